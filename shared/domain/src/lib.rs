@@ -1,1 +1,43 @@
-//! domain
+//! The rules of Vaidya: values, states, transitions, policy and the audit vocabulary.
+//!
+//! Everything here is a pure, synchronous function of its arguments. This crate deliberately knows no async, no AWS,
+//! no HTTP, no environment and no clock: time, identifiers and randomness come in as arguments.
+//!
+//! Three conventions hold throughout:
+//!
+//! - **Parse, don't validate.** A value type checks itself when it is made, from a request and from storage alike;
+//!   its fields are private, so that a wrong one can't exist.
+//! - **Transitions consume the old state**, and a refusal is an enum whose every variant has its own answer.
+//! - **`version` is the version that was read.** A rule never changes it: the writer guards on it and stores
+//!   `version + 1`. Zero means that nothing is stored yet.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
+//! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
+//! | patients and what they booked | [`agenda`], [`appointment`], [`booking`], [`cancellation`] |
+//! | orders, captures, refunds | [`payment`], [`settlement`] |
+//! | who may do what | [`policy`] |
+//! | what is written down, sent around, mailed | [`audit`], [`message`], [`ics`] |
+
+pub mod agenda;
+pub mod appointment;
+pub mod audit;
+pub mod booking;
+pub mod cancellation;
+mod digest;
+pub mod doctor;
+pub mod ics;
+pub mod id;
+pub mod message;
+pub mod money;
+pub mod payment;
+pub mod person;
+pub mod policy;
+pub mod schedule;
+pub mod sensitive;
+pub mod settlement;
+pub mod slot;
+#[cfg(test)]
+mod testing;
+pub mod time;

@@ -1,0 +1,317 @@
+//! An appointment and the stages of its life. What becomes of slot, agenda and money beside it is decided in
+//! [`crate::booking`], [`crate::cancellation`] and [`crate::settlement`].
+//!
+//! ```text
+//! held ──> confirmed ──> checked_in ──> in_progress ──> completed
+//!  │  ^        │ │            │  │           ^
+//!  │  │        │ └────────────┼──┼───────────┘
+//!  v  └─(late) v              v  v
+//! cancelled <──┴──────────────┘  no_show <── confirmed
+//! ```
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use crate::money::Paise;
+use crate::person::PersonName;
+use crate::time::{TimeRange, Zone};
+
+/// A patient's visit to a doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Its name for life.
+    pub id: AppointmentId,
+    /// Who comes.
+    pub patient: PatientId,
+    /// To whom.
+    pub doctor: DoctorId,
+    /// The doctor's name at booking, so that lists need not read the doctor.
+    pub doctor_name: PersonName,
+    /// When it is. A change of the time zone rules never moves it.
+    pub time: TimeRange,
+    /// The doctor's zone at booking.
+    pub zone: Zone,
+    /// What it is for.
+    pub kind: AppointmentKind,
+    /// What it costs, at booking.
+    pub fee: Paise,
+    /// Whether a sealed reason is stored beside it.
+    pub has_reason: bool,
+    /// Where in its life it is. Ask [`Appointment::status`], which knows about time.
+    pub stage: Stage,
+    /// When it was booked.
+    pub created_at: Timestamp,
+    /// iCalendar's `SEQUENCE`: every change is higher than the one before.
+    pub sequence: u32,
+    /// The version that was read.
+    pub version: u64,
+}
+
+/// What a visit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentKind {
+    /// A first visit.
+    Consultation,
+    /// A visit about something that was seen before.
+    FollowUp,
+    /// Urgent. It takes a slot like any other.
+    Emergency,
+    /// A check without complaint.
+    RoutineCheckup,
+}
+
+/// Where in its life an appointment is, with what that stage knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Stage {
+    /// The slot is reserved and payment is awaited.
+    Held {
+        /// The first instant at which it is no longer.
+        until: Timestamp,
+    },
+    /// Paid, or free of charge.
+    Confirmed {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The patient is in the waiting room.
+    CheckedIn {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Doctor and patient talk.
+    InProgress {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It took place.
+    Completed {
+        /// When it ended.
+        at: Timestamp,
+    },
+    /// It will not take place.
+    Cancelled(Cancellation),
+    /// The patient did not come.
+    NoShow {
+        /// When that was noted.
+        at: Timestamp,
+    },
+}
+
+/// How an appointment was cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// When.
+    pub at: Timestamp,
+    /// By whom or what.
+    pub by: CancelledBy,
+    /// Why, in a [`crate::person::Remark`] without health data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Who or what cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    /// The patient.
+    Patient,
+    /// The doctor.
+    Doctor,
+    /// An administrator.
+    Admin,
+    /// The hold ended unpaid.
+    Expiry,
+    /// The doctor was suspended.
+    Suspension,
+    /// The payment could not be had.
+    Payment,
+}
+
+/// The stage as clients see it, without its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is documented at the variant of `Stage` that has its name")]
+pub enum Status {
+    Held,
+    Confirmed,
+    CheckedIn,
+    InProgress,
+    Completed,
+    Cancelled,
+    NoShow,
+}
+
+/// The appointment can't go from the one status to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a {from} appointment can't become {to}")]
+pub struct InvalidTransition {
+    /// What it is.
+    pub from: Status,
+    /// What it was to be.
+    pub to: Status,
+}
+
+impl Status {
+    /// As in JSON: `checked_in`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Confirmed => "confirmed",
+            Self::CheckedIn => "checked_in",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no_show",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Stage {
+    /// Its name. Holds that are over are named by [`Appointment::status`].
+    pub const fn status(&self) -> Status {
+        match self {
+            Self::Held { .. } => Status::Held,
+            Self::Confirmed { .. } => Status::Confirmed,
+            Self::CheckedIn { .. } => Status::CheckedIn,
+            Self::InProgress { .. } => Status::InProgress,
+            Self::Completed { .. } => Status::Completed,
+            Self::Cancelled(_) => Status::Cancelled,
+            Self::NoShow { .. } => Status::NoShow,
+        }
+    }
+}
+
+impl Appointment {
+    /// The slot that it was booked in.
+    pub fn slot(&self) -> SlotId {
+        SlotId::from(&self.time)
+    }
+
+    /// Its payment, whether there is one or not.
+    pub fn payment(&self) -> PaymentId {
+        self.id.into()
+    }
+
+    /// Its status at `now`. A hold that is over reads as cancelled, before anything has cleaned up.
+    pub fn status(&self, now: Timestamp) -> Status {
+        if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
+    }
+
+    /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
+    pub fn cancellation(&self, now: Timestamp) -> Option<Cancellation> {
+        match &self.stage {
+            Stage::Held { until } if *until <= now => Some(expiry(*until)),
+            Stage::Cancelled(cancellation) => Some(cancellation.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether its hold ended unpaid, cleaned up or not. Only then a late payment may bring it back.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
+    }
+
+    /// Held to confirmed, even if the hold is over: whoever confirms has made sure of the slot.
+    pub fn confirm(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Held { .. } => Ok(self.become_stage(Stage::Confirmed { at: now })),
+            _ => Err(self.refuse(Status::Confirmed, now)),
+        }
+    }
+
+    /// Confirms an appointment whose hold ended unpaid, because the payment arrived after all.
+    pub fn reinstate(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        if self.has_expired(now) {
+            Ok(self.become_stage(Stage::Confirmed { at: now }))
+        } else {
+            Err(self.refuse(Status::Confirmed, now))
+        }
+    }
+
+    /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting.
+    pub fn cancel(
+        self,
+        by: CancelledBy,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        match self.status(now) {
+            Status::Held | Status::Confirmed | Status::CheckedIn => {
+                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
+            }
+            _ => Err(self.refuse(Status::Cancelled, now)),
+        }
+    }
+
+    /// Writes down that the hold is over.
+    pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Held { until } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
+            _ => Err(self.refuse(Status::Cancelled, now)),
+        }
+    }
+
+    /// The patient enters the waiting room.
+    pub fn check_in(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Confirmed { .. } => Ok(self.become_stage(Stage::CheckedIn { at: now })),
+            _ => Err(self.refuse(Status::CheckedIn, now)),
+        }
+    }
+
+    /// The doctor starts the visit.
+    pub fn begin(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Confirmed { .. } | Stage::CheckedIn { .. } => {
+                Ok(self.become_stage(Stage::InProgress { since: now }))
+            }
+            _ => Err(self.refuse(Status::InProgress, now)),
+        }
+    }
+
+    /// The doctor ends the visit.
+    pub fn complete(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::InProgress { .. } => Ok(self.become_stage(Stage::Completed { at: now })),
+            _ => Err(self.refuse(Status::Completed, now)),
+        }
+    }
+
+    /// The time has come and the patient has not.
+    pub fn miss(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Confirmed { .. } if self.time.start() <= now => {
+                Ok(self.become_stage(Stage::NoShow { at: now }))
+            }
+            _ => Err(self.refuse(Status::NoShow, now)),
+        }
+    }
+
+    fn is_expired_hold(&self, now: Timestamp) -> bool {
+        matches!(self.stage, Stage::Held { until } if until <= now)
+    }
+
+    fn become_stage(self, stage: Stage) -> Self {
+        Self { stage, sequence: self.sequence + 1, ..self }
+    }
+
+    fn refuse(&self, to: Status, now: Timestamp) -> InvalidTransition {
+        InvalidTransition { from: self.status(now), to }
+    }
+}
+
+/// A hold that is over was cancelled at its end, whenever somebody notices.
+const fn expiry(until: Timestamp) -> Cancellation {
+    Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
+}

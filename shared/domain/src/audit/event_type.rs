@@ -1,0 +1,178 @@
+//! The vocabulary of the audit trail: every event there is, with what it says about itself.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Who somebody is, and whether they may.
+    Auth,
+    /// Reading.
+    DataAccess,
+    /// Writing.
+    DataModification,
+    /// Running the service.
+    Admin,
+}
+
+impl Category {
+    /// As in JSON: `data_access`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::DataAccess => "data_access",
+            Self::DataModification => "data_modification",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// How soon somebody should look at an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The daily business.
+    Low,
+    /// Worth a look in a review.
+    Medium,
+    /// Worth a look today.
+    High,
+    /// Worth waking somebody.
+    Critical,
+}
+
+impl Severity {
+    /// As in JSON: `low`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// No event has this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no audit event has this name")]
+pub struct UnknownEventType;
+
+/// Name, spelling, category, severity and whether health data is seen, one line for each event.
+macro_rules! event_types {
+    ($($(#[$doc:meta])* $name:ident $text:literal $category:ident $severity:ident $phi:literal;)+) => {
+        /// What happened. Spelled `LIKE_THIS` wherever it is written.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum EventType {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)+
+        }
+
+        impl EventType {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// As it is written: `APPOINTMENT_BOOKED`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// What it is about.
+            pub const fn category(self) -> Category {
+                match self { $(Self::$name => Category::$category),+ }
+            }
+
+            /// How soon somebody should look at it.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity),+ }
+            }
+
+            /// Whether whoever caused it has seen health data.
+            pub const fn phi_accessed(self) -> bool {
+                match self { $(Self::$name => $phi),+ }
+            }
+        }
+    };
+}
+
+event_types! {
+    /// An account was made.
+    UserRegistered "USER_REGISTERED" Auth Low false;
+    /// Its e-mail address was confirmed.
+    UserConfirmed "USER_CONFIRMED" Auth Low false;
+    /// Somebody signed in.
+    LoginSucceeded "LOGIN_SUCCEEDED" Auth Low false;
+    /// Somebody tried to.
+    LoginFailed "LOGIN_FAILED" Auth Medium false;
+    /// Somebody signed out.
+    LoggedOut "LOGGED_OUT" Auth Low false;
+    /// A session got new tokens.
+    SessionRefreshed "SESSION_REFRESHED" Auth Low false;
+    /// A profile was made for a new account.
+    ProfileCreated "PROFILE_CREATED" DataModification Low false;
+    /// A profile was read: date of birth and address are part of it.
+    ProfileViewed "PROFILE_VIEWED" DataAccess Low true;
+    /// A profile was changed.
+    ProfileUpdated "PROFILE_UPDATED" DataModification Low true;
+    /// A doctor was added.
+    DoctorRegistered "DOCTOR_REGISTERED" Admin Medium false;
+    /// What patients see of a doctor was changed.
+    DoctorUpdated "DOCTOR_UPDATED" DataModification Low false;
+    /// A doctor was taken out of booking.
+    DoctorSuspended "DOCTOR_SUSPENDED" Admin High false;
+    /// Slots were published.
+    AvailabilityPublished "AVAILABILITY_PUBLISHED" DataModification Low false;
+    /// A slot was taken back.
+    SlotWithdrawn "SLOT_WITHDRAWN" DataModification Low false;
+    /// An appointment was held.
+    AppointmentBooked "APPOINTMENT_BOOKED" DataModification Low false;
+    /// An appointment was confirmed.
+    AppointmentConfirmed "APPOINTMENT_CONFIRMED" DataModification Low false;
+    /// An appointment was cancelled.
+    AppointmentCancelled "APPOINTMENT_CANCELLED" DataModification Medium false;
+    /// A hold ended unpaid.
+    AppointmentExpired "APPOINTMENT_EXPIRED" DataModification Low false;
+    /// An appointment and its reason were read.
+    AppointmentViewed "APPOINTMENT_VIEWED" DataAccess Low true;
+    /// A payment was begun.
+    PaymentStarted "PAYMENT_STARTED" DataModification Low false;
+    /// The order for it was made.
+    PaymentOrdered "PAYMENT_ORDERED" DataModification Low false;
+    /// It was captured.
+    PaymentSuccess "PAYMENT_SUCCESS" DataModification Low false;
+    /// An attempt at it failed.
+    PaymentFailed "PAYMENT_FAILED" DataModification Medium false;
+    /// Something was captured that is not what we asked for.
+    PaymentRefused "PAYMENT_REFUSED" DataModification Critical false;
+    /// Money is to go back.
+    RefundStarted "REFUND_STARTED" DataModification Medium false;
+    /// Money went back.
+    RefundCompleted "REFUND_COMPLETED" DataModification Low false;
+    /// Money could not go back: an operator's case.
+    RefundFailed "REFUND_FAILED" DataModification Critical false;
+    /// Razorpay told us something.
+    WebhookReceived "WEBHOOK_RECEIVED" DataModification Low false;
+    /// Somebody who is not Razorpay did.
+    WebhookRefused "WEBHOOK_REFUSED" Auth High false;
+    /// Somebody wanted what they may not.
+    AccessDenied "ACCESS_DENIED" Auth High false;
+    /// The audit trail was read.
+    AuditLogViewed "AUDIT_LOG_VIEWED" Admin Medium false;
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for EventType {
+    type Err = UnknownEventType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEventType> {
+        Self::ALL.iter().copied().find(|event_type| event_type.as_str() == text).ok_or(UnknownEventType)
+    }
+}

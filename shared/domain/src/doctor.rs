@@ -1,0 +1,122 @@
+//! A doctor as patients find and book them. Their calendar is in [`crate::slot`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::DoctorId;
+use crate::money::Paise;
+use crate::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use crate::time::Zone;
+
+/// The most specialities of one doctor: each is a directory entry for each language.
+pub const MAX_SPECIALITIES: usize = 5;
+/// The most languages of one doctor.
+pub const MAX_LANGUAGES: usize = 6;
+
+/// A registered doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doctor {
+    /// The Cognito user.
+    pub id: DoctorId,
+    /// As shown to patients.
+    pub name: PersonName,
+    /// In the medical register; it never changes.
+    pub registration_number: RegistrationNumber,
+    /// As shown to patients.
+    pub qualification: Qualification,
+    /// 1 to [`MAX_SPECIALITIES`], see [`distinct_specialities`].
+    pub specialities: Vec<Speciality>,
+    /// 1 to [`MAX_LANGUAGES`], see [`distinct_languages`].
+    pub languages: Vec<Language>,
+    /// What a visit costs that is booked from now on. Nothing means that no payment is asked for.
+    pub fee: Paise,
+    /// Where the doctor's local times are.
+    pub zone: Zone,
+    /// Where notifications go.
+    pub email: Email,
+    /// Whether patients can book.
+    pub standing: Standing,
+    /// The version that was read.
+    pub version: u64,
+}
+
+/// Whether a doctor may be booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Standing {
+    /// Can be found and booked.
+    Active,
+    /// Can't be booked, and visits that were booked get cancelled and refunded.
+    Suspended {
+        /// Since when.
+        at: Timestamp,
+        /// Why, for administrators.
+        reason: String,
+    },
+}
+
+/// Everything about a doctor that an update replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoctorRevision {
+    /// See [`Doctor::name`].
+    pub name: PersonName,
+    /// See [`Doctor::qualification`].
+    pub qualification: Qualification,
+    /// See [`Doctor::specialities`].
+    pub specialities: Vec<Speciality>,
+    /// See [`Doctor::languages`].
+    pub languages: Vec<Language>,
+    /// See [`Doctor::fee`]. Visits that are booked keep the fee that they were booked at.
+    pub fee: Paise,
+    /// See [`Doctor::zone`].
+    pub zone: Zone,
+    /// See [`Doctor::email`].
+    pub email: Email,
+}
+
+/// The doctor is suspended already; the first reason stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the doctor is suspended already")]
+pub struct AlreadySuspended;
+
+impl Doctor {
+    /// Whether patients can book.
+    pub const fn is_active(&self) -> bool {
+        matches!(self.standing, Standing::Active)
+    }
+
+    /// Takes the doctor out of booking.
+    pub fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
+        match self.standing {
+            Standing::Active => Ok(Self { standing: Standing::Suspended { at, reason }, ..self }),
+            Standing::Suspended { .. } => Err(AlreadySuspended),
+        }
+    }
+
+    /// Replaces what can be replaced. Identity, registration and standing stay.
+    pub fn revise(self, revision: DoctorRevision) -> Self {
+        let DoctorRevision { name, qualification, specialities, languages, fee, zone, email } = revision;
+        Self { name, qualification, specialities, languages, fee, zone, email, ..self }
+    }
+}
+
+/// Drops repetitions and checks the number that is left: 1 to [`MAX_SPECIALITIES`].
+pub fn distinct_specialities(list: Vec<Speciality>) -> Result<Vec<Speciality>, InvalidField> {
+    distinct(list, MAX_SPECIALITIES).ok_or(InvalidField("must name 1 to 5 specialities"))
+}
+
+/// Drops repetitions and checks the number that is left: 1 to [`MAX_LANGUAGES`].
+pub fn distinct_languages(list: Vec<Language>) -> Result<Vec<Language>, InvalidField> {
+    distinct(list, MAX_LANGUAGES).ok_or(InvalidField("must name 1 to 6 languages"))
+}
+
+/// Keeps the order: the first speciality is the one that is shown first.
+fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
+    let mut kept: Vec<T> = Vec::new();
+    for item in list {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    (1..=max).contains(&kept.len()).then_some(kept)
+}

@@ -1,0 +1,309 @@
+//! Payments and refunds as records: an order that is open until it is captured, and money on its way back.
+//!
+//! `failed` is a state of an *attempt* at Razorpay and appears nowhere here: it never releases a hold, since the
+//! patient can try again in the same checkout and a failed attempt can turn captured days later.
+//! What a capture leads to is decided in [`crate::settlement`].
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::appointment::{Appointment, Stage, Status};
+use crate::digest::Digest;
+use crate::id::{AppointmentId, PatientId, PaymentId};
+use crate::money::Paise;
+use crate::person::{InvalidField, text_value};
+
+pub use crate::cancellation::refund_share;
+pub use crate::settlement::{Settlement, settle};
+
+/// How much of the hold must be left to start paying: a checkout takes longer than this.
+pub const MIN_SECONDS_TO_PAY: i64 = 60;
+
+text_value! {
+    /// An order at Razorpay: `order_…`.
+    shown OrderId, order_id
+}
+
+fn order_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "order_", InvalidField("must be a Razorpay order id"))
+}
+
+text_value! {
+    /// A payment at Razorpay, which is one attempt at an order: `pay_…`.
+    shown GatewayPaymentId, gateway_payment_id
+}
+
+fn gateway_payment_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "pay_", InvalidField("must be a Razorpay payment id"))
+}
+
+text_value! {
+    /// A refund at Razorpay: `rfnd_…`.
+    shown GatewayRefundId, gateway_refund_id
+}
+
+fn gateway_refund_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "rfnd_", InvalidField("must be a Razorpay refund id"))
+}
+
+/// The prefix and 1 to 40 letters and digits: enough room for Razorpay, none for a key separator.
+fn gateway_id(text: &str, prefix: &str, invalid: InvalidField) -> Result<String, InvalidField> {
+    let rest = text.strip_prefix(prefix).ok_or(invalid)?;
+    let is_valid = (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_valid { Ok(text.to_owned()) } else { Err(invalid) }
+}
+
+/// The payment of one appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Also the receipt by which Razorpay finds the order.
+    pub id: PaymentId,
+    /// What is paid.
+    pub appointment: AppointmentId,
+    /// Who pays.
+    pub patient: PatientId,
+    /// How much.
+    pub amount: Paise,
+    /// How far it is.
+    pub state: PaymentState,
+    /// The version that was read; 0 if none is stored yet.
+    pub version: u64,
+}
+
+/// How far a payment is. It only moves forward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PaymentState {
+    /// An order is being made at Razorpay: this is written before the call.
+    Intent {
+        /// From then on another caller may look whether the order was made.
+        lease_until: Timestamp,
+    },
+    /// The order exists and can be paid.
+    Open {
+        /// Which one.
+        order: OrderId,
+    },
+    /// The order was paid. That beats every other state.
+    Captured {
+        /// Which order.
+        order: OrderId,
+        /// By which attempt.
+        payment: GatewayPaymentId,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// What Razorpay says that it captured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// The order that was paid.
+    pub order: OrderId,
+    /// The attempt that paid it.
+    pub payment: GatewayPaymentId,
+    /// How much.
+    pub amount: Paise,
+    /// In which currency, by its ISO 4217 code.
+    pub currency: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The payment has another order already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the payment has another order")]
+pub struct OtherOrder;
+
+impl Payment {
+    /// The order, once there is one.
+    pub const fn order(&self) -> Option<&OrderId> {
+        match &self.state {
+            PaymentState::Intent { .. } => None,
+            PaymentState::Open { order } | PaymentState::Captured { order, .. } => Some(order),
+        }
+    }
+
+    /// Records the order that Razorpay made. Recording the same one again changes nothing.
+    pub fn open(self, order: OrderId) -> Result<Self, OtherOrder> {
+        match self.order() {
+            None => Ok(Self { state: PaymentState::Open { order }, ..self }),
+            Some(known) if *known == order => Ok(self),
+            Some(_) => Err(OtherOrder),
+        }
+    }
+}
+
+/// What to do when a patient wants to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// The order exists: show it.
+    Ready(Payment),
+    /// Store this intent, then make the order.
+    Make {
+        /// What to store before the call.
+        intent: Payment,
+        /// Whether an earlier call may have made the order: look for it by its receipt first.
+        may_exist: bool,
+    },
+}
+
+/// Why a payment can't start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StartRefusal {
+    /// It is paid.
+    #[error("the appointment is paid")]
+    AlreadyPaid,
+    /// The appointment is not held: confirmed, cancelled, or its hold is over.
+    #[error("the appointment does not wait for payment")]
+    NotAwaitingPayment,
+    /// Less than [`MIN_SECONDS_TO_PAY`] are left.
+    #[error("the hold is nearly over")]
+    HoldNearlyOver,
+    /// Another request makes the order right now.
+    #[error("the payment is being started by another request")]
+    InProgress {
+        /// When to try again, at the latest.
+        until: Timestamp,
+    },
+}
+
+/// Decides how to start paying for `appointment`, of which `payment` is stored, if any. `lease` is how long a call to
+/// Razorpay may take.
+pub fn start(
+    appointment: &Appointment,
+    payment: Option<Payment>,
+    now: Timestamp,
+    lease: SignedDuration,
+) -> Result<Start, StartRefusal> {
+    if matches!(&payment, Some(Payment { state: PaymentState::Captured { .. }, .. })) {
+        return Err(StartRefusal::AlreadyPaid);
+    }
+    let Stage::Held { until } = appointment.stage else {
+        return Err(StartRefusal::NotAwaitingPayment);
+    };
+    if appointment.status(now) != Status::Held {
+        return Err(StartRefusal::NotAwaitingPayment);
+    }
+    let (version, may_exist) = match payment {
+        Some(payment) if payment.order().is_some() => return Ok(Start::Ready(payment)),
+        Some(Payment { state: PaymentState::Intent { lease_until }, .. }) if lease_until > now => {
+            return Err(StartRefusal::InProgress { until: lease_until });
+        }
+        Some(payment) => (payment.version, true),
+        None => (0, false),
+    };
+    if until.duration_since(now) < SignedDuration::from_secs(MIN_SECONDS_TO_PAY) {
+        return Err(StartRefusal::HoldNearlyOver);
+    }
+    let intent = Payment {
+        id: appointment.payment(),
+        appointment: appointment.id,
+        patient: appointment.patient,
+        amount: appointment.fee,
+        state: PaymentState::Intent { lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX) },
+        version,
+    };
+    Ok(Start::Make { intent, may_exist })
+}
+
+/// Money on its way back, one for each captured attempt at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Which payment.
+    pub payment: PaymentId,
+    /// Which captured attempt.
+    pub gateway_payment: GatewayPaymentId,
+    /// `X-Refund-Idempotency`: the same for the same attempt, so that it is paid back exactly once.
+    pub key: String,
+    /// How much.
+    pub amount: Paise,
+    /// Why.
+    pub reason: RefundReason,
+    /// How far it is.
+    pub state: RefundState,
+    /// The version that was read; 0 if none is stored yet.
+    pub version: u64,
+}
+
+/// Why money is paid back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundReason {
+    /// It came when the appointment could no longer be had.
+    LateCapture,
+    /// The appointment was paid twice.
+    DuplicateCapture,
+    /// See [`refund_share`].
+    CancelledByPatient,
+    /// The doctor cancelled.
+    CancelledByDoctor,
+    /// An administrator cancelled.
+    CancelledByAdmin,
+    /// The doctor was suspended.
+    DoctorSuspended,
+}
+
+/// How far a refund is. It only moves forward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum RefundState {
+    /// Promised and stored; Razorpay has yet to be asked.
+    Pending,
+    /// Razorpay works on it.
+    Requested {
+        /// Its refund.
+        refund_id: GatewayRefundId,
+        /// When it was asked.
+        at: Timestamp,
+    },
+    /// The patient has the money.
+    Processed {
+        /// Razorpay's refund.
+        refund_id: GatewayRefundId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Razorpay could not pay it back: an operator's case.
+    Failed {
+        /// Razorpay's words.
+        detail: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The news is older than what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the refund is at least as far already")]
+pub struct StaleRefundNews;
+
+impl Refund {
+    /// A refund that is promised, and whose key never changes.
+    pub fn pending(
+        payment: PaymentId,
+        gateway_payment: GatewayPaymentId,
+        amount: Paise,
+        reason: RefundReason,
+    ) -> Self {
+        let key = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(gateway_payment.as_str()).hex();
+        Self { payment, gateway_payment, key, amount, reason, state: RefundState::Pending, version: 0 }
+    }
+
+    /// Moves forward to `news`. Events come late, twice and out of order: what is not further is refused as stale.
+    /// A failure yields to success, since Razorpay's word on money that arrived is final.
+    pub fn advance(self, news: RefundState) -> Result<Self, StaleRefundNews> {
+        if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
+    }
+}
+
+impl RefundState {
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Pending => 0,
+            Self::Requested { .. } => 1,
+            Self::Failed { .. } => 2,
+            Self::Processed { .. } => 3,
+        }
+    }
+}

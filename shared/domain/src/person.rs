@@ -1,0 +1,16 @@
+//! What is said about people: names, contacts, credentials, and the words they write.
+//!
+//! Each type trims and checks its text once, in `parse`, and again when it is read from storage. Types that identify
+//! a patient or say something of their health print as `[redacted]` and have no `Display`: whoever needs the text
+//! says `as_str()`.
+
+mod contact;
+mod credentials;
+mod text;
+mod words;
+
+pub use contact::{Address, BirthDate, Email, PersonName, Phone};
+pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
+pub use text::InvalidField;
+pub(crate) use text::text_value;
+pub use words::{Remark, VisitReason};

@@ -1,0 +1,292 @@
+//! Who may do what to what: one table, and everything that is not in it is denied.
+//!
+//! It is the last of three gates, behind the authorizer (who are you?) and the endpoint (which role?), and the only
+//! one that looks at the resource: a patient's own appointment, a doctor's own calendar.
+//! [`authorize`] alone makes an [`Authorized`], and what changes a resource asks for one, so that forgetting to ask
+//! here does not compile.
+
+use std::fmt;
+use std::ops::Deref;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::agenda::Agenda;
+use crate::appointment::Appointment;
+use crate::doctor::Doctor;
+use crate::id::{DoctorId, PatientId, UserId};
+use crate::payment::Payment;
+use crate::person::InvalidField;
+use crate::slot::{Calendar, Slot};
+
+/// A group of the user pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Books visits.
+    Patient,
+    /// Gives them.
+    Doctor,
+    /// Reports results.
+    Lab,
+    /// Runs the service, without reading what doctors write.
+    Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Patient, Self::Doctor, Self::Lab, Self::Admin];
+
+    /// The name of the group: `patient`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Doctor => "doctor",
+            Self::Lab => "lab",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = InvalidField;
+
+    fn from_str(text: &str) -> Result<Self, InvalidField> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(InvalidField("must be patient, doctor, lab or admin"))
+    }
+}
+
+/// Who acts, in the role in which they act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A patient.
+    Patient(PatientId),
+    /// A doctor.
+    Doctor(DoctorId),
+    /// An administrator.
+    Admin(UserId),
+    /// Somebody of a laboratory.
+    Lab(UserId),
+    /// A consumer of queues or streams, by its name: nobody asked, time or an earlier event did.
+    System(&'static str),
+}
+
+impl Actor {
+    /// Who, for the audit trail.
+    pub fn id_text(&self) -> String {
+        match self {
+            Self::Patient(id) => id.to_string(),
+            Self::Doctor(id) => id.to_string(),
+            Self::Admin(id) | Self::Lab(id) => id.to_string(),
+            Self::System(name) => (*name).to_owned(),
+        }
+    }
+
+    /// In which role, for the audit trail.
+    pub const fn role_text(&self) -> &'static str {
+        match self {
+            Self::Patient(_) => Role::Patient.as_str(),
+            Self::Doctor(_) => Role::Doctor.as_str(),
+            Self::Admin(_) => Role::Admin.as_str(),
+            Self::Lab(_) => Role::Lab.as_str(),
+            Self::System(_) => "system",
+        }
+    }
+}
+
+/// What somebody wants to do to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Read an appointment, its reason included.
+    ViewAppointment,
+    /// List appointments of a patient or doctor, without reasons.
+    ListAppointments,
+    /// Cancel an appointment.
+    CancelAppointment,
+    /// Get an order for an appointment.
+    StartPayment,
+    /// Tell that a payment was made, or settle it.
+    ConfirmPayment,
+    /// Add to a calendar.
+    PublishSlots,
+    /// Take a slot back.
+    WithdrawSlot,
+    /// Add a doctor.
+    RegisterDoctor,
+    /// Change what patients see of a doctor.
+    UpdateDoctor,
+    /// Take a doctor out of booking.
+    SuspendDoctor,
+    /// Read the audit trail.
+    ViewAuditEvents,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::ViewAppointment,
+        Self::ListAppointments,
+        Self::CancelAppointment,
+        Self::StartPayment,
+        Self::ConfirmPayment,
+        Self::PublishSlots,
+        Self::WithdrawSlot,
+        Self::RegisterDoctor,
+        Self::UpdateDoctor,
+        Self::SuspendDoctor,
+        Self::ViewAuditEvents,
+    ];
+}
+
+/// Something that belongs to people.
+pub trait Resource {
+    /// The patient whom it is about.
+    fn patient(&self) -> Option<PatientId>;
+    /// The doctor whose it is, or who treats the patient in it.
+    fn doctor(&self) -> Option<DoctorId>;
+}
+
+/// The people of a resource that is not loaded, or that is many: a list of one doctor's appointments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Parties {
+    /// See [`Resource::patient`].
+    pub patient: Option<PatientId>,
+    /// See [`Resource::doctor`].
+    pub doctor: Option<DoctorId>,
+}
+
+macro_rules! resources {
+    ($($resource:ty: |$it:ident| $patient:expr, $doctor:expr;)+) => {$(
+        impl Resource for $resource {
+            fn patient(&self) -> Option<PatientId> {
+                let $it = self;
+                let _ = $it;
+                $patient
+            }
+
+            fn doctor(&self) -> Option<DoctorId> {
+                let $it = self;
+                let _ = $it;
+                $doctor
+            }
+        }
+    )+};
+}
+
+resources! {
+    Parties: |it| it.patient, it.doctor;
+    Appointment: |it| Some(it.patient), Some(it.doctor);
+    Payment: |it| Some(it.patient), None;
+    Agenda: |it| Some(it.patient), None;
+    Doctor: |it| None, Some(it.id);
+    Calendar: |it| None, Some(it.doctor);
+    Slot: |it| None, Some(it.doctor);
+}
+
+impl<R: Resource> Resource for &R {
+    fn patient(&self) -> Option<PatientId> {
+        (*self).patient()
+    }
+
+    fn doctor(&self) -> Option<DoctorId> {
+        (*self).doctor()
+    }
+}
+
+/// How somebody stands to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// It is about them.
+    Patient,
+    /// It is theirs, or they treat the patient in it.
+    Doctor,
+    /// An administrator is related to everything.
+    Admin,
+    /// So is the system.
+    System,
+}
+
+/// The table.
+const fn allowed(action: Action) -> &'static [Relation] {
+    use Relation::{Admin, Doctor, Patient, System};
+    match action {
+        Action::ViewAppointment => &[Patient, Doctor, Admin],
+        Action::ListAppointments => &[Patient, Doctor, Admin],
+        Action::CancelAppointment => &[Patient, Doctor, Admin, System],
+        Action::StartPayment => &[Patient],
+        Action::ConfirmPayment => &[Patient, System],
+        Action::PublishSlots => &[Doctor, Admin],
+        Action::WithdrawSlot => &[Doctor, Admin],
+        Action::RegisterDoctor => &[Admin],
+        Action::UpdateDoctor => &[Doctor, Admin],
+        Action::SuspendDoctor => &[Admin],
+        Action::ViewAuditEvents => &[Admin],
+    }
+}
+
+fn relation(actor: &Actor, resource: &impl Resource) -> Option<Relation> {
+    match *actor {
+        Actor::Patient(patient) => (resource.patient() == Some(patient)).then_some(Relation::Patient),
+        Actor::Doctor(doctor) => (resource.doctor() == Some(doctor)).then_some(Relation::Doctor),
+        Actor::Admin(_) => Some(Relation::Admin),
+        Actor::System(_) => Some(Relation::System),
+        // No resource names a laboratory yet.
+        Actor::Lab(_) => None,
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Not even whether it exists may be told: answer as if it did not.
+    #[error("not found")]
+    Unrelated,
+    /// They may know of it, but not do this to it.
+    #[error("not allowed")]
+    Forbidden,
+}
+
+/// A resource together with the proof that the policy was asked about it. [`authorize`] alone makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorized<R> {
+    resource: R,
+}
+
+impl<R> Authorized<R> {
+    /// Takes the resource out, to change it.
+    pub fn into_inner(self) -> R {
+        self.resource
+    }
+}
+
+impl<R> Deref for Authorized<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.resource
+    }
+}
+
+/// Asks the table without taking the resource.
+pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result<(), Denied> {
+    match relation(actor, resource) {
+        None => Err(Denied::Unrelated),
+        Some(relation) if allowed(action).contains(&relation) => Ok(()),
+        Some(_) => Err(Denied::Forbidden),
+    }
+}
+
+/// Asks the table, and hands the resource back with the proof of it.
+pub fn authorize<R: Resource>(actor: &Actor, action: Action, resource: R) -> Result<Authorized<R>, Denied> {
+    decide(actor, action, &resource)?;
+    Ok(Authorized { resource })
+}

@@ -1,0 +1,49 @@
+//! A wrapper that keeps health data out of logs. It redacts and does no more: encryption is the vault's.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A value that is printed as `[redacted]`, whatever prints it, until somebody says `expose`.
+///
+/// It serializes as the value itself: what serializes it must be an answer or a sealed record, never a log.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sensitive<T>(T);
+
+pub(crate) const REDACTED: &str = "[redacted]";
+
+impl<T> Sensitive<T> {
+    /// Wraps the value.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value, where it is meant to be seen.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// Takes the value out.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Sensitive<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T> fmt::Display for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}

@@ -1,0 +1,112 @@
+//! What the tests of several modules start from: one doctor, one patient, one slot, one morning.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::agenda::Agenda;
+use crate::appointment::{Appointment, AppointmentKind};
+use crate::booking::{Booking, BookingDesk, BookingWish};
+use crate::doctor::{Doctor, Standing};
+use crate::id::{AppointmentId, DoctorId, PatientId};
+use crate::money::Paise;
+use crate::payment::{Payment, PaymentState};
+use crate::slot::{Slot, SlotState};
+use crate::time::{TimeRange, Zone};
+
+/// An instant, as `2026-12-01T04:30:00Z`.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().expect("a valid instant")
+}
+
+pub fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+/// From `start` on, for some minutes.
+pub fn range(start: &str, length: i64) -> TimeRange {
+    TimeRange::new(at(start), at(start) + minutes(length)).expect("a valid interval")
+}
+
+/// The morning on which the tests take place: a day and more before [`visit`].
+pub fn now() -> Timestamp {
+    at("2026-11-30T03:00:00Z")
+}
+
+/// When the slot of the tests is.
+pub fn visit() -> TimeRange {
+    range("2026-12-01T04:30:00Z", 30)
+}
+
+pub fn appointment_id(number: u128) -> AppointmentId {
+    AppointmentId::from_uuid(Uuid::from_u128(number))
+}
+
+pub fn doctor_id() -> DoctorId {
+    DoctorId::from_uuid(Uuid::from_u128(0xd0c))
+}
+
+pub fn patient_id() -> PatientId {
+    PatientId::from_uuid(Uuid::from_u128(0xa71))
+}
+
+pub fn doctor() -> Doctor {
+    Doctor {
+        id: doctor_id(),
+        name: "Asha Rao".parse().unwrap(),
+        registration_number: "KMC/12345".parse().unwrap(),
+        qualification: "MBBS, MD".parse().unwrap(),
+        specialities: vec!["cardiology".parse().unwrap()],
+        languages: vec!["en".parse().unwrap()],
+        fee: Paise::new(50_000).unwrap(),
+        zone: Zone::default(),
+        email: "asha@example.com".parse().unwrap(),
+        standing: Standing::Active,
+        version: 1,
+    }
+}
+
+pub fn slot() -> Slot {
+    Slot { doctor: doctor_id(), time: visit(), state: SlotState::Free, version: 4 }
+}
+
+pub fn agenda() -> Agenda {
+    Agenda::empty(patient_id())
+}
+
+pub fn desk() -> BookingDesk {
+    BookingDesk { slot: slot(), agenda: agenda(), doctor: doctor() }
+}
+
+pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
+
+/// Appointment 1, held for ten minutes from [`now`].
+pub fn booking() -> Booking {
+    desk().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
+}
+
+/// Appointment 1, paid.
+pub fn confirmed() -> Appointment {
+    booking().appointment.confirm(now()).expect("it is held")
+}
+
+/// The payment of appointment 1, which waits for the patient.
+pub fn open_payment() -> Payment {
+    Payment {
+        id: appointment_id(1).into(),
+        appointment: appointment_id(1),
+        patient: patient_id(),
+        amount: doctor().fee,
+        state: PaymentState::Open { order: "order_A1".parse().unwrap() },
+        version: 2,
+    }
+}
+
+/// The payment of appointment 1, which was paid.
+pub fn captured_payment() -> Payment {
+    let state = PaymentState::Captured {
+        order: "order_A1".parse().unwrap(),
+        payment: "pay_P1".parse().unwrap(),
+        at: now(),
+    };
+    Payment { state, ..open_payment() }
+}

@@ -1,0 +1,159 @@
+//! Intervals and time zones. No clock: `now` is always somebody else's argument.
+
+use std::fmt;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::person::InvalidField;
+
+/// The longest visit, in minutes.
+pub const MAX_MINUTES: i64 = 480;
+
+/// A half-open interval `[start, end)` of 1 to [`MAX_MINUTES`] whole minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Ends", into = "Ends")]
+pub struct TimeRange {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+/// How a [`TimeRange`] is written.
+#[derive(Serialize, Deserialize)]
+struct Ends {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+/// The two instants are no interval that can be published or booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTimeRange {
+    /// The end is not after the start.
+    #[error("must end after it starts")]
+    EndsBeforeStart,
+    /// Longer than [`MAX_MINUTES`].
+    #[error("must last at most {MAX_MINUTES} minutes")]
+    LongerThan480Minutes,
+    /// Seconds or fractions: a slot is named by its minute.
+    #[error("must start and end on a whole minute")]
+    NotWholeMinutes,
+}
+
+impl TimeRange {
+    /// The interval from `start` up to, and without, `end`.
+    pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, InvalidTimeRange> {
+        if end <= start {
+            return Err(InvalidTimeRange::EndsBeforeStart);
+        }
+        if end.duration_since(start) > SignedDuration::from_mins(MAX_MINUTES) {
+            return Err(InvalidTimeRange::LongerThan480Minutes);
+        }
+        if !is_whole_minute(start) || !is_whole_minute(end) {
+            return Err(InvalidTimeRange::NotWholeMinutes);
+        }
+        Ok(Self { start, end })
+    }
+
+    /// The first instant.
+    pub const fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    /// The first instant after it.
+    pub const fn end(&self) -> Timestamp {
+        self.end
+    }
+
+    /// Its length in real, elapsed minutes.
+    pub fn minutes(&self) -> i64 {
+        self.end.duration_since(self.start).as_mins()
+    }
+
+    /// Whether the two share an instant. Neighbours, one of which ends when the other starts, do not.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+impl fmt::Display for TimeRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.start, self.end)
+    }
+}
+
+impl TryFrom<Ends> for TimeRange {
+    type Error = InvalidTimeRange;
+
+    fn try_from(ends: Ends) -> Result<Self, InvalidTimeRange> {
+        Self::new(ends.start, ends.end)
+    }
+}
+
+impl From<TimeRange> for Ends {
+    fn from(range: TimeRange) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// Minutes before 1970 count as broken ones: their text form would not sort with the others.
+pub(crate) fn is_whole_minute(at: Timestamp) -> bool {
+    at.as_second() >= 0 && at.as_second() % 60 == 0 && at.subsec_nanosecond() == 0
+}
+
+/// A time zone of the bundled IANA database, never of the host's: two functions must not disagree on an offset.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of this IANA name, in any case: `Asia/Kolkata`. Offsets and abbreviations are no names.
+    pub fn parse(name: &str) -> Result<Self, InvalidField> {
+        let unknown = InvalidField("must be an IANA time zone like Asia/Kolkata");
+        let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown)?;
+        if zone.is_unknown() || zone.iana_name().is_none() { Err(unknown) } else { Ok(Self(zone)) }
+    }
+
+    /// Its name in the database's own spelling.
+    pub fn as_str(&self) -> &str {
+        self.0.iana_name().expect("parse admits named zones only")
+    }
+
+    /// The rules of the zone.
+    pub const fn tz(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl Default for Zone {
+    /// India has one zone, and it is where the service starts.
+    fn default() -> Self {
+        Self::parse("Asia/Kolkata").expect("the bundled database has the zone of India")
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({self})")
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = InvalidField;
+
+    fn try_from(name: String) -> Result<Self, InvalidField> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.as_str().to_owned()
+    }
+}
