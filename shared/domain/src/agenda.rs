@@ -62,7 +62,11 @@ impl Entry {
 impl Agenda {
     /// The agenda of a patient who has none stored.
     pub const fn empty(patient: PatientId) -> Self {
-        Self { patient, version: 0, entries: Vec::new() }
+        Self {
+            patient,
+            version: 0,
+            entries: Vec::new(),
+        }
     }
 
     /// Adds an appointment, held until `hold_until` or confirmed, and drops what is over.
@@ -78,16 +82,25 @@ impl Agenda {
         let is_other = |entry: &&Entry| entry.is_open(now) && entry.appointment != appointment;
         let mut entries: Vec<Entry> = self.entries.iter().filter(is_other).copied().collect();
         if let Some(entry) = entries.iter().find(|entry| entry.time.overlaps(&time)) {
-            return Err(AgendaRefusal::Overlaps { appointment: entry.appointment });
+            return Err(AgendaRefusal::Overlaps {
+                appointment: entry.appointment,
+            });
         }
-        let holds = entries.iter().filter(|entry| entry.hold_until.is_some()).count();
+        let holds = entries
+            .iter()
+            .filter(|entry| entry.hold_until.is_some())
+            .count();
         if hold_until.is_some() && holds >= MAX_HOLDS {
             return Err(AgendaRefusal::TooManyHolds);
         }
         if entries.len() >= MAX_OPEN {
             return Err(AgendaRefusal::TooManyOpen);
         }
-        entries.push(Entry { time, appointment, hold_until });
+        entries.push(Entry {
+            time,
+            appointment,
+            hold_until,
+        });
         Ok(Self { entries, ..*self })
     }
 
@@ -101,19 +114,35 @@ impl Agenda {
         time: TimeRange,
         now: Timestamp,
     ) -> Result<Self, AgendaRefusal> {
-        if !self.entries.iter().any(|entry| entry.appointment == appointment && entry.time == time) {
+        if !self
+            .entries
+            .iter()
+            .any(|entry| entry.appointment == appointment && entry.time == time)
+        {
             return self.admit(time, appointment, None, now);
         }
         let entries = self.entries.iter().map(|&entry| {
             let is_confirmed = entry.appointment == appointment;
-            Entry { hold_until: entry.hold_until.filter(|_| !is_confirmed), ..entry }
+            Entry {
+                hold_until: entry.hold_until.filter(|_| !is_confirmed),
+                ..entry
+            }
         });
-        Ok(Self { entries: entries.collect(), ..*self })
+        Ok(Self {
+            entries: entries.collect(),
+            ..*self
+        })
     }
 
     /// The agenda without an appointment, whether it was in it or not.
     pub fn without(&self, appointment: AppointmentId) -> Self {
-        let others = self.entries.iter().filter(|entry| entry.appointment != appointment);
-        Self { entries: others.copied().collect(), ..*self }
+        let others = self
+            .entries
+            .iter()
+            .filter(|entry| entry.appointment != appointment);
+        Self {
+            entries: others.copied().collect(),
+            ..*self
+        }
     }
 }

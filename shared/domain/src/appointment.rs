@@ -135,7 +135,10 @@ pub enum CancelledBy {
 /// The stage as clients see it, without its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is documented at the variant of `Stage` that has its name")]
+#[expect(
+    missing_docs,
+    reason = "each is documented at the variant of `Stage` that has its name"
+)]
 pub enum Status {
     Held,
     Confirmed,
@@ -205,7 +208,11 @@ impl Appointment {
 
     /// Its status at `now`. A hold that is over reads as cancelled, before anything has cleaned up.
     pub fn status(&self, now: Timestamp) -> Status {
-        if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
+        if self.is_expired_hold(now) {
+            Status::Cancelled
+        } else {
+            self.stage.status()
+        }
     }
 
     /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
@@ -219,7 +226,8 @@ impl Appointment {
 
     /// Whether its hold ended unpaid, cleaned up or not. Only then a late payment may bring it back.
     pub fn has_expired(&self, now: Timestamp) -> bool {
-        self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
+        self.cancellation(now)
+            .is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
     }
 
     /// Held to confirmed, even if the hold is over: whoever confirms has made sure of the slot.
@@ -248,7 +256,11 @@ impl Appointment {
     ) -> Result<Self, InvalidTransition> {
         match self.status(now) {
             Status::Held | Status::Confirmed | Status::CheckedIn => {
-                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
+                Ok(self.become_stage(Stage::Cancelled(Cancellation {
+                    at: now,
+                    by,
+                    reason,
+                })))
             }
             _ => Err(self.refuse(Status::Cancelled, now)),
         }
@@ -257,7 +269,9 @@ impl Appointment {
     /// Writes down that the hold is over.
     pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::Held { until } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
+            Stage::Held { until } if until <= now => {
+                Ok(self.become_stage(Stage::Cancelled(expiry(until))))
+            }
             _ => Err(self.refuse(Status::Cancelled, now)),
         }
     }
@@ -303,15 +317,26 @@ impl Appointment {
     }
 
     fn become_stage(self, stage: Stage) -> Self {
-        Self { stage, sequence: self.sequence + 1, ..self }
+        Self {
+            stage,
+            sequence: self.sequence + 1,
+            ..self
+        }
     }
 
     fn refuse(&self, to: Status, now: Timestamp) -> InvalidTransition {
-        InvalidTransition { from: self.status(now), to }
+        InvalidTransition {
+            from: self.status(now),
+            to,
+        }
     }
 }
 
 /// A hold that is over was cancelled at its end, whenever somebody notices.
 const fn expiry(until: Timestamp) -> Cancellation {
-    Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
+    Cancellation {
+        at: until,
+        by: CancelledBy::Expiry,
+        reason: None,
+    }
 }

@@ -85,15 +85,26 @@ impl BookingDesk {
         now: Timestamp,
         hold_for: SignedDuration,
     ) -> Result<Booking, BookRefusal> {
-        let Self { slot, agenda, doctor } = self;
+        let Self {
+            slot,
+            agenda,
+            doctor,
+        } = self;
         let time = slot.time;
-        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(time.start());
+        let until = now
+            .checked_add(hold_for)
+            .unwrap_or(Timestamp::MAX)
+            .min(time.start());
         let is_free_of_charge = doctor.fee.is_zero();
 
         let (slot, stage, hold_until) = if is_free_of_charge {
             (slot.book(id, now)?, Stage::Confirmed { at: now }, None)
         } else {
-            (slot.hold(id, until, now)?, Stage::Held { until }, Some(until))
+            (
+                slot.hold(id, until, now)?,
+                Stage::Held { until },
+                Some(until),
+            )
         };
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
@@ -115,7 +126,11 @@ impl BookingDesk {
             sequence: 0,
             version: 0,
         };
-        Ok(Booking { slot, appointment, agenda })
+        Ok(Booking {
+            slot,
+            appointment,
+            agenda,
+        })
     }
 }
 

@@ -72,7 +72,10 @@ pub fn refund_share(by: CancelledBy, notice: SignedDuration) -> u8 {
 }
 
 fn refund(payment: &Payment, by: CancelledBy, notice: SignedDuration) -> Option<Refund> {
-    let PaymentState::Captured { payment: captured, .. } = &payment.state else {
+    let PaymentState::Captured {
+        payment: captured, ..
+    } = &payment.state
+    else {
         return None;
     };
     let amount = payment.amount.percent(refund_share(by, notice));

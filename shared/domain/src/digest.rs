@@ -26,7 +26,11 @@ impl Digest {
     }
 
     pub(crate) fn texts(self, texts: &[String]) -> Self {
-        texts.iter().fold(self.number(texts.len() as u64), |digest, text| digest.text(text))
+        texts
+            .iter()
+            .fold(self.number(texts.len() as u64), |digest, text| {
+                digest.text(text)
+            })
     }
 
     pub(crate) fn number(self, number: u64) -> Self {
@@ -43,11 +47,18 @@ impl Digest {
     }
 
     pub(crate) fn finish(self) -> [u8; 32] {
-        self.0.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+        self.0
+            .finish()
+            .as_ref()
+            .try_into()
+            .expect("SHA-256 has 32 bytes")
     }
 
     /// 64 lowercase hexadecimal digits.
     pub(crate) fn hex(self) -> String {
-        self.finish().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.finish()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

@@ -42,10 +42,23 @@ pub fn cancellation(visit: &Visit) -> String {
 }
 
 fn calendar(visit: &Visit, method: &str, status: &str) -> String {
-    let Visit { appointment, sequence, time, stamp, doctor_name, patient_name, patient_email, organizer_email } = visit;
+    let Visit {
+        appointment,
+        sequence,
+        time,
+        stamp,
+        doctor_name,
+        patient_name,
+        patient_email,
+        organizer_email,
+    } = visit;
     // Many doctors write their title into their name.
     let doctor = doctor_name.as_str();
-    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
+    let doctor = doctor
+        .strip_prefix("Dr.")
+        .or_else(|| doctor.strip_prefix("Dr "))
+        .unwrap_or(doctor)
+        .trim_start();
     let summary = escape_text(&format!("Medical appointment with Dr. {doctor}"));
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),

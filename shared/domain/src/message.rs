@@ -91,8 +91,21 @@ pub enum InvalidMessage {
 
 impl Envelope {
     /// Wraps a fact in the current schema.
-    pub fn new(id: String, at: Timestamp, correlation_id: String, source: String, payload: Message) -> Self {
-        Self { schema: SCHEMA, id, at, correlation_id, source, payload }
+    pub fn new(
+        id: String,
+        at: Timestamp,
+        correlation_id: String,
+        source: String,
+        payload: Message,
+    ) -> Self {
+        Self {
+            schema: SCHEMA,
+            id,
+            at,
+            correlation_id,
+            source,
+            payload,
+        }
     }
 
     /// Reads a message. The schema is looked at first: what a newer one contains says nothing to this code.
@@ -119,6 +132,8 @@ impl Envelope {
 fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         SCHEMA => Ok(SCHEMA),
-        found => Err(serde::de::Error::custom(InvalidMessage::UnknownSchema { found })),
+        found => Err(serde::de::Error::custom(InvalidMessage::UnknownSchema {
+            found,
+        })),
     }
 }

@@ -49,8 +49,13 @@ fn gateway_refund_id(text: &str) -> Result<String, InvalidField> {
 /// The prefix and 1 to 40 letters and digits: enough room for Razorpay, none for a key separator.
 fn gateway_id(text: &str, prefix: &str, invalid: InvalidField) -> Result<String, InvalidField> {
     let rest = text.strip_prefix(prefix).ok_or(invalid)?;
-    let is_valid = (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_valid { Ok(text.to_owned()) } else { Err(invalid) }
+    let is_valid =
+        (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_valid {
+        Ok(text.to_owned())
+    } else {
+        Err(invalid)
+    }
 }
 
 /// The payment of one appointment.
@@ -127,7 +132,10 @@ impl Payment {
     /// Records the order that Razorpay made. Recording the same one again changes nothing.
     pub fn open(self, order: OrderId) -> Result<Self, OtherOrder> {
         match self.order() {
-            None => Ok(Self { state: PaymentState::Open { order }, ..self }),
+            None => Ok(Self {
+                state: PaymentState::Open { order },
+                ..self
+            }),
             Some(known) if *known == order => Ok(self),
             Some(_) => Err(OtherOrder),
         }
@@ -176,7 +184,13 @@ pub fn start(
     now: Timestamp,
     lease: SignedDuration,
 ) -> Result<Start, StartRefusal> {
-    if matches!(&payment, Some(Payment { state: PaymentState::Captured { .. }, .. })) {
+    if matches!(
+        &payment,
+        Some(Payment {
+            state: PaymentState::Captured { .. },
+            ..
+        })
+    ) {
         return Err(StartRefusal::AlreadyPaid);
     }
     let Stage::Held { until } = appointment.stage else {
@@ -187,7 +201,10 @@ pub fn start(
     }
     let (version, may_exist) = match payment {
         Some(payment) if payment.order().is_some() => return Ok(Start::Ready(payment)),
-        Some(Payment { state: PaymentState::Intent { lease_until }, .. }) if lease_until > now => {
+        Some(Payment {
+            state: PaymentState::Intent { lease_until },
+            ..
+        }) if lease_until > now => {
             return Err(StartRefusal::InProgress { until: lease_until });
         }
         Some(payment) => (payment.version, true),
@@ -201,7 +218,9 @@ pub fn start(
         appointment: appointment.id,
         patient: appointment.patient,
         amount: appointment.fee,
-        state: PaymentState::Intent { lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX) },
+        state: PaymentState::Intent {
+            lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX),
+        },
         version,
     };
     Ok(Start::Make { intent, may_exist })
@@ -286,14 +305,32 @@ impl Refund {
         amount: Paise,
         reason: RefundReason,
     ) -> Self {
-        let key = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(gateway_payment.as_str()).hex();
-        Self { payment, gateway_payment, key, amount, reason, state: RefundState::Pending, version: 0 }
+        let key = Digest::new("vaidya-refund-1")
+            .text(&payment.to_string())
+            .text(gateway_payment.as_str())
+            .hex();
+        Self {
+            payment,
+            gateway_payment,
+            key,
+            amount,
+            reason,
+            state: RefundState::Pending,
+            version: 0,
+        }
     }
 
     /// Moves forward to `news`. Events come late, twice and out of order: what is not further is refused as stale.
     /// A failure yields to success, since Razorpay's word on money that arrived is final.
     pub fn advance(self, news: RefundState) -> Result<Self, StaleRefundNews> {
-        if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
+        if news.rank() > self.state.rank() {
+            Ok(Self {
+                state: news,
+                ..self
+            })
+        } else {
+            Err(StaleRefundNews)
+        }
     }
 }
 

@@ -235,7 +235,9 @@ const fn allowed(action: Action) -> &'static [Relation] {
 
 fn relation(actor: &Actor, resource: &impl Resource) -> Option<Relation> {
     match *actor {
-        Actor::Patient(patient) => (resource.patient() == Some(patient)).then_some(Relation::Patient),
+        Actor::Patient(patient) => {
+            (resource.patient() == Some(patient)).then_some(Relation::Patient)
+        }
         Actor::Doctor(doctor) => (resource.doctor() == Some(doctor)).then_some(Relation::Doctor),
         Actor::Admin(_) => Some(Relation::Admin),
         Actor::System(_) => Some(Relation::System),
@@ -286,7 +288,11 @@ pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result
 }
 
 /// Asks the table, and hands the resource back with the proof of it.
-pub fn authorize<R: Resource>(actor: &Actor, action: Action, resource: R) -> Result<Authorized<R>, Denied> {
+pub fn authorize<R: Resource>(
+    actor: &Actor,
+    action: Action,
+    resource: R,
+) -> Result<Authorized<R>, Denied> {
     decide(actor, action, &resource)?;
     Ok(Authorized { resource })
 }

@@ -12,6 +12,10 @@ use crate::slot::Slot;
 
 /// What to write, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and only for a moment"
+)]
 pub enum Settlement {
     /// This attempt was settled before: nothing.
     AlreadySettled,
@@ -78,7 +82,12 @@ pub fn settle(
         ..payment
     };
     match confirmation(appointment, slot, &agenda, doctor, now) {
-        Some((appointment, slot, agenda)) => Settlement::Confirm { payment, appointment, slot, agenda },
+        Some((appointment, slot, agenda)) => Settlement::Confirm {
+            payment,
+            appointment,
+            slot,
+            agenda,
+        },
         None => {
             let refund = refund(&payment, capture, RefundReason::LateCapture);
             Settlement::Refund { payment, refund }

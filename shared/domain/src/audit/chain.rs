@@ -24,7 +24,11 @@ pub struct Head {
 impl Head {
     /// The head of a chain without events.
     pub fn genesis(lane: u8) -> Self {
-        Self { lane, sequence: 0, hash: "0".repeat(64) }
+        Self {
+            lane,
+            sequence: 0,
+            hash: "0".repeat(64),
+        }
     }
 }
 
@@ -46,7 +50,11 @@ pub struct ChainedEvent {
 impl ChainedEvent {
     /// The head of a chain that ends here.
     pub fn head(&self) -> Head {
-        Head { lane: self.lane, sequence: self.sequence, hash: self.current_hash.clone() }
+        Head {
+            lane: self.lane,
+            sequence: self.sequence,
+            hash: self.current_hash.clone(),
+        }
     }
 }
 
@@ -98,23 +106,41 @@ pub fn lane(partition_key: &str) -> u8 {
 
 /// An identifier that follows from what happened: the same parts, the same event.
 pub fn event_id(parts: &[&str]) -> String {
-    parts.iter().fold(Digest::new("vaidya-event-1"), |digest, part| digest.text(part)).hex()
+    parts
+        .iter()
+        .fold(Digest::new("vaidya-event-1"), |digest, part| {
+            digest.text(part)
+        })
+        .hex()
 }
 
 /// Puts an event behind `head`.
 pub fn chain(head: &Head, event: AuditEvent) -> ChainedEvent {
     let sequence = head.sequence + 1;
     let current_hash = hash(head.lane, sequence, &head.hash, &event);
-    ChainedEvent { lane: head.lane, sequence, event, previous_hash: head.hash.clone(), current_hash }
+    ChainedEvent {
+        lane: head.lane,
+        sequence,
+        event,
+        previous_hash: head.hash.clone(),
+        current_hash,
+    }
 }
 
 /// Checks that `next` stands behind `head`, unchanged, and returns the head after it.
 pub fn follow(head: &Head, next: &ChainedEvent) -> Result<Head, ChainBreak> {
     let (lane, sequence, expected) = (head.lane, next.sequence, head.sequence + 1);
     if next.lane != lane {
-        Err(ChainBreak::OtherLane { lane, found: next.lane })
+        Err(ChainBreak::OtherLane {
+            lane,
+            found: next.lane,
+        })
     } else if sequence != expected {
-        Err(ChainBreak::Sequence { lane, expected, found: sequence })
+        Err(ChainBreak::Sequence {
+            lane,
+            expected,
+            found: sequence,
+        })
     } else if next.previous_hash != head.hash {
         Err(ChainBreak::Link { lane, sequence })
     } else if next.current_hash != hash(lane, sequence, &next.previous_hash, &next.event) {

@@ -173,6 +173,10 @@ impl FromStr for EventType {
     type Err = UnknownEventType;
 
     fn from_str(text: &str) -> Result<Self, UnknownEventType> {
-        Self::ALL.iter().copied().find(|event_type| event_type.as_str() == text).ok_or(UnknownEventType)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|event_type| event_type.as_str() == text)
+            .ok_or(UnknownEventType)
     }
 }

@@ -30,13 +30,17 @@ fn email(text: &str) -> Result<String, InvalidField> {
     let address = text.trim().to_ascii_lowercase();
     let (local, host) = address.split_once('@').ok_or(INVALID)?;
     let local_is_valid = (1..=64).contains(&local.len())
-        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
+        && local
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
     let label_is_valid = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -44,7 +48,11 @@ fn email(text: &str) -> Result<String, InvalidField> {
         && host
             .rsplit_once('.')
             .is_some_and(|(_, top)| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
-    if local_is_valid && host_is_valid && address.len() <= 254 { Ok(address) } else { Err(INVALID) }
+    if local_is_valid && host_is_valid && address.len() <= 254 {
+        Ok(address)
+    } else {
+        Err(INVALID)
+    }
 }
 
 text_value! {
@@ -53,11 +61,17 @@ text_value! {
 }
 
 fn phone(text: &str) -> Result<String, InvalidField> {
-    const INVALID: InvalidField = InvalidField("must be an international number like +919876543210");
+    const INVALID: InvalidField =
+        InvalidField("must be an international number like +919876543210");
     let digits = text.strip_prefix('+').ok_or(INVALID)?;
-    let is_valid =
-        (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    if is_valid { Ok(text.to_owned()) } else { Err(INVALID) }
+    let is_valid = (7..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    if is_valid {
+        Ok(text.to_owned())
+    } else {
+        Err(INVALID)
+    }
 }
 
 text_value! {
@@ -74,13 +88,18 @@ fn address(text: &str) -> Result<String, InvalidField> {
 #[serde(try_from = "String", into = "String")]
 pub struct BirthDate(Date);
 
-const BIRTH_DATE: InvalidField = InvalidField("must be a date like 1990-05-31, since 1900 and not in the future");
+const BIRTH_DATE: InvalidField =
+    InvalidField("must be a date like 1990-05-31, since 1900 and not in the future");
 
 impl BirthDate {
     /// Reads `YYYY-MM-DD`, on or before `today`.
     pub fn parse(text: &str, today: Date) -> Result<Self, InvalidField> {
         let birth = Self::try_from(text.trim().to_owned())?;
-        if birth.0 <= today { Ok(birth) } else { Err(BIRTH_DATE) }
+        if birth.0 <= today {
+            Ok(birth)
+        } else {
+            Err(BIRTH_DATE)
+        }
     }
 
     /// The day.
@@ -102,7 +121,11 @@ impl TryFrom<String> for BirthDate {
     fn try_from(text: String) -> Result<Self, InvalidField> {
         let date: Date = text.parse().map_err(|_| BIRTH_DATE)?;
         // `Date` also reads a whole date-time: only the plain date is what was asked for.
-        if date.year() >= 1900 && date.to_string() == text { Ok(Self(date)) } else { Err(BIRTH_DATE) }
+        if date.year() >= 1900 && date.to_string() == text {
+            Ok(Self(date))
+        } else {
+            Err(BIRTH_DATE)
+        }
     }
 }
 
