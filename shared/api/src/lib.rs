@@ -1,1 +1,41 @@
-//! api
+//! What every function needs around its own rule: the contract of an endpoint or consumer, the caller, problems, idempotency, disclosure,
+//! the environment, and the loop that serves it.
+//!
+//! It is the only crate that knows Lambda, HTTP and the environment. It deliberately knows no mail, payments or keys: an endpoint
+//! takes such a port as an argument, and [`Wire`] says how the port is made.
+//!
+//! To add an endpoint: write its module in a context (`ENDPOINT`, its types, `handle`), add it to the context's table, give it a binary of one
+//! line, a stanza in the template and a sample event. The agreement test tells what is missing.
+
+mod caller;
+mod clock;
+mod consumer;
+mod context;
+pub mod cursor;
+mod disclosure;
+mod endpoint;
+mod env;
+mod failures;
+mod function;
+mod idempotency;
+mod input;
+pub mod openapi;
+mod output;
+pub mod problem;
+mod serve;
+
+pub use caller::{Caller, User};
+pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use consumer::{
+    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, Source, StreamBatch, UrlRequest, UrlResponse,
+};
+pub use context::{Context, RequestInfo, Runtime};
+pub use disclosure::{Disclosed, Health, Open, View};
+pub use endpoint::{Access, Contract, Endpoint, HttpFunction, MAX_BODY, Verb};
+pub use env::{Aws, Missing, Variable, Wire};
+pub use function::{Bound, Function, kebab};
+pub use input::{Input, Json, Path, Query};
+pub use openapi::Described;
+pub use output::{Accepted, Created, Document, NoContent, Ok200, Output, etag};
+pub use problem::{Fields, Problem};
+pub use serve::{Exit, serve};

@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::release_expired_hold`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::release_expired_hold::CONSUMER)
+}

@@ -1,0 +1,123 @@
+//! `POST /v1/appointments`: a patient holds a free slot of a doctor, until it is paid for or the hold ends.
+//!
+//! It starts no payment; a visit that costs nothing is confirmed at once.
+
+use crate::view::AppointmentView;
+use api::problem::{self, Fields, Problem};
+use api::{Aws, Context, Created, Endpoint, Json, Missing, Variable, Wire};
+use domain::appointment::AppointmentKind;
+use domain::booking::{BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
+use domain::person::VisitReason;
+use domain::policy::Role;
+use domain::sensitive::Sensitive;
+use gateway::vault::{Field, KmsVault, Vault};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use std::sync::Arc;
+use storage::{Committed, Desk, SealedText, Storage};
+use utoipa::ToSchema;
+
+/// `bookAppointment`
+pub static ENDPOINT: Endpoint<BookingPorts, Json<BookAppointment>, Created<AppointmentView>> =
+    Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
+        .allow(&[Role::Patient])
+        .idempotent()
+        .problems(&[
+            &problem::NOT_FOUND,
+            &problem::SLOT_TAKEN,
+            &problem::PATIENT_BUSY,
+            &problem::DOCTOR_UNAVAILABLE,
+            &problem::TOO_MANY_HOLDS,
+            &problem::TOO_MANY_APPOINTMENTS,
+        ]);
+
+/// What a booking needs of the outside.
+#[derive(Clone)]
+pub struct BookingPorts {
+    storage: Storage,
+    vault: Arc<dyn Vault>,
+}
+
+impl Wire for BookingPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let key = aws.variable(Variable::HealthDataKey)?;
+        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
+        Ok(BookingPorts { storage: aws.storage()?, vault: Arc::new(vault) })
+    }
+}
+
+/// A wish for a slot.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BookAppointment {
+    /// Whose slot it is.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// The slot, from the list of the doctor's free slots.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+    /// What kind of visit it is; a consultation unless said otherwise.
+    #[schema(value_type = Option<String>, example = "consultation")]
+    kind: Option<AppointmentKind>,
+    /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    #[schema(value_type = Option<String>)]
+    reason: Option<Sensitive<String>>,
+}
+
+async fn handle(
+    cx: Context,
+    ports: BookingPorts,
+    Json(body): Json<BookAppointment>,
+) -> Result<Created<AppointmentView>, Problem> {
+    let patient = cx.caller.as_patient()?;
+    let reason = body.reason()?;
+    let wish = BookingWish { kind: body.kind.unwrap_or(AppointmentKind::Consultation), has_reason: reason.is_some() };
+    let id = AppointmentId::from_uuid(cx.new_id());
+    let claim = cx.claim()?;
+
+    cx.retrying(async || {
+        let desk = match ports.storage.booking_desk(body.doctor_id, body.slot_id, patient, claim, cx.now()).await? {
+            Desk::Replay(answer) => return Ok(Created::replay(answer)),
+            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+            Desk::Fresh(desk) => desk,
+        };
+        let booking = desk.hold(wish, patient, id, cx.now(), SignedDuration::from_mins(DEFAULT_HOLD_MINUTES))?;
+        let sealed = ports.seal(patient, id, reason.as_ref()).await?;
+
+        let view = AppointmentView::of(&booking.appointment, cx.now());
+        let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version, &view)?;
+        match ports.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await? {
+            Committed::Fresh => Ok(created),
+            Committed::Replayed(answer) => Ok(Created::replay(answer)),
+            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+        }
+    })
+    .await
+}
+
+impl BookAppointment {
+    fn reason(&self) -> Result<Option<VisitReason>, Problem> {
+        let mut fields = Fields::default();
+        let reason = self.reason.as_ref().map(|text| VisitReason::parse(text.expose()));
+        let reason = fields.parse_optional("reason", reason);
+        fields.finish()?;
+        Ok(reason)
+    }
+}
+
+impl BookingPorts {
+    async fn seal(
+        &self,
+        patient: PatientId,
+        id: AppointmentId,
+        reason: Option<&VisitReason>,
+    ) -> Result<Option<SealedText>, Problem> {
+        let Some(reason) = reason else { return Ok(None) };
+        let record = id.to_string();
+        let field = Field { record: &record, name: "reason" };
+        let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
+        Ok(Some(SealedText::from_sealed(sealed)))
+    }
+}

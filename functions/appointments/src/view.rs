@@ -1,0 +1,93 @@
+//! An appointment as clients see it: without the reason of the visit, which only `view-appointment` discloses.
+
+use api::{Open, View};
+use domain::appointment::{Appointment, AppointmentKind, CancelledBy, Stage, Status};
+use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use domain::money::Paise;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An appointment.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Appointment)]
+pub struct AppointmentView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: AppointmentId,
+    /// Whose visit it is.
+    #[schema(value_type = uuid::Uuid)]
+    pub patient_id: PatientId,
+    /// The doctor.
+    #[schema(value_type = uuid::Uuid)]
+    pub doctor_id: DoctorId,
+    /// The doctor's name at the time of booking.
+    pub doctor_name: String,
+    /// The slot.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    pub slot_id: SlotId,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    pub start: Timestamp,
+    /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
+    pub end: Timestamp,
+    /// The doctor's time zone at the time of booking.
+    #[schema(example = "Asia/Kolkata")]
+    pub zone: String,
+    /// `consultation`, `follow_up`, `emergency` or `routine_checkup`.
+    #[schema(value_type = String, example = "consultation")]
+    pub kind: AppointmentKind,
+    /// `held`, `confirmed`, `checked_in`, `in_progress`, `completed`, `cancelled` or `no_show`.
+    #[schema(value_type = String, example = "held")]
+    pub status: Status,
+    /// Until when the slot is held for payment; only while it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub hold_until: Option<Timestamp>,
+    /// The fee in paise.
+    #[schema(value_type = i64, example = 50000)]
+    pub fee: Paise,
+    /// The id of its payment.
+    #[schema(value_type = uuid::Uuid)]
+    pub payment_id: PaymentId,
+    /// Who or what ended it: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub cancelled_by: Option<CancelledBy>,
+    /// When it was booked.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+impl View for AppointmentView {
+    type Data = Open;
+}
+
+impl AppointmentView {
+    /// The appointment as it reads at `now`: a hold that is over reads as cancelled.
+    pub fn of(appointment: &Appointment, now: Timestamp) -> Self {
+        let status = appointment.status(now);
+        AppointmentView {
+            id: appointment.id,
+            patient_id: appointment.patient,
+            doctor_id: appointment.doctor,
+            doctor_name: appointment.doctor_name.to_string(),
+            slot_id: appointment.slot(),
+            start: appointment.time.start(),
+            end: appointment.time.end(),
+            zone: appointment.zone.as_str().to_owned(),
+            kind: appointment.kind,
+            status,
+            hold_until: match appointment.stage {
+                Stage::Held { until } if status == Status::Held => Some(until),
+                _ => None,
+            },
+            fee: appointment.fee,
+            payment_id: appointment.payment(),
+            cancelled_by: appointment.cancellation(now).map(|cancellation| cancellation.by),
+            created_at: appointment.created_at,
+        }
+    }
+}

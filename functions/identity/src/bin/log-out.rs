@@ -1,0 +1,5 @@
+//! The Lambda function of [`identity::log_out`].
+
+fn main() -> api::Exit {
+    api::serve(&identity::log_out::ENDPOINT)
+}

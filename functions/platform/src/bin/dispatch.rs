@@ -1,0 +1,5 @@
+//! The Lambda function of [`platform::dispatch`].
+
+fn main() -> api::Exit {
+    api::serve(&platform::dispatch::CONSUMER)
+}

@@ -1,0 +1,5 @@
+//! The Lambda function of [`platform::health`].
+
+fn main() -> api::Exit {
+    api::serve(&platform::health::ENDPOINT)
+}

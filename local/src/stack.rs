@@ -1,0 +1,345 @@
+//! The whole system in one process: the functions as they are deployed, wired by the template, over the local cloud.
+//!
+//! Nothing runs by itself: [`Stack::settle`] delivers what is due, so that a test decides when. `cargo local` calls it all the time.
+
+use crate::clock::StackClock;
+use crate::delivery::Delivery;
+use crate::front::{self, Routes};
+use crate::functions::contexts;
+use crate::network::{self, Network};
+use crate::template::{EventSource, Template};
+use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use local_aws::dynamodb::{DynamoDb, Index, Table};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use uuid::Uuid;
+
+/// The name of the single table.
+pub const TABLE: &str = "vaidya-local";
+/// The name of the table of wrapped keys.
+pub const KEYS_TABLE: &str = "vaidya-local-keys";
+/// The user pool.
+pub const POOL: &str = "ap-south-1_Local0001";
+/// The app's client: hosted log-in with code and PKCE.
+pub const APP_CLIENT: &str = "local-app-client";
+/// The client of `/v1/auth`.
+pub const HEADLESS_CLIENT: &str = "local-headless-client";
+const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
+const RAZORPAY_SECRET: &str = "vaidya-local/razorpay";
+const SENDER: &str = "no-reply@vaidya.example";
+
+/// How a stack is set up.
+#[derive(Clone)]
+pub struct Options {
+    /// Where everything is kept; `None` for a stack that is gone when it ends.
+    pub data_dir: Option<PathBuf>,
+    /// The clock of everything.
+    pub clock: StackClock,
+    /// A seed for ids; `None` for random ones.
+    pub seed: Option<u64>,
+    /// Where the pages are reached, for links and redirects.
+    pub addresses: Addresses,
+}
+
+/// Where the parts of the stack are reached.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// The HTTP API.
+    pub api: String,
+    /// The hosted log-in.
+    pub login: String,
+    /// Razorpay's checkout.
+    pub checkout: String,
+    /// The AWS endpoint for official clients.
+    pub aws: String,
+    /// The mailbox.
+    pub mailbox: String,
+    /// Where the hosted log-in returns to.
+    pub app: String,
+}
+
+impl Addresses {
+    /// Consecutive ports of the loopback interface, from `base` on.
+    pub fn from_port(base: u16) -> Self {
+        let at = |offset: u16| format!("http://127.0.0.1:{}", base + offset);
+        Addresses { api: at(0), login: at(1), checkout: at(2), aws: at(3), mailbox: at(4), app: at(5) }
+    }
+}
+
+impl Options {
+    /// A stack for a test: in memory, with a standing clock and ids from a seed.
+    pub fn for_test() -> Self {
+        Options {
+            data_dir: None,
+            clock: StackClock::standing("2026-11-23T03:00:00Z".parse().expect("a constant instant")),
+            seed: Some(1),
+            addresses: Addresses::from_port(8080),
+        }
+    }
+}
+
+/// What could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A service could not be opened.
+    #[error("{0}")]
+    Service(String),
+    /// A function lacks a variable that the template does not give it.
+    #[error("{function}: {source}")]
+    Environment {
+        /// The function's logical id.
+        function: String,
+        /// What it lacks.
+        source: api::Missing,
+    },
+}
+
+/// The services behind the network.
+pub struct Services {
+    /// DynamoDB.
+    pub dynamodb: DynamoDb,
+    /// KMS.
+    pub kms: local_aws::kms::Kms,
+    /// SES.
+    pub ses: local_aws::ses::Ses,
+    /// Where its mail arrives.
+    pub mailbox: Arc<local_aws::mailbox::Mailbox>,
+    /// SQS.
+    pub sqs: local_aws::sqs::Sqs,
+    /// Secrets Manager.
+    pub secrets: local_aws::secrets::Secrets,
+    /// The user pool.
+    pub pool: local_user_pool::UserPool,
+    /// Razorpay.
+    pub razorpay: local_razorpay::Razorpay,
+}
+
+impl Services {
+    /// Hands a request to a service.
+    pub async fn answer(&self, service: &str, request: Request<Bytes>) -> Response<Bytes> {
+        match service {
+            "dynamodb" => self.dynamodb.handle(request).await,
+            "kms" => self.kms.handle(request).await,
+            "ses" => self.ses.handle(request).await,
+            "sqs" => self.sqs.handle(request).await,
+            "secretsmanager" => self.secrets.handle(request).await,
+            "cognito-idp" => self.pool.handle(request).await,
+            "razorpay" => self.razorpay.handle(request).await,
+            _ => {
+                let mut response = Response::new(Bytes::from_static(b"no such service here"));
+                *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+                response
+            }
+        }
+    }
+}
+
+/// Ids that repeat themselves from run to run.
+struct SeededIds {
+    seed: u64,
+    next: AtomicU64,
+}
+
+impl Ids for SeededIds {
+    fn new_id(&self) -> Uuid {
+        let count = self.next.fetch_add(1, Ordering::Relaxed);
+        let name = [self.seed.to_be_bytes(), count.to_be_bytes()].concat();
+        // A name-based id in the shape of a random one, since the code must not care.
+        let hashed = Uuid::new_v5(&Uuid::NAMESPACE_OID, &name);
+        uuid::Builder::from_random_bytes(hashed.into_bytes()).into_uuid()
+    }
+}
+
+struct Inner {
+    options: Options,
+    template: Template,
+    routes: Routes,
+    network: Network,
+    services: Arc<Services>,
+    functions: BTreeMap<String, Bound>,
+    aws: Aws,
+    runtime: Runtime,
+    requests: AtomicU64,
+    delivery: Delivery,
+}
+
+/// The running system. Clones are the same one.
+#[derive(Clone)]
+pub struct Stack {
+    inner: Arc<Inner>,
+}
+
+impl Stack {
+    /// Sets everything up.
+    ///
+    /// # Errors
+    /// [`StartError`] if the data directory can't be used, or the template and the code disagree.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let network = Network::default();
+        let home: Arc<OnceLock<Weak<Inner>>> = Arc::default();
+        let services = Arc::new(services(&options, &home)?);
+        network.connect(services.clone());
+
+        let template = Template::read();
+        let clock: Arc<dyn Clock> = Arc::new(options.clock.clone());
+        let ids: Arc<dyn Ids> = match options.seed {
+            Some(seed) => Arc::new(SeededIds { seed, next: AtomicU64::new(0) }),
+            None => Arc::new(api::RandomIds),
+        };
+        let sdk = sdk(&network);
+        let values = variables(&options, &services);
+        let everything = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), values.clone(), clock.clone());
+        let mut functions = BTreeMap::new();
+        for function in contexts().iter().flat_map(|context| context.functions) {
+            let logical_id = logical_id(function.id());
+            let names = template.functions.get(&logical_id).map(|stanza| stanza.environment.clone()).unwrap_or_default();
+            let given = values.iter().filter(|(name, _)| names.contains(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+            let aws = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), given, clock.clone());
+            let bound = function.bind(&aws).map_err(|source| StartError::Environment { function: logical_id.clone(), source })?;
+            functions.insert(logical_id, bound);
+        }
+        let inner = Arc::new(Inner {
+            routes: Routes::of(&template),
+            delivery: Delivery::of(&template),
+            template,
+            network,
+            services,
+            functions,
+            aws: everything,
+            runtime: Runtime { clock, ids },
+            requests: AtomicU64::new(0),
+            options,
+        });
+        home.set(Arc::downgrade(&inner)).expect("set once, here");
+        Ok(Stack { inner })
+    }
+
+    /// Answers a request to the HTTP API.
+    pub async fn request(&self, request: Request<Bytes>) -> Response<Bytes> {
+        front::answer(self, request).await
+    }
+
+    /// Answers a request to the Lambda URL of the webhook.
+    pub async fn webhook(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let request_id = self.request_id();
+        let event = front::url_event(self, &request, &request_id);
+        match self.invoke("RazorpayWebhookFunction", &event.to_string(), &request_id).await {
+            Ok(answer) => front::respond(&answer),
+            Err(error) => {
+                tracing::error!(error, "the webhook failed");
+                let mut response = Response::new(Bytes::from_static(b"Internal Server Error"));
+                *response.status_mut() = StatusCode::BAD_GATEWAY;
+                response
+            }
+        }
+    }
+
+    /// Invokes a function by its logical id.
+    ///
+    /// # Errors
+    /// What Lambda would report.
+    pub async fn invoke(&self, function: &str, event: &str, request_id: &str) -> Result<String, String> {
+        let bound = self.inner.functions.get(function).ok_or_else(|| format!("there is no function {function}"))?;
+        network::on_behalf_of(function, bound.invoke(&self.inner.runtime, event, request_id)).await
+    }
+
+    /// Delivers everything that is due: stream records, queue messages, webhooks, until nothing moves.
+    pub async fn settle(&self) {
+        self.inner.delivery.settle(self).await;
+    }
+
+    /// Moves the clock, then delivers what is due.
+    pub async fn advance(&self, by: SignedDuration) {
+        self.inner.options.clock.advance(by);
+        self.inner.services.razorpay.tick();
+        self.settle().await;
+    }
+
+    /// The present instant of the stack.
+    pub fn now(&self) -> Timestamp {
+        self.inner.options.clock.now()
+    }
+
+    /// The stack's clock.
+    pub fn clock(&self) -> &StackClock {
+        &self.inner.options.clock
+    }
+
+    /// The services behind the network.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.inner.services
+    }
+
+    /// The network, for faults and the record of calls.
+    pub fn network(&self) -> &Network {
+        &self.inner.network
+    }
+
+    /// The template that wires it.
+    pub fn template(&self) -> &Template {
+        &self.inner.template
+    }
+
+    /// What ports are made of, with all variables: for tests that use a port directly.
+    pub fn aws(&self) -> &Aws {
+        &self.inner.aws
+    }
+
+    /// Clock and ids of the functions.
+    pub fn runtime(&self) -> &Runtime {
+        &self.inner.runtime
+    }
+
+    /// Where the parts are reached.
+    pub fn addresses(&self) -> &Addresses {
+        &self.inner.options.addresses
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.inner.routes
+    }
+
+    pub(crate) fn allows_origin(&self, origin: &HeaderValue) -> bool {
+        origin.as_bytes() == self.inner.options.addresses.app.as_bytes()
+    }
+
+    /// The claims of a token that the API's authorizer would let through.
+    pub(crate) fn verify(&self, token: &str) -> Option<Map<String, Value>> {
+        let claims = self.inner.services.pool.verify_access(token).ok()?;
+        serde_json::to_value(claims).ok()?.as_object().cloned()
+    }
+
+    pub(crate) fn request_id(&self) -> String {
+        match self.inner.options.seed {
+            Some(seed) => format!("req-{seed}-{}", self.inner.requests.fetch_add(1, Ordering::Relaxed)),
+            None => self.inner.runtime.ids.new_id().to_string(),
+        }
+    }
+}
+
+/// `bookAppointment` as the template's `BookAppointmentFunction`.
+pub fn logical_id(id: &str) -> String {
+    let mut characters = id.chars();
+    let first = characters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain("Function".chars()).collect()
+}
+
+fn sdk(network: &Network) -> aws_config::SdkConfig {
+    use aws_config::retry::RetryConfig;
+    use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
+        .region(aws_config::Region::new(local_aws::REGION))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local")))
+        .http_client(SharedHttpClient::new(network.clone()))
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
+        .retry_config(RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(5)))
+        .build()
+}

@@ -1,0 +1,196 @@
+//! Who calls: what the gateway's authorizer verified, read strictly.
+//!
+//! The authorizer checks the token's signature, issuer, audience and expiry. It accepts ID tokens too, and hands claims on as
+//! *strings*: a list of groups arrives as `"[admin doctor]"`. Whatever is absent or odd here means that nobody is signed in.
+
+use crate::problem::{self, Problem};
+use domain::id::{DoctorId, PatientId, UserId};
+use domain::policy::{Actor, Role};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// The caller of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody is signed in.
+    Anonymous,
+    /// A user with a valid access token.
+    User(User),
+}
+
+/// A signed-in user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The `sub` claim.
+    pub id: UserId,
+    /// The name under which the user pool knows the user.
+    pub username: String,
+    /// The groups that are roles, in the order of their power, most powerful first.
+    pub roles: Vec<Role>,
+    /// What ties the tokens of one sign-in together (`origin_jti`).
+    pub session: Option<String>,
+    /// When the token was issued.
+    pub issued_at: Timestamp,
+}
+
+impl Caller {
+    /// Reads the claims that the authorizer passed on. Anything but a complete access token is [`Caller::Anonymous`].
+    pub fn from_claims(claims: &HashMap<String, String>) -> Self {
+        Self::try_from_claims(claims).map_or(Caller::Anonymous, Caller::User)
+    }
+
+    fn try_from_claims(claims: &HashMap<String, String>) -> Option<User> {
+        if claims.get("token_use")? != "access" {
+            return None;
+        }
+        let mut roles = groups(claims.get("cognito:groups").map_or("", String::as_str));
+        roles.sort_by_key(|role| match role {
+            Role::Admin => 0,
+            Role::Doctor => 1,
+            Role::Lab => 2,
+            Role::Patient => 3,
+        });
+        roles.dedup();
+        Some(User {
+            id: claims.get("sub")?.parse().ok()?,
+            username: claims.get("username")?.clone(),
+            roles,
+            session: claims.get("origin_jti").cloned(),
+            issued_at: Timestamp::from_second(claims.get("iat")?.parse().ok()?).ok()?,
+        })
+    }
+
+    /// The signed-in user.
+    ///
+    /// # Errors
+    /// 401 if there is none.
+    pub fn user(&self) -> Result<&User, Problem> {
+        match self {
+            Caller::User(user) => Ok(user),
+            Caller::Anonymous => Err(Problem::of(&problem::UNAUTHENTICATED)),
+        }
+    }
+
+    /// The caller as a patient.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for somebody who is no patient.
+    pub fn as_patient(&self) -> Result<PatientId, Problem> {
+        let user = self.user()?;
+        if user.has(Role::Patient) { Ok(user.id.as_patient()) } else { Err(Problem::forbidden()) }
+    }
+
+    /// The caller as a doctor.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for somebody who is no doctor.
+    pub fn as_doctor(&self) -> Result<DoctorId, Problem> {
+        let user = self.user()?;
+        if user.has(Role::Doctor) { Ok(user.id.as_doctor()) } else { Err(Problem::forbidden()) }
+    }
+
+    /// What the caller may act as, most powerful first.
+    pub fn actors(&self) -> Vec<Actor> {
+        let Caller::User(user) = self else { return vec![] };
+        user.roles
+            .iter()
+            .map(|role| match role {
+                Role::Admin => Actor::Admin(user.id),
+                Role::Doctor => Actor::Doctor(user.id.as_doctor()),
+                Role::Lab => Actor::Lab(user.id),
+                Role::Patient => Actor::Patient(user.id.as_patient()),
+            })
+            .collect()
+    }
+}
+
+impl User {
+    /// Whether the user has a role.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Refuses a token that was issued before the user logged out everywhere or was disabled.
+    ///
+    /// # Errors
+    /// 401 `session-ended`.
+    pub fn must_be_issued_after(&self, valid_after: Option<Timestamp>) -> Result<(), Problem> {
+        match valid_after {
+            // Tokens carry whole seconds: one that was issued in the second of the log-out counts as before it.
+            Some(limit) if self.issued_at.as_second() <= limit.as_second() => Err(Problem::of(&problem::SESSION_ENDED)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads `"[admin doctor]"`, word by word: a group that merely contains a role's name is no role.
+fn groups(claim: &str) -> Vec<Role> {
+    let inner = claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(claim);
+    inner
+        .split([' ', ','])
+        .filter_map(|group| match group {
+            "admin" => Some(Role::Admin),
+            "doctor" => Some(Role::Doctor),
+            "lab" => Some(Role::Lab),
+            "patient" => Some(Role::Patient),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+        let mut claims: HashMap<_, _> = [
+            ("sub", "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001"),
+            ("token_use", "access"),
+            ("username", "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001"),
+            ("iat", "1795300000"),
+            ("cognito:groups", "[patient]"),
+        ]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .into();
+        claims.extend(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        claims
+    }
+
+    fn roles(groups: &str) -> Vec<Role> {
+        Caller::from_claims(&claims(&[("cognito:groups", groups)])).user().unwrap().roles.clone()
+    }
+
+    #[test]
+    fn groups_are_words_and_not_substrings() {
+        assert_eq!(roles("[nonadmin]"), []);
+        assert_eq!(roles("[admin doctor]"), [Role::Admin, Role::Doctor]);
+        assert_eq!(roles("[patient, admin]"), [Role::Admin, Role::Patient]);
+        assert_eq!(roles("administrators"), []);
+        assert_eq!(roles(""), []);
+    }
+
+    #[test]
+    fn an_id_token_signs_nobody_in() {
+        assert_eq!(Caller::from_claims(&claims(&[("token_use", "id")])), Caller::Anonymous);
+    }
+
+    #[test]
+    fn absent_or_odd_claims_sign_nobody_in() {
+        assert_eq!(Caller::from_claims(&HashMap::new()), Caller::Anonymous);
+        for name in ["sub", "token_use", "username", "iat"] {
+            let mut lacking = claims(&[]);
+            lacking.remove(name);
+            assert_eq!(Caller::from_claims(&lacking), Caller::Anonymous, "without {name}");
+        }
+        assert_eq!(Caller::from_claims(&claims(&[("sub", "nobody")])), Caller::Anonymous);
+    }
+
+    #[test]
+    fn a_token_of_before_the_log_out_is_refused() {
+        let caller = Caller::from_claims(&claims(&[]));
+        let user = caller.user().unwrap();
+        assert!(user.must_be_issued_after(None).is_ok());
+        assert!(user.must_be_issued_after(Some("2020-01-01T00:00:00Z".parse().unwrap())).is_ok());
+        assert!(user.must_be_issued_after(Some(user.issued_at)).is_err());
+    }
+}

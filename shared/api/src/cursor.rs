@@ -1,0 +1,54 @@
+//! The cursor of a page: opaque to the client, good for the same caller and query only.
+//!
+//! A cursor is a position inside the one partition that the query names anyway, so a forged one reaches nothing that its forger could
+//! not read; it is bound to caller and query so that a mistake is told instead of answered with the wrong page.
+
+use crate::context::Context;
+use crate::problem::Problem;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use storage::Cursor;
+
+const BINDING: usize = 8;
+
+fn binding(cx: &Context, query: &str) -> [u8; BINDING] {
+    let caller = cx.caller.user().map(|user| user.id.to_string()).unwrap_or_default();
+    let hash = digest(&SHA256, format!("{caller}\n{}\n{query}", cx.operation()).as_bytes());
+    let mut binding = [0; BINDING];
+    binding.copy_from_slice(&hash.as_ref()[..BINDING]);
+    binding
+}
+
+/// Makes the cursor of the next page of `query` (any text that tells this query from others).
+pub fn seal(cx: &Context, query: &str, position: &Cursor) -> String {
+    URL_SAFE_NO_PAD.encode([&binding(cx, query), position.as_bytes()].concat())
+}
+
+/// Reads a cursor back.
+///
+/// # Errors
+/// 422 if it is not a cursor of this caller and query.
+pub fn open(cx: &Context, query: &str, cursor: &str) -> Result<Cursor, Problem> {
+    let refuse = || Problem::parameter("query", "cursor", "is not a cursor of this query");
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
+    let position = bytes.strip_prefix(&binding(cx, query)).ok_or_else(refuse)?;
+    Cursor::from_bytes(position).map_err(|_| refuse())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caller::Caller;
+
+    #[test]
+    fn a_cursor_is_good_for_its_query_alone() {
+        let cx = Context::for_test(Caller::Anonymous);
+        let position = Cursor::from_bytes(br#"{"PK":"a","SK":"b"}"#).unwrap();
+        let cursor = seal(&cx, "a=1", &position);
+        assert_eq!(open(&cx, "a=1", &cursor).unwrap(), position);
+        assert!(open(&cx, "a=2", &cursor).is_err());
+        assert!(open(&cx, "a=1", "!").is_err());
+        assert!(open(&cx, "a=1", "").is_err());
+    }
+}

@@ -1,0 +1,378 @@
+//! An endpoint: one operation of the API, with its contract and its handler.
+//!
+//! An endpoint is a `static` whose type states what it needs, takes and answers. Its refusals come in one order: 401, role 403, size
+//! 413, syntax 400, fields 422, relation 404/403, precondition 428/412, conflict 409. The first four, and the last line of
+//! the log, are written once, here.
+
+use crate::caller::Caller;
+use crate::clock::Clock;
+use crate::context::{Context, RequestInfo, Runtime};
+use crate::env::{Aws, Missing, Wire};
+use crate::function::{Bound, Function};
+use crate::idempotency;
+use crate::input::Input;
+use crate::openapi::{Described, OperationSchema, Registry};
+use crate::output::Output;
+use crate::problem::{self, Problem, ProblemType};
+use domain::audit::Outcome;
+use domain::policy::Role;
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use storage::Storage;
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 1_048_576;
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody; the route has no authorizer.
+    Public,
+    /// Every signed-in user.
+    SignedIn,
+    /// Users with one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// What is agreed about an endpoint: plain data, compared with the template, OpenAPI and the events by a test.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract {
+    /// The HTTP method.
+    pub verb: Verb,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// The operation's id, such as `bookAppointment`.
+    pub id: &'static str,
+    /// One sentence on what it does.
+    pub about: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Whether it needs an Idempotency-Key.
+    pub idempotent: bool,
+    /// Whether it needs If-Match.
+    pub conditional: bool,
+    /// The problems that it may answer with beyond those of every endpoint of its kind.
+    pub problems: &'static [&'static ProblemType],
+}
+
+/// An HTTP method, in constants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// DELETE
+    Delete,
+}
+
+impl Verb {
+    /// As the standard type.
+    pub fn as_http(self) -> Method {
+        match self {
+            Verb::Get => Method::GET,
+            Verb::Post => Method::POST,
+            Verb::Put => Method::PUT,
+            Verb::Delete => Method::DELETE,
+        }
+    }
+}
+
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response<Body>, Problem>> + Send + 'a>>;
+
+/// A handler, with its types erased. Implemented for every `async fn(Context, Ports, Input) -> Result<Output, Problem>`.
+pub trait Handler<P, I, O>: Sync {
+    /// Reads the input, runs the handler, and puts its output on the wire.
+    fn call(&'static self, cx: Context, ports: P, request: Request) -> Answer<'static>;
+}
+
+impl<F, Fut, P, I, O> Handler<P, I, O> for F
+where
+    F: Fn(Context, P, I) -> Fut + Sync + 'static,
+    Fut: Future<Output = Result<O, Problem>> + Send,
+    P: Send + 'static,
+    I: Input + 'static,
+    O: Output + 'static,
+{
+    fn call(&'static self, cx: Context, ports: P, request: Request) -> Answer<'static> {
+        Box::pin(async move {
+            let input = I::read(&request)?;
+            drop(request);
+            self(cx, ports, input).await?.respond()
+        })
+    }
+}
+
+/// One operation of the API.
+pub struct Endpoint<P: 'static, I: 'static, O: 'static> {
+    /// What is agreed about it.
+    pub contract: Contract,
+    handler: &'static dyn Handler<P, I, O>,
+    types: PhantomData<fn(P, I) -> O>,
+}
+
+impl<P: 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
+    const fn new(
+        verb: Verb,
+        path: &'static str,
+        id: &'static str,
+        about: &'static str,
+        handler: &'static dyn Handler<P, I, O>,
+    ) -> Self {
+        let contract = Contract {
+            verb,
+            path,
+            id,
+            about,
+            access: Access::SignedIn,
+            idempotent: false,
+            conditional: false,
+            problems: &[],
+        };
+        Endpoint { contract, handler, types: PhantomData }
+    }
+
+    /// A read.
+    pub const fn get(
+        path: &'static str,
+        id: &'static str,
+        about: &'static str,
+        handler: &'static dyn Handler<P, I, O>,
+    ) -> Self {
+        Self::new(Verb::Get, path, id, about, handler)
+    }
+
+    /// A creation or a transition.
+    pub const fn post(
+        path: &'static str,
+        id: &'static str,
+        about: &'static str,
+        handler: &'static dyn Handler<P, I, O>,
+    ) -> Self {
+        Self::new(Verb::Post, path, id, about, handler)
+    }
+
+    /// A replacement; If-Match is required.
+    pub const fn put(
+        path: &'static str,
+        id: &'static str,
+        about: &'static str,
+        handler: &'static dyn Handler<P, I, O>,
+    ) -> Self {
+        let mut endpoint = Self::new(Verb::Put, path, id, about, handler);
+        endpoint.contract.conditional = true;
+        endpoint
+    }
+
+    /// A removal.
+    pub const fn delete(
+        path: &'static str,
+        id: &'static str,
+        about: &'static str,
+        handler: &'static dyn Handler<P, I, O>,
+    ) -> Self {
+        Self::new(Verb::Delete, path, id, about, handler)
+    }
+
+    /// Only users with one of these roles.
+    #[must_use]
+    pub const fn allow(mut self, roles: &'static [Role]) -> Self {
+        self.contract.access = Access::Roles(roles);
+        self
+    }
+
+    /// Everybody, signed in or not.
+    #[must_use]
+    pub const fn public(mut self) -> Self {
+        self.contract.access = Access::Public;
+        self
+    }
+
+    /// An Idempotency-Key is required.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.contract.idempotent = true;
+        self
+    }
+
+    /// The problems that the operation itself may answer with.
+    #[must_use]
+    pub const fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
+        self.contract.problems = problems;
+        self
+    }
+}
+
+impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
+    /// The endpoint with its ports, ready to be called. `denials` is where refusals are recorded for the audit trail.
+    pub fn with(&'static self, ports: P, denials: Option<Storage>) -> Bound {
+        let handler = self.handler;
+        let call = Arc::new(move |cx: Context, request: Request| handler.call(cx, ports.clone(), request));
+        Bound::Http(Arc::new(HttpFunction { contract: &self.contract, denials, call }))
+    }
+}
+
+impl<P: Wire + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function for Endpoint<P, I, O> {
+    fn id(&self) -> &'static str {
+        self.contract.id
+    }
+
+    fn bind(&'static self, aws: &Aws) -> Result<Bound, Missing> {
+        let denials = match self.contract.access {
+            Access::Public => None,
+            Access::SignedIn | Access::Roles(_) => Some(aws.storage()?),
+        };
+        Ok(self.with(P::wire(aws)?, denials))
+    }
+}
+
+impl<P: Wire + Clone + Send + Sync + 'static, I: Input, O: Output> Described for Endpoint<P, I, O> {
+    fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    fn describe(&self, registry: &mut Registry) -> OperationSchema {
+        let mut schema = OperationSchema::default();
+        I::describe(&mut schema, registry);
+        O::describe(&mut schema, registry);
+        schema
+    }
+}
+
+type Call = dyn Fn(Context, Request) -> Answer<'static> + Send + Sync;
+
+/// An endpoint with its ports; what is common to all requests happens around its call.
+pub struct HttpFunction {
+    contract: &'static Contract,
+    denials: Option<Storage>,
+    call: Arc<Call>,
+}
+
+impl HttpFunction {
+    /// What is agreed about the endpoint.
+    pub fn contract(&self) -> &'static Contract {
+        self.contract
+    }
+
+    /// Answers a request. Never fails: what goes wrong becomes a problem.
+    pub async fn respond(&self, runtime: &Runtime, request: Request) -> Response<Body> {
+        let (info, caller) = origin(&request, runtime);
+        let mut cx = Context {
+            caller,
+            request: info,
+            operation: self.contract.id,
+            now: runtime.clock.now(),
+            runtime: runtime.clone(),
+            claim: None,
+            if_match: header(&request, "if-match"),
+        };
+        let answer = match self.admit(&mut cx, &request) {
+            Ok(()) => (self.call)(cx.clone(), request).await,
+            Err(problem) => Err(problem),
+        };
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(problem) => self.refuse(&cx, problem).await,
+        };
+        let headers = response.headers_mut();
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+        if let Ok(id) = HeaderValue::from_str(&cx.request.id) {
+            headers.insert("x-request-id", id);
+        }
+        self.log(&cx, response.status(), runtime.clock.as_ref());
+        response
+    }
+
+    /// The refusals that come before the handler.
+    fn admit(&self, cx: &mut Context, request: &Request) -> Result<(), Problem> {
+        match self.contract.access {
+            Access::Public => {}
+            Access::SignedIn => {
+                cx.caller.user()?;
+            }
+            Access::Roles(roles) => {
+                let user = cx.caller.user()?;
+                if !roles.iter().any(|role| user.has(*role)) {
+                    return Err(Problem::forbidden());
+                }
+            }
+        }
+        let body: &[u8] = request.body();
+        if body.len() > MAX_BODY {
+            return Err(Problem::of(&problem::BODY_TOO_LARGE));
+        }
+        if self.contract.idempotent {
+            let key = header(request, "idempotency-key");
+            cx.claim = Some(idempotency::claim(key.as_deref(), &cx.caller, self.contract.id, body)?);
+        }
+        Ok(())
+    }
+
+    async fn refuse(&self, cx: &Context, problem: Problem) -> Response<Body> {
+        if let Some(cause) = problem.cause_text() {
+            tracing::error!(operation = self.contract.id, request.id = %cx.request.id, problem = problem.kind.slug, cause, "failed");
+        }
+        if let (Some(event), Some(storage)) = (problem.event(), &self.denials) {
+            let activity = cx.activity(
+                event,
+                Outcome::Failure,
+                ("operation", self.contract.id),
+                Some(problem.kind.slug.to_owned()),
+            );
+            // A denial gives nothing away, so it stands even when its record fails; the log has it then.
+            if let Err(error) = storage.record_activity(&activity, &cx.provenance()).await {
+                tracing::error!(operation = self.contract.id, request.id = %cx.request.id, %error, "a denial was not recorded");
+            }
+        }
+        let body = serde_json::to_string(&problem.body(&cx.request.id)).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = StatusCode::from_u16(problem.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = problem.seconds_to_retry() {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// One line per request: no names, no bodies, no tokens.
+    fn log(&self, cx: &Context, status: StatusCode, clock: &dyn Clock) {
+        let duration_ms = clock.now().as_millisecond() - cx.now.as_millisecond();
+        let actor = cx.caller.user().map(|user| user.id.to_string()).unwrap_or_default();
+        tracing::info!(
+            operation = self.contract.id,
+            request.id = %cx.request.id,
+            status = status.as_u16(),
+            duration_ms,
+            actor,
+            "answered"
+        );
+    }
+}
+
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// Who sent the request, by the gateway's word: never by a header that a client can write.
+fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
+    let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
+        let id = runtime.ids.new_id().to_string();
+        return (RequestInfo { id, ..RequestInfo::default() }, Caller::Anonymous);
+    };
+    let info = RequestInfo {
+        id: context.request_id.clone().unwrap_or_else(|| runtime.ids.new_id().to_string()),
+        ip: context.http.source_ip.clone(),
+        user_agent: context.http.user_agent.clone(),
+    };
+    let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
+    (info, claims.map_or(Caller::Anonymous, Caller::from_claims))
+}

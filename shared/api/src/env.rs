@@ -1,0 +1,195 @@
+//! The environment of a function: the one place that reads variables and makes the SDK's configuration.
+//!
+//! A port says how it is made from an [`Aws`] by implementing [`Wire`]; in production, in the local cloud and in the
+//! tests it is made the same way, over another HTTP client and another clock. The names that a function asks
+//! for are recorded, so that a test can compare them with what the template gives it.
+
+use crate::clock::{Clock, SystemClock};
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use storage::Storage;
+
+/// Amazon Trust Services' roots (Amazon Root CA 1 to 4, Starfield Services G2), until 2037 at least.
+///
+/// Parsing the system's store, some 140 certificates, is nine tenths of the instructions of a cold start.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
+
+macro_rules! variables {
+    ($($variant:ident = $name:literal $doc:literal;)*) => {
+        /// A variable that some function needs. There are no others.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Variable { $(#[doc = $doc] $variant),* }
+        impl Variable {
+            /// All of them.
+            pub const ALL: &[Variable] = &[$(Variable::$variant),*];
+            /// Its name in the environment.
+            pub fn name(self) -> &'static str { match self { $(Variable::$variant => $name),* } }
+        }
+    };
+}
+
+variables! {
+    Table = "TABLE_NAME" "The name of the single table.";
+    KeysTable = "KEYS_TABLE_NAME" "The name of the table of wrapped data keys.";
+    HealthDataKey = "HEALTH_DATA_KEY_ID" "The KMS key that wraps the patients' data keys.";
+    UserPool = "USER_POOL_ID" "The Cognito user pool.";
+    UserPoolClient = "USER_POOL_CLIENT_ID" "The app client of the headless endpoints under `/v1/auth`.";
+    HoldsQueue = "HOLDS_QUEUE_URL" "Where the end of a hold is announced.";
+    SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "Where stored payment events are announced.";
+    RefundsQueue = "REFUNDS_QUEUE_URL" "Where pending refunds are announced.";
+    NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "Where mails to send are announced.";
+    SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
+    RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
+    MailSender = "MAIL_SENDER" "The address that mails come from.";
+    AppUrl = "APP_URL" "The address of the patients' app, for links in mails.";
+}
+
+/// A variable that the function needs is not set: a mistake of the deployment, found at the start.
+#[derive(Debug, thiserror::Error)]
+#[error("the environment lacks {0}")]
+pub struct Missing(pub &'static str);
+
+/// Where the variables come from.
+#[derive(Clone)]
+enum Source {
+    Process,
+    Given(Arc<BTreeMap<String, String>>),
+}
+
+/// What ports are made of: the SDK's configuration, the variables, the clock.
+#[derive(Clone)]
+pub struct Aws {
+    sdk: SdkConfig,
+    public_http: SharedHttpClient,
+    source: Source,
+    asked: Arc<Mutex<BTreeSet<Variable>>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Aws {
+    /// From the process's environment, as in Lambda.
+    pub async fn from_process() -> Self {
+        let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+        let tls = TlsContext::builder().with_trust_store(roots).build().expect("the built-in roots are well-formed");
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .tls_context(tls)
+            // A frozen environment wakes up with dead sockets: idle ones are dropped before the peer drops them.
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build_https();
+        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http)
+            .timeout_config(
+                // The SDK's defaults have no time-out for an operation, and back off for a second and more.
+                TimeoutConfig::builder()
+                    .operation_attempt_timeout(Duration::from_millis(800))
+                    .operation_timeout(Duration::from_millis(2_500))
+                    .build(),
+            )
+            .retry_config(
+                RetryConfig::standard()
+                    .with_initial_backoff(Duration::from_millis(25))
+                    .with_max_backoff(Duration::from_millis(250)),
+            )
+            .load()
+            .await;
+        // Hosts outside AWS have other roots; the store is parsed at the first call, by the functions that call.
+        let public_http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+            .pool_idle_timeout(Duration::from_secs(20))
+            .build_https();
+        Aws { sdk, public_http, source: Source::Process, asked: Arc::default(), clock: Arc::new(SystemClock) }
+    }
+
+    /// From parts: the local cloud and the tests bring their own network, variables and clock.
+    pub fn from_parts(
+        sdk: SdkConfig,
+        public_http: SharedHttpClient,
+        variables: BTreeMap<String, String>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Aws { sdk, public_http, source: Source::Given(Arc::new(variables)), asked: Arc::default(), clock }
+    }
+
+    /// The configuration that every SDK client is made from.
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
+
+    /// The HTTP client for hosts outside AWS.
+    pub fn public_http(&self) -> SharedHttpClient {
+        self.public_http.clone()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    /// The clock as a function, for adapters that cache.
+    pub fn now_fn(&self) -> Arc<dyn Fn() -> jiff::Timestamp + Send + Sync> {
+        let clock = self.clock.clone();
+        Arc::new(move || clock.now())
+    }
+
+    /// The single table.
+    ///
+    /// # Errors
+    /// [`Missing`] if its name is not set.
+    pub fn storage(&self) -> Result<Storage, Missing> {
+        Ok(Storage::new(aws_sdk_dynamodb::Client::new(&self.sdk), self.variable(Variable::Table)?))
+    }
+
+    /// The value of a variable.
+    ///
+    /// # Errors
+    /// [`Missing`] if it is not set or empty.
+    pub fn variable(&self, variable: Variable) -> Result<String, Missing> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(variable);
+        let value = match &self.source {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+            Source::Process => std::env::var(variable.name()).ok(),
+            Source::Given(variables) => variables.get(variable.name()).cloned(),
+        };
+        value.filter(|v| !v.is_empty()).ok_or(Missing(variable.name()))
+    }
+
+    /// The variables that were asked for since this was made.
+    pub fn asked(&self) -> BTreeSet<Variable> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, with an empty record of what was asked for.
+    #[must_use]
+    pub fn recording_anew(&self) -> Self {
+        Aws { asked: Arc::default(), ..self.clone() }
+    }
+}
+
+/// How the ports of a function are made. It must do no work that can wait until the first call.
+pub trait Wire: Sized {
+    /// Makes the ports.
+    ///
+    /// # Errors
+    /// [`Missing`] if the environment lacks a variable.
+    fn wire(aws: &Aws) -> Result<Self, Missing>;
+}
+
+impl Wire for () {
+    fn wire(_: &Aws) -> Result<Self, Missing> {
+        Ok(())
+    }
+}
+
+impl Wire for Storage {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        aws.storage()
+    }
+}

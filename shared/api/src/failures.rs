@@ -1,0 +1,47 @@
+//! What the failures of the lower crates are to a client: each domain refusal has its problem, in one exhaustive `match` each.
+
+use crate::problem::{self, Problem};
+use domain::booking::BookRefusal;
+use storage::{CommitError, StorageError};
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Unavailable(_) => Problem::unavailable(error),
+            StorageError::Inconsistent { .. } => Problem::internal(error),
+        }
+    }
+}
+
+impl<E: Into<Problem>> From<CommitError<E>> for Problem {
+    fn from(error: CommitError<E>) -> Self {
+        match error {
+            CommitError::Stale => Problem::stale(),
+            CommitError::Refused(refusal) => refusal.into(),
+            CommitError::Unavailable(source) => Problem::unavailable(source),
+            CommitError::Replay(_) => Problem::internal("a replay where none was asked for"),
+            CommitError::Inconsistent { entity, key, detail } => {
+                Problem::internal(StorageError::Inconsistent { entity, key, detail })
+            }
+        }
+    }
+}
+
+impl From<BookRefusal> for Problem {
+    fn from(refusal: BookRefusal) -> Self {
+        match refusal {
+            BookRefusal::SlotTaken => Problem::of(&problem::SLOT_TAKEN),
+            BookRefusal::SlotInPast => Problem::field("slotId", "is in the past"),
+            BookRefusal::DoctorUnavailable => Problem::of(&problem::DOCTOR_UNAVAILABLE),
+            BookRefusal::PatientBusy { .. } => Problem::of(&problem::PATIENT_BUSY),
+            BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),
+            BookRefusal::TooManyOpen => Problem::of(&problem::TOO_MANY_APPOINTMENTS),
+        }
+    }
+}
+
+impl From<std::convert::Infallible> for Problem {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

@@ -1,0 +1,87 @@
+//! The Idempotency-Key of a request: one intent, however often its request is sent.
+//!
+//! The record of an answer is written in the transaction of the operation itself (`storage::idempotency`); here the key is read,
+//! and bound to caller, operation and body. Follows draft-ietf-httpapi-idempotency-key-header-07; keys live for 24 hours.
+
+use crate::caller::Caller;
+use crate::problem::{self, Problem};
+use aws_lc_rs::digest::{Context, SHA256};
+use storage::IdempotencyClaim;
+
+/// The longest key.
+const LONGEST: usize = 255;
+
+/// Reads the header and binds it to the request.
+///
+/// # Errors
+/// 400 if the key is missing, empty, too long, or holds anything but visible ASCII characters.
+pub(crate) fn claim(
+    header: Option<&str>,
+    caller: &Caller,
+    operation: &str,
+    body: &[u8],
+) -> Result<IdempotencyClaim, Problem> {
+    let refuse = |why: &'static str| Err(Problem::of(&problem::INVALID_IDEMPOTENCY_KEY).detail(why));
+    let Some(key) = header else { return refuse("the header is missing") };
+    // The draft makes it a quoted string; most clients send it bare. Both mean the same key.
+    let key = key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key);
+    if key.is_empty() {
+        return refuse("the key is empty");
+    }
+    if key.len() > LONGEST {
+        return refuse("the key is longer than 255 characters");
+    }
+    if !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return refuse("the key may hold visible ASCII characters only");
+    }
+    let user = caller.user()?;
+    let hex = |parts: &[&[u8]]| {
+        let mut context = Context::new(&SHA256);
+        for part in parts {
+            // Length first, so that no two different keys run together into the same bytes.
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    Ok(IdempotencyClaim {
+        key_hash: hex(&[user.id.to_string().as_bytes(), operation.as_bytes(), key.as_bytes()]),
+        fingerprint: hex(&[body]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caller::User;
+
+    fn caller() -> Caller {
+        Caller::User(User {
+            id: "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001".parse().unwrap(),
+            username: "u".into(),
+            roles: vec![],
+            session: None,
+            issued_at: jiff::Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    #[test]
+    fn a_key_is_bound_to_caller_operation_and_body() {
+        let claim = |key, operation, body: &[u8]| claim(Some(key), &caller(), operation, body).unwrap();
+        let first = claim("k-1", "bookAppointment", b"{}");
+        assert_eq!(first, claim("\"k-1\"", "bookAppointment", b"{}"));
+        assert_ne!(first.key_hash, claim("k-1", "registerDoctor", b"{}").key_hash);
+        assert_ne!(first.key_hash, claim("k-2", "bookAppointment", b"{}").key_hash);
+        assert_eq!(first.key_hash, claim("k-1", "bookAppointment", b"{ }").key_hash);
+        assert_ne!(first.fingerprint, claim("k-1", "bookAppointment", b"{ }").fingerprint);
+    }
+
+    #[test]
+    fn a_missing_or_malformed_key_is_refused() {
+        let long = "k".repeat(256);
+        for key in [None, Some(""), Some("\"\""), Some("a b"), Some("ключ"), Some(long.as_str())] {
+            assert_eq!(claim(key, &caller(), "o", b"").unwrap_err().kind.status, 400, "{key:?}");
+        }
+        assert!(claim(Some(&"k".repeat(255)), &caller(), "o", b"").is_ok());
+    }
+}

@@ -1,0 +1,206 @@
+//! The OpenAPI 3.1 document, made from the endpoints' contracts and the types that travel.
+//!
+//! Nothing here is called by a deployed function: the document is written to `openapi.yaml` by a test, committed, and served from
+//! there. What API Gateway answers by itself can't be changed by us, so it is described as it is.
+
+use crate::endpoint::{Access, Contract, MAX_BODY};
+use crate::problem::{self, FieldError, ProblemBody, ProblemType};
+use domain::policy::Role;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use utoipa::{PartialSchema, ToSchema};
+
+/// An endpoint that can describe itself. Apart from [`crate::Function`], so that a binary does not link the schemas.
+pub trait Described: Sync {
+    /// What is agreed about it.
+    fn contract(&self) -> &Contract;
+    /// What it takes and answers.
+    fn describe(&self, registry: &mut Registry) -> OperationSchema;
+}
+
+/// What an operation takes and answers.
+#[derive(Debug, Default)]
+pub struct OperationSchema {
+    /// Parameters of path and query.
+    pub parameters: Vec<Value>,
+    /// A reference to the body's schema.
+    pub body: Option<Value>,
+    /// The status of success, and a reference to its schema.
+    pub answer: Option<(u16, Option<Value>)>,
+}
+
+/// The schemas that the operations refer to.
+#[derive(Debug, Default)]
+pub struct Registry {
+    schemas: BTreeMap<String, Value>,
+}
+
+impl Registry {
+    /// Registers a type with those it is made of, and refers to it.
+    pub fn reference<T: ToSchema>(&mut self) -> Value {
+        let mut parts = vec![];
+        T::schemas(&mut parts);
+        for (name, schema) in parts {
+            self.schemas.entry(name).or_insert_with(|| to_value(&schema));
+        }
+        let name = T::name().into_owned();
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        self.schemas.entry(name).or_insert_with(|| to_value(&<T as PartialSchema>::schema()));
+        reference
+    }
+
+    /// The fields of a struct as parameters of the path or the query.
+    pub fn parameters<T: ToSchema>(&mut self, place: &str) -> Vec<Value> {
+        let schema = to_value(&<T as PartialSchema>::schema());
+        let required: Vec<&str> =
+            schema["required"].as_array().map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+        let Some(properties) = schema["properties"].as_object() else { return vec![] };
+        properties
+            .iter()
+            .map(|(name, schema)| {
+                let mut schema = schema.clone();
+                let about = schema.as_object_mut().and_then(|s| s.remove("description")).unwrap_or(json!(""));
+                json!({
+                    "name": name, "in": place, "description": about, "schema": schema,
+                    "required": place == "path" || required.contains(&name.as_str()),
+                })
+            })
+            .collect()
+    }
+}
+
+fn to_value(schema: &impl serde::Serialize) -> Value {
+    serde_json::to_value(schema).unwrap_or(Value::Null)
+}
+
+/// The document of these endpoints. `tags` pairs each with the name of its context.
+pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
+    let mut registry = Registry::default();
+    registry.reference::<ProblemBody>();
+    registry.reference::<FieldError>();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for (tag, endpoint) in endpoints {
+        let schema = endpoint.describe(&mut registry);
+        let contract = endpoint.contract();
+        let method = contract.verb.as_http().as_str().to_ascii_lowercase();
+        paths.entry(contract.path).or_default().insert(method, operation(tag, contract, schema));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vaidya",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT", "identifier": "MIT" },
+            "description": "Find a doctor, book a slot, pay, meet, receive a prescription. Instants are RFC 3339, amounts are whole paise. \
+                Refusals are RFC 9457 problems; those that API Gateway gives by itself (401, 403, 404, 413, 429, 503) \
+                have its own body, `{\"message\": \"...\"}`.",
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "accessToken": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                "description": "An access token of the user pool. An ID token is refused." } },
+            "schemas": registry.schemas,
+            "responses": { "GatewayRefusal": {
+                "description": "API Gateway refused the request before it reached a function.",
+                "content": { "application/json": { "schema": { "type": "object", "properties": { "message": { "type": "string" } } } } },
+            } },
+        },
+    })
+}
+
+fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
+    let mut parameters = schema.parameters;
+    let mut problems: Vec<&ProblemType> = contract.problems.to_vec();
+    if !parameters.is_empty() {
+        problems.push(&problem::INVALID_REQUEST);
+    }
+    if contract.idempotent {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "A new random key for every new intent; the same key for a repetition. Lives for 24 hours.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$" },
+        }));
+        problems.extend([&problem::INVALID_IDEMPOTENCY_KEY, &problem::IDEMPOTENCY_KEY_REUSED]);
+    }
+    if contract.conditional {
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "required": true,
+            "description": "The ETag of the version that was read.", "schema": { "type": "string" },
+        }));
+        problems.extend([&problem::PRECONDITION_REQUIRED, &problem::VERSION_MISMATCH]);
+    }
+    if contract.path.contains('{') {
+        problems.push(&problem::NOT_FOUND);
+    }
+    let mut description = match contract.access {
+        Access::Public => "For everybody.".to_owned(),
+        Access::SignedIn => "For every signed-in user.".to_owned(),
+        Access::Roles(roles) => format!("For: {}.", roles.iter().map(role_name).collect::<Vec<_>>().join(", ")),
+    };
+    if contract.access != Access::Public {
+        problems.push(&problem::UNAUTHENTICATED);
+        problems.push(&problem::FORBIDDEN);
+    }
+    if schema.body.is_some() {
+        problems.extend([
+            &problem::INVALID_JSON,
+            &problem::BODY_TOO_LARGE,
+            &problem::UNSUPPORTED_MEDIA_TYPE,
+            &problem::INVALID_REQUEST,
+        ]);
+        description.push_str(&format!(" A body may have {MAX_BODY} bytes."));
+    }
+    problems.extend([&problem::INTERNAL_ERROR, &problem::UNAVAILABLE]);
+
+    let mut responses = answers(&problems);
+    if let Some((status, reference)) = schema.answer {
+        let mut answer = json!({ "description": "Done." });
+        if let Some(reference) = reference {
+            answer["content"] = json!({ "application/json": { "schema": reference } });
+        }
+        responses.insert(status.to_string(), answer);
+    }
+    responses.insert("429".into(), json!({ "$ref": "#/components/responses/GatewayRefusal" }));
+    let mut operation = json!({
+        "operationId": contract.id, "summary": contract.about, "description": description, "tags": [tag],
+        "parameters": parameters, "responses": responses,
+        "security": if contract.access == Access::Public { json!([]) } else { json!([{ "accessToken": [] }]) },
+    });
+    if let Some(reference) = schema.body {
+        operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference } } });
+    }
+    operation
+}
+
+fn answers(problems: &[&ProblemType]) -> Map<String, Value> {
+    let mut by_status: BTreeMap<u16, Vec<&ProblemType>> = BTreeMap::new();
+    for problem in problems {
+        let kinds = by_status.entry(problem.status).or_default();
+        if !kinds.contains(problem) {
+            kinds.push(problem);
+        }
+    }
+    let describe = |kinds: &[&ProblemType]| {
+        kinds.iter().map(|kind| format!("`{}`: {}.", kind.slug, kind.title)).collect::<Vec<_>>().join(" ")
+    };
+    by_status
+        .into_iter()
+        .map(|(status, kinds)| {
+            let answer = json!({
+                "description": describe(&kinds),
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            });
+            (status.to_string(), answer)
+        })
+        .collect()
+}
+
+fn role_name(role: &Role) -> &'static str {
+    match role {
+        Role::Patient => "patient",
+        Role::Doctor => "doctor",
+        Role::Lab => "lab",
+        Role::Admin => "admin",
+    }
+}

@@ -1,0 +1,201 @@
+//! What a handler answers with, and how it is put on the wire.
+
+use crate::disclosure::{Disclosed, Health, Open, View};
+use crate::openapi::{OperationSchema, Registry};
+use crate::problem::Problem;
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::{Body, Response};
+use std::marker::PhantomData;
+use storage::Answer;
+use utoipa::ToSchema;
+
+/// Something that can be sent as an answer.
+pub trait Output: Send {
+    /// Puts it on the wire.
+    ///
+    /// # Errors
+    /// 500 if it can't be serialised.
+    fn respond(self) -> Result<Response<Body>, Problem>;
+
+    /// Adds it to the operation's description.
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry);
+}
+
+/// The entity tag of a version.
+pub fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+fn json(status: StatusCode, body: String, headers: &[(lambda_http::http::HeaderName, String)]) -> Result<Response<Body>, Problem> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_str(value).map_err(Problem::internal)?);
+    }
+    Ok(response)
+}
+
+/// 200 with a view of open data.
+#[derive(Debug)]
+pub struct Ok200<T> {
+    view: T,
+    version: Option<u64>,
+    cache_seconds: Option<u32>,
+}
+
+impl<T: View<Data = Open>> Ok200<T> {
+    /// The view, not to be cached.
+    pub fn new(view: T) -> Self {
+        Ok200 { view, version: None, cache_seconds: None }
+    }
+
+    /// With the version that `ETag` names.
+    #[must_use]
+    pub fn tagged(mut self, version: u64) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// May be kept by the client for this long.
+    #[must_use]
+    pub fn cacheable(mut self, seconds: u32) -> Self {
+        self.cache_seconds = Some(seconds);
+        self
+    }
+}
+
+impl<T: View<Data = Open> + ToSchema + Send> Output for Ok200<T> {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut headers = vec![];
+        if let Some(version) = self.version {
+            headers.push((ETAG, etag(version)));
+        }
+        if let Some(seconds) = self.cache_seconds {
+            headers.push((CACHE_CONTROL, format!("private, max-age={seconds}")));
+        }
+        json(StatusCode::OK, serde_json::to_string(&self.view).map_err(Problem::internal)?, &headers)
+    }
+
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
+        operation.answer = Some((200, Some(registry.reference::<T>())));
+    }
+}
+
+impl<T: View<Data = Health> + ToSchema + Send> Output for Disclosed<T> {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let (view, version) = self.into_parts();
+        let headers: Vec<_> = version.map(|version| (ETAG, etag(version))).into_iter().collect();
+        json(StatusCode::OK, serde_json::to_string(&view).map_err(Problem::internal)?, &headers)
+    }
+
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
+        operation.answer = Some((200, Some(registry.reference::<T>())));
+    }
+}
+
+/// 201 with a view and the address of what was created; the answer is what an idempotency record keeps.
+#[derive(Debug)]
+pub struct Created<T> {
+    answer: Answer,
+    view: PhantomData<fn() -> T>,
+}
+
+impl<T: View<Data = Open>> Created<T> {
+    /// The answer to a creation.
+    ///
+    /// # Errors
+    /// 500 if the view can't be serialised.
+    pub fn new(location: String, version: u64, view: &T) -> Result<Self, Problem> {
+        let body = serde_json::to_string(view).map_err(Problem::internal)?;
+        Ok(Created::replay(Answer { status: 201, body, location: Some(location), etag: Some(etag(version)) }))
+    }
+
+    /// The answer that the same request got before.
+    pub fn replay(answer: Answer) -> Self {
+        Created { answer, view: PhantomData }
+    }
+
+    /// What the idempotency record keeps.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+}
+
+impl<T: View<Data = Open> + ToSchema> Output for Created<T> {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let status = StatusCode::from_u16(self.answer.status).map_err(Problem::internal)?;
+        let mut headers = vec![];
+        headers.extend(self.answer.location.map(|location| (LOCATION, location)));
+        headers.extend(self.answer.etag.map(|etag| (ETAG, etag)));
+        json(status, self.answer.body, &headers)
+    }
+
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
+        operation.answer = Some((201, Some(registry.reference::<T>())));
+    }
+}
+
+/// 202: it will be done, or it need not be; nothing more is told.
+#[derive(Debug)]
+pub struct Accepted<T>(pub T);
+
+impl<T: View<Data = Open> + ToSchema + Send> Output for Accepted<T> {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        json(StatusCode::ACCEPTED, serde_json::to_string(&self.0).map_err(Problem::internal)?, &[])
+    }
+
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
+        operation.answer = Some((202, Some(registry.reference::<T>())));
+    }
+}
+
+/// 204: done, with nothing to say.
+#[derive(Debug)]
+pub struct NoContent;
+
+impl Output for NoContent {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = Response::new(Body::Empty);
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((204, None));
+    }
+}
+
+/// A public document that is the same for everybody, with its media type.
+#[derive(Debug)]
+pub struct Document {
+    /// Such as `text/html; charset=utf-8`.
+    pub media_type: &'static str,
+    /// The text.
+    pub text: std::borrow::Cow<'static, str>,
+}
+
+impl Output for Document {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = Response::new(Body::from(self.text.into_owned()));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        if self.media_type.starts_with("text/html") {
+            // Nothing is loaded from elsewhere; the page's own style and script are inline.
+            headers.insert(
+                "content-security-policy",
+                HeaderValue::from_static(
+                    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
+                     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                ),
+            );
+        }
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((200, None));
+    }
+}

@@ -1,0 +1,340 @@
+//! What a client is told when an operation is refused: RFC 9457 problem details.
+//!
+//! Every problem has a type of the [`TYPES`] table, which is also the source of the pages at the `type` URIs and of
+//! OpenAPI's answers. Nothing of the inside reaches a client: an unexpected failure is logged with its
+//! cause where it happens, and answered with `internal-error` and the request's id.
+
+use domain::audit::EventType;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::error::Error;
+
+/// A kind of problem, with what is always true of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProblemType {
+    /// The last segment of the type's URI, `/problems/{slug}`.
+    pub slug: &'static str,
+    /// The HTTP status, always 4xx or 5xx.
+    pub status: u16,
+    /// A short summary that does not change from one occurrence to the next.
+    pub title: &'static str,
+    /// What happened, and what the client can do about it; the text of the type's page.
+    pub help: &'static str,
+}
+
+macro_rules! problem_types {
+    ($($name:ident = $status:literal $slug:literal $title:literal $help:literal;)*) => {
+        $(#[doc = concat!("`", $slug, "` (", stringify!($status), "): ", $help)]
+        pub static $name: ProblemType =
+            ProblemType { slug: $slug, status: $status, title: $title, help: $help };)*
+        /// Every type of problem that Vaidya answers with.
+        pub static TYPES: &[&ProblemType] = &[$(&$name),*];
+    };
+}
+
+problem_types! {
+    INVALID_JSON = 400 "invalid-json" "The body is not JSON"
+        "The body could not be read as JSON. Send one JSON document in UTF-8.";
+    INVALID_IDEMPOTENCY_KEY = 400 "invalid-idempotency-key" "The Idempotency-Key is missing or malformed"
+        "This operation needs an Idempotency-Key header of 1 to 255 visible ASCII characters. Use a new random key, such as a UUID, for every new intent, and the same key when you repeat a request.";
+    UNAUTHENTICATED = 401 "unauthenticated" "Sign in first"
+        "The request carries no valid access token. Sign in, or refresh the session, and send the access token (not the ID token) as a bearer token.";
+    WRONG_CREDENTIALS = 401 "wrong-credentials" "The e-mail address or the password is wrong"
+        "Nothing is said about which of the two is wrong. After several wrong attempts there is a pause.";
+    SESSION_ENDED = 401 "session-ended" "The session has ended"
+        "The user has logged out or was disabled after this token was issued, or the refresh token was used already. Sign in again.";
+    FORBIDDEN = 403 "forbidden" "This is not allowed"
+        "You are known, but neither your role nor your relation to this resource allows the operation.";
+    CHALLENGE_REQUIRED = 403 "challenge-required" "Another step is needed to sign in"
+        "The account needs a further step, such as a new password or a one-time code. Sign in through the hosted login page.";
+    ACCOUNT_NOT_CONFIRMED = 403 "account-not-confirmed" "The e-mail address is not confirmed"
+        "Confirm the address with the code that was sent to it, then sign in.";
+    NOT_FOUND = 404 "not-found" "There is no such thing here"
+        "It does not exist, or you have no relation to it that would let you know that it does.";
+    CONFLICT = 409 "conflict" "The resource is in another state"
+        "The operation does not fit the state in which the resource is now. Read it again, and decide anew.";
+    SLOT_TAKEN = 409 "slot-taken" "The slot is taken"
+        "Somebody else holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
+    DOCTOR_UNAVAILABLE = 409 "doctor-unavailable" "The doctor takes no bookings"
+        "The doctor is suspended. Choose another doctor.";
+    PATIENT_BUSY = 409 "patient-busy" "You have another appointment at that time"
+        "An appointment of yours overlaps the slot. Cancel it first, or choose another slot.";
+    TOO_MANY_HOLDS = 409 "too-many-holds" "You hold too many unpaid slots"
+        "Pay for one of the slots that you hold, cancel one, or wait until a hold ends by itself.";
+    TOO_MANY_APPOINTMENTS = 409 "too-many-appointments" "You have too many open appointments"
+        "Cancel an appointment, or wait until one is over.";
+    HOLD_ENDED = 409 "hold-ended" "The hold on the slot has ended"
+        "The slot was not paid for in time. Book again.";
+    NOTHING_TO_PAY = 409 "nothing-to-pay" "There is nothing to pay"
+        "The appointment is free, paid already, or over.";
+    IN_PROGRESS = 409 "in-progress" "The same operation is in progress"
+        "Another request is doing this at the moment. Repeat it after the time in Retry-After.";
+    SLOTS_OVERLAP = 409 "slots-overlap" "Slots overlap"
+        "The slots overlap slots that the doctor has published, or each other. Nothing that overlaps was published.";
+    SLOT_IN_USE = 409 "slot-in-use" "The slot is in use"
+        "The slot is held or booked. Cancel its appointment instead.";
+    ALREADY_REGISTERED = 409 "already-registered" "Already registered"
+        "A doctor with this registration number, or for this user, is registered already.";
+    VERSION_MISMATCH = 412 "version-mismatch" "The resource has changed"
+        "The ETag in If-Match is not the current one. Read the resource again, and apply your change to what it is now.";
+    BODY_TOO_LARGE = 413 "body-too-large" "The body is too large"
+        "A body may have 1,048,576 bytes.";
+    UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type" "The body must be JSON"
+        "Send the body with the content type application/json.";
+    INVALID_REQUEST = 422 "invalid-request" "The request is not valid"
+        "The list of errors points at each field that is wrong, and says what is wrong with it. Nothing was changed.";
+    IDEMPOTENCY_KEY_REUSED = 422 "idempotency-key-reused" "The Idempotency-Key belongs to another request"
+        "This key was used within the last 24 hours with another body. Use a new key for a new intent.";
+    SIGNATURE_INVALID = 422 "signature-invalid" "The signature is not valid"
+        "The payment's signature does not belong to this order. The payment was not taken as made.";
+    PRECONDITION_REQUIRED = 428 "precondition-required" "If-Match is required"
+        "Send the ETag of the version that you read as If-Match, so that no change of another is lost.";
+    TOO_MANY_REQUESTS = 429 "too-many-requests" "Too many requests"
+        "Slow down, and try again after the time in Retry-After.";
+    INTERNAL_ERROR = 500 "internal-error" "Something went wrong on our side"
+        "It was recorded under the request's id, which is the instance of this problem.";
+    UNAVAILABLE = 503 "unavailable" "Not available at the moment"
+        "Nothing was done, or what was done will be found again when you repeat the request with the same Idempotency-Key. Try again after the time in Retry-After.";
+}
+
+/// A field of the request that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    /// Where the field stands: `body`, `path`, `query` or `header`.
+    #[serde(rename = "in")]
+    pub place: Cow<'static, str>,
+    /// A JSON pointer to the field in the body, as a fragment (`#/slotId`), or to the parameter's name.
+    pub pointer: String,
+    /// What is wrong with it. Never repeats the value.
+    pub detail: String,
+}
+
+/// A refusal, as the client will hear it and as the log will tell it.
+#[derive(Debug)]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub kind: &'static ProblemType,
+    detail: Option<Cow<'static, str>>,
+    errors: Vec<FieldError>,
+    retry_after: Option<u32>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+    stale: bool,
+    recorded_as: Option<EventType>,
+}
+
+/// The body of a problem, in the terms of RFC 9457.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A reference to the page that explains this type of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The type's summary.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is particular about this occurrence. Never holds health data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The request's id: quote it when you ask for help.
+    pub instance: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A problem of a kind, without particulars.
+    pub fn of(kind: &'static ProblemType) -> Self {
+        Problem { kind, detail: None, errors: vec![], retry_after: None, cause: None, stale: false, recorded_as: None }
+    }
+
+    /// With a sentence on this occurrence; it must not hold personal or health data.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With the seconds after which a repetition makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// With the failure that led to it, for the log alone.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// A refusal that the audit trail must know of, as an event of this type.
+    #[must_use]
+    pub fn recorded_as(mut self, event: EventType) -> Self {
+        self.recorded_as = Some(event);
+        self
+    }
+
+    /// Fields that are wrong.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Problem { errors, ..Problem::of(&INVALID_REQUEST) }
+    }
+
+    /// One field of the body that is wrong. `field` is a path of names separated by `/`.
+    pub fn field(field: &str, detail: impl ToString) -> Self {
+        Problem::invalid(vec![FieldError {
+            place: "body".into(),
+            pointer: format!("#/{field}"),
+            detail: detail.to_string(),
+        }])
+    }
+
+    /// One parameter of the path, query or header that is wrong.
+    pub fn parameter(place: &'static str, name: &str, detail: impl ToString) -> Self {
+        Problem::invalid(vec![FieldError {
+            place: place.into(),
+            pointer: format!("#/{name}"),
+            detail: detail.to_string(),
+        }])
+    }
+
+    /// A failure that is our fault: the client hears nothing of the cause.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Problem::of(&INTERNAL_ERROR).caused_by(cause)
+    }
+
+    /// Something that we depend on does not answer.
+    pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Problem::of(&UNAVAILABLE).retry_after(1).caused_by(cause)
+    }
+
+    /// What was read has changed before the write: [`crate::Context::retrying`] loads and decides again.
+    pub fn stale() -> Self {
+        Problem { stale: true, ..Problem::of(&UNAVAILABLE).retry_after(1) }
+    }
+
+    /// The caller may not do this. Recorded in the audit trail.
+    pub fn forbidden() -> Self {
+        Problem::of(&FORBIDDEN).recorded_as(EventType::AccessDenied)
+    }
+
+    /// Whether loading and deciding again may succeed.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// The event of the audit trail that this refusal is, if it is one.
+    pub fn event(&self) -> Option<EventType> {
+        self.recorded_as
+    }
+
+    /// Seconds after which to repeat.
+    pub fn seconds_to_retry(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    /// The chain of causes, for the log.
+    pub fn cause_text(&self) -> Option<String> {
+        let mut source: Option<&(dyn Error + 'static)> = self.cause.as_deref().map(|c| c as _);
+        let mut text = String::new();
+        while let Some(error) = source {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&error.to_string());
+            source = error.source();
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The body that the client gets.
+    pub fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            kind: format!("/problems/{}", self.kind.slug),
+            title: self.kind.title.to_owned(),
+            status: self.kind.status,
+            detail: self.detail.as_deref().map(str::to_owned),
+            instance: format!("urn:request:{request_id}"),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+/// Collects what is wrong with the fields of a body, so that a client hears of all of them at once.
+#[derive(Debug, Default)]
+pub struct Fields {
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Parses one field; a failure is noted under its name, and `None` returned.
+    pub fn parse<T, E: ToString>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(field, error);
+                None
+            }
+        }
+    }
+
+    /// Parses a field that may be absent.
+    pub fn parse_optional<T, E: ToString>(&mut self, field: &str, parsed: Option<Result<T, E>>) -> Option<T> {
+        parsed.and_then(|parsed| self.parse(field, parsed))
+    }
+
+    /// Notes that a field is wrong.
+    pub fn refuse(&mut self, field: &str, detail: impl ToString) {
+        self.errors.push(FieldError {
+            place: "body".into(),
+            pointer: format!("#/{field}"),
+            detail: detail.to_string(),
+        });
+    }
+
+    /// `Ok` if no field was wrong.
+    pub fn finish(self) -> Result<(), Problem> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors)) }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind.status, self.kind.slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_unique_and_statuses_are_refusals() {
+        let mut slugs: Vec<_> = TYPES.iter().map(|t| t.slug).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), TYPES.len());
+        assert!(TYPES.iter().all(|t| (400..600).contains(&t.status)));
+    }
+
+    #[test]
+    fn a_cause_is_logged_and_never_told() {
+        let problem = Problem::internal("table secrets");
+        assert_eq!(problem.cause_text().as_deref(), Some("table secrets"));
+        let body = serde_json::to_string(&problem.body("r-1")).unwrap();
+        assert!(!body.contains("secrets"), "{body}");
+        assert!(body.contains("urn:request:r-1"), "{body}");
+    }
+
+    #[test]
+    fn all_wrong_fields_are_told_at_once() {
+        let mut fields = Fields::default();
+        assert_eq!(fields.parse("a", "1".parse::<i32>()), Some(1));
+        assert_eq!(fields.parse("b", "x".parse::<i32>()), None);
+        assert_eq!(fields.parse_optional("c", Some("y".parse::<i32>())), None);
+        let body = fields.finish().unwrap_err().body("r");
+        assert_eq!(body.errors.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["#/b", "#/c"]);
+    }
+}
