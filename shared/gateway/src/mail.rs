@@ -1,0 +1,316 @@
+//! Mail to one person, by SES: text and HTML of the same content, and an invitation for their calendar.
+//!
+//! The port carries a finished message; what is written in it, and to whom, is decided by the caller, who
+//! also keeps health data out of the subject. There is no bulk sending, no attachment but the calendar, and
+//! no template here. SES replaces `Message-ID` and `Date` by its own, so those of the message mean nothing.
+
+use aws_config::SdkConfig;
+use aws_sdk_ses::Client;
+use aws_sdk_ses::types::RawMessage;
+use aws_smithy_types::Blob;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use domain::person::Email;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::content_type::ContentType;
+use mail_builder::mime::MimePart;
+
+use crate::{Future, Outage};
+
+/// The name beside the sender's address.
+const SENDER_NAME: &str = "Vaidya";
+const SEND: &str = "ses SendRawEmail";
+
+/// A message that is ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The one addressee.
+    pub to: Email,
+    /// One line; control characters in it become spaces. It travels and is shown unprotected: no health data.
+    pub subject: String,
+    /// The content as plain text.
+    pub text: String,
+    /// The same content as HTML, escaped by whoever wrote it.
+    pub html: String,
+    /// An entry for the addressee's calendar.
+    pub invitation: Option<Invitation>,
+}
+
+/// An iCalendar object that comes with a mail (RFC 6047).
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Must be the `METHOD` that `ics` states: clients ignore the object otherwise.
+    pub method: Method,
+    /// The iCalendar text (RFC 5545), lines ended by CRLF.
+    pub ics: String,
+}
+
+/// What an invitation asks a calendar to do (RFC 5546).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Enter the appointment, or change it.
+    Request,
+    /// Take it out again.
+    Cancel,
+}
+
+impl Method {
+    /// As iCalendar and MIME spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "REQUEST",
+            Self::Cancel => "CANCEL",
+        }
+    }
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// This message to this addressee will never be accepted: do not try it again.
+    #[error("the mail was rejected: {0}")]
+    Rejected(String),
+    /// Nothing was sent this time.
+    #[error(transparent)]
+    Unavailable(#[from] Outage),
+}
+
+impl MailError {
+    /// Whether the same mail may go through later.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+/// The port: sends mail, at least once (a retry after a lost reply may deliver it twice).
+pub trait Mailer: Send + Sync {
+    /// Hands the mail over for delivery and returns the id under which bounces will refer to it.
+    fn send<'a>(&'a self, mail: &'a Mail) -> Future<'a, Result<String, MailError>>;
+}
+
+/// The adapter to Amazon SES.
+#[derive(Debug, Clone)]
+pub struct SesMailer {
+    client: Client,
+    sender: String,
+    configuration_set: Option<String>,
+}
+
+impl SesMailer {
+    /// Sends from `sender`, a bare address (`no-reply@example.org`) that SES has verified.
+    pub fn new(config: &SdkConfig, sender: impl Into<String>) -> Self {
+        Self { client: Client::new(config), sender: sender.into(), configuration_set: None }
+    }
+
+    /// Publishes bounces and complaints through this configuration set.
+    #[must_use]
+    pub fn with_configuration_set(self, name: impl Into<String>) -> Self {
+        Self { configuration_set: Some(name.into()), ..self }
+    }
+}
+
+impl Mailer for SesMailer {
+    fn send<'a>(&'a self, mail: &'a Mail) -> Future<'a, Result<String, MailError>> {
+        Box::pin(async move {
+            let message = RawMessage::builder()
+                .data(Blob::new(mime(&self.sender, mail)))
+                .build()
+                .expect("data is the only field that a raw message needs");
+            let sent = self
+                .client
+                .send_raw_email()
+                .source(&self.sender)
+                .destinations(mail.to.as_str())
+                .raw_message(message)
+                .set_configuration_set_name(self.configuration_set.clone())
+                .send()
+                .await;
+            match sent {
+                Ok(output) => Ok(output.message_id().to_owned()),
+                // The message of these quotes the addressee, so that only the code is kept.
+                Err(error) => match error.code() {
+                    Some(code @ ("MessageRejected" | "InvalidParameterValue")) => {
+                        Err(MailError::Rejected(code.to_owned()))
+                    }
+                    _ => Err(Outage::of(SEND, &error).into()),
+                },
+            }
+        })
+    }
+}
+
+/// The message as SES takes it: `mixed { alternative { text, html }, calendar }`, or the alternative alone.
+fn mime(sender: &str, mail: &Mail) -> Vec<u8> {
+    let mut message = MessageBuilder::new()
+        .from(Address::new_address(Some(SENDER_NAME), one_line(sender)))
+        .to(Address::new_address(None::<&str>, one_line(mail.to.as_str())))
+        .subject(one_line(&mail.subject))
+        .text_body(mail.text.as_str())
+        .html_body(mail.html.as_str());
+    if let Some(Invitation { method, ics }) = &mail.invitation {
+        let kind = ContentType::new("text/calendar")
+            .attribute("method", method.as_str())
+            .attribute("charset", "utf-8")
+            .attribute("name", "appointment.ics");
+        message.attachments = Some(vec![MimePart::new(kind, ics.as_str())]);
+    }
+    let mut bytes = Vec::new();
+    message.serialize(&mut bytes);
+    bytes
+}
+
+/// A header's value without line breaks or other control characters: nothing in it can begin another header.
+fn one_line(value: &str) -> String {
+    value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Reply, config};
+
+    const ICS: &str = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Medical appointment with Dr. आशा\r\nEND:VCALENDAR\r\n";
+
+    fn mail() -> Mail {
+        Mail {
+            to: Email::parse("asha@example.com").unwrap(),
+            subject: "Your appointment".to_owned(),
+            text: "Hello Asha,\nsee you at 10:00.".to_owned(),
+            html: "<p>Hello Asha,<br>see you at 10:00.</p>".to_owned(),
+            invitation: None,
+        }
+    }
+
+    fn invited(method: Method) -> Mail {
+        Mail { invitation: Some(Invitation { method, ics: ICS.to_owned() }), ..mail() }
+    }
+
+    fn text_of(mail: &Mail) -> String {
+        String::from_utf8(mime("no-reply@vaidya.example", mail)).unwrap()
+    }
+
+    /// The header block of the whole message, unfolded, a line per header.
+    fn headers_of(message: &str) -> Vec<String> {
+        let (head, _) = message.split_once("\r\n\r\n").unwrap();
+        head.replace("\r\n ", " ").replace("\r\n\t", " ").split("\r\n").map(str::to_owned).collect()
+    }
+
+    /// The parts of the multipart whose `Content-Type` line begins at the first occurrence of `kind`.
+    fn parts_of<'a>(message: &'a str, kind: &str) -> Vec<&'a str> {
+        let from = &message[message.find(kind).unwrap()..];
+        let quoted = &from[from.find("boundary=\"").unwrap() + 10..];
+        let boundary = &quoted[..quoted.find('"').unwrap()];
+        let parts: Vec<_> = message.split(&format!("--{boundary}")).collect();
+        assert!(parts.last().unwrap().starts_with("--"), "the multipart is closed");
+        parts[1..parts.len() - 1].to_vec()
+    }
+
+    #[test]
+    fn a_mail_offers_its_text_before_its_html() {
+        let message = text_of(&mail());
+        let parts = parts_of(&message, "multipart/alternative");
+        assert_eq!(parts.len(), 2);
+        assert!(parts[0].contains("text/plain; charset=\"utf-8\"") && parts[0].contains("see you at 10:00."));
+        assert!(parts[1].contains("text/html; charset=\"utf-8\"") && parts[1].contains("<p>Hello Asha,"));
+    }
+
+    #[test]
+    fn an_invitation_stands_beside_the_alternative_and_states_its_method() {
+        for (method, stated) in [(Method::Request, "REQUEST"), (Method::Cancel, "CANCEL")] {
+            let message = text_of(&invited(method));
+            assert!(headers_of(&message).iter().any(|line| line.starts_with("Content-Type: multipart/mixed;")));
+            let parts = parts_of(&message, "multipart/mixed");
+            assert_eq!(parts.len(), 2);
+            assert!(parts[0].contains("Content-Type: multipart/alternative;"));
+            assert!(parts[1].contains("Content-Type: text/calendar;"));
+            assert!(parts[1].contains(&format!("method=\"{stated}\"")), "{}", parts[1]);
+        }
+    }
+
+    #[test]
+    fn the_invitation_arrives_as_it_was_written() {
+        let message = text_of(&invited(Method::Request));
+        let part = parts_of(&message, "multipart/mixed")[1];
+        let (head, body) = part.split_once("\r\n\r\n").unwrap();
+        let decoded = if head.contains("base64") {
+            use base64::Engine as _;
+            let joined: String = body.split_whitespace().collect();
+            base64::engine::general_purpose::STANDARD.decode(joined).unwrap()
+        } else {
+            quoted_printable(body)
+        };
+        assert_eq!(String::from_utf8(decoded).unwrap().trim_end(), ICS.trim_end());
+    }
+
+    fn quoted_printable(body: &str) -> Vec<u8> {
+        let body = body.replace("=\r\n", "");
+        let mut bytes = body.bytes();
+        let mut out = Vec::new();
+        while let Some(byte) = bytes.next() {
+            if byte == b'=' {
+                let pair = [bytes.next().unwrap(), bytes.next().unwrap()];
+                out.push(u8::from_str_radix(str::from_utf8(&pair).unwrap(), 16).unwrap());
+            } else {
+                out.push(byte);
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn a_line_break_in_the_subject_begins_no_header() {
+        for evil in ["Hi\r\nBcc: thief@example.com", "Hi\nBcc: thief@example.com", "नमस्ते\r\nBcc: thief@example.com"] {
+            let message = text_of(&Mail { subject: evil.to_owned(), ..mail() });
+            assert!(!headers_of(&message).iter().any(|line| line.to_lowercase().starts_with("bcc")), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_line_break_in_the_sender_begins_no_header() {
+        let message = String::from_utf8(mime("a@example.com>\r\nBcc: <thief@example.com", &mail())).unwrap();
+        assert!(!headers_of(&message).iter().any(|line| line.to_lowercase().starts_with("bcc")), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_mail_goes_out_from_the_sender_to_the_addressee() {
+        let (config, calls) = config(|_| {
+            Reply::ok("<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>")
+        });
+        let mailer = SesMailer::new(&config, "no-reply@vaidya.example").with_configuration_set("bounces");
+        assert_eq!(mailer.send(&mail()).await.unwrap(), "m-1");
+
+        let calls = calls.lock().unwrap();
+        let form: Vec<(String, String)> = serde_urlencoded::from_str(&calls[0].body).unwrap();
+        let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        assert_eq!(field("Action"), Some("SendRawEmail"));
+        assert_eq!(field("Source"), Some("no-reply@vaidya.example"));
+        assert_eq!(field("Destinations.member.1"), Some("asha@example.com"));
+        assert_eq!(field("ConfigurationSetName"), Some("bounces"));
+    }
+
+    fn refusal(code: &str) -> String {
+        format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>\
+             <Message>Email address is not verified: asha@example.com</Message></Error></ErrorResponse>"
+        )
+    }
+
+    #[tokio::test]
+    async fn a_rejected_mail_is_permanent_and_does_not_repeat_the_address() {
+        let (config, _) = config(|_| Reply::new(400, refusal("MessageRejected")));
+        let error = SesMailer::new(&config, "no-reply@vaidya.example").send(&mail()).await.unwrap_err();
+        assert_eq!(error, MailError::Rejected("MessageRejected".to_owned()));
+        assert!(!error.is_transient());
+        assert!(!format!("{error} {error:?}").contains("asha@"));
+    }
+
+    #[tokio::test]
+    async fn a_paused_account_and_throttling_are_outages() {
+        for code in ["AccountSendingPausedException", "Throttling"] {
+            let (config, _) = config(move |_| Reply::new(400, refusal(code)));
+            let error = SesMailer::new(&config, "no-reply@vaidya.example").send(&mail()).await.unwrap_err();
+            assert!(error.is_transient(), "{code}: {error}");
+            assert!(!format!("{error} {error:?}").contains("asha@"));
+        }
+    }
+}

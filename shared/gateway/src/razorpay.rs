@@ -1,0 +1,315 @@
+//! Payments, by Razorpay: orders, what was paid on them, refunds; and how to know that a message is Razorpay's.
+//!
+//! The adapter speaks HTTPS through the HTTP client of the AWS SDK, so that no second HTTP stack is linked and the
+//! local cloud stands in at the same place as for AWS. What a payment *means* for an appointment is decided in
+//! `domain`; signing (as opposed to verifying) is only in the simulator. Of what Razorpay tells about the
+//! payer (card, address, phone) nothing is read.
+
+mod entities;
+mod https;
+mod signature;
+mod webhook;
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::money::Paise;
+use domain::payment::{GatewayPaymentId, OrderId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+pub use entities::{GatewayPayment, GatewayRefund, Order, OrderStatus, PaymentStatus, RefundStatus};
+pub use signature::{verify_checkout, verify_webhook};
+pub use webhook::{EventKind, MalformedEvent, WebhookEvent};
+
+use crate::secrets::{Secrets, SecretsError};
+use crate::{Future, Outage};
+use https::{Https, Method, Request};
+
+/// Where the real one answers.
+const API: &str = "https://api.razorpay.com/v1";
+
+/// What an order is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOrder<'a> {
+    /// Our own name for it, at most 40 characters; [`PaymentGateway::orders_by_receipt`] finds it again.
+    pub receipt: &'a str,
+    /// What is to be paid.
+    pub amount: Paise,
+    /// ISO 4217, such as `INR`.
+    pub currency: &'a str,
+    /// Up to 15 pairs that Razorpay keeps and shows to us; no health data.
+    pub notes: &'a [(&'a str, &'a str)],
+}
+
+/// What a refund is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRefund<'a> {
+    /// The captured payment.
+    pub payment: &'a GatewayPaymentId,
+    /// At most what was captured and not refunded yet.
+    pub amount: Paise,
+    /// The same for every attempt at this refund (`X-Refund-Idempotency`, 10 characters or more): it is made once.
+    pub key: &'a str,
+    /// As for [`NewOrder::notes`].
+    pub notes: &'a [(&'a str, &'a str)],
+}
+
+/// Why Razorpay did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PaymentGatewayError {
+    /// It understood and refuses; asking again will not help.
+    #[error("razorpay refused: {code}: {description}")]
+    BadRequest {
+        /// Razorpay's code, such as `BAD_REQUEST_ERROR`.
+        code: String,
+        /// Razorpay's explanation, for an operator.
+        description: String,
+    },
+    /// No usable answer, so that it is unknown whether anything was done.
+    #[error(transparent)]
+    Unavailable(#[from] Outage),
+}
+
+impl PaymentGatewayError {
+    /// Whether the same call may succeed later.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<SecretsError> for PaymentGatewayError {
+    fn from(error: SecretsError) -> Self {
+        Outage::new("razorpay credentials", error.to_string()).into()
+    }
+}
+
+/// What the methods of the port return.
+pub type Outcome<'a, T> = Future<'a, Result<T, PaymentGatewayError>>;
+
+/// The port: takes payments and gives them back.
+pub trait PaymentGateway: Send + Sync {
+    /// Makes an order, which captures what is paid on it by itself. It is *not* idempotent: whoever lost the
+    /// answer looks with [`Self::orders_by_receipt`] before making another.
+    fn create_order<'a>(&'a self, order: NewOrder<'a>) -> Outcome<'a, Order>;
+
+    /// The orders with this receipt, if any.
+    fn orders_by_receipt<'a>(&'a self, receipt: &'a str) -> Outcome<'a, Vec<Order>>;
+
+    /// An order as it is now.
+    fn order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Order>;
+
+    /// Every attempt to pay an order.
+    fn payments_of_order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Vec<GatewayPayment>>;
+
+    /// A payment as it is now.
+    fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment>;
+
+    /// Captures a payment that is only authorized. Capturing it again is refused.
+    fn capture<'a>(
+        &'a self,
+        id: &'a GatewayPaymentId,
+        amount: Paise,
+        currency: &'a str,
+    ) -> Outcome<'a, GatewayPayment>;
+
+    /// Refunds a payment, once per key however often it is called.
+    fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund>;
+
+    /// A refund (`rfnd_…`) as it is now.
+    fn refund<'a>(&'a self, id: &'a str) -> Outcome<'a, GatewayRefund>;
+}
+
+/// The adapter to Razorpay's REST API, version 1.
+pub struct Razorpay {
+    https: Https,
+    secrets: Arc<dyn Secrets>,
+    base: String,
+}
+
+impl Razorpay {
+    /// Calls Razorpay through `client`, which must trust more roots than Amazon's own: see
+    /// [`Razorpay::public_web`]. Neither the connection nor the credentials are touched before the first call.
+    pub fn new(client: SharedHttpClient, secrets: Arc<dyn Secrets>) -> Self {
+        Self { https: Https::new(client), secrets, base: API.to_owned() }
+    }
+
+    /// The SDK's HTTP client with the system's certificate authorities, which are loaded on the first call.
+    pub fn public_web() -> SharedHttpClient {
+        https::public_web()
+    }
+
+    /// Calls another address instead, such as a simulator that listens on a port.
+    #[must_use]
+    pub fn at(self, base: impl Into<String>) -> Self {
+        Self { base: base.into(), ..self }
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        path: String,
+    ) -> Result<T, PaymentGatewayError> {
+        self.call(operation, Method::Get, path, Vec::new(), None).await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        path: String,
+        body: Value,
+        refund_key: Option<&str>,
+    ) -> Result<T, PaymentGatewayError> {
+        self.call(operation, Method::Post, path, body.to_string().into_bytes(), refund_key).await
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: String,
+        body: Vec<u8>,
+        refund_key: Option<&str>,
+    ) -> Result<T, PaymentGatewayError> {
+        let secrets = self.secrets.razorpay().await?;
+        let credentials = STANDARD.encode(format!("{}:{}", secrets.key_id, secrets.key_secret.expose()));
+        let mut headers = vec![
+            ("authorization", format!("Basic {credentials}")),
+            ("accept", "application/json".to_owned()),
+        ];
+        if method == Method::Post {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        headers.extend(refund_key.map(|key| ("x-refund-idempotency", key.to_owned())));
+        let request = Request {
+            operation,
+            method,
+            uri: format!("{}{path}", self.base),
+            headers,
+            body,
+            // A lost connection says nothing about what was done.
+            repeatable: method == Method::Get || refund_key.is_some(),
+        };
+        let response = self.https.send(&request).await?;
+        match response.status {
+            200..=299 => serde_json::from_slice(&response.body)
+                // Without serde's words, which may quote the body.
+                .map_err(|_| Outage::new(operation, "the answer is not what is documented").into()),
+            // Ours to repair or to wait out: credentials, rate limit, a refund with this key in progress.
+            401 | 403 | 408 | 409 | 429 => Err(Outage::new(operation, format!("HTTP {}", response.status)).into()),
+            400..=499 => Err(refusal(&response.body)),
+            status => Err(Outage::new(operation, format!("HTTP {status}")).into()),
+        }
+    }
+}
+
+impl PaymentGateway for Razorpay {
+    fn create_order<'a>(&'a self, order: NewOrder<'a>) -> Outcome<'a, Order> {
+        let body = json!({
+            "amount": order.amount.get(),
+            "currency": order.currency,
+            "receipt": order.receipt,
+            "notes": notes(order.notes),
+            // Two attempts of which both succeed are refunded by us; parts of an amount are not accepted.
+            "partial_payment": false,
+            "payment_capture": true,
+        });
+        Box::pin(async move { self.post("razorpay create order", "/orders".to_owned(), body, None).await })
+    }
+
+    fn orders_by_receipt<'a>(&'a self, receipt: &'a str) -> Outcome<'a, Vec<Order>> {
+        Box::pin(async move {
+            let operation = "razorpay orders by receipt";
+            let query = serde_urlencoded::to_string([("receipt", receipt), ("count", "100")])
+                .expect("pairs of strings are always a query");
+            let found: Collection<Order> = self.get(operation, format!("/orders?{query}")).await?;
+            // The filter is theirs; the promise of this method is ours.
+            Ok(found.items.into_iter().filter(|order| order.receipt.as_deref() == Some(receipt)).collect())
+        })
+    }
+
+    fn order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Order> {
+        Box::pin(async move { self.get("razorpay order", format!("/orders/{id}")).await })
+    }
+
+    fn payments_of_order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Vec<GatewayPayment>> {
+        Box::pin(async move {
+            let found: Collection<GatewayPayment> =
+                self.get("razorpay payments of order", format!("/orders/{id}/payments")).await?;
+            Ok(found.items)
+        })
+    }
+
+    fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment> {
+        Box::pin(async move { self.get("razorpay payment", format!("/payments/{id}")).await })
+    }
+
+    fn capture<'a>(
+        &'a self,
+        id: &'a GatewayPaymentId,
+        amount: Paise,
+        currency: &'a str,
+    ) -> Outcome<'a, GatewayPayment> {
+        let body = json!({ "amount": amount.get(), "currency": currency });
+        Box::pin(async move {
+            self.post("razorpay capture", format!("/payments/{id}/capture"), body, None).await
+        })
+    }
+
+    fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund> {
+        let body = json!({ "amount": refund.amount.get(), "speed": "normal", "notes": notes(refund.notes) });
+        Box::pin(async move {
+            let path = format!("/payments/{}/refund", refund.payment);
+            self.post("razorpay create refund", path, body, Some(refund.key)).await
+        })
+    }
+
+    fn refund<'a>(&'a self, id: &'a str) -> Outcome<'a, GatewayRefund> {
+        Box::pin(async move {
+            // Unlike the other ids this one has no type that vouches for its characters.
+            if !id.starts_with("rfnd_") || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                return Err(PaymentGatewayError::BadRequest {
+                    code: "BAD_REQUEST_ERROR".to_owned(),
+                    description: "this is not the id of a refund".to_owned(),
+                });
+            }
+            self.get("razorpay refund", format!("/refunds/{id}")).await
+        })
+    }
+}
+
+/// How Razorpay lists things.
+#[derive(Deserialize)]
+struct Collection<T> {
+    items: Vec<T>,
+}
+
+fn notes(pairs: &[(&str, &str)]) -> Value {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// `{"error": {"code", "description", ..}}`, or whatever is left of it.
+fn refusal(body: &[u8]) -> PaymentGatewayError {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Body {
+        error: Detail,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Detail {
+        code: Option<String>,
+        description: Option<String>,
+    }
+    let Detail { code, description } = serde_json::from_slice::<Body>(body).unwrap_or_default().error;
+    PaymentGatewayError::BadRequest {
+        code: code.unwrap_or_else(|| "no code".to_owned()),
+        description: description.unwrap_or_else(|| "no description".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,426 @@
+//! Accounts: signing up, logging in, sessions, groups; by Amazon Cognito.
+//!
+//! Whether an account exists never shows: logging in as nobody fails as a wrong password does, and confirming
+//! nobody as a wrong code does. Only [`UserPool::sign_up`] tells the *endpoint* that an address is taken, which
+//! must not pass it on. What a token means, and who may do what, is not here.
+
+use aws_config::SdkConfig;
+use aws_sdk_cognitoidentityprovider::Client;
+use aws_sdk_cognitoidentityprovider::types::{
+    AttributeType, AuthFlowType, AuthenticationResultType, DeliveryMediumType, UserStatusType,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use domain::id::UserId;
+use domain::person::{Email, PersonName};
+use domain::sensitive::Sensitive;
+
+use crate::{Future, Outage};
+
+/// The tokens of someone who is logged in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// What requests carry.
+    pub access_token: Sensitive<String>,
+    /// Buys the next session, once.
+    pub refresh_token: Sensitive<String>,
+    /// Tells the app who has logged in; no endpoint accepts it.
+    pub id_token: Option<Sensitive<String>>,
+    /// How many seconds the access token is good for.
+    pub expires_in: u32,
+}
+
+/// What came of right credentials.
+#[derive(Debug, Clone)]
+pub enum LogIn {
+    /// They were enough.
+    Session(Session),
+    /// The pool asks for more (a one-time code, a new password), which only the hosted login can answer. The
+    /// name is Cognito's, such as `SOFTWARE_TOKEN_MFA`; `RESET_REQUIRED` if the password has to be reset.
+    ChallengeRequired(String),
+}
+
+/// An account as the pool knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolUser {
+    /// The `sub`, which never changes.
+    pub id: UserId,
+    /// The address to log in with.
+    pub email: Option<String>,
+    /// The name that was given at sign-up.
+    pub name: Option<String>,
+    /// How far it has come.
+    pub status: UserStatus,
+    /// Whether it may log in at all.
+    pub enabled: bool,
+}
+
+/// How far an account has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserStatus {
+    /// The address has not been confirmed.
+    Unconfirmed,
+    /// In use.
+    Confirmed,
+    /// Made by an administrator; the first log-in has not happened.
+    Invited,
+    /// Anything else that Cognito may say.
+    Other,
+}
+
+/// Why the pool did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UserPoolError {
+    /// Wrong password, no such account, an account that is disabled, or a token that is not good (any more).
+    #[error("the credentials are wrong")]
+    WrongCredentials,
+    /// Right password, but the address has not been confirmed.
+    #[error("the account is not confirmed")]
+    NotConfirmed,
+    /// The confirmation code is wrong, or there is nothing to confirm.
+    #[error("the code does not match")]
+    CodeMismatch,
+    /// The confirmation code was right once.
+    #[error("the code has expired")]
+    CodeExpired,
+    /// The password does not satisfy the pool's policy; the text is Cognito's and may be shown.
+    #[error("the password is too weak: {0}")]
+    WeakPassword(String),
+    /// The address has an account.
+    #[error("the account exists")]
+    AlreadyExists,
+    /// An administrative call named an account that is not there.
+    #[error("there is no such account")]
+    NoSuchUser,
+    /// Too many attempts for this account or in all: try later.
+    #[error("too many requests")]
+    TooManyRequests,
+    /// No usable answer.
+    #[error(transparent)]
+    Unavailable(#[from] Outage),
+}
+
+impl UserPoolError {
+    /// Whether the same call may succeed later.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::TooManyRequests | Self::Unavailable(_))
+    }
+}
+
+/// What the methods of the port return.
+pub type Outcome<'a, T> = Future<'a, Result<T, UserPoolError>>;
+
+/// The port: the pool of accounts.
+pub trait UserPool: Send + Sync {
+    /// Makes an unconfirmed account and mails a code; returns its `sub`.
+    fn sign_up<'a>(
+        &'a self,
+        email: &'a Email,
+        password: &'a Sensitive<String>,
+        name: &'a PersonName,
+    ) -> Outcome<'a, UserId>;
+
+    /// Confirms an address by the code that was mailed to it.
+    fn confirm_sign_up<'a>(&'a self, email: &'a Email, code: &'a str) -> Outcome<'a, ()>;
+
+    /// Logs in by password.
+    fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
+
+    /// A new session for a refresh token; with rotation the old token is used up.
+    fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session>;
+
+    /// Ends every session of the owner of this access token; tokens that are out stay valid until they expire.
+    fn log_out<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
+
+    /// Ends the one session that this refresh token belongs to.
+    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
+
+    /// Puts an account into a group, if it is not in it. The pool is an argument because triggers learn it
+    /// from their event: in their environment it would make the template circular.
+    fn add_to_group<'a>(&'a self, pool_id: &'a str, username: &'a str, group: &'a str) -> Outcome<'a, ()>;
+
+    /// Makes an account for someone else, who is mailed an invitation with a first password; returns its
+    /// `sub`. If the address has an account, its `sub` is returned and nothing is changed, so that whoever
+    /// was interrupted can start over.
+    fn create_user<'a>(&'a self, email: &'a Email, name: &'a PersonName) -> Outcome<'a, UserId>;
+
+    /// The account with this `sub`, username or address.
+    fn user<'a>(&'a self, username: &'a str) -> Outcome<'a, Option<PoolUser>>;
+
+    /// Forbids an account to log in or to refresh its sessions.
+    fn disable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
+}
+
+/// The adapter to an Amazon Cognito user pool whose accounts are named by address, through an app client that
+/// has no secret and allows `USER_PASSWORD_AUTH`.
+#[derive(Debug, Clone)]
+pub struct CognitoUserPool {
+    client: Client,
+    pool_id: String,
+    client_id: String,
+}
+
+impl CognitoUserPool {
+    /// The pool and the client in it.
+    pub fn new(config: &SdkConfig, pool_id: impl Into<String>, client_id: impl Into<String>) -> Self {
+        Self { client: Client::new(config), pool_id: pool_id.into(), client_id: client_id.into() }
+    }
+
+    /// For a trigger of a pool, which is told the pool by its event: only [`UserPool::add_to_group`], which takes
+    /// it as an argument, is of use then.
+    pub fn of_trigger(config: &SdkConfig) -> Self {
+        Self::new(config, "", "")
+    }
+}
+
+impl UserPool for CognitoUserPool {
+    fn sign_up<'a>(
+        &'a self,
+        email: &'a Email,
+        password: &'a Sensitive<String>,
+        name: &'a PersonName,
+    ) -> Outcome<'a, UserId> {
+        const SIGN_UP: &str = "cognito SignUp";
+        Box::pin(async move {
+            let made = self
+                .client
+                .sign_up()
+                .client_id(&self.client_id)
+                .username(email.as_str())
+                .password(password.expose())
+                .user_attributes(attribute("email", email.as_str()))
+                .user_attributes(attribute("name", name.as_str()))
+                .send()
+                .await
+                .map_err(|error| refusal(SIGN_UP, &error))?;
+            user_id(SIGN_UP, made.user_sub())
+        })
+    }
+
+    fn confirm_sign_up<'a>(&'a self, email: &'a Email, code: &'a str) -> Outcome<'a, ()> {
+        const CONFIRM: &str = "cognito ConfirmSignUp";
+        Box::pin(async move {
+            let confirmed = self
+                .client
+                .confirm_sign_up()
+                .client_id(&self.client_id)
+                .username(email.as_str())
+                .confirmation_code(code)
+                .send()
+                .await;
+            match confirmed {
+                Ok(_) => Ok(()),
+                Err(error) => Err(match refusal(CONFIRM, &error) {
+                    // No such account, or one that is confirmed: to the caller it is just not the right code.
+                    UserPoolError::WrongCredentials => UserPoolError::CodeMismatch,
+                    other => other,
+                }),
+            }
+        })
+    }
+
+    fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn> {
+        const LOG_IN: &str = "cognito InitiateAuth";
+        Box::pin(async move {
+            let answer = self
+                .client
+                .initiate_auth()
+                .client_id(&self.client_id)
+                .auth_flow(AuthFlowType::UserPasswordAuth)
+                .auth_parameters("USERNAME", email.as_str())
+                .auth_parameters("PASSWORD", password.expose())
+                .send()
+                .await;
+            match answer {
+                Ok(output) => match (output.authentication_result, output.challenge_name) {
+                    (Some(tokens), _) => session(LOG_IN, tokens, None).map(LogIn::Session),
+                    (None, Some(name)) => Ok(LogIn::ChallengeRequired(name.as_str().to_owned())),
+                    (None, None) => Err(Outage::new(LOG_IN, "neither tokens nor a challenge").into()),
+                },
+                Err(error) if error.code() == Some("PasswordResetRequiredException") => {
+                    Ok(LogIn::ChallengeRequired("RESET_REQUIRED".to_owned()))
+                }
+                Err(error) => Err(refusal(LOG_IN, &error)),
+            }
+        })
+    }
+
+    fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session> {
+        const REFRESH: &str = "cognito GetTokensFromRefreshToken";
+        Box::pin(async move {
+            let answer = self
+                .client
+                .get_tokens_from_refresh_token()
+                .client_id(&self.client_id)
+                .refresh_token(refresh_token.expose())
+                .send()
+                .await
+                .map_err(|error| refusal(REFRESH, &error))?;
+            let tokens = answer.authentication_result.ok_or_else(|| Outage::new(REFRESH, "no tokens"))?;
+            session(REFRESH, tokens, Some(refresh_token))
+        })
+    }
+
+    fn log_out<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let out = self.client.global_sign_out().access_token(access_token.expose()).send().await;
+            out.map(drop).map_err(|error| refusal("cognito GlobalSignOut", &error))
+        })
+    }
+
+    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let revoked =
+                self.client.revoke_token().client_id(&self.client_id).token(refresh_token.expose()).send().await;
+            revoked.map(drop).map_err(|error| refusal("cognito RevokeToken", &error))
+        })
+    }
+
+    fn add_to_group<'a>(&'a self, pool_id: &'a str, username: &'a str, group: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let added = self
+                .client
+                .admin_add_user_to_group()
+                .user_pool_id(pool_id)
+                .username(username)
+                .group_name(group)
+                .send()
+                .await;
+            added.map(drop).map_err(|error| admin_refusal("cognito AdminAddUserToGroup", &error))
+        })
+    }
+
+    fn create_user<'a>(&'a self, email: &'a Email, name: &'a PersonName) -> Outcome<'a, UserId> {
+        const CREATE: &str = "cognito AdminCreateUser";
+        Box::pin(async move {
+            let made = self
+                .client
+                .admin_create_user()
+                .user_pool_id(&self.pool_id)
+                .username(email.as_str())
+                .user_attributes(attribute("email", email.as_str()))
+                // The invitation goes to this address: who logs in with its password has received it.
+                .user_attributes(attribute("email_verified", "true"))
+                .user_attributes(attribute("name", name.as_str()))
+                .desired_delivery_mediums(DeliveryMediumType::Email)
+                .send()
+                .await;
+            match made {
+                Ok(output) => {
+                    let attributes = output.user().map(|user| user.attributes()).unwrap_or_default();
+                    user_id(CREATE, value_of(attributes, "sub").unwrap_or_default())
+                }
+                Err(error) => match admin_refusal(CREATE, &error) {
+                    UserPoolError::AlreadyExists => {
+                        let existing = self.user(email.as_str()).await?;
+                        existing.map(|user| user.id).ok_or(UserPoolError::NoSuchUser)
+                    }
+                    other => Err(other),
+                },
+            }
+        })
+    }
+
+    fn user<'a>(&'a self, username: &'a str) -> Outcome<'a, Option<PoolUser>> {
+        const GET: &str = "cognito AdminGetUser";
+        Box::pin(async move {
+            let found =
+                self.client.admin_get_user().user_pool_id(&self.pool_id).username(username).send().await;
+            let found = match found {
+                Ok(found) => found,
+                Err(error) => match admin_refusal(GET, &error) {
+                    UserPoolError::NoSuchUser => return Ok(None),
+                    other => return Err(other),
+                },
+            };
+            let attributes = found.user_attributes();
+            Ok(Some(PoolUser {
+                id: user_id(GET, value_of(attributes, "sub").unwrap_or_default())?,
+                email: value_of(attributes, "email").map(str::to_owned),
+                name: value_of(attributes, "name").map(str::to_owned),
+                status: match found.user_status() {
+                    Some(UserStatusType::Unconfirmed) => UserStatus::Unconfirmed,
+                    Some(UserStatusType::Confirmed) => UserStatus::Confirmed,
+                    Some(UserStatusType::ForceChangePassword) => UserStatus::Invited,
+                    _ => UserStatus::Other,
+                },
+                enabled: found.enabled(),
+            }))
+        })
+    }
+
+    fn disable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let disabled =
+                self.client.admin_disable_user().user_pool_id(&self.pool_id).username(username).send().await;
+            disabled.map(drop).map_err(|error| admin_refusal("cognito AdminDisableUser", &error))
+        })
+    }
+}
+
+/// Cognito's error as the port's; what is not listed is an outage, our own misconfiguration included.
+fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
+    match error.code().unwrap_or_default() {
+        "NotAuthorizedException"
+        | "UserNotFoundException"
+        | "RefreshTokenReuseException"
+        | "UnauthorizedException"
+        | "UnsupportedTokenTypeException" => UserPoolError::WrongCredentials,
+        "UserNotConfirmedException" => UserPoolError::NotConfirmed,
+        "CodeMismatchException" => UserPoolError::CodeMismatch,
+        "ExpiredCodeException" => UserPoolError::CodeExpired,
+        "InvalidPasswordException" => {
+            UserPoolError::WeakPassword(error.message().unwrap_or("it does not satisfy the policy").to_owned())
+        }
+        "UsernameExistsException" | "AliasExistsException" => UserPoolError::AlreadyExists,
+        "TooManyRequestsException" | "LimitExceededException" | "TooManyFailedAttemptsException" => {
+            UserPoolError::TooManyRequests
+        }
+        _ => Outage::of(operation, error).into(),
+    }
+}
+
+/// The same for calls with our own authority, which may learn who exists, and whose own rights may be at fault.
+fn admin_refusal<E: ProvideErrorMetadata>(
+    operation: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> UserPoolError {
+    match error.code() {
+        Some("UserNotFoundException") => UserPoolError::NoSuchUser,
+        Some("NotAuthorizedException") => Outage::of(operation, error).into(),
+        _ => refusal(operation, error),
+    }
+}
+
+fn session(
+    operation: &'static str,
+    tokens: AuthenticationResultType,
+    used: Option<&Sensitive<String>>,
+) -> Result<Session, UserPoolError> {
+    let access_token = tokens.access_token.ok_or_else(|| Outage::new(operation, "no access token"))?;
+    // Without rotation the token that was used stays good and is not sent again.
+    let refresh_token = tokens
+        .refresh_token
+        .map(Sensitive::new)
+        .or_else(|| used.cloned())
+        .ok_or_else(|| Outage::new(operation, "no refresh token"))?;
+    Ok(Session {
+        access_token: Sensitive::new(access_token),
+        refresh_token,
+        id_token: tokens.id_token.map(Sensitive::new),
+        expires_in: u32::try_from(tokens.expires_in).unwrap_or(0),
+    })
+}
+
+fn attribute(name: &str, value: &str) -> AttributeType {
+    AttributeType::builder().name(name).value(value).build().expect("a name is all that an attribute needs")
+}
+
+fn value_of<'a>(attributes: &'a [AttributeType], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|attribute| attribute.name() == name)?.value()
+}
+
+fn user_id(operation: &'static str, sub: &str) -> Result<UserId, UserPoolError> {
+    sub.parse().map_err(|_| Outage::new(operation, "the sub is not a UUID").into())
+}

@@ -1,0 +1,90 @@
+//! The form of a sealed text: AES-256-GCM under a patient's key, bound to patient, record and field.
+//!
+//! ```text
+//! base64( version 1 | key fingerprint 8 | nonce 12 | ciphertext | tag 16 )
+//! ```
+//!
+//! Version and fingerprint are authenticated with the rest. The fingerprint tells a text whose key was
+//! erased, and replaced by a younger one, from a text that was changed. The length of the text is not hidden.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::id::PatientId;
+use zeroize::Zeroizing;
+
+use super::{Field, VaultError};
+
+const VERSION: u8 = 1;
+const KEY: usize = 32;
+const FINGERPRINT: usize = 8;
+const HEADER: usize = 1 + FINGERPRINT + NONCE_LEN;
+
+/// A patient's key; wiped from memory when dropped.
+#[derive(Clone)]
+pub(super) struct DataKey {
+    secret: Zeroizing<[u8; KEY]>,
+    fingerprint: [u8; FINGERPRINT],
+}
+
+impl DataKey {
+    /// The key with these bytes, or `None` if they are not 256 bits; its fingerprint is that of its wrapped form.
+    pub(super) fn new(plain: Vec<u8>, wrapped: &[u8]) -> Option<Self> {
+        let plain = Zeroizing::new(plain);
+        let secret = Zeroizing::new(<[u8; KEY]>::try_from(plain.as_slice()).ok()?);
+        let mut fingerprint = [0; FINGERPRINT];
+        fingerprint.copy_from_slice(&digest::digest(&digest::SHA256, wrapped).as_ref()[..FINGERPRINT]);
+        Some(Self { secret, fingerprint })
+    }
+
+    /// Seals under a fresh random nonce. Their 96 bits are safe for billions of texts; a patient has hundreds.
+    pub(super) fn seal(&self, patient: PatientId, field: Field<'_>, plain: &str) -> String {
+        let mut text = plain.as_bytes().to_vec();
+        let nonce = self
+            .cipher()
+            .seal_in_place_append_tag(self.bound_to(patient, field), &mut text)
+            .expect("AES-GCM seals any text shorter than 64 GB");
+        let mut sealed = Vec::with_capacity(HEADER + text.len());
+        sealed.push(VERSION);
+        sealed.extend(self.fingerprint);
+        sealed.extend(nonce.as_ref());
+        sealed.extend(text);
+        STANDARD.encode(sealed)
+    }
+
+    /// The text, if it was sealed by this key for this patient and field, and is unchanged.
+    pub(super) fn open(&self, patient: PatientId, field: Field<'_>, sealed: &str) -> Result<String, VaultError> {
+        let mut sealed = STANDARD.decode(sealed).map_err(|_| VaultError::Tampered)?;
+        let (header, body) = sealed.split_at_mut_checked(HEADER).ok_or(VaultError::Tampered)?;
+        let (version, rest) = header.split_at(1);
+        let (fingerprint, nonce) = rest.split_at(FINGERPRINT);
+        if version != [VERSION] {
+            return Err(VaultError::Tampered);
+        }
+        if fingerprint != self.fingerprint {
+            return Err(VaultError::Erased);
+        }
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Tampered)?;
+        let plain = self
+            .cipher()
+            .open_in_place(nonce, self.bound_to(patient, field), body)
+            .map_err(|_| VaultError::Tampered)?;
+        String::from_utf8(plain.to_vec()).map_err(|_| VaultError::Tampered)
+    }
+
+    fn cipher(&self) -> RandomizedNonceKey {
+        RandomizedNonceKey::new(&AES_256_GCM, self.secret.as_slice()).expect("a key of 256 bits")
+    }
+
+    /// What the text is tied to. Every part is preceded by its length, so that no two fields read alike.
+    fn bound_to(&self, patient: PatientId, field: Field<'_>) -> Aad<Vec<u8>> {
+        let mut bytes = vec![VERSION];
+        bytes.extend(self.fingerprint);
+        for part in [patient.to_string().as_str(), field.record, field.name] {
+            bytes.extend((part.len() as u64).to_be_bytes());
+            bytes.extend(part.as_bytes());
+        }
+        Aad::from(bytes)
+    }
+}
