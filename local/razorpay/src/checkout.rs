@@ -25,6 +25,9 @@ use crate::simulator::Razorpay;
 /// How late the button for late authorisation is, if the form does not say.
 const DEFAULT_LATE_MINUTES: u32 = 12;
 
+/// For how long Razorpay asks a silent bank: three days.
+const MAX_LATE_MINUTES: u32 = 3 * 24 * 60;
+
 /// The query of both requests.
 #[derive(Deserialize)]
 struct Visit {
@@ -175,6 +178,12 @@ fn perform(razorpay: &Razorpay, order: &Order, press: Press) -> Result<Payment, 
         Action::Pending => (method, Outcome::Pending),
         Action::Late => {
             let minutes = press.minutes.unwrap_or(DEFAULT_LATE_MINUTES);
+            if minutes > MAX_LATE_MINUTES {
+                return Err(Rejection::field(
+                    "minutes",
+                    "A bank answers within three days or never.",
+                ));
+            }
             (
                 method,
                 Outcome::LateAuthorised {
