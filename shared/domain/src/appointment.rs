@@ -51,10 +51,11 @@ pub struct Appointment {
 }
 
 /// What a visit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppointmentKind {
     /// A first visit.
+    #[default]
     Consultation,
     /// A visit about something that was seen before.
     FollowUp,

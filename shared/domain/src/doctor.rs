@@ -142,3 +142,62 @@ fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
     }
     (1..=max).contains(&kept.len()).then_some(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, doctor, now};
+
+    #[test]
+    fn a_suspension_happens_once_and_its_first_reason_stands() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert!(doctor().is_active());
+        assert!(!suspended.is_active());
+        let later = at("2026-12-24T00:00:00Z");
+        assert_eq!(suspended.suspend("again".to_owned(), later), Err(AlreadySuspended));
+    }
+
+    #[test]
+    fn a_revision_keeps_identity_registration_standing_and_version() {
+        let before = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        let after = before.clone().revise(DoctorRevision {
+            name: "Asha K. Rao".parse().unwrap(),
+            qualification: "MBBS, DM".parse().unwrap(),
+            specialities: vec!["general-medicine".parse().unwrap()],
+            languages: vec!["kn".parse().unwrap()],
+            fee: Paise::ZERO,
+            zone: Zone::parse("Europe/London").unwrap(),
+            email: "rao@example.com".parse().unwrap(),
+        });
+        assert_eq!(after.fee, Paise::ZERO);
+        assert_eq!(after.name.as_str(), "Asha K. Rao");
+        assert_eq!(
+            (after.id, &after.registration_number, &after.standing, after.version),
+            (before.id, &before.registration_number, &before.standing, before.version),
+        );
+    }
+
+    #[test]
+    fn lists_are_distinct_in_order_and_bounded() {
+        let speciality = |text: &str| Speciality::parse(text).unwrap();
+        let list = vec![speciality("ent"), speciality("cardiology"), speciality("ent")];
+        assert_eq!(distinct_specialities(list).unwrap(), [speciality("ent"), speciality("cardiology")]);
+        assert!(distinct_specialities(vec![]).is_err());
+        let many = |count| (0..count).map(|i| speciality(&format!("s{i}"))).collect::<Vec<_>>();
+        assert!(distinct_specialities(many(MAX_SPECIALITIES)).is_ok());
+        assert!(distinct_specialities(many(MAX_SPECIALITIES + 1)).is_err());
+        let tongues = ["hi", "en", "kn", "ta", "te", "ml", "mr"].map(|text| Language::parse(text).unwrap());
+        assert!(distinct_languages(tongues[..6].to_vec()).is_ok());
+        assert!(distinct_languages(tongues.to_vec()).is_err());
+    }
+
+    #[test]
+    fn a_stored_doctor_reads_back_and_its_form_is_stable() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        let json = serde_json::to_value(&suspended).unwrap();
+        assert_eq!(json["standing"]["state"], "suspended");
+        assert_eq!(json["fee"], 50_000);
+        assert_eq!(json["zone"], "Asia/Kolkata");
+        assert_eq!(serde_json::from_value::<Doctor>(json).unwrap(), suspended);
+    }
+}

@@ -202,3 +202,91 @@ impl From<SlotId> for String {
         id.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::at;
+
+    const TEXT: &str = "0b9dd2b1-7c3e-4a51-9d0e-aa0f6d6b3c11";
+
+    #[test]
+    fn an_id_is_written_and_read_in_one_spelling() {
+        let id: DoctorId = TEXT.parse().unwrap();
+        assert_eq!(id.to_string(), TEXT);
+        assert_eq!(TEXT.to_uppercase().parse::<DoctorId>().unwrap().to_string(), TEXT);
+        assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{TEXT}\""));
+        assert_eq!(serde_json::from_str::<DoctorId>(&format!("\"{TEXT}\"")).unwrap(), id);
+    }
+
+    #[test]
+    fn other_spellings_of_a_uuid_are_refused() {
+        let bare = TEXT.replace('-', "");
+        for text in ["", "x", &bare, &format!("{{{TEXT}}}"), &format!("urn:uuid:{TEXT}"), &format!("{TEXT} ")] {
+            assert!(text.parse::<PatientId>().is_err(), "{text}");
+            let json = serde_json::to_string(text).unwrap();
+            assert!(serde_json::from_str::<PatientId>(&json).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_payment_and_its_appointment_share_their_uuid() {
+        let appointment: AppointmentId = TEXT.parse().unwrap();
+        assert_eq!(PaymentId::from(appointment).appointment(), appointment);
+        assert_eq!(PaymentId::from(appointment).to_string(), TEXT);
+    }
+
+    #[test]
+    fn a_person_keeps_their_uuid_in_every_role() {
+        let user: UserId = TEXT.parse().unwrap();
+        assert_eq!(UserId::from(user.as_patient()), user);
+        assert_eq!(UserId::from(user.as_doctor()), user);
+    }
+
+    #[test]
+    fn a_slot_is_named_by_its_minute() {
+        let id = SlotId::new(at("2026-12-01T04:30:00Z")).unwrap();
+        assert_eq!(id.to_string(), "20261201T0430Z");
+        assert_eq!("20261201T0430Z".parse::<SlotId>().unwrap(), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"20261201T0430Z\"");
+        assert!(SlotId::new(at("2026-12-01T04:30:01Z")).is_err());
+        assert!(SlotId::new(at("2026-12-01T04:30:00.5Z")).is_err());
+        assert!(SlotId::new(at("1969-12-01T04:30:00Z")).is_err());
+    }
+
+    #[test]
+    fn other_spellings_of_a_minute_are_refused() {
+        for text in [
+            "",
+            "20261201T0430",
+            "20261201T043000Z",
+            "2026-12-01T04:30Z",
+            "20261301T0430Z",
+            "20261201T2460Z",
+            " 20261201T0430Z",
+            "20261201T430Z",
+            "20261201T0430z",
+            "20261201T0430Z#SLOT",
+        ] {
+            assert!(text.parse::<SlotId>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slot_ids_sort_as_their_starts_do(a in 0_i64..4_000_000_000, b in 0_i64..4_000_000_000) {
+            let id = |minute: i64| SlotId::new(Timestamp::from_second(minute / 60 * 60).unwrap()).unwrap();
+            let (a, b) = (id(a), id(b));
+            prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+            prop_assert_eq!(a.to_string().parse::<SlotId>().unwrap(), a);
+        }
+
+        #[test]
+        fn no_text_breaks_the_parsers(text in "\\PC{0,40}") {
+            let _ = text.parse::<SlotId>();
+            let _ = text.parse::<UserId>();
+        }
+    }
+}

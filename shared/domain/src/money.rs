@@ -71,3 +71,54 @@ impl From<Paise> for i64 {
         amount.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn paise(amount: i64) -> Paise {
+        Paise::new(amount).unwrap()
+    }
+
+    #[test]
+    fn only_amounts_from_nothing_to_ten_lakh_rupees_exist() {
+        assert_eq!(Paise::new(-1), Err(InvalidAmount));
+        assert_eq!(Paise::new(0), Ok(Paise::ZERO));
+        assert_eq!(Paise::new(100_000_000), Ok(Paise::MAX));
+        assert_eq!(Paise::new(100_000_001), Err(InvalidAmount));
+    }
+
+    #[test]
+    fn a_share_rounds_half_a_paisa_up() {
+        assert_eq!(paise(101).percent(50), paise(51));
+        assert_eq!(paise(99).percent(50), paise(50));
+        assert_eq!(paise(1).percent(49), paise(0));
+        assert_eq!(paise(50_000).percent(0), Paise::ZERO);
+        assert_eq!(Paise::MAX.percent(100), Paise::MAX);
+        assert_eq!(paise(7).percent(255), paise(7));
+    }
+
+    #[test]
+    fn an_amount_is_shown_in_rupees_and_stored_in_paise() {
+        assert_eq!(paise(50_000).to_string(), "₹500.00");
+        assert_eq!(paise(7).to_string(), "₹0.07");
+        assert_eq!(serde_json::to_string(&paise(50_000)).unwrap(), "50000");
+        assert_eq!(serde_json::from_str::<Paise>("50000").unwrap(), paise(50_000));
+        assert!(serde_json::from_str::<Paise>("-1").is_err());
+        assert!(serde_json::from_str::<Paise>("1.5").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_and_its_complement_differ_from_the_whole_by_a_paisa_at_most(
+            amount in 0_i64..=100_000_000, percent in 0_u8..=100,
+        ) {
+            let whole = paise(amount);
+            let parts = whole.percent(percent).get() + whole.percent(100 - percent).get();
+            prop_assert!((parts - amount).abs() <= 1);
+            prop_assert!(whole.percent(percent) <= whole);
+        }
+    }
+}

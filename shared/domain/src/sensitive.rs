@@ -47,3 +47,22 @@ impl<T> fmt::Display for Sensitive<T> {
         f.write_str(REDACTED)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sensitive_value_is_shown_only_when_somebody_says_so() {
+        let value = Sensitive::new("migraine".to_owned());
+        assert_eq!(format!("{value} {value:?} {:?}", Some(&value)), "[redacted] [redacted] Some([redacted])");
+        assert_eq!(value.expose(), "migraine");
+        assert_eq!(value.into_inner(), "migraine");
+    }
+
+    #[test]
+    fn a_sensitive_value_travels_as_itself() {
+        let value: Sensitive<String> = serde_json::from_str("\"migraine\"").unwrap();
+        assert_eq!(serde_json::to_string(&value).unwrap(), "\"migraine\"");
+    }
+}

@@ -274,3 +274,210 @@ impl Calendar {
         Ok(publication)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{appointment_id, at, doctor_id, minutes, now, range, slot, visit};
+
+    fn held_until(until: Timestamp) -> Slot {
+        Slot { state: SlotState::Held { appointment: appointment_id(1), until }, ..slot() }
+    }
+
+    fn booked() -> Slot {
+        Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
+    }
+
+    fn withdrawn() -> Slot {
+        Slot { state: SlotState::Withdrawn, ..slot() }
+    }
+
+    #[test]
+    fn a_free_slot_is_bookable_until_it_starts() {
+        assert!(slot().is_bookable(now()));
+        assert!(slot().is_bookable(visit().start() - minutes(1)));
+        assert!(!slot().is_bookable(visit().start()));
+    }
+
+    #[test]
+    fn a_held_slot_is_bookable_from_the_end_of_the_hold_on() {
+        let until = now() + minutes(10);
+        assert!(!held_until(until).is_bookable(until - minutes(1)));
+        assert!(held_until(until).is_bookable(until));
+        assert!(!held_until(until).is_bookable(visit().start()));
+    }
+
+    #[test]
+    fn a_booked_or_withdrawn_slot_is_never_bookable() {
+        assert!(!booked().is_bookable(now()));
+        assert!(!withdrawn().is_bookable(now()));
+    }
+
+    #[test]
+    fn taking_a_slot_follows_the_rule_of_listing_it() {
+        let until = now() + minutes(10);
+        let take = |slot: Slot, at| slot.hold(appointment_id(2), at + minutes(10), at);
+        let taken = take(slot(), now()).unwrap();
+        assert_eq!(taken.state, SlotState::Held { appointment: appointment_id(2), until });
+        assert_eq!(taken.version, slot().version, "the writer counts versions");
+        assert_eq!(take(held_until(until), until - minutes(1)), Err(SlotRefusal::Taken));
+        assert!(take(held_until(until), until).is_ok());
+        assert_eq!(take(booked(), now()), Err(SlotRefusal::Taken));
+        assert_eq!(take(withdrawn(), now()), Err(SlotRefusal::Taken));
+        assert_eq!(take(slot(), visit().start()), Err(SlotRefusal::InPast));
+    }
+
+    #[test]
+    fn booking_is_for_the_holder_at_any_time_and_for_others_if_it_is_bookable() {
+        let until = now() + minutes(10);
+        let late = until + minutes(60);
+        assert_eq!(held_until(until).book(appointment_id(1), late).unwrap(), booked());
+        assert_eq!(booked().book(appointment_id(1), late).unwrap(), booked());
+        assert_eq!(slot().book(appointment_id(1), now()).unwrap(), booked());
+        assert_eq!(held_until(until).book(appointment_id(2), now()), Err(SlotRefusal::Taken));
+        assert_eq!(booked().book(appointment_id(2), now()), Err(SlotRefusal::Taken));
+    }
+
+    #[test]
+    fn only_the_holder_gives_a_slot_back() {
+        let held = held_until(now() + minutes(10));
+        assert_eq!(held.clone().free(appointment_id(1)).unwrap(), slot());
+        assert_eq!(booked().free(appointment_id(1)).unwrap(), slot());
+        assert_eq!(held.free(appointment_id(2)), Err(SlotRefusal::NotHolder));
+        assert_eq!(slot().free(appointment_id(1)), Err(SlotRefusal::NotHolder));
+        assert_eq!(withdrawn().free(appointment_id(1)), Err(SlotRefusal::NotHolder));
+    }
+
+    #[test]
+    fn only_a_slot_that_nobody_has_can_be_withdrawn() {
+        let until = now() + minutes(10);
+        assert_eq!(slot().withdraw(now()).unwrap(), withdrawn());
+        assert_eq!(withdrawn().withdraw(now()).unwrap(), withdrawn());
+        assert_eq!(held_until(until).withdraw(until).unwrap(), withdrawn());
+        assert_eq!(held_until(until).withdraw(now()), Err(WithdrawRefusal::Held));
+        assert_eq!(booked().withdraw(now()), Err(WithdrawRefusal::Booked));
+    }
+
+    #[test]
+    fn the_stored_form_of_a_slot_is_stable() {
+        let json = serde_json::to_value(held_until(at("2026-11-30T03:10:00Z"))).unwrap();
+        assert_eq!(json["state"]["state"], "held");
+        assert_eq!(json["state"]["until"], "2026-11-30T03:10:00Z");
+        assert_eq!(serde_json::to_value(slot().state).unwrap(), serde_json::json!({"state": "free"}));
+    }
+
+    fn calendar() -> Calendar {
+        Calendar { doctor: doctor_id(), version: 3 }
+    }
+
+    fn published(time: TimeRange) -> Slot {
+        Slot { time, ..slot() }
+    }
+
+    const MORNING: &str = "2026-12-01T04:30:00Z";
+    const NEXT: &str = "2026-12-01T05:00:00Z";
+
+    #[test]
+    fn new_slots_are_published_free_and_in_order() {
+        let wanted = vec![range(NEXT, 30), range(MORNING, 30)];
+        let publication = calendar().publish(&[], wanted, now()).unwrap();
+        assert_eq!(publication.already, 0);
+        let times: Vec<TimeRange> = publication.new.iter().map(|slot| slot.time).collect();
+        assert_eq!(times, [range(MORNING, 30), range(NEXT, 30)]);
+        assert!(publication.new.iter().all(|slot| slot.state == SlotState::Free && slot.version == 0));
+        assert!(publication.new.iter().all(|slot| slot.doctor == doctor_id()));
+    }
+
+    #[test]
+    fn publishing_again_changes_nothing_even_if_slots_were_booked_meanwhile() {
+        let existing = [Slot { time: range(MORNING, 30), ..booked() }, published(range(NEXT, 30))];
+        let wanted = vec![range(MORNING, 30), range(NEXT, 30)];
+        assert_eq!(
+            calendar().publish(&existing, wanted, now()),
+            Ok(Publication { new: vec![], already: 2 })
+        );
+    }
+
+    #[test]
+    fn a_slot_that_overlaps_a_published_one_refuses_everything() {
+        let existing = [published(range(MORNING, 30))];
+        for other in [range(MORNING, 20), range(MORNING, 40), range("2026-12-01T04:59:00Z", 1), range("2026-11-30T20:31:00Z", 480)] {
+            let wanted = vec![range("2026-12-02T04:30:00Z", 30), other];
+            assert_eq!(
+                calendar().publish(&existing, wanted, now()),
+                Err(PublishRefusal::Overlaps { wanted: other, existing: range(MORNING, 30) }),
+            );
+        }
+    }
+
+    #[test]
+    fn a_withdrawn_slot_is_no_obstacle_and_can_be_published_again_in_any_length() {
+        let existing = [Slot { time: range(MORNING, 30), version: 7, ..withdrawn() }];
+        let again = calendar().publish(&existing, vec![range(MORNING, 45)], now()).unwrap();
+        assert_eq!((again.new[0].version, again.new[0].time), (7, range(MORNING, 45)));
+        let beside = calendar().publish(&existing, vec![range("2026-12-01T04:45:00Z", 30)], now()).unwrap();
+        assert_eq!(beside.new[0].version, 0);
+    }
+
+    #[test]
+    fn wanted_slots_must_not_overlap_each_other() {
+        let (first, second) = (range(MORNING, 31), range(NEXT, 30));
+        assert_eq!(
+            calendar().publish(&[], vec![second, first], now()),
+            Err(PublishRefusal::WantedOverlap { first, second }),
+        );
+        assert_eq!(
+            calendar().publish(&[], vec![first, first], now()),
+            Err(PublishRefusal::WantedOverlap { first, second: first }),
+        );
+    }
+
+    #[test]
+    fn slots_across_midnight_meet_those_of_the_next_day() {
+        let (late, early) = (range("2026-12-01T23:45:00Z", 30), range("2026-12-02T00:00:00Z", 30));
+        assert_eq!(
+            calendar().publish(&[published(late)], vec![early], now()),
+            Err(PublishRefusal::Overlaps { wanted: early, existing: late }),
+        );
+    }
+
+    #[test]
+    fn the_past_nothing_and_too_much_are_refused() {
+        let started = range("2026-11-30T03:00:00Z", 30);
+        assert_eq!(
+            calendar().publish(&[], vec![range(MORNING, 30), started], now()),
+            Err(PublishRefusal::InThePast { wanted: started }),
+        );
+        assert_eq!(calendar().publish(&[], vec![], now()), Err(PublishRefusal::Nothing));
+        let many = |count| vec![range(MORNING, 30); count];
+        assert_eq!(
+            calendar().publish(&[], many(MAX_PUBLISHED_AT_ONCE + 1), now()),
+            Err(PublishRefusal::TooMany { wanted: MAX_PUBLISHED_AT_ONCE + 1 }),
+        );
+    }
+
+    fn any_ranges() -> impl Strategy<Value = Vec<TimeRange>> {
+        let start = at("2026-12-01T00:00:00Z");
+        let one = (0_i64..600, 1_i64..60).prop_map(move |(from, length)| {
+            TimeRange::new(start + minutes(from), start + minutes(from + length)).unwrap()
+        });
+        prop::collection::vec(one, 1..6)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_published_in_whatever_order_never_overlaps(publications in prop::collection::vec(any_ranges(), 1..12)) {
+            let mut slots: Vec<Slot> = Vec::new();
+            for wanted in publications {
+                if let Ok(publication) = calendar().publish(&slots, wanted, now()) {
+                    slots.extend(publication.new);
+                }
+            }
+            for (i, a) in slots.iter().enumerate() {
+                prop_assert!(slots[i + 1..].iter().all(|b| !a.time.overlaps(&b.time)));
+            }
+        }
+    }
+}

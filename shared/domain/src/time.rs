@@ -164,3 +164,86 @@ impl From<Zone> for String {
         zone.as_str().to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{at, range};
+
+    #[test]
+    fn an_interval_ends_after_it_starts_and_within_480_minutes() {
+        let start = at("2026-12-01T04:30:00Z");
+        let end = |minutes| start + SignedDuration::from_mins(minutes);
+        assert_eq!(TimeRange::new(start, start), Err(InvalidTimeRange::EndsBeforeStart));
+        assert_eq!(TimeRange::new(start, end(-1)), Err(InvalidTimeRange::EndsBeforeStart));
+        assert_eq!(TimeRange::new(start, end(1)).unwrap().minutes(), 1);
+        assert_eq!(TimeRange::new(start, end(480)).unwrap().minutes(), 480);
+        assert_eq!(TimeRange::new(start, end(481)), Err(InvalidTimeRange::LongerThan480Minutes));
+    }
+
+    #[test]
+    fn an_interval_is_whole_minutes() {
+        let (start, end) = (at("2026-12-01T04:30:00Z"), at("2026-12-01T05:00:00Z"));
+        let second = SignedDuration::from_secs(1);
+        assert_eq!(TimeRange::new(start + second, end), Err(InvalidTimeRange::NotWholeMinutes));
+        assert_eq!(TimeRange::new(start, end + second), Err(InvalidTimeRange::NotWholeMinutes));
+    }
+
+    #[test]
+    fn neighbours_do_not_overlap_and_one_shared_minute_does() {
+        let visit = range("2026-12-01T04:30:00Z", 30);
+        assert!(!visit.overlaps(&range("2026-12-01T05:00:00Z", 30)));
+        assert!(!visit.overlaps(&range("2026-12-01T04:00:00Z", 30)));
+        assert!(visit.overlaps(&range("2026-12-01T04:59:00Z", 30)));
+        assert!(visit.overlaps(&range("2026-12-01T04:40:00Z", 5)));
+        assert!(visit.overlaps(&range("2026-12-01T04:00:00Z", 480)));
+    }
+
+    #[test]
+    fn a_stored_interval_is_checked_when_it_is_read() {
+        let visit = range("2026-12-01T04:30:00Z", 30);
+        let json = r#"{"start":"2026-12-01T04:30:00Z","end":"2026-12-01T05:00:00Z"}"#;
+        assert_eq!(serde_json::to_string(&visit).unwrap(), json);
+        assert_eq!(serde_json::from_str::<TimeRange>(json).unwrap(), visit);
+        let backwards = json.replace("05:00", "04:00");
+        assert!(serde_json::from_str::<TimeRange>(&backwards).is_err());
+    }
+
+    #[test]
+    fn a_zone_is_a_name_of_the_database() {
+        assert_eq!(Zone::default().as_str(), "Asia/Kolkata");
+        assert_eq!(Zone::parse("america/new_york").unwrap().as_str(), "America/New_York");
+        assert_eq!(Zone::parse("UTC").unwrap().as_str(), "UTC");
+        for name in ["", "IST+5", "+05:30", "Asia/Nowhere", "../etc/passwd", "Etc/Unknown", "/etc/localtime"] {
+            assert!(Zone::parse(name).is_err(), "{name}");
+        }
+        assert_eq!(serde_json::to_string(&Zone::default()).unwrap(), "\"Asia/Kolkata\"");
+        assert!(serde_json::from_str::<Zone>("\"Mars/Base\"").is_err());
+    }
+
+    fn any_range() -> impl Strategy<Value = TimeRange> {
+        (0_i64..2_000, 1_i64..=480).prop_map(|(from, length)| {
+            let start = Timestamp::from_second(1_800_000_000 + from * 60).unwrap();
+            TimeRange::new(start, start + SignedDuration::from_mins(length)).unwrap()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn overlapping_is_mutual_and_means_sharing_a_minute(a in any_range(), b in any_range()) {
+            let minutes = |r: TimeRange| (r.start().as_second() / 60)..(r.end().as_second() / 60);
+            let shared = minutes(a).any(|minute| minutes(b).contains(&minute));
+            prop_assert_eq!(a.overlaps(&b), shared);
+            prop_assert_eq!(b.overlaps(&a), shared);
+            prop_assert!(a.overlaps(&a));
+        }
+
+        #[test]
+        fn an_interval_survives_being_stored(range in any_range()) {
+            let json = serde_json::to_string(&range).unwrap();
+            prop_assert_eq!(serde_json::from_str::<TimeRange>(&json).unwrap(), range);
+        }
+    }
+}

@@ -134,3 +134,91 @@ impl From<BirthDate> for String {
         birth.0.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_of_any_script() {
+        assert_eq!(PersonName::parse(" Zoë D'Souza-राव ").unwrap().to_string(), "Zoë D'Souza-राव");
+        assert!(PersonName::parse(&"x".repeat(100)).is_ok());
+        assert!(PersonName::parse(&"x".repeat(101)).is_err());
+        assert!(PersonName::parse("Asha\r\nBcc: all@example.com").is_err());
+    }
+
+    #[test]
+    fn an_address_is_normalised_to_lowercase() {
+        assert_eq!(Email::parse(" Asha.Rao+x@Example.CO.IN ").unwrap().as_str(), "asha.rao+x@example.co.in");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("a@{}.com", format!("{}.", "x".repeat(60)).repeat(5).trim_end_matches('.'));
+        for text in [
+            "",
+            "asha",
+            "@example.com",
+            "asha@",
+            "asha@example",
+            "a@b@example.com",
+            ".asha@example.com",
+            "asha.@example.com",
+            "as..ha@example.com",
+            "asha@-example.com",
+            "asha@example-.com",
+            "asha@example..com",
+            "asha@example.c",
+            "asha@127.0.0.11",
+            "asha rao@example.com",
+            "asha@exa mple.com",
+            "आशा@example.com",
+            "asha@example.com\r\nBcc: all@example.com",
+            "\"a b\"@example.com",
+            &long,
+            &format!("{}@example.com", "x".repeat(65)),
+        ] {
+            assert!(Email::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_international() {
+        assert!(Phone::parse("+919876543210").is_ok());
+        for text in ["", "+", "919876543210", "+0919876543210", "+91 98765", "+123456", "+1234567890123456", "+91987654321a"] {
+            assert!(Phone::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_birth_date_is_a_day_that_was() {
+        let today = jiff::civil::date(2026, 11, 22);
+        assert_eq!(BirthDate::parse("2026-11-22", today).unwrap().date(), today);
+        for text in ["2026-11-23", "1899-12-31", "1990-02-30", "31-05-1990", "1990-05-31T10:00:00", "", "1990-5-31"] {
+            assert!(BirthDate::parse(text, today).is_err(), "{text}");
+        }
+        assert!(serde_json::from_str::<BirthDate>("\"1990-05-31\"").is_ok());
+        assert!(serde_json::from_str::<BirthDate>("\"1800-05-31\"").is_err());
+    }
+
+    #[test]
+    fn contacts_do_not_show_in_logs() {
+        let shown = format!(
+            "{:?} {:?} {:?} {:?}",
+            Email::parse("asha@example.com").unwrap(),
+            Phone::parse("+919876543210").unwrap(),
+            Address::parse("12 MG Road\nBengaluru").unwrap(),
+            BirthDate::try_from("1990-05-31".to_owned()).unwrap(),
+        );
+        assert_eq!(shown, "[redacted] [redacted] [redacted] [redacted]");
+    }
+
+    #[test]
+    fn contacts_are_checked_when_they_are_read_from_storage() {
+        assert!(serde_json::from_str::<Email>("\"asha@example.com\"").is_ok());
+        assert!(serde_json::from_str::<Email>("\"asha\"").is_err());
+        assert!(serde_json::from_str::<Phone>("\"12\"").is_err());
+        assert!(serde_json::from_str::<PersonName>("\" \"").is_err());
+        assert!(serde_json::from_str::<Address>("\"\"").is_err());
+    }
+}

@@ -76,3 +76,38 @@ text_value! {
 fn qualification(text: &str) -> Result<String, InvalidField> {
     one_line(text, 100, "must be one line of 1 to 100 characters")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speciality_is_a_slug() {
+        for text in ["cardiology", "general-medicine", "ent", "covid-19"] {
+            assert!(Speciality::parse(text).is_ok(), "{text}");
+        }
+        let long = "x".repeat(41);
+        for text in ["", "x", "Cardiology", "-ent", "ent-", "general--medicine", "a#b", "a b", "हृदय", &long] {
+            assert!(Speciality::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_a_short_tag() {
+        for text in ["hi", "en-IN", "kok", "kok-IN"] {
+            assert!(Language::parse(text).is_ok(), "{text}");
+        }
+        for text in ["", "h", "HI", "en-in", "en_IN", "en-IND", "english", "en-", "en-IN-x", "*"] {
+            assert!(Language::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_registration_has_one_spelling() {
+        let number = RegistrationNumber::parse("KMC/12345 A").unwrap();
+        assert_eq!(RegistrationNumber::parse("  kmc/12345   a ").unwrap(), number);
+        for text in ["", "ab", "///", "KMC#12345", "KMC_1", &"9".repeat(41)] {
+            assert!(RegistrationNumber::parse(text).is_err(), "{text}");
+        }
+    }
+}

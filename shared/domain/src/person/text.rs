@@ -99,3 +99,31 @@ pub(crate) fn lines(text: &str, max: usize, message: &'static str) -> Result<Str
 const fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_counted_in_characters() {
+        assert_eq!(one_line("  आशा राव ", 7, "no").unwrap(), "आशा राव");
+        assert_eq!(one_line("आशा राव", 6, "no"), Err(InvalidField("no")));
+        assert_eq!(one_line(" \t ", 6, "no"), Err(InvalidField("no")));
+    }
+
+    #[test]
+    fn a_line_has_nothing_that_breaks_or_reorders_it() {
+        for text in ["a\nb", "a\r\nb", "a\tb", "a\0b", "a\u{7f}b", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b"]
+        {
+            assert!(one_line(text, 10, "no").is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_joined_by_one_kind_of_break() {
+        assert_eq!(lines("a\r\nb\nc", 10, "no").unwrap(), "a\nb\nc");
+        for text in ["a\rb", "a\tb", "a\0b", "a\u{2029}b"] {
+            assert!(lines(text, 10, "no").is_err(), "{text:?}");
+        }
+    }
+}

@@ -20,3 +20,25 @@ text_value! {
 fn remark(text: &str) -> Result<String, InvalidField> {
     one_line(text, 200, "must be one line of 1 to 200 characters")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_has_up_to_1000_characters_and_does_not_show() {
+        let reason = VisitReason::parse("सिर दर्द\nsince Monday").unwrap();
+        assert_eq!(format!("{reason:?}"), "[redacted]");
+        assert_eq!(reason.as_str(), "सिर दर्द\nsince Monday");
+        assert!(VisitReason::parse(&"द".repeat(1000)).is_ok());
+        assert!(VisitReason::parse(&"द".repeat(1001)).is_err());
+        assert!(VisitReason::parse("  \n ").is_err());
+    }
+
+    #[test]
+    fn a_remark_is_one_short_line() {
+        assert!(Remark::parse(&"x".repeat(200)).is_ok());
+        assert!(Remark::parse(&"x".repeat(201)).is_err());
+        assert!(Remark::parse("a\nb").is_err());
+    }
+}
