@@ -1,0 +1,185 @@
+//! What a pool is made of: its settings, its app clients, and the outlets through which it touches the world.
+//! It reads no environment and no file.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::keys::SigningKey;
+use crate::mail::Mail;
+use crate::random::Random;
+
+/// Says what time it is; the stack's clock can be moved.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// Takes every mail that the pool sends: codes and invitations.
+pub type MailOutlet = Arc<dyn Fn(Mail) + Send + Sync>;
+/// Runs a Lambda trigger with the event's real shape and gives back the event; an error refuses the operation.
+pub type Trigger = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
+
+/// How the pool touches the world.
+#[derive(Clone)]
+pub struct Outlets {
+    pub clock: Clock,
+    pub mail: MailOutlet,
+    pub trigger: Trigger,
+    pub random: Random,
+}
+
+/// The settings of a pool. [`Config::new`] has those of the deployed one; fields may be changed before opening.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `<region>_<name>`, e.g. `ap-south-1_Local0001`.
+    pub pool_id: String,
+    /// Where the hosted domain is reached, without a trailing slash.
+    pub base_url: String,
+    /// The `iss` of every token. The form is AWS's, so that nothing that compares it has to know the local one.
+    pub issuer: String,
+    pub clients: Vec<Client>,
+    /// In order of precedence, which is their order in `cognito:groups`.
+    pub groups: Vec<String>,
+    pub lifetimes: Lifetimes,
+    pub password_policy: PasswordPolicy,
+    /// PBKDF2-HMAC-SHA-256 iterations for new passwords. The default keeps a log-in in the tens of milliseconds:
+    /// it guards demo passwords in a local file, not patients'.
+    pub password_rounds: NonZeroU32,
+    /// Where `user-pool.json` is kept; `None` keeps everything in memory.
+    pub data_dir: Option<PathBuf>,
+    /// Used when the data directory holds none; `None` generates one, which takes a noticeable fraction of a second.
+    pub signing_key: Option<SigningKey>,
+}
+
+impl Config {
+    /// Settings of the deployed pool, without clients.
+    #[must_use]
+    pub fn new(pool_id: &str, base_url: &str) -> Self {
+        let region = pool_id.split('_').next().unwrap_or_default();
+        Self {
+            pool_id: pool_id.to_owned(),
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            issuer: format!("https://cognito-idp.{region}.amazonaws.com/{pool_id}"),
+            clients: Vec::new(),
+            groups: ["admin", "doctor", "lab", "patient"]
+                .map(str::to_owned)
+                .to_vec(),
+            lifetimes: Lifetimes::default(),
+            password_policy: PasswordPolicy::default(),
+            password_rounds: NonZeroU32::new(100_000).expect("a positive literal"),
+            data_dir: None,
+            signing_key: None,
+        }
+    }
+
+    /// The AWS region that the pool's id names.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.pool_id.split('_').next().unwrap_or_default()
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
+    }
+}
+
+/// An app client. All are public ones, without a secret.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: String,
+    /// Whether `USER_PASSWORD_AUTH` is allowed.
+    pub password_flow: bool,
+    /// Exact addresses to which the hosted log-in may return; empty switches the code flow off.
+    pub redirect_uris: Vec<String>,
+    /// Exact addresses to which `/logout` may return.
+    pub logout_uris: Vec<String>,
+    /// The OAuth scopes that the client may ask for.
+    pub scopes: Vec<String>,
+}
+
+impl Client {
+    /// A single-page app: hosted log-in with code and PKCE, no password flow.
+    #[must_use]
+    pub fn app(id: &str, redirect_uris: &[&str], logout_uris: &[&str]) -> Self {
+        let owned = |texts: &[&str]| {
+            texts
+                .iter()
+                .map(|text| (*text).to_owned())
+                .collect::<Vec<_>>()
+        };
+        Self {
+            id: id.to_owned(),
+            password_flow: false,
+            redirect_uris: owned(redirect_uris),
+            logout_uris: owned(logout_uris),
+            scopes: owned(&[
+                "openid",
+                "email",
+                "profile",
+                crate::tokens::SELF_SERVICE_SCOPE,
+            ]),
+        }
+    }
+
+    /// A client without a browser: `USER_PASSWORD_AUTH` only.
+    #[must_use]
+    pub fn headless(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            password_flow: true,
+            redirect_uris: Vec::new(),
+            logout_uris: Vec::new(),
+            scopes: Vec::new(),
+        }
+    }
+}
+
+/// How long things stay valid.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access: SignedDuration,
+    pub id: SignedDuration,
+    /// Counted from the log-in: rotation does not prolong it.
+    pub refresh: SignedDuration,
+    /// How long a rotated refresh token is still taken, for clients whose answer got lost.
+    pub rotation_grace: SignedDuration,
+    /// Between the steps of a log-in.
+    pub challenge: SignedDuration,
+    pub authorization_code: SignedDuration,
+    /// Of the hosted domain's own session cookie.
+    pub browser: SignedDuration,
+    pub confirmation_code: SignedDuration,
+    pub reset_code: SignedDuration,
+    pub temporary_password: SignedDuration,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            access: SignedDuration::from_mins(15),
+            id: SignedDuration::from_mins(15),
+            refresh: SignedDuration::from_hours(7 * 24),
+            rotation_grace: SignedDuration::from_secs(10),
+            challenge: SignedDuration::from_mins(3),
+            authorization_code: SignedDuration::from_mins(5),
+            browser: SignedDuration::from_hours(1),
+            confirmation_code: SignedDuration::from_hours(24),
+            reset_code: SignedDuration::from_hours(1),
+            temporary_password: SignedDuration::from_hours(7 * 24),
+        }
+    }
+}
+
+/// The password policy; upper case, lower case, digit and symbol are always required.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordPolicy {
+    /// In characters.
+    pub minimum_length: usize,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self { minimum_length: 12 }
+    }
+}
