@@ -23,9 +23,14 @@ pub type Trigger = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>
 /// How the pool touches the world.
 #[derive(Clone)]
 pub struct Outlets {
+    /// By which everything expires.
     pub clock: Clock,
+    /// Called after the operation's lock is released.
     pub mail: MailOutlet,
+    /// Runs Post Confirmation, as `PostConfirmation_ConfirmSignUp` or `PostConfirmation_ConfirmForgotPassword`
+    /// (`triggerSource`). Awaited by the call that caused it.
     pub trigger: Trigger,
+    /// Of ids, codes and tokens; not of the RSA key.
     pub random: Random,
 }
 
@@ -38,10 +43,13 @@ pub struct Config {
     pub base_url: String,
     /// The `iss` of every token. The form is AWS's, so that nothing that compares it has to know the local one.
     pub issuer: String,
+    /// The app clients.
     pub clients: Vec<Client>,
     /// In order of precedence, which is their order in `cognito:groups`.
     pub groups: Vec<String>,
+    /// How long things stay valid.
     pub lifetimes: Lifetimes,
+    /// What a password has to be like.
     pub password_policy: PasswordPolicy,
     /// PBKDF2-HMAC-SHA-256 iterations for new passwords. The default keeps a log-in in the tens of milliseconds:
     /// it guards demo passwords in a local file, not patients'.
@@ -87,6 +95,7 @@ impl Config {
 /// An app client. All are public ones, without a secret.
 #[derive(Clone, Debug)]
 pub struct Client {
+    /// The `client_id`.
     pub id: String,
     /// Whether `USER_PASSWORD_AUTH` is allowed.
     pub password_flow: bool,
@@ -138,7 +147,9 @@ impl Client {
 /// How long things stay valid.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
+    /// Of access tokens.
     pub access: SignedDuration,
+    /// Of ID tokens.
     pub id: SignedDuration,
     /// Counted from the log-in: rotation does not prolong it.
     pub refresh: SignedDuration,
@@ -146,11 +157,15 @@ pub struct Lifetimes {
     pub rotation_grace: SignedDuration,
     /// Between the steps of a log-in.
     pub challenge: SignedDuration,
+    /// Between the hosted log-in and the exchange.
     pub authorization_code: SignedDuration,
     /// Of the hosted domain's own session cookie.
     pub browser: SignedDuration,
+    /// Of the code that confirms a sign-up.
     pub confirmation_code: SignedDuration,
+    /// Of the code that resets a password.
     pub reset_code: SignedDuration,
+    /// Of an invitation's password.
     pub temporary_password: SignedDuration,
 }
 

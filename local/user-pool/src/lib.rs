@@ -10,8 +10,10 @@
 //! ([`Outlets`]), so that tests decide them.
 //!
 //! Deliberately not here: SRP and passkeys, federation, device tracking, SMS, custom attributes, several pools,
-//! threat protection, and the checking of SigV4 signatures (their presence is checked). Where PreventUserExistenceErrors
-//! leaks in AWS (`SignUp` says that an account exists), it leaks here too: callers have to cope with that.
+//! threat protection, and the checking of SigV4 signatures (their presence is checked).
+//!
+//! PreventUserExistenceErrors is on, and leaks where it leaks in AWS, since callers have to cope with that: `SignUp` says
+//! that an account exists, `ConfirmSignUp` that it was confirmed, `ConfirmForgotPassword` that no code was asked for.
 
 mod api;
 mod config;

@@ -3,8 +3,11 @@
 /// A mail on its way to the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
+    /// The one recipient's address.
     pub to: String,
+    /// Without codes and names.
     pub subject: String,
+    /// The plain text.
     pub text: String,
 }
 

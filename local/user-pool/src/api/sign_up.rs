@@ -107,7 +107,7 @@ pub fn confirm(turn: &mut Turn, input: ConfirmSignUp) -> Result<Value, Refusal> 
             Some(code) => code
                 .check(&input.confirmation_code, turn.now)
                 .map(|()| user.sub.clone()),
-            // The service says so only to someone who knows that the account exists: it was confirmed once.
+            // So the service says to anyone, whatever the code: whoever offers confirmation has to hide it.
             None if user.status == Status::Confirmed => {
                 return Err(Refusal::not_authorized(
                     "User cannot be confirmed. Current status is CONFIRMED",
