@@ -240,7 +240,7 @@ fn a_refund_is_found_under_its_own_payment_only() {
 /// Any mixture of payments and refunds balances, and what the webhooks told adds up to the same.
 #[test]
 fn the_ledger_balances_with_the_webhooks_after_any_history() {
-    for seed in 0..20_u64 {
+    for seed in 0..6_u64 {
         let bench = Bench::with(Config {
             seed,
             ..Config::default()
