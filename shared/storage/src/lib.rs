@@ -1,1 +1,65 @@
-//! storage
+//! Vaidya's single table: what stands in it ([`keys`]), how it is read (the methods of [`Storage`], one for
+//! each access pattern, in one file for each context) and how it is written: [`transaction`]s, whose
+//! conditions are all listed in [`guard`].
+//!
+//! Rules are not here: `domain` decides, on what is read here, and storage makes sure that what was read
+//! still holds when it is written. Personal details and health data arrive sealed ([`SealedText`]).
+//!
+//! To add an entity: a row in the chart of [`keys`], a variant of [`keys::Key`], a record with a codec
+//! and a golden sample in its context's file, and a method per access pattern.
+
+mod appointments;
+mod audit;
+mod availability;
+pub mod changes;
+mod directory;
+mod error;
+pub mod guard;
+mod idempotency;
+mod item;
+pub mod keys;
+pub mod pagination;
+mod payments;
+mod people;
+mod provenance;
+mod read;
+mod sealed;
+pub mod transaction;
+
+#[cfg(test)]
+mod tests;
+
+pub use appointments::{AppointmentFile, Desk, Visit};
+pub use audit::Activity;
+pub use availability::{Published, SLOTS_AT_ONCE};
+pub use directory::{DoctorListing, RegistrationRefusal};
+pub use error::{CommitError, Source, StorageError};
+pub use idempotency::{Answer, Committed, IdempotencyClaim, REMEMBERED_FOR};
+pub use item::{Attributes, SCHEMA};
+pub use pagination::{Cursor, InvalidCursor, Page, PageRequest};
+pub use payments::{Attempt, AttemptState, Ledger, OrderTaken, StartInProgress, Stored, StoredEvent};
+pub use people::{Profile, ProfileExists};
+pub use provenance::{Provenance, USER_AGENT_MAX};
+pub use sealed::SealedText;
+
+/// The table, as every endpoint and consumer sees it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    client: aws_sdk_dynamodb::Client,
+    table: String,
+}
+
+impl Storage {
+    /// The table of this name, reached through `client`, which brings time-outs and retries of its own.
+    pub fn new(client: aws_sdk_dynamodb::Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Whether the table answers: reads a key that no item has.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it doesn't.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.row(&keys::Key::Idempotency("ping".to_owned())).await.map(drop)
+    }
+}

@@ -1,0 +1,462 @@
+//! Appointments, the agenda of a patient and everything that one booking, confirmation or cancellation
+//! reads and writes. Which of them is allowed is decided by `domain`; here it is made sure that what the
+//! decision was based on still holds.
+//!
+//! A booking costs ten write units: slot, appointment, agenda and idempotency record at two each, and the
+//! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
+
+use domain::agenda::{Agenda, Entry};
+use domain::appointment::{Appointment, AppointmentKind, Cancellation, CancelledBy, Stage, Status};
+use domain::audit::EventType;
+use domain::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
+use domain::doctor::Doctor;
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::message::Message;
+use domain::money::Paise;
+use domain::payment::{Payment, Refund};
+use domain::person::PersonName;
+use domain::slot::Slot;
+use domain::time::{TimeRange, Zone};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{CommitError, StorageError};
+use crate::guard::{Condition, Guard};
+use crate::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
+use crate::item::{Item, Row, ms};
+use crate::keys::{IndexKey, Key, Span};
+use crate::pagination::{Page, PageRequest};
+use crate::people::{self, Profile};
+use crate::provenance::Provenance;
+use crate::sealed::SealedText;
+use crate::transaction::{OnFailure, Transaction};
+use crate::{Storage, availability, directory, payments};
+
+/// What a booking finds when it comes.
+#[derive(Debug)]
+pub enum Desk {
+    /// The same request was answered before.
+    Replay(Answer),
+    /// The idempotency key belongs to another request (422).
+    Mismatch,
+    /// There is no such doctor.
+    NoSuchDoctor,
+    /// The doctor has published no such slot.
+    NoSuchSlot,
+    /// Everything that the decision needs.
+    Fresh(Box<BookingDesk>),
+}
+
+/// An appointment, with what its viewers may see and whether the one who asks may still see anything.
+#[derive(Debug, Clone)]
+pub struct AppointmentFile {
+    /// The appointment.
+    pub appointment: Appointment,
+    /// What the patient wrote, sealed.
+    pub reason: Option<SealedText>,
+    /// The profile of the user who asks, for its `tokens_valid_after`.
+    pub viewer: Option<Profile>,
+}
+
+/// An appointment and everything that changes with it.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The appointment.
+    pub appointment: Appointment,
+    /// The slot that it was booked in, whoever has it now.
+    pub slot: Option<Slot>,
+    /// The patient's agenda.
+    pub agenda: Agenda,
+    /// The doctor.
+    pub doctor: Doctor,
+    /// The payment, once one was started.
+    pub payment: Option<Payment>,
+    /// Its refunds.
+    pub refunds: Vec<Refund>,
+}
+
+impl Storage {
+    /// Everything that decides a booking, in one strongly consistent read of four items: slot, agenda,
+    /// doctor, and what was answered under the same idempotency key.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn booking_desk(
+        &self,
+        doctor: DoctorId,
+        slot: SlotId,
+        patient: PatientId,
+        claim: &IdempotencyClaim,
+        now: Timestamp,
+    ) -> Result<Desk, StorageError> {
+        let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor)];
+        let mut rows = self.rows(&keys).await?;
+        match rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+            Some(Earlier::Same(answer)) => return Ok(Desk::Replay(answer)),
+            Some(Earlier::Other) => return Ok(Desk::Mismatch),
+            None => {}
+        }
+        let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };
+        let agenda = rows.read(&keys[1], read_agenda)?.unwrap_or_else(|| Agenda::empty(patient));
+        Ok(Desk::Fresh(Box::new(BookingDesk { slot, agenda, doctor })))
+    }
+
+    /// Writes a booking with its answer; with `reason`, what the patient wrote is a fifth item.
+    ///
+    /// # Errors
+    /// [`BookRefusal::SlotTaken`] when somebody else has the slot by now, or another [`CommitError`].
+    pub async fn commit_booking(
+        &self,
+        booking: &Booking,
+        reason: Option<SealedText>,
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError<BookRefusal>> {
+        let Booking { slot, appointment, agenda } = booking;
+        let now = prov.at;
+        let bookable = Guard::SlotBookable.expecting(slot.version).at(now);
+        // Whoever finds the slot free after all, in another version, has only read too early.
+        let taken = OnFailure::Judge(Box::new(move |stored| {
+            let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
+            (!stored.is_bookable(now)).then_some(BookRefusal::SlotTaken)
+        }));
+        let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
+        let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
+        let transaction = Transaction::by(prov)
+            .put(availability::item(slot), bookable, taken)
+            .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
+            .event(event)
+            .put(agenda_item(agenda), agenda_guard(agenda), OnFailure::Stale)
+            .claim(claim, answer, now);
+        let transaction = match reason {
+            Some(reason) => transaction.along(reason_item(appointment.id, reason)),
+            None => transaction,
+        };
+        claim.conclude(transaction.commit(self).await, now)
+    }
+
+    /// An appointment.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointment(&self, id: AppointmentId) -> Result<Option<Appointment>, StorageError> {
+        self.row(&Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// An appointment, its sealed reason, and the profile of the user who wants to see it, in one read.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointment_with_viewer(
+        &self,
+        id: AppointmentId,
+        viewer: UserId,
+    ) -> Result<Option<AppointmentFile>, StorageError> {
+        let keys = [Key::Appointment(id), Key::Reason(id), Key::Profile(viewer)];
+        let mut rows = self.rows(&keys).await?;
+        let Some(appointment) = rows.read(&keys[0], read)? else { return Ok(None) };
+        let reason = rows.read(&keys[1], |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
+        let viewer = rows.read(&keys[2], people::read)?;
+        Ok(Some(AppointmentFile { appointment, reason, viewer }))
+    }
+
+    /// An appointment and everything that changes with it. The parts are read one after the other; that they
+    /// belong together is checked by the versions that every write of them expects.
+    ///
+    /// # Errors
+    /// [`StorageError`]; an appointment whose doctor is not there is inconsistent.
+    pub async fn visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+        let key = Key::Appointment(id);
+        let (row, ledger) = futures::try_join!(self.row(&key), self.ledger(id.into()))?;
+        let Some(row) = row else { return Ok(None) };
+        let appointment = read(&row)?;
+        let keys = [
+            Key::Slot(appointment.doctor, appointment.slot()),
+            Key::Agenda(appointment.patient),
+            Key::Doctor(appointment.doctor),
+        ];
+        let mut rows = self.rows(&keys).await?;
+        let slot = rows.read(&keys[0], availability::read)?;
+        let agenda = rows.read(&keys[1], read_agenda)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
+        let doctor =
+            rows.read(&keys[2], directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
+        Ok(Some(Visit { appointment, slot, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
+    }
+
+    /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda and
+    /// the refund, if there is one to make.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_cancellation(&self, cancelled: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+        self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
+    }
+
+    /// Writes the end of a hold that nobody paid for.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_expiry(&self, expired: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+        self.commit_end(expired, EventType::AppointmentExpired, prov).await
+    }
+
+    async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+        let Cancelled { appointment, slot, agenda, refund } = end;
+        let mut transaction = Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(event)
+            .put(agenda_item(agenda), agenda_guard(agenda), OnFailure::Stale);
+        if let Some(slot) = slot {
+            let guard = Guard::SlotUnchanged.expecting(slot.version);
+            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
+        }
+        if let Some(refund) = refund {
+            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, OnFailure::Stale);
+        }
+        transaction.commit(self).await
+    }
+
+    /// A patient's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointments_of_patient(
+        &self,
+        patient: PatientId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Appointment>, StorageError> {
+        self.page(Span::of_patient(patient, from, to), page).await?.try_map(|row| read(&row))
+    }
+
+    /// A doctor's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointments_of_doctor(
+        &self,
+        doctor: DoctorId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Appointment>, StorageError> {
+        self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    patient: PatientId,
+    doctor: DoctorId,
+    doctor_name: PersonName,
+    #[serde(with = "ms::required")]
+    start: Timestamp,
+    #[serde(with = "ms::required")]
+    end: Timestamp,
+    zone: Zone,
+    kind: AppointmentKind,
+    fee: Paise,
+    has_reason: bool,
+    #[serde(flatten)]
+    stage: StageRecord,
+    #[serde(with = "ms::required")]
+    created_at: Timestamp,
+    sequence: u32,
+}
+
+/// The stage, in attributes of its own. `since` is when it began.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StageRecord {
+    Held {
+        #[serde(with = "ms::required")]
+        hold_until: Timestamp,
+    },
+    Confirmed {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    CheckedIn {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    InProgress {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    Completed {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    Cancelled {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        by: CancelledBy,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
+    },
+    NoShow {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReasonRecord {
+    reason: SealedText,
+}
+
+/// The appointment as it will be stored, one version after the one that was read.
+pub(crate) fn item(appointment: &Appointment) -> Item {
+    let Appointment { id, patient, doctor, doctor_name, time, zone, kind, fee, has_reason, stage, .. } =
+        appointment.clone();
+    let record = Record {
+        patient,
+        doctor,
+        doctor_name,
+        start: time.start(),
+        end: time.end(),
+        zone,
+        kind,
+        fee,
+        has_reason,
+        stage: stage.into(),
+        created_at: appointment.created_at,
+        sequence: appointment.sequence,
+    };
+    let place = IndexKey::Appointment { patient, doctor, start: time.start(), appointment: id };
+    Item::new(Key::Appointment(id), &record).version(appointment.version + 1).indexed(&place)
+}
+
+/// The guard of a transition of an appointment.
+pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
+    Guard::AppointmentUnchanged.expecting(appointment.version)
+}
+
+fn read(row: &Row) -> Result<Appointment, StorageError> {
+    let Key::Appointment(id) = row.key else { return Err(row.inconsistent("not an appointment")) };
+    let record: Record = row.record()?;
+    Ok(Appointment {
+        id,
+        patient: record.patient,
+        doctor: record.doctor,
+        doctor_name: record.doctor_name,
+        time: TimeRange::new(record.start, record.end).map_err(|error| row.inconsistent(error))?,
+        zone: record.zone,
+        kind: record.kind,
+        fee: record.fee,
+        has_reason: record.has_reason,
+        stage: record.stage.into(),
+        created_at: record.created_at,
+        sequence: record.sequence,
+        version: row.version()?,
+    })
+}
+
+impl From<Stage> for StageRecord {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Held { until } => Self::Held { hold_until: until },
+            Stage::Confirmed { at } => Self::Confirmed { since: at },
+            Stage::CheckedIn { at } => Self::CheckedIn { since: at },
+            Stage::InProgress { since } => Self::InProgress { since },
+            Stage::Completed { at } => Self::Completed { since: at },
+            Stage::Cancelled(Cancellation { at, by, reason }) => Self::Cancelled { since: at, by, remark: reason },
+            Stage::NoShow { at } => Self::NoShow { since: at },
+        }
+    }
+}
+
+impl From<StageRecord> for Stage {
+    fn from(record: StageRecord) -> Self {
+        match record {
+            StageRecord::Held { hold_until } => Self::Held { until: hold_until },
+            StageRecord::Confirmed { since } => Self::Confirmed { at: since },
+            StageRecord::CheckedIn { since } => Self::CheckedIn { at: since },
+            StageRecord::InProgress { since } => Self::InProgress { since },
+            StageRecord::Completed { since } => Self::Completed { at: since },
+            StageRecord::Cancelled { since, by, remark } => {
+                Self::Cancelled(Cancellation { at: since, by, reason: remark })
+            }
+            StageRecord::NoShow { since } => Self::NoShow { at: since },
+        }
+    }
+}
+
+fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
+    Item::new(Key::Reason(id), &ReasonRecord { reason })
+}
+
+/// What a change of an appointment means to others: only a change of its status does.
+pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
+    let before = before.map(read).transpose()?.map(|appointment| appointment.stage.status());
+    let Appointment { id: appointment, stage, version, .. } = read(after)?;
+    if before == Some(stage.status()) {
+        return Ok(None);
+    }
+    Ok(match (stage.status(), stage) {
+        (_, Stage::Held { until }) => Some(Message::HoldPlaced { appointment, until }),
+        (Status::Confirmed, _) => Some(Message::AppointmentConfirmed { appointment, version }),
+        (Status::Cancelled, _) => Some(Message::AppointmentCancelled { appointment, version }),
+        _ => None,
+    })
+}
+
+/// An entry takes 34 bytes, so that a full agenda stays within a kilobyte and a booking within its price:
+/// start (8, milliseconds), length (2, minutes), appointment (16), end of the hold (8, milliseconds; 0 for none).
+const ENTRY_BYTES: usize = 34;
+
+const ENTRIES: &str = "entries";
+
+/// The agenda as it will be stored, one version after the one that was read.
+pub(crate) fn agenda_item(agenda: &Agenda) -> Item {
+    let packed = agenda.entries.iter().flat_map(pack).collect();
+    Item::new(Key::Agenda(agenda.patient), &serde_json::Map::new()).binary(ENTRIES, packed).version(agenda.version + 1)
+}
+
+/// The guard of an agenda that was read, or was not there.
+pub(crate) fn agenda_guard(agenda: &Agenda) -> Condition {
+    match agenda.version {
+        0 => Guard::AgendaNew.into(),
+        version => Guard::AgendaUnchanged.expecting(version),
+    }
+}
+
+pub(crate) fn read_agenda(row: &Row) -> Result<Agenda, StorageError> {
+    let Key::Agenda(patient) = row.key else { return Err(row.inconsistent("not an agenda")) };
+    let packed = row.binary(ENTRIES)?;
+    let (entries, []) = packed.as_chunks::<ENTRY_BYTES>() else {
+        return Err(row.inconsistent("entries is cut off"));
+    };
+    let entries = entries.iter().map(|entry| unpack(entry).ok_or_else(|| row.inconsistent("an entry is no interval")));
+    Ok(Agenda { patient, version: row.version()?, entries: entries.collect::<Result<_, _>>()? })
+}
+
+fn pack(entry: &Entry) -> Vec<u8> {
+    let minutes = u16::try_from(entry.time.minutes()).expect("a visit has at most 480 minutes");
+    let hold_until = entry.hold_until.map_or(0, Timestamp::as_millisecond);
+    [
+        &entry.time.start().as_millisecond().to_be_bytes()[..],
+        &minutes.to_be_bytes(),
+        entry.appointment.as_uuid().as_bytes(),
+        &hold_until.to_be_bytes(),
+    ]
+    .concat()
+}
+
+fn unpack(bytes: &[u8; ENTRY_BYTES]) -> Option<Entry> {
+    let (start, rest) = bytes.split_first_chunk()?;
+    let (minutes, rest) = rest.split_first_chunk()?;
+    let (appointment, hold_until) = rest.split_first_chunk()?;
+    let start = Timestamp::from_millisecond(i64::from_be_bytes(*start)).ok()?;
+    let length = SignedDuration::from_mins(u16::from_be_bytes(*minutes).into());
+    let hold_until = i64::from_be_bytes(hold_until.try_into().ok()?);
+    Some(Entry {
+        time: TimeRange::new(start, start.checked_add(length).ok()?).ok()?,
+        appointment: AppointmentId::from_uuid(uuid::Uuid::from_bytes(*appointment)),
+        hold_until: if hold_until == 0 { None } else { Some(Timestamp::from_millisecond(hold_until).ok()?) },
+    })
+}

@@ -1,0 +1,192 @@
+//! A doctor's calendar: what is published, what of it is free. Publications pass the version of the calendar
+//! one after the other; bookings never touch it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::EventType;
+use domain::id::{AppointmentId, DoctorId, SlotId};
+use domain::slot::{Calendar, Publication, Slot, SlotState};
+use domain::time::TimeRange;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Storage;
+use crate::error::{CommitError, StorageError};
+use crate::guard::Guard;
+use crate::item::{Item, Row, ms};
+use crate::keys::{Key, Span};
+use crate::pagination::{Page, PageRequest};
+use crate::provenance::Provenance;
+use crate::read::Filter;
+use crate::transaction::{OnFailure, Transaction};
+
+/// How many slots one transaction publishes, beside the calendar.
+pub const SLOTS_AT_ONCE: usize = 98;
+
+/// How many slots one query for free ones looks at: more than two weeks of a full calendar.
+const EXAMINED: i32 = 400;
+
+/// What a doctor has published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The version that the next publication passes.
+    pub calendar: Calendar,
+    /// All slots that could overlap the time asked for, withdrawn ones included, in order of time.
+    pub slots: Vec<Slot>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    #[serde(with = "ms::required")]
+    end: Timestamp,
+    #[serde(flatten)]
+    state: StateRecord,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StateRecord {
+    Free,
+    Held {
+        appointment: AppointmentId,
+        #[serde(with = "ms::required")]
+        hold_until: Timestamp,
+    },
+    Booked {
+        appointment: AppointmentId,
+    },
+    Withdrawn,
+}
+
+/// The slot as it will be stored, one version after the one that was read.
+pub(crate) fn item(slot: &Slot) -> Item {
+    let state = match slot.state {
+        SlotState::Free => StateRecord::Free,
+        SlotState::Held { appointment, until } => StateRecord::Held { appointment, hold_until: until },
+        SlotState::Booked { appointment } => StateRecord::Booked { appointment },
+        SlotState::Withdrawn => StateRecord::Withdrawn,
+    };
+    let record = Record { end: slot.time.end(), state };
+    Item::new(Key::Slot(slot.doctor, slot.id()), &record).version(slot.version + 1)
+}
+
+pub(crate) fn read(row: &Row) -> Result<Slot, StorageError> {
+    let Key::Slot(doctor, id) = row.key else { return Err(row.inconsistent("not a slot")) };
+    let Record { end, state } = row.record()?;
+    let state = match state {
+        StateRecord::Free => SlotState::Free,
+        StateRecord::Held { appointment, hold_until } => SlotState::Held { appointment, until: hold_until },
+        StateRecord::Booked { appointment } => SlotState::Booked { appointment },
+        StateRecord::Withdrawn => SlotState::Withdrawn,
+    };
+    let time = TimeRange::new(id.start(), end).map_err(|error| row.inconsistent(error))?;
+    Ok(Slot { doctor, time, state, version: row.version()? })
+}
+
+/// The calendar, one version after the one that was read. It holds nothing but its version.
+pub(crate) fn calendar_item(calendar: &Calendar) -> Item {
+    Item::new(Key::Calendar(calendar.doctor), &serde_json::Map::new()).version(calendar.version + 1)
+}
+
+impl Storage {
+    /// A doctor's calendar and all slots that could overlap `from..to`. The calendar is read first: whatever
+    /// is published after that changes its version.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn published(&self, doctor: DoctorId, from: Timestamp, to: Timestamp) -> Result<Published, StorageError> {
+        let version = match self.row(&Key::Calendar(doctor)).await? {
+            Some(row) => row.version()?,
+            None => 0,
+        };
+        let rows = self.all(Span::slots_around(doctor, from, to)).await?;
+        let slots = rows.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Published { calendar: Calendar { doctor, version }, slots })
+    }
+
+    /// Writes a publication, [`SLOTS_AT_ONCE`] slots to a transaction, each of which passes the calendar. If
+    /// it stops in between, what is written stays, and publishing the same again adds the rest.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when another publication came in between, or another [`CommitError`].
+    pub async fn commit_publication(
+        &self,
+        calendar: &Calendar,
+        publication: &Publication,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let mut calendar = calendar.clone();
+        for slots in publication.new.chunks(SLOTS_AT_ONCE) {
+            let guard = Guard::CalendarUnchanged.expecting(calendar.version);
+            let mut transaction = Transaction::by(prov)
+                .put(calendar_item(&calendar), guard, OnFailure::Stale)
+                .event(EventType::AvailabilityPublished);
+            for slot in slots {
+                transaction = transaction.put(item(slot), Guard::SlotUnpublished, OnFailure::Stale);
+            }
+            transaction.commit(self).await?;
+            calendar.version += 1;
+        }
+        Ok(())
+    }
+
+    /// A slot of a doctor.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn slot(&self, doctor: DoctorId, id: SlotId) -> Result<Option<Slot>, StorageError> {
+        self.row(&Key::Slot(doctor, id)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// A doctor's slots that start in `from..to`, after `now`, and can be booked: the booking's own rule as the
+    /// filter of one query. Eventually consistent; the booking reads again.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn free_slots(
+        &self,
+        doctor: DoctorId,
+        from: Timestamp,
+        to: Timestamp,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Slot>, StorageError> {
+        let from = from.max(now);
+        if from >= to {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        let free = self.filtered(Span::slots(doctor, from, to), bookable(now), page).await?;
+        let mut free = free.try_map(|row| read(&row))?;
+        // The slot that starts at this very instant has started.
+        free.items.retain(|slot| slot.is_bookable(now));
+        Ok(free)
+    }
+
+    /// Writes a slot that its doctor has taken back.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when somebody has booked it meanwhile, or another [`CommitError`].
+    pub async fn commit_withdrawal(&self, withdrawn: &Slot, prov: &Provenance) -> Result<(), CommitError> {
+        Transaction::by(prov)
+            .put(item(withdrawn), Guard::SlotUnchanged.expecting(withdrawn.version), OnFailure::Stale)
+            .event(EventType::SlotWithdrawn)
+            .commit(self)
+            .await
+    }
+}
+
+/// [`Slot::is_bookable`] as a filter.
+fn bookable(now: Timestamp) -> Filter {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    Filter {
+        expression: "#state = :free OR (#state = :held AND hold_until <= :now)",
+        names: HashMap::from([("#state".to_owned(), "state".to_owned())]),
+        values: HashMap::from([
+            (":free".to_owned(), text("free")),
+            (":held".to_owned(), text("held")),
+            (":now".to_owned(), AttributeValue::N(now.as_millisecond().to_string())),
+        ]),
+        examined: EXAMINED,
+    }
+}

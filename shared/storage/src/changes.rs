@@ -1,0 +1,217 @@
+//! A record of the table's stream, typed: what the rest of the system does because of it (a
+//! [`Message`] in its [`Envelope`]), and what the audit trail says about it ([`AuditableChange`]): names of
+//! attributes, never their values.
+//!
+//! The stream's own readers write audit records, chain heads and nothing else; those and idempotency
+//! records are nobody's business, or the readers would feed on themselves.
+
+use std::collections::{BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::audit::{self, AuditEvent, Outcome, event_id};
+use domain::message::{Envelope, Message};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::audit::Activity;
+use crate::error::StorageError;
+use crate::item::{Attributes, Row};
+use crate::keys::{Entity, Key};
+use crate::provenance::Stamp;
+use crate::{appointments, directory, payments};
+
+/// A record of the stream, as a Lambda function receives it.
+#[derive(Debug)]
+pub struct StreamRecord {
+    kind: Kind,
+    key: Key,
+    new: Attributes,
+    old: Attributes,
+}
+
+/// A write that the audit trail tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditableChange {
+    /// The event.
+    pub event: AuditEvent,
+    /// The chain that it enters.
+    pub lane: u8,
+}
+
+/// A record that is not what our writers write: to be parked and looked at, not tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum Undecodable {
+    /// It has not the shape of a stream record.
+    #[error("not a record of a DynamoDB stream: {0}")]
+    Shape(String),
+    /// Its key is none of ours.
+    #[error("no entity has the key {pk} {sk}")]
+    Key {
+        /// The partition key.
+        pk: String,
+        /// The sort key.
+        sk: String,
+    },
+    /// Its image is impossible.
+    #[error(transparent)]
+    Image(#[from] StorageError),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Kind {
+    Insert,
+    Modify,
+    Remove,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    #[serde(rename = "eventName")]
+    kind: Kind,
+    dynamodb: Images,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Images {
+    keys: HashMap<String, Value>,
+    #[serde(default)]
+    new_image: HashMap<String, Value>,
+    #[serde(default)]
+    old_image: HashMap<String, Value>,
+}
+
+impl StreamRecord {
+    /// Reads one record of a batch; `None` for one that concerns nobody.
+    ///
+    /// # Errors
+    /// [`Undecodable`]; the other records of the batch are not affected.
+    pub fn parse(json: &str) -> Result<Option<Self>, Undecodable> {
+        let Wire { kind, dynamodb } =
+            serde_json::from_str(json).map_err(|error| Undecodable::Shape(error.to_string()))?;
+        let keys = attributes(dynamodb.keys)?;
+        let text = |name: &str| match keys.get(name) {
+            Some(AttributeValue::S(text)) => Ok(text.clone()),
+            _ => Err(Undecodable::Shape(format!("no {name}"))),
+        };
+        let (pk, sk) = (text("PK")?, text("SK")?);
+        let key = Key::parse(&pk, &sk).ok_or(Undecodable::Key { pk, sk })?;
+        if matches!(key.entity(), Entity::AuditRecord | Entity::ChainHead | Entity::Seen | Entity::Idempotency) {
+            return Ok(None);
+        }
+        // A deletion that matters is a change of state; what is removed is garbage (TTL) or a directory entry.
+        if kind == Kind::Remove {
+            return Ok(None);
+        }
+        Ok(Some(Self { kind, key, new: attributes(dynamodb.new_image)?, old: attributes(dynamodb.old_image)? }))
+    }
+
+    /// What a consumer has to act on because of it, if anything. The envelope's id is the same for every delivery.
+    ///
+    /// # Errors
+    /// [`Undecodable`].
+    pub fn message(&self) -> Result<Option<Envelope>, Undecodable> {
+        let row = Row::read(self.new.clone())?;
+        let before = if self.old.is_empty() { None } else { Some(Row::read(self.old.clone())?) };
+        let message = match &self.key {
+            Key::Appointment(_) => appointments::message(before.as_ref(), &row)?,
+            Key::Doctor(_) => directory::message(before.as_ref(), &row)?,
+            Key::Refund(..) => payments::refund_message(before.as_ref(), &row)?,
+            Key::WebhookEvent(event) if self.kind == Kind::Insert => {
+                Some(Message::PaymentEventStored { event: event.clone() })
+            }
+            _ => None,
+        };
+        let Some(message) = message else { return Ok(None) };
+        let stamp = self.stamp(&row)?;
+        let id = self.event_id(&stamp);
+        let by = stamp.provenance;
+        Ok(Some(Envelope::new(id, by.at, by.request_id, by.operation, message)))
+    }
+
+    /// What the audit trail says about it, if anything: of each transaction only the marked item speaks.
+    ///
+    /// # Errors
+    /// [`Undecodable`].
+    pub fn auditable(&self) -> Result<Option<AuditableChange>, Undecodable> {
+        let row = Row::read(self.new.clone())?;
+        let stamp = self.stamp(&row)?;
+        let lane = audit::lane(&self.key.pk());
+        let id = self.event_id(&stamp);
+        if matches!(self.key, Key::Activity(_)) {
+            let activity: Activity = row.record()?;
+            return Ok(Some(AuditableChange { event: activity.event(id, stamp.provenance), lane }));
+        }
+        let Some(event_type) = stamp.event else { return Ok(None) };
+        let by = stamp.provenance;
+        let event = AuditEvent {
+            id,
+            event_type,
+            category: event_type.category(),
+            severity: event_type.severity(),
+            outcome: Outcome::Success,
+            at: by.at,
+            actor: by.actor,
+            actor_role: by.role,
+            operation: by.operation,
+            request_id: by.request_id,
+            session_id: by.session,
+            ip: by.ip,
+            user_agent: by.user_agent,
+            resource_type: self.key.entity().to_string(),
+            resource_id: self.key.resource_id(),
+            fields: self.changed().into_iter().map(str::to_owned).collect(),
+            phi_accessed: event_type.phi_accessed(),
+            data_exported: false,
+            detail: None,
+        };
+        Ok(Some(AuditableChange { event, lane }))
+    }
+
+    fn stamp(&self, row: &Row) -> Result<Stamp, Undecodable> {
+        let prov = self.new.get("prov").cloned().ok_or_else(|| row.inconsistent("prov is missing"))?;
+        Ok(serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(prov).map_err(|error| row.inconsistent(error))?)
+    }
+
+    /// Derived from what was written by whom, so that a second delivery has the same.
+    fn event_id(&self, stamp: &Stamp) -> String {
+        let version = self.new.get("ver").and_then(|ver| ver.as_n().ok()).map_or("", String::as_str);
+        let by = &stamp.provenance;
+        event_id(&[&by.request_id, &by.operation, &self.key.pk(), &self.key.sk(), version])
+    }
+
+    /// The names of the attributes that differ between the images, without those that every item has.
+    fn changed(&self) -> BTreeSet<&str> {
+        let own =
+            |name: &&str| !matches!(*name, "PK" | "SK" | "v" | "ver" | "prov" | "ttl") && !name.starts_with("GSI");
+        let names = self.new.keys().chain(self.old.keys()).map(String::as_str);
+        names.filter(own).filter(|name| self.new.get(*name) != self.old.get(*name)).collect()
+    }
+}
+
+fn attributes(image: HashMap<String, Value>) -> Result<Attributes, Undecodable> {
+    image.into_iter().map(|(name, value)| Ok((name, attribute(value)?))).collect()
+}
+
+/// A value in DynamoDB's JSON: an object with one field, named after the type.
+fn attribute(value: Value) -> Result<AttributeValue, Undecodable> {
+    let shape = |what: &str| Undecodable::Shape(format!("an attribute that is {what}"));
+    let Value::Object(fields) = value else { return Err(shape("no object")) };
+    let mut fields = fields.into_iter();
+    let (Some((kind, value)), None) = (fields.next(), fields.next()) else { return Err(shape("not of one type")) };
+    let bytes = |text: &str| STANDARD.decode(text).map(Into::into).map_err(|_| shape("not base64"));
+    Ok(match (kind.as_str(), value) {
+        ("S", Value::String(text)) => AttributeValue::S(text),
+        ("N", Value::String(number)) => AttributeValue::N(number),
+        ("B", Value::String(text)) => AttributeValue::B(bytes(&text)?),
+        ("BOOL", Value::Bool(flag)) => AttributeValue::Bool(flag),
+        ("NULL", Value::Bool(flag)) => AttributeValue::Null(flag),
+        ("L", Value::Array(list)) => AttributeValue::L(list.into_iter().map(attribute).collect::<Result<_, _>>()?),
+        ("M", Value::Object(map)) => AttributeValue::M(attributes(map.into_iter().collect())?),
+        // None of our items has a set.
+        _ => return Err(shape("of a type that we don't use")),
+    })
+}

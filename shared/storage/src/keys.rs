@@ -1,0 +1,463 @@
+//! The single table: what is in it, and how each of it is found. This is the only place that writes a key
+//! string. Keys hold ids and times, never a detail of a person's health.
+//!
+//! # Entities
+//!
+//! Every item has `v` (the layout's version), `prov` (who wrote it, [`Provenance`](crate::Provenance)),
+//! and `ver` where it has versions. `ttl` is garbage collection and decides nothing.
+//!
+//! | entity | PK | SK | GSI1 | GSI2 | ttl |
+//! |---|---|---|---|---|---|
+//! | [user profile](Entity::Profile) | `USER#<user>` | `PROFILE` | | | |
+//! | [doctor](Entity::Doctor) | `DOC#<doctor>` | `DOCTOR` | | | |
+//! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
+//! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
+//! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
+//! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
+//! | [patient's agenda](Entity::Agenda) | `PAT#<patient>` | `AGENDA` | | | |
+//! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
+//! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
+//! | [payment](Entity::Payment) | `PAY#<payment>` | `PAY` | | | |
+//! | [attempt at paying](Entity::Attempt) | `PAY#<payment>` | `ATTEMPT#<gateway payment>` | | | |
+//! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<gateway payment>` | | | |
+//! | [order's payment](Entity::Order) | `ORDER#<order>` | `ORDER` | | | |
+//! | [stored webhook event](Entity::WebhookEvent) | `HOOK#<event key>` | `HOOK` | | | 30 days |
+//! | [idempotency record](Entity::Idempotency) | `IDEM#<key hash>` | `IDEM` | | | 24 hours |
+//! | [activity](Entity::Activity) | `ACT#<id>` | `ACT` | | | 7 days |
+//! | [audit record](Entity::AuditRecord) | `AUDIT#<lane>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<lane>#<sequence>` | `AUDITBY#<actor>` / `<at>#<lane>#<sequence>` | |
+//! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<lane>` | `HEAD` | | | |
+//! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 7 days |
+//!
+//! `<start>` is `20261201T0430Z`; a lane has two digits, a sequence number twenty, so that text sorts as time
+//! and number do.
+//!
+//! # Access patterns
+//!
+//! | pattern | key condition | function | used by |
+//! |---|---|---|---|
+//! | everything that decides a booking | 4 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
+//! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `sendNotification` |
+//! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
+//! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `startPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `settlePayment` |
+//! | a patient's appointments in a time | GSI1 `PAT#`, start between | [`appointments_of_patient`](crate::Storage::appointments_of_patient) | `listAppointments` |
+//! | a doctor's appointments in a time | GSI2 `DOC#`, start between | [`appointments_of_doctor`](crate::Storage::appointments_of_doctor) | `listAppointments`, `cancelSuspendedVisits` |
+//! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
+//! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
+//! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
+//! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability` |
+//! | doctors by speciality, language, name | `DIR#` partition, name begins with | [`search`](crate::Storage::search) | `searchDoctors` |
+//! | a user's profile | 1 key, strong | [`profile`](crate::Storage::profile) | `viewMe`, `updateMe`, `sendNotification` |
+//! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund` |
+//! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
+//! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
+//! | audit records of a day | GSI1 `AUDITDAY#`, time between | [`events_by_day`](crate::Storage::events_by_day) | `listAuditEvents` |
+//! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
+//! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::doctor::Doctor;
+use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
+use domain::payment::{GatewayPaymentId, OrderId};
+use domain::person::{Language, RegistrationNumber, Speciality};
+use domain::time::MAX_MINUTES;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::item::Attributes;
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the chart at the top of this module describes each")]
+pub enum Entity {
+    Profile,
+    Doctor,
+    Calendar,
+    Slot,
+    Registration,
+    Listing,
+    Agenda,
+    Appointment,
+    Reason,
+    Payment,
+    Attempt,
+    Refund,
+    Order,
+    WebhookEvent,
+    Idempotency,
+    Activity,
+    AuditRecord,
+    ChainHead,
+    Seen,
+    /// Something that is not in the chart.
+    Unknown,
+}
+
+impl Entity {
+    /// The name, as the audit trail and errors have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Doctor => "doctor",
+            Self::Calendar => "calendar",
+            Self::Slot => "slot",
+            Self::Registration => "registration",
+            Self::Listing => "listing",
+            Self::Agenda => "agenda",
+            Self::Appointment => "appointment",
+            Self::Reason => "reason",
+            Self::Payment => "payment",
+            Self::Attempt => "attempt",
+            Self::Refund => "refund",
+            Self::Order => "order",
+            Self::WebhookEvent => "webhook_event",
+            Self::Idempotency => "idempotency",
+            Self::Activity => "activity",
+            Self::AuditRecord => "audit_record",
+            Self::ChainHead => "chain_head",
+            Self::Seen => "seen",
+            Self::Unknown => "unknown item",
+        }
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the chart at the top of this module describes each")]
+pub enum Key {
+    Profile(UserId),
+    Doctor(DoctorId),
+    Calendar(DoctorId),
+    Slot(DoctorId, SlotId),
+    Registration(RegistrationNumber),
+    Listing(Listing),
+    Agenda(PatientId),
+    Appointment(AppointmentId),
+    Reason(AppointmentId),
+    Payment(PaymentId),
+    Attempt(PaymentId, GatewayPaymentId),
+    Refund(PaymentId, GatewayPaymentId),
+    Order(OrderId),
+    WebhookEvent(String),
+    Idempotency(String),
+    Activity(String),
+    AuditRecord { lane: u8, sequence: u64 },
+    ChainHead(u8),
+    Seen(u8, String),
+}
+
+/// Where a doctor stands in the directory, once for every way of looking.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Listing {
+    speciality: Option<Speciality>,
+    language: Option<Language>,
+    /// The name in lower case: what a prefix is compared with, and the order of a page.
+    name: String,
+    doctor: DoctorId,
+}
+
+const ANY: &str = "*";
+
+impl Listing {
+    /// Every entry of a doctor: each of the specialities, or any, with each of the languages, or any. At
+    /// most 6 x 7 of them.
+    pub fn all_of(doctor: &Doctor) -> Vec<Self> {
+        let either = |values: &[Speciality]| -> Vec<Option<Speciality>> {
+            values.iter().cloned().map(Some).chain([None]).collect()
+        };
+        let languages: Vec<Option<Language>> = doctor.languages.iter().cloned().map(Some).chain([None]).collect();
+        either(&doctor.specialities)
+            .into_iter()
+            .flat_map(|speciality| languages.iter().map(move |language| (speciality.clone(), language.clone())))
+            .map(|(speciality, language)| Self {
+                speciality,
+                language,
+                name: sort_name(doctor.name.as_str()),
+                doctor: doctor.id,
+            })
+            .collect()
+    }
+
+    /// Whose entry it is.
+    pub const fn doctor(&self) -> DoctorId {
+        self.doctor
+    }
+}
+
+fn sort_name(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn directory(speciality: Option<&Speciality>, language: Option<&Language>) -> String {
+    format!("DIR#{}#{}", speciality.map_or(ANY, Speciality::as_str), language.map_or(ANY, Language::as_str))
+}
+
+impl Key {
+    /// What stands at this key.
+    pub const fn entity(&self) -> Entity {
+        match self {
+            Self::Profile(_) => Entity::Profile,
+            Self::Doctor(_) => Entity::Doctor,
+            Self::Calendar(_) => Entity::Calendar,
+            Self::Slot(..) => Entity::Slot,
+            Self::Registration(_) => Entity::Registration,
+            Self::Listing(_) => Entity::Listing,
+            Self::Agenda(_) => Entity::Agenda,
+            Self::Appointment(_) => Entity::Appointment,
+            Self::Reason(_) => Entity::Reason,
+            Self::Payment(_) => Entity::Payment,
+            Self::Attempt(..) => Entity::Attempt,
+            Self::Refund(..) => Entity::Refund,
+            Self::Order(_) => Entity::Order,
+            Self::WebhookEvent(_) => Entity::WebhookEvent,
+            Self::Idempotency(_) => Entity::Idempotency,
+            Self::Activity(_) => Entity::Activity,
+            Self::AuditRecord { .. } => Entity::AuditRecord,
+            Self::ChainHead(_) => Entity::ChainHead,
+            Self::Seen(..) => Entity::Seen,
+        }
+    }
+
+    /// The partition key.
+    pub fn pk(&self) -> String {
+        match self {
+            Self::Profile(user) => format!("USER#{user}"),
+            Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Slot(doctor, _) => format!("DOC#{doctor}"),
+            Self::Registration(number) => format!("REG#{}", number.as_str()),
+            Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
+            Self::Agenda(patient) => format!("PAT#{patient}"),
+            Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
+            Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) => format!("PAY#{id}"),
+            Self::Order(order) => format!("ORDER#{order}"),
+            Self::WebhookEvent(event) => format!("HOOK#{event}"),
+            Self::Idempotency(hash) => format!("IDEM#{hash}"),
+            Self::Activity(id) => format!("ACT#{id}"),
+            Self::AuditRecord { lane, .. } => format!("AUDIT#{lane:02}"),
+            Self::ChainHead(lane) | Self::Seen(lane, _) => format!("CHAIN#{lane:02}"),
+        }
+    }
+
+    /// The sort key.
+    pub fn sk(&self) -> String {
+        match self {
+            Self::Profile(_) => "PROFILE".to_owned(),
+            Self::Doctor(_) => "DOCTOR".to_owned(),
+            Self::Calendar(_) => "CAL".to_owned(),
+            Self::Slot(_, slot) => format!("SLOT#{slot}"),
+            Self::Registration(_) => "REG".to_owned(),
+            Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
+            Self::Agenda(_) => "AGENDA".to_owned(),
+            Self::Appointment(_) => "APPT".to_owned(),
+            Self::Reason(_) => "REASON".to_owned(),
+            Self::Payment(_) => "PAY".to_owned(),
+            Self::Attempt(_, attempt) => format!("ATTEMPT#{attempt}"),
+            Self::Refund(_, refunded) => format!("REFUND#{refunded}"),
+            Self::Order(_) => "ORDER".to_owned(),
+            Self::WebhookEvent(_) => "HOOK".to_owned(),
+            Self::Idempotency(_) => "IDEM".to_owned(),
+            Self::Activity(_) => "ACT".to_owned(),
+            Self::AuditRecord { sequence, .. } => format!("{sequence:020}"),
+            Self::ChainHead(_) => "HEAD".to_owned(),
+            Self::Seen(_, event) => format!("SEEN#{event}"),
+        }
+    }
+
+    /// The id of the thing, as the audit trail has it: of a slot with its doctor's, of an attempt or a refund with
+    /// its payment's.
+    pub fn resource_id(&self) -> String {
+        let pk = self.pk();
+        let owner = pk.split_once('#').map_or("", |(_, id)| id).to_owned();
+        match self {
+            Self::Slot(_, slot) => format!("{owner}/{slot}"),
+            Self::Attempt(_, attempt) | Self::Refund(_, attempt) => format!("{owner}/{attempt}"),
+            _ => owner,
+        }
+    }
+
+    /// Reads a key back; `None` for one that no entity has.
+    pub fn parse(pk: &str, sk: &str) -> Option<Self> {
+        let (family, id) = pk.split_once('#')?;
+        let (kind, rest) = sk.split_once('#').unwrap_or((sk, ""));
+        let key = match (family, kind) {
+            ("USER", "PROFILE") => Self::Profile(id.parse().ok()?),
+            ("DOC", "DOCTOR") => Self::Doctor(id.parse().ok()?),
+            ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
+            ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),
+            ("REG", "REG") => Self::Registration(RegistrationNumber::parse(id).ok()?),
+            ("DIR", _) => {
+                let (speciality, language) = id.split_once('#')?;
+                let (name, doctor) = sk.rsplit_once('#')?;
+                Self::Listing(Listing {
+                    speciality: unless_any(speciality, |text| Speciality::parse(text).ok())?,
+                    language: unless_any(language, |text| Language::parse(text).ok())?,
+                    name: name.to_owned(),
+                    doctor: doctor.parse().ok()?,
+                })
+            }
+            ("PAT", "AGENDA") => Self::Agenda(id.parse().ok()?),
+            ("APPT", "APPT") => Self::Appointment(id.parse().ok()?),
+            ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
+            ("PAY", "PAY") => Self::Payment(id.parse().ok()?),
+            ("PAY", "ATTEMPT") => Self::Attempt(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
+            ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
+            ("ORDER", "ORDER") => Self::Order(OrderId::parse(id).ok()?),
+            ("HOOK", "HOOK") => Self::WebhookEvent(id.to_owned()),
+            ("IDEM", "IDEM") => Self::Idempotency(id.to_owned()),
+            ("ACT", "ACT") => Self::Activity(id.to_owned()),
+            ("AUDIT", _) => Self::AuditRecord { lane: id.parse().ok()?, sequence: sk.parse().ok()? },
+            ("CHAIN", "HEAD") => Self::ChainHead(id.parse().ok()?),
+            ("CHAIN", "SEEN") => Self::Seen(id.parse().ok()?, rest.to_owned()),
+            _ => return None,
+        };
+        // A text that reads as a key but is not how we write it is none of ours.
+        (key.pk() == pk && key.sk() == sk).then_some(key)
+    }
+
+    /// The key in the form in which requests take it.
+    pub fn attributes(&self) -> Attributes {
+        attributes([("PK", self.pk()), ("SK", self.sk())])
+    }
+}
+
+/// `Some(None)` for any, `None` for a text that is not a value.
+fn unless_any<T>(text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    if text == ANY { Some(None) } else { parse(text).map(Some) }
+}
+
+fn attributes<const N: usize>(pairs: [(&str, String); N]) -> Attributes {
+    pairs.map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into()
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.pk(), self.sk())
+    }
+}
+
+/// An item's place in the indexes: each is sparse, and holds two kinds of partitions that never meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the chart at the top of this module describes each")]
+pub enum IndexKey {
+    Appointment { patient: PatientId, doctor: DoctorId, start: Timestamp, appointment: AppointmentId },
+    AuditRecord { actor: String, at: Timestamp, lane: u8, sequence: u64 },
+}
+
+impl IndexKey {
+    /// The key attributes of both indexes.
+    pub fn attributes(&self) -> Attributes {
+        match self {
+            Self::Appointment { patient, doctor, start, appointment } => {
+                let sk = format!("{}Z#{appointment}", minute(*start));
+                attributes([
+                    ("GSI1PK", format!("PAT#{patient}")),
+                    ("GSI1SK", sk.clone()),
+                    ("GSI2PK", format!("DOC#{doctor}")),
+                    ("GSI2SK", sk),
+                ])
+            }
+            Self::AuditRecord { actor, at, lane, sequence } => {
+                let sk = format!("{}#{lane:02}#{sequence:020}", millisecond(*at));
+                attributes([
+                    ("GSI1PK", format!("AUDITDAY#{}", day(*at))),
+                    ("GSI1SK", sk.clone()),
+                    ("GSI2PK", format!("AUDITBY#{actor}")),
+                    ("GSI2SK", sk),
+                ])
+            }
+        }
+    }
+}
+
+/// The key condition of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub index: Option<&'static str>,
+    pub pk: String,
+    pub sort: Sort,
+}
+
+/// Which part of a partition a query reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sort {
+    All,
+    Prefix(String),
+    Between(String, String),
+}
+
+impl Span {
+    /// A doctor's slots that start in `from..to`.
+    pub fn slots(doctor: DoctorId, from: Timestamp, to: Timestamp) -> Self {
+        let sort = Sort::Between(format!("SLOT#{}", minute(ceiling(from))), format!("SLOT#{}", minute(ceiling(to))));
+        Self { index: None, pk: Key::Calendar(doctor).pk(), sort }
+    }
+
+    /// A doctor's slots that can overlap `from..to`: no slot is longer than [`MAX_MINUTES`].
+    pub fn slots_around(doctor: DoctorId, from: Timestamp, to: Timestamp) -> Self {
+        Self::slots(doctor, from - SignedDuration::from_mins(MAX_MINUTES), to)
+    }
+
+    /// A patient's appointments that start in `from..to`.
+    pub fn of_patient(patient: PatientId, from: Timestamp, to: Timestamp) -> Self {
+        Self { index: Some("GSI1"), pk: Key::Agenda(patient).pk(), sort: starts(from, to) }
+    }
+
+    /// A doctor's appointments that start in `from..to`.
+    pub fn of_doctor(doctor: DoctorId, from: Timestamp, to: Timestamp) -> Self {
+        Self { index: Some("GSI2"), pk: Key::Doctor(doctor).pk(), sort: starts(from, to) }
+    }
+
+    /// The doctors of one partition of the directory, by the beginning of their names.
+    pub fn directory(speciality: Option<&Speciality>, language: Option<&Language>, prefix: Option<&str>) -> Self {
+        let sort = prefix.map_or(Sort::All, |prefix| Sort::Prefix(sort_name(prefix)));
+        Self { index: None, pk: directory(speciality, language), sort }
+    }
+
+    /// A payment with its attempts and refunds.
+    pub fn ledger(payment: PaymentId) -> Self {
+        Self { index: None, pk: Key::Payment(payment).pk(), sort: Sort::All }
+    }
+
+    /// The audit records of a day (UTC).
+    pub fn audit_day(date: Date) -> Self {
+        Self { index: Some("GSI1"), pk: format!("AUDITDAY#{date}"), sort: Sort::All }
+    }
+
+    /// The audit records of an actor in `from..to`.
+    pub fn audit_actor(actor: &str, from: Timestamp, to: Timestamp) -> Self {
+        let sort = Sort::Between(millisecond(from), millisecond(to));
+        Self { index: Some("GSI2"), pk: format!("AUDITBY#{actor}"), sort }
+    }
+}
+
+/// BETWEEN includes both ends; a bound without the final `Z` sorts right before the text of its own
+/// minute, so that the upper end is left out and the lower one is not.
+fn starts(from: Timestamp, to: Timestamp) -> Sort {
+    Sort::Between(minute(ceiling(from)), minute(ceiling(to)))
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M").to_string()
+}
+
+/// The first whole minute at or after `at`.
+fn ceiling(at: Timestamp) -> Timestamp {
+    let minutes = -(-at.as_nanosecond()).div_euclid(60_000_000_000);
+    let seconds = i64::try_from(minutes * 60).expect("a timestamp's seconds fit");
+    Timestamp::from_second(seconds).unwrap_or(at)
+}
+
+fn millisecond(at: Timestamp) -> String {
+    // Always three digits: as text, "00.5Z" would sort before "00Z".
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
