@@ -168,7 +168,12 @@ impl<'de> Deserialize<'de> for UrlRequest {
             text.into_bytes()
         };
         let headers = raw.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-        Ok(UrlRequest { body, headers, ip: raw.request_context.http.source_ip, method: raw.request_context.http.method })
+        Ok(UrlRequest {
+            body,
+            headers,
+            ip: raw.request_context.http.source_ip,
+            method: raw.request_context.http.method,
+        })
     }
 }
 
@@ -187,7 +192,8 @@ pub struct UrlResponse {
 impl UrlResponse {
     /// A status with a word of plain text.
     pub fn text(status: u16, body: &str) -> Self {
-        let headers = [("content-type", "text/plain; charset=utf-8".to_owned()), ("cache-control", "no-store".to_owned())];
+        let headers =
+            [("content-type", "text/plain; charset=utf-8".to_owned()), ("cache-control", "no-store".to_owned())];
         UrlResponse { status_code: status, headers: headers.into(), body: body.to_owned() }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::problem::{self, Problem};
 use domain::booking::BookRefusal;
-use storage::{CommitError, StorageError};
+use storage::{CommitError, OrderTaken, StartInProgress, StorageError};
 
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
@@ -37,6 +37,19 @@ impl From<BookRefusal> for Problem {
             BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),
             BookRefusal::TooManyOpen => Problem::of(&problem::TOO_MANY_APPOINTMENTS),
         }
+    }
+}
+
+impl From<StartInProgress> for Problem {
+    fn from(_: StartInProgress) -> Self {
+        // The lease ends at the latest when it says so; making an order mostly takes less than a second.
+        Problem::of(&problem::IN_PROGRESS).retry_after(2)
+    }
+}
+
+impl From<OrderTaken> for Problem {
+    fn from(taken: OrderTaken) -> Self {
+        Problem::internal(taken)
     }
 }
 

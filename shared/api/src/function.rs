@@ -51,7 +51,8 @@ impl Bound {
             }
             Bound::Event(function) => {
                 let event = serde_json::from_str(event).map_err(|error| error.to_string())?;
-                let answer = function.handle(runtime, event, request_id).await.map_err(|failure| failure.to_string())?;
+                let answer =
+                    function.handle(runtime, event, request_id).await.map_err(|failure| failure.to_string())?;
                 serde_json::to_string(&answer).map_err(|error| error.to_string())
             }
         }

@@ -54,8 +54,11 @@ impl<T: DeserializeOwned + ToSchema + Send> Input for Json<T> {
         let bytes: &[u8] = request.body();
         // Syntax first, so that a wrong field is told from a broken document.
         if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-            return Err(Problem::of(&problem::INVALID_JSON)
-                .detail(format!("line {}, column {}", error.line(), error.column())));
+            return Err(Problem::of(&problem::INVALID_JSON).detail(format!(
+                "line {}, column {}",
+                error.line(),
+                error.column()
+            )));
         }
         let reader = &mut serde_json::Deserializer::from_slice(bytes);
         serde_path_to_error::deserialize(reader).map(Json).map_err(|error| {

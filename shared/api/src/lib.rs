@@ -27,7 +27,8 @@ mod serve;
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use consumer::{
-    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, Source, StreamBatch, UrlRequest, UrlResponse,
+    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, Source, StreamBatch, UrlRequest,
+    UrlResponse,
 };
 pub use context::{Context, RequestInfo, Runtime};
 pub use disclosure::{Disclosed, Health, Open, View};

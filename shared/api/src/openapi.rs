@@ -52,8 +52,10 @@ impl Registry {
     /// The fields of a struct as parameters of the path or the query.
     pub fn parameters<T: ToSchema>(&mut self, place: &str) -> Vec<Value> {
         let schema = to_value(&<T as PartialSchema>::schema());
-        let required: Vec<&str> =
-            schema["required"].as_array().map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .map(|names| names.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
         let Some(properties) = schema["properties"].as_object() else { return vec![] };
         properties
             .iter()
@@ -168,7 +170,8 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
         "security": if contract.access == Access::Public { json!([]) } else { json!([{ "accessToken": [] }]) },
     });
     if let Some(reference) = schema.body {
-        operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference } } });
+        operation["requestBody"] =
+            json!({ "required": true, "content": { "application/json": { "schema": reference } } });
     }
     operation
 }

@@ -4,7 +4,7 @@ use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::Problem;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
-use lambda_http::http::{HeaderValue, StatusCode};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use std::marker::PhantomData;
 use storage::Answer;
@@ -27,7 +27,7 @@ pub fn etag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-fn json(status: StatusCode, body: String, headers: &[(lambda_http::http::HeaderName, String)]) -> Result<Response<Body>, Problem> {
+fn json(status: StatusCode, body: String, headers: &[(HeaderName, String)]) -> Result<Response<Body>, Problem> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -50,7 +50,8 @@ async fn run(function: &'static dyn Function) -> Result<(), lambda_runtime::Erro
         Bound::Event(function) => {
             let (function, runtime) = (&function, &runtime);
             lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
-                function.handle(runtime, event.payload, &event.context.request_id).await
+                let answer = function.handle(runtime, event.payload, &event.context.request_id).await;
+                answer.map_err(lambda_runtime::Error::from)
             }))
             .await
         }
