@@ -62,11 +62,7 @@ impl Entry {
 impl Agenda {
     /// The agenda of a patient who has none stored.
     pub const fn empty(patient: PatientId) -> Self {
-        Self {
-            patient,
-            version: 0,
-            entries: Vec::new(),
-        }
+        Self { patient, version: 0, entries: Vec::new() }
     }
 
     /// Adds an appointment, held until `hold_until` or confirmed, and drops what is over.
@@ -82,25 +78,16 @@ impl Agenda {
         let is_other = |entry: &&Entry| entry.is_open(now) && entry.appointment != appointment;
         let mut entries: Vec<Entry> = self.entries.iter().filter(is_other).copied().collect();
         if let Some(entry) = entries.iter().find(|entry| entry.time.overlaps(&time)) {
-            return Err(AgendaRefusal::Overlaps {
-                appointment: entry.appointment,
-            });
+            return Err(AgendaRefusal::Overlaps { appointment: entry.appointment });
         }
-        let holds = entries
-            .iter()
-            .filter(|entry| entry.hold_until.is_some())
-            .count();
+        let holds = entries.iter().filter(|entry| entry.hold_until.is_some()).count();
         if hold_until.is_some() && holds >= MAX_HOLDS {
             return Err(AgendaRefusal::TooManyHolds);
         }
         if entries.len() >= MAX_OPEN {
             return Err(AgendaRefusal::TooManyOpen);
         }
-        entries.push(Entry {
-            time,
-            appointment,
-            hold_until,
-        });
+        entries.push(Entry { time, appointment, hold_until });
         Ok(Self { entries, ..*self })
     }
 
@@ -108,42 +95,21 @@ impl Agenda {
     ///
     /// An entry that is still there needs no check, even if its hold is over: had another been admitted in its time,
     /// that write would have pruned it. One that was pruned is admitted like a new one.
-    pub fn confirm(
-        &self,
-        appointment: AppointmentId,
-        time: TimeRange,
-        now: Timestamp,
-    ) -> Result<Self, AgendaRefusal> {
-        if !self
-            .entries
-            .iter()
-            .any(|entry| entry.appointment == appointment && entry.time == time)
-        {
+    pub fn confirm(&self, appointment: AppointmentId, time: TimeRange, now: Timestamp) -> Result<Self, AgendaRefusal> {
+        if !self.entries.iter().any(|entry| entry.appointment == appointment && entry.time == time) {
             return self.admit(time, appointment, None, now);
         }
         let entries = self.entries.iter().map(|&entry| {
             let is_confirmed = entry.appointment == appointment;
-            Entry {
-                hold_until: entry.hold_until.filter(|_| !is_confirmed),
-                ..entry
-            }
+            Entry { hold_until: entry.hold_until.filter(|_| !is_confirmed), ..entry }
         });
-        Ok(Self {
-            entries: entries.collect(),
-            ..*self
-        })
+        Ok(Self { entries: entries.collect(), ..*self })
     }
 
     /// The agenda without an appointment, whether it was in it or not.
     pub fn without(&self, appointment: AppointmentId) -> Self {
-        let others = self
-            .entries
-            .iter()
-            .filter(|entry| entry.appointment != appointment);
-        Self {
-            entries: others.copied().collect(),
-            ..*self
-        }
+        let others = self.entries.iter().filter(|entry| entry.appointment != appointment);
+        Self { entries: others.copied().collect(), ..*self }
     }
 }
 
@@ -245,10 +211,7 @@ mod tests {
     #[test]
     fn confirming_what_was_pruned_admits_it_again_or_refuses() {
         let pruned = with(vec![]);
-        assert_eq!(
-            pruned.confirm(appointment_id(1), visit(), now()).unwrap().entries,
-            [entry(1, visit(), None)]
-        );
+        assert_eq!(pruned.confirm(appointment_id(1), visit(), now()).unwrap().entries, [entry(1, visit(), None)]);
         let busy = with(vec![entry(2, visit(), None)]);
         assert_eq!(
             busy.confirm(appointment_id(1), visit(), now()),

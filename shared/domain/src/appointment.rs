@@ -136,10 +136,7 @@ pub enum CancelledBy {
 /// The stage as clients see it, without its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "each is documented at the variant of `Stage` that has its name"
-)]
+#[expect(missing_docs, reason = "each is documented at the variant of `Stage` that has its name")]
 pub enum Status {
     Held,
     Confirmed,
@@ -209,11 +206,7 @@ impl Appointment {
 
     /// Its status at `now`. A hold that is over reads as cancelled, before anything has cleaned up.
     pub fn status(&self, now: Timestamp) -> Status {
-        if self.is_expired_hold(now) {
-            Status::Cancelled
-        } else {
-            self.stage.status()
-        }
+        if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
     }
 
     /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
@@ -227,8 +220,7 @@ impl Appointment {
 
     /// Whether its hold ended unpaid, cleaned up or not. Only then a late payment may bring it back.
     pub fn has_expired(&self, now: Timestamp) -> bool {
-        self.cancellation(now)
-            .is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
+        self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
     }
 
     /// Held to confirmed, even if the hold is over: whoever confirms has made sure of the slot.
@@ -249,19 +241,10 @@ impl Appointment {
     }
 
     /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting.
-    pub fn cancel(
-        self,
-        by: CancelledBy,
-        reason: Option<String>,
-        now: Timestamp,
-    ) -> Result<Self, InvalidTransition> {
+    pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.status(now) {
             Status::Held | Status::Confirmed | Status::CheckedIn => {
-                Ok(self.become_stage(Stage::Cancelled(Cancellation {
-                    at: now,
-                    by,
-                    reason,
-                })))
+                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
             }
             _ => Err(self.refuse(Status::Cancelled, now)),
         }
@@ -270,9 +253,7 @@ impl Appointment {
     /// Writes down that the hold is over.
     pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::Held { until } if until <= now => {
-                Ok(self.become_stage(Stage::Cancelled(expiry(until))))
-            }
+            Stage::Held { until } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
             _ => Err(self.refuse(Status::Cancelled, now)),
         }
     }
@@ -306,9 +287,7 @@ impl Appointment {
     /// The time has come and the patient has not.
     pub fn miss(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::Confirmed { .. } if self.time.start() <= now => {
-                Ok(self.become_stage(Stage::NoShow { at: now }))
-            }
+            Stage::Confirmed { .. } if self.time.start() <= now => Ok(self.become_stage(Stage::NoShow { at: now })),
             _ => Err(self.refuse(Status::NoShow, now)),
         }
     }
@@ -318,26 +297,155 @@ impl Appointment {
     }
 
     fn become_stage(self, stage: Stage) -> Self {
-        Self {
-            stage,
-            sequence: self.sequence + 1,
-            ..self
-        }
+        Self { stage, sequence: self.sequence + 1, ..self }
     }
 
     fn refuse(&self, to: Status, now: Timestamp) -> InvalidTransition {
-        InvalidTransition {
-            from: self.status(now),
-            to,
-        }
+        InvalidTransition { from: self.status(now), to }
     }
 }
 
 /// A hold that is over was cancelled at its end, whenever somebody notices.
 const fn expiry(until: Timestamp) -> Cancellation {
-    Cancellation {
-        at: until,
-        by: CancelledBy::Expiry,
-        reason: None,
+    Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{booking, confirmed, minutes, now, visit};
+
+    fn held() -> Appointment {
+        booking().appointment
+    }
+
+    fn until() -> Timestamp {
+        now() + minutes(10)
+    }
+
+    fn in_every_stage() -> Vec<Appointment> {
+        let checked_in = confirmed().check_in(now()).unwrap();
+        let in_progress = checked_in.clone().begin(now()).unwrap();
+        vec![
+            held(),
+            confirmed(),
+            checked_in,
+            in_progress.clone(),
+            in_progress.complete(now()).unwrap(),
+            confirmed().cancel(CancelledBy::Patient, None, now()).unwrap(),
+            confirmed().miss(visit().start()).unwrap(),
+        ]
+    }
+
+    #[test]
+    fn a_hold_that_is_over_reads_as_cancelled_by_expiry_before_anything_has_cleaned_up() {
+        assert_eq!(held().status(until() - minutes(1)), Status::Held);
+        assert_eq!(held().cancellation(until() - minutes(1)), None);
+        assert_eq!(held().status(until()), Status::Cancelled);
+        let after = held().cancellation(until() + minutes(60)).unwrap();
+        assert_eq!((after.by, after.at), (CancelledBy::Expiry, until()));
+    }
+
+    #[test]
+    fn cleaning_up_changes_nothing_that_a_reader_sees() {
+        let late = until() + minutes(60);
+        let cleaned = held().expire(late).unwrap();
+        assert_eq!(cleaned.status(late), held().status(late));
+        assert_eq!(cleaned.cancellation(late), held().cancellation(late));
+        assert!(cleaned.has_expired(late) && held().has_expired(late));
+    }
+
+    #[test]
+    fn only_a_hold_that_is_over_expires() {
+        let refused = InvalidTransition { from: Status::Held, to: Status::Cancelled };
+        assert_eq!(held().expire(until() - minutes(1)), Err(refused));
+        for appointment in in_every_stage().into_iter().skip(1) {
+            assert!(appointment.expire(until()).is_err());
+        }
+    }
+
+    /// From each stage (row) to each (column): held, confirmed, checked in, in progress, completed, cancelled, missed.
+    #[test]
+    fn the_table_of_transitions_is_this_one_and_no_other() {
+        let start = visit().start();
+        let before = now() + minutes(1);
+        let transitions: [&dyn Fn(Appointment) -> Result<Appointment, InvalidTransition>; 6] = [
+            &|it| it.confirm(before),
+            &|it| it.check_in(before),
+            &|it| it.begin(before),
+            &|it| it.complete(before),
+            &|it| it.cancel(CancelledBy::Admin, None, before),
+            &|it| it.miss(start),
+        ];
+        let table = ["x...x.", ".xx.xx", "..x.x.", "...x..", "......", "......", "......"];
+        for (appointment, expected) in in_every_stage().into_iter().zip(table) {
+            let allowed: String =
+                transitions.iter().map(|step| if step(appointment.clone()).is_ok() { 'x' } else { '.' }).collect();
+            assert_eq!(allowed, expected, "from {:?}", appointment.stage);
+        }
+    }
+
+    #[test]
+    fn a_refused_transition_says_from_what_to_what() {
+        let error = held().check_in(now()).unwrap_err();
+        assert_eq!(error.to_string(), "a held appointment can't become checked_in");
+        let error = held().cancel(CancelledBy::Patient, None, until()).unwrap_err();
+        assert_eq!(error, InvalidTransition { from: Status::Cancelled, to: Status::Cancelled });
+    }
+
+    #[test]
+    fn only_an_unpaid_end_can_be_undone() {
+        let late = until() + minutes(5);
+        assert_eq!(held().reinstate(late).unwrap().status(late), Status::Confirmed);
+        assert_eq!(held().expire(late).unwrap().reinstate(late).unwrap().status(late), Status::Confirmed);
+        assert!(held().reinstate(now()).is_err(), "a live hold is confirmed, not reinstated");
+        for by in [
+            CancelledBy::Patient,
+            CancelledBy::Doctor,
+            CancelledBy::Admin,
+            CancelledBy::Suspension,
+            CancelledBy::Payment,
+        ] {
+            assert!(held().cancel(by, None, now()).unwrap().reinstate(late).is_err(), "{by:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_made_sure_of_the_slot_may_confirm_a_hold_that_is_over() {
+        assert_eq!(held().confirm(until() + minutes(5)).unwrap().stage, Stage::Confirmed { at: until() + minutes(5) });
+    }
+
+    #[test]
+    fn nobody_misses_a_visit_before_it_starts() {
+        assert!(confirmed().miss(visit().start() - minutes(1)).is_err());
+        assert!(confirmed().miss(visit().start()).is_ok());
+    }
+
+    #[test]
+    fn every_change_has_a_higher_sequence_and_leaves_the_version_to_the_writer() {
+        let confirmed = held().confirm(now()).unwrap();
+        let cancelled = confirmed.clone().cancel(CancelledBy::Doctor, Some("ill".to_owned()), now()).unwrap();
+        assert_eq!([held().sequence, confirmed.sequence, cancelled.sequence], [0, 1, 2]);
+        assert_eq!([held().version, confirmed.version, cancelled.version], [0, 0, 0]);
+    }
+
+    #[test]
+    fn every_stage_reads_back_from_storage_under_its_status() {
+        for appointment in in_every_stage() {
+            let json = serde_json::to_value(&appointment).unwrap();
+            assert_eq!(json["stage"]["status"], appointment.stage.status().as_str());
+            assert_eq!(serde_json::from_value::<Appointment>(json).unwrap(), appointment);
+        }
+    }
+
+    #[test]
+    fn the_stored_form_is_stable() {
+        let json = serde_json::to_value(confirmed().cancel(CancelledBy::Patient, None, now()).unwrap()).unwrap();
+        assert_eq!(
+            json["stage"],
+            serde_json::json!({"status": "cancelled", "at": "2026-11-30T03:00:00Z", "by": "patient"})
+        );
+        assert_eq!(json["kind"], "consultation");
+        assert_eq!(json["time"]["start"], "2026-12-01T04:30:00Z");
     }
 }

@@ -85,26 +85,15 @@ impl BookingDesk {
         now: Timestamp,
         hold_for: SignedDuration,
     ) -> Result<Booking, BookRefusal> {
-        let Self {
-            slot,
-            agenda,
-            doctor,
-        } = self;
+        let Self { slot, agenda, doctor } = self;
         let time = slot.time;
-        let until = now
-            .checked_add(hold_for)
-            .unwrap_or(Timestamp::MAX)
-            .min(time.start());
+        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(time.start());
         let is_free_of_charge = doctor.fee.is_zero();
 
         let (slot, stage, hold_until) = if is_free_of_charge {
             (slot.book(id, now)?, Stage::Confirmed { at: now }, None)
         } else {
-            (
-                slot.hold(id, until, now)?,
-                Stage::Held { until },
-                Some(until),
-            )
+            (slot.hold(id, until, now)?, Stage::Held { until }, Some(until))
         };
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
@@ -126,11 +115,7 @@ impl BookingDesk {
             sequence: 0,
             version: 0,
         };
-        Ok(Booking {
-            slot,
-            appointment,
-            agenda,
-        })
+        Ok(Booking { slot, appointment, agenda })
     }
 }
 
@@ -149,6 +134,144 @@ impl From<AgendaRefusal> for BookRefusal {
             AgendaRefusal::Overlaps { appointment } => Self::PatientBusy { with: appointment },
             AgendaRefusal::TooManyHolds => Self::TooManyHolds,
             AgendaRefusal::TooManyOpen => Self::TooManyOpen,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agenda::{Entry, MAX_HOLDS, MAX_OPEN};
+    use crate::appointment::Status;
+    use crate::money::Paise;
+    use crate::slot::SlotState;
+    use crate::testing::{WISH, agenda, appointment_id, booking, desk, doctor, minutes, now, patient_id, slot, visit};
+    use crate::time::TimeRange;
+
+    fn hold_at(desk: BookingDesk, now: Timestamp) -> Result<Booking, BookRefusal> {
+        desk.hold(WISH, patient_id(), appointment_id(1), now, minutes(10))
+    }
+
+    fn refusal(desk: BookingDesk) -> BookRefusal {
+        hold_at(desk, now()).unwrap_err()
+    }
+
+    fn desk_with_slot(state: SlotState) -> BookingDesk {
+        BookingDesk { slot: Slot { state, ..slot() }, ..desk() }
+    }
+
+    /// `count` entries of an hour each, long after the visit.
+    fn entries(count: u128, hold_until: Option<Timestamp>) -> Vec<Entry> {
+        let hour = |n: u128| visit().end() + minutes(60 * i64::try_from(n).unwrap());
+        let entry = |n| Entry {
+            time: TimeRange::new(hour(n), hour(n + 1)).unwrap(),
+            appointment: appointment_id(100 + n),
+            hold_until,
+        };
+        (0..count).map(entry).collect()
+    }
+
+    #[test]
+    fn a_booking_holds_slot_appointment_and_agenda_until_the_same_instant() {
+        let Booking { slot, appointment, agenda } = booking();
+        let until = now() + minutes(10);
+        assert_eq!(slot.state, SlotState::Held { appointment: appointment_id(1), until });
+        assert_eq!(appointment.stage, Stage::Held { until });
+        let entry = Entry { time: visit(), appointment: appointment_id(1), hold_until: Some(until) };
+        assert_eq!(agenda.entries, [entry]);
+    }
+
+    #[test]
+    fn an_appointment_keeps_what_the_doctor_was_at_booking() {
+        let appointment = booking().appointment;
+        assert_eq!(appointment.fee, doctor().fee);
+        assert_eq!(appointment.zone, doctor().zone);
+        assert_eq!(appointment.doctor_name, doctor().name);
+        assert_eq!((appointment.patient, appointment.doctor), (patient_id(), doctor().id));
+        assert_eq!((appointment.time, appointment.slot()), (visit(), slot().id()));
+        assert_eq!((appointment.kind, appointment.has_reason), (WISH.kind, true));
+        assert_eq!((appointment.created_at, appointment.sequence, appointment.version), (now(), 0, 0));
+    }
+
+    #[test]
+    fn a_visit_without_a_fee_is_confirmed_at_once() {
+        let free = BookingDesk { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..desk() };
+        let Booking { slot, appointment, agenda } = hold_at(free, now()).unwrap();
+        assert_eq!(slot.state, SlotState::Booked { appointment: appointment_id(1) });
+        assert_eq!(appointment.status(now() + minutes(60)), Status::Confirmed);
+        assert_eq!(agenda.entries[0].hold_until, None);
+    }
+
+    #[test]
+    fn a_hold_never_lasts_beyond_the_start_of_the_visit() {
+        let three_minutes_before = visit().start() - minutes(3);
+        let booking = hold_at(desk(), three_minutes_before).unwrap();
+        assert_eq!(booking.appointment.stage, Stage::Held { until: visit().start() });
+    }
+
+    #[test]
+    fn a_slot_that_somebody_has_is_taken() {
+        let other = appointment_id(2);
+        let live = SlotState::Held { appointment: other, until: now() + minutes(1) };
+        assert_eq!(refusal(desk_with_slot(live)), BookRefusal::SlotTaken);
+        assert_eq!(refusal(desk_with_slot(SlotState::Booked { appointment: other })), BookRefusal::SlotTaken);
+        assert_eq!(refusal(desk_with_slot(SlotState::Withdrawn)), BookRefusal::SlotTaken);
+    }
+
+    #[test]
+    fn a_slot_whose_hold_is_over_can_be_taken() {
+        let over = SlotState::Held { appointment: appointment_id(2), until: now() };
+        assert_eq!(hold_at(desk_with_slot(over), now()).unwrap().slot.holder(), Some(appointment_id(1)));
+    }
+
+    #[test]
+    fn a_slot_that_started_is_in_the_past() {
+        assert_eq!(hold_at(desk(), visit().start()), Err(BookRefusal::SlotInPast));
+        assert!(hold_at(desk(), visit().start() - minutes(1)).is_ok());
+    }
+
+    #[test]
+    fn a_suspended_doctor_cannot_be_booked() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert_eq!(refusal(BookingDesk { doctor: suspended, ..desk() }), BookRefusal::DoctorUnavailable);
+    }
+
+    #[test]
+    fn a_patient_is_in_one_visit_at_a_time_whoever_the_doctor_is() {
+        let entry = Entry { time: visit(), appointment: appointment_id(7), hold_until: None };
+        let busy = Agenda { entries: vec![entry], ..agenda() };
+        let refused = BookRefusal::PatientBusy { with: appointment_id(7) };
+        assert_eq!(refusal(BookingDesk { agenda: busy, ..desk() }), refused);
+    }
+
+    #[test]
+    fn a_patient_has_so_many_holds_and_open_visits_and_no_more() {
+        let with = |entries| BookingDesk { agenda: Agenda { entries, ..agenda() }, ..desk() };
+        let holds = u128::try_from(MAX_HOLDS).unwrap();
+        let open = u128::try_from(MAX_OPEN).unwrap();
+        let until = Some(now() + minutes(5));
+        assert_eq!(refusal(with(entries(holds, until))), BookRefusal::TooManyHolds);
+        assert!(hold_at(with(entries(holds - 1, until)), now()).is_ok());
+        assert_eq!(refusal(with(entries(open, None))), BookRefusal::TooManyOpen);
+        assert!(hold_at(with(entries(open - 1, None)), now()).is_ok());
+    }
+
+    #[test]
+    fn whatever_is_listed_as_bookable_can_be_booked_by_a_patient_who_has_nothing_else() {
+        let other = appointment_id(2);
+        let states = [
+            SlotState::Free,
+            SlotState::Held { appointment: other, until: now() },
+            SlotState::Held { appointment: other, until: now() + minutes(1) },
+            SlotState::Booked { appointment: other },
+            SlotState::Withdrawn,
+        ];
+        for state in states {
+            for at in [now(), visit().start() - minutes(1), visit().start(), visit().end()] {
+                let desk = desk_with_slot(state);
+                let is_listed = desk.slot.is_bookable(at);
+                assert_eq!(hold_at(desk, at).is_ok(), is_listed, "{state:?} at {at}");
+            }
         }
     }
 }

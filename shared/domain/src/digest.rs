@@ -26,11 +26,7 @@ impl Digest {
     }
 
     pub(crate) fn texts(self, texts: &[String]) -> Self {
-        texts
-            .iter()
-            .fold(self.number(texts.len() as u64), |digest, text| {
-                digest.text(text)
-            })
+        texts.iter().fold(self.number(texts.len() as u64), |digest, text| digest.text(text))
     }
 
     pub(crate) fn number(self, number: u64) -> Self {
@@ -47,18 +43,38 @@ impl Digest {
     }
 
     pub(crate) fn finish(self) -> [u8; 32] {
-        self.0
-            .finish()
-            .as_ref()
-            .try_into()
-            .expect("SHA-256 has 32 bytes")
+        self.0.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
     }
 
     /// 64 lowercase hexadecimal digits.
     pub(crate) fn hex(self) -> String {
-        self.finish()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.finish().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moving_a_letter_between_fields_changes_the_hash() {
+        let hash = |a: &str, b: &str| Digest::new("test").text(a).text(b).hex();
+        assert_ne!(hash("ab", "c"), hash("a", "bc"));
+        assert_ne!(hash("", "abc"), hash("abc", ""));
+        assert_eq!(hash("ab", "c").len(), 64);
+    }
+
+    #[test]
+    fn moving_an_item_between_lists_changes_the_hash() {
+        let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+        let hash = |a: &[&str], b: &[&str]| Digest::new("test").texts(&list(a)).texts(&list(b)).hex();
+        assert_ne!(hash(&["a"], &["b", "c"]), hash(&["a", "b"], &["c"]));
+        assert_ne!(hash(&[], &[""]), hash(&[""], &[]));
+    }
+
+    #[test]
+    fn absent_is_not_empty_and_labels_keep_uses_apart() {
+        assert_ne!(Digest::new("test").optional(None).hex(), Digest::new("test").optional(Some("")).hex());
+        assert_ne!(Digest::new("a").text("x").hex(), Digest::new("b").text("x").hex());
     }
 }

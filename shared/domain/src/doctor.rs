@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::DoctorId;
 use crate::money::Paise;
-use crate::person::{
-    Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality,
-};
+use crate::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
 use crate::time::Zone;
 
 /// The most specialities of one doctor: each is a directory entry for each language.
@@ -90,35 +88,15 @@ impl Doctor {
     /// Takes the doctor out of booking.
     pub fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
         match self.standing {
-            Standing::Active => Ok(Self {
-                standing: Standing::Suspended { at, reason },
-                ..self
-            }),
+            Standing::Active => Ok(Self { standing: Standing::Suspended { at, reason }, ..self }),
             Standing::Suspended { .. } => Err(AlreadySuspended),
         }
     }
 
     /// Replaces what can be replaced. Identity, registration and standing stay.
     pub fn revise(self, revision: DoctorRevision) -> Self {
-        let DoctorRevision {
-            name,
-            qualification,
-            specialities,
-            languages,
-            fee,
-            zone,
-            email,
-        } = revision;
-        Self {
-            name,
-            qualification,
-            specialities,
-            languages,
-            fee,
-            zone,
-            email,
-            ..self
-        }
+        let DoctorRevision { name, qualification, specialities, languages, fee, zone, email } = revision;
+        Self { name, qualification, specialities, languages, fee, zone, email, ..self }
     }
 }
 

@@ -42,23 +42,10 @@ pub fn cancellation(visit: &Visit) -> String {
 }
 
 fn calendar(visit: &Visit, method: &str, status: &str) -> String {
-    let Visit {
-        appointment,
-        sequence,
-        time,
-        stamp,
-        doctor_name,
-        patient_name,
-        patient_email,
-        organizer_email,
-    } = visit;
+    let Visit { appointment, sequence, time, stamp, doctor_name, patient_name, patient_email, organizer_email } = visit;
     // Many doctors write their title into their name.
     let doctor = doctor_name.as_str();
-    let doctor = doctor
-        .strip_prefix("Dr.")
-        .or_else(|| doctor.strip_prefix("Dr "))
-        .unwrap_or(doctor)
-        .trim_start();
+    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
     let summary = escape_text(&format!("Medical appointment with Dr. {doctor}"));
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
@@ -144,4 +131,133 @@ fn fold_into(text: &mut String, line: &str) {
         octets += c.len_utf8();
     }
     text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{appointment_id, now, visit};
+
+    fn a_visit() -> Visit {
+        Visit {
+            appointment: appointment_id(1),
+            sequence: 1,
+            time: visit(),
+            stamp: now(),
+            doctor_name: "Asha Rao".parse().unwrap(),
+            patient_name: "Ravi Iyer".parse().unwrap(),
+            patient_email: "ravi@example.com".parse().unwrap(),
+            organizer_email: "visits@vaidya.example".parse().unwrap(),
+        }
+    }
+
+    fn unfold(text: &str) -> Vec<String> {
+        text.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_invitation_is_this_text() {
+        assert_eq!(
+            unfold(&invitation(&a_visit())),
+            [
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "PRODID:-//Vaidya//Appointments//EN",
+                "CALSCALE:GREGORIAN",
+                "METHOD:REQUEST",
+                "BEGIN:VEVENT",
+                "UID:00000000-0000-0000-0000-000000000001@vaidya",
+                "SEQUENCE:1",
+                "DTSTAMP:20261130T030000Z",
+                "DTSTART:20261201T043000Z",
+                "DTEND:20261201T050000Z",
+                "SUMMARY:Medical appointment with Dr. Asha Rao",
+                "ORGANIZER;CN=\"Vaidya\":mailto:visits@vaidya.example",
+                "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"Ravi Iyer\":mailto:ravi@example.com",
+                "STATUS:CONFIRMED",
+                "CLASS:PRIVATE",
+                "TRANSP:OPAQUE",
+                "END:VEVENT",
+                "END:VCALENDAR",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cancellation_names_the_same_entry() {
+        let lines = unfold(&cancellation(&Visit { sequence: 2, ..a_visit() }));
+        for line in
+            ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:2", "UID:00000000-0000-0000-0000-000000000001@vaidya"]
+        {
+            assert!(lines.iter().any(|other| other == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_title_in_the_name_is_not_said_twice() {
+        for name in ["Dr. Asha Rao", "Dr Asha Rao", "Asha Rao"] {
+            let lines = unfold(&invitation(&Visit { doctor_name: name.parse().unwrap(), ..a_visit() }));
+            assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Asha Rao");
+        }
+        let lines = unfold(&invitation(&Visit { doctor_name: "Drishti Rao".parse().unwrap(), ..a_visit() }));
+        assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Drishti Rao");
+    }
+
+    #[test]
+    fn special_characters_are_escaped_where_they_stand() {
+        let lines = unfold(&invitation(&Visit {
+            doctor_name: r"Rao, Asha; MD\PhD".parse().unwrap(),
+            patient_name: "Ravi \"R^\" Iyer".parse().unwrap(),
+            patient_email: "ravi%x+y@example.com".parse().unwrap(),
+            ..a_visit()
+        }));
+        assert_eq!(lines[11], r"SUMMARY:Medical appointment with Dr. Rao\, Asha\; MD\\PhD");
+        assert!(lines[13].ends_with(r#";CN="Ravi ^'R^^^' Iyer":mailto:ravi%25x+y@example.com"#), "{}", lines[13]);
+    }
+
+    #[test]
+    fn no_value_starts_a_line_of_its_own() {
+        assert!("Asha\r\nATTENDEE:mailto:evil@example.com".parse::<PersonName>().is_err());
+        // Even if such a name came to be: it stays inside of its value.
+        let evil = "Asha\r\nX:1\nY:2\rZ:3\u{b}\0";
+        assert_eq!(escape_text(evil), "Asha\\nX:1\\nY:2\\nZ:3");
+        assert_eq!(escape_parameter(evil), "Asha^nX:1^nY:2^nZ:3");
+    }
+
+    #[test]
+    fn a_line_of_75_octets_stays_whole_and_one_of_76_is_folded() {
+        let fold = |line: &str| {
+            let mut text = String::new();
+            fold_into(&mut text, line);
+            text
+        };
+        assert_eq!(fold(&"x".repeat(75)), format!("{}\r\n", "x".repeat(75)));
+        assert_eq!(fold(&"x".repeat(76)), format!("{}\r\n x\r\n", "x".repeat(75)));
+        // The space that continues a line counts.
+        assert_eq!(fold(&"x".repeat(150)), format!("{}\r\n {}\r\n x\r\n", "x".repeat(75), "x".repeat(74)));
+        // Three octets each: the 25th character ends at 75, and behind one more octet it would end at 76.
+        assert_eq!(fold(&"द".repeat(26)), format!("{}\r\n द\r\n", "द".repeat(25)));
+        assert_eq!(fold(&format!("x{}", "द".repeat(25))), format!("x{}\r\n द\r\n", "द".repeat(24)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_make_short_lines_that_unfold_into_the_same_properties(
+            doctor in "\\PC{1,100}", patient in "\\PC{1,100}",
+        ) {
+            prop_assume!(doctor.parse::<PersonName>().is_ok() && patient.parse::<PersonName>().is_ok());
+            let text = invitation(&Visit {
+                doctor_name: doctor.parse().unwrap(),
+                patient_name: patient.parse().unwrap(),
+                ..a_visit()
+            });
+            for line in text.split_terminator("\r\n") {
+                prop_assert!(line.len() <= MAX_OCTETS, "{} octets", line.len());
+                prop_assert!(!line.contains(['\r', '\n']));
+            }
+            prop_assert_eq!(unfold(&text).len(), 19);
+        }
+    }
 }

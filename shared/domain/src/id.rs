@@ -85,9 +85,7 @@ uuid_id! {
 
 /// Only the canonical form: a second spelling of an identifier would be a second key of the same thing.
 fn parse_uuid(text: &str) -> Result<Uuid, InvalidId> {
-    let invalid = InvalidId {
-        expected: "a UUID in its hyphenated form",
-    };
+    let invalid = InvalidId { expected: "a UUID in its hyphenated form" };
     if text.len() != 36 {
         return Err(invalid);
     }
@@ -138,19 +136,13 @@ impl PaymentId {
 #[serde(try_from = "String", into = "String")]
 pub struct SlotId(Timestamp);
 
-const SLOT_ID: InvalidId = InvalidId {
-    expected: "a UTC minute like 20261201T0430Z",
-};
+const SLOT_ID: InvalidId = InvalidId { expected: "a UTC minute like 20261201T0430Z" };
 const SLOT_ID_FORMAT: &str = "%Y%m%dT%H%MZ";
 
 impl SlotId {
     /// The slot that starts at `start`. Fails unless that is a whole minute since 1970.
     pub fn new(start: Timestamp) -> Result<Self, InvalidId> {
-        if is_whole_minute(start) {
-            Ok(Self(start))
-        } else {
-            Err(SLOT_ID)
-        }
+        if is_whole_minute(start) { Ok(Self(start)) } else { Err(SLOT_ID) }
     }
 
     /// When the slot starts.
@@ -181,11 +173,7 @@ impl FromStr for SlotId {
             .timestamp();
         let id = Self::new(start)?;
         // The parser is lenient (leading spaces, short numbers); a key has exactly one spelling.
-        if id.to_string() == text {
-            Ok(id)
-        } else {
-            Err(SLOT_ID)
-        }
+        if id.to_string() == text { Ok(id) } else { Err(SLOT_ID) }
     }
 }
 

@@ -91,21 +91,8 @@ pub enum InvalidMessage {
 
 impl Envelope {
     /// Wraps a fact in the current schema.
-    pub fn new(
-        id: String,
-        at: Timestamp,
-        correlation_id: String,
-        source: String,
-        payload: Message,
-    ) -> Self {
-        Self {
-            schema: SCHEMA,
-            id,
-            at,
-            correlation_id,
-            source,
-            payload,
-        }
+    pub fn new(id: String, at: Timestamp, correlation_id: String, source: String, payload: Message) -> Self {
+        Self { schema: SCHEMA, id, at, correlation_id, source, payload }
     }
 
     /// Reads a message. The schema is looked at first: what a newer one contains says nothing to this code.
@@ -132,8 +119,73 @@ impl Envelope {
 fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         SCHEMA => Ok(SCHEMA),
-        found => Err(serde::de::Error::custom(InvalidMessage::UnknownSchema {
-            found,
-        })),
+        found => Err(serde::de::Error::custom(InvalidMessage::UnknownSchema { found })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{appointment_id, at, doctor_id};
+
+    fn envelope(payload: Message) -> Envelope {
+        let at = at("2026-11-30T03:00:00Z");
+        Envelope::new("m1".to_owned(), at, "r1".to_owned(), "dispatch".to_owned(), payload)
+    }
+
+    fn every_message() -> Vec<Message> {
+        let appointment = appointment_id(1);
+        vec![
+            Message::HoldPlaced { appointment, until: at("2026-11-30T03:10:00Z") },
+            Message::AppointmentConfirmed { appointment, version: 2 },
+            Message::AppointmentCancelled { appointment, version: 3 },
+            Message::PaymentEventStored { event: "h1".to_owned() },
+            Message::RefundPending { payment: appointment.into(), gateway_payment: "pay_P1".parse().unwrap() },
+            Message::DoctorSuspended { doctor: doctor_id() },
+        ]
+    }
+
+    #[test]
+    fn every_message_survives_the_queue() {
+        for message in every_message() {
+            let sent = envelope(message);
+            assert_eq!(Envelope::from_json(&sent.to_json()), Ok(sent));
+        }
+    }
+
+    #[test]
+    fn the_written_form_is_the_one_of_messages_under_way() {
+        let golden = r#"{"schema":1,"id":"m1","at":"2026-11-30T03:00:00Z","correlation_id":"r1","source":"dispatch","payload":{"type":"hold_placed","appointment":"00000000-0000-0000-0000-000000000001","until":"2026-11-30T03:10:00Z"}}"#;
+        assert_eq!(envelope(every_message().remove(0)).to_json(), golden);
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_by_name_whatever_it_contains() {
+        let newer = r#"{"payload":{"type":"teleported"},"schema":2}"#;
+        assert_eq!(Envelope::from_json(newer), Err(InvalidMessage::UnknownSchema { found: 2 }));
+        let error = Envelope::from_json(newer).unwrap_err().to_string();
+        assert!(error.contains("schema 2"), "{error}");
+        let json = envelope(every_message().remove(0)).to_json();
+        for found in [0, 2] {
+            let other = json.replace("\"schema\":1", &format!("\"schema\":{found}"));
+            assert_eq!(Envelope::from_json(&other), Err(InvalidMessage::UnknownSchema { found }));
+            assert!(serde_json::from_str::<Envelope>(&other).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_of_this_schema_is_malformed() {
+        let json = envelope(every_message().remove(0)).to_json();
+        for text in [
+            String::new(),
+            "[]".to_owned(),
+            "{}".to_owned(),
+            json.replace("hold_placed", "teleported"),
+            json.replace("\"source\":\"dispatch\",", ""),
+            json.replace("00000000-", ""),
+            json.replace("\"schema\":1", "\"schema\":\"1\""),
+        ] {
+            assert!(matches!(Envelope::from_json(&text), Err(InvalidMessage::Malformed(_))), "{text}");
+        }
     }
 }

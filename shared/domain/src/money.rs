@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const CURRENCY: &str = "INR";
 
 /// An amount in paise, from nothing to ten lakh rupees.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Paise(i64);
 
@@ -27,11 +25,7 @@ impl Paise {
 
     /// Takes an amount in paise.
     pub const fn new(paise: i64) -> Result<Self, InvalidAmount> {
-        if paise >= 0 && paise <= Self::MAX.0 {
-            Ok(Self(paise))
-        } else {
-            Err(InvalidAmount)
-        }
+        if paise >= 0 && paise <= Self::MAX.0 { Ok(Self(paise)) } else { Err(InvalidAmount) }
     }
 
     /// The amount in paise.

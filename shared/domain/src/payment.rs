@@ -49,13 +49,8 @@ fn gateway_refund_id(text: &str) -> Result<String, InvalidField> {
 /// The prefix and 1 to 40 letters and digits: enough room for Razorpay, none for a key separator.
 fn gateway_id(text: &str, prefix: &str, invalid: InvalidField) -> Result<String, InvalidField> {
     let rest = text.strip_prefix(prefix).ok_or(invalid)?;
-    let is_valid =
-        (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
-    if is_valid {
-        Ok(text.to_owned())
-    } else {
-        Err(invalid)
-    }
+    let is_valid = (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_valid { Ok(text.to_owned()) } else { Err(invalid) }
 }
 
 /// The payment of one appointment.
@@ -132,10 +127,7 @@ impl Payment {
     /// Records the order that Razorpay made. Recording the same one again changes nothing.
     pub fn open(self, order: OrderId) -> Result<Self, OtherOrder> {
         match self.order() {
-            None => Ok(Self {
-                state: PaymentState::Open { order },
-                ..self
-            }),
+            None => Ok(Self { state: PaymentState::Open { order }, ..self }),
             Some(known) if *known == order => Ok(self),
             Some(_) => Err(OtherOrder),
         }
@@ -184,13 +176,7 @@ pub fn start(
     now: Timestamp,
     lease: SignedDuration,
 ) -> Result<Start, StartRefusal> {
-    if matches!(
-        &payment,
-        Some(Payment {
-            state: PaymentState::Captured { .. },
-            ..
-        })
-    ) {
+    if matches!(&payment, Some(Payment { state: PaymentState::Captured { .. }, .. })) {
         return Err(StartRefusal::AlreadyPaid);
     }
     let Stage::Held { until } = appointment.stage else {
@@ -201,10 +187,7 @@ pub fn start(
     }
     let (version, may_exist) = match payment {
         Some(payment) if payment.order().is_some() => return Ok(Start::Ready(payment)),
-        Some(Payment {
-            state: PaymentState::Intent { lease_until },
-            ..
-        }) if lease_until > now => {
+        Some(Payment { state: PaymentState::Intent { lease_until }, .. }) if lease_until > now => {
             return Err(StartRefusal::InProgress { until: lease_until });
         }
         Some(payment) => (payment.version, true),
@@ -218,9 +201,7 @@ pub fn start(
         appointment: appointment.id,
         patient: appointment.patient,
         amount: appointment.fee,
-        state: PaymentState::Intent {
-            lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX),
-        },
+        state: PaymentState::Intent { lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX) },
         version,
     };
     Ok(Start::Make { intent, may_exist })
@@ -299,38 +280,15 @@ pub struct StaleRefundNews;
 
 impl Refund {
     /// A refund that is promised, and whose key never changes.
-    pub fn pending(
-        payment: PaymentId,
-        gateway_payment: GatewayPaymentId,
-        amount: Paise,
-        reason: RefundReason,
-    ) -> Self {
-        let key = Digest::new("vaidya-refund-1")
-            .text(&payment.to_string())
-            .text(gateway_payment.as_str())
-            .hex();
-        Self {
-            payment,
-            gateway_payment,
-            key,
-            amount,
-            reason,
-            state: RefundState::Pending,
-            version: 0,
-        }
+    pub fn pending(payment: PaymentId, gateway_payment: GatewayPaymentId, amount: Paise, reason: RefundReason) -> Self {
+        let key = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(gateway_payment.as_str()).hex();
+        Self { payment, gateway_payment, key, amount, reason, state: RefundState::Pending, version: 0 }
     }
 
     /// Moves forward to `news`. Events come late, twice and out of order: what is not further is refused as stale.
     /// A failure yields to success, since Razorpay's word on money that arrived is final.
     pub fn advance(self, news: RefundState) -> Result<Self, StaleRefundNews> {
-        if news.rank() > self.state.rank() {
-            Ok(Self {
-                state: news,
-                ..self
-            })
-        } else {
-            Err(StaleRefundNews)
-        }
+        if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
     }
 }
 
@@ -342,5 +300,131 @@ impl RefundState {
             Self::Failed { .. } => 2,
             Self::Processed { .. } => 3,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, booking, captured_payment, confirmed, minutes, now, open_payment};
+
+    const LEASE: SignedDuration = SignedDuration::from_secs(20);
+
+    fn intent(lease_until: Timestamp) -> Payment {
+        Payment { state: PaymentState::Intent { lease_until }, ..open_payment() }
+    }
+
+    fn start_at(payment: Option<Payment>, now: Timestamp) -> Result<Start, StartRefusal> {
+        start(&booking().appointment, payment, now, LEASE)
+    }
+
+    #[test]
+    fn the_first_start_stores_an_intent_with_the_fee_before_it_calls() {
+        let Ok(Start::Make { intent, may_exist }) = start_at(None, now()) else { panic!("no intent") };
+        assert!(!may_exist);
+        assert_eq!(intent.id, booking().appointment.payment());
+        assert_eq!((intent.amount, intent.version), (booking().appointment.fee, 0));
+        assert_eq!(intent.state, PaymentState::Intent { lease_until: now() + LEASE });
+    }
+
+    #[test]
+    fn an_order_that_exists_is_shown_again() {
+        assert_eq!(start_at(Some(open_payment()), now()), Ok(Start::Ready(open_payment())));
+        let last_moment = now() + minutes(10) - SignedDuration::from_secs(1);
+        assert_eq!(start_at(Some(open_payment()), last_moment), Ok(Start::Ready(open_payment())));
+    }
+
+    #[test]
+    fn one_request_at_a_time_makes_the_order_and_the_next_looks_for_it_first() {
+        let until = now() + LEASE;
+        assert_eq!(start_at(Some(intent(until)), now()), Err(StartRefusal::InProgress { until }));
+        let Ok(Start::Make { intent, may_exist }) = start_at(Some(intent(until)), until) else { panic!("no intent") };
+        assert!(may_exist);
+        assert_eq!((intent.version, intent.state), (2, PaymentState::Intent { lease_until: until + LEASE }));
+    }
+
+    #[test]
+    fn only_a_live_hold_is_paid() {
+        let until = now() + minutes(10);
+        assert_eq!(start_at(Some(open_payment()), until), Err(StartRefusal::NotAwaitingPayment));
+        assert_eq!(start_at(None, until), Err(StartRefusal::NotAwaitingPayment));
+        assert_eq!(start(&confirmed(), None, now(), LEASE), Err(StartRefusal::NotAwaitingPayment));
+        assert_eq!(start_at(Some(captured_payment()), now()), Err(StartRefusal::AlreadyPaid));
+        assert_eq!(start(&confirmed(), Some(captured_payment()), now(), LEASE), Err(StartRefusal::AlreadyPaid));
+    }
+
+    #[test]
+    fn no_order_is_made_in_the_last_minute() {
+        let until = now() + minutes(10);
+        assert!(start_at(None, until - minutes(1)).is_ok());
+        let too_late = until - minutes(1) + SignedDuration::from_secs(1);
+        assert_eq!(start_at(None, too_late), Err(StartRefusal::HoldNearlyOver));
+    }
+
+    #[test]
+    fn an_order_is_recorded_once() {
+        let order = |text: &str| OrderId::parse(text).unwrap();
+        assert_eq!(intent(now()).open(order("order_A1")), Ok(open_payment()));
+        assert_eq!(open_payment().open(order("order_A1")), Ok(open_payment()));
+        assert_eq!(captured_payment().open(order("order_A1")), Ok(captured_payment()));
+        assert_eq!(open_payment().open(order("order_B2")), Err(OtherOrder));
+    }
+
+    #[test]
+    fn ids_of_the_gateway_have_their_prefix_and_no_separators() {
+        assert!(OrderId::parse("order_EKwxwAgItmmXdp").is_ok());
+        assert!(GatewayPaymentId::parse("pay_29QQoUBi66xm2f").is_ok());
+        assert!(GatewayRefundId::parse("rfnd_FP8QHiV938haTz").is_ok());
+        let long = format!("order_{}", "x".repeat(41));
+        for text in ["", "order_", "pay_29QQoUBi66xm2f", "order_a#b", "order_a b", "ORDER_a", "order_a\n", &long] {
+            assert!(OrderId::parse(text).is_err(), "{text:?}");
+        }
+        assert!(serde_json::from_str::<GatewayPaymentId>("\"order_x\"").is_err());
+    }
+
+    fn refund() -> Refund {
+        let amount = open_payment().amount;
+        let attempt = GatewayPaymentId::parse("pay_P1").unwrap();
+        Refund::pending(open_payment().id, attempt, amount, RefundReason::LateCapture)
+    }
+
+    #[test]
+    fn a_refund_key_is_one_for_each_attempt_whatever_the_reason() {
+        let other_reason =
+            Refund::pending(refund().payment, refund().gateway_payment, Paise::ZERO, RefundReason::CancelledByPatient);
+        assert_eq!(other_reason.key, refund().key);
+        let attempt = GatewayPaymentId::parse("pay_P2").unwrap();
+        let other_attempt = Refund::pending(refund().payment, attempt, refund().amount, refund().reason);
+        assert_ne!(other_attempt.key, refund().key);
+        // Razorpay asks for ten characters at least. The value is stored with refunds that are under way.
+        assert_eq!(refund().key, "c2a616db0a229050fa603f0e7339da649c4cdfd958184089367464abb3b0fe2f");
+    }
+
+    #[test]
+    fn a_refund_moves_forward_only() {
+        let refund_id = GatewayRefundId::parse("rfnd_R1").unwrap();
+        let at = at("2026-12-02T00:00:00Z");
+        let requested = RefundState::Requested { refund_id: refund_id.clone(), at };
+        let failed = RefundState::Failed { detail: "account closed".to_owned(), at };
+        let processed = RefundState::Processed { refund_id, at };
+        let order = [RefundState::Pending, requested, failed, processed];
+        for (i, from) in order.iter().enumerate() {
+            for (j, to) in order.iter().enumerate() {
+                let refund = Refund { state: from.clone(), ..refund() };
+                assert_eq!(refund.advance(to.clone()).is_ok(), j > i, "{from:?} to {to:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_stored_forms_are_stable() {
+        let json = serde_json::to_value(captured_payment()).unwrap();
+        assert_eq!(json["state"]["state"], "captured");
+        assert_eq!(json["state"]["payment"], "pay_P1");
+        assert_eq!(serde_json::from_value::<Payment>(json).unwrap(), captured_payment());
+        let json = serde_json::to_value(refund()).unwrap();
+        assert_eq!(json["state"], serde_json::json!({"state": "pending"}));
+        assert_eq!(json["reason"], "late_capture");
+        assert_eq!(serde_json::from_value::<Refund>(json).unwrap(), refund());
     }
 }

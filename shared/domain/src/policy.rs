@@ -235,9 +235,7 @@ const fn allowed(action: Action) -> &'static [Relation] {
 
 fn relation(actor: &Actor, resource: &impl Resource) -> Option<Relation> {
     match *actor {
-        Actor::Patient(patient) => {
-            (resource.patient() == Some(patient)).then_some(Relation::Patient)
-        }
+        Actor::Patient(patient) => (resource.patient() == Some(patient)).then_some(Relation::Patient),
         Actor::Doctor(doctor) => (resource.doctor() == Some(doctor)).then_some(Relation::Doctor),
         Actor::Admin(_) => Some(Relation::Admin),
         Actor::System(_) => Some(Relation::System),
@@ -288,11 +286,113 @@ pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result
 }
 
 /// Asks the table, and hands the resource back with the proof of it.
-pub fn authorize<R: Resource>(
-    actor: &Actor,
-    action: Action,
-    resource: R,
-) -> Result<Authorized<R>, Denied> {
+pub fn authorize<R: Resource>(actor: &Actor, action: Action, resource: R) -> Result<Authorized<R>, Denied> {
     decide(actor, action, &resource)?;
     Ok(Authorized { resource })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::testing::{agenda, confirmed, doctor, doctor_id, open_payment, patient_id, slot};
+
+    fn user(number: u128) -> UserId {
+        UserId::from_uuid(Uuid::from_u128(number))
+    }
+
+    /// In the order of the columns of the matrix.
+    fn actors() -> [Actor; 7] {
+        [
+            Actor::Patient(patient_id()),
+            Actor::Patient(user(1).as_patient()),
+            Actor::Doctor(doctor_id()),
+            Actor::Doctor(user(1).as_doctor()),
+            Actor::Admin(user(2)),
+            Actor::Lab(user(3)),
+            Actor::System("settle-payment"),
+        ]
+    }
+
+    /// `x` may, `-` is related but forbidden (403), `.` is unrelated (404).
+    fn row(action: Action, resource: &impl Resource) -> String {
+        let sign = |actor: Actor| match decide(&actor, action, resource) {
+            Ok(()) => 'x',
+            Err(Denied::Forbidden) => '-',
+            Err(Denied::Unrelated) => '.',
+        };
+        actors().into_iter().map(sign).collect()
+    }
+
+    #[test]
+    fn the_matrix_of_actions_and_actors_is_this_one() {
+        let nobody = Parties::default();
+        let matrix = [
+            //                                                         patient, other, doctor, other, admin, lab, system
+            ("view an appointment", row(Action::ViewAppointment, &confirmed()), "x.x.x.-"),
+            ("list appointments", row(Action::ListAppointments, &confirmed()), "x.x.x.-"),
+            ("cancel an appointment", row(Action::CancelAppointment, &confirmed()), "x.x.x.x"),
+            ("pay an appointment", row(Action::StartPayment, &confirmed()), "x.-.-.-"),
+            ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
+            ("publish slots", row(Action::PublishSlots, &doctor()), "..x.x.-"),
+            ("withdraw a slot", row(Action::WithdrawSlot, &slot()), "..x.x.-"),
+            ("register a doctor", row(Action::RegisterDoctor, &nobody), "....x.-"),
+            ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
+            ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
+            ("view audit events", row(Action::ViewAuditEvents, &nobody), "....x.-"),
+        ];
+        assert_eq!(matrix.len(), Action::ALL.len());
+        for (what, row, expected) in matrix {
+            assert_eq!(row, expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn nobody_but_the_administrator_may_do_anything_to_what_is_nobodys() {
+        for action in Action::ALL {
+            for actor in actors() {
+                if !matches!(actor, Actor::Admin(_) | Actor::System(_)) {
+                    assert_eq!(decide(&actor, action, &Parties::default()), Err(Denied::Unrelated));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_uuid_in_two_roles_is_not_two_relations() {
+        // The patient's own UUID as a doctor does not make them the treating doctor, and the other way round.
+        let same = UserId::from(patient_id()).as_doctor();
+        assert_eq!(decide(&Actor::Doctor(same), Action::ViewAppointment, &confirmed()), Err(Denied::Unrelated));
+        let same = UserId::from(doctor_id()).as_patient();
+        assert_eq!(decide(&Actor::Patient(same), Action::ViewAppointment, &confirmed()), Err(Denied::Unrelated));
+    }
+
+    #[test]
+    fn a_resource_comes_back_only_with_a_yes() {
+        let mine = authorize(&Actor::Patient(patient_id()), Action::ViewAppointment, confirmed()).unwrap();
+        assert_eq!(mine.patient, patient_id());
+        assert_eq!(mine.into_inner(), confirmed());
+        let other = Actor::Patient(user(1).as_patient());
+        assert_eq!(authorize(&other, Action::ViewAppointment, confirmed()), Err(Denied::Unrelated));
+        assert!(authorize(&Actor::Patient(patient_id()), Action::ViewAppointment, &agenda()).is_ok());
+    }
+
+    #[test]
+    fn roles_are_spelled_as_the_groups_of_the_user_pool() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse::<Role>(), Ok(role));
+            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
+        }
+        assert!("Admin".parse::<Role>().is_err());
+        assert!("".parse::<Role>().is_err());
+    }
+
+    #[test]
+    fn an_actor_is_named_for_the_audit_trail() {
+        let patient = Actor::Patient(patient_id());
+        assert_eq!((patient.id_text(), patient.role_text()), (patient_id().to_string(), "patient"));
+        let system = Actor::System("release-expired-hold");
+        assert_eq!((system.id_text().as_str(), system.role_text()), ("release-expired-hold", "system"));
+    }
 }

@@ -92,10 +92,7 @@ impl WeeklyRule {
     /// Checks the hours; the first thing that is wrong is named.
     pub fn new(draft: RuleDraft) -> Result<Self, InvalidRule> {
         let is_whole_minute = |time: Time| time.second() == 0 && time.subsec_nanosecond() == 0;
-        let days = draft
-            .to
-            .since(draft.from)
-            .map_or(i32::MAX, |span| span.get_days() + 1);
+        let days = draft.to.since(draft.from).map_or(i32::MAX, |span| span.get_days() + 1);
         if draft.to < draft.from {
             Err(InvalidRule::EndsBeforeStart)
         } else if days > MAX_DAYS {
@@ -127,16 +124,11 @@ impl WeeklyRule {
         let buffer = SignedDuration::from_mins(rule.buffer_minutes);
         let mut slots: Vec<TimeRange> = Vec::new();
         for hours in self.days().filter_map(|date| Hours::on(date, rule)) {
-            for start in hours
-                .local_starts(length, buffer)
-                .filter_map(|local| first_instant(local, &rule.zone))
-            {
+            for start in hours.local_starts(length, buffer).filter_map(|local| first_instant(local, &rule.zone)) {
                 let Ok(end) = start.checked_add(length) else {
                     continue;
                 };
-                let is_clear = slots
-                    .last()
-                    .is_none_or(|previous| start.duration_since(previous.end()) >= buffer);
+                let is_clear = slots.last().is_none_or(|previous| start.duration_since(previous.end()) >= buffer);
                 // Not a whole UTC minute only under the odd offsets of the past: those are left out.
                 if let Ok(slot) = TimeRange::new(start, end)
                     && is_clear
@@ -150,9 +142,7 @@ impl WeeklyRule {
     }
 
     fn days(&self) -> impl Iterator<Item = Date> {
-        let RuleDraft {
-            from, to, weekdays, ..
-        } = &self.0;
+        let RuleDraft { from, to, weekdays, .. } = &self.0;
         from.series(jiff::Span::new().days(1))
             .take_while(move |date| date <= to)
             .filter(|date| weekdays.contains(&date.weekday()))
@@ -170,37 +160,17 @@ struct Hours {
 impl Hours {
     /// `None` at the end of the calendar.
     fn on(date: Date, rule: &RuleDraft) -> Option<Self> {
-        let last_day = if rule.end > rule.start {
-            date
-        } else {
-            date.tomorrow().ok()?
-        };
+        let last_day = if rule.end > rule.start { date } else { date.tomorrow().ok()? };
         let closes = last_day.to_datetime(rule.end);
-        let closing = rule
-            .zone
-            .tz()
-            .to_ambiguous_timestamp(closes)
-            .compatible()
-            .ok()?;
-        Some(Self {
-            opens: date.to_datetime(rule.start),
-            closes,
-            closing,
-        })
+        let closing = rule.zone.tz().to_ambiguous_timestamp(closes).compatible().ok()?;
+        Some(Self { opens: date.to_datetime(rule.start), closes, closing })
     }
 
     /// Where slots would start if every day had 24 hours.
-    fn local_starts(
-        &self,
-        length: SignedDuration,
-        buffer: SignedDuration,
-    ) -> impl Iterator<Item = DateTime> {
+    fn local_starts(&self, length: SignedDuration, buffer: SignedDuration) -> impl Iterator<Item = DateTime> {
         let next = move |start: &DateTime| start.checked_add(length + buffer).ok();
-        std::iter::successors(Some(self.opens), next).take_while(move |start| {
-            start
-                .checked_add(length)
-                .is_ok_and(|end| end <= self.closes)
-        })
+        std::iter::successors(Some(self.opens), next)
+            .take_while(move |start| start.checked_add(length).is_ok_and(|end| end <= self.closes))
     }
 }
 
@@ -209,9 +179,7 @@ fn first_instant(local: DateTime, zone: &Zone) -> Option<Timestamp> {
     let ambiguous = zone.tz().to_ambiguous_timestamp(local);
     match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => None,
-        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
-            ambiguous.earlier().ok()
-        }
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => ambiguous.earlier().ok(),
     }
 }
 

@@ -12,10 +12,7 @@ use crate::slot::Slot;
 
 /// What to write, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, and only for a moment"
-)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and only for a moment")]
 pub enum Settlement {
     /// This attempt was settled before: nothing.
     AlreadySettled,
@@ -82,12 +79,7 @@ pub fn settle(
         ..payment
     };
     match confirmation(appointment, slot, &agenda, doctor, now) {
-        Some((appointment, slot, agenda)) => Settlement::Confirm {
-            payment,
-            appointment,
-            slot,
-            agenda,
-        },
+        Some((appointment, slot, agenda)) => Settlement::Confirm { payment, appointment, slot, agenda },
         None => {
             let refund = refund(&payment, capture, RefundReason::LateCapture);
             Settlement::Refund { payment, refund }
@@ -134,4 +126,204 @@ fn confirmation(
 
 fn refund(payment: &Payment, capture: &Capture, reason: RefundReason) -> Refund {
     Refund::pending(payment.id, capture.payment.clone(), capture.amount, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agenda::Entry;
+    use crate::appointment::{CancelledBy, Status};
+    use crate::booking::Booking;
+    use crate::cancellation::expire;
+    use crate::money::Paise;
+    use crate::slot::SlotState;
+    use crate::testing::{
+        agenda, appointment_id, booking, captured_payment, doctor, minutes, now, open_payment, range, slot, visit,
+    };
+
+    /// Everything that a settlement looks at. It starts as the usual case: paid within the hold.
+    struct Case {
+        payment: Payment,
+        appointment: Appointment,
+        slot: Option<Slot>,
+        agenda: Agenda,
+        doctor: Doctor,
+        capture: Capture,
+        now: Timestamp,
+    }
+
+    fn case() -> Case {
+        let Booking { slot, appointment, agenda } = booking();
+        let capture = Capture {
+            order: "order_A1".parse().unwrap(),
+            payment: "pay_P1".parse().unwrap(),
+            amount: doctor().fee,
+            currency: "INR".to_owned(),
+            at: now() + minutes(2),
+        };
+        Case {
+            payment: open_payment(),
+            appointment,
+            slot: Some(slot),
+            agenda,
+            doctor: doctor(),
+            capture,
+            now: now() + minutes(3),
+        }
+    }
+
+    /// An hour later, with everything cleaned up: slot free, appointment expired, agenda empty.
+    fn late() -> Case {
+        let before = case();
+        let now = now() + minutes(60);
+        let expired = expire(before.appointment, before.slot, before.agenda, now).unwrap();
+        Case { appointment: expired.appointment, slot: expired.slot, agenda: expired.agenda, now, ..case() }
+    }
+
+    impl Case {
+        fn settle(self) -> Settlement {
+            settle(self.payment, self.appointment, self.slot, self.agenda, &self.doctor, &self.capture, self.now)
+        }
+    }
+
+    #[track_caller]
+    fn assert_confirmed(case: Case) {
+        let at = case.now;
+        let Settlement::Confirm { payment, appointment, slot, agenda } = case.settle() else { panic!("not confirmed") };
+        assert_eq!(appointment.status(at), Status::Confirmed);
+        assert_eq!(slot.state, SlotState::Booked { appointment: appointment_id(1) });
+        assert!(agenda.entries.contains(&Entry { time: visit(), appointment: appointment_id(1), hold_until: None }));
+        assert!(matches!(payment.state, PaymentState::Captured { payment, .. } if payment.as_str() == "pay_P1"));
+    }
+
+    #[track_caller]
+    fn assert_refunded(case: Case, reason: RefundReason) {
+        let (capture, known) = (case.capture.clone(), case.payment.clone());
+        let Settlement::Refund { payment, refund } = case.settle() else { panic!("not refunded") };
+        assert!(matches!(payment.state, PaymentState::Captured { .. }), "captured beats every state");
+        assert_eq!(refund, Refund::pending(known.id, capture.payment, capture.amount, reason));
+    }
+
+    #[test]
+    fn a_payment_within_the_hold_confirms() {
+        assert_confirmed(case());
+    }
+
+    #[test]
+    fn a_slot_that_still_carries_the_appointment_is_confirmed_whatever_the_hold_says() {
+        assert_confirmed(Case { now: now() + minutes(60), ..case() });
+        assert_confirmed(Case { now: now() + minutes(60), agenda: agenda(), ..case() });
+    }
+
+    #[test]
+    fn an_expired_appointment_takes_its_slot_again() {
+        assert_confirmed(late());
+        let over = SlotState::Held { appointment: appointment_id(2), until: now() + minutes(30) };
+        assert_confirmed(Case { slot: Some(Slot { state: over, ..slot() }), ..late() });
+        // Nothing cleaned up the appointment, but somebody took the slot meanwhile and let go of it.
+        assert_confirmed(Case { slot: Some(slot()), now: now() + minutes(60), ..case() });
+    }
+
+    #[test]
+    fn a_slot_that_somebody_else_has_is_not_taken_from_them() {
+        let other = appointment_id(2);
+        for state in [
+            SlotState::Booked { appointment: other },
+            SlotState::Held { appointment: other, until: late().now + minutes(1) },
+            SlotState::Withdrawn,
+        ] {
+            let slot = Some(Slot { state, ..slot() });
+            assert_refunded(Case { slot, ..late() }, RefundReason::LateCapture);
+        }
+        assert_refunded(Case { slot: None, ..late() }, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_slot_that_was_published_anew_in_another_length_is_another() {
+        let longer = Slot { time: range("2026-12-01T04:30:00Z", 45), ..slot() };
+        assert_refunded(Case { slot: Some(longer), ..late() }, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_patient_who_is_busy_by_now_gets_the_money_back() {
+        let entry = Entry { time: visit(), appointment: appointment_id(2), hold_until: None };
+        let busy = Agenda { entries: vec![entry], ..agenda() };
+        assert_refunded(Case { agenda: busy.clone(), ..late() }, RefundReason::LateCapture);
+        assert_refunded(Case { agenda: busy, now: now() + minutes(60), ..case() }, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_visit_that_has_started_is_not_confirmed_any_more() {
+        assert_confirmed(Case { now: visit().start() - minutes(1), ..late() });
+        assert_refunded(Case { now: visit().start(), ..late() }, RefundReason::LateCapture);
+        assert_refunded(Case { now: visit().start(), ..case() }, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_suspended_doctor_sees_nobody() {
+        let suspended = || doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert_refunded(Case { doctor: suspended(), ..case() }, RefundReason::LateCapture);
+        assert_refunded(Case { doctor: suspended(), ..late() }, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_cancelled_appointment_stays_cancelled() {
+        for by in [CancelledBy::Patient, CancelledBy::Doctor, CancelledBy::Admin, CancelledBy::Suspension] {
+            let appointment = case().appointment.cancel(by, None, now()).unwrap();
+            let cancelled = Case { appointment, slot: Some(slot()), agenda: agenda(), ..case() };
+            assert_refunded(cancelled, RefundReason::LateCapture);
+        }
+    }
+
+    #[test]
+    fn the_same_capture_again_changes_nothing_whatever_became_of_the_visit() {
+        assert_eq!(Case { payment: captured_payment(), ..case() }.settle(), Settlement::AlreadySettled);
+        let odd = Capture { amount: Paise::ZERO, ..case().capture };
+        let again = Case { payment: captured_payment(), capture: odd, ..late() };
+        assert_eq!(again.settle(), Settlement::AlreadySettled);
+    }
+
+    #[test]
+    fn a_second_capture_is_paid_back_and_the_first_stands() {
+        let capture = Capture { payment: "pay_P2".parse().unwrap(), ..case().capture };
+        let twice = || Case { payment: captured_payment(), capture: capture.clone(), ..case() };
+        assert_refunded(twice(), RefundReason::DuplicateCapture);
+        let Settlement::Refund { payment, refund } = twice().settle() else { panic!("not refunded") };
+        assert_eq!(payment, captured_payment());
+        assert_eq!(refund.gateway_payment.as_str(), "pay_P2");
+    }
+
+    #[test]
+    fn a_late_capture_that_is_refunded_is_settled_once() {
+        let Settlement::Refund { payment, .. } = (Case { slot: None, ..late() }).settle() else {
+            panic!("not refunded")
+        };
+        assert_eq!(Case { payment, ..late() }.settle(), Settlement::AlreadySettled);
+    }
+
+    #[test]
+    fn what_we_did_not_ask_for_changes_nothing() {
+        let capture = || case().capture;
+        let cases = [
+            ("order", Capture { order: "order_B2".parse().unwrap(), ..capture() }),
+            ("amount", Capture { amount: Paise::new(49_999).unwrap(), ..capture() }),
+            ("amount", Capture { amount: Paise::new(50_001).unwrap(), ..capture() }),
+            ("currency", Capture { currency: "USD".to_owned(), ..capture() }),
+            ("currency", Capture { currency: "inr".to_owned(), ..capture() }),
+        ];
+        for (field, capture) in cases {
+            let mismatch = Settlement::Mismatch { field };
+            assert_eq!(Case { capture: capture.clone(), ..case() }.settle(), mismatch);
+            let second = Capture { payment: "pay_P2".parse().unwrap(), ..capture };
+            assert_eq!(Case { payment: captured_payment(), capture: second, ..case() }.settle(), mismatch);
+        }
+    }
+
+    #[test]
+    fn a_payment_whose_order_is_not_known_yet_matches_nothing_until_it_is_adopted() {
+        let intent = Payment { state: PaymentState::Intent { lease_until: now() }, ..open_payment() };
+        assert_eq!(Case { payment: intent.clone(), ..case() }.settle(), Settlement::Mismatch { field: "order" });
+        let adopted = intent.open("order_A1".parse().unwrap()).unwrap();
+        assert_confirmed(Case { payment: adopted, ..case() });
+    }
 }

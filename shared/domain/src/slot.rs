@@ -91,46 +91,26 @@ impl Slot {
     /// The appointment that it carries, even if its hold is over and nobody else took it yet.
     pub const fn holder(&self) -> Option<AppointmentId> {
         match self.state {
-            SlotState::Held { appointment, .. } | SlotState::Booked { appointment } => {
-                Some(appointment)
-            }
+            SlotState::Held { appointment, .. } | SlotState::Booked { appointment } => Some(appointment),
             SlotState::Free | SlotState::Withdrawn => None,
         }
     }
 
     /// Reserves it for an appointment that is to be paid.
-    pub fn hold(
-        self,
-        appointment: AppointmentId,
-        until: Timestamp,
-        now: Timestamp,
-    ) -> Result<Self, SlotRefusal> {
-        self.bookable(now).map(|slot| Self {
-            state: SlotState::Held { appointment, until },
-            ..slot
-        })
+    pub fn hold(self, appointment: AppointmentId, until: Timestamp, now: Timestamp) -> Result<Self, SlotRefusal> {
+        self.bookable(now).map(|slot| Self { state: SlotState::Held { appointment, until }, ..slot })
     }
 
     /// Gives it to an appointment: the one that it carries, whatever became of the hold, or any if it is bookable.
     pub fn book(self, appointment: AppointmentId, now: Timestamp) -> Result<Self, SlotRefusal> {
-        let slot = if self.holder() == Some(appointment) {
-            self
-        } else {
-            self.bookable(now)?
-        };
-        Ok(Self {
-            state: SlotState::Booked { appointment },
-            ..slot
-        })
+        let slot = if self.holder() == Some(appointment) { self } else { self.bookable(now)? };
+        Ok(Self { state: SlotState::Booked { appointment }, ..slot })
     }
 
     /// Gives it back, which only the appointment that it carries can do.
     pub fn free(self, appointment: AppointmentId) -> Result<Self, SlotRefusal> {
         if self.holder() == Some(appointment) {
-            Ok(Self {
-                state: SlotState::Free,
-                ..self
-            })
+            Ok(Self { state: SlotState::Free, ..self })
         } else {
             Err(SlotRefusal::NotHolder)
         }
@@ -141,10 +121,9 @@ impl Slot {
         match self.state {
             SlotState::Held { until, .. } if until > now => Err(WithdrawRefusal::Held),
             SlotState::Booked { .. } => Err(WithdrawRefusal::Booked),
-            SlotState::Free | SlotState::Held { .. } | SlotState::Withdrawn => Ok(Self {
-                state: SlotState::Withdrawn,
-                ..self
-            }),
+            SlotState::Free | SlotState::Held { .. } | SlotState::Withdrawn => {
+                Ok(Self { state: SlotState::Withdrawn, ..self })
+            }
         }
     }
 
@@ -184,9 +163,7 @@ pub enum PublishRefusal {
     #[error("there is no slot to publish")]
     Nothing,
     /// More than [`MAX_PUBLISHED_AT_ONCE`].
-    #[error(
-        "{wanted} slots are more than the {MAX_PUBLISHED_AT_ONCE} that can be published at once"
-    )]
+    #[error("{wanted} slots are more than the {MAX_PUBLISHED_AT_ONCE} that can be published at once")]
     TooMany {
         /// How many were asked for.
         wanted: usize,
@@ -236,32 +213,20 @@ impl Calendar {
         }
         // In order of their starts, so that neighbours are enough to compare.
         if let Some(pair) = wanted.windows(2).find(|pair| pair[0].overlaps(&pair[1])) {
-            return Err(PublishRefusal::WantedOverlap {
-                first: pair[0],
-                second: pair[1],
-            });
+            return Err(PublishRefusal::WantedOverlap { first: pair[0], second: pair[1] });
         }
 
-        let (withdrawn, published): (Vec<&Slot>, Vec<&Slot>) = existing
-            .iter()
-            .partition(|slot| slot.state == SlotState::Withdrawn);
-        let mut publication = Publication {
-            new: Vec::new(),
-            already: 0,
-        };
+        let (withdrawn, published): (Vec<&Slot>, Vec<&Slot>) =
+            existing.iter().partition(|slot| slot.state == SlotState::Withdrawn);
+        let mut publication = Publication { new: Vec::new(), already: 0 };
         for time in wanted {
             match published.iter().find(|slot| slot.time.overlaps(&time)) {
                 Some(slot) if slot.time == time => publication.already += 1,
                 Some(slot) => {
-                    return Err(PublishRefusal::Overlaps {
-                        wanted: time,
-                        existing: slot.time,
-                    });
+                    return Err(PublishRefusal::Overlaps { wanted: time, existing: slot.time });
                 }
                 None => {
-                    let before = withdrawn
-                        .iter()
-                        .find(|slot| slot.id() == SlotId::from(&time));
+                    let before = withdrawn.iter().find(|slot| slot.id() == SlotId::from(&time));
                     publication.new.push(Slot {
                         doctor: self.doctor,
                         time,
@@ -394,16 +359,18 @@ mod tests {
     fn publishing_again_changes_nothing_even_if_slots_were_booked_meanwhile() {
         let existing = [Slot { time: range(MORNING, 30), ..booked() }, published(range(NEXT, 30))];
         let wanted = vec![range(MORNING, 30), range(NEXT, 30)];
-        assert_eq!(
-            calendar().publish(&existing, wanted, now()),
-            Ok(Publication { new: vec![], already: 2 })
-        );
+        assert_eq!(calendar().publish(&existing, wanted, now()), Ok(Publication { new: vec![], already: 2 }));
     }
 
     #[test]
     fn a_slot_that_overlaps_a_published_one_refuses_everything() {
         let existing = [published(range(MORNING, 30))];
-        for other in [range(MORNING, 20), range(MORNING, 40), range("2026-12-01T04:59:00Z", 1), range("2026-11-30T20:31:00Z", 480)] {
+        for other in [
+            range(MORNING, 20),
+            range(MORNING, 40),
+            range("2026-12-01T04:59:00Z", 1),
+            range("2026-11-30T20:31:00Z", 480),
+        ] {
             let wanted = vec![range("2026-12-02T04:30:00Z", 30), other];
             assert_eq!(
                 calendar().publish(&existing, wanted, now()),

@@ -66,12 +66,7 @@ pub fn doctor() -> Doctor {
 }
 
 pub fn slot() -> Slot {
-    Slot {
-        doctor: doctor_id(),
-        time: visit(),
-        state: SlotState::Free,
-        version: 4,
-    }
+    Slot { doctor: doctor_id(), time: visit(), state: SlotState::Free, version: 4 }
 }
 
 pub fn agenda() -> Agenda {
@@ -79,23 +74,14 @@ pub fn agenda() -> Agenda {
 }
 
 pub fn desk() -> BookingDesk {
-    BookingDesk {
-        slot: slot(),
-        agenda: agenda(),
-        doctor: doctor(),
-    }
+    BookingDesk { slot: slot(), agenda: agenda(), doctor: doctor() }
 }
 
-pub const WISH: BookingWish = BookingWish {
-    kind: AppointmentKind::Consultation,
-    has_reason: true,
-};
+pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
 
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {
-    desk()
-        .hold(WISH, patient_id(), appointment_id(1), now(), minutes(10))
-        .expect("the slot is free")
+    desk().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
 }
 
 /// Appointment 1, paid.
@@ -110,22 +96,14 @@ pub fn open_payment() -> Payment {
         appointment: appointment_id(1),
         patient: patient_id(),
         amount: doctor().fee,
-        state: PaymentState::Open {
-            order: "order_A1".parse().unwrap(),
-        },
+        state: PaymentState::Open { order: "order_A1".parse().unwrap() },
         version: 2,
     }
 }
 
 /// The payment of appointment 1, which was paid.
 pub fn captured_payment() -> Payment {
-    let state = PaymentState::Captured {
-        order: "order_A1".parse().unwrap(),
-        payment: "pay_P1".parse().unwrap(),
-        at: now(),
-    };
-    Payment {
-        state,
-        ..open_payment()
-    }
+    let state =
+        PaymentState::Captured { order: "order_A1".parse().unwrap(), payment: "pay_P1".parse().unwrap(), at: now() };
+    Payment { state, ..open_payment() }
 }

@@ -92,10 +92,7 @@ impl TryFrom<Ends> for TimeRange {
 
 impl From<TimeRange> for Ends {
     fn from(range: TimeRange) -> Self {
-        Self {
-            start: range.start,
-            end: range.end,
-        }
+        Self { start: range.start, end: range.end }
     }
 }
 
@@ -114,11 +111,7 @@ impl Zone {
     pub fn parse(name: &str) -> Result<Self, InvalidField> {
         let unknown = InvalidField("must be an IANA time zone like Asia/Kolkata");
         let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown)?;
-        if zone.is_unknown() || zone.iana_name().is_none() {
-            Err(unknown)
-        } else {
-            Ok(Self(zone))
-        }
+        if zone.is_unknown() || zone.iana_name().is_none() { Err(unknown) } else { Ok(Self(zone)) }
     }
 
     /// Its name in the database's own spelling.

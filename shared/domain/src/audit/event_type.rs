@@ -173,10 +173,52 @@ impl FromStr for EventType {
     type Err = UnknownEventType;
 
     fn from_str(text: &str) -> Result<Self, UnknownEventType> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|event_type| event_type.as_str() == text)
-            .ok_or(UnknownEventType)
+        Self::ALL.iter().copied().find(|event_type| event_type.as_str() == text).ok_or(UnknownEventType)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_is_written_and_read_in_one_spelling() {
+        for event_type in EventType::ALL.iter().copied() {
+            let text = event_type.as_str();
+            assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'), "{text}");
+            assert_eq!(text.parse(), Ok(event_type));
+            assert_eq!(serde_json::to_value(event_type).unwrap(), text);
+            assert_eq!(serde_json::from_value::<EventType>(text.into()).unwrap(), event_type);
+        }
+        assert_eq!("SOMETHING".parse::<EventType>(), Err(UnknownEventType));
+    }
+
+    #[test]
+    fn no_two_events_share_a_name() {
+        let mut names: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), EventType::ALL.len()), (31, 31));
+    }
+
+    #[test]
+    fn every_reading_of_data_is_a_reading_of_health_data() {
+        for event_type in EventType::ALL {
+            if event_type.category() == Category::DataAccess {
+                assert!(event_type.phi_accessed(), "{event_type}");
+            }
+        }
+        assert!(!EventType::LoginFailed.phi_accessed());
+    }
+
+    #[test]
+    fn categories_and_severities_are_stored_as_they_are_shown() {
+        for category in [Category::Auth, Category::DataAccess, Category::DataModification, Category::Admin] {
+            assert_eq!(serde_json::to_value(category).unwrap(), category.as_str());
+        }
+        for severity in [Severity::Low, Severity::Medium, Severity::High, Severity::Critical] {
+            assert_eq!(serde_json::to_value(severity).unwrap(), severity.as_str());
+        }
+        assert!(Severity::Low < Severity::Critical);
     }
 }

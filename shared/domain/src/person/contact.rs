@@ -30,29 +30,19 @@ fn email(text: &str) -> Result<String, InvalidField> {
     let address = text.trim().to_ascii_lowercase();
     let (local, host) = address.split_once('@').ok_or(INVALID)?;
     let local_is_valid = (1..=64).contains(&local.len())
-        && local
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
+        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
     let label_is_valid = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     let host_is_valid = host.split('.').all(label_is_valid)
-        && host
-            .rsplit_once('.')
-            .is_some_and(|(_, top)| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
-    if local_is_valid && host_is_valid && address.len() <= 254 {
-        Ok(address)
-    } else {
-        Err(INVALID)
-    }
+        && host.rsplit_once('.').is_some_and(|(_, top)| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
+    if local_is_valid && host_is_valid && address.len() <= 254 { Ok(address) } else { Err(INVALID) }
 }
 
 text_value! {
@@ -61,17 +51,11 @@ text_value! {
 }
 
 fn phone(text: &str) -> Result<String, InvalidField> {
-    const INVALID: InvalidField =
-        InvalidField("must be an international number like +919876543210");
+    const INVALID: InvalidField = InvalidField("must be an international number like +919876543210");
     let digits = text.strip_prefix('+').ok_or(INVALID)?;
-    let is_valid = (7..=15).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && !digits.starts_with('0');
-    if is_valid {
-        Ok(text.to_owned())
-    } else {
-        Err(INVALID)
-    }
+    let is_valid =
+        (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    if is_valid { Ok(text.to_owned()) } else { Err(INVALID) }
 }
 
 text_value! {
@@ -88,18 +72,13 @@ fn address(text: &str) -> Result<String, InvalidField> {
 #[serde(try_from = "String", into = "String")]
 pub struct BirthDate(Date);
 
-const BIRTH_DATE: InvalidField =
-    InvalidField("must be a date like 1990-05-31, since 1900 and not in the future");
+const BIRTH_DATE: InvalidField = InvalidField("must be a date like 1990-05-31, since 1900 and not in the future");
 
 impl BirthDate {
     /// Reads `YYYY-MM-DD`, on or before `today`.
     pub fn parse(text: &str, today: Date) -> Result<Self, InvalidField> {
         let birth = Self::try_from(text.trim().to_owned())?;
-        if birth.0 <= today {
-            Ok(birth)
-        } else {
-            Err(BIRTH_DATE)
-        }
+        if birth.0 <= today { Ok(birth) } else { Err(BIRTH_DATE) }
     }
 
     /// The day.
@@ -121,11 +100,7 @@ impl TryFrom<String> for BirthDate {
     fn try_from(text: String) -> Result<Self, InvalidField> {
         let date: Date = text.parse().map_err(|_| BIRTH_DATE)?;
         // `Date` also reads a whole date-time: only the plain date is what was asked for.
-        if date.year() >= 1900 && date.to_string() == text {
-            Ok(Self(date))
-        } else {
-            Err(BIRTH_DATE)
-        }
+        if date.year() >= 1900 && date.to_string() == text { Ok(Self(date)) } else { Err(BIRTH_DATE) }
     }
 }
 
@@ -185,7 +160,9 @@ mod tests {
     #[test]
     fn a_number_is_international() {
         assert!(Phone::parse("+919876543210").is_ok());
-        for text in ["", "+", "919876543210", "+0919876543210", "+91 98765", "+123456", "+1234567890123456", "+91987654321a"] {
+        for text in
+            ["", "+", "919876543210", "+0919876543210", "+91 98765", "+123456", "+1234567890123456", "+91987654321a"]
+        {
             assert!(Phone::parse(text).is_err(), "{text}");
         }
     }

@@ -9,18 +9,13 @@ text_value! {
 
 fn speciality(text: &str) -> Result<String, InvalidField> {
     let is_slug = (2..=40).contains(&text.len())
-        && text.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        });
+        && text
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
     if is_slug {
         Ok(text.to_owned())
     } else {
-        Err(InvalidField(
-            "must be lowercase words joined by hyphens, like general-medicine",
-        ))
+        Err(InvalidField("must be lowercase words joined by hyphens, like general-medicine"))
     }
 }
 
@@ -35,11 +30,7 @@ fn language(text: &str) -> Result<String, InvalidField> {
         && tongue.bytes().all(|b| b.is_ascii_lowercase())
         && region.len() == 2
         && region.bytes().all(|b| b.is_ascii_uppercase());
-    if is_tag {
-        Ok(text.to_owned())
-    } else {
-        Err(InvalidField("must be a language tag like hi or en-IN"))
-    }
+    if is_tag { Ok(text.to_owned()) } else { Err(InvalidField("must be a language tag like hi or en-IN")) }
 }
 
 text_value! {
@@ -49,23 +40,11 @@ text_value! {
 }
 
 fn registration_number(text: &str) -> Result<String, InvalidField> {
-    let number = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_ascii_uppercase();
+    let number = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
     let is_valid = (3..=40).contains(&number.len())
-        && number
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"/- ".contains(&b))
+        && number.bytes().all(|b| b.is_ascii_alphanumeric() || b"/- ".contains(&b))
         && number.bytes().any(|b| b.is_ascii_alphanumeric());
-    if is_valid {
-        Ok(number)
-    } else {
-        Err(InvalidField(
-            "must have 3 to 40 letters, digits, /, - or spaces",
-        ))
-    }
+    if is_valid { Ok(number) } else { Err(InvalidField("must have 3 to 40 letters, digits, /, - or spaces")) }
 }
 
 text_value! {

@@ -71,16 +71,9 @@ pub(crate) use text_value;
 
 /// One line of at most `max` characters that show: no control characters, and none that reorder or break a line
 /// behind the reader's back (bidirectional overrides, the Unicode line separators).
-pub(crate) fn one_line(
-    text: &str,
-    max: usize,
-    message: &'static str,
-) -> Result<String, InvalidField> {
+pub(crate) fn one_line(text: &str, max: usize, message: &'static str) -> Result<String, InvalidField> {
     let text = text.trim();
-    if text.is_empty()
-        || text.chars().count() > max
-        || text.chars().any(|c| c.is_control() || is_deceptive(c))
-    {
+    if text.is_empty() || text.chars().count() > max || text.chars().any(|c| c.is_control() || is_deceptive(c)) {
         return Err(InvalidField(message));
     }
     Ok(text.to_owned())
