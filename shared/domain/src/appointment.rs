@@ -1,13 +1,14 @@
 //! An appointment and the stages of its life. What becomes of slot, agenda and money beside it is decided in
 //! [`crate::booking`], [`crate::cancellation`] and [`crate::settlement`].
 //!
-//! ```text
-//! held ──> confirmed ──> checked_in ──> in_progress ──> completed
-//!  │  ^        │ │            │  │           ^
-//!  │  │        │ └────────────┼──┼───────────┘
-//!  v  └─(late) v              v  v
-//! cancelled <──┴──────────────┘  no_show <── confirmed
-//! ```
+//! | from | to |
+//! |---|---|
+//! | held | confirmed, cancelled |
+//! | confirmed | checked in, in progress, cancelled, no-show |
+//! | checked in | in progress, cancelled |
+//! | in progress | completed |
+//! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
+//! | completed, no-show, otherwise cancelled | |
 
 use std::fmt;
 

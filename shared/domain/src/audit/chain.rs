@@ -231,7 +231,8 @@ mod tests {
 
     #[test]
     fn any_changed_field_is_found() {
-        let changes: [(&str, fn(&mut AuditEvent)); 23] = [
+        type Change = fn(&mut AuditEvent);
+        let changes: [(&str, Change); 23] = [
             ("id", |it| it.id.push('x')),
             ("event_type", |it| it.event_type = EventType::AppointmentCancelled),
             ("category", |it| it.category = Category::Admin),
