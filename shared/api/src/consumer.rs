@@ -43,6 +43,13 @@ pub enum Failure {
     Permanent(String),
 }
 
+impl Failure {
+    /// A message that belongs to another queue.
+    pub fn misrouted() -> Self {
+        Failure::Permanent("the message belongs to another queue".into())
+    }
+}
+
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let cause = problem.cause_text().unwrap_or_default();
@@ -109,7 +116,10 @@ impl BatchOutcome {
 impl QueueBatch {
     /// Deals with each message by itself. A message that fails is delivered again, and after some tries goes to the failure
     /// queue; so does one that can't be read, which no repetition would mend.
-    pub async fn each(self, cx: &Context, mut deal: impl AsyncFnMut(Message) -> Result<(), Failure>) -> BatchOutcome {
+    pub async fn each<F>(self, cx: &Context, mut deal: impl FnMut(Message) -> F) -> BatchOutcome
+    where
+        F: Future<Output = Result<(), Failure>>,
+    {
         let mut outcome = BatchOutcome::default();
         for record in self.records {
             let dealt = match Envelope::from_json(&record.body) {
@@ -329,14 +339,14 @@ mod tests {
             .map(|(id, body)| serde_json::json!({"messageId": id, "body": body}));
         let batch: QueueBatch = serde_json::from_value(serde_json::json!({ "Records": records })).unwrap();
         let cx = Context::for_test(Caller::Anonymous);
-        let mut seen = 0;
+        let seen = std::cell::Cell::new(0);
         let outcome = batch
             .each(&cx, async |_| {
-                seen += 1;
+                seen.set(seen.get() + 1);
                 Ok(())
             })
             .await;
-        assert_eq!(seen, 1);
+        assert_eq!(seen.get(), 1);
         let failed: Vec<_> = outcome.failures.iter().map(|f| f.item.as_str()).collect();
         assert_eq!(failed, ["bad", "newer"]);
     }

@@ -168,7 +168,11 @@ impl Context {
     ///
     /// # Errors
     /// Those of `attempt`; 503 with Retry-After when it was overtaken five times.
-    pub async fn retrying<T>(&self, mut attempt: impl AsyncFnMut() -> Result<T, Problem>) -> Result<T, Problem> {
+    pub async fn retrying<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, Problem>
+    where
+        // Not `AsyncFnMut`: its future can't be shown to be `Send`.
+        F: Future<Output = Result<T, Problem>>,
+    {
         const ATTEMPTS: u32 = 6;
         let mut tried = 0;
         loop {
@@ -211,41 +215,42 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
 
     #[tokio::test(start_paused = true)]
     async fn an_overtaken_attempt_is_made_again_and_not_for_ever() {
         let cx = Context::for_test(Caller::Anonymous);
-        let mut calls = 0;
+        let calls = Cell::new(0);
         let third = cx
             .retrying(async || {
-                calls += 1;
-                if calls < 3 { Err(Problem::stale()) } else { Ok(calls) }
+                calls.set(calls.get() + 1);
+                if calls.get() < 3 { Err(Problem::stale()) } else { Ok(calls.get()) }
             })
             .await;
         assert_eq!(third.unwrap(), 3);
-        let mut calls = 0;
+        let calls = Cell::new(0);
         let never: Result<(), _> = cx
             .retrying(async || {
-                calls += 1;
+                calls.set(calls.get() + 1);
                 Err(Problem::stale())
             })
             .await;
         assert_eq!(never.unwrap_err().kind.status, 503);
-        assert_eq!(calls, 6);
+        assert_eq!(calls.get(), 6);
     }
 
     #[tokio::test]
     async fn a_refusal_is_not_repeated() {
         let cx = Context::for_test(Caller::Anonymous);
-        let mut calls = 0;
+        let calls = Cell::new(0);
         let refused: Result<(), _> = cx
             .retrying(async || {
-                calls += 1;
+                calls.set(calls.get() + 1);
                 Err(Problem::of(&problem::SLOT_TAKEN))
             })
             .await;
         assert_eq!(refused.unwrap_err().kind.status, 409);
-        assert_eq!(calls, 1);
+        assert_eq!(calls.get(), 1);
     }
 
     #[test]
