@@ -1,0 +1,272 @@
+//! Razorpay's webhook, behind a Lambda URL without an authorizer: an event is verified, stored once and acknowledged.
+//!
+//! What it means is read later, by [`crate::settle_payment`], from the queue. Any answer but a 2xx makes Razorpay send it again,
+//! with growing pauses, for 24 hours. Nothing of a body reaches the log, and of what Razorpay tells about the payer (address,
+//! phone, card) nothing is stored.
+
+use crate::ports;
+use api::{Aws, Consumer, Context, Failure, Missing, Problem, Source, UrlRequest, UrlResponse, Wire};
+use aws_lc_rs::digest::{SHA256, digest};
+use domain::audit::{EventType, Outcome};
+use domain::sensitive::Sensitive;
+use gateway::razorpay::verify_webhook;
+use gateway::secrets::Secrets;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use storage::{Provenance, Storage, StoredEvent};
+
+/// The longest body in bytes; Razorpay's events have about two thousand.
+const MAX_BODY: usize = 64 * 1024;
+const SIGNATURE: &str = "x-razorpay-signature";
+const EVENT_ID: &str = "x-razorpay-event-id";
+
+/// `razorpayWebhook`
+pub static CONSUMER: Consumer<WebhookPorts, UrlRequest, UrlResponse> =
+    Consumer::of(Source::Url, "razorpayWebhook", &handle);
+
+/// What the webhook needs of the outside: it calls nobody but the table.
+#[derive(Clone)]
+pub struct WebhookPorts {
+    storage: Storage,
+    secrets: Arc<dyn Secrets>,
+}
+
+impl Wire for WebhookPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        Ok(WebhookPorts { storage: aws.storage()?, secrets: ports::secrets(aws)? })
+    }
+}
+
+/// Why a request is not taken for Razorpay's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Method,
+    TooLarge,
+    Unsigned,
+    WrongSignature,
+}
+
+impl Refusal {
+    /// The status, and the word that the answer and the audit trail have for it.
+    const fn as_answer(self) -> (u16, &'static str) {
+        match self {
+            Self::Method => (405, "method-not-allowed"),
+            Self::TooLarge => (413, "body-too-large"),
+            Self::Unsigned => (401, "signature-missing"),
+            Self::WrongSignature => (401, "signature-invalid"),
+        }
+    }
+}
+
+async fn handle(cx: Context, ports: WebhookPorts, request: UrlRequest) -> Result<UrlResponse, Failure> {
+    let signature = match admit(&request) {
+        Ok(signature) => signature,
+        Err(refusal) => return Ok(ports.refuse(&cx, &request, refusal).await),
+    };
+    let secrets = match ports.secrets.razorpay().await {
+        Ok(secrets) => secrets,
+        Err(error) => return Ok(later(&error)),
+    };
+    if let Err(refusal) = verify(&request, signature, &secrets.webhook_secrets) {
+        return Ok(ports.refuse(&cx, &request, refusal).await);
+    }
+    let Some(body) = essence(&request.body) else {
+        tracing::error!("a signed body is no event");
+        return Ok(UrlResponse::text(400, "not-an-event"));
+    };
+    let event = StoredEvent {
+        key: event_key(request.headers.get(EVENT_ID).map(String::as_str), &request.body),
+        body,
+        received_at: cx.now(),
+    };
+    let prov = Provenance { ip: request.ip.clone(), ..cx.provenance() };
+    // Stored now or before: to Razorpay it is the same.
+    match cx.retrying(async || ports.storage.store_event(&event, &prov).await.map_err(Problem::from)).await {
+        Ok(_) => Ok(UrlResponse::text(200, "stored")),
+        Err(problem) => Ok(later(&problem.cause_text().unwrap_or_default())),
+    }
+}
+
+/// The refusals that cost nothing; returns the signature that is to be verified.
+fn admit(request: &UrlRequest) -> Result<&str, Refusal> {
+    if !request.method.eq_ignore_ascii_case("POST") {
+        return Err(Refusal::Method);
+    }
+    if request.body.len() > MAX_BODY {
+        return Err(Refusal::TooLarge);
+    }
+    request.headers.get(SIGNATURE).map(String::as_str).ok_or(Refusal::Unsigned)
+}
+
+fn verify(request: &UrlRequest, signature: &str, secrets: &[Sensitive<String>]) -> Result<(), Refusal> {
+    if verify_webhook(&request.body, signature, secrets) { Ok(()) } else { Err(Refusal::WrongSignature) }
+}
+
+fn later(cause: &dyn std::fmt::Display) -> UrlResponse {
+    tracing::error!(%cause, "an event was not stored: Razorpay will send it again");
+    UrlResponse::text(503, "try-again-later")
+}
+
+impl WebhookPorts {
+    /// Refuses, and records it: once per address, minute and reason, since anybody can send anything here.
+    async fn refuse(&self, cx: &Context, request: &UrlRequest, refusal: Refusal) -> UrlResponse {
+        let (status, word) = refusal.as_answer();
+        let address = request.ip.as_deref().unwrap_or("unknown");
+        tracing::warn!(status, word, address, bytes = request.body.len(), "a webhook was refused");
+        let minute = minute(cx.now());
+        let prov = Provenance {
+            // An activity is named after its request: within the minute the same one is written again.
+            request_id: format!("{address}@{minute}"),
+            at: minute,
+            ip: request.ip.clone(),
+            ..cx.provenance()
+        };
+        let activity = cx.activity(EventType::WebhookRefused, Outcome::Failure, ("webhook", word), None);
+        if let Err(error) = self.storage.record_activity(&activity, &prov).await {
+            // A refusal gives nothing away, so it stands even when its record fails.
+            tracing::error!(%error, "a refused webhook was not recorded");
+        }
+        UrlResponse::text(status, word)
+    }
+}
+
+/// The beginning of the minute.
+fn minute(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
+}
+
+/// Names an event: by its id, which is not signed, and by its body, which is. Without an id, by the body alone.
+fn event_key(id: Option<&str>, body: &[u8]) -> String {
+    let id = id.unwrap_or_default().as_bytes();
+    // Length first, so that no id and body run together into those of another event.
+    let named = [&(id.len() as u64).to_be_bytes(), id, body].concat();
+    digest(&SHA256, &named).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The fields of orders, payments and refunds that we read; the others tell of the payer.
+const KEPT: [&str; 12] = [
+    "id", "entity", "order_id", "payment_id", "amount", "amount_refunded", "currency", "receipt", "status", "created_at",
+    "error_code", "error_reason",
+];
+
+/// An event without what is nobody's business: who paid, from which account or card. `None` if it is no JSON object.
+fn essence(body: &[u8]) -> Option<String> {
+    let Value::Object(mut event) = serde_json::from_slice(body).ok()? else { return None };
+    event.retain(|name, _| matches!(name.as_str(), "event" | "created_at" | "payload"));
+    let payload = match event.remove("payload") {
+        Some(Value::Object(payload)) => payload,
+        _ => Map::new(),
+    };
+    let kept = payload.into_iter().filter_map(|(kind, mut carried)| {
+        let entity = carried.get_mut("entity")?.as_object_mut()?;
+        entity.retain(|name, _| KEPT.contains(&name.as_str()));
+        let entity = std::mem::take(entity);
+        Some((kind, Value::Object(Map::from_iter([("entity".to_owned(), Value::Object(entity))]))))
+    });
+    event.insert("payload".to_owned(), Value::Object(kept.collect()));
+    Some(Value::Object(event).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::CAPTURED;
+    use aws_lc_rs::hmac;
+    use gateway::razorpay::WebhookEvent;
+
+    fn secrets() -> Vec<Sensitive<String>> {
+        vec![Sensitive::new("current".to_owned()), Sensitive::new("previous".to_owned())]
+    }
+
+    fn request(body: &[u8], signature: Option<String>) -> UrlRequest {
+        UrlRequest {
+            body: body.to_vec(),
+            headers: signature.into_iter().map(|text| (SIGNATURE.to_owned(), text)).collect(),
+            ip: Some("192.0.2.1".to_owned()),
+            method: "POST".to_owned(),
+        }
+    }
+
+    fn signed(body: &[u8], secret: &str) -> UrlRequest {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), body);
+        request(body, Some(tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    fn refusal(request: &UrlRequest) -> Option<Refusal> {
+        admit(request).and_then(|signature| verify(request, signature, &secrets())).err()
+    }
+
+    #[test]
+    fn what_is_signed_by_either_secret_is_admitted_whatever_it_says() {
+        for secret in ["current", "previous"] {
+            assert_eq!(refusal(&signed(CAPTURED.as_bytes(), secret)), None, "{secret}");
+            assert_eq!(refusal(&signed(b"no event at all", secret)), None, "{secret}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_signed_by_us_is_refused_before_it_is_read() {
+        assert_eq!(refusal(&request(b"{ broken", None)), Some(Refusal::Unsigned));
+        assert_eq!(refusal(&request(b"{ broken", Some("00".repeat(32)))), Some(Refusal::WrongSignature));
+        assert_eq!(refusal(&request(b"{ broken", Some(String::new()))), Some(Refusal::WrongSignature));
+        assert_eq!(refusal(&signed(CAPTURED.as_bytes(), "another")), Some(Refusal::WrongSignature));
+        let mut tampered = signed(CAPTURED.as_bytes(), "current");
+        tampered.body.push(b' ');
+        assert_eq!(refusal(&tampered), Some(Refusal::WrongSignature));
+    }
+
+    #[test]
+    fn a_body_of_more_than_64_kb_is_refused_before_its_signature_is_looked_at() {
+        assert_eq!(refusal(&signed(&vec![b' '; MAX_BODY], "current")), None);
+        assert_eq!(refusal(&signed(&vec![b' '; MAX_BODY + 1], "current")), Some(Refusal::TooLarge));
+        assert_eq!(refusal(&request(&vec![b' '; MAX_BODY + 1], None)), Some(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn only_posts_are_taken() {
+        let get = UrlRequest { method: "GET".to_owned(), ..signed(CAPTURED.as_bytes(), "current") };
+        assert_eq!(refusal(&get), Some(Refusal::Method));
+    }
+
+    #[test]
+    fn every_refusal_is_one_that_makes_razorpay_retry() {
+        for refusal in [Refusal::Method, Refusal::TooLarge, Refusal::Unsigned, Refusal::WrongSignature] {
+            assert!((400..500).contains(&refusal.as_answer().0), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_named_by_its_id_and_its_body() {
+        let key = event_key(Some("evt_1"), b"body");
+        assert_eq!(key, event_key(Some("evt_1"), b"body"));
+        assert_ne!(key, event_key(Some("evt_2"), b"body"));
+        assert_ne!(key, event_key(Some("evt_1"), b"other"));
+        assert_ne!(key, event_key(Some("evt_1b"), b"ody"));
+        assert_eq!(event_key(None, b"body"), event_key(Some(""), b"body"));
+        assert_eq!(key.len(), 64);
+    }
+
+    #[test]
+    fn what_is_stored_reads_the_same_and_tells_nothing_of_the_payer() {
+        let stored = essence(CAPTURED.as_bytes()).unwrap();
+        assert_eq!(WebhookEvent::parse(stored.as_bytes()).unwrap(), WebhookEvent::parse(CAPTURED.as_bytes()).unwrap());
+        for detail in ["gaurav", "+91", "1111", "vpa", "card", "notes"] {
+            assert!(CAPTURED.contains(detail) && !stored.contains(detail), "{detail} in {stored}");
+        }
+    }
+
+    #[test]
+    fn a_signed_body_that_is_no_event_is_not_stored() {
+        assert_eq!(essence(b"[]"), None);
+        assert_eq!(essence(b"{"), None);
+        assert_eq!(essence(br#"{"event":"x.y","payload":7,"created_at":1}"#).unwrap(), r#"{"created_at":1,"event":"x.y","payload":{}}"#);
+    }
+
+    #[test]
+    fn refusals_of_a_minute_have_one_time() {
+        let at = |text: &str| minute(text.parse().unwrap()).to_string();
+        assert_eq!(at("2026-11-22T06:00:59.9Z"), "2026-11-22T06:00:00Z");
+        assert_eq!(at("2026-11-22T06:01:00Z"), "2026-11-22T06:01:00Z");
+    }
+}

@@ -1,0 +1,57 @@
+//! What a capture leads to, whoever brings the news: one decision of `domain::settlement`, one transaction, once.
+//!
+//! Events come late, twice and out of order, and the client's own confirmation races them: whoever comes second finds it settled.
+
+use crate::progress::Progress;
+use api::{Context, Problem};
+use domain::appointment::Status;
+use domain::id::PaymentId;
+use domain::payment::{Capture, Settlement, settle};
+use storage::{Attempt, AttemptState, Storage};
+
+/// How a payment and its visit stand after a capture was settled, now or before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settled {
+    /// The money of the captured attempt.
+    pub progress: Progress,
+    /// The visit.
+    pub appointment: Status,
+}
+
+/// Settles `capture`, whose order is (or claims to be) that of payment `id`.
+///
+/// # Errors
+/// 503 when the table does not answer or was busy for long; 500 when it lacks what it must have.
+pub(crate) async fn apply(cx: &Context, storage: &Storage, id: PaymentId, capture: &Capture) -> Result<Settled, Problem> {
+    cx.retrying(async || {
+        let visit = storage.visit(id.appointment()).await?;
+        let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
+        let payment = visit.payment.ok_or_else(|| Problem::internal("an order without a payment"))?;
+        let status = visit.appointment.status(cx.now());
+        let settled = |progress, appointment| Ok(Settled { progress, appointment });
+
+        // A refund is the end of its attempt, and only of that one: the payment may show another.
+        let known = Progress::of(&capture.payment, Some(&payment), &visit.refunds);
+        if known != Progress::Processing {
+            return settled(known, status);
+        }
+        let settlement =
+            settle(payment, visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, cx.now());
+        let (attempt, end) = match &settlement {
+            Settlement::AlreadySettled => return settled(Progress::Captured, status),
+            Settlement::Mismatch { .. } => (AttemptState::Mismatched, (Progress::Refused, status)),
+            Settlement::Confirm { .. } => (AttemptState::Captured, (Progress::Captured, Status::Confirmed)),
+            Settlement::Refund { .. } => (AttemptState::Captured, (Progress::Refunding, status)),
+        };
+        let attempt =
+            Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
+        // Before the settlement: should it fail, the attempt is captured all the same, and a late failure of it is known as such.
+        storage.record_attempt(&attempt, &cx.provenance()).await?;
+        if let Settlement::Mismatch { field } = settlement {
+            tracing::error!(payment.id = %id, attempt = %capture.payment, field, "a capture is not what was asked for");
+        }
+        storage.commit_settlement(&settlement, &cx.provenance()).await?;
+        settled(end.0, end.1)
+    })
+    .await
+}
