@@ -169,7 +169,8 @@ mod tests {
     use super::*;
     use crate::testing::{Reply, config};
 
-    const ICS: &str = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Medical appointment with Dr. आशा\r\nEND:VCALENDAR\r\n";
+    const ICS: &str =
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Medical appointment with Dr. आशा\r\nEND:VCALENDAR\r\n";
 
     fn mail() -> Mail {
         Mail {
@@ -259,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_line_break_in_the_subject_begins_no_header() {
-        for evil in ["Hi\r\nBcc: thief@example.com", "Hi\nBcc: thief@example.com", "नमस्ते\r\nBcc: thief@example.com"] {
+        for evil in ["Hi\r\nBcc: thief@example.com", "Hi\nBcc: thief@example.com", "नमस्ते\r\nBcc: thief@example.com"]
+        {
             let message = text_of(&Mail { subject: evil.to_owned(), ..mail() });
             assert!(!headers_of(&message).iter().any(|line| line.to_lowercase().starts_with("bcc")), "{message}");
         }
@@ -274,7 +276,9 @@ mod tests {
     #[tokio::test]
     async fn a_mail_goes_out_from_the_sender_to_the_addressee() {
         let (config, calls) = config(|_| {
-            Reply::ok("<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>")
+            Reply::ok(
+                "<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>",
+            )
         });
         let mailer = SesMailer::new(&config, "no-reply@vaidya.example").with_configuration_set("bounces");
         assert_eq!(mailer.send(&mail()).await.unwrap(), "m-1");

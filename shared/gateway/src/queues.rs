@@ -114,7 +114,7 @@ impl Queue for SqsQueue {
                 .client
                 .send_message()
                 .queue_url(&self.url)
-                .message_body(body(message)?)
+                .message_body(message.to_json())
                 .delay_seconds(delay)
                 .send()
                 .await;
@@ -165,14 +165,10 @@ impl Queue for SqsQueue {
 fn entry(index: usize, parcel: &Parcel) -> Result<SendMessageBatchRequestEntry, QueueError> {
     Ok(SendMessageBatchRequestEntry::builder()
         .id(index.to_string())
-        .message_body(body(&parcel.message)?)
+        .message_body(parcel.message.to_json())
         .delay_seconds(seconds(parcel.delay)?)
         .build()
         .expect("id and body are all that an entry needs"))
-}
-
-fn body(message: &Envelope) -> Result<String, QueueError> {
-    serde_json::to_string(message).map_err(|_| QueueError::Rejected("the message has no JSON form".to_owned()))
 }
 
 /// Whole seconds, rounded up, within what SQS allows.
@@ -182,4 +178,137 @@ fn seconds(delay: Duration) -> Result<i32, QueueError> {
     }
     let whole = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
     Ok(i32::try_from(whole).expect("at most 900"))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::message::Message;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{Call, Reply, config};
+
+    const URL: &str = "https://sqs.ap-south-1.amazonaws.com/123456789012/holds";
+
+    fn message(number: usize) -> Envelope {
+        Envelope::new(
+            format!("message-{number}"),
+            "2026-12-01T04:30:00Z".parse().unwrap(),
+            "request-1".to_owned(),
+            "dispatch".to_owned(),
+            Message::PaymentEventStored { event: "abc".to_owned() },
+        )
+    }
+
+    fn parcels(count: usize) -> Vec<Parcel> {
+        (0..count).map(|number| Parcel { message: message(number), delay: Duration::ZERO }).collect()
+    }
+
+    /// SQS, which refuses the entries that `fault` names (`Some(true)`: the sender's fault).
+    fn batch_answer(call: &Call, fault: impl Fn(&str) -> Option<bool>) -> Reply {
+        let (mut taken, mut failed) = (Vec::new(), Vec::new());
+        for entry in call.json()["Entries"].as_array().unwrap() {
+            let id = entry["Id"].as_str().unwrap();
+            match fault(id) {
+                None => taken.push(json!({ "Id": id, "MessageId": id, "MD5OfMessageBody": "unchecked" })),
+                Some(sender) => failed.push(json!({ "Id": id, "SenderFault": sender, "Code": "InternalError" })),
+            }
+        }
+        Reply::ok(json!({ "Successful": taken, "Failed": failed }).to_string())
+    }
+
+    fn ids(call: &Call) -> Vec<String> {
+        let body = call.json();
+        let entries = body["Entries"].as_array().unwrap().iter();
+        entries.map(|entry| entry["Id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_message_goes_to_its_queue_as_json_with_its_delay() {
+        let (config, calls) = config(|_| Reply::ok(json!({ "MessageId": "1" }).to_string()));
+        SqsQueue::new(&config, URL).send(&message(1), Duration::from_millis(599_001)).await.unwrap();
+
+        let sent = calls.lock().unwrap()[0].json();
+        assert_eq!(sent["QueueUrl"], URL);
+        assert_eq!(sent["DelaySeconds"], 600);
+        assert_eq!(Envelope::from_json(sent["MessageBody"].as_str().unwrap()).unwrap(), message(1));
+    }
+
+    #[tokio::test]
+    async fn a_delay_of_more_than_fifteen_minutes_is_refused_before_the_call() {
+        let (config, calls) = config(|_| Reply::ok("{}"));
+        let queue = SqsQueue::new(&config, URL);
+        let too_long = LONGEST_DELAY + Duration::from_nanos(1);
+        assert!(matches!(queue.send(&message(1), too_long).await, Err(QueueError::DelayTooLong(_))));
+        let unsent = queue.send_batch(&[Parcel { message: message(1), delay: too_long }]).await;
+        assert!(matches!(unsent[..], [Unsent { index: 0, error: QueueError::DelayTooLong(_) }]));
+        assert!(calls.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_not_there_is_an_outage() {
+        let (config, _) = config(|_| Reply::error("com.amazonaws.sqs#QueueDoesNotExist", "no such queue"));
+        let error = SqsQueue::new(&config, URL).send(&message(1), Duration::ZERO).await.unwrap_err();
+        assert!(error.is_transient(), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_large_batch_goes_in_tens() {
+        let (config, calls) = config(|call| batch_answer(call, |_| None));
+        assert!(SqsQueue::new(&config, URL).send_batch(&parcels(23)).await.is_empty());
+        let sizes: Vec<_> = calls.lock().unwrap().iter().map(|call| ids(call).len()).collect();
+        assert_eq!(sizes, [10, 10, 3]);
+    }
+
+    #[tokio::test]
+    async fn nothing_to_send_is_no_call() {
+        let (config, calls) = config(|_| Reply::ok("{}"));
+        assert!(SqsQueue::new(&config, URL).send_batch(&[]).await.is_empty());
+        assert!(calls.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn of_a_batch_that_was_taken_in_part_only_the_rest_is_sent_again() {
+        let first = std::sync::atomic::AtomicBool::new(true);
+        let (config, calls) = config(move |call| {
+            let first = first.swap(false, std::sync::atomic::Ordering::SeqCst);
+            batch_answer(call, |id| (first && id != "1").then_some(false))
+        });
+        assert!(SqsQueue::new(&config, URL).send_batch(&parcels(3)).await.is_empty());
+        let calls = calls.lock().unwrap();
+        assert_eq!(calls.iter().map(ids).collect::<Vec<_>>(), [vec!["0", "1", "2"], vec!["0", "2"]]);
+    }
+
+    #[tokio::test]
+    async fn what_is_the_senders_fault_is_not_sent_again_and_is_reported_by_its_place() {
+        let (config, calls) = config(|call| batch_answer(call, |id| (id == "11").then_some(true)));
+        let unsent = SqsQueue::new(&config, URL).send_batch(&parcels(12)).await;
+        assert!(matches!(&unsent[..], [Unsent { index: 11, error: QueueError::Rejected(_) }]));
+        assert_eq!(calls.lock().unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn when_a_whole_batch_fails_every_message_of_it_is_reported_and_the_others_go_out() {
+        let (config, _) = config(|call| {
+            if ids(call).contains(&"0".to_owned()) { Reply::ConnectionLost } else { batch_answer(call, |_| None) }
+        });
+        let unsent = SqsQueue::new(&config, URL).send_batch(&parcels(12)).await;
+        assert_eq!(unsent.iter().map(|failure| failure.index).collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
+        assert!(unsent.iter().all(|failure| failure.error.is_transient()));
+    }
+
+    #[test]
+    fn delays_are_whole_seconds_and_never_shorter_than_asked_for() {
+        let cases = [(0, 0), (1, 1), (999, 1), (1000, 1), (1001, 2), (900_000, 900)];
+        for (millis, expected) in cases {
+            assert_eq!(seconds(Duration::from_millis(millis)).unwrap(), expected, "{millis} ms");
+        }
+    }
+
+    #[test]
+    fn a_message_has_no_form_but_its_own_json() {
+        let entry = entry(7, &parcels(1)[0]).unwrap();
+        let body: Value = serde_json::from_str(entry.message_body()).unwrap();
+        assert_eq!((entry.id(), &body["schema"]), ("7", &json!(1)));
+    }
 }

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, OrderId};
+use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ pub struct NewOrder<'a> {
 pub struct NewRefund<'a> {
     /// The captured payment.
     pub payment: &'a GatewayPaymentId,
-    /// At most what was captured and not refunded yet.
+    /// At least one rupee, and at most what was captured and not refunded yet.
     pub amount: Paise,
     /// The same for every attempt at this refund (`X-Refund-Idempotency`, 10 characters or more): it is made once.
     pub key: &'a str,
@@ -109,50 +109,30 @@ pub trait PaymentGateway: Send + Sync {
     fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment>;
 
     /// Captures a payment that is only authorized. Capturing it again is refused.
-    fn capture<'a>(
-        &'a self,
-        id: &'a GatewayPaymentId,
-        amount: Paise,
-        currency: &'a str,
-    ) -> Outcome<'a, GatewayPayment>;
+    fn capture<'a>(&'a self, id: &'a GatewayPaymentId, amount: Paise, currency: &'a str)
+    -> Outcome<'a, GatewayPayment>;
 
     /// Refunds a payment, once per key however often it is called.
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund>;
 
-    /// A refund (`rfnd_…`) as it is now.
-    fn refund<'a>(&'a self, id: &'a str) -> Outcome<'a, GatewayRefund>;
+    /// A refund as it is now.
+    fn refund<'a>(&'a self, id: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund>;
 }
 
 /// The adapter to Razorpay's REST API, version 1.
 pub struct Razorpay {
     https: Https,
     secrets: Arc<dyn Secrets>,
-    base: String,
 }
 
 impl Razorpay {
-    /// Calls Razorpay through `client`, which must trust more roots than Amazon's own: see
-    /// [`Razorpay::public_web`]. Neither the connection nor the credentials are touched before the first call.
+    /// Calls Razorpay through `client`, which must trust the certificate authorities of the public web, not only
+    /// Amazon's. Neither it nor the credentials are touched before the first call.
     pub fn new(client: SharedHttpClient, secrets: Arc<dyn Secrets>) -> Self {
-        Self { https: Https::new(client), secrets, base: API.to_owned() }
+        Self { https: Https::new(client), secrets }
     }
 
-    /// The SDK's HTTP client with the system's certificate authorities, which are loaded on the first call.
-    pub fn public_web() -> SharedHttpClient {
-        https::public_web()
-    }
-
-    /// Calls another address instead, such as a simulator that listens on a port.
-    #[must_use]
-    pub fn at(self, base: impl Into<String>) -> Self {
-        Self { base: base.into(), ..self }
-    }
-
-    async fn get<T: DeserializeOwned>(
-        &self,
-        operation: &'static str,
-        path: String,
-    ) -> Result<T, PaymentGatewayError> {
+    async fn get<T: DeserializeOwned>(&self, operation: &'static str, path: String) -> Result<T, PaymentGatewayError> {
         self.call(operation, Method::Get, path, Vec::new(), None).await
     }
 
@@ -176,10 +156,8 @@ impl Razorpay {
     ) -> Result<T, PaymentGatewayError> {
         let secrets = self.secrets.razorpay().await?;
         let credentials = STANDARD.encode(format!("{}:{}", secrets.key_id, secrets.key_secret.expose()));
-        let mut headers = vec![
-            ("authorization", format!("Basic {credentials}")),
-            ("accept", "application/json".to_owned()),
-        ];
+        let mut headers =
+            vec![("authorization", format!("Basic {credentials}")), ("accept", "application/json".to_owned())];
         if method == Method::Post {
             headers.push(("content-type", "application/json".to_owned()));
         }
@@ -187,7 +165,7 @@ impl Razorpay {
         let request = Request {
             operation,
             method,
-            uri: format!("{}{path}", self.base),
+            uri: format!("{API}{path}"),
             headers,
             body,
             // A lost connection says nothing about what was done.
@@ -213,7 +191,6 @@ impl PaymentGateway for Razorpay {
             "currency": order.currency,
             "receipt": order.receipt,
             "notes": notes(order.notes),
-            // Two attempts of which both succeed are refunded by us; parts of an amount are not accepted.
             "partial_payment": false,
             "payment_capture": true,
         });
@@ -254,9 +231,7 @@ impl PaymentGateway for Razorpay {
         currency: &'a str,
     ) -> Outcome<'a, GatewayPayment> {
         let body = json!({ "amount": amount.get(), "currency": currency });
-        Box::pin(async move {
-            self.post("razorpay capture", format!("/payments/{id}/capture"), body, None).await
-        })
+        Box::pin(async move { self.post("razorpay capture", format!("/payments/{id}/capture"), body, None).await })
     }
 
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund> {
@@ -267,17 +242,8 @@ impl PaymentGateway for Razorpay {
         })
     }
 
-    fn refund<'a>(&'a self, id: &'a str) -> Outcome<'a, GatewayRefund> {
-        Box::pin(async move {
-            // Unlike the other ids this one has no type that vouches for its characters.
-            if !id.starts_with("rfnd_") || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-                return Err(PaymentGatewayError::BadRequest {
-                    code: "BAD_REQUEST_ERROR".to_owned(),
-                    description: "this is not the id of a refund".to_owned(),
-                });
-            }
-            self.get("razorpay refund", format!("/refunds/{id}")).await
-        })
+    fn refund<'a>(&'a self, id: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund> {
+        Box::pin(async move { self.get("razorpay refund", format!("/refunds/{id}")).await })
     }
 }
 
@@ -288,7 +254,11 @@ struct Collection<T> {
 }
 
 fn notes(pairs: &[(&str, &str)]) -> Value {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect::<serde_json::Map<_, _>>().into()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// `{"error": {"code", "description", ..}}`, or whatever is left of it.

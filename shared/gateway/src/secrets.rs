@@ -128,8 +128,8 @@ struct Stored {
 
 fn parse(text: &str) -> Result<RazorpaySecrets, SecretsError> {
     // What serde would say may quote the text.
-    let stored: Stored =
-        serde_json::from_str(text).map_err(|_| SecretsError::Malformed("it lacks keyId, keySecret or webhookSecrets"))?;
+    let stored: Stored = serde_json::from_str(text)
+        .map_err(|_| SecretsError::Malformed("it lacks keyId, keySecret or webhookSecrets"))?;
     if stored.key_id.is_empty() || stored.key_secret.is_empty() {
         return Err(SecretsError::Malformed("the key id or the key secret is empty"));
     }
@@ -145,4 +145,170 @@ fn parse(text: &str) -> Result<RazorpaySecrets, SecretsError> {
         key_secret: Sensitive::new(stored.key_secret),
         webhook_secrets: stored.webhook_secrets.into_iter().map(Sensitive::new).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex as SyncMutex;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{Calls, Reply, config};
+
+    fn stored() -> Value {
+        json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["current", "previous"] })
+    }
+
+    #[test]
+    fn a_secret_with_two_webhook_secrets_is_read() {
+        let secrets = parse(&stored().to_string()).unwrap();
+        assert_eq!(secrets.key_id, "rzp_test_1");
+        assert_eq!(secrets.key_secret.expose(), "very secret");
+        let webhooks: Vec<_> = secrets.webhook_secrets.iter().map(|secret| secret.expose().as_str()).collect();
+        assert_eq!(webhooks, ["current", "previous"]);
+    }
+
+    #[test]
+    fn secrets_do_not_show_when_printed() {
+        let shown = format!("{:?}", parse(&stored().to_string()).unwrap());
+        assert!(shown.contains("rzp_test_1"));
+        for secret in ["very secret", "current", "previous"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[test]
+    fn malformed_secrets_are_refused_without_being_quoted() {
+        let cases = [
+            json!("very secret"),
+            json!({ "keyId": "rzp_test_1", "keySecret": "very secret" }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": [] }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": [""] }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["current", ""] }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["a", "b", "c"] }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "", "webhookSecrets": ["very secret"] }),
+            json!({ "keyId": "", "keySecret": "very secret", "webhookSecrets": ["current"] }),
+        ];
+        for case in cases {
+            let error = parse(&case.to_string()).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("very secret"), "{error}");
+        }
+        assert!(parse("very secret").is_err());
+    }
+
+    /// Secrets Manager on a clock that the test moves, answering what the test says.
+    struct Stand {
+        adapter: SecretsManager,
+        now: Arc<SyncMutex<Timestamp>>,
+        reply: Arc<SyncMutex<Reply>>,
+        calls: Calls,
+    }
+
+    impl Stand {
+        fn new() -> Self {
+            let reply = Arc::new(SyncMutex::new(Self::holding("very secret")));
+            let now = Arc::new(SyncMutex::new(Timestamp::UNIX_EPOCH));
+            let (config, calls) = config({
+                let reply = Arc::clone(&reply);
+                move |_| reply.lock().unwrap().clone()
+            });
+            let clock: Clock = Arc::new({
+                let now = Arc::clone(&now);
+                move || *now.lock().unwrap()
+            });
+            Self { adapter: SecretsManager::new(&config, "razorpay", clock), now, reply, calls }
+        }
+
+        fn holding(key_secret: &str) -> Reply {
+            let mut value = stored();
+            value["keySecret"] = json!(key_secret);
+            Reply::ok(json!({ "Name": "razorpay", "SecretString": value.to_string() }).to_string())
+        }
+
+        fn advance(&self, by: SignedDuration) {
+            *self.now.lock().unwrap() += by;
+        }
+
+        fn answers(&self, reply: Reply) {
+            *self.reply.lock().unwrap() = reply;
+        }
+
+        async fn key_secret(&self) -> Result<String, SecretsError> {
+            Ok(self.adapter.razorpay().await?.key_secret.expose().clone())
+        }
+
+        fn calls(&self) -> usize {
+            self.calls.lock().unwrap().len()
+        }
+    }
+
+    const AN_INSTANT: SignedDuration = SignedDuration::from_nanos(1);
+
+    #[tokio::test]
+    async fn a_secret_serves_for_five_minutes_and_is_then_asked_for_again() {
+        let stand = Stand::new();
+        stand.key_secret().await.unwrap();
+        stand.answers(Stand::holding("rotated"));
+        stand.advance(FRESH - AN_INSTANT);
+        assert_eq!(stand.key_secret().await.unwrap(), "very secret");
+        assert_eq!(stand.calls(), 1);
+        stand.advance(AN_INSTANT);
+        assert_eq!(stand.key_secret().await.unwrap(), "rotated");
+        assert_eq!(stand.calls(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_known_secret_serves_through_an_outage_up_to_its_bound() {
+        let stand = Stand::new();
+        stand.key_secret().await.unwrap();
+        stand.answers(Reply::error("InternalServiceError", "down"));
+        stand.advance(USABLE - AN_INSTANT);
+        assert_eq!(stand.key_secret().await.unwrap(), "very secret");
+        stand.advance(AN_INSTANT);
+        assert!(matches!(stand.key_secret().await, Err(SecretsError::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn during_an_outage_the_service_is_asked_every_thirty_seconds_only() {
+        let stand = Stand::new();
+        stand.key_secret().await.unwrap();
+        stand.answers(Reply::error("InternalServiceError", "down"));
+        stand.advance(FRESH);
+        for _ in 0..3 {
+            assert_eq!(stand.key_secret().await.unwrap(), "very secret");
+        }
+        assert_eq!(stand.calls(), 2);
+        stand.answers(Stand::holding("rotated"));
+        stand.advance(PAUSE);
+        assert_eq!(stand.key_secret().await.unwrap(), "rotated");
+    }
+
+    #[tokio::test]
+    async fn a_malformed_rotation_does_not_displace_what_works() {
+        let stand = Stand::new();
+        stand.key_secret().await.unwrap();
+        stand.answers(Stand::holding(""));
+        stand.advance(FRESH);
+        assert_eq!(stand.key_secret().await.unwrap(), "very secret");
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_goes_back_does_not_keep_a_secret_for_longer() {
+        let stand = Stand::new();
+        stand.advance(SignedDuration::from_hours(1));
+        stand.key_secret().await.unwrap();
+        stand.advance(-SignedDuration::from_hours(1));
+        stand.answers(Stand::holding("rotated"));
+        assert_eq!(stand.key_secret().await.unwrap(), "rotated");
+    }
+
+    #[tokio::test]
+    async fn many_callers_at_once_ask_once() {
+        let stand = Stand::new();
+        let (one, two, three) =
+            tokio::join!(stand.adapter.razorpay(), stand.adapter.razorpay(), stand.adapter.razorpay());
+        assert!(one.is_ok() && two.is_ok() && three.is_ok());
+        assert_eq!(stand.calls(), 1);
+    }
 }

@@ -86,9 +86,7 @@ impl HttpConnector for Outside {
         self.calls.lock().unwrap().push(call);
         HttpConnectorFuture::new(async move {
             match reply {
-                Reply::Answer(status, body) => {
-                    Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body)))
-                }
+                Reply::Answer(status, body) => Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))),
                 Reply::ConnectionLost => Err(ConnectorError::io("connection reset".into())),
                 Reply::Never => std::future::pending().await,
             }
@@ -108,7 +106,7 @@ pub(crate) fn config(answer: impl Fn(&Call) -> Reply + Send + Sync + 'static) ->
     let (http, calls) = client(answer);
     let credentials = Credentials::new("AKIDTEST", "secret", None, None, "test");
     let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
+        .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("ap-south-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .retry_config(RetryConfig::disabled())

@@ -325,8 +325,7 @@ impl UserPool for CognitoUserPool {
     fn user<'a>(&'a self, username: &'a str) -> Outcome<'a, Option<PoolUser>> {
         const GET: &str = "cognito AdminGetUser";
         Box::pin(async move {
-            let found =
-                self.client.admin_get_user().user_pool_id(&self.pool_id).username(username).send().await;
+            let found = self.client.admin_get_user().user_pool_id(&self.pool_id).username(username).send().await;
             let found = match found {
                 Ok(found) => found,
                 Err(error) => match admin_refusal(GET, &error) {
@@ -352,8 +351,7 @@ impl UserPool for CognitoUserPool {
 
     fn disable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let disabled =
-                self.client.admin_disable_user().user_pool_id(&self.pool_id).username(username).send().await;
+            let disabled = self.client.admin_disable_user().user_pool_id(&self.pool_id).username(username).send().await;
             disabled.map(drop).map_err(|error| admin_refusal("cognito AdminDisableUser", &error))
         })
     }
@@ -382,10 +380,7 @@ fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E,
 }
 
 /// The same for calls with our own authority, which may learn who exists, and whose own rights may be at fault.
-fn admin_refusal<E: ProvideErrorMetadata>(
-    operation: &'static str,
-    error: &SdkError<E, HttpResponse>,
-) -> UserPoolError {
+fn admin_refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
     match error.code() {
         Some("UserNotFoundException") => UserPoolError::NoSuchUser,
         Some("NotAuthorizedException") => Outage::of(operation, error).into(),
@@ -424,3 +419,6 @@ fn value_of<'a>(attributes: &'a [AttributeType], name: &str) -> Option<&'a str> 
 fn user_id(operation: &'static str, sub: &str) -> Result<UserId, UserPoolError> {
     sub.parse().map_err(|_| Outage::new(operation, "the sub is not a UUID").into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -251,3 +251,6 @@ impl Vault for KmsVault {
 fn partition(patient: PatientId) -> AttributeValue {
     AttributeValue::S(format!("PAT#{patient}"))
 }
+
+#[cfg(test)]
+mod tests;

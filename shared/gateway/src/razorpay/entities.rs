@@ -3,18 +3,16 @@
 //! Unknown fields are ignored and unknown states are [`OrderStatus::Other`] and the like: Razorpay adds to both.
 
 use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, OrderId};
+use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
 
 /// Something to be paid, once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Order {
     /// `order_…`
-    #[serde(deserialize_with = "parsed")]
     pub id: OrderId,
     /// What is to be paid.
-    #[serde(deserialize_with = "paise")]
     pub amount: Paise,
     /// ISO 4217.
     pub currency: String,
@@ -47,30 +45,35 @@ pub enum OrderStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct GatewayPayment {
     /// `pay_…`
-    #[serde(deserialize_with = "parsed")]
     pub id: GatewayPaymentId,
     /// The order that it pays, if it pays one.
-    #[serde(default, deserialize_with = "parsed_if_there")]
+    #[serde(default)]
     pub order_id: Option<OrderId>,
     /// What was paid.
-    #[serde(deserialize_with = "paise")]
     pub amount: Paise,
     /// ISO 4217.
     pub currency: String,
     /// How far it has come, at the time of the answer or event.
     pub status: PaymentStatus,
     /// What was given back so far.
-    #[serde(default, deserialize_with = "paise_or_zero")]
+    #[serde(default)]
     pub amount_refunded: Paise,
     /// Why it failed: Razorpay's code, such as `BAD_REQUEST_ERROR`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub error_code: Option<String>,
     /// Why it failed, more closely, such as `payment_cancelled`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub error_reason: Option<String>,
     /// When it was begun.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
+}
+
+impl GatewayPayment {
+    /// Whether the money is, or was, ours.
+    pub fn was_captured(&self) -> bool {
+        matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
+    }
 }
 
 /// How far a payment has come. A failed one can still be captured, days later.
@@ -96,12 +99,10 @@ pub enum PaymentStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct GatewayRefund {
     /// `rfnd_…`
-    pub id: String,
+    pub id: GatewayRefundId,
     /// The payment that it gives back.
-    #[serde(deserialize_with = "parsed")]
     pub payment_id: GatewayPaymentId,
     /// How much of it.
-    #[serde(deserialize_with = "paise")]
     pub amount: Paise,
     /// How far it has come.
     pub status: RefundStatus,
@@ -125,29 +126,7 @@ pub enum RefundStatus {
     Other,
 }
 
-fn parsed<'de, T: std::str::FromStr, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    String::deserialize(from)?.parse().map_err(|_| de::Error::custom("not an id of this kind"))
-}
-
-fn parsed_if_there<'de, T: std::str::FromStr, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    match Option::<String>::deserialize(from)? {
-        Some(text) if !text.is_empty() => text.parse().map(Some).map_err(|_| de::Error::custom("not an id of this kind")),
-        _ => Ok(None),
-    }
-}
-
-fn paise<'de, D: Deserializer<'de>>(from: D) -> Result<Paise, D::Error> {
-    Paise::new(i64::deserialize(from)?).map_err(|_| de::Error::custom("not an amount that Vaidya handles"))
-}
-
-fn paise_or_zero<'de, D: Deserializer<'de>>(from: D) -> Result<Paise, D::Error> {
-    let amount = Option::<i64>::deserialize(from)?.unwrap_or(0);
-    Paise::new(amount).map_err(|_| de::Error::custom("not an amount that Vaidya handles"))
-}
-
-impl GatewayPayment {
-    /// Whether the money is, or was, ours.
-    pub fn was_captured(&self) -> bool {
-        matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
-    }
+/// Razorpay says "no error" as null in one place and as an empty text in another.
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.filter(|text| !text.is_empty()))
 }

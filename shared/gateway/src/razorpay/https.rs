@@ -6,7 +6,6 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthScheme, AuthSchemeEndpointConfig, AuthSchemeId, Sign};
@@ -31,15 +30,6 @@ use crate::Outage;
 const TIME_OUT: Duration = Duration::from_secs(5);
 /// No answer of Razorpay's that is of use here comes near it.
 const LONGEST_ANSWER: usize = 256 * 1024;
-
-/// The HTTP client of the SDK, with the system's certificate authorities.
-pub(super) fn public_web() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-        // Lambda freezes environments: a connection that idled longer is probably dead.
-        .pool_idle_timeout(Duration::from_secs(20))
-        .build_https()
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
@@ -100,13 +90,12 @@ impl Https {
         sent.set_uri(request.uri.as_str()).map_err(|_| outage("the address is not valid"))?;
         for (name, value) in &request.headers {
             // Inserting a value that is not valid would panic, and these come from configuration and callers.
-            sent.headers_mut()
-                .try_insert(*name, value.clone())
-                .map_err(|_| outage("a header is not valid"))?;
+            sent.headers_mut().try_insert(*name, value.clone()).map_err(|_| outage("a header is not valid"))?;
         }
-        let answer = self.connector().call(sent).await.map_err(|error| {
-            outage(if error.is_timeout() { "timed out while connecting" } else { "no connection" })
-        })?;
+        let answer =
+            self.connector().call(sent).await.map_err(|error| {
+                outage(if error.is_timeout() { "timed out while connecting" } else { "no connection" })
+            })?;
         let status = answer.status().as_u16();
         let mut stream = ByteStream::new(answer.into_body());
         let mut body = Vec::new();

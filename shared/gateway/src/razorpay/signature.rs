@@ -133,6 +133,11 @@ mod tests {
         assert!(verify_checkout(&order, &payment, &signature, &secret("key secret")));
         assert!(!verify_checkout(&order, &payment, &signature, &secret("another")));
         assert!(!verify_checkout(&order, &"pay_IH4NVgf4Dreq1m".parse().unwrap(), &signature, &secret("key secret")));
-        assert!(!verify_checkout(&"order_IluGWxBm9U8zJ9".parse().unwrap(), &payment, &signature, &secret("key secret")));
+        assert!(!verify_checkout(
+            &"order_IluGWxBm9U8zJ9".parse().unwrap(),
+            &payment,
+            &signature,
+            &secret("key secret")
+        ));
     }
 }

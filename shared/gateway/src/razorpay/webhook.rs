@@ -133,3 +133,162 @@ struct Payload {
 struct Carried<T> {
     entity: T,
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Paise;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::razorpay::{OrderStatus, PaymentStatus, RefundStatus};
+
+    // Bodies with every member that Razorpay documents for these events, and values of our own.
+    const CAPTURED: &str = include_str!("samples/payment.captured.json");
+    const FAILED: &str = include_str!("samples/payment.failed.json");
+    const PAID: &str = include_str!("samples/order.paid.json");
+    const REFUNDED: &str = include_str!("samples/refund.processed.json");
+
+    fn parse(body: &str) -> WebhookEvent {
+        WebhookEvent::parse(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_captured_payment_is_read() {
+        let event = parse(CAPTURED);
+        assert_eq!(event.event, EventKind::PaymentCaptured);
+        assert_eq!(event.created_at, "2025-12-01T04:31:03Z".parse().unwrap());
+        let payment = event.payment.unwrap();
+        assert_eq!(payment.id.as_str(), "pay_QUg6V5UmtqzQKE");
+        assert_eq!(payment.order_id.unwrap().as_str(), "order_QUg5vtkywCanxg");
+        assert_eq!((payment.amount, payment.currency.as_str()), (Paise::new(50_000).unwrap(), "INR"));
+        assert_eq!((payment.status, payment.error_code), (PaymentStatus::Captured, None));
+        assert_eq!((event.order, event.refund), (None, None));
+    }
+
+    #[test]
+    fn a_failed_payment_says_why() {
+        let payment = parse(FAILED).payment.unwrap();
+        assert_eq!(payment.status, PaymentStatus::Failed);
+        assert_eq!(payment.error_code.as_deref(), Some("BAD_REQUEST_ERROR"));
+        assert_eq!(payment.error_reason.as_deref(), Some("payment_cancelled"));
+        assert!(!payment.was_captured());
+    }
+
+    #[test]
+    fn a_paid_order_comes_with_its_payment() {
+        let event = parse(PAID);
+        let (order, payment) = (event.order.unwrap(), event.payment.unwrap());
+        assert_eq!((order.status, order.receipt.as_deref()), (OrderStatus::Paid, Some("receipt-1")));
+        assert_eq!(payment.order_id.as_ref(), Some(&order.id));
+    }
+
+    #[test]
+    fn a_processed_refund_names_its_payment() {
+        let event = parse(REFUNDED);
+        let refund = event.refund.unwrap();
+        assert_eq!(refund.id.as_str(), "rfnd_QV1BcZJnYx2w5r");
+        assert_eq!((refund.amount, refund.status), (Paise::new(25_000).unwrap(), RefundStatus::Processed));
+        let payment = event.payment.unwrap();
+        assert_eq!(payment.id, refund.payment_id);
+        assert_eq!(payment.amount_refunded, Paise::new(25_000).unwrap());
+    }
+
+    #[test]
+    fn nothing_about_the_payer_is_kept() {
+        for body in [CAPTURED, FAILED, PAID, REFUNDED] {
+            let shown = format!("{:?}", parse(body));
+            for personal in ["asha", "98765", "last4", "1111"] {
+                assert!(!shown.contains(personal), "{personal} in {shown}");
+            }
+        }
+    }
+
+    fn changed(body: &str, change: impl FnOnce(&mut Value)) -> Vec<u8> {
+        let mut value = serde_json::from_str(body).unwrap();
+        change(&mut value);
+        value.to_string().into_bytes()
+    }
+
+    #[test]
+    fn an_unknown_event_is_named_and_its_payload_left_alone() {
+        for payload in [json!({ "payment": { "entity": { "id": 7 } } }), json!([]), json!({}), json!(null)] {
+            let body = changed(CAPTURED, |body| {
+                body["event"] = json!("payment.dispute.created");
+                body["payload"] = payload;
+            });
+            let event = WebhookEvent::parse(&body).unwrap();
+            assert_eq!(event.event, EventKind::Other("payment.dispute.created".to_owned()));
+            assert_eq!(event.event.as_str(), "payment.dispute.created");
+            assert_eq!((event.order, event.payment, event.refund), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn unknown_states_and_members_are_tolerated() {
+        let body = changed(PAID, |body| {
+            body["payload"]["order"]["entity"]["status"] = json!("frozen");
+            body["payload"]["order"]["entity"]["notes"] = json!({ "a": "b" });
+            body["payload"]["payment"]["entity"]["reward"] = json!({ "points": 3 });
+            body["payload"]["bank_transfer"] = json!({ "entity": {} });
+        });
+        assert_eq!(WebhookEvent::parse(&body).unwrap().order.unwrap().status, OrderStatus::Other);
+    }
+
+    #[test]
+    fn a_payment_without_an_order_is_read() {
+        let body = changed(CAPTURED, |body| body["payload"]["payment"]["entity"]["order_id"] = Value::Null);
+        assert_eq!(WebhookEvent::parse(&body).unwrap().payment.unwrap().order_id, None);
+    }
+
+    #[test]
+    fn a_known_event_without_what_it_is_about_is_malformed() {
+        for (body, lacking) in
+            [(CAPTURED, "payment"), (FAILED, "payment"), (PAID, "order"), (PAID, "payment"), (REFUNDED, "refund")]
+        {
+            let body = changed(body, |body| {
+                body["payload"].as_object_mut().unwrap().remove(lacking);
+            });
+            assert!(WebhookEvent::parse(&body).is_err(), "without {lacking}");
+        }
+    }
+
+    #[test]
+    fn amounts_and_ids_that_can_not_be_are_malformed() {
+        let payment =
+            |member: &str, value: Value| changed(CAPTURED, |body| body["payload"]["payment"]["entity"][member] = value);
+        let cases = [
+            payment("amount", json!(-1)),
+            payment("amount", json!(500.5)),
+            payment("amount", json!("50000")),
+            payment("amount", json!(i64::MAX)),
+            payment("id", json!("order_QUg6V5UmtqzQKE")),
+            payment("id", json!("pay_../../refunds")),
+            payment("order_id", json!("order_#1")),
+            changed(CAPTURED, |body| body["created_at"] = json!("yesterday")),
+            changed(CAPTURED, |body| body["payload"] = json!([])),
+            b"".to_vec(),
+            b"null".to_vec(),
+            b"\xff\xfe".to_vec(),
+        ];
+        for case in cases {
+            let error = WebhookEvent::parse(&case).unwrap_err();
+            assert!(!error.to_string().contains("order_"), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_name_reads_back_as_its_kind() {
+        let kinds = [
+            EventKind::PaymentAuthorized,
+            EventKind::PaymentCaptured,
+            EventKind::PaymentFailed,
+            EventKind::OrderPaid,
+            EventKind::RefundCreated,
+            EventKind::RefundProcessed,
+            EventKind::RefundFailed,
+        ];
+        for kind in kinds {
+            assert_eq!(EventKind::named(kind.as_str().to_owned()), kind);
+        }
+    }
+}

@@ -88,3 +88,102 @@ impl DataKey {
         Aad::from(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELD: Field<'_> = Field { record: "appointment-1", name: "reason" };
+
+    fn patient(number: u8) -> PatientId {
+        format!("00000000-0000-4000-8000-0000000000{number:02}").parse().unwrap()
+    }
+
+    fn key(seed: u8) -> DataKey {
+        DataKey::new(vec![seed; KEY], &[seed; 184]).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_opens() {
+        for text in ["", "x", "सिर दर्द, since Monday\n", &"long ".repeat(1000)] {
+            let sealed = key(1).seal(patient(1), FIELD, text);
+            assert_eq!(key(1).open(patient(1), FIELD, &sealed).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn the_text_does_not_show_and_looks_different_each_time() {
+        let (one, two) = (key(1).seal(patient(1), FIELD, "migraine"), key(1).seal(patient(1), FIELD, "migraine"));
+        assert_ne!(one, two);
+        let bytes = STANDARD.decode(&one).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == b"migraine"));
+        assert_eq!(bytes[0], VERSION);
+    }
+
+    #[test]
+    fn a_text_opens_for_its_own_patient_record_and_field_alone() {
+        let sealed = key(1).seal(patient(1), FIELD, "migraine");
+        let others = [
+            (patient(2), FIELD),
+            (patient(1), Field { record: "appointment-2", ..FIELD }),
+            (patient(1), Field { name: "notes", ..FIELD }),
+            // The same characters, cut elsewhere.
+            (patient(1), Field { record: "appointment-1r", name: "eason" }),
+            (patient(1), Field { record: "", name: "appointment-1reason" }),
+        ];
+        for (patient, field) in others {
+            assert_eq!(key(1).open(patient, field, &sealed), Err(VaultError::Tampered), "{patient} {field:?}");
+        }
+    }
+
+    #[test]
+    fn no_bit_of_a_sealed_text_can_be_changed() {
+        let sealed = STANDARD.decode(key(1).seal(patient(1), FIELD, "migraine")).unwrap();
+        for bit in 0..sealed.len() * 8 {
+            let mut changed = sealed.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(key(1).open(patient(1), FIELD, &STANDARD.encode(changed)).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn cut_lengthened_and_foreign_texts_are_tampered_with() {
+        let sealed = STANDARD.decode(key(1).seal(patient(1), FIELD, "migraine")).unwrap();
+        for length in 0..sealed.len() {
+            let error = key(1).open(patient(1), FIELD, &STANDARD.encode(&sealed[..length])).unwrap_err();
+            assert_eq!(error, VaultError::Tampered, "{length} bytes");
+        }
+        let longer = STANDARD.encode([&sealed[..], b"x"].concat());
+        let unpadded = STANDARD.encode(&sealed).trim_end_matches('=').to_owned() + "!";
+        for text in [longer.as_str(), unpadded.as_str(), "", "====", "plain text", "é"] {
+            assert_eq!(key(1).open(patient(1), FIELD, text), Err(VaultError::Tampered), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_whose_key_was_replaced_is_erased_and_not_tampered_with() {
+        let sealed = key(1).seal(patient(1), FIELD, "migraine");
+        assert_eq!(key(2).open(patient(1), FIELD, &sealed), Err(VaultError::Erased));
+    }
+
+    #[test]
+    fn another_key_under_the_same_fingerprint_opens_nothing() {
+        let sealed = key(1).seal(patient(1), FIELD, "migraine");
+        let impostor = DataKey::new(vec![2; KEY], &[1; 184]).unwrap();
+        assert_eq!(impostor.open(patient(1), FIELD, &sealed), Err(VaultError::Tampered));
+    }
+
+    #[test]
+    fn a_key_has_256_bits() {
+        for length in [0, 16, 31, 33, 64] {
+            assert!(DataKey::new(vec![0; length], b"wrapped").is_none(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn the_stored_form_of_version_1_stays_readable() {
+        // Sealed by another implementation of AES-GCM, after the description at the top of this file.
+        const GOLDEN: &str = "AURRYLuOfl5cAAECAwQFBgcICQoLf+6FFHhnjwtpasDiYFPTjttiBaFvsA==";
+        assert_eq!(key(7).open(patient(7), FIELD, GOLDEN).unwrap(), "golden");
+    }
+}

@@ -1,0 +1,228 @@
+//! The adapter over canned answers: what is asked of Cognito, and what its refusals become.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing::{Calls, Reply, config};
+
+const SUB: &str = "7f6a2f3e-4a53-4f0e-9d0c-0f6f4f6a9b11";
+
+fn pool(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> (CognitoUserPool, Calls) {
+    let (config, calls) = config(move |call| answer(&call.operation));
+    (CognitoUserPool::new(&config, "ap-south-1_pool", "client"), calls)
+}
+
+fn refusing(code: &'static str) -> CognitoUserPool {
+    pool(move |_| Reply::error(code, "as arranged")).0
+}
+
+fn answering(body: Value) -> (CognitoUserPool, Calls) {
+    pool(move |_| Reply::ok(body.to_string()))
+}
+
+fn sent(calls: &Calls, index: usize) -> Value {
+    calls.lock().unwrap()[index].json()
+}
+
+fn email() -> Email {
+    Email::parse("asha@example.com").unwrap()
+}
+
+fn name() -> PersonName {
+    PersonName::parse("Asha Rao").unwrap()
+}
+
+fn secret(text: &str) -> Sensitive<String> {
+    Sensitive::new(text.to_owned())
+}
+
+fn tokens() -> Value {
+    json!({ "AuthenticationResult": {
+        "AccessToken": "access", "RefreshToken": "refresh-2", "IdToken": "id", "ExpiresIn": 900, "TokenType": "Bearer",
+    } })
+}
+
+fn user_answer(status: &str) -> String {
+    json!({
+        "Username": SUB, "UserStatus": status, "Enabled": true,
+        "UserAttributes": [
+            { "Name": "sub", "Value": SUB },
+            { "Name": "email", "Value": "asha@example.com" },
+            { "Name": "name", "Value": "Asha Rao" },
+        ],
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn signing_up_sends_the_attributes_and_returns_the_sub() {
+    let (pool, calls) = answering(json!({ "UserConfirmed": false, "UserSub": SUB }));
+    let id = pool.sign_up(&email(), &secret("Correct-horse-1"), &name()).await.unwrap();
+    assert_eq!(id.to_string(), SUB);
+    let sent = sent(&calls, 0);
+    assert_eq!((&sent["ClientId"], &sent["Username"]), (&json!("client"), &json!("asha@example.com")));
+    assert_eq!(
+        sent["UserAttributes"],
+        json!([{ "Name": "email", "Value": "asha@example.com" }, { "Name": "name", "Value": "Asha Rao" }])
+    );
+}
+
+#[tokio::test]
+async fn a_weak_password_says_what_it_lacks() {
+    let (pool, _) = pool(|_| Reply::error("InvalidPasswordException", "Password must have numeric characters"));
+    let error = pool.sign_up(&email(), &secret("weak"), &name()).await.unwrap_err();
+    assert_eq!(error, UserPoolError::WeakPassword("Password must have numeric characters".to_owned()));
+}
+
+#[tokio::test]
+async fn refusals_of_signing_up_and_confirming_are_told_apart() {
+    let sign_up = async |code| refusing(code).sign_up(&email(), &secret("p"), &name()).await.unwrap_err();
+    assert_eq!(sign_up("UsernameExistsException").await, UserPoolError::AlreadyExists);
+    assert_eq!(sign_up("LimitExceededException").await, UserPoolError::TooManyRequests);
+    assert!(matches!(sign_up("CodeDeliveryFailureException").await, UserPoolError::Unavailable(_)));
+
+    let confirm = async |code| refusing(code).confirm_sign_up(&email(), "123456").await.unwrap_err();
+    assert_eq!(confirm("CodeMismatchException").await, UserPoolError::CodeMismatch);
+    assert_eq!(confirm("ExpiredCodeException").await, UserPoolError::CodeExpired);
+    assert_eq!(confirm("TooManyFailedAttemptsException").await, UserPoolError::TooManyRequests);
+}
+
+#[tokio::test]
+async fn confirming_nobody_or_somebody_who_is_confirmed_fails_as_a_wrong_code_does() {
+    for code in ["UserNotFoundException", "NotAuthorizedException", "CodeMismatchException"] {
+        let error = refusing(code).confirm_sign_up(&email(), "123456").await.unwrap_err();
+        assert_eq!(error, UserPoolError::CodeMismatch, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn logging_in_gives_a_session_whose_tokens_do_not_show_when_printed() {
+    let (pool, calls) = answering(tokens());
+    let Ok(LogIn::Session(session)) = pool.log_in(&email(), &secret("Correct-horse-1")).await else {
+        panic!("a session")
+    };
+    assert_eq!((session.access_token.expose().as_str(), session.expires_in), ("access", 900));
+    assert_eq!(session.refresh_token.expose(), "refresh-2");
+    let shown = format!("{session:?}");
+    assert!(!shown.contains("refresh-2") && !shown.contains("\"access\""), "{shown}");
+
+    let sent = sent(&calls, 0);
+    assert_eq!(sent["AuthFlow"], "USER_PASSWORD_AUTH");
+    assert_eq!(sent["AuthParameters"], json!({ "USERNAME": "asha@example.com", "PASSWORD": "Correct-horse-1" }));
+}
+
+#[tokio::test]
+async fn a_second_factor_and_a_due_reset_are_challenges_and_no_failures() {
+    let (pool, _) = answering(json!({ "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s" }));
+    let outcome = pool.log_in(&email(), &secret("p")).await.unwrap();
+    assert!(matches!(outcome, LogIn::ChallengeRequired(name) if name == "SOFTWARE_TOKEN_MFA"));
+    let outcome = refusing("PasswordResetRequiredException").log_in(&email(), &secret("p")).await.unwrap();
+    assert!(matches!(outcome, LogIn::ChallengeRequired(name) if name == "RESET_REQUIRED"));
+}
+
+#[tokio::test]
+async fn nobody_and_a_wrong_password_fail_alike() {
+    for code in ["UserNotFoundException", "NotAuthorizedException"] {
+        let error = refusing(code).log_in(&email(), &secret("p")).await.unwrap_err();
+        assert_eq!(error, UserPoolError::WrongCredentials, "{code}");
+    }
+    let error = refusing("UserNotConfirmedException").log_in(&email(), &secret("p")).await.unwrap_err();
+    assert_eq!(error, UserPoolError::NotConfirmed);
+}
+
+#[tokio::test]
+async fn refreshing_returns_the_rotated_token_or_the_old_one_if_none_came() {
+    let (pool, calls) = answering(tokens());
+    assert_eq!(pool.refresh(&secret("refresh-1")).await.unwrap().refresh_token.expose(), "refresh-2");
+    assert_eq!(calls.lock().unwrap()[0].operation, "GetTokensFromRefreshToken");
+    assert_eq!(sent(&calls, 0), json!({ "RefreshToken": "refresh-1", "ClientId": "client" }));
+
+    let (pool, _) = answering(json!({ "AuthenticationResult": { "AccessToken": "access", "ExpiresIn": 900 } }));
+    assert_eq!(pool.refresh(&secret("refresh-1")).await.unwrap().refresh_token.expose(), "refresh-1");
+}
+
+#[tokio::test]
+async fn used_up_and_revoked_tokens_are_wrong_credentials() {
+    for code in ["RefreshTokenReuseException", "NotAuthorizedException"] {
+        let error = refusing(code).refresh(&secret("refresh-1")).await.unwrap_err();
+        assert_eq!(error, UserPoolError::WrongCredentials, "{code}");
+    }
+    let error = refusing("NotAuthorizedException").log_out(&secret("access")).await.unwrap_err();
+    assert_eq!(error, UserPoolError::WrongCredentials);
+    let error = refusing("UnsupportedTokenTypeException").revoke(&secret("access")).await.unwrap_err();
+    assert_eq!(error, UserPoolError::WrongCredentials);
+}
+
+#[tokio::test]
+async fn an_answer_without_tokens_or_with_a_sub_that_is_no_uuid_is_an_outage() {
+    let (pool, _) = answering(json!({}));
+    assert!(pool.log_in(&email(), &secret("p")).await.unwrap_err().is_transient());
+    assert!(pool.refresh(&secret("r")).await.unwrap_err().is_transient());
+    let (pool, _) = answering(json!({ "UserConfirmed": false, "UserSub": "asha" }));
+    assert!(pool.sign_up(&email(), &secret("p"), &name()).await.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn a_trigger_names_its_own_pool() {
+    let (config, calls) = config(|_| Reply::ok("{}"));
+    let pool = CognitoUserPool::of_trigger(&config);
+    pool.add_to_group("ap-south-1_event", SUB, "patient").await.unwrap();
+    assert_eq!(sent(&calls, 0), json!({ "UserPoolId": "ap-south-1_event", "Username": SUB, "GroupName": "patient" }));
+}
+
+#[tokio::test]
+async fn a_made_account_has_a_verified_address_and_an_invitation() {
+    let answer: Value = serde_json::from_str(&user_answer("FORCE_CHANGE_PASSWORD")).unwrap();
+    let (pool, calls) = answering(json!({ "User": { "Username": SUB, "Attributes": answer["UserAttributes"] } }));
+    assert_eq!(pool.create_user(&email(), &name()).await.unwrap().to_string(), SUB);
+    let sent = sent(&calls, 0);
+    assert_eq!(sent["DesiredDeliveryMediums"], json!(["EMAIL"]));
+    assert!(sent["MessageAction"].is_null());
+    let attributes = sent["UserAttributes"].as_array().unwrap();
+    assert!(attributes.contains(&json!({ "Name": "email_verified", "Value": "true" })));
+}
+
+#[tokio::test]
+async fn making_an_account_that_exists_returns_its_sub() {
+    let (pool, calls) = pool(|operation| match operation {
+        "AdminCreateUser" => Reply::error("UsernameExistsException", "User account already exists"),
+        _ => Reply::ok(user_answer("CONFIRMED")),
+    });
+    assert_eq!(pool.create_user(&email(), &name()).await.unwrap().to_string(), SUB);
+    assert_eq!(sent(&calls, 1)["Username"], "asha@example.com");
+}
+
+#[tokio::test]
+async fn an_account_is_read_with_its_status() {
+    let statuses = [
+        ("UNCONFIRMED", UserStatus::Unconfirmed),
+        ("CONFIRMED", UserStatus::Confirmed),
+        ("FORCE_CHANGE_PASSWORD", UserStatus::Invited),
+        ("RESET_REQUIRED", UserStatus::Other),
+        ("SOMETHING_NEW", UserStatus::Other),
+    ];
+    for (said, status) in statuses {
+        let (pool, _) = pool(move |_| Reply::ok(user_answer(said)));
+        let user = pool.user(SUB).await.unwrap().unwrap();
+        assert_eq!((user.id.to_string().as_str(), user.status, user.enabled), (SUB, status, true));
+        assert_eq!((user.email.as_deref(), user.name.as_deref()), (Some("asha@example.com"), Some("Asha Rao")));
+    }
+}
+
+#[tokio::test]
+async fn administrative_calls_may_learn_that_nobody_is_there() {
+    let pool = refusing("UserNotFoundException");
+    assert_eq!(pool.user(SUB).await.unwrap(), None);
+    assert_eq!(pool.disable(SUB).await.unwrap_err(), UserPoolError::NoSuchUser);
+    assert_eq!(pool.add_to_group("pool", SUB, "doctor").await.unwrap_err(), UserPoolError::NoSuchUser);
+}
+
+#[tokio::test]
+async fn our_own_missing_rights_are_an_outage_and_not_the_callers_wrong_credentials() {
+    for code in ["NotAuthorizedException", "AccessDeniedException", "ResourceNotFoundException"] {
+        let error = refusing(code).disable(SUB).await.unwrap_err();
+        assert!(matches!(error, UserPoolError::Unavailable(_)), "{code}: {error}");
+    }
+    let error = refusing("ResourceNotFoundException").log_in(&email(), &secret("p")).await.unwrap_err();
+    assert!(matches!(error, UserPoolError::Unavailable(_)));
+}
