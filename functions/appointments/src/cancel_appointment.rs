@@ -1,0 +1,93 @@
+//! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
+//!
+//! The refund is decided and promised in the same transaction; paying it back comes after, from a queue. Cancelling again what
+//! the same side has cancelled gives the same answer.
+
+use crate::view::AppointmentView;
+use crate::view_appointment::AppointmentPath;
+use api::problem::{self, Fields, Problem};
+use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
+use domain::appointment::CancelledBy;
+use domain::cancellation;
+use domain::money::Paise;
+use domain::payment::Refund;
+use domain::person::Remark;
+use domain::policy::{Action, Actor, Role};
+use serde::{Deserialize, Serialize};
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `cancelAppointment`
+pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
+    Endpoint::post("/v1/appointments/{appointmentId}/cancel", "cancelAppointment", "Cancel an appointment", &handle)
+        .allow(&[Role::Patient, Role::Doctor, Role::Admin])
+        .problems(&[&problem::CONFLICT]);
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelAppointment {
+    /// A short remark that the other side may read. It must not hold health data.
+    reason: Option<String>,
+}
+
+/// A cancelled appointment, and what is paid back.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Cancellation)]
+pub struct CancellationView {
+    /// The appointment.
+    #[schema(inline)]
+    appointment: AppointmentView,
+    /// In paise; 0 if nothing was paid, or nothing is paid back so late.
+    #[schema(value_type = i64)]
+    refund_amount: Paise,
+}
+
+impl View for CancellationView {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Json(body)): (Path<AppointmentPath>, Json<CancelAppointment>),
+) -> Result<Ok200<CancellationView>, Problem> {
+    let mut fields = Fields::default();
+    let remark = fields.parse_optional("reason", body.reason.as_deref().map(Remark::parse));
+    fields.finish()?;
+    let reason = remark.map(|remark| remark.as_str().to_owned());
+
+    cx.retrying(async || {
+        let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let by = side(&cx, &visit.appointment);
+        let appointment = cx.authorize(Action::CancelAppointment, visit.appointment)?.into_inner();
+        if appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
+            let refund = visit.refunds.first().map_or(Paise::ZERO, |refund| refund.amount);
+            return Ok(answer(&cx, &appointment, refund));
+        }
+        let cancelled =
+            cancellation::cancel(appointment, visit.slot, visit.agenda, visit.payment, by, reason.clone(), cx.now())
+                .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
+        let refund = cancelled.refund.as_ref().map_or(Paise::ZERO, |Refund { amount, .. }| *amount);
+        Ok(answer(&cx, &cancelled.appointment, refund))
+    })
+    .await
+}
+
+fn answer(cx: &Context, appointment: &domain::appointment::Appointment, refund: Paise) -> Ok200<CancellationView> {
+    Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
+}
+
+/// On which side of the visit the caller stands: its patient and its doctor before any role.
+fn side(cx: &Context, appointment: &domain::appointment::Appointment) -> CancelledBy {
+    let actors = cx.caller.actors();
+    if actors.contains(&Actor::Patient(appointment.patient)) {
+        CancelledBy::Patient
+    } else if actors.contains(&Actor::Doctor(appointment.doctor)) {
+        CancelledBy::Doctor
+    } else {
+        CancelledBy::Admin
+    }
+}

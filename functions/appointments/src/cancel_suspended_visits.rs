@@ -1,0 +1,66 @@
+//! Consumer of the `suspensions` queue: cancels the future visits of a doctor who was suspended, with a full refund.
+//!
+//! It goes through the doctor's appointments page by page, cancelling each in a transaction of its own: whatever stops it, the next
+//! delivery goes on with those that are left. The index may lag; since the doctor can't be booked any more, and a pending payment of an
+//! earlier hold is refunded when it arrives, nothing that it misses becomes a visit.
+
+use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use domain::appointment::CancelledBy;
+use domain::cancellation;
+use domain::id::{AppointmentId, DoctorId};
+use domain::message::Message;
+use jiff::SignedDuration;
+use storage::{PageRequest, Storage};
+
+/// `cancelSuspendedVisits`
+pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
+    Consumer::of(Source::Queue("suspensions"), "cancelSuspendedVisits", &handle);
+
+/// No appointment lies further ahead.
+const HORIZON: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
+
+async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+    let outcome = batch.each(&cx, async |message| match message {
+        Message::DoctorSuspended { doctor } => cancel_all(&cx, &storage, doctor).await,
+        _ => Err(Failure::misrouted()),
+    });
+    Ok(outcome.await)
+}
+
+async fn cancel_all(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result<(), Failure> {
+    let unavailable = |error: storage::StorageError| Failure::Transient(error.to_string());
+    let suspended = storage.doctor(doctor).await.map_err(unavailable)?.is_some_and(|doctor| !doctor.is_active());
+    if !suspended {
+        return Ok(());
+    }
+    let mut request = PageRequest::first(PageRequest::MAX);
+    loop {
+        let page = storage
+            .appointments_of_doctor(doctor, cx.now(), cx.now() + HORIZON, &request)
+            .await
+            .map_err(unavailable)?;
+        for appointment in &page.items {
+            cancel(cx, storage, appointment.id).await?;
+        }
+        match page.next {
+            Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn cancel(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<(), Failure> {
+    cx.retrying(async || {
+        let Some(visit) = storage.visit(id).await? else { return Ok(()) };
+        let by = CancelledBy::Suspension;
+        // What is over, cancelled or under way is left as it is.
+        let Ok(cancelled) =
+            cancellation::cancel(visit.appointment, visit.slot, visit.agenda, visit.payment, by, None, cx.now())
+        else {
+            return Ok(());
+        };
+        Ok(storage.commit_cancellation(&cancelled, &cx.provenance()).await?)
+    })
+    .await?;
+    Ok(())
+}

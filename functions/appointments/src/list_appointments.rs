@@ -1,0 +1,122 @@
+//! `GET /v1/appointments`: a patient's or a doctor's appointments by time.
+//!
+//! An index answers, so the list may lag a little behind; it never holds the reason of a visit. Patients and doctors see their own;
+//! an administrator says whose.
+
+use crate::view::AppointmentView;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use domain::appointment::Status;
+use domain::id::{DoctorId, PatientId};
+use domain::policy::{Action, Actor, Parties, Role};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::{PageRequest, Storage};
+use utoipa::ToSchema;
+
+/// `listAppointments`
+pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Ok200<AppointmentList>> =
+    Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
+        .allow(&[Role::Patient, Role::Doctor, Role::Admin])
+        .problems(&[&problem::INVALID_REQUEST]);
+
+/// How far back and ahead a list goes unless it is told: a year.
+const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// Which appointments.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AppointmentQuery {
+    /// Those of this patient; for administrators, and for the patient.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    patient_id: Option<PatientId>,
+    /// Those of this doctor; for administrators, and for the doctor.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    doctor_id: Option<DoctorId>,
+    /// Those that start at this instant or later; a year ago, if it is left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Those that start before this instant; in a year, if it is left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    to: Option<Timestamp>,
+    /// Those with this status. A page may then hold fewer than `limit` and still have a successor.
+    #[schema(value_type = Option<String>, example = "confirmed")]
+    status: Option<Status>,
+    /// How many at most, 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of appointments, earliest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AppointmentList {
+    appointments: Vec<AppointmentView>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+impl View for AppointmentList {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Query(query): Query<AppointmentQuery>,
+) -> Result<Ok200<AppointmentList>, Problem> {
+    let limit = query.limit.unwrap_or(25);
+    if !(1..=100).contains(&limit) {
+        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
+    }
+    let from = query.from.unwrap_or(cx.now() - DEFAULT_SPAN);
+    let to = query.to.unwrap_or(cx.now() + DEFAULT_SPAN);
+    if to <= from {
+        return Err(Problem::parameter("query", "to", "must be after from"));
+    }
+    let whose = whose(&cx, &query)?;
+    cx.authorize(Action::ListAppointments, whose)?;
+
+    let name = format!("{whose:?} {:?} {:?} {:?}", query.from, query.to, query.status);
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
+    let request = PageRequest::new(limit, after);
+    let page = match (whose.patient, whose.doctor) {
+        (Some(patient), _) => storage.appointments_of_patient(patient, from, to, &request).await?,
+        (None, Some(doctor)) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
+        (None, None) => return Err(must_say_whose()),
+    };
+    let appointments = page
+        .items
+        .iter()
+        .filter(|appointment| query.status.is_none_or(|status| appointment.status(cx.now()) == status))
+        .map(|appointment| AppointmentView::of(appointment, cx.now()));
+    Ok(Ok200::new(AppointmentList {
+        appointments: appointments.collect(),
+        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+    }))
+}
+
+/// Whose appointments are meant: those that the query names, otherwise the caller's own.
+fn whose(cx: &Context, query: &AppointmentQuery) -> Result<Parties, Problem> {
+    match (query.patient_id, query.doctor_id) {
+        (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
+        (patient, doctor) if patient.is_some() || doctor.is_some() => Ok(Parties { patient, doctor }),
+        _ => cx
+            .caller
+            .actors()
+            .into_iter()
+            .find_map(|actor| match actor {
+                Actor::Patient(patient) => Some(Parties { patient: Some(patient), doctor: None }),
+                Actor::Doctor(doctor) => Some(Parties { patient: None, doctor: Some(doctor) }),
+                _ => None,
+            })
+            .ok_or_else(must_say_whose),
+    }
+}
+
+fn must_say_whose() -> Problem {
+    Problem::parameter("query", "patientId", "or doctorId is required")
+}

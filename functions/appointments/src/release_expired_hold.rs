@@ -1,0 +1,40 @@
+//! Consumer of the `holds` queue: writes down that a hold has ended, and frees its slot and the patient's time.
+//!
+//! Nothing depends on it: a booking and the list of slots ignore an expired hold by themselves. The message is delayed until the hold
+//! ends; it may come early by the clocks' difference, and is then taken again.
+
+use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use domain::appointment::Stage;
+use domain::cancellation;
+use domain::id::AppointmentId;
+use domain::message::Message;
+use storage::Storage;
+
+/// `releaseExpiredHold`
+pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
+    Consumer::of(Source::Queue("holds"), "releaseExpiredHold", &handle);
+
+async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+    let outcome = batch.each(&cx, async |message| match message {
+        Message::HoldPlaced { appointment, .. } => release(&cx, &storage, appointment).await,
+        _ => Err(Failure::misrouted()),
+    });
+    Ok(outcome.await)
+}
+
+async fn release(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<(), Failure> {
+    let early = cx
+        .retrying(async || {
+            let Some(visit) = storage.visit(id).await? else { return Ok(false) };
+            let Stage::Held { until } = visit.appointment.stage else { return Ok(false) };
+            if until > cx.now() {
+                return Ok(true);
+            }
+            if let Ok(expired) = cancellation::expire(visit.appointment, visit.slot, visit.agenda, cx.now()) {
+                storage.commit_expiry(&expired, &cx.provenance()).await?;
+            }
+            Ok(false)
+        })
+        .await?;
+    if early { Err(Failure::Transient("the hold has not ended yet".into())) } else { Ok(()) }
+}

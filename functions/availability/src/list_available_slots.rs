@@ -1,0 +1,103 @@
+//! `GET /v1/doctors/{doctorId}/slots`: the slots of a doctor that can be booked now.
+//!
+//! One query, whatever the length of the calendar. It is eventually consistent; the booking reads again. A suspended doctor has no free slots,
+//! and neither has one who does not exist: the list is empty.
+
+use crate::publish_availability::CalendarPath;
+use api::problem::Problem;
+use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor};
+use domain::id::SlotId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::{PageRequest, Storage};
+use utoipa::ToSchema;
+
+/// `listAvailableSlots`
+pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Query<SlotQuery>), Ok200<SlotList>> =
+    Endpoint::get("/v1/doctors/{doctorId}/slots", "listAvailableSlots", "List the free slots of a doctor", &handle);
+
+const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(7 * 24);
+const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// Which slots.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlotQuery {
+    /// Slots that start at this instant or later; now, if it is left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// Slots that start before this instant; seven days after `from`, if it is left out, and at most 31.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    to: Option<Timestamp>,
+    /// How many at most, 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of free slots, earliest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotList {
+    slots: Vec<FreeSlot>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// A slot that can be booked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FreeSlot {
+    /// What a booking names.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    start: Timestamp,
+    /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
+    end: Timestamp,
+}
+
+impl View for SlotList {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Query(query)): (Path<CalendarPath>, Query<SlotQuery>),
+) -> Result<Ok200<SlotList>, Problem> {
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=100).contains(&limit) {
+        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
+    }
+    let from = query.from.unwrap_or(cx.now());
+    let to = match query.to {
+        Some(to) => to,
+        None => from.checked_add(DEFAULT_SPAN).map_err(|_| Problem::parameter("query", "from", "is too far away"))?,
+    };
+    if to <= from {
+        return Err(Problem::parameter("query", "to", "must be after from"));
+    }
+    if to.duration_since(from) > LONGEST_SPAN {
+        return Err(Problem::parameter("query", "to", "must be at most 31 days after from"));
+    }
+    // A default that moves with the clock would make the cursor of one page unfit for the next.
+    let name = format!("{} {:?} {:?}", path.doctor_id, query.from, query.to);
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
+
+    let doctor = storage.doctor(path.doctor_id).await?;
+    if !doctor.is_some_and(|doctor| doctor.is_active()) {
+        return Ok(Ok200::new(SlotList { slots: vec![], next_cursor: None }));
+    }
+    let page = storage.free_slots(path.doctor_id, from, to, cx.now(), &PageRequest::new(limit, after)).await?;
+    let slots =
+        page.items.iter().map(|slot| FreeSlot { slot_id: slot.id(), start: slot.time.start(), end: slot.time.end() });
+    Ok(Ok200::new(SlotList {
+        slots: slots.collect(),
+        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+    }))
+}
