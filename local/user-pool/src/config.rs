@@ -70,9 +70,7 @@ impl Config {
             base_url: base_url.trim_end_matches('/').to_owned(),
             issuer: format!("https://cognito-idp.{region}.amazonaws.com/{pool_id}"),
             clients: Vec::new(),
-            groups: ["admin", "doctor", "lab", "patient"]
-                .map(str::to_owned)
-                .to_vec(),
+            groups: ["admin", "doctor", "lab", "patient"].map(str::to_owned).to_vec(),
             lifetimes: Lifetimes::default(),
             password_policy: PasswordPolicy::default(),
             password_rounds: NonZeroU32::new(100_000).expect("a positive literal"),
@@ -111,23 +109,13 @@ impl Client {
     /// A single-page app: hosted log-in with code and PKCE, no password flow.
     #[must_use]
     pub fn app(id: &str, redirect_uris: &[&str], logout_uris: &[&str]) -> Self {
-        let owned = |texts: &[&str]| {
-            texts
-                .iter()
-                .map(|text| (*text).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         Self {
             id: id.to_owned(),
             password_flow: false,
             redirect_uris: owned(redirect_uris),
             logout_uris: owned(logout_uris),
-            scopes: owned(&[
-                "openid",
-                "email",
-                "profile",
-                crate::tokens::SELF_SERVICE_SCOPE,
-            ]),
+            scopes: owned(&["openid", "email", "profile", crate::tokens::SELF_SERVICE_SCOPE]),
         }
     }
 

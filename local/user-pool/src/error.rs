@@ -2,7 +2,7 @@
 
 /// The codes of the service that this pool uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub enum ErrorCode {
     CodeMismatch,
     EnableSoftwareTokenMfa,
     ExpiredCode,
@@ -25,7 +25,7 @@ pub enum Code {
     UsernameExists,
 }
 
-impl Code {
+impl ErrorCode {
     /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
@@ -65,24 +65,21 @@ impl Code {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {message}", code.name())]
 pub struct Refusal {
-    pub code: Code,
+    pub code: ErrorCode,
     pub message: String,
 }
 
 impl Refusal {
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
     }
 
     pub fn not_authorized(message: &str) -> Self {
-        Self::new(Code::NotAuthorized, message)
+        Self::new(ErrorCode::NotAuthorized, message)
     }
 
     pub fn invalid_parameter(message: impl Into<String>) -> Self {
-        Self::new(Code::InvalidParameter, message)
+        Self::new(ErrorCode::InvalidParameter, message)
     }
 
     /// What an unknown name, a wrong password and a disabled account with a wrong password have in common.
@@ -91,23 +88,14 @@ impl Refusal {
     }
 
     pub fn wrong_code() -> Self {
-        Self::new(
-            Code::CodeMismatch,
-            "Invalid verification code provided, please try again.",
-        )
+        Self::new(ErrorCode::CodeMismatch, "Invalid verification code provided, please try again.")
     }
 
     pub fn expired_code() -> Self {
-        Self::new(
-            Code::ExpiredCode,
-            "Invalid code provided, please request a code again.",
-        )
+        Self::new(ErrorCode::ExpiredCode, "Invalid code provided, please request a code again.")
     }
 
     pub fn too_many_attempts() -> Self {
-        Self::new(
-            Code::LimitExceeded,
-            "Attempt limit exceeded, please try after some time.",
-        )
+        Self::new(ErrorCode::LimitExceeded, "Attempt limit exceeded, please try after some time.")
     }
 }

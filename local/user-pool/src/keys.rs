@@ -84,12 +84,7 @@ impl SigningKey {
 
     /// The public half, as `/.well-known/jwks.json` shows it.
     pub(crate) fn jwks(&self) -> Value {
-        let Inner {
-            kid,
-            modulus,
-            exponent,
-            ..
-        } = &*self.0;
+        let Inner { kid, modulus, exponent, .. } = &*self.0;
         json!({"keys": [{"alg": "RS256", "e": exponent, "kid": kid, "kty": "RSA", "n": modulus, "use": "sig"}]})
     }
 
@@ -98,8 +93,7 @@ impl SigningKey {
         let mut header = Header::new(Algorithm::RS256);
         header.typ = None;
         header.kid = Some(self.0.kid.clone());
-        jsonwebtoken::encode(&header, claims, &self.0.signs)
-            .expect("a key that was read can sign JSON")
+        jsonwebtoken::encode(&header, claims, &self.0.signs).expect("a key that was read can sign JSON")
     }
 
     /// The claims of a token that this key signed, or nothing. Time and audience are for the caller to check:
@@ -114,16 +108,12 @@ impl SigningKey {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
-        jsonwebtoken::decode(token, &self.0.verifies, &validation)
-            .ok()
-            .map(|opened| opened.claims)
+        jsonwebtoken::decode(token, &self.0.verifies, &validation).ok().map(|opened| opened.claims)
     }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.0.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("kid", &self.0.kid).finish_non_exhaustive()
     }
 }

@@ -22,8 +22,7 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 impl Lockout {
     /// Whether `name` has to wait. An attempt while locked does not prolong the lock, but it does count as activity.
     pub fn is_locked(&mut self, name: &str, now: Timestamp) -> bool {
-        self.0
-            .retain(|_, tries| now.duration_since(tries.last) < LONGEST);
+        self.0.retain(|_, tries| now.duration_since(tries.last) < LONGEST);
         let Some(tries) = self.0.get_mut(name) else {
             return false;
         };
@@ -32,11 +31,7 @@ impl Lockout {
     }
 
     pub fn failed(&mut self, name: &str, now: Timestamp) {
-        let tries = self.0.entry(name.to_owned()).or_insert(Tries {
-            failed: 0,
-            locked_until: now,
-            last: now,
-        });
+        let tries = self.0.entry(name.to_owned()).or_insert(Tries { failed: 0, locked_until: now, last: now });
         tries.failed += 1;
         tries.last = now;
         if let Some(doublings) = tries.failed.checked_sub(FREE_TRIES) {
@@ -62,9 +57,7 @@ impl Quota {
             taken.retain(|at| now.duration_since(*at) < SignedDuration::from_hours(1));
             !taken.is_empty()
         });
-        self.0
-            .get(name)
-            .is_some_and(|taken| taken.len() >= Self::PER_HOUR)
+        self.0.get(name).is_some_and(|taken| taken.len() >= Self::PER_HOUR)
     }
 
     pub fn take(&mut self, name: &str, now: Timestamp) {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::config::PasswordPolicy;
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::random::Random;
 
 /// What Cognito counts as a symbol (developer guide, "Password policy"); a space counts inside a password.
@@ -28,46 +28,22 @@ impl PasswordHash {
     pub fn of(password: &str, rounds: NonZeroU32, random: &Random) -> Self {
         let salt = random.bytes::<16>();
         let mut hash = [0; 32];
-        pbkdf2::derive(
-            pbkdf2::PBKDF2_HMAC_SHA256,
-            rounds,
-            &salt,
-            password.as_bytes(),
-            &mut hash,
-        );
-        Self {
-            rounds,
-            salt: STANDARD.encode(salt),
-            hash: STANDARD.encode(hash),
-        }
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, rounds, &salt, password.as_bytes(), &mut hash);
+        Self { rounds, salt: STANDARD.encode(salt), hash: STANDARD.encode(hash) }
     }
 
     /// Compares in constant time. A damaged record matches nothing.
     pub fn matches(&self, password: &str) -> bool {
-        let (Ok(salt), Ok(hash)) = (STANDARD.decode(&self.salt), STANDARD.decode(&self.hash))
-        else {
+        let (Ok(salt), Ok(hash)) = (STANDARD.decode(&self.salt), STANDARD.decode(&self.hash)) else {
             return false;
         };
-        pbkdf2::verify(
-            pbkdf2::PBKDF2_HMAC_SHA256,
-            self.rounds,
-            &salt,
-            password.as_bytes(),
-            &hash,
-        )
-        .is_ok()
+        pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA256, self.rounds, &salt, password.as_bytes(), &hash).is_ok()
     }
 
     /// Spends the time of a comparison: an unknown name must not answer faster than a wrong password.
     pub fn compare_with_nothing(password: &str, rounds: NonZeroU32) {
         let mut hash = [0; 32];
-        pbkdf2::derive(
-            pbkdf2::PBKDF2_HMAC_SHA256,
-            rounds,
-            &[0; 16],
-            password.as_bytes(),
-            &mut hash,
-        );
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, rounds, &[0; 16], password.as_bytes(), &mut hash);
         std::hint::black_box(hash);
     }
 }
@@ -93,24 +69,15 @@ impl PasswordPolicy {
         } else {
             return Ok(());
         };
-        Err(Refusal::new(
-            Code::InvalidPassword,
-            format!("Password did not conform with policy: {broken}"),
-        ))
+        Err(Refusal::new(ErrorCode::InvalidPassword, format!("Password did not conform with policy: {broken}")))
     }
 }
 
 /// A password for an invitation: 16 characters, of each class at least one, none that are easily confused.
 pub fn temporary(random: &Random) -> String {
-    const CLASSES: [&[u8]; 4] = [
-        b"ABCDEFGHJKLMNPQRSTUVWXYZ",
-        b"abcdefghijkmnopqrstuvwxyz",
-        b"23456789",
-        b"!@#%&*-_=+?",
-    ];
-    (0..16)
-        .map(|position| random.pick(CLASSES[position % CLASSES.len()]))
-        .collect()
+    const CLASSES: [&[u8]; 4] =
+        [b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"abcdefghijkmnopqrstuvwxyz", b"23456789", b"!@#%&*-_=+?"];
+    (0..16).map(|position| random.pick(CLASSES[position % CLASSES.len()])).collect()
 }
 
 #[cfg(test)]
@@ -130,17 +97,11 @@ mod tests {
         ];
         for (password, reason) in cases {
             let refusal = policy.check(password).unwrap_err();
-            assert_eq!(refusal.code, Code::InvalidPassword);
-            assert!(
-                refusal.message.contains(reason),
-                "{password}: {}",
-                refusal.message
-            );
+            assert_eq!(refusal.code, ErrorCode::InvalidPassword);
+            assert!(refusal.message.contains(reason), "{password}: {}", refusal.message);
         }
         policy.check("Correct-horse-7").unwrap();
-        policy
-            .check(&format!("Aa1-{}", "x".repeat(253)))
-            .unwrap_err();
+        policy.check(&format!("Aa1-{}", "x".repeat(253))).unwrap_err();
     }
 
     #[test]
@@ -153,11 +114,7 @@ mod tests {
 
     #[test]
     fn a_hash_matches_its_password_alone_and_holds_no_clear_text() {
-        let hash = PasswordHash::of(
-            "Correct-horse-7",
-            NonZeroU32::new(10).unwrap(),
-            &Random::system(),
-        );
+        let hash = PasswordHash::of("Correct-horse-7", NonZeroU32::new(10).unwrap(), &Random::system());
         assert!(hash.matches("Correct-horse-7"));
         assert!(!hash.matches("correct-horse-7"));
         assert!(!serde_json::to_string(&hash).unwrap().contains("horse"));

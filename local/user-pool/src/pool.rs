@@ -8,7 +8,7 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use crate::config::{Config, Outlets};
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::keys::{KeyError, SigningKey};
 use crate::state::State;
 use crate::store::Store;
@@ -55,28 +55,14 @@ impl UserPool {
                     Some(key) => key.clone(),
                     None => SigningKey::generate()?,
                 };
-                (
-                    key,
-                    State {
-                        created_at: (outlets.clock)(),
-                        ..State::default()
-                    },
-                )
+                (key, State { created_at: (outlets.clock)(), ..State::default() })
             }
         };
-        let mut store = config
-            .data_dir
-            .as_deref()
-            .map(|dir| Store::new(dir, &config.pool_id, key.pem()));
+        let mut store = config.data_dir.as_deref().map(|dir| Store::new(dir, &config.pool_id, key.pem()));
         if let Some(store) = &mut store {
             store.write(&state)?;
         }
-        Ok(Self {
-            config,
-            outlets,
-            key,
-            inner: Mutex::new(Inner { state, store }),
-        })
+        Ok(Self { config, outlets, key, inner: Mutex::new(Inner { state, store }) })
     }
 
     /// Answers a call of an SDK.
@@ -119,18 +105,12 @@ impl UserPool {
     ///
     /// What the operation changed stays changed when it is refused (failed attempts count), and when its trigger
     /// fails: a user is confirmed before Post Confirmation runs, in AWS as here.
-    pub(crate) async fn run<T>(
-        &self,
-        operation: impl FnOnce(&mut Turn) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+    pub(crate) async fn run<T>(&self, operation: impl FnOnce(&mut Turn) -> Result<T, Refusal>) -> Result<T, Refusal> {
         let (result, trigger) = self.run_now(operation);
         let value = result?;
         if let Some(event) = trigger {
             (self.outlets.trigger)(event).await.map_err(|error| {
-                Refusal::new(
-                    Code::UserLambdaValidation,
-                    format!("PostConfirmation failed with error {error}."),
-                )
+                Refusal::new(ErrorCode::UserLambdaValidation, format!("PostConfirmation failed with error {error}."))
             })?;
         }
         Ok(value)
@@ -159,10 +139,7 @@ impl UserPool {
             && let Err(error) = store.write(state)
         {
             tracing::error!(%error, "the user pool could not be persisted");
-            result = Err(Refusal::new(
-                Code::InternalError,
-                "The pool could not be stored.",
-            ));
+            result = Err(Refusal::new(ErrorCode::InternalError, "The pool could not be stored."));
         }
         drop(inner);
         for mail in mails {

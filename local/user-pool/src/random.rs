@@ -7,9 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// A source of random bytes.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
 
 impl Random {
     /// A source that fills slices with `fill`.
@@ -20,10 +22,7 @@ impl Random {
     /// The operating system's generator.
     #[must_use]
     pub fn system() -> Self {
-        Self::new(|bytes| {
-            aws_lc_rs::rand::fill(bytes)
-                .expect("the system's generator does not fail once it works")
-        })
+        Self::new(|bytes| aws_lc_rs::rand::fill(bytes).expect("the system's generator does not fail once it works"))
     }
 
     pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
@@ -33,9 +32,7 @@ impl Random {
     }
 
     pub(crate) fn uuid(&self) -> String {
-        uuid::Builder::from_random_bytes(self.bytes())
-            .into_uuid()
-            .to_string()
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid().to_string()
     }
 
     /// 256 unguessable bits, as text.

@@ -22,13 +22,8 @@ impl UserPool {
                 return Ok(user.sub.clone());
             }
             turn.config.password_policy.check(password)?;
-            if let Some(unknown) = groups
-                .iter()
-                .find(|group| !turn.config.groups.iter().any(|known| known == *group))
-            {
-                return Err(Refusal::invalid_parameter(format!(
-                    "there is no group {unknown}"
-                )));
+            if let Some(unknown) = groups.iter().find(|group| !turn.config.groups.iter().any(|known| known == *group)) {
+                return Err(Refusal::invalid_parameter(format!("there is no group {unknown}")));
             }
             let sub = stable_sub(&email);
             let user = User {
@@ -36,11 +31,7 @@ impl UserPool {
                 email,
                 email_verified: true,
                 attributes: BTreeMap::from([("name".to_owned(), name.to_owned())]),
-                password: PasswordHash::of(
-                    password,
-                    turn.config.password_rounds,
-                    &turn.outlets.random,
-                ),
+                password: PasswordHash::of(password, turn.config.password_rounds, &turn.outlets.random),
                 status: Status::Confirmed,
                 enabled: true,
                 groups: groups.iter().map(|group| (*group).to_owned()).collect(),

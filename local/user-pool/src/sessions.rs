@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::tokens::digest;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,15 +45,8 @@ impl Sessions {
         let old = now - SignedDuration::from_hours(24);
         self.sessions.retain(|_, session| session.ends_at > old);
         let sessions = &self.sessions;
-        self.tokens
-            .retain(|_, token| sessions.contains_key(&token.session));
-        self.tokens.insert(
-            digest(token),
-            Refresh {
-                session: id.clone(),
-                retired_at: None,
-            },
-        );
+        self.tokens.retain(|_, token| sessions.contains_key(&token.session));
+        self.tokens.insert(digest(token), Refresh { session: id.clone(), retired_at: None });
         self.sessions.insert(id, session);
     }
 
@@ -70,35 +63,23 @@ impl Sessions {
     ) -> Result<(String, Session), Refusal> {
         let invalid = || Refusal::not_authorized("Invalid Refresh Token.");
         let token = self.tokens.get_mut(&digest(old)).ok_or_else(invalid)?;
-        let session = self
-            .sessions
-            .get(&token.session)
-            .filter(|session| session.client == client)
-            .ok_or_else(invalid)?;
+        let session =
+            self.sessions.get(&token.session).filter(|session| session.client == client).ok_or_else(invalid)?;
         if session.revoked {
             return Err(Refusal::not_authorized("Refresh Token has been revoked"));
         }
         if now >= session.ends_at {
             return Err(Refusal::not_authorized("Refresh Token has expired"));
         }
-        if token
-            .retired_at
-            .is_some_and(|retired_at| now.duration_since(retired_at) > grace)
-        {
+        if token.retired_at.is_some_and(|retired_at| now.duration_since(retired_at) > grace) {
             return Err(Refusal::new(
-                Code::RefreshTokenReuse,
+                ErrorCode::RefreshTokenReuse,
                 "Refresh token has been rotated and can not be used again.",
             ));
         }
         token.retired_at.get_or_insert(now);
         let found = (token.session.clone(), session.clone());
-        self.tokens.insert(
-            digest(new),
-            Refresh {
-                session: found.0.clone(),
-                retired_at: None,
-            },
-        );
+        self.tokens.insert(digest(new), Refresh { session: found.0.clone(), retired_at: None });
         Ok(found)
     }
 
@@ -120,11 +101,7 @@ impl Sessions {
     }
 
     pub fn revoke_all_of(&mut self, user: &str) {
-        for session in self
-            .sessions
-            .values_mut()
-            .filter(|session| session.user == user)
-        {
+        for session in self.sessions.values_mut().filter(|session| session.user == user) {
             session.revoked = true;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::password::PasswordHash;
 use crate::random::Random;
 use crate::tokens::digest;
@@ -22,14 +22,8 @@ pub enum Ask {
 
 /// Where a log-in stands.
 pub enum Progress {
-    Asked {
-        ask: Ask,
-        session: String,
-        sub: String,
-    },
-    SignedIn {
-        sub: String,
-    },
+    Asked { ask: Ask, session: String, sub: String },
+    SignedIn { sub: String },
 }
 
 struct Challenge {
@@ -52,25 +46,13 @@ impl Challenges {
     }
 
     /// The user whose log-in waits for `ask` under `session`.
-    fn waiting(
-        &self,
-        session: &str,
-        ask: Ask,
-        client: &str,
-        now: Timestamp,
-    ) -> Result<String, Refusal> {
-        let found = self
-            .0
-            .get(&digest(session))
-            .filter(|challenge| challenge.ask == ask && challenge.client == client);
+    fn waiting(&self, session: &str, ask: Ask, client: &str, now: Timestamp) -> Result<String, Refusal> {
+        let found = self.0.get(&digest(session)).filter(|challenge| challenge.ask == ask && challenge.client == client);
         match found {
-            None => Err(Refusal::new(
-                Code::CodeMismatch,
-                "Invalid session for the user.",
-            )),
-            Some(challenge) if now >= challenge.expires => Err(Refusal::not_authorized(
-                "Invalid session for the user, session is expired.",
-            )),
+            None => Err(Refusal::new(ErrorCode::CodeMismatch, "Invalid session for the user.")),
+            Some(challenge) if now >= challenge.expires => {
+                Err(Refusal::not_authorized("Invalid session for the user, session is expired."))
+            }
             Some(challenge) => Ok(challenge.sub.clone()),
         }
     }
@@ -86,12 +68,7 @@ impl Challenges {
 }
 
 /// First step. Unknown name, wrong password and too many tries answer alike whether or not the account exists.
-pub fn with_password(
-    turn: &mut Turn,
-    client: &str,
-    login: &str,
-    password: &str,
-) -> Result<Progress, Refusal> {
+pub fn with_password(turn: &mut Turn, client: &str, login: &str, password: &str) -> Result<Progress, Refusal> {
     let counted = turn.state.counted_name(login);
     if turn.state.lockout.is_locked(&counted, turn.now) {
         return Err(Refusal::not_authorized("Password attempts exceeded"));
@@ -110,16 +87,9 @@ pub fn with_password(
     }
     let sub = user.sub.clone();
     match user.status {
-        Status::Unconfirmed => Err(Refusal::new(
-            Code::UserNotConfirmed,
-            "User is not confirmed.",
-        )),
-        Status::ForceChangePassword
-            if user.temporary_until.is_some_and(|until| turn.now >= until) =>
-        {
-            Err(Refusal::not_authorized(
-                "Temporary password has expired and must be reset by an administrator.",
-            ))
+        Status::Unconfirmed => Err(Refusal::new(ErrorCode::UserNotConfirmed, "User is not confirmed.")),
+        Status::ForceChangePassword if user.temporary_until.is_some_and(|until| turn.now >= until) => {
+            Err(Refusal::not_authorized("Temporary password has expired and must be reset by an administrator."))
         }
         Status::ForceChangePassword => Ok(ask(turn, Ask::NewPassword, sub, client)),
         Status::Confirmed => Ok(after_password(turn, sub, client)),
@@ -134,10 +104,7 @@ pub fn with_new_password(
     login: Option<&str>,
     password: &str,
 ) -> Result<Progress, Refusal> {
-    let sub = turn
-        .state
-        .challenges
-        .waiting(session, Ask::NewPassword, client, turn.now)?;
+    let sub = turn.state.challenges.waiting(session, Ask::NewPassword, client, turn.now)?;
     check_same_user(turn, login, &sub)?;
     turn.config.password_policy.check(password)?;
     let hash = PasswordHash::of(password, turn.config.password_rounds, &turn.outlets.random);
@@ -157,54 +124,30 @@ pub fn with_totp_code(
     login: Option<&str>,
     code: &str,
 ) -> Result<Progress, Refusal> {
-    let sub = turn
-        .state
-        .challenges
-        .waiting(session, Ask::TotpCode, client, turn.now)?;
+    let sub = turn.state.challenges.waiting(session, Ask::TotpCode, client, turn.now)?;
     check_same_user(turn, login, &sub)?;
     if turn.state.lockout.is_locked(&sub, turn.now) {
         return Err(Refusal::not_authorized("Password attempts exceeded"));
     }
-    let authenticator = turn
-        .state
-        .users
-        .get(&sub)
-        .and_then(|user| user.authenticator.clone());
+    let authenticator = turn.state.users.get(&sub).and_then(|user| user.authenticator.clone());
     let authenticator = authenticator.ok_or_else(|| {
-        Refusal::new(
-            Code::SoftwareTokenMfaNotFound,
-            "Software token MFA is not enabled for this user.",
-        )
+        Refusal::new(ErrorCode::SoftwareTokenMfaNotFound, "Software token MFA is not enabled for this user.")
     })?;
     let Some(step) = totp::matching_step(&authenticator.secret, code.trim(), turn.now) else {
         turn.state.lockout.failed(&sub, turn.now);
-        return Err(Refusal::new(
-            Code::CodeMismatch,
-            "Invalid code received for user",
-        ));
+        return Err(Refusal::new(ErrorCode::CodeMismatch, "Invalid code received for user"));
     };
     if step <= authenticator.last_step {
-        return Err(Refusal::new(
-            Code::ExpiredCode,
-            "Your software token has already been used once.",
-        ));
+        return Err(Refusal::new(ErrorCode::ExpiredCode, "Your software token has already been used once."));
     }
-    turn.change(&sub).authenticator = Some(crate::user::Authenticator {
-        last_step: step,
-        ..authenticator
-    });
+    turn.change(&sub).authenticator = Some(crate::user::Authenticator { last_step: step, ..authenticator });
     turn.state.challenges.close(session);
     turn.state.lockout.succeeded(&sub);
     Ok(Progress::SignedIn { sub })
 }
 
 fn after_password(turn: &mut Turn, sub: String, client: &str) -> Progress {
-    if turn
-        .state
-        .users
-        .get(&sub)
-        .is_some_and(crate::user::User::has_second_factor)
-    {
+    if turn.state.users.get(&sub).is_some_and(crate::user::User::has_second_factor) {
         return ask(turn, Ask::TotpCode, sub, client);
     }
     turn.state.lockout.succeeded(&sub);
@@ -213,24 +156,16 @@ fn after_password(turn: &mut Turn, sub: String, client: &str) -> Progress {
 
 fn ask(turn: &mut Turn, ask: Ask, sub: String, client: &str) -> Progress {
     let expires = turn.now + turn.config.lifetimes.challenge;
-    let challenge = Challenge {
-        ask,
-        sub: sub.clone(),
-        client: client.to_owned(),
-        expires,
-    };
-    let session = turn
-        .state
-        .challenges
-        .open(challenge, &turn.outlets.random, turn.now);
+    let challenge = Challenge { ask, sub: sub.clone(), client: client.to_owned(), expires };
+    let session = turn.state.challenges.open(challenge, &turn.outlets.random, turn.now);
     Progress::Asked { ask, session, sub }
 }
 
 fn check_same_user(turn: &Turn, login: Option<&str>, sub: &str) -> Result<(), Refusal> {
     match login {
-        Some(login) if turn.state.find(login).is_none_or(|user| user.sub != sub) => Err(
-            Refusal::new(Code::CodeMismatch, "Invalid session for the user."),
-        ),
+        Some(login) if turn.state.find(login).is_none_or(|user| user.sub != sub) => {
+            Err(Refusal::new(ErrorCode::CodeMismatch, "Invalid session for the user."))
+        }
         _ => Ok(()),
     }
 }

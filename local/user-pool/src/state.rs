@@ -43,9 +43,6 @@ impl State {
 
     /// The name under which attempts are counted: the same for a user's sub and address.
     pub fn counted_name(&self, name: &str) -> String {
-        self.find(name).map_or_else(
-            || format!("unknown {}", name.trim().to_lowercase()),
-            |user| user.sub.clone(),
-        )
+        self.find(name).map_or_else(|| format!("unknown {}", name.trim().to_lowercase()), |user| user.sub.clone())
     }
 }

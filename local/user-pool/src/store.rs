@@ -48,22 +48,14 @@ impl Store {
         if stored.schema != SCHEMA || stored.pool_id != pool_id {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                format!(
-                    "it holds pool {} in form {}, not {pool_id} in form {SCHEMA}",
-                    stored.pool_id, stored.schema
-                ),
+                format!("it holds pool {} in form {}, not {pool_id} in form {SCHEMA}", stored.pool_id, stored.schema),
             ));
         }
         Ok(Some((stored.signing_key, stored.state)))
     }
 
     pub fn new(dir: &Path, pool_id: &str, signing_key: &str) -> Self {
-        Self {
-            path: file(dir),
-            pool_id: pool_id.to_owned(),
-            signing_key: signing_key.to_owned(),
-            last: Vec::new(),
-        }
+        Self { path: file(dir), pool_id: pool_id.to_owned(), signing_key: signing_key.to_owned(), last: Vec::new() }
     }
 
     /// Writes the state, unless it is what was written last.

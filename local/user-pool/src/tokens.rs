@@ -27,8 +27,7 @@ impl Claims {
     }
 
     pub(crate) fn has_scope(&self, scope: &str) -> bool {
-        self.text("scope")
-            .is_some_and(|scopes| scopes.split(' ').any(|held| held == scope))
+        self.text("scope").is_some_and(|scopes| scopes.split(' ').any(|held| held == scope))
     }
 }
 
@@ -54,29 +53,18 @@ pub fn digest(text: &str) -> String {
 
 /// Checks what API Gateway's JWT authorizer checks: signature, `iss`, `aud` or else `client_id`, `exp`, `nbf` and `iat`.
 /// Not revocation, and not `token_use`: that is left to whoever relies on it.
-pub fn verify(
-    token: &str,
-    config: &Config,
-    key: &SigningKey,
-    now: Timestamp,
-) -> Result<Claims, TokenRefusal> {
+pub fn verify(token: &str, config: &Config, key: &SigningKey, now: Timestamp) -> Result<Claims, TokenRefusal> {
     let claims = Claims(key.open(token).ok_or(TokenRefusal::Signature)?);
     if claims.text("iss") != Some(&config.issuer) {
         return Err(TokenRefusal::Issuer);
     }
     let audience = claims.text("aud").or_else(|| claims.text("client_id"));
-    if !audience.is_some_and(|id| config.client(id).is_some()) {
-        return Err(TokenRefusal::Audience);
-    }
+    audience.and_then(|id| config.client(id)).ok_or(TokenRefusal::Audience)?;
     let instant = |name: &str| claims.0.get(name).and_then(Value::as_i64);
     if instant("exp").is_none_or(|exp| now.as_second() >= exp) {
         return Err(TokenRefusal::Expired);
     }
-    if ["iat", "nbf"]
-        .into_iter()
-        .filter_map(instant)
-        .any(|from| now.as_second() < from)
-    {
+    if ["iat", "nbf"].into_iter().filter_map(instant).any(|from| now.as_second() < from) {
         return Err(TokenRefusal::NotYet);
     }
     Ok(claims)
@@ -98,11 +86,7 @@ pub fn pair(
     now: Timestamp,
 ) -> Pair {
     let issued = now.as_second();
-    let groups: Vec<&String> = config
-        .groups
-        .iter()
-        .filter(|group| user.groups.contains(*group))
-        .collect();
+    let groups: Vec<&String> = config.groups.iter().filter(|group| user.groups.contains(*group)).collect();
     let event_id = random.uuid();
 
     let mut access = json!({
@@ -148,11 +132,7 @@ pub fn pair(
     });
     for (name, value) in &user.attributes {
         // The one boolean among the optional standard attributes.
-        id[name] = if name == "phone_number_verified" {
-            json!(value == "true")
-        } else {
-            json!(value)
-        };
+        id[name] = if name == "phone_number_verified" { json!(value == "true") } else { json!(value) };
     }
     if !groups.is_empty() {
         id["cognito:groups"] = json!(groups);
@@ -164,8 +144,5 @@ pub fn pair(
     if let Some(nonce) = &session.nonce {
         id["nonce"] = json!(nonce);
     }
-    Pair {
-        access,
-        id: Some(key.sign(&id)),
-    }
+    Pair { access, id: Some(key.sign(&id)) }
 }

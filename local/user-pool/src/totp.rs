@@ -19,10 +19,7 @@ pub(crate) fn matching_step(secret: &str, given: &str, now: Timestamp) -> Option
     let present = now.as_second() / STEP_SECONDS;
     [present, present - 1, present + 1]
         .into_iter()
-        .find(|&step| {
-            constant_time::verify_slices_are_equal(code(&secret, step).as_bytes(), given.as_bytes())
-                .is_ok()
-        })
+        .find(|&step| constant_time::verify_slices_are_equal(code(&secret, step).as_bytes(), given.as_bytes()).is_ok())
 }
 
 fn code(secret: &[u8], step: i64) -> String {
@@ -31,12 +28,7 @@ fn code(secret: &[u8], step: i64) -> String {
     let tag = tag.as_ref();
     // RFC 4226, 5.3: the last four bits choose where to read 31 bits.
     let offset = usize::from(tag[tag.len() - 1] & 0x0f);
-    let word = u32::from_be_bytes([
-        tag[offset] & 0x7f,
-        tag[offset + 1],
-        tag[offset + 2],
-        tag[offset + 3],
-    ]);
+    let word = u32::from_be_bytes([tag[offset] & 0x7f, tag[offset + 1], tag[offset + 2], tag[offset + 3]]);
     format!("{:06}", word % 1_000_000)
 }
 
@@ -82,12 +74,9 @@ mod tests {
     fn the_codes_are_those_of_the_standard() {
         let secret = to_base32(b"12345678901234567890");
         assert_eq!(secret, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-        for (second, expected) in [
-            (59, "287082"),
-            (1_111_111_109, "081804"),
-            (1_234_567_890, "005924"),
-            (20_000_000_000, "353130"),
-        ] {
+        for (second, expected) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")]
+        {
             let at = Timestamp::from_second(second).unwrap();
             assert_eq!(code_at(&secret, at).as_deref(), Some(expected));
         }
@@ -106,19 +95,9 @@ mod tests {
     fn a_code_is_taken_one_step_early_or_late_and_no_further() {
         let secret = to_base32(b"12345678901234567890");
         let now = Timestamp::from_second(1_111_111_109).unwrap();
-        for (seconds, taken) in [
-            (-60, false),
-            (-30, true),
-            (0, true),
-            (30, true),
-            (60, false),
-        ] {
+        for (seconds, taken) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
             let at = now + jiff::SignedDuration::from_secs(seconds);
-            assert_eq!(
-                matching_step(&secret, &code_at(&secret, at).unwrap(), now).is_some(),
-                taken,
-                "{seconds}"
-            );
+            assert_eq!(matching_step(&secret, &code_at(&secret, at).unwrap(), now).is_some(), taken, "{seconds}");
         }
         assert_eq!(matching_step(&secret, "", now), None);
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::config::{Client, Config, Outlets};
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::keys::SigningKey;
 use crate::mail::Mail;
 use crate::sessions::Session;
@@ -31,12 +31,7 @@ pub struct Issued {
 
 impl<'a> Turn<'a> {
     pub fn client(&self, id: &str) -> Result<&'a Client, Refusal> {
-        let missing = || {
-            Refusal::new(
-                Code::ResourceNotFound,
-                format!("User pool client {id} does not exist."),
-            )
-        };
+        let missing = || Refusal::new(ErrorCode::ResourceNotFound, format!("User pool client {id} does not exist."));
         self.config.client(id).ok_or_else(missing)
     }
 
@@ -44,10 +39,7 @@ impl<'a> Turn<'a> {
         if id == self.config.pool_id {
             return Ok(());
         }
-        Err(Refusal::new(
-            Code::ResourceNotFound,
-            format!("User pool {id} does not exist."),
-        ))
+        Err(Refusal::new(ErrorCode::ResourceNotFound, format!("User pool {id} does not exist.")))
     }
 
     /// A user, changed now.
@@ -55,11 +47,7 @@ impl<'a> Turn<'a> {
     /// # Panics
     /// When `sub` is not that of a user; callers have just looked it up under the same lock.
     pub fn change(&mut self, sub: &str) -> &mut User {
-        let user = self
-            .state
-            .users
-            .get_mut(sub)
-            .expect("looked up under the same lock");
+        let user = self.state.users.get_mut(sub).expect("looked up under the same lock");
         user.modified_at = self.now;
         user
     }
@@ -67,9 +55,7 @@ impl<'a> Turn<'a> {
     /// The user whom an administrator names, by sub or e-mail address.
     pub fn administered(&self, pool: &str, name: &str) -> Result<&User, Refusal> {
         self.check_pool(pool)?;
-        self.state
-            .find(name)
-            .ok_or_else(|| Refusal::new(Code::UserNotFound, "User does not exist."))
+        self.state.find(name).ok_or_else(|| Refusal::new(ErrorCode::UserNotFound, "User does not exist."))
     }
 
     /// Begins the session of a log-in through the API, and issues its first tokens.
@@ -90,93 +76,49 @@ impl<'a> Turn<'a> {
     /// Begins `session` under the given `origin_jti`, and issues its first tokens.
     pub fn begin(&mut self, id: String, session: Session) -> Issued {
         let refresh = self.outlets.random.token();
-        self.state
-            .sessions
-            .begin(id.clone(), session.clone(), &refresh, self.now);
-        Issued {
-            pair: self.pair(&id, &session),
-            refresh,
-        }
+        self.state.sessions.begin(id.clone(), session.clone(), &refresh, self.now);
+        Issued { pair: self.pair(&id, &session), refresh }
     }
 
     /// Renews a session: new tokens of all three kinds, the old refresh token retired.
     pub fn renew_session(&mut self, refresh: &str, client: &str) -> Result<Issued, Refusal> {
         let next = self.outlets.random.token();
         let grace = self.config.lifetimes.rotation_grace;
-        let (id, session) = self
-            .state
-            .sessions
-            .rotate(refresh, &next, client, self.now, grace)?;
-        if !self
-            .state
-            .users
-            .get(&session.user)
-            .is_some_and(|user| user.enabled)
-        {
+        let (id, session) = self.state.sessions.rotate(refresh, &next, client, self.now, grace)?;
+        if !self.state.users.get(&session.user).is_some_and(|user| user.enabled) {
             return Err(Refusal::not_authorized("Refresh Token has been revoked"));
         }
-        Ok(Issued {
-            pair: self.pair(&id, &session),
-            refresh: next,
-        })
+        Ok(Issued { pair: self.pair(&id, &session), refresh: next })
     }
 
     fn pair(&self, id: &str, session: &Session) -> Pair {
-        let user = self
-            .state
-            .users
-            .get(&session.user)
-            .expect("sessions of a deleted user are revoked");
-        tokens::pair(
-            (id, session),
-            user,
-            self.config,
-            self.key,
-            &self.outlets.random,
-            self.now,
-        )
+        let user = self.state.users.get(&session.user).expect("sessions of a deleted user are revoked");
+        tokens::pair((id, session), user, self.config, self.key, &self.outlets.random, self.now)
     }
 
     /// The user of an access token, provided that it may be used on the pool itself. Unlike a JWT authorizer,
     /// the pool knows which sessions were revoked.
-    pub fn authenticated(
-        &self,
-        access_token: &str,
-        scope: &str,
-    ) -> Result<(Claims, &User), Refusal> {
+    pub fn authenticated(&self, access_token: &str, scope: &str) -> Result<(Claims, &User), Refusal> {
         let claims =
-            tokens::verify(access_token, self.config, self.key, self.now).map_err(|refusal| {
-                match refusal {
-                    TokenRefusal::Expired => Refusal::not_authorized("Access Token has expired"),
-                    _ => Refusal::not_authorized("Invalid Access Token"),
-                }
+            tokens::verify(access_token, self.config, self.key, self.now).map_err(|refusal| match refusal {
+                TokenRefusal::Expired => Refusal::not_authorized("Access Token has expired"),
+                _ => Refusal::not_authorized("Invalid Access Token"),
             })?;
         if claims.text("token_use") != Some("access") {
             return Err(Refusal::not_authorized("Invalid Access Token"));
         }
         let revoked = || Refusal::not_authorized("Access Token has been revoked");
-        let session = claims
-            .text("origin_jti")
-            .and_then(|id| self.state.sessions.live(id))
-            .ok_or_else(revoked)?;
-        let user = self
-            .state
-            .users
-            .get(&session.user)
-            .filter(|user| user.enabled)
-            .ok_or_else(revoked)?;
+        let session = claims.text("origin_jti").and_then(|id| self.state.sessions.live(id)).ok_or_else(revoked)?;
+        let user = self.state.users.get(&session.user).filter(|user| user.enabled).ok_or_else(revoked)?;
         if !claims.has_scope(scope) {
-            return Err(Refusal::not_authorized(
-                "Access Token does not have required scopes",
-            ));
+            return Err(Refusal::not_authorized("Access Token does not have required scopes"));
         }
         Ok((claims, user))
     }
 
     /// The sub of the user who calls about themselves.
     pub fn self_service(&self, access_token: &str) -> Result<String, Refusal> {
-        self.authenticated(access_token, SELF_SERVICE_SCOPE)
-            .map(|(_, user)| user.sub.clone())
+        self.authenticated(access_token, SELF_SERVICE_SCOPE).map(|(_, user)| user.sub.clone())
     }
 
     /// Plans the Post Confirmation trigger, with the event that Lambda gets.

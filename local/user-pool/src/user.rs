@@ -62,13 +62,7 @@ impl MailedCode {
     /// A new code, and its clear text for the mail.
     pub fn new(random: &Random, now: Timestamp, lifetime: SignedDuration) -> (Self, String) {
         let text = random.six_digits();
-        (
-            Self {
-                digest: digest(&text),
-                expires: now + lifetime,
-            },
-            text,
-        )
+        (Self { digest: digest(&text), expires: now + lifetime }, text)
     }
 
     /// Refuses a code that is not `given`, or that has expired.
@@ -76,11 +70,7 @@ impl MailedCode {
         if self.digest != digest(given.trim()) {
             return Err(Refusal::wrong_code());
         }
-        if now >= self.expires {
-            Err(Refusal::expired_code())
-        } else {
-            Ok(())
-        }
+        if now >= self.expires { Err(Refusal::expired_code()) } else { Ok(()) }
     }
 }
 
@@ -132,17 +122,12 @@ impl User {
 
     /// All attributes as the API lists them.
     pub fn attribute_list(&self) -> Value {
-        self.attribute_map()
-            .into_iter()
-            .map(|(name, value)| json!({"Name": name, "Value": value}))
-            .collect()
+        self.attribute_map().into_iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect()
     }
 
     /// Whether log-ins ask for a code of the authenticator app.
     pub fn has_second_factor(&self) -> bool {
-        self.authenticator
-            .as_ref()
-            .is_some_and(|authenticator| authenticator.enabled)
+        self.authenticator.as_ref().is_some_and(|authenticator| authenticator.enabled)
     }
 
     /// Adds the members that say which second factors are on.
@@ -163,19 +148,14 @@ pub enum Writer {
 }
 
 /// Refuses attributes that do not exist, and those that the writer may not write.
-pub fn check_attributes(
-    names: impl Iterator<Item = impl AsRef<str>>,
-    writer: Writer,
-) -> Result<(), Refusal> {
+pub fn check_attributes(names: impl Iterator<Item = impl AsRef<str>>, writer: Writer) -> Result<(), Refusal> {
     for name in names {
         let name = name.as_ref();
         if WRITABLE.contains(&name) || (writer == Writer::Admin && ADMINISTERED.contains(&name)) {
             continue;
         }
         if ADMINISTERED.contains(&name) || name == "sub" {
-            return Err(Refusal::not_authorized(
-                "A client attempted to write unauthorized attribute",
-            ));
+            return Err(Refusal::not_authorized("A client attempted to write unauthorized attribute"));
         }
         return Err(Refusal::invalid_parameter(format!(
             "Attributes did not conform to the schema: {name}: Attribute does not exist in the schema.\n"
@@ -194,10 +174,7 @@ pub fn normal_email(text: &str) -> Result<String, Refusal> {
             && !domain.starts_with('.')
             && !domain.ends_with('.')
     });
-    if well_formed
-        && email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
-    {
+    if well_formed && email.len() <= 254 && !email.chars().any(|c| c.is_whitespace() || c.is_control()) {
         Ok(email)
     } else {
         Err(Refusal::invalid_parameter("Username should be an email."))
@@ -207,45 +184,23 @@ pub fn normal_email(text: &str) -> Result<String, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Code;
+    use crate::error::ErrorCode;
 
     #[test]
     fn nobody_makes_an_attribute_of_a_role_and_no_client_verifies_its_own_address() {
-        let check = |name: &str, writer| {
-            check_attributes([name].into_iter(), writer).map_err(|refusal| refusal.code)
-        };
-        assert_eq!(
-            check("custom:role", Writer::Client),
-            Err(Code::InvalidParameter)
-        );
-        assert_eq!(
-            check("custom:role", Writer::Admin),
-            Err(Code::InvalidParameter)
-        );
-        assert_eq!(
-            check("email_verified", Writer::Client),
-            Err(Code::NotAuthorized)
-        );
+        let check = |name: &str, writer| check_attributes([name].into_iter(), writer).map_err(|refusal| refusal.code);
+        assert_eq!(check("custom:role", Writer::Client), Err(ErrorCode::InvalidParameter));
+        assert_eq!(check("custom:role", Writer::Admin), Err(ErrorCode::InvalidParameter));
+        assert_eq!(check("email_verified", Writer::Client), Err(ErrorCode::NotAuthorized));
         assert_eq!(check("email_verified", Writer::Admin), Ok(()));
-        assert_eq!(check("sub", Writer::Admin), Err(Code::NotAuthorized));
+        assert_eq!(check("sub", Writer::Admin), Err(ErrorCode::NotAuthorized));
         assert_eq!(check("name", Writer::Client), Ok(()));
     }
 
     #[test]
     fn addresses_are_compared_without_case_and_refused_when_they_are_none() {
-        assert_eq!(
-            normal_email(" Asha@Example.COM ").unwrap(),
-            "asha@example.com"
-        );
-        for wrong in [
-            "",
-            "asha",
-            "@example.com",
-            "asha@",
-            "asha@example",
-            "a b@example.com",
-            "a@b@example.com",
-        ] {
+        assert_eq!(normal_email(" Asha@Example.COM ").unwrap(), "asha@example.com");
+        for wrong in ["", "asha", "@example.com", "asha@", "asha@example", "a b@example.com", "a@b@example.com"] {
             normal_email(wrong).unwrap_err();
         }
     }

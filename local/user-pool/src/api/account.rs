@@ -9,6 +9,5 @@ use crate::turn::Turn;
 pub fn view(turn: &mut Turn, input: WithAccessToken) -> Result<Value, Refusal> {
     let sub = turn.self_service(&input.access_token)?;
     let user = &turn.state.users[&sub];
-    Ok(user
-        .with_mfa_settings(json!({"Username": user.sub, "UserAttributes": user.attribute_list()})))
+    Ok(user.with_mfa_settings(json!({"Username": user.sub, "UserAttributes": user.attribute_list()})))
 }

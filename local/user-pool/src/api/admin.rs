@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Attribute, admin_list};
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::mail::Mail;
 use crate::password::{self, PasswordHash};
 use crate::turn::Turn;
@@ -28,13 +28,7 @@ pub struct Create {
 pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
     turn.check_pool(&input.user_pool_id)?;
     let email = normal_email(&input.username)?;
-    check_attributes(
-        input
-            .user_attributes
-            .iter()
-            .map(|attribute| &attribute.name),
-        Writer::Admin,
-    )?;
+    check_attributes(input.user_attributes.iter().map(|attribute| &attribute.name), Writer::Admin)?;
     let temporary = match input.temporary_password {
         Some(given) => {
             turn.config.password_policy.check(&given)?;
@@ -44,14 +38,11 @@ pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
     };
     let sub = match (input.message_action.as_deref(), turn.state.find(&email)) {
         (Some("RESEND"), None) => {
-            return Err(Refusal::new(Code::UserNotFound, "User does not exist."));
+            return Err(Refusal::new(ErrorCode::UserNotFound, "User does not exist."));
         }
         (Some("RESEND"), Some(user)) if user.status != Status::ForceChangePassword => {
-            let state = format!(
-                "Resend not possible. {} status is not FORCE_CHANGE_PASSWORD",
-                user.sub
-            );
-            return Err(Refusal::new(Code::UnsupportedUserState, state));
+            let state = format!("Resend not possible. {} status is not FORCE_CHANGE_PASSWORD", user.sub);
+            return Err(Refusal::new(ErrorCode::UnsupportedUserState, state));
         }
         (Some("RESEND"), Some(user)) => {
             let sub = user.sub.clone();
@@ -59,18 +50,11 @@ pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
             sub
         }
         (None | Some("SUPPRESS"), Some(_)) => {
-            return Err(Refusal::new(
-                Code::UsernameExists,
-                "An account with the given email already exists.",
-            ));
+            return Err(Refusal::new(ErrorCode::UsernameExists, "An account with the given email already exists."));
         }
-        (None | Some("SUPPRESS"), None) => {
-            insert(turn, email.clone(), input.user_attributes, &temporary)?
-        }
+        (None | Some("SUPPRESS"), None) => insert(turn, email.clone(), input.user_attributes, &temporary)?,
         (Some(_), _) => {
-            return Err(Refusal::invalid_parameter(
-                "MessageAction is RESEND or SUPPRESS.",
-            ));
+            return Err(Refusal::invalid_parameter("MessageAction is RESEND or SUPPRESS."));
         }
     };
     if input.message_action.as_deref() != Some("SUPPRESS") {
@@ -79,27 +63,13 @@ pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
     Ok(json!({"User": admin_list::user_type(&turn.state.users[&sub])}))
 }
 
-fn insert(
-    turn: &mut Turn,
-    email: String,
-    attributes: Vec<Attribute>,
-    temporary: &str,
-) -> Result<String, Refusal> {
-    let mut attributes: BTreeMap<String, String> = attributes
-        .into_iter()
-        .map(|attribute| (attribute.name, attribute.value))
-        .collect();
-    if attributes
-        .remove("email")
-        .is_some_and(|given| given.trim().to_lowercase() != email)
-    {
-        return Err(Refusal::invalid_parameter(
-            "The email attribute is not the username.",
-        ));
+fn insert(turn: &mut Turn, email: String, attributes: Vec<Attribute>, temporary: &str) -> Result<String, Refusal> {
+    let mut attributes: BTreeMap<String, String> =
+        attributes.into_iter().map(|attribute| (attribute.name, attribute.value)).collect();
+    if attributes.remove("email").is_some_and(|given| given.trim().to_lowercase() != email) {
+        return Err(Refusal::invalid_parameter("The email attribute is not the username."));
     }
-    let email_verified = attributes
-        .remove("email_verified")
-        .is_some_and(|value| value == "true");
+    let email_verified = attributes.remove("email_verified").is_some_and(|value| value == "true");
     let sub = turn.outlets.random.uuid();
     let user = User {
         sub: sub.clone(),
@@ -153,14 +123,11 @@ pub fn remove_from_group(turn: &mut Turn, input: Grouping) -> Result<Value, Refu
 }
 
 fn grouped(turn: &Turn, input: &Grouping) -> Result<String, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     if turn.config.groups.contains(&input.group_name) {
         return Ok(sub);
     }
-    Err(Refusal::new(Code::ResourceNotFound, "Group not found."))
+    Err(Refusal::new(ErrorCode::ResourceNotFound, "Group not found."))
 }
 
 #[derive(Deserialize)]
@@ -172,10 +139,7 @@ pub struct Named {
 
 /// Disables the account and ends its sessions.
 pub fn disable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.change(&sub).enabled = false;
     turn.state.sessions.revoke_all_of(&sub);
     turn.state.challenges.close_all_of(&sub);
@@ -184,10 +148,7 @@ pub fn disable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
 }
 
 pub fn enable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.change(&sub).enabled = true;
     Ok(json!({}))
 }
@@ -203,10 +164,7 @@ pub struct SetPassword {
 }
 
 pub fn set_password(turn: &mut Turn, input: SetPassword) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.config.password_policy.check(&input.password)?;
     set_temporary(turn, &sub, &input.password);
     if input.permanent {
@@ -219,19 +177,13 @@ pub fn set_password(turn: &mut Turn, input: SetPassword) -> Result<Value, Refusa
 }
 
 pub fn sign_out(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.state.sessions.revoke_all_of(&sub);
     Ok(json!({}))
 }
 
 pub fn delete(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.state.users.remove(&sub);
     turn.state.sessions.revoke_all_of(&sub);
     turn.state.challenges.close_all_of(&sub);

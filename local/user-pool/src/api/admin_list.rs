@@ -62,28 +62,16 @@ pub struct ListUsers {
 /// Lists users in the order of their subs, 60 at most; the token is the sub at which the page before ended.
 pub fn users(turn: &mut Turn, input: ListUsers) -> Result<Value, Refusal> {
     turn.check_pool(&input.user_pool_id)?;
-    let filter = input
-        .filter
-        .as_deref()
-        .filter(|text| !text.trim().is_empty())
-        .map(Filter::parse)
-        .transpose()?;
+    let filter = input.filter.as_deref().filter(|text| !text.trim().is_empty()).map(Filter::parse).transpose()?;
     let limit = input.limit.unwrap_or(60);
     if !(1..=60).contains(&limit) {
-        return Err(Refusal::invalid_parameter(
-            "1 validation error detected: Limit must be between 1 and 60",
-        ));
+        return Err(Refusal::invalid_parameter("1 validation error detected: Limit must be between 1 and 60"));
     }
     let mut matching = turn
         .state
         .users
         .values()
-        .filter(|user| {
-            input
-                .pagination_token
-                .as_ref()
-                .is_none_or(|token| user.sub > *token)
-        })
+        .filter(|user| input.pagination_token.as_ref().is_none_or(|token| user.sub > *token))
         .filter(|user| filter.as_ref().is_none_or(|filter| filter.matches(user)));
     let page: Vec<&User> = matching.by_ref().take(limit).collect();
     let mut answer = json!({"Users": page.iter().map(|user| user_type(user)).collect::<Vec<_>>()});
@@ -108,32 +96,12 @@ impl<'a> Filter<'a> {
             Some(left) => (left, true),
             None => (left, false),
         };
-        let value = right
-            .trim()
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-            .ok_or_else(invalid)?;
+        let value = right.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or_else(invalid)?;
         let name = left.trim().trim_matches('"');
-        if ![
-            "sub",
-            "username",
-            "email",
-            "name",
-            "phone_number",
-            "cognito:user_status",
-            "status",
-        ]
-        .contains(&name)
-        {
-            return Err(Refusal::invalid_parameter(format!(
-                "Filtering by {name} is not supported"
-            )));
+        if !["sub", "username", "email", "name", "phone_number", "cognito:user_status", "status"].contains(&name) {
+            return Err(Refusal::invalid_parameter(format!("Filtering by {name} is not supported")));
         }
-        Ok(Self {
-            name,
-            value: value.replace("\\\"", "\""),
-            prefix,
-        })
+        Ok(Self { name, value: value.replace("\\\"", "\""), prefix })
     }
 
     fn matches(&self, user: &User) -> bool {
@@ -141,20 +109,10 @@ impl<'a> Filter<'a> {
             "sub" | "username" => (user.sub.as_str(), self.value.clone()),
             "email" => (user.email.as_str(), self.value.to_lowercase()),
             "cognito:user_status" => (user.status.name(), self.value.clone()),
-            "status" => (
-                if user.enabled { "Enabled" } else { "Disabled" },
-                self.value.clone(),
-            ),
-            other => (
-                user.attributes.get(other).map_or("", String::as_str),
-                self.value.clone(),
-            ),
+            "status" => (if user.enabled { "Enabled" } else { "Disabled" }, self.value.clone()),
+            other => (user.attributes.get(other).map_or("", String::as_str), self.value.clone()),
         };
-        if self.prefix {
-            held.starts_with(&wanted)
-        } else {
-            held == wanted
-        }
+        if self.prefix { held.starts_with(&wanted) } else { held == wanted }
     }
 }
 

@@ -33,11 +33,7 @@ pub fn request(turn: &mut Turn, input: ForgotPassword) -> Result<Value, Refusal>
         && user.status == Status::Confirmed
     {
         let sub = user.sub.clone();
-        let (code, text) = MailedCode::new(
-            &turn.outlets.random,
-            turn.now,
-            turn.config.lifetimes.reset_code,
-        );
+        let (code, text) = MailedCode::new(&turn.outlets.random, turn.now, turn.config.lifetimes.reset_code);
         let user = turn.change(&sub);
         user.reset = Some(code);
         let mail = Mail::password_reset(&user.email, &text);
@@ -70,29 +66,19 @@ pub fn confirm(turn: &mut Turn, input: ConfirmForgotPassword) -> Result<Value, R
         None => Err(Refusal::wrong_code()),
         Some(user) => match &user.reset {
             None => Err(Refusal::expired_code()),
-            Some(code) => code
-                .check(&input.confirmation_code, turn.now)
-                .map(|()| user.sub.clone()),
+            Some(code) => code.check(&input.confirmation_code, turn.now).map(|()| user.sub.clone()),
         },
     };
     if checked.is_err() {
         turn.state.codes_refused.take(&counted, turn.now);
     }
     let sub = checked?;
-    let hash = PasswordHash::of(
-        &input.password,
-        turn.config.password_rounds,
-        &turn.outlets.random,
-    );
+    let hash = PasswordHash::of(&input.password, turn.config.password_rounds, &turn.outlets.random);
     let user = turn.change(&sub);
     user.password = hash;
     user.reset = None;
     turn.state.lockout.succeeded(&name);
     turn.state.challenges.close_all_of(&sub);
-    turn.plan_post_confirmation(
-        "PostConfirmation_ConfirmForgotPassword",
-        &sub,
-        &input.client_id,
-    );
+    turn.plan_post_confirmation("PostConfirmation_ConfirmForgotPassword", &sub, &input.client_id);
     Ok(json!({}))
 }

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::totp;
 use crate::turn::Turn;
 use crate::user::Authenticator;
@@ -37,26 +37,17 @@ pub fn verify(turn: &mut Turn, input: Verify) -> Result<Value, Refusal> {
         return Err(Refusal::too_many_attempts());
     }
     let user = &turn.state.users[&sub];
-    let missing = || {
-        Refusal::new(
-            Code::SoftwareTokenMfaNotFound,
-            "No software token was associated.",
-        )
-    };
+    let missing = || Refusal::new(ErrorCode::SoftwareTokenMfaNotFound, "No software token was associated.");
     let secret = user.enrolling.clone().ok_or_else(missing)?;
     let enabled = user.has_second_factor();
     let Some(last_step) = totp::matching_step(&secret, input.user_code.trim(), turn.now) else {
         turn.state.codes_refused.take(&counted, turn.now);
-        return Err(Refusal::new(Code::EnableSoftwareTokenMfa, "Code mismatch"));
+        return Err(Refusal::new(ErrorCode::EnableSoftwareTokenMfa, "Code mismatch"));
     };
     let user = turn.change(&sub);
     user.enrolling = None;
-    user.authenticator = Some(Authenticator {
-        secret,
-        name: input.friendly_device_name.unwrap_or_default(),
-        last_step,
-        enabled,
-    });
+    user.authenticator =
+        Some(Authenticator { secret, name: input.friendly_device_name.unwrap_or_default(), last_step, enabled });
     Ok(json!({"Status": "SUCCESS"}))
 }
 
@@ -88,10 +79,7 @@ pub struct PreferFor {
 }
 
 pub fn prefer_for(turn: &mut Turn, input: PreferFor) -> Result<Value, Refusal> {
-    let sub = turn
-        .administered(&input.user_pool_id, &input.username)?
-        .sub
-        .clone();
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     set(turn, &sub, input.software_token_mfa_settings)
 }
 
@@ -103,9 +91,7 @@ fn set(turn: &mut Turn, sub: &str, settings: Option<Settings>) -> Result<Value, 
         (Some(authenticator), enabled) => authenticator.enabled = enabled,
         (None, false) => {}
         (None, true) => {
-            return Err(Refusal::invalid_parameter(
-                "User has not verified software token mfa",
-            ));
+            return Err(Refusal::invalid_parameter("User has not verified software token mfa"));
         }
     }
     Ok(json!({}))

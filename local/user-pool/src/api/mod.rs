@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::pool::UserPool;
 use crate::turn::Turn;
 
@@ -36,13 +36,9 @@ pub async fn answer(pool: &UserPool, request: &Request<Bytes>) -> Response<Bytes
     match dispatch(pool, request).await {
         Ok(value) => response(StatusCode::OK, &value),
         Err(refusal) => {
-            let body =
-                serde_json::json!({"__type": refusal.code.name(), "message": refusal.message});
+            let body = serde_json::json!({"__type": refusal.code.name(), "message": refusal.message});
             let mut response = response(refusal.code.status(), &body);
-            response.headers_mut().insert(
-                "x-amzn-errortype",
-                HeaderValue::from_static(refusal.code.name()),
-            );
+            response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(refusal.code.name()));
             response
         }
     }
@@ -51,18 +47,12 @@ pub async fn answer(pool: &UserPool, request: &Request<Bytes>) -> Response<Bytes
 fn response(status: StatusCode, body: &Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, CONTENT_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
     response
 }
 
 async fn dispatch(pool: &UserPool, request: &Request<Bytes>) -> Result<Value, Refusal> {
-    let target = request
-        .headers()
-        .get("x-amz-target")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(operation) = target.strip_prefix(PREFIX) else {
         return Err(unknown(target));
     };
@@ -110,20 +100,16 @@ async fn run<I: DeserializeOwned>(
     body: &Bytes,
     operation: impl FnOnce(&mut Turn, I) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
-    let document: Value = serde_json::from_slice(body)
-        .map_err(|error| Refusal::new(Code::Serialization, error.to_string()))?;
+    let document: Value =
+        serde_json::from_slice(body).map_err(|error| Refusal::new(ErrorCode::Serialization, error.to_string()))?;
     // A document that is JSON but lacks a member is a validation error of the service, not one of syntax.
-    let input = I::deserialize(document).map_err(|error| {
-        Refusal::invalid_parameter(format!("1 validation error detected: {error}"))
-    })?;
+    let input = I::deserialize(document)
+        .map_err(|error| Refusal::invalid_parameter(format!("1 validation error detected: {error}")))?;
     pool.run(|turn| operation(turn, input)).await
 }
 
 fn unknown(target: &str) -> Refusal {
-    Refusal::new(
-        Code::UnknownOperation,
-        format!("Unknown operation {target:?}."),
-    )
+    Refusal::new(ErrorCode::UnknownOperation, format!("Unknown operation {target:?}."))
 }
 
 fn is_administrative(operation: &str) -> bool {
@@ -138,10 +124,7 @@ fn check_signed(request: &Request<Bytes>) -> Result<(), Refusal> {
     if signed {
         return Ok(());
     }
-    Err(Refusal::new(
-        Code::MissingAuthenticationToken,
-        "Missing Authentication Token",
-    ))
+    Err(Refusal::new(ErrorCode::MissingAuthenticationToken, "Missing Authentication Token"))
 }
 
 /// What the service says about a mailed code. It is made from the name that the caller gave, so that it is the

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Attribute, check_no_secret, delivery};
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::mail::Mail;
 use crate::password::PasswordHash;
 use crate::turn::Turn;
@@ -27,33 +27,16 @@ pub fn sign_up(turn: &mut Turn, input: SignUp) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let email = normal_email(&input.username)?;
-    check_attributes(
-        input
-            .user_attributes
-            .iter()
-            .map(|attribute| &attribute.name),
-        Writer::Client,
-    )?;
+    check_attributes(input.user_attributes.iter().map(|attribute| &attribute.name), Writer::Client)?;
     turn.config.password_policy.check(&input.password)?;
-    let mut attributes: BTreeMap<String, String> = input
-        .user_attributes
-        .into_iter()
-        .map(|attribute| (attribute.name, attribute.value))
-        .collect();
-    if attributes
-        .remove("email")
-        .is_some_and(|given| given.trim().to_lowercase() != email)
-    {
-        return Err(Refusal::invalid_parameter(
-            "The email attribute is not the username.",
-        ));
+    let mut attributes: BTreeMap<String, String> =
+        input.user_attributes.into_iter().map(|attribute| (attribute.name, attribute.value)).collect();
+    if attributes.remove("email").is_some_and(|given| given.trim().to_lowercase() != email) {
+        return Err(Refusal::invalid_parameter("The email attribute is not the username."));
     }
     // The service says so whatever `PreventUserExistenceErrors` is; whoever offers sign-up has to hide it.
     if turn.state.find(&email).is_some() {
-        return Err(Refusal::new(
-            Code::UsernameExists,
-            "An account with the given email already exists.",
-        ));
+        return Err(Refusal::new(ErrorCode::UsernameExists, "An account with the given email already exists."));
     }
 
     let sub = turn.outlets.random.uuid();
@@ -62,11 +45,7 @@ pub fn sign_up(turn: &mut Turn, input: SignUp) -> Result<Value, Refusal> {
         email,
         email_verified: false,
         attributes,
-        password: PasswordHash::of(
-            &input.password,
-            turn.config.password_rounds,
-            &turn.outlets.random,
-        ),
+        password: PasswordHash::of(&input.password, turn.config.password_rounds, &turn.outlets.random),
         status: Status::Unconfirmed,
         enabled: true,
         groups: BTreeSet::new(),
@@ -80,9 +59,7 @@ pub fn sign_up(turn: &mut Turn, input: SignUp) -> Result<Value, Refusal> {
     };
     turn.state.users.insert(sub.clone(), user);
     send_code(turn, &sub);
-    Ok(
-        json!({"UserConfirmed": false, "UserSub": sub, "CodeDeliveryDetails": delivery(&input.username)}),
-    )
+    Ok(json!({"UserConfirmed": false, "UserSub": sub, "CodeDeliveryDetails": delivery(&input.username)}))
 }
 
 #[derive(Deserialize)]
@@ -104,14 +81,10 @@ pub fn confirm(turn: &mut Turn, input: ConfirmSignUp) -> Result<Value, Refusal> 
     let checked = match turn.state.find(&input.username) {
         None => Err(Refusal::wrong_code()),
         Some(user) => match &user.confirmation {
-            Some(code) => code
-                .check(&input.confirmation_code, turn.now)
-                .map(|()| user.sub.clone()),
+            Some(code) => code.check(&input.confirmation_code, turn.now).map(|()| user.sub.clone()),
             // So the service says to anyone, whatever the code: whoever offers confirmation has to hide it.
             None if user.status == Status::Confirmed => {
-                return Err(Refusal::not_authorized(
-                    "User cannot be confirmed. Current status is CONFIRMED",
-                ));
+                return Err(Refusal::not_authorized("User cannot be confirmed. Current status is CONFIRMED"));
             }
             None => Err(Refusal::expired_code()),
         },
@@ -157,11 +130,7 @@ pub fn resend_code(turn: &mut Turn, input: ResendCode) -> Result<Value, Refusal>
 }
 
 fn send_code(turn: &mut Turn, sub: &str) {
-    let (code, text) = MailedCode::new(
-        &turn.outlets.random,
-        turn.now,
-        turn.config.lifetimes.confirmation_code,
-    );
+    let (code, text) = MailedCode::new(&turn.outlets.random, turn.now, turn.config.lifetimes.confirmation_code);
     let user = turn.change(sub);
     user.confirmation = Some(code);
     let mail = Mail::confirmation(&user.email, &text);

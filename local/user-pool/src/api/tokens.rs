@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check_no_secret;
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::sign_in::{self, Ask, Progress};
 use crate::turn::{Issued, Turn};
 
@@ -24,16 +24,12 @@ pub fn initiate(turn: &mut Turn, input: InitiateAuth) -> Result<Value, Refusal> 
     match input.auth_flow.as_str() {
         "USER_PASSWORD_AUTH" if client.password_flow => {}
         // Rotation is on for every client, which excludes the old refresh flow.
-        flow @ ("USER_PASSWORD_AUTH" | "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" | "USER_SRP_AUTH"
-        | "CUSTOM_AUTH" | "USER_AUTH") => {
-            return Err(Refusal::invalid_parameter(format!(
-                "{flow} flow not enabled for this client"
-            )));
+        flow @ ("USER_PASSWORD_AUTH" | "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" | "USER_SRP_AUTH" | "CUSTOM_AUTH"
+        | "USER_AUTH") => {
+            return Err(Refusal::invalid_parameter(format!("{flow} flow not enabled for this client")));
         }
         _ => {
-            return Err(Refusal::invalid_parameter(
-                "Initiate Auth method not supported.",
-            ));
+            return Err(Refusal::invalid_parameter("Initiate Auth method not supported."));
         }
     }
     check_no_secret(&input.client_id, input.auth_parameters.get("SECRET_HASH"))?;
@@ -57,10 +53,8 @@ pub fn respond(turn: &mut Turn, input: RespondToAuthChallenge) -> Result<Value, 
     turn.client(&input.client_id)?;
     let responses = &input.challenge_responses;
     check_no_secret(&input.client_id, responses.get("SECRET_HASH"))?;
-    let session = input
-        .session
-        .as_deref()
-        .ok_or_else(|| Refusal::invalid_parameter("Missing required parameter Session"))?;
+    let session =
+        input.session.as_deref().ok_or_else(|| Refusal::invalid_parameter("Missing required parameter Session"))?;
     let login = Some(required(responses, "USERNAME")?);
     let progress = match input.challenge_name.as_str() {
         "NEW_PASSWORD_REQUIRED" => {
@@ -72,9 +66,7 @@ pub fn respond(turn: &mut Turn, input: RespondToAuthChallenge) -> Result<Value, 
             sign_in::with_totp_code(turn, &input.client_id, session, login, code)?
         }
         other => {
-            return Err(Refusal::invalid_parameter(format!(
-                "Challenge {other} is not one of this user pool."
-            )));
+            return Err(Refusal::invalid_parameter(format!("Challenge {other} is not one of this user pool.")));
         }
     };
     Ok(next(turn, &input.client_id, progress))
@@ -93,18 +85,13 @@ fn next(turn: &mut Turn, client: &str, progress: Progress) -> Value {
                     let mut attributes = user.attribute_map();
                     attributes.remove("sub");
                     let attributes = json!(attributes).to_string();
-                    let parameters = json!({"USER_ID_FOR_SRP": sub, "requiredAttributes": "[]", "userAttributes": attributes});
+                    let parameters =
+                        json!({"USER_ID_FOR_SRP": sub, "requiredAttributes": "[]", "userAttributes": attributes});
                     ("NEW_PASSWORD_REQUIRED", parameters)
                 }
                 Ask::TotpCode => {
-                    let device = user
-                        .authenticator
-                        .as_ref()
-                        .map_or("", |authenticator| &authenticator.name);
-                    (
-                        "SOFTWARE_TOKEN_MFA",
-                        json!({"USER_ID_FOR_SRP": sub, "FRIENDLY_DEVICE_NAME": device}),
-                    )
+                    let device = user.authenticator.as_ref().map_or("", |authenticator| &authenticator.name);
+                    ("SOFTWARE_TOKEN_MFA", json!({"USER_ID_FOR_SRP": sub, "FRIENDLY_DEVICE_NAME": device}))
                 }
             };
             json!({"ChallengeName": name, "Session": session, "ChallengeParameters": parameters})
@@ -156,10 +143,7 @@ pub fn revoke(turn: &mut Turn, input: RevokeToken) -> Result<Value, Refusal> {
 /// What `RevokeToken` and `/oauth2/revoke` do alike.
 pub fn revoke_session(turn: &mut Turn, client: &str, token: &str) -> Result<(), Refusal> {
     if turn.key.open(token).is_some() {
-        return Err(Refusal::new(
-            Code::UnsupportedTokenType,
-            "Unsupported token type",
-        ));
+        return Err(Refusal::new(ErrorCode::UnsupportedTokenType, "Unsupported token type"));
     }
     if let Some((id, session)) = turn.state.sessions.of_refresh_token(token)
         && session.client == client
@@ -184,9 +168,6 @@ pub fn sign_out_everywhere(turn: &mut Turn, input: WithAccessToken) -> Result<Va
 }
 
 fn required<'a>(parameters: &'a HashMap<String, String>, name: &str) -> Result<&'a str, Refusal> {
-    let value = parameters
-        .get(name)
-        .map(String::as_str)
-        .filter(|value| !value.is_empty());
+    let value = parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
     value.ok_or_else(|| Refusal::invalid_parameter(format!("Missing required parameter {name}")))
 }

@@ -25,6 +25,8 @@ pub struct AuthorizationRequest {
 pub enum Rejection {
     /// The person: the address to return to cannot be trusted.
     Person(&'static str),
+    /// The person: the form was not one that this browser was served.
+    ForeignForm,
     /// The client, at its address.
     Client(String),
 }
@@ -32,9 +34,12 @@ pub enum Rejection {
 impl Rejection {
     pub fn page(self) -> Page {
         match self {
-            Self::Person(reason) => {
-                pages::message(StatusCode::BAD_REQUEST, "This link does not work", reason)
-            }
+            Self::Person(reason) => pages::message(StatusCode::BAD_REQUEST, "This link does not work", reason),
+            Self::ForeignForm => pages::message(
+                StatusCode::FORBIDDEN,
+                "Please try again",
+                "This form did not come from this site, or cookies are switched off.",
+            ),
             Self::Client(location) => redirect(&location),
         }
     }
@@ -43,20 +48,11 @@ impl Rejection {
 impl AuthorizationRequest {
     pub fn read(params: &Params, config: &Config) -> Result<Self, Rejection> {
         let client = params.get("client_id").and_then(|id| config.client(id));
-        let client = client.ok_or(Rejection::Person(
-            "The app that sent you here is not known: invalid client_id.",
-        ))?;
+        let client = client.ok_or(Rejection::Person("The app that sent you here is not known: invalid client_id."))?;
         let redirect_uri = params
             .get("redirect_uri")
-            .filter(|given| {
-                client
-                    .redirect_uris
-                    .iter()
-                    .any(|registered| registered == given)
-            })
-            .ok_or(Rejection::Person(
-                "The address to return to is not one of this app's: redirect_mismatch.",
-            ))?;
+            .filter(|given| client.redirect_uris.iter().any(|registered| registered == given))
+            .ok_or(Rejection::Person("The address to return to is not one of this app's: redirect_mismatch."))?;
         let state = params.get("state");
         let reject = |error: &str, description: &str| {
             let mut answer = vec![("error", error), ("error_description", description)];
@@ -65,25 +61,16 @@ impl AuthorizationRequest {
         };
 
         if params.get("response_type") != Some("code") {
-            return Err(reject(
-                "unsupported_response_type",
-                "response_type must be code",
-            ));
+            return Err(reject("unsupported_response_type", "response_type must be code"));
         }
-        let challenge = params
-            .get("code_challenge")
-            .ok_or_else(|| reject("invalid_request", "code_challenge is required"))?;
+        let challenge =
+            params.get("code_challenge").ok_or_else(|| reject("invalid_request", "code_challenge is required"))?;
         if params.get("code_challenge_method") != Some("S256") {
-            return Err(reject(
-                "invalid_request",
-                "code_challenge_method must be S256",
-            ));
+            return Err(reject("invalid_request", "code_challenge_method must be S256"));
         }
         // The base64url form of 32 bytes.
-        let well_formed = challenge.len() == 43
-            && challenge
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let well_formed =
+            challenge.len() == 43 && challenge.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         if !well_formed {
             return Err(reject("invalid_request", "code_challenge is malformed"));
         }
@@ -92,10 +79,7 @@ impl AuthorizationRequest {
             Some(scopes) => scopes.split_ascii_whitespace().map(str::to_owned).collect(),
         };
         if scopes.iter().any(|scope| !client.scopes.contains(scope)) {
-            return Err(reject(
-                "invalid_scope",
-                "a scope is not allowed for this client",
-            ));
+            return Err(reject("invalid_scope", "a scope is not allowed for this client"));
         }
         Ok(Self {
             client: client.id.clone(),
@@ -120,9 +104,7 @@ impl AuthorizationRequest {
         ];
         pairs.extend(self.state.as_deref().map(|state| ("state", state)));
         pairs.extend(self.nonce.as_deref().map(|nonce| ("nonce", nonce)));
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish()
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
     }
 
     /// Where the browser returns with a code.
@@ -139,29 +121,16 @@ pub async fn start(pool: &UserPool, visit: &Visit) -> Page {
         Ok(request) => request,
         Err(rejection) => return rejection.page(),
     };
-    let known = pool
-        .run(|turn| Ok(grant_to_known(turn, visit, &request)))
-        .await;
+    let known = pool.run(|turn| Ok(grant_to_known(turn, visit, &request))).await;
     match known {
         Ok(Some(location)) => redirect(&location),
         _ => redirect(&format!("/login?{}", request.query())),
     }
 }
 
-fn grant_to_known(
-    turn: &mut Turn,
-    visit: &Visit,
-    request: &AuthorizationRequest,
-) -> Option<String> {
-    let browser = turn
-        .state
-        .web
-        .browser(visit.cookie(BROWSER_COOKIE)?, turn.now)?
-        .clone();
-    turn.state
-        .users
-        .get(&browser.sub)
-        .filter(|user| user.enabled)?;
+fn grant_to_known(turn: &mut Turn, visit: &Visit, request: &AuthorizationRequest) -> Option<String> {
+    let browser = turn.state.web.browser(visit.cookie(BROWSER_COOKIE)?, turn.now)?.clone();
+    turn.state.users.get(&browser.sub).filter(|user| user.enabled)?;
     let code = WebState::grant(turn, request, &browser);
     Some(request.granted(&code))
 }

@@ -7,12 +7,7 @@ use super::{Page, json};
 use crate::config::Config;
 
 pub fn document(config: &Config) -> Page {
-    let Config {
-        base_url,
-        pool_id,
-        issuer,
-        ..
-    } = config;
+    let Config { base_url, pool_id, issuer, .. } = config;
     json(
         StatusCode::OK,
         &json!({

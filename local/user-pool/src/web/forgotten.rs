@@ -6,7 +6,7 @@ use super::pages::{self, Form};
 use super::visit::Visit;
 use super::{Page, redirect};
 use crate::api::forgotten as operation;
-use crate::error::Code;
+use crate::error::ErrorCode;
 use crate::pool::UserPool;
 
 pub fn show(pool: &UserPool, visit: &Visit) -> Page {
@@ -19,28 +19,22 @@ pub fn show(pool: &UserPool, visit: &Visit) -> Page {
 pub async fn request(pool: &UserPool, visit: &Visit) -> Page {
     let request = match read_form(pool, visit) {
         Ok(request) => request,
-        Err(page) => return page,
+        Err(rejection) => return rejection.page(),
     };
     let username = visit.form.text("username").to_owned();
-    let input = operation::ForgotPassword {
-        client_id: request.client.clone(),
-        secret_hash: None,
-        username: username.clone(),
-    };
+    let input =
+        operation::ForgotPassword { client_id: request.client.clone(), secret_hash: None, username: username.clone() };
     let form = Form::new(pool, visit, &request);
     match pool.run(|turn| operation::request(turn, input)).await {
         Ok(_) => pages::reset(&form, &username, None),
-        Err(_) => pages::forgotten(
-            &form,
-            Some("Too many attempts. Please try again in an hour."),
-        ),
+        Err(_) => pages::forgotten(&form, Some("Too many attempts. Please try again in an hour.")),
     }
 }
 
 pub async fn confirm(pool: &UserPool, visit: &Visit) -> Page {
     let request = match read_form(pool, visit) {
         Ok(request) => request,
-        Err(page) => return page,
+        Err(rejection) => return rejection.page(),
     };
     let username = visit.form.text("username");
     let form = Form::new(pool, visit, &request);
@@ -56,18 +50,12 @@ pub async fn confirm(pool: &UserPool, visit: &Visit) -> Page {
     };
     match pool.run(|turn| operation::confirm(turn, input)).await {
         Ok(_) => redirect(&format!("/login?{}", request.query())),
-        Err(refusal) if refusal.code == Code::InvalidPassword => {
+        Err(refusal) if refusal.code == ErrorCode::InvalidPassword => {
             pages::reset(&form, username, Some(&refusal.message))
         }
-        Err(refusal) if refusal.code == Code::LimitExceeded => pages::reset(
-            &form,
-            username,
-            Some("Too many attempts. Please try again in an hour."),
-        ),
-        Err(_) => pages::reset(
-            &form,
-            username,
-            Some("That code is not right, or has expired."),
-        ),
+        Err(refusal) if refusal.code == ErrorCode::LimitExceeded => {
+            pages::reset(&form, username, Some("Too many attempts. Please try again in an hour."))
+        }
+        Err(_) => pages::reset(&form, username, Some("That code is not right, or has expired.")),
     }
 }

@@ -1,14 +1,12 @@
 //! The log-in pages: e-mail address and password, then a new password or the authenticator app's code where needed.
 //! A refusal says the same whether or not the account exists.
 
-use http::StatusCode;
-
-use super::authorize::AuthorizationRequest;
+use super::authorize::{AuthorizationRequest, Rejection};
 use super::pages::{self, Form};
 use super::state::WebState;
 use super::visit::Visit;
 use super::{BROWSER_COOKIE, Page, redirect, set_cookie};
-use crate::error::{Code, Refusal};
+use crate::error::{ErrorCode, Refusal};
 use crate::pool::UserPool;
 use crate::sign_in::{self, Ask, Progress};
 use crate::turn::Turn;
@@ -23,51 +21,38 @@ pub fn show(pool: &UserPool, visit: &Visit) -> Page {
 pub async fn with_password(pool: &UserPool, visit: &Visit) -> Page {
     let request = match read_form(pool, visit) {
         Ok(request) => request,
-        Err(page) => return page,
+        Err(rejection) => return rejection.page(),
     };
     let login = visit.form.text("username");
     let outcome = pool
         .run(|turn| {
-            let progress =
-                sign_in::with_password(turn, &request.client, login, visit.form.text("password"))?;
+            let progress = sign_in::with_password(turn, &request.client, login, visit.form.text("password"))?;
             Ok(Next::of(turn, &request, progress))
         })
         .await;
     match outcome {
         Ok(next) => next.page(pool, visit, &request),
-        Err(refusal) => pages::login(
-            &Form::new(pool, visit, &request),
-            login,
-            Some(sentence(&refusal)),
-        ),
+        Err(refusal) => pages::login(&Form::new(pool, visit, &request), login, Some(sentence(&refusal))),
     }
 }
 
 pub async fn with_totp_code(pool: &UserPool, visit: &Visit) -> Page {
     let request = match read_form(pool, visit) {
         Ok(request) => request,
-        Err(page) => return page,
+        Err(rejection) => return rejection.page(),
     };
     let session = visit.form.text("session");
     let outcome = pool
         .run(|turn| {
-            let progress = sign_in::with_totp_code(
-                turn,
-                &request.client,
-                session,
-                None,
-                visit.form.text("code"),
-            )?;
+            let progress = sign_in::with_totp_code(turn, &request.client, session, None, visit.form.text("code"))?;
             Ok(Next::of(turn, &request, progress))
         })
         .await;
     match outcome {
         Ok(next) => next.page(pool, visit, &request),
-        Err(refusal) if is_over(&refusal) => pages::login(
-            &Form::new(pool, visit, &request),
-            "",
-            Some(sentence(&refusal)),
-        ),
+        Err(refusal) if is_over(&refusal) => {
+            pages::login(&Form::new(pool, visit, &request), "", Some(sentence(&refusal)))
+        }
         Err(_) => pages::totp(
             &Form::new(pool, visit, &request),
             session,
@@ -79,36 +64,25 @@ pub async fn with_totp_code(pool: &UserPool, visit: &Visit) -> Page {
 pub async fn with_new_password(pool: &UserPool, visit: &Visit) -> Page {
     let request = match read_form(pool, visit) {
         Ok(request) => request,
-        Err(page) => return page,
+        Err(rejection) => return rejection.page(),
     };
     let session = visit.form.text("session");
     let password = visit.form.text("password");
     if password != visit.form.text("password_again") {
-        return pages::new_password(
-            &Form::new(pool, visit, &request),
-            session,
-            Some("The two passwords differ."),
-        );
+        return pages::new_password(&Form::new(pool, visit, &request), session, Some("The two passwords differ."));
     }
     let outcome = pool
         .run(|turn| {
-            let progress =
-                sign_in::with_new_password(turn, &request.client, session, None, password)?;
+            let progress = sign_in::with_new_password(turn, &request.client, session, None, password)?;
             Ok(Next::of(turn, &request, progress))
         })
         .await;
     match outcome {
         Ok(next) => next.page(pool, visit, &request),
-        Err(refusal) if refusal.code == Code::InvalidPassword => pages::new_password(
-            &Form::new(pool, visit, &request),
-            session,
-            Some(&refusal.message),
-        ),
-        Err(refusal) => pages::login(
-            &Form::new(pool, visit, &request),
-            "",
-            Some(sentence(&refusal)),
-        ),
+        Err(refusal) if refusal.code == ErrorCode::InvalidPassword => {
+            pages::new_password(&Form::new(pool, visit, &request), session, Some(&refusal.message))
+        }
+        Err(refusal) => pages::login(&Form::new(pool, visit, &request), "", Some(sentence(&refusal))),
     }
 }
 
@@ -125,32 +99,20 @@ impl Next {
             Progress::SignedIn { sub } => {
                 let (cookie, browser) = WebState::remember(turn, &sub);
                 let code = WebState::grant(turn, request, &browser);
-                Self::Return {
-                    location: request.granted(&code),
-                    cookie,
-                }
+                Self::Return { location: request.granted(&code), cookie }
             }
         }
     }
 
     fn page(self, pool: &UserPool, visit: &Visit, request: &AuthorizationRequest) -> Page {
         match self {
-            Self::Ask {
-                ask: Ask::TotpCode,
-                session,
-            } => pages::totp(&Form::new(pool, visit, request), &session, None),
-            Self::Ask {
-                ask: Ask::NewPassword,
-                session,
-            } => pages::new_password(&Form::new(pool, visit, request), &session, None),
+            Self::Ask { ask: Ask::TotpCode, session } => pages::totp(&Form::new(pool, visit, request), &session, None),
+            Self::Ask { ask: Ask::NewPassword, session } => {
+                pages::new_password(&Form::new(pool, visit, request), &session, None)
+            }
             Self::Return { location, cookie } => {
                 let mut page = redirect(&location);
-                set_cookie(
-                    &mut page,
-                    BROWSER_COOKIE,
-                    &cookie,
-                    pool.config().lifetimes.browser.as_secs(),
-                );
+                set_cookie(&mut page, BROWSER_COOKIE, &cookie, pool.config().lifetimes.browser.as_secs());
                 page
             }
         }
@@ -158,39 +120,29 @@ impl Next {
 }
 
 /// The request that a form of ours carries.
-pub fn read_form(pool: &UserPool, visit: &Visit) -> Result<AuthorizationRequest, Page> {
-    let request = AuthorizationRequest::read(&visit.query, pool.config())
-        .map_err(super::authorize::Rejection::page)?;
-    if visit.is_from_our_form() {
-        return Ok(request);
-    }
-    Err(pages::message(
-        StatusCode::FORBIDDEN,
-        "Please try again",
-        "This form did not come from this site, or cookies are switched off.",
-    ))
+pub fn read_form(pool: &UserPool, visit: &Visit) -> Result<AuthorizationRequest, Rejection> {
+    let request = AuthorizationRequest::read(&visit.query, pool.config())?;
+    if visit.is_from_our_form() { Ok(request) } else { Err(Rejection::ForeignForm) }
 }
 
 /// Whether the steps have to begin anew: the session is gone, or there were too many tries.
 fn is_over(refusal: &Refusal) -> bool {
-    refusal.code == Code::NotAuthorized || refusal.message.starts_with("Invalid session")
+    refusal.code == ErrorCode::NotAuthorized || refusal.message.starts_with("Invalid session")
 }
 
 /// What a person is told. Nothing here depends on whether the account exists until the password was right.
 fn sentence(refusal: &Refusal) -> &'static str {
     match refusal.code {
-        Code::UserNotConfirmed => {
+        ErrorCode::UserNotConfirmed => {
             "This account is not confirmed yet: enter the code from your mail in the app first."
         }
-        Code::NotAuthorized if refusal.message.starts_with("Password attempts") => {
+        ErrorCode::NotAuthorized if refusal.message.starts_with("Password attempts") => {
             "Too many attempts. Please wait a little and try again."
         }
-        Code::NotAuthorized if refusal.message.starts_with("Temporary") => {
+        ErrorCode::NotAuthorized if refusal.message.starts_with("Temporary") => {
             "The temporary password has expired. Please ask for a new invitation."
         }
-        _ if refusal.message.starts_with("Invalid session") => {
-            "That took too long. Please log in again."
-        }
+        _ if refusal.message.starts_with("Invalid session") => "That took too long. Please log in again.",
         _ => "The e-mail address or the password is not right.",
     }
 }

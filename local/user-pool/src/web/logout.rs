@@ -9,18 +9,11 @@ use super::{BROWSER_COOKIE, Page, pages, redirect, set_cookie};
 use crate::pool::UserPool;
 
 pub async fn end(pool: &UserPool, visit: &Visit) -> Page {
-    let client = visit
+    let client = visit.query.get("client_id").and_then(|id| pool.config().client(id));
+    let logout_uri = visit
         .query
-        .get("client_id")
-        .and_then(|id| pool.config().client(id));
-    let logout_uri = visit.query.get("logout_uri").filter(|given| {
-        client.is_some_and(|client| {
-            client
-                .logout_uris
-                .iter()
-                .any(|registered| registered == given)
-        })
-    });
+        .get("logout_uri")
+        .filter(|given| client.is_some_and(|client| client.logout_uris.iter().any(|registered| registered == given)));
     let mut page = match (logout_uri, visit.query.get("logout_uri")) {
         (Some(address), _) => redirect(address),
         (None, Some(_)) => {

@@ -37,34 +37,23 @@ pub async fn answer(pool: &UserPool, request: &Request<Bytes>) -> Page {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
-        page.headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        page.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    page.headers_mut()
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    page.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     page
 }
 
 async fn route(pool: &UserPool, visit: &Visit) -> Page {
-    let well_known = visit
-        .path
-        .strip_prefix('/')
-        .and_then(|path| path.strip_prefix(pool.config().pool_id.as_str()));
+    let well_known = visit.path.strip_prefix('/').and_then(|path| path.strip_prefix(pool.config().pool_id.as_str()));
     let path = well_known.unwrap_or(&visit.path);
     let (get, post) = (visit.method == Method::GET, visit.method == Method::POST);
     match path {
         "/.well-known/jwks.json" if get && well_known.is_some() => {
             for_scripts(cached(json(StatusCode::OK, &pool.jwks())))
         }
-        "/.well-known/openid-configuration" if get => {
-            for_scripts(cached(discovery::document(pool.config())))
-        }
+        "/.well-known/openid-configuration" if get => for_scripts(cached(discovery::document(pool.config()))),
         "/oauth2/authorize" if get => authorize::start(pool, visit).await,
         "/login" if get => login::show(pool, visit),
         "/login" if post => login::with_password(pool, visit).await,
@@ -77,11 +66,7 @@ async fn route(pool: &UserPool, visit: &Visit) -> Page {
         "/oauth2/token" if post => for_scripts(token::issue(pool, visit).await),
         "/oauth2/revoke" if post => for_scripts(token::revoke(pool, visit).await),
         "/oauth2/userInfo" if get || post => for_scripts(user_info::view(pool, visit).await),
-        "/oauth2/token" | "/oauth2/revoke" | "/oauth2/userInfo"
-            if visit.method == Method::OPTIONS =>
-        {
-            preflight()
-        }
+        "/oauth2/token" | "/oauth2/revoke" | "/oauth2/userInfo" if visit.method == Method::OPTIONS => preflight(),
         "/oauth2/authorize"
         | "/oauth2/token"
         | "/oauth2/revoke"
@@ -96,40 +81,26 @@ async fn route(pool: &UserPool, visit: &Visit) -> Page {
             "That does not work",
             "This address is not to be used that way.",
         ),
-        _ => pages::message(
-            StatusCode::NOT_FOUND,
-            "Nothing here",
-            "There is no such page.",
-        ),
+        _ => pages::message(StatusCode::NOT_FOUND, "Nothing here", "There is no such page."),
     }
 }
 
 fn json(status: StatusCode, body: &Value) -> Page {
     let mut page = Response::new(Bytes::from(body.to_string()));
     *page.status_mut() = status;
-    page.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json;charset=UTF-8"),
-    );
+    page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     page
 }
 
 /// An error of an OAuth endpoint (RFC 6749, 5.2).
 fn oauth_error(error: &str) -> Page {
-    json(
-        StatusCode::BAD_REQUEST,
-        &serde_json::json!({"error": error}),
-    )
+    json(StatusCode::BAD_REQUEST, &serde_json::json!({"error": error}))
 }
 
 /// Sends the browser on. 302 after a form, like Cognito; browsers follow with GET.
 fn redirect(location: &str) -> Page {
     let Ok(location) = HeaderValue::from_str(location) else {
-        return pages::message(
-            StatusCode::BAD_REQUEST,
-            "That does not work",
-            "The address to return to is malformed.",
-        );
+        return pages::message(StatusCode::BAD_REQUEST, "That does not work", "The address to return to is malformed.");
     };
     let mut page = Response::new(Bytes::new());
     *page.status_mut() = StatusCode::FOUND;
@@ -146,18 +117,12 @@ fn set_cookie(page: &mut Page, name: &str, value: &str, seconds: i64) {
 
 /// Lets any origin read an answer that depends on no cookie, as the real endpoints do.
 fn for_scripts(mut page: Page) -> Page {
-    page.headers_mut().insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
+    page.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     page
 }
 
 fn cached(mut page: Page) -> Page {
-    page.headers_mut().insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=300"),
-    );
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     page
 }
 
@@ -165,13 +130,7 @@ fn preflight() -> Page {
     let mut page = Response::new(Bytes::new());
     *page.status_mut() = StatusCode::NO_CONTENT;
     let headers = page.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST, OPTIONS"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("authorization, content-type"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
     for_scripts(page)
 }

@@ -36,9 +36,7 @@ impl Form {
         });
         Self {
             query: request.query(),
-            csrf: visit
-                .csrf()
-                .map_or_else(|| pool.random().token(), str::to_owned),
+            csrf: visit.csrf().map_or_else(|| pool.random().token(), str::to_owned),
             return_origin: origin.unwrap_or_default(),
         }
     }
@@ -54,16 +52,7 @@ struct Login<'a> {
 }
 
 pub fn login(form: &Form, username: &str, error: Option<&str>) -> Page {
-    of_form(
-        form,
-        error,
-        &Login {
-            style: STYLE,
-            form,
-            username,
-            error,
-        },
-    )
+    of_form(form, error, &Login { style: STYLE, form, username, error })
 }
 
 #[derive(Template)]
@@ -76,16 +65,7 @@ struct Totp<'a> {
 }
 
 pub fn totp(form: &Form, session: &str, error: Option<&str>) -> Page {
-    of_form(
-        form,
-        error,
-        &Totp {
-            style: STYLE,
-            form,
-            session,
-            error,
-        },
-    )
+    of_form(form, error, &Totp { style: STYLE, form, session, error })
 }
 
 #[derive(Template)]
@@ -98,16 +78,7 @@ struct NewPassword<'a> {
 }
 
 pub fn new_password(form: &Form, session: &str, error: Option<&str>) -> Page {
-    of_form(
-        form,
-        error,
-        &NewPassword {
-            style: STYLE,
-            form,
-            session,
-            error,
-        },
-    )
+    of_form(form, error, &NewPassword { style: STYLE, form, session, error })
 }
 
 #[derive(Template)]
@@ -119,15 +90,7 @@ struct Forgotten<'a> {
 }
 
 pub fn forgotten(form: &Form, error: Option<&str>) -> Page {
-    of_form(
-        form,
-        error,
-        &Forgotten {
-            style: STYLE,
-            form,
-            error,
-        },
-    )
+    of_form(form, error, &Forgotten { style: STYLE, form, error })
 }
 
 #[derive(Template)]
@@ -140,16 +103,7 @@ struct Reset<'a> {
 }
 
 pub fn reset(form: &Form, username: &str, error: Option<&str>) -> Page {
-    of_form(
-        form,
-        error,
-        &Reset {
-            style: STYLE,
-            form,
-            username,
-            error,
-        },
-    )
+    of_form(form, error, &Reset { style: STYLE, form, username, error })
 }
 
 #[derive(Template)]
@@ -162,32 +116,18 @@ struct Message<'a> {
 
 /// A page that only says something.
 pub fn message(status: StatusCode, title: &str, text: &str) -> Page {
-    html(
-        status,
-        "",
-        &Message {
-            style: STYLE,
-            title,
-            text,
-        },
-    )
+    html(status, "", &Message { style: STYLE, title, text })
 }
 
 fn of_form(form: &Form, error: Option<&str>, template: &impl Template) -> Page {
-    let status = if error.is_some() {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
+    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let mut page = html(status, &form.return_origin, template);
     set_cookie(&mut page, CSRF_COOKIE, &form.csrf, 3_600);
     page
 }
 
 fn html(status: StatusCode, return_origin: &str, template: &impl Template) -> Page {
-    let body = template
-        .render()
-        .expect("the templates only write to memory");
+    let body = template.render().expect("the templates only write to memory");
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; form-action 'self' {return_origin}; frame-ancestors 'none'; base-uri 'none'",
         *STYLE_HASH
@@ -195,10 +135,7 @@ fn html(status: StatusCode, return_origin: &str, template: &impl Template) -> Pa
     let mut page = Response::new(Bytes::from(body));
     *page.status_mut() = status;
     let headers = page.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     let policy = HeaderValue::from_str(&policy).expect("an origin is ASCII");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     page

@@ -41,11 +41,7 @@ impl WebState {
     pub fn remember(turn: &mut Turn, sub: &str) -> (String, Browser) {
         let now = turn.now;
         let cookie = turn.outlets.random.token();
-        let browser = Browser {
-            sub: sub.to_owned(),
-            signed_in_at: now,
-            expires: now + turn.config.lifetimes.browser,
-        };
+        let browser = Browser { sub: sub.to_owned(), signed_in_at: now, expires: now + turn.config.lifetimes.browser };
         let browsers = &mut turn.state.web.browsers;
         browsers.retain(|_, browser| browser.expires > now);
         browsers.insert(digest(&cookie), browser.clone());
@@ -53,9 +49,7 @@ impl WebState {
     }
 
     pub fn browser(&self, cookie: &str, now: Timestamp) -> Option<&Browser> {
-        self.browsers
-            .get(&digest(cookie))
-            .filter(|browser| browser.expires > now)
+        self.browsers.get(&digest(cookie)).filter(|browser| browser.expires > now)
     }
 
     pub fn forget_browser(&mut self, cookie: &str) {
@@ -99,10 +93,7 @@ impl WebState {
     /// Takes a code: it works once, whether or not the exchange succeeds. `Err` names the session that an earlier
     /// exchange of the same code began: two holders of one code means that it leaked (RFC 6749, 4.1.2).
     pub fn take(&mut self, code: &str, now: Timestamp) -> Option<Result<Grant, String>> {
-        let grant = self
-            .grants
-            .get_mut(&digest(code))
-            .filter(|grant| grant.expires > now)?;
+        let grant = self.grants.get_mut(&digest(code)).filter(|grant| grant.expires > now)?;
         if grant.used {
             return Some(Err(grant.session.0.clone()));
         }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::visit::{Params, Visit};
 use super::{Page, json, oauth_error};
 use crate::api::tokens::revoke_session;
-use crate::error::Code;
+use crate::error::ErrorCode;
 use crate::pool::UserPool;
 use crate::turn::{Issued, Turn};
 
@@ -20,15 +20,8 @@ pub async fn issue(pool: &UserPool, visit: &Visit) -> Page {
     };
     let form = &visit.form;
     let issued = match form.get("grant_type") {
-        Some("authorization_code") => pool
-            .run(|turn| Ok(exchange(turn, client, form)))
-            .await
-            .ok()
-            .flatten(),
-        Some("refresh_token") => pool
-            .run(|turn| turn.renew_session(form.text("refresh_token"), client))
-            .await
-            .ok(),
+        Some("authorization_code") => pool.run(|turn| Ok(exchange(turn, client, form))).await.ok().flatten(),
+        Some("refresh_token") => pool.run(|turn| turn.renew_session(form.text("refresh_token"), client)).await.ok(),
         Some(_) => return oauth_error("unsupported_grant_type"),
         None => return oauth_error("invalid_request"),
     };
@@ -58,13 +51,8 @@ fn exchange(turn: &mut Turn, client: &str, form: &Params) -> Option<Issued> {
             return None;
         }
     };
-    let proved = URL_SAFE_NO_PAD.encode(digest::digest(
-        &digest::SHA256,
-        form.text("code_verifier").as_bytes(),
-    ));
-    let same_challenge =
-        constant_time::verify_slices_are_equal(proved.as_bytes(), grant.challenge.as_bytes())
-            .is_ok();
+    let proved = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, form.text("code_verifier").as_bytes()));
+    let same_challenge = constant_time::verify_slices_are_equal(proved.as_bytes(), grant.challenge.as_bytes()).is_ok();
     // RFC 7636, 4.1: a verifier has 43 to 128 characters; a shorter one could be guessed.
     let long_enough = (43..=128).contains(&form.text("code_verifier").len());
     if grant.client != client
@@ -87,9 +75,7 @@ pub async fn revoke(pool: &UserPool, visit: &Visit) -> Page {
     };
     match pool.run(|turn| revoke_session(turn, client, token)).await {
         Ok(()) => Response::new(Bytes::new()),
-        Err(refusal) if refusal.code == Code::UnsupportedTokenType => {
-            oauth_error("unsupported_token_type")
-        }
+        Err(refusal) if refusal.code == ErrorCode::UnsupportedTokenType => oauth_error("unsupported_token_type"),
         Err(_) => oauth_error("invalid_request"),
     }
 }

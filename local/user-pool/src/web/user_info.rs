@@ -9,11 +9,7 @@ use crate::pool::UserPool;
 
 pub async fn view(pool: &UserPool, visit: &Visit) -> Page {
     let Some(token) = visit.bearer() else {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "The access token is missing.",
-        );
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", "The access token is missing.");
     };
     let found = pool
         .run(|turn| {
@@ -26,11 +22,9 @@ pub async fn view(pool: &UserPool, visit: &Visit) -> Page {
         .await;
     match found {
         Ok(attributes) => json(StatusCode::OK, &attributes),
-        Err(refusal) if refusal.message.contains("scopes") => refused(
-            StatusCode::FORBIDDEN,
-            "insufficient_scope",
-            "The access token lacks the scope openid.",
-        ),
+        Err(refusal) if refusal.message.contains("scopes") => {
+            refused(StatusCode::FORBIDDEN, "insufficient_scope", "The access token lacks the scope openid.")
+        }
         Err(_) => refused(
             StatusCode::UNAUTHORIZED,
             "invalid_token",
@@ -40,13 +34,9 @@ pub async fn view(pool: &UserPool, visit: &Visit) -> Page {
 }
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Page {
-    let mut page = json(
-        status,
-        &json!({"error": error, "error_description": description}),
-    );
+    let mut page = json(status, &json!({"error": error, "error_description": description}));
     let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
     let challenge = HeaderValue::from_str(&challenge).expect("the sentences above are ASCII");
-    page.headers_mut()
-        .insert(header::WWW_AUTHENTICATE, challenge);
+    page.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     page
 }

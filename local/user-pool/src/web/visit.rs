@@ -17,17 +17,9 @@ impl Params {
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(given, _)| given == name)
-            .map(|(_, value)| value.as_str());
+        let mut values = self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
         let value = values.next()?;
-        if values.next().is_some() {
-            None
-        } else {
-            Some(value)
-        }
+        if values.next().is_some() { None } else { Some(value) }
     }
 
     /// The value, or nothing when it is missing: what a form field is when someone left it out.
@@ -49,30 +41,18 @@ impl Visit {
         let is_form = request
             .headers()
             .get(header::CONTENT_TYPE)
-            .is_some_and(|value| {
-                value
-                    .as_bytes()
-                    .starts_with(b"application/x-www-form-urlencoded")
-            });
+            .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
         Self {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             query: Params::parse(request.uri().query().unwrap_or_default().as_bytes()),
-            form: if is_form {
-                Params::parse(request.body())
-            } else {
-                Params::default()
-            },
+            form: if is_form { Params::parse(request.body()) } else { Params::default() },
             headers: request.headers().clone(),
         }
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let values = self
-            .headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
+        let values = self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         values
             .flat_map(|value| value.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
@@ -86,18 +66,13 @@ impl Visit {
     pub fn bearer(&self) -> Option<&str> {
         let value = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some(token.trim())
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     }
 
     /// The CSRF token that this browser holds, if it is one of ours by its form.
     pub fn csrf(&self) -> Option<&str> {
         let ours = |value: &&str| {
-            value.len() == 43
-                && value
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            value.len() == 43 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         self.cookie(CSRF_COOKIE).filter(ours)
     }
@@ -105,11 +80,7 @@ impl Visit {
     /// Whether the form was served to this browser: its hidden field repeats the cookie, which no other site can read.
     pub fn is_from_our_form(&self) -> bool {
         self.csrf().is_some_and(|cookie| {
-            constant_time::verify_slices_are_equal(
-                cookie.as_bytes(),
-                self.form.text("_csrf").as_bytes(),
-            )
-            .is_ok()
+            constant_time::verify_slices_are_equal(cookie.as_bytes(), self.form.text("_csrf").as_bytes()).is_ok()
         })
     }
 }
@@ -121,10 +92,7 @@ mod tests {
     #[test]
     fn a_repeated_parameter_is_not_read() {
         let params = Params::parse(b"a=1&b=2&a=3&c=%20x");
-        assert_eq!(
-            (params.get("a"), params.get("b"), params.get("c")),
-            (None, Some("2"), Some(" x"))
-        );
+        assert_eq!((params.get("a"), params.get("b"), params.get("c")), (None, Some("2"), Some(" x")));
     }
 
     #[test]

@@ -11,27 +11,16 @@ async fn accounts_sessions_and_the_key_survive_a_restart() {
     let before = Stack::kept_in(dir.path());
     before.sign_up().await;
     let code = before.mailed_code();
-    before
-        .pool
-        .seed_user("ben@example.com", "Ben", PASSWORD, &["doctor"]);
-    let tokens = before
-        .try_log_in("ben@example.com", PASSWORD)
-        .await
-        .unwrap();
+    before.pool.seed_user("ben@example.com", "Ben", PASSWORD, &["doctor"]);
+    let tokens = before.try_log_in("ben@example.com", PASSWORD).await.unwrap();
     drop(before);
 
     let mut config = config();
     config.data_dir = Some(dir.path().to_owned());
     config.signing_key = None;
     let after = Stack::with(config);
-    after
-        .pool
-        .verify_access(tokens.access_token().unwrap())
-        .expect("the key is the same");
-    after
-        .get_user(tokens.access_token().unwrap())
-        .await
-        .unwrap();
+    after.pool.verify_access(tokens.access_token().unwrap()).expect("the key is the same");
+    after.get_user(tokens.access_token().unwrap()).await.unwrap();
     after.renew(tokens.refresh_token().unwrap()).await.unwrap();
     after
         .sdk
@@ -51,48 +40,25 @@ async fn the_file_holds_no_password_code_or_refresh_token_and_only_its_owner_rea
     let stack = Stack::kept_in(dir.path());
     stack.seed();
     let tokens = stack.log_in().await;
-    stack
-        .sdk
-        .forgot_password()
-        .client_id(crate::support::HEADLESS)
-        .username(EMAIL)
-        .send()
-        .await
-        .unwrap();
+    stack.sdk.forgot_password().client_id(crate::support::HEADLESS).username(EMAIL).send().await.unwrap();
     let path = dir.path().join("user-pool.json");
     let text = std::fs::read_to_string(&path).unwrap();
-    for secret in [
-        PASSWORD,
-        &stack.mailed_code(),
-        tokens.refresh_token().unwrap(),
-        tokens.access_token().unwrap(),
-    ] {
+    for secret in [PASSWORD, &stack.mailed_code(), tokens.refresh_token().unwrap(), tokens.access_token().unwrap()] {
         assert!(!text.contains(&format!("\"{secret}\"")), "{secret}");
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    assert_eq!(
-        std::fs::read_dir(dir.path()).unwrap().count(),
-        1,
-        "nothing is left beside it"
-    );
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
 }
 
 #[tokio::test]
 async fn the_file_of_another_pool_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     drop(Stack::kept_in(dir.path()));
-    let other = Config {
-        pool_id: "ap-south-1_Other".to_owned(),
-        data_dir: Some(dir.path().to_owned()),
-        ..config()
-    };
+    let other = Config { pool_id: "ap-south-1_Other".to_owned(), data_dir: Some(dir.path().to_owned()), ..config() };
     let outlets = Outlets {
         clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
         mail: Arc::new(drop),
@@ -107,17 +73,6 @@ fn a_seeded_account_has_the_same_sub_everywhere_and_seeding_again_changes_nothin
     let (one, two) = (Stack::new(), Stack::new());
     let sub = one.seed();
     assert_eq!(sub, two.seed());
-    assert_eq!(
-        sub,
-        one.pool.seed_user(
-            "ASHA@example.com",
-            "Someone else",
-            "Another-horse-8",
-            &["admin"]
-        )
-    );
-    assert_ne!(
-        sub,
-        one.pool.seed_user("ben@example.com", "Ben", PASSWORD, &[])
-    );
+    assert_eq!(sub, one.pool.seed_user("ASHA@example.com", "Someone else", "Another-horse-8", &["admin"]));
+    assert_ne!(sub, one.pool.seed_user("ben@example.com", "Ben", PASSWORD, &[]));
 }

@@ -7,23 +7,14 @@ use jiff::SignedDuration;
 use crate::support::{EMAIL, HEADLESS, PASSWORD, POOL, Stack, code, code_and_message};
 
 async fn confirm(stack: &Stack, login: &str, given: &str) -> Result<(), String> {
-    let confirmed = stack
-        .sdk
-        .confirm_sign_up()
-        .client_id(HEADLESS)
-        .username(login)
-        .confirmation_code(given)
-        .send()
-        .await;
+    let confirmed =
+        stack.sdk.confirm_sign_up().client_id(HEADLESS).username(login).confirmation_code(given).send().await;
     confirmed.map(drop).map_err(|error| code(&error))
 }
 
 /// Six digits that are not the mailed ones.
 fn wrong(code: &str) -> String {
-    format!(
-        "{:06}",
-        (code.parse::<u32>().unwrap_or_default() + 1) % 1_000_000
-    )
+    format!("{:06}", (code.parse::<u32>().unwrap_or_default() + 1) % 1_000_000)
 }
 
 #[tokio::test]
@@ -32,21 +23,11 @@ async fn a_user_signs_up_confirms_with_the_mailed_code_and_logs_in() {
     let sub = stack.sign_up().await;
     assert_eq!(stack.mails()[0].to, EMAIL);
     let refused = stack.try_log_in(EMAIL, PASSWORD).await.unwrap_err();
-    assert!(
-        refused.starts_with("UserNotConfirmedException"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("UserNotConfirmedException"), "{refused}");
 
     confirm(&stack, EMAIL, &stack.mailed_code()).await.unwrap();
     let tokens = stack.log_in().await;
-    assert_eq!(
-        stack
-            .get_user(tokens.access_token().unwrap())
-            .await
-            .unwrap(),
-        sub,
-        "the username is the sub"
-    );
+    assert_eq!(stack.get_user(tokens.access_token().unwrap()).await.unwrap(), sub, "the username is the sub");
 
     let events = stack.triggered.lock().unwrap().clone();
     assert_eq!(events.len(), 1);
@@ -73,15 +54,9 @@ async fn a_wrong_code_confirms_nothing_and_guessing_is_stopped() {
     stack.sign_up().await;
     let right = stack.mailed_code();
     for _ in 0..5 {
-        assert_eq!(
-            confirm(&stack, EMAIL, &wrong(&right)).await.unwrap_err(),
-            "CodeMismatchException"
-        );
+        assert_eq!(confirm(&stack, EMAIL, &wrong(&right)).await.unwrap_err(), "CodeMismatchException");
     }
-    assert_eq!(
-        confirm(&stack, EMAIL, &right).await.unwrap_err(),
-        "LimitExceededException"
-    );
+    assert_eq!(confirm(&stack, EMAIL, &right).await.unwrap_err(), "LimitExceededException");
     stack.wait(SignedDuration::from_hours(1));
     confirm(&stack, EMAIL, &right).await.unwrap();
     assert!(stack.triggered.lock().unwrap().len() == 1);
@@ -93,24 +68,11 @@ async fn a_code_expires_after_a_day_and_a_new_one_replaces_it() {
     stack.sign_up().await;
     let old = stack.mailed_code();
     stack.wait(SignedDuration::from_hours(24));
-    assert_eq!(
-        confirm(&stack, EMAIL, &old).await.unwrap_err(),
-        "ExpiredCodeException"
-    );
-    stack
-        .sdk
-        .resend_confirmation_code()
-        .client_id(HEADLESS)
-        .username(EMAIL)
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(confirm(&stack, EMAIL, &old).await.unwrap_err(), "ExpiredCodeException");
+    stack.sdk.resend_confirmation_code().client_id(HEADLESS).username(EMAIL).send().await.unwrap();
     let new = stack.mailed_code();
     if new != old {
-        assert_eq!(
-            confirm(&stack, EMAIL, &old).await.unwrap_err(),
-            "CodeMismatchException"
-        );
+        assert_eq!(confirm(&stack, EMAIL, &old).await.unwrap_err(), "CodeMismatchException");
     }
     confirm(&stack, EMAIL, &new).await.unwrap();
 }
@@ -118,27 +80,15 @@ async fn a_code_expires_after_a_day_and_a_new_one_replaces_it() {
 #[tokio::test]
 async fn weak_passwords_and_foreign_attributes_are_refused_and_leave_no_account() {
     let stack = Stack::new();
-    let weak = stack
-        .sdk
-        .sign_up()
-        .client_id(HEADLESS)
-        .username(EMAIL)
-        .password("correct-horse-7")
-        .send()
-        .await;
+    let weak = stack.sdk.sign_up().client_id(HEADLESS).username(EMAIL).password("correct-horse-7").send().await;
     assert_eq!(
         code_and_message(&weak.unwrap_err()),
         "InvalidPasswordException: Password did not conform with policy: Password must have uppercase characters"
     );
-    for (name, expected) in [
-        ("custom:role", "InvalidParameterException"),
-        ("email_verified", "NotAuthorizedException"),
-    ] {
-        let attribute = aws_sdk_cognitoidentityprovider::types::AttributeType::builder()
-            .name(name)
-            .value("true")
-            .build()
-            .unwrap();
+    for (name, expected) in [("custom:role", "InvalidParameterException"), ("email_verified", "NotAuthorizedException")]
+    {
+        let attribute =
+            aws_sdk_cognitoidentityprovider::types::AttributeType::builder().name(name).value("true").build().unwrap();
         let refused = stack
             .sdk
             .sign_up()
@@ -152,14 +102,7 @@ async fn weak_passwords_and_foreign_attributes_are_refused_and_leave_no_account(
     }
     assert!(stack.mails().is_empty());
     stack.sign_up().await;
-    let again = stack
-        .sdk
-        .sign_up()
-        .client_id(HEADLESS)
-        .username("Asha@Example.com")
-        .password(PASSWORD)
-        .send()
-        .await;
+    let again = stack.sdk.sign_up().client_id(HEADLESS).username("Asha@Example.com").password(PASSWORD).send().await;
     assert_eq!(code(&again.unwrap_err()), "UsernameExistsException");
 }
 
@@ -188,14 +131,7 @@ async fn a_failing_trigger_refuses_the_call_but_the_user_is_confirmed_as_in_aws(
 async fn a_forgotten_password_is_replaced_with_the_mailed_code_once() {
     let stack = Stack::new();
     stack.seed();
-    stack
-        .sdk
-        .forgot_password()
-        .client_id(HEADLESS)
-        .username(EMAIL)
-        .send()
-        .await
-        .unwrap();
+    stack.sdk.forgot_password().client_id(HEADLESS).username(EMAIL).send().await.unwrap();
     let right = stack.mailed_code();
     let reset = async |given: &str, password: &str| {
         let done = stack
@@ -209,26 +145,14 @@ async fn a_forgotten_password_is_replaced_with_the_mailed_code_once() {
             .await;
         done.map(drop).map_err(|error| code(&error))
     };
-    assert_eq!(
-        reset(&right, "weak").await.unwrap_err(),
-        "InvalidPasswordException"
-    );
-    assert_eq!(
-        reset(&wrong(&right), "Another-horse-8").await.unwrap_err(),
-        "CodeMismatchException"
-    );
+    assert_eq!(reset(&right, "weak").await.unwrap_err(), "InvalidPasswordException");
+    assert_eq!(reset(&wrong(&right), "Another-horse-8").await.unwrap_err(), "CodeMismatchException");
     reset(&right, "Another-horse-8").await.unwrap();
-    assert_eq!(
-        reset(&right, "Third-horse-99").await.unwrap_err(),
-        "ExpiredCodeException"
-    );
+    assert_eq!(reset(&right, "Third-horse-99").await.unwrap_err(), "ExpiredCodeException");
     assert!(stack.try_log_in(EMAIL, PASSWORD).await.is_err());
     stack.try_log_in(EMAIL, "Another-horse-8").await.unwrap();
     let events = stack.triggered.lock().unwrap();
-    assert_eq!(
-        events[0]["triggerSource"],
-        "PostConfirmation_ConfirmForgotPassword"
-    );
+    assert_eq!(events[0]["triggerSource"], "PostConfirmation_ConfirmForgotPassword");
 }
 
 #[tokio::test]
@@ -236,23 +160,9 @@ async fn a_reset_code_expires_after_an_hour_and_at_most_five_are_sent_in_one() {
     let stack = Stack::new();
     stack.seed();
     for _ in 0..5 {
-        stack
-            .sdk
-            .forgot_password()
-            .client_id(HEADLESS)
-            .username(EMAIL)
-            .send()
-            .await
-            .unwrap();
+        stack.sdk.forgot_password().client_id(HEADLESS).username(EMAIL).send().await.unwrap();
     }
-    let sixth = stack
-        .sdk
-        .forgot_password()
-        .client_id(HEADLESS)
-        .username(EMAIL)
-        .send()
-        .await
-        .unwrap_err();
+    let sixth = stack.sdk.forgot_password().client_id(HEADLESS).username(EMAIL).send().await.unwrap_err();
     assert_eq!(code(&sixth), "LimitExceededException");
     assert_eq!(stack.mails().len(), 5);
     stack.wait(SignedDuration::from_hours(1));

@@ -13,9 +13,7 @@ use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, AuthenticationResultType};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use base64::Engine;
@@ -48,10 +46,7 @@ pub struct Stack {
 
 pub fn config() -> Config {
     let mut config = Config::new(POOL, "http://localhost:4566");
-    config.clients = vec![
-        Client::app(APP, &[CALLBACK], &["http://localhost:5173/"]),
-        Client::headless(HEADLESS),
-    ];
+    config.clients = vec![Client::app(APP, &[CALLBACK], &["http://localhost:5173/"]), Client::headless(HEADLESS)];
     config.password_rounds = NonZeroU32::new(10).expect("positive");
     config.signing_key = Some(KEY.clone());
     config
@@ -63,18 +58,11 @@ impl Stack {
     }
 
     pub fn kept_in(dir: &Path) -> Self {
-        Self::with(Config {
-            data_dir: Some(dir.to_owned()),
-            ..config()
-        })
+        Self::with(Config { data_dir: Some(dir.to_owned()), ..config() })
     }
 
     pub fn with(config: Config) -> Self {
-        let now = Arc::new(Mutex::new(
-            "2026-12-01T09:00:00Z"
-                .parse::<Timestamp>()
-                .expect("a timestamp"),
-        ));
+        let now = Arc::new(Mutex::new("2026-12-01T09:00:00Z".parse::<Timestamp>().expect("a timestamp")));
         let mails = Arc::new(Mutex::new(Vec::new()));
         let triggered = Arc::new(Mutex::new(Vec::new()));
         let trigger_fails = Arc::new(AtomicBool::new(false));
@@ -91,11 +79,7 @@ impl Stack {
                 let (triggered, fails) = (triggered.clone(), trigger_fails.clone());
                 Arc::new(move |event: Value| {
                     triggered.lock().expect("not poisoned").push(event.clone());
-                    let outcome = if fails.load(Ordering::Relaxed) {
-                        Err("no room".to_owned())
-                    } else {
-                        Ok(event)
-                    };
+                    let outcome = if fails.load(Ordering::Relaxed) { Err("no room".to_owned()) } else { Ok(event) };
                     Box::pin(async move { outcome })
                 })
             },
@@ -103,14 +87,7 @@ impl Stack {
         };
         let pool = Arc::new(UserPool::open(config, outlets).expect("opens"));
         let sdk = sdk(&pool);
-        Self {
-            pool,
-            sdk,
-            now,
-            mails,
-            triggered,
-            trigger_fails,
-        }
+        Self { pool, sdk, now, mails, triggered, trigger_fails }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -133,35 +110,21 @@ impl Stack {
     pub fn mailed_code(&self) -> String {
         let mails = self.mails();
         let text = &mails.last().expect("a mail was sent").text;
-        let word = text
-            .split(|c: char| !c.is_ascii_digit())
-            .find(|word| word.len() == 6);
+        let word = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
         word.expect("the mail holds a code").to_owned()
     }
 
     /// A confirmed account; its sub.
     pub fn seed(&self) -> String {
-        self.pool
-            .seed_user(EMAIL, "Asha Rao", PASSWORD, &["patient"])
+        self.pool.seed_user(EMAIL, "Asha Rao", PASSWORD, &["patient"])
     }
 
     pub async fn sign_up(&self) -> String {
-        let made = self
-            .sdk
-            .sign_up()
-            .client_id(HEADLESS)
-            .username(EMAIL)
-            .password(PASSWORD)
-            .send()
-            .await;
+        let made = self.sdk.sign_up().client_id(HEADLESS).username(EMAIL).password(PASSWORD).send().await;
         made.expect("signs up").user_sub
     }
 
-    pub async fn try_log_in(
-        &self,
-        login: &str,
-        password: &str,
-    ) -> Result<AuthenticationResultType, &'static str> {
+    pub async fn try_log_in(&self, login: &str, password: &str) -> Result<AuthenticationResultType, &'static str> {
         let answer = self
             .sdk
             .initiate_auth()
@@ -182,16 +145,9 @@ impl Stack {
     }
 
     pub async fn renew(&self, refresh_token: &str) -> Result<AuthenticationResultType, String> {
-        let renewed = self
-            .sdk
-            .get_tokens_from_refresh_token()
-            .client_id(HEADLESS)
-            .refresh_token(refresh_token)
-            .send()
-            .await;
-        renewed
-            .map(|answer| answer.authentication_result.expect("tokens"))
-            .map_err(|error| code(&error))
+        let renewed =
+            self.sdk.get_tokens_from_refresh_token().client_id(HEADLESS).refresh_token(refresh_token).send().await;
+        renewed.map(|answer| answer.authentication_result.expect("tokens")).map_err(|error| code(&error))
     }
 
     pub async fn get_user(&self, access_token: &str) -> Result<String, String> {
@@ -239,10 +195,7 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let pool = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let (parts, body) = request
-                .try_into_http1x()
-                .expect("a valid request")
-                .into_parts();
+            let (parts, body) = request.try_into_http1x().expect("a valid request").into_parts();
             let body = Bytes::copy_from_slice(body.bytes().expect("a body in memory"));
             let response = pool.handle(Request::from_parts(parts, body)).await;
             let response = response.map(|body| SdkBody::from(body.to_vec()));
@@ -260,12 +213,8 @@ pub struct Pkce {
 impl Pkce {
     pub fn new(seed: &str) -> Self {
         let verifier = format!("{seed:-<43}");
-        let challenge =
-            URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
-        Self {
-            verifier,
-            challenge,
-        }
+        let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
+        Self { verifier, challenge }
     }
 }
 
@@ -286,33 +235,19 @@ impl Reply {
 
     /// A parameter of the address to which the browser is sent.
     pub fn sent_on_with(&self, name: &str) -> Option<String> {
-        let url = url::Url::parse("http://domain")
-            .and_then(|base| base.join(self.location()))
-            .expect("a URL");
-        url.query_pairs()
-            .find(|(given, _)| given == name)
-            .map(|(_, value)| value.into_owned())
+        let url = url::Url::parse("http://domain").and_then(|base| base.join(self.location())).expect("a URL");
+        url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
     }
 
     /// The value of a hidden field.
     pub fn hidden(&self, name: &str) -> String {
-        let (_, rest) = self
-            .body
-            .split_once(&format!("name=\"{name}\" value=\""))
-            .expect("the form has the field");
+        let (_, rest) = self.body.split_once(&format!("name=\"{name}\" value=\"")).expect("the form has the field");
         rest.split('"').next().expect("a closing quote").to_owned()
     }
 
     fn action(&self) -> String {
-        let (_, rest) = self
-            .body
-            .split_once("action=\"")
-            .expect("the page has a form");
-        rest.split('"')
-            .next()
-            .expect("a closing quote")
-            .replace("&#38;", "&")
-            .replace("&amp;", "&")
+        let (_, rest) = self.body.split_once("action=\"").expect("the page has a form");
+        rest.split('"').next().expect("a closing quote").replace("&#38;", "&").replace("&amp;", "&")
     }
 }
 
@@ -324,10 +259,7 @@ pub struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub fn new(stack: &'a Stack) -> Self {
-        Self {
-            stack,
-            cookies: Mutex::default(),
-        }
+        Self { stack, cookies: Mutex::default() }
     }
 
     pub fn forget(&self, cookie: &str) {
@@ -348,15 +280,9 @@ impl<'a> Browser<'a> {
 
     /// Fills in the form of a page, hidden fields included.
     pub async fn submit(&self, page: &Reply, fields: &[(&str, &str)]) -> Reply {
-        let mut all: Vec<(String, String)> = fields
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-            .collect();
+        let mut all: Vec<(String, String)> = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         for name in ["_csrf", "session", "username"] {
-            if page
-                .body
-                .contains(&format!("type=\"hidden\" name=\"{name}\""))
-            {
+            if page.body.contains(&format!("type=\"hidden\" name=\"{name}\"")) {
                 all.push((name.to_owned(), page.hidden(name)));
             }
         }
@@ -364,13 +290,7 @@ impl<'a> Browser<'a> {
         self.post(&page.action(), &all).await
     }
 
-    async fn send(
-        &self,
-        method: &str,
-        address: &str,
-        headers: &[(&str, &str)],
-        fields: &[(&str, &str)],
-    ) -> Reply {
+    async fn send(&self, method: &str, address: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Reply {
         let cookies = self
             .cookies
             .lock()
@@ -379,10 +299,7 @@ impl<'a> Browser<'a> {
             .map(|(n, v)| format!("{n}={v}"))
             .collect::<Vec<_>>()
             .join("; ");
-        let mut request = Request::builder()
-            .method(method)
-            .uri(address)
-            .header("cookie", cookies);
+        let mut request = Request::builder().method(method).uri(address).header("cookie", cookies);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -397,25 +314,11 @@ impl<'a> Browser<'a> {
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all("set-cookie") {
             let text = cookie.to_str().expect("ASCII");
-            assert!(
-                text.contains("HttpOnly") && text.contains("SameSite=Lax"),
-                "{text}"
-            );
-            let (name, value) = text
-                .split(';')
-                .next()
-                .and_then(|pair| pair.split_once('='))
-                .expect("a pair");
-            self.cookies
-                .lock()
-                .expect("not poisoned")
-                .insert(name.to_owned(), value.to_owned());
+            assert!(text.contains("HttpOnly") && text.contains("SameSite=Lax"), "{text}");
+            let (name, value) = text.split(';').next().and_then(|pair| pair.split_once('=')).expect("a pair");
+            self.cookies.lock().expect("not poisoned").insert(name.to_owned(), value.to_owned());
         }
-        Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).expect("UTF-8"),
-        }
+        Reply { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).expect("UTF-8") }
     }
 
     /// `/oauth2/authorize` with the given changes to a good request; an empty value leaves a parameter out.
@@ -450,9 +353,7 @@ impl<'a> Browser<'a> {
     /// Logs in to the point where the app gets a code.
     pub async fn code(&self, pkce: &Pkce) -> String {
         let form = self.form(pkce).await;
-        let done = self
-            .submit(&form, &[("username", EMAIL), ("password", PASSWORD)])
-            .await;
+        let done = self.submit(&form, &[("username", EMAIL), ("password", PASSWORD)]).await;
         assert!(done.location().starts_with(CALLBACK), "{}", done.location());
         done.sent_on_with("code").expect("a code")
     }

@@ -44,16 +44,10 @@ async fn an_access_token_has_exactly_the_claims_of_a_real_one() {
             "username": sub,
         })
     );
-    assert_eq!(
-        (tokens.expires_in, tokens.token_type()),
-        (900, Some("Bearer"))
-    );
+    assert_eq!((tokens.expires_in, tokens.token_type()), (900, Some("Bearer")));
     let header = tokens.access_token().unwrap().split('.').next().unwrap();
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-    assert_eq!(
-        header,
-        json!({"alg": "RS256", "kid": stack.pool.jwks()["keys"][0]["kid"]})
-    );
+    assert_eq!(header, json!({"alg": "RS256", "kid": stack.pool.jwks()["keys"][0]["kid"]}));
 }
 
 #[tokio::test]
@@ -87,23 +81,10 @@ async fn an_id_token_has_exactly_the_claims_of_a_real_one() {
 #[tokio::test]
 async fn groups_appear_in_order_of_precedence_and_not_at_all_without_any() {
     let stack = Stack::new();
-    let sub = stack
-        .pool
-        .seed_user("asha@example.com", "Asha", crate::support::PASSWORD, &[]);
-    assert_eq!(
-        claims(stack.log_in().await.access_token().unwrap()).get("cognito:groups"),
-        None
-    );
+    let sub = stack.pool.seed_user("asha@example.com", "Asha", crate::support::PASSWORD, &[]);
+    assert_eq!(claims(stack.log_in().await.access_token().unwrap()).get("cognito:groups"), None);
     for group in ["patient", "doctor", "admin"] {
-        stack
-            .sdk
-            .admin_add_user_to_group()
-            .user_pool_id(POOL)
-            .username(&sub)
-            .group_name(group)
-            .send()
-            .await
-            .unwrap();
+        stack.sdk.admin_add_user_to_group().user_pool_id(POOL).username(&sub).group_name(group).send().await.unwrap();
     }
     assert_eq!(
         claims(stack.log_in().await.access_token().unwrap())["cognito:groups"],
@@ -118,19 +99,10 @@ async fn the_published_key_verifies_a_token_with_another_library_s_parser() {
     let token = stack.log_in().await.access_token.unwrap();
     let key = &stack.pool.jwks()["keys"][0];
     let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
-    let public = aws_lc_rs::signature::RsaPublicKeyComponents {
-        n: part("n"),
-        e: part("e"),
-    };
+    let public = aws_lc_rs::signature::RsaPublicKeyComponents { n: part("n"), e: part("e") };
     let (message, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    public
-        .verify(
-            &aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256,
-            message.as_bytes(),
-            &signature,
-        )
-        .unwrap();
+    public.verify(&aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).unwrap();
 }
 
 #[tokio::test]
@@ -140,16 +112,10 @@ async fn both_kinds_of_token_pass_the_authorizer_s_check_and_it_reads_their_clai
     let tokens = stack.log_in().await;
     for (token, token_use) in [(tokens.access_token(), "access"), (tokens.id_token(), "id")] {
         let claims = stack.pool.verify_access(token.unwrap()).unwrap();
-        assert_eq!(
-            (claims.text("sub"), claims.text("token_use")),
-            (Some(sub.as_str()), Some(token_use))
-        );
+        assert_eq!((claims.text("sub"), claims.text("token_use")), (Some(sub.as_str()), Some(token_use)));
     }
     assert_eq!(
-        stack
-            .get_user(tokens.id_token().unwrap())
-            .await
-            .unwrap_err(),
+        stack.get_user(tokens.id_token().unwrap()).await.unwrap_err(),
         "NotAuthorizedException",
         "the pool itself wants an access token"
     );
@@ -160,8 +126,7 @@ async fn a_tampered_token_is_refused_whatever_was_changed() {
     let stack = Stack::new();
     stack.seed();
     let token = stack.log_in().await.access_token.unwrap();
-    let [header, _, signature]: [&str; 3] =
-        token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let [header, _, signature]: [&str; 3] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
     let mut promoted = claims(&token);
     promoted["cognito:groups"] = json!(["admin"]);
     let promoted = URL_SAFE_NO_PAD.encode(promoted.to_string());
@@ -175,15 +140,8 @@ async fn a_tampered_token_is_refused_whatever_was_changed() {
         format!("{header}.{middle}"),
         String::new(),
     ] {
-        assert_eq!(
-            stack.pool.verify_access(&tampered),
-            Err(TokenRefusal::Signature),
-            "{tampered}"
-        );
-        assert_eq!(
-            stack.get_user(&tampered).await.unwrap_err(),
-            "NotAuthorizedException"
-        );
+        assert_eq!(stack.pool.verify_access(&tampered), Err(TokenRefusal::Signature), "{tampered}");
+        assert_eq!(stack.get_user(&tampered).await.unwrap_err(), "NotAuthorizedException");
     }
     stack.pool.verify_access(&token).unwrap();
 }
@@ -197,10 +155,7 @@ async fn a_token_expires_by_the_stack_s_clock_to_the_second_and_is_not_valid_bef
     stack.pool.verify_access(&token).unwrap();
     stack.wait_seconds(1);
     assert_eq!(stack.pool.verify_access(&token), Err(TokenRefusal::Expired));
-    assert_eq!(
-        stack.get_user(&token).await.unwrap_err(),
-        "NotAuthorizedException"
-    );
+    assert_eq!(stack.get_user(&token).await.unwrap_err(), "NotAuthorizedException");
     stack.wait_seconds(-901);
     assert_eq!(stack.pool.verify_access(&token), Err(TokenRefusal::NotYet));
 }
@@ -213,20 +168,11 @@ async fn tokens_of_another_pool_client_or_key_are_refused() {
 
     let mut other = config();
     other.issuer = "https://elsewhere.example.com".to_owned();
-    assert_eq!(
-        Stack::with(other).pool.verify_access(&token),
-        Err(TokenRefusal::Issuer)
-    );
+    assert_eq!(Stack::with(other).pool.verify_access(&token), Err(TokenRefusal::Issuer));
     let mut other = config();
     other.clients = vec![Client::headless("another")];
-    assert_eq!(
-        Stack::with(other).pool.verify_access(&token),
-        Err(TokenRefusal::Audience)
-    );
+    assert_eq!(Stack::with(other).pool.verify_access(&token), Err(TokenRefusal::Audience));
     let mut other = config();
     other.signing_key = Some(SigningKey::generate().unwrap());
-    assert_eq!(
-        Stack::with(other).pool.verify_access(&token),
-        Err(TokenRefusal::Signature)
-    );
+    assert_eq!(Stack::with(other).pool.verify_access(&token), Err(TokenRefusal::Signature));
 }
