@@ -87,7 +87,7 @@ async fn handle(
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
 
         let view = AppointmentView::of(&booking.appointment, cx.now());
-        let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version, &view)?;
+        let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
         match ports.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await? {
             Committed::Fresh => Ok(created),
             Committed::Replayed(answer) => Ok(Created::replay(answer)),

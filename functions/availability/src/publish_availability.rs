@@ -13,6 +13,7 @@ use domain::time::{TimeRange, Zone};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 use storage::Storage;
 use utoipa::ToSchema;
 
@@ -123,11 +124,11 @@ async fn handle(
         _ => return Err(refusal(PublishRefusal::Nothing)),
     };
     // A lost race leaves transactions of this request behind that count as published when it is tried again.
-    let mut new = None;
+    let new = OnceLock::new();
     cx.retrying(async || {
         let published = storage.published(path.doctor_id, from, to).await?;
         let publication = published.calendar.publish(&published.slots, wanted.clone(), cx.now()).map_err(refusal)?;
-        let first_count = *new.get_or_insert(publication.new.len());
+        let first_count = *new.get_or_init(|| publication.new.len());
         storage.commit_publication(&published.calendar, &publication, &cx.provenance()).await?;
         Ok(Ok200::new(PublicationView { published: first_count, already_published: wanted.len() - first_count }))
     })
