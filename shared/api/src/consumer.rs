@@ -329,10 +329,10 @@ mod tests {
     #[tokio::test]
     async fn a_message_that_cannot_be_read_holds_up_no_other() {
         let good = Envelope::new(
-            "m",
+            "m".into(),
             "2026-11-22T06:00:00Z".parse().unwrap(),
-            "r",
-            "test",
+            "r".into(),
+            "test".into(),
             Message::PaymentEventStored { event: "e".into() },
         );
         let records = [("bad", "{".to_owned()), ("good", good.to_json()), ("newer", r#"{"schema":99}"#.to_owned())]

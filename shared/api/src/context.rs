@@ -217,7 +217,7 @@ mod tests {
     use super::*;
     use std::cell::Cell;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_overtaken_attempt_is_made_again_and_not_for_ever() {
         let cx = Context::for_test(Caller::Anonymous);
         let calls = Cell::new(0);

@@ -38,7 +38,7 @@
 //! | everything that decides a booking | 4 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
 //! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `sendNotification` |
 //! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
-//! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `startPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `settlePayment` |
+//! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `confirmPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `settlePayment` |
 //! | a patient's appointments in a time | GSI1 `PAT#`, start between | [`appointments_of_patient`](crate::Storage::appointments_of_patient) | `listAppointments` |
 //! | a doctor's appointments in a time | GSI2 `DOC#`, start between | [`appointments_of_doctor`](crate::Storage::appointments_of_doctor) | `listAppointments`, `cancelSuspendedVisits` |
 //! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
