@@ -99,11 +99,7 @@ async fn handle(
         Progress::Processing => ports.settle(&cx, id, &order, &attempt).await?.unwrap_or(known),
         _ => known,
     };
-    Ok(Ok200::new(PaymentResult {
-        payment_id: id,
-        state: settled.progress,
-        appointment_status: settled.appointment,
-    }))
+    Ok(Ok200::new(PaymentResult { payment_id: id, state: settled.progress, appointment_status: settled.appointment }))
 }
 
 impl PaymentPorts {
@@ -155,7 +151,9 @@ mod tests {
         };
         assert!(of(PaymentStatus::Captured, "order_1"));
         assert!(!of(PaymentStatus::Captured, "order_2"));
-        for status in [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Failed, PaymentStatus::Refunded] {
+        for status in
+            [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Failed, PaymentStatus::Refunded]
+        {
             assert!(!of(status, "order_1"), "{status:?}");
         }
     }

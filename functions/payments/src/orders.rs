@@ -31,7 +31,12 @@ pub(crate) async fn obtain(
 
 /// Writes down that `order` is the payment's, and returns the payment with the order that it has: another one, if somebody
 /// else was faster.
-pub(crate) async fn bind(cx: &Context, storage: &Storage, payment: Payment, order: OrderId) -> Result<Payment, Problem> {
+pub(crate) async fn bind(
+    cx: &Context,
+    storage: &Storage,
+    payment: Payment,
+    order: OrderId,
+) -> Result<Payment, Problem> {
     let id = payment.id;
     match write(cx, storage, payment, &order).await {
         Err(problem) if problem.is_stale() => {
@@ -116,6 +121,9 @@ mod tests {
         let dearer = Order { amount: paise(50_001), ..order("order_A") };
         let other = Order { receipt: Some("another".to_owned()), ..order("order_B") };
         let foreign = Order { currency: "USD".to_owned(), ..order("order_C") };
-        assert_eq!(obtained(vec![dearer, other, foreign], true).await, (order_id("order_New3"), vec!["find", "create"]));
+        assert_eq!(
+            obtained(vec![dearer, other, foreign], true).await,
+            (order_id("order_New3"), vec!["find", "create"])
+        );
     }
 }

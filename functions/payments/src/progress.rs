@@ -61,7 +61,10 @@ mod tests {
         let failed = RefundState::Failed { detail: "no".to_owned(), at: instant() };
         let failed = Refund { state: failed, ..pending.clone() };
         assert_eq!(Progress::of(&attempt("pay_P2"), Some(&captured), &[pending]), Progress::Refunding);
-        assert_eq!(Progress::of(&attempt("pay_P2"), Some(&captured), std::slice::from_ref(&failed)), Progress::RefundFailed);
+        assert_eq!(
+            Progress::of(&attempt("pay_P2"), Some(&captured), std::slice::from_ref(&failed)),
+            Progress::RefundFailed
+        );
         assert_eq!(Progress::of(&attempt("pay_P1"), Some(&captured), &[failed]), Progress::Captured);
     }
 }

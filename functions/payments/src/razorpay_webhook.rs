@@ -146,8 +146,18 @@ fn event_key(id: Option<&str>, body: &[u8]) -> String {
 
 /// The fields of orders, payments and refunds that we read; the others tell of the payer.
 const KEPT: [&str; 12] = [
-    "id", "entity", "order_id", "payment_id", "amount", "amount_refunded", "currency", "receipt", "status", "created_at",
-    "error_code", "error_reason",
+    "id",
+    "entity",
+    "order_id",
+    "payment_id",
+    "amount",
+    "amount_refunded",
+    "currency",
+    "receipt",
+    "status",
+    "created_at",
+    "error_code",
+    "error_reason",
 ];
 
 /// An event without what is nobody's business: who paid, from which account or card. `None` if it is no JSON object.
@@ -260,7 +270,10 @@ mod tests {
     fn a_signed_body_that_is_no_event_is_not_stored() {
         assert_eq!(essence(b"[]"), None);
         assert_eq!(essence(b"{"), None);
-        assert_eq!(essence(br#"{"event":"x.y","payload":7,"created_at":1}"#).unwrap(), r#"{"created_at":1,"event":"x.y","payload":{}}"#);
+        assert_eq!(
+            essence(br#"{"event":"x.y","payload":7,"created_at":1}"#).unwrap(),
+            r#"{"created_at":1,"event":"x.y","payload":{}}"#
+        );
     }
 
     #[test]

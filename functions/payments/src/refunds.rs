@@ -5,7 +5,7 @@
 use api::{Context, Problem};
 use domain::id::PaymentId;
 use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, GatewayRefundId, Refund, RefundState, StaleRefundNews};
+use domain::payment::{GatewayPaymentId, GatewayRefundId, Refund, RefundState};
 use storage::Storage;
 
 /// What is new about the money of an attempt.
@@ -50,15 +50,19 @@ pub(crate) enum Origin {
 ///
 /// # Errors
 /// 503 when the table does not answer or was busy for long.
-pub(crate) async fn advance(cx: &Context, storage: &Storage, id: PaymentId, news: &RefundNews) -> Result<Origin, Problem> {
+pub(crate) async fn advance(
+    cx: &Context,
+    storage: &Storage,
+    id: PaymentId,
+    news: &RefundNews,
+) -> Result<Origin, Problem> {
     cx.retrying(async || {
         let refunds = storage.ledger(id).await?.refunds;
         let Some(refund) = refunds.into_iter().find(|refund| news.is_of(refund)) else {
             return Ok(Origin::Foreign);
         };
-        match refund.advance(news.state.clone()) {
-            Ok(further) => storage.commit_refund(&further, &cx.provenance()).await.map(drop)?,
-            Err(StaleRefundNews) => {}
+        if let Ok(further) = refund.advance(news.state.clone()) {
+            storage.commit_refund(&further, &cx.provenance()).await?;
         }
         Ok(Origin::Ours)
     })
@@ -76,7 +80,8 @@ mod tests {
     }
 
     fn refund(state: RefundState) -> Refund {
-        let pending = Refund::pending(held().payment(), attempt("pay_P1"), paise(25_000), RefundReason::CancelledByPatient);
+        let pending =
+            Refund::pending(held().payment(), attempt("pay_P1"), paise(25_000), RefundReason::CancelledByPatient);
         Refund { state, ..pending }
     }
 

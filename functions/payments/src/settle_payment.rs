@@ -53,11 +53,7 @@ enum News {
     /// Settle this.
     Captured(Capture),
     /// Write down that an attempt failed.
-    Failed {
-        order: OrderId,
-        attempt: GatewayPaymentId,
-        at: Timestamp,
-    },
+    Failed { order: OrderId, attempt: GatewayPaymentId, at: Timestamp },
     /// Write down how far a refund is.
     Refund {
         /// The order that was paid, if the event says so.
@@ -189,7 +185,8 @@ impl PaymentPorts {
         match (origin, &news.refund_id) {
             (Origin::Foreign, Some(refund)) => {
                 let outcome = if event == EventType::RefundFailed { Outcome::Failure } else { Outcome::Success };
-                self.record(cx, event, outcome, ("gateway_refund", refund.as_str()), "made by Razorpay, not by us").await
+                self.record(cx, event, outcome, ("gateway_refund", refund.as_str()), "made by Razorpay, not by us")
+                    .await
             }
             _ => Ok(()),
         }

@@ -22,7 +22,12 @@ pub(crate) struct Settled {
 ///
 /// # Errors
 /// 503 when the table does not answer or was busy for long; 500 when it lacks what it must have.
-pub(crate) async fn apply(cx: &Context, storage: &Storage, id: PaymentId, capture: &Capture) -> Result<Settled, Problem> {
+pub(crate) async fn apply(
+    cx: &Context,
+    storage: &Storage,
+    id: PaymentId,
+    capture: &Capture,
+) -> Result<Settled, Problem> {
     cx.retrying(async || {
         let visit = storage.visit(id.appointment()).await?;
         let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
@@ -35,16 +40,14 @@ pub(crate) async fn apply(cx: &Context, storage: &Storage, id: PaymentId, captur
         if known != Progress::Processing {
             return settled(known, status);
         }
-        let settlement =
-            settle(payment, visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, cx.now());
+        let settlement = settle(payment, visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, cx.now());
         let (attempt, end) = match &settlement {
             Settlement::AlreadySettled => return settled(Progress::Captured, status),
             Settlement::Mismatch { .. } => (AttemptState::Mismatched, (Progress::Refused, status)),
             Settlement::Confirm { .. } => (AttemptState::Captured, (Progress::Captured, Status::Confirmed)),
             Settlement::Refund { .. } => (AttemptState::Captured, (Progress::Refunding, status)),
         };
-        let attempt =
-            Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
+        let attempt = Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
         // Before the settlement: should it fail, the attempt is captured all the same, and a late failure of it is known as such.
         storage.record_attempt(&attempt, &cx.provenance()).await?;
         if let Settlement::Mismatch { field } = settlement {

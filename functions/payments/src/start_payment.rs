@@ -100,8 +100,7 @@ async fn handle(
 
 /// Reads the appointment and its payment, and takes the lease if an order is to be made: the intent precedes the call.
 async fn lease(cx: &Context, ports: &PaymentPorts, id: AppointmentId) -> Result<(Timestamp, Start), Problem> {
-    let (appointment, ledger) =
-        futures::try_join!(ports.storage.appointment(id), ports.storage.ledger(id.into()))?;
+    let (appointment, ledger) = futures::try_join!(ports.storage.appointment(id), ports.storage.ledger(id.into()))?;
     let appointment = appointment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let appointment = cx.authorize(Action::StartPayment, appointment)?;
     let lease = SignedDuration::from_secs(LEASE_SECONDS.into());

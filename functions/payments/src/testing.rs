@@ -3,13 +3,13 @@
 use domain::appointment::{Appointment, AppointmentKind, Stage};
 use domain::id::{AppointmentId, DoctorId, PatientId};
 use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, OrderId, Payment, PaymentState};
+use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
 use domain::time::{TimeRange, Zone};
+use gateway::Outage;
 use gateway::razorpay::{
     GatewayPayment, GatewayRefund, NewOrder, NewRefund, Order, OrderStatus, Outcome, PaymentGateway,
     PaymentGatewayError, PaymentStatus,
 };
-use gateway::Outage;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
 use uuid::Uuid;
@@ -133,7 +133,8 @@ impl PaymentGateway for FakeRazorpay {
 
     fn orders_by_receipt<'a>(&'a self, receipt: &'a str) -> Outcome<'a, Vec<Order>> {
         self.asked.lock().unwrap().push("find");
-        let found = self.orders.lock().unwrap().iter().filter(|o| o.receipt.as_deref() == Some(receipt)).cloned().collect();
+        let found =
+            self.orders.lock().unwrap().iter().filter(|o| o.receipt.as_deref() == Some(receipt)).cloned().collect();
         Box::pin(async { Ok(found) })
     }
 
@@ -157,7 +158,7 @@ impl PaymentGateway for FakeRazorpay {
         self.unavailable()
     }
 
-    fn refund<'a>(&'a self, _: &'a str) -> Outcome<'a, GatewayRefund> {
+    fn refund<'a>(&'a self, _: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund> {
         self.unavailable()
     }
 }
