@@ -105,7 +105,7 @@ impl StreamMapping {
             }
         };
         let Some(last) = records.last().map(|record| record.sequence) else { return false };
-        let batch: Vec<&Value> = records.iter().map(|record| &record.record).filter(|record| self.filter.admits(record)).collect();
+        let batch: Vec<&Value> = records.iter().map(|record| &record.event).filter(|record| self.filter.admits(record)).collect();
         if batch.is_empty() {
             state.read.insert(self.function.clone(), last);
             return true;
@@ -124,7 +124,7 @@ impl StreamMapping {
             return true;
         };
         // What stands before the record that failed is done.
-        let failed_at = records.iter().find(|record| record.record.pointer("/dynamodb/SequenceNumber") == Some(&json!(failed_from)));
+        let failed_at = records.iter().find(|record| record.event.pointer("/dynamodb/SequenceNumber") == Some(&json!(failed_from)));
         let failed_sequence = failed_at.or(records.first()).map_or(last, |record| record.sequence);
         let progressed = after.is_none_or(|after| failed_sequence > after + 1) && failed_at.is_some();
         state.read.insert(self.function.clone(), failed_sequence.saturating_sub(1));
@@ -152,7 +152,7 @@ impl QueueMapping {
         if messages.is_empty() {
             return false;
         }
-        let records: Vec<Value> = messages.iter().map(|message| message.event_record()).collect();
+        let records: Vec<Value> = messages.iter().map(|message| message.event_record(&self.queue)).collect();
         let event = json!({ "Records": records }).to_string();
         let failed: Vec<String> = match stack.invoke(&self.function, &event, &stack.request_id()).await {
             Ok(answer) => {

@@ -7,13 +7,20 @@ use crate::delivery::Delivery;
 use crate::front::{self, Routes};
 use crate::functions::contexts;
 use crate::network::{self, Network};
-use crate::template::{EventSource, Template};
+use crate::template::Template;
 use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use local_aws::dynamodb::{DynamoDb, Index, Table};
+use local_aws::kms::{KeyUse, Kms};
+use local_aws::mailbox::Mailbox;
+use local_aws::secrets::Secrets;
+use Ses;
+use local_aws::sqs::{QueueSpec, Redrive, Sqs};
+use local_razorpay::Razorpay;
+use local_user_pool::{Client, Outlets, SigningKey, UserPool};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -106,19 +113,19 @@ pub struct Services {
     /// DynamoDB.
     pub dynamodb: DynamoDb,
     /// KMS.
-    pub kms: local_aws::kms::Kms,
+    pub kms: Kms,
     /// SES.
-    pub ses: local_aws::ses::Ses,
+    pub ses: Ses,
     /// Where its mail arrives.
-    pub mailbox: Arc<local_aws::mailbox::Mailbox>,
+    pub mailbox: Arc<Mailbox>,
     /// SQS.
-    pub sqs: local_aws::sqs::Sqs,
+    pub sqs: Sqs,
     /// Secrets Manager.
-    pub secrets: local_aws::secrets::Secrets,
+    pub secrets: Secrets,
     /// The user pool.
-    pub pool: local_user_pool::UserPool,
+    pub pool: UserPool,
     /// Razorpay.
-    pub razorpay: local_razorpay::Razorpay,
+    pub razorpay: Razorpay,
 }
 
 impl Services {
@@ -184,17 +191,16 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let network = Network::default();
         let home: Arc<OnceLock<Weak<Inner>>> = Arc::default();
-        let services = Arc::new(services(&options, &home)?);
-        network.connect(services.clone());
-
         let template = Template::read();
+        let services = Arc::new(services(&options, &template, &home)?);
+        network.connect(services.clone());
         let clock: Arc<dyn Clock> = Arc::new(options.clock.clone());
         let ids: Arc<dyn Ids> = match options.seed {
             Some(seed) => Arc::new(SeededIds { seed, next: AtomicU64::new(0) }),
             None => Arc::new(api::RandomIds),
         };
         let sdk = sdk(&network);
-        let values = variables(&options, &services);
+        let values = variables(&options);
         let everything = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), values.clone(), clock.clone());
         let mut functions = BTreeMap::new();
         for function in contexts().iter().flat_map(|context| context.functions) {
@@ -342,4 +348,174 @@ fn sdk(network: &Network) -> aws_config::SdkConfig {
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
         .retry_config(RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(5)))
         .build()
+}
+
+/// The tables of the template, with the keys and indexes that `storage` uses.
+fn tables() -> [Table; 2] {
+    let index = |name: &str| Index {
+        name: name.to_owned(),
+        partition_key: format!("{name}PK"),
+        sort_key: format!("{name}SK"),
+    };
+    let table = Table {
+        name: TABLE.to_owned(),
+        partition_key: "PK".to_owned(),
+        sort_key: Some("SK".to_owned()),
+        indexes: vec![index("GSI1"), index("GSI2")],
+        stream: true,
+        ttl_attribute: Some("ttl".to_owned()),
+    };
+    let keys = Table {
+        name: KEYS_TABLE.to_owned(),
+        sort_key: None,
+        indexes: vec![],
+        stream: false,
+        ttl_attribute: None,
+        ..table.clone()
+    };
+    [table, keys]
+}
+
+/// The queues of the template, under their logical ids.
+fn queues(template: &Template) -> Vec<QueueSpec> {
+    let resources = template.document.get("Resources").and_then(serde_norway::Value::as_mapping);
+    let property = |resource: &serde_norway::Value, path: &[&str]| {
+        path.iter().try_fold(resource.clone(), |value, name| value.get(*name).cloned()).and_then(|value| value.as_i64())
+    };
+    resources
+        .into_iter()
+        .flat_map(|resources| resources.iter())
+        .filter(|(_, resource)| resource.get("Type").and_then(serde_norway::Value::as_str) == Some("AWS::SQS::Queue"))
+        .filter_map(|(id, resource)| {
+            let id = id.as_str()?;
+            let redrive = property(resource, &["Properties", "RedrivePolicy", "maxReceiveCount"]).map(|count| Redrive {
+                dead_letter_queue: format!("{}DeadLetters", id.trim_end_matches("Queue")),
+                max_receive_count: u32::try_from(count).unwrap_or(3),
+            });
+            let visibility = property(resource, &["Properties", "VisibilityTimeout"]).unwrap_or(30);
+            Some(QueueSpec { name: id.to_owned(), visibility_timeout: SignedDuration::from_secs(visibility), redrive })
+        })
+        .collect()
+}
+
+fn services(
+    options: &Options,
+    template: &Template,
+    home: &Arc<OnceLock<Weak<Inner>>>,
+) -> Result<Services, StartError> {
+    fn failed(error: impl std::fmt::Display) -> StartError {
+        StartError::Service(error.to_string())
+    }
+    let dir = options.data_dir.as_deref();
+    if let Some(dir) = dir {
+        std::fs::create_dir_all(dir).map_err(|error| StartError::Service(format!("{}: {error}", dir.display())))?;
+    }
+    let clock = options.clock.as_fn();
+    let dynamodb = DynamoDb::open(dir, clock.clone()).map_err(failed)?;
+    for table in tables() {
+        dynamodb.ensure_table(&table).map_err(failed)?;
+    }
+    let mailbox = Arc::new(Mailbox::open(dir, clock.clone()).map_err(failed)?);
+    let razorpay_config = local_razorpay::Config {
+        webhook_url: "http://webhook.local/".parse().expect("a constant address"),
+        seed: options.seed.unwrap_or_else(rand::random),
+        data_dir: options.data_dir.clone(),
+        ..local_razorpay::Config::default()
+    };
+    let secret = serde_json::json!({
+        "keyId": razorpay_config.key_id,
+        "keySecret": razorpay_config.key_secret,
+        "webhookSecrets": [razorpay_config.webhook_secret],
+    });
+    Ok(Services {
+        kms: Kms::open(dir, &[(HEALTH_DATA_KEY, KeyUse::EncryptDecrypt)]).map_err(failed)?,
+        ses: Ses::new(mailbox.clone(), &[SENDER]),
+        sqs: Sqs::open(dir, queues(template), clock.clone()).map_err(failed)?,
+        secrets: Secrets::open(dir, &[(RAZORPAY_SECRET, &secret.to_string())], clock.clone()).map_err(failed)?,
+        pool: pool(options, mailbox.clone(), home)?,
+        razorpay: Razorpay::open(razorpay_config, clock, webhook_outlet(home)).map_err(failed)?,
+        dynamodb,
+        mailbox,
+    })
+}
+
+/// The stack, once it stands; services that call back hold it weakly.
+fn stack_of(home: &Arc<OnceLock<Weak<Inner>>>) -> Option<Stack> {
+    home.get().and_then(Weak::upgrade).map(|inner| Stack { inner })
+}
+
+fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> local_razorpay::Outlet {
+    let home = home.clone();
+    Arc::new(move |request| {
+        let home = home.clone();
+        Box::pin(async move {
+            match stack_of(&home) {
+                Some(stack) => stack.webhook(request).await.status(),
+                None => StatusCode::SERVICE_UNAVAILABLE,
+            }
+        })
+    })
+}
+
+fn pool(
+    options: &Options,
+    mailbox: Arc<Mailbox>,
+    home: &Arc<OnceLock<Weak<Inner>>>,
+) -> Result<UserPool, StartError> {
+    let app = &options.addresses.app;
+    let mut config = local_user_pool::Config::new(POOL, &options.addresses.login);
+    config.clients = vec![
+        Client::app(APP_CLIENT, &[&format!("{app}/callback")], &[&format!("{app}/")]),
+        Client::headless(HEADLESS_CLIENT),
+    ];
+    config.data_dir = options.data_dir.clone();
+    if options.seed.is_some() {
+        // A test's passwords guard nothing, and a key is slow to make in a debug build.
+        config.password_rounds = std::num::NonZeroU32::MIN;
+        config.signing_key = Some(test_signing_key());
+    }
+    let home = home.clone();
+    let outlets = Outlets {
+        clock: options.clock.as_fn(),
+        mail: Arc::new(move |mail: local_user_pool::Mail| {
+            mailbox.deliver(&mail.to, &mail.subject, &mail.text);
+        }),
+        trigger: Arc::new(move |event: Value| {
+            let home = home.clone();
+            Box::pin(async move {
+                let stack = stack_of(&home).ok_or("the stack is not up yet")?;
+                let answer = stack.invoke("CreateProfileFunction", &event.to_string(), &stack.request_id()).await?;
+                serde_json::from_str(&answer).map_err(|error| error.to_string())
+            })
+        }),
+        random: local_user_pool::Random::system(),
+    };
+    UserPool::open(config, outlets).map_err(|error| StartError::Service(error.to_string()))
+}
+
+/// One key for all the stacks of a process.
+fn test_signing_key() -> SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::generate().expect("the system's randomness is there")).clone()
+}
+
+/// The values behind the names that the template gives to functions.
+fn variables(options: &Options) -> BTreeMap<String, String> {
+    [
+        (Variable::Table, TABLE.to_owned()),
+        (Variable::KeysTable, KEYS_TABLE.to_owned()),
+        (Variable::HealthDataKey, HEALTH_DATA_KEY.to_owned()),
+        (Variable::UserPool, POOL.to_owned()),
+        (Variable::UserPoolClient, HEADLESS_CLIENT.to_owned()),
+        (Variable::HoldsQueue, Sqs::url("HoldsQueue")),
+        (Variable::SettlementsQueue, Sqs::url("SettlementsQueue")),
+        (Variable::RefundsQueue, Sqs::url("RefundsQueue")),
+        (Variable::NotificationsQueue, Sqs::url("NotificationsQueue")),
+        (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
+        (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
+        (Variable::MailSender, SENDER.to_owned()),
+        (Variable::AppUrl, options.addresses.app.clone()),
+    ]
+    .map(|(variable, value)| (variable.name().to_owned(), value))
+    .into()
 }
