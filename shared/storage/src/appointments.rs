@@ -186,12 +186,18 @@ impl Storage {
     }
 
     /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda and
-    /// the refund, if there is one to make.
+    /// the refund, if there is one to make. A refund of the same capture that is there already stands.
     ///
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_cancellation(&self, cancelled: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
-        self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
+        match self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await {
+            Err(CommitError::Refused(RefundExists)) => {
+                let without = Cancelled { refund: None, ..cancelled.clone() };
+                self.commit_end(&without, EventType::AppointmentCancelled, prov).await.or_else(not_refused)
+            }
+            end => end.or_else(not_refused),
+        }
     }
 
     /// Writes the end of a hold that nobody paid for.
@@ -199,10 +205,15 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_expiry(&self, expired: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
-        self.commit_end(expired, EventType::AppointmentExpired, prov).await
+        self.commit_end(expired, EventType::AppointmentExpired, prov).await.or_else(not_refused)
     }
 
-    async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+    async fn commit_end(
+        &self,
+        end: &Cancelled,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<(), CommitError<RefundExists>> {
         let Cancelled { appointment, slot, agenda, refund } = end;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
@@ -213,7 +224,8 @@ impl Storage {
             transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
         }
         if let Some(refund) = refund {
-            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, OnFailure::Stale);
+            let exists = OnFailure::Refuse(RefundExists);
+            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, exists);
         }
         transaction.commit(self).await
     }
@@ -245,6 +257,14 @@ impl Storage {
     ) -> Result<Page<Appointment>, StorageError> {
         self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
     }
+}
+
+/// The capture is being refunded already.
+struct RefundExists;
+
+/// Only a refund can be refused, and without one nothing is.
+fn not_refused(error: CommitError<RefundExists>) -> Result<(), CommitError> {
+    error.refusal().map(|RefundExists| ())
 }
 
 #[derive(Serialize, Deserialize)]
@@ -336,7 +356,7 @@ pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
     Guard::AppointmentUnchanged.expecting(appointment.version)
 }
 
-fn read(row: &Row) -> Result<Appointment, StorageError> {
+pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
     let Key::Appointment(id) = row.key else { return Err(row.inconsistent("not an appointment")) };
     let record: Record = row.record()?;
     Ok(Appointment {

@@ -137,7 +137,11 @@ impl Storage {
     }
 
     /// The head of a chain, and those of the events that it has not.
-    async fn unseen(&self, lane: u8, events: &[AuditEvent]) -> Result<(Option<Head>, Vec<AuditEvent>), StorageError> {
+    pub(crate) async fn unseen(
+        &self,
+        lane: u8,
+        events: &[AuditEvent],
+    ) -> Result<(Option<Head>, Vec<AuditEvent>), StorageError> {
         let seen = |event: &AuditEvent| Key::Seen(lane, event.id.clone());
         let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(lane)]).collect();
         let mut rows = self.rows(&keys).await?;
@@ -188,7 +192,14 @@ impl Storage {
     }
 }
 
-fn append_transaction(lane: u8, head: Option<Head>, events: &[AuditEvent], prov: &Provenance) -> Transaction {
+/// The next part of a chain: its head moves, which only one writer at a time can do, so that the records
+/// behind it need no guard of their own.
+pub(crate) fn append_transaction(
+    lane: u8,
+    head: Option<Head>,
+    events: &[AuditEvent],
+    prov: &Provenance,
+) -> Transaction {
     let mut transaction = Transaction::by(prov);
     if events.is_empty() {
         return transaction;
@@ -201,11 +212,7 @@ fn append_transaction(lane: u8, head: Option<Head>, events: &[AuditEvent], prov:
     for event in events {
         let chained = chain(&head, event.clone());
         let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + KEPT_FOR);
-        transaction = transaction.put(record(&chained), Guard::AuditRecordNew, OnFailure::Stale).put(
-            seen,
-            Guard::AuditEventUnseen,
-            OnFailure::Stale,
-        );
+        transaction = transaction.along(record(&chained)).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
         head = chained.head();
     }
     let moved = HeadRecord { seq: head.sequence, head_hash: head.hash };

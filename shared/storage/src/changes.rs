@@ -192,7 +192,7 @@ impl StreamRecord {
     }
 }
 
-fn attributes(image: HashMap<String, Value>) -> Result<Attributes, Undecodable> {
+pub(crate) fn attributes(image: HashMap<String, Value>) -> Result<Attributes, Undecodable> {
     image.into_iter().map(|(name, value)| Ok((name, attribute(value)?))).collect()
 }
 

@@ -90,7 +90,7 @@ struct RegistrationRecord {
     doctor: DoctorId,
 }
 
-fn item(doctor: &Doctor) -> Item {
+pub(crate) fn item(doctor: &Doctor) -> Item {
     let Doctor { id, name, registration_number, qualification, specialities, languages, fee, zone, email, .. } =
         doctor.clone();
     let standing = match doctor.standing.clone() {

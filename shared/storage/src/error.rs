@@ -75,14 +75,18 @@ impl<E> From<StorageError> for CommitError<E> {
     }
 }
 
-impl CommitError<Infallible> {
-    /// The same error where the caller's other steps may refuse.
-    pub fn widen<E>(self) -> CommitError<E> {
-        match self {
+impl<E> CommitError<E> {
+    /// The refusal apart from the rest, which is the same for every caller.
+    ///
+    /// # Errors
+    /// Whatever was not a refusal.
+    pub fn refusal<F>(self) -> Result<E, CommitError<F>> {
+        Err(match self {
+            Self::Refused(refusal) => return Ok(refusal),
             Self::Replay(item) => CommitError::Replay(item),
             Self::Stale => CommitError::Stale,
             Self::Unavailable(source) => CommitError::Unavailable(source),
             Self::Inconsistent { entity, key, detail } => CommitError::Inconsistent { entity, key, detail },
-        }
+        })
     }
 }

@@ -94,6 +94,12 @@ impl Row {
         }
     }
 
+    /// Everything that stands in the row.
+    #[cfg(test)]
+    pub const fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
     /// The fields of the entity.
     pub fn record<T: DeserializeOwned>(&self) -> Result<T, StorageError> {
         serde_dynamo::aws_sdk_dynamodb_1::from_item(self.attributes.clone()).map_err(|error| self.inconsistent(error))

@@ -95,6 +95,29 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// Everything that is in the chart.
+    pub const ALL: [Self; 19] = [
+        Self::Profile,
+        Self::Doctor,
+        Self::Calendar,
+        Self::Slot,
+        Self::Registration,
+        Self::Listing,
+        Self::Agenda,
+        Self::Appointment,
+        Self::Reason,
+        Self::Payment,
+        Self::Attempt,
+        Self::Refund,
+        Self::Order,
+        Self::WebhookEvent,
+        Self::Idempotency,
+        Self::Activity,
+        Self::AuditRecord,
+        Self::ChainHead,
+        Self::Seen,
+    ];
+
     /// The name, as the audit trail and errors have it.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -59,23 +59,23 @@ pub enum AttemptState {
     Mismatched,
 }
 
-/// An event of the gateway, as it came.
+/// An event of the gateway, without what it told of the payer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
     /// Its key: derived from the event's id and its body.
     pub key: String,
-    /// The body, whose signature was checked.
+    /// What is kept of the body, whose signature was checked.
     pub body: String,
     /// When it came.
     pub received_at: Timestamp,
 }
 
-/// Whether an event is new.
+/// Whether something that is stored once is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
     /// It is stored now.
     Stored,
-    /// It was stored before.
+    /// It was stored before, and stays as it was.
     Duplicate,
 }
 
@@ -169,7 +169,7 @@ struct EventRecord {
 }
 
 /// The payment as it will be stored, one version after the one that was read.
-fn item(payment: &Payment) -> Item {
+pub(crate) fn item(payment: &Payment) -> Item {
     let Payment { id, appointment, patient, amount, state, version } = payment.clone();
     let state = match state {
         PaymentState::Intent { lease_until } => StateRecord::Intent { lease_until },
@@ -181,7 +181,7 @@ fn item(payment: &Payment) -> Item {
     Item::new(Key::Payment(id), &Record { appointment, patient, amount, state }).version(version + 1)
 }
 
-fn read(row: &Row) -> Result<Payment, StorageError> {
+pub(crate) fn read(row: &Row) -> Result<Payment, StorageError> {
     let Key::Payment(id) = row.key else { return Err(row.inconsistent("not a payment")) };
     let Record { appointment, patient, amount, state } = row.record()?;
     let state = match state {
@@ -207,7 +207,7 @@ pub(crate) fn refund_item(refund: &Refund) -> Item {
     Item::new(Key::Refund(payment, gateway_payment), &record).version(version + 1)
 }
 
-fn read_refund(row: &Row) -> Result<Refund, StorageError> {
+pub(crate) fn read_refund(row: &Row) -> Result<Refund, StorageError> {
     let Key::Refund(payment, gateway_payment) = row.key.clone() else { return Err(row.inconsistent("not a refund")) };
     let RefundRecord { refund_key: key, amount, reason, state } = row.record()?;
     let state = match state {
@@ -330,7 +330,7 @@ impl Storage {
     }
 
     /// Writes what a capture leads to: the visit confirmed, or the money on its way back. A settlement that
-    /// changes nothing writes nothing.
+    /// changes nothing writes nothing, and a refund that is there already stands.
     ///
     /// # Errors
     /// [`CommitError`].
@@ -346,10 +346,10 @@ impl Storage {
                 .put(appointments::agenda_item(agenda), appointments::agenda_guard(agenda), OnFailure::Stale),
             Settlement::Refund { payment, refund } => transaction
                 .put(item(payment), unchanged(payment), OnFailure::Stale)
-                .put(refund_item(refund), Guard::RefundNew, OnFailure::Stale)
+                .put(refund_item(refund), Guard::RefundNew, OnFailure::Refuse(Stored::Duplicate))
                 .event(EventType::RefundStarted),
         };
-        transaction.commit(self).await
+        once(transaction.commit(self).await).map(drop)
     }
 
     /// Writes the next step of a refund that was read.
@@ -403,12 +403,6 @@ fn stored(payment: &Payment) -> Payment {
 fn once(end: Result<(), CommitError<Stored>>) -> Result<Stored, CommitError> {
     match end {
         Ok(()) => Ok(Stored::Stored),
-        Err(CommitError::Refused(duplicate)) => Ok(duplicate),
-        Err(CommitError::Replay(item)) => Err(CommitError::Replay(item)),
-        Err(CommitError::Stale) => Err(CommitError::Stale),
-        Err(CommitError::Unavailable(source)) => Err(CommitError::Unavailable(source)),
-        Err(CommitError::Inconsistent { entity, key, detail }) => {
-            Err(CommitError::Inconsistent { entity, key, detail })
-        }
+        Err(error) => error.refusal(),
     }
 }

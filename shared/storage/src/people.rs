@@ -26,7 +26,7 @@ pub struct Profile {
     pub tokens_valid_after: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The version that was read.
+    /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
 
@@ -47,9 +47,10 @@ struct Record {
     created_at: Timestamp,
 }
 
-fn item(profile: &Profile, version: u64) -> Item {
-    let Profile { id, details, tokens_valid_after, created_at, version: _ } = profile.clone();
-    Item::new(Key::Profile(id), &Record { details, tokens_valid_after, created_at }).version(version)
+/// The profile as it will be stored, one version after the one that was read.
+pub(crate) fn item(profile: &Profile) -> Item {
+    let Profile { id, details, tokens_valid_after, created_at, version } = profile.clone();
+    Item::new(Key::Profile(id), &Record { details, tokens_valid_after, created_at }).version(version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Profile, StorageError> {
@@ -77,13 +78,13 @@ impl Storage {
         details: SealedText,
         prov: &Provenance,
     ) -> Result<Profile, CommitError<ProfileExists>> {
-        let profile = Profile { id: user, details, tokens_valid_after: None, created_at: prov.at, version: 1 };
+        let profile = Profile { id: user, details, tokens_valid_after: None, created_at: prov.at, version: 0 };
         Transaction::by(prov)
-            .put(item(&profile, 1), Guard::ProfileNew, OnFailure::Refuse(ProfileExists))
+            .put(item(&profile), Guard::ProfileNew, OnFailure::Refuse(ProfileExists))
             .event(EventType::ProfileCreated)
             .commit(self)
             .await?;
-        Ok(profile)
+        Ok(Profile { version: 1, ..profile })
     }
 
     /// Replaces the details of a profile that was read. Returns the new profile.
@@ -96,7 +97,7 @@ impl Storage {
         details: SealedText,
         prov: &Provenance,
     ) -> Result<Profile, CommitError> {
-        self.replace_profile(read, Profile { details, ..read.clone() }, EventType::ProfileUpdated, prov).await
+        self.replace_profile(Profile { details, ..read.clone() }, EventType::ProfileUpdated, prov).await
     }
 
     /// Ends all sessions of a user: tokens from before the provenance's time don't count any more. Returns
@@ -107,9 +108,8 @@ impl Storage {
     pub async fn end_sessions(&self, user: UserId, prov: &Provenance) -> Result<bool, CommitError> {
         for _ in 0..ATTEMPTS {
             let Some(profile) = self.profile(user).await? else { return Ok(false) };
-            let ended =
-                Profile { tokens_valid_after: profile.tokens_valid_after.max(Some(prov.at)), ..profile.clone() };
-            match self.replace_profile(&profile, ended, EventType::LoggedOut, prov).await {
+            let ended = Profile { tokens_valid_after: profile.tokens_valid_after.max(Some(prov.at)), ..profile };
+            match self.replace_profile(ended, EventType::LoggedOut, prov).await {
                 Err(CommitError::Stale) => {}
                 end => return end.map(|_| true),
             }
@@ -117,19 +117,12 @@ impl Storage {
         Err(CommitError::Stale)
     }
 
-    async fn replace_profile(
-        &self,
-        read: &Profile,
-        new: Profile,
-        event: EventType,
-        prov: &Provenance,
-    ) -> Result<Profile, CommitError> {
-        let version = read.version + 1;
+    async fn replace_profile(&self, new: Profile, event: EventType, prov: &Provenance) -> Result<Profile, CommitError> {
         Transaction::by(prov)
-            .put(item(&new, version), Guard::ProfileUnchanged.expecting(read.version), OnFailure::Stale)
+            .put(item(&new), Guard::ProfileUnchanged.expecting(new.version), OnFailure::Stale)
             .event(event)
             .commit(self)
             .await?;
-        Ok(Profile { version, ..new })
+        Ok(Profile { version: new.version + 1, ..new })
     }
 }

@@ -1,0 +1,16 @@
+//! Tests over the real SDK, the real expressions and a real engine: each owns its table.
+//!
+//! The engine knows no `TransactionConflict`, and nothing gets lost on the way to it, so the way does both.
+
+mod access;
+mod audit;
+mod booking;
+mod cost;
+mod golden;
+mod guards;
+mod keys;
+mod payments;
+mod samples;
+mod stack;
+mod stream;
+mod transaction;

@@ -1,0 +1,257 @@
+//! Lists and searches: what they offer can be had, and they cost the page that is shown.
+
+use domain::doctor::DoctorRevision;
+use domain::slot::SlotState;
+use domain::time::TimeRange;
+use jiff::Timestamp;
+
+use super::samples::*;
+use super::stack::{Fault, Stack};
+use crate::{CommitError, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
+
+async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
+    let (from, to) = (half_hour(0).start(), half_hour(20).end());
+    let page = stack.storage.free_slots(doctor_id(1), from, to, now, &PageRequest::first(100)).await.unwrap();
+    assert_eq!(page.next, None);
+    page.items.into_iter().map(|slot| slot.time).collect()
+}
+
+#[tokio::test]
+async fn the_list_of_free_slots_offers_what_a_booking_would_get() {
+    let stack = Stack::with_slots(4).await;
+    stack.book(patient_id(1), 1, appointment_id(1)).await;
+    let withdrawn = stack.slot(2).await.withdraw(now()).unwrap();
+    stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await.unwrap();
+
+    assert_eq!(free(&stack, now()).await, [half_hour(0), half_hour(3)]);
+    // A hold that is over is offered, and can be had.
+    assert_eq!(free(&stack, now() + minutes(10)).await, [half_hour(0), half_hour(1), half_hour(3)]);
+    stack.decide_at(patient_id(2), 1, appointment_id(2), now() + minutes(10)).await.unwrap();
+    // What has started is not.
+    assert_eq!(free(&stack, half_hour(0).start()).await, [half_hour(1), half_hour(3)]);
+    assert_eq!(free(&stack, half_hour(20).end()).await, []);
+}
+
+#[tokio::test]
+async fn a_page_of_free_slots_is_full_and_the_next_goes_on_behind_it() {
+    let stack = Stack::with_slots(6).await;
+    stack.book(patient_id(1), 1, appointment_id(1)).await;
+    stack.forget_calls();
+    let (from, to) = (half_hour(0).start(), half_hour(20).end());
+    let mut request = PageRequest::first(2);
+    let mut pages = Vec::new();
+    loop {
+        let page = stack.storage.free_slots(doctor_id(1), from, to, now(), &request).await.unwrap();
+        pages.push(page.items.iter().map(|slot| slot.time).collect::<Vec<_>>());
+        let Some(next) = page.next else { break };
+        request = PageRequest::new(2, Some(next));
+    }
+    assert_eq!(pages.concat(), [0, 2, 3, 4, 5].map(half_hour));
+    assert_eq!(pages[0].len(), 2);
+    assert_eq!(stack.calls().len(), pages.len(), "one query for each page");
+}
+
+#[tokio::test]
+async fn a_booked_slot_is_not_withdrawn_by_whoever_saw_it_free() {
+    let stack = Stack::with_slots(1).await;
+    let withdrawn = stack.slot(0).await.withdraw(now()).unwrap();
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let late = stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await;
+    assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
+}
+
+#[tokio::test]
+async fn of_two_publications_at_once_one_has_to_look_again() {
+    let stack = Stack::with_slots(1).await;
+    let hour = half_hour(10);
+    let overlapping = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
+    let published = stack.storage.published(doctor_id(1), hour.start(), overlapping.end()).await.unwrap();
+    let decide = |wanted| published.calendar.publish(&published.slots, vec![wanted], now()).unwrap();
+    let (first, second) = (decide(hour), decide(overlapping));
+    let prov = by("doctor", "r-publish");
+
+    stack.storage.commit_publication(&published.calendar, &first, &prov).await.unwrap();
+    let stale = stack.storage.commit_publication(&published.calendar, &second, &prov).await;
+
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+    let published = stack.storage.published(doctor_id(1), hour.start(), overlapping.end()).await.unwrap();
+    assert!(published.calendar.publish(&published.slots, vec![overlapping], now()).is_err());
+}
+
+#[tokio::test]
+async fn the_slots_around_a_time_include_a_long_one_that_began_before_it() {
+    let stack = Stack::with_slots(1).await;
+    let start = at("2026-12-03T20:00:00Z");
+    stack.publish(doctor_id(1), vec![TimeRange::new(start, start + minutes(480)).unwrap()]).await;
+    let midnight = at("2026-12-04T00:00:00Z");
+    let published = stack.storage.published(doctor_id(1), midnight, midnight + minutes(30)).await.unwrap();
+    assert_eq!(published.slots.len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_publication_that_stops_half_way_is_completed_by_repeating_it() {
+    let stack = Stack::with_slots(1).await;
+    let start = at("2026-12-07T00:00:00Z");
+    let wanted: Vec<TimeRange> =
+        (0..250).map(|n| TimeRange::new(start + minutes(10 * n), start + minutes(10 * n + 10)).unwrap()).collect();
+    let (from, to) = (wanted[0].start(), wanted[249].end());
+    let prov = by("doctor", "r-publish");
+    let published = stack.storage.published(doctor_id(1), from, to).await.unwrap();
+    let publication = published.calendar.publish(&published.slots, wanted.clone(), now()).unwrap();
+    stack.next(Fault::LoseReply);
+    let lost = stack.storage.commit_publication(&published.calendar, &publication, &prov).await;
+    assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
+
+    let published = stack.storage.published(doctor_id(1), from, to).await.unwrap();
+    assert_eq!(published.slots.len(), SLOTS_AT_ONCE);
+    let rest = published.calendar.publish(&published.slots, wanted, now()).unwrap();
+    assert_eq!(rest.already, SLOTS_AT_ONCE);
+    stack.forget_calls();
+    stack.storage.commit_publication(&published.calendar, &rest, &prov).await.unwrap();
+
+    assert_eq!(stack.calls().len(), 2);
+    let published = stack.storage.published(doctor_id(1), from, to).await.unwrap();
+    assert_eq!((published.slots.len(), published.calendar.version), (250, 5));
+}
+
+#[tokio::test]
+async fn a_withdrawn_slot_can_be_published_again_and_longer() {
+    let stack = Stack::with_slots(1).await;
+    let withdrawn = stack.slot(0).await.withdraw(now()).unwrap();
+    stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await.unwrap();
+    let longer = TimeRange::new(half_hour(0).start(), half_hour(1).end()).unwrap();
+    stack.publish(doctor_id(1), vec![longer]).await;
+    let slot = stack.slot(0).await;
+    assert_eq!((slot.time, slot.state, slot.version), (longer, SlotState::Free, 3));
+}
+
+#[tokio::test]
+async fn appointments_are_listed_for_both_sides_by_their_start() {
+    let stack = Stack::with_slots(4).await;
+    for number in 0..3 {
+        stack.book(patient_id(1), number, appointment_id(number as u128)).await;
+    }
+    stack.book(patient_id(2), 3, appointment_id(3)).await;
+    let (from, to) = (half_hour(0).start(), half_hour(2).start());
+    let page = PageRequest::first(10);
+
+    let mine = stack.storage.appointments_of_patient(patient_id(1), from, to, &page).await.unwrap();
+    assert_eq!(mine.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1].map(appointment_id));
+    let first = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &PageRequest::first(3));
+    let first = first.await.unwrap();
+    assert_eq!(first.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1, 2].map(appointment_id));
+    let rest = PageRequest::new(3, first.next);
+    let rest = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &rest).await.unwrap();
+    assert_eq!(rest.items, [stack.storage.appointment(appointment_id(3)).await.unwrap().unwrap()]);
+}
+
+async fn found(stack: &Stack, speciality: Option<&str>, language: Option<&str>, prefix: Option<&str>) -> Vec<String> {
+    let speciality = speciality.map(|text| text.parse().unwrap());
+    let language = language.map(|text| text.parse().unwrap());
+    let page = PageRequest::first(10);
+    let page = stack.storage.search(speciality.as_ref(), language.as_ref(), prefix, &page).await.unwrap();
+    page.items.into_iter().map(|listing| listing.name.as_str().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn doctors_are_found_by_speciality_language_and_the_beginning_of_the_name() {
+    let stack = Stack::new();
+    stack.register(&doctor(1)).await;
+    let mut other = doctor(2);
+    other.name = "Arun Das".parse().unwrap();
+    other.specialities = vec!["dermatology".parse().unwrap()];
+    stack.register(&other).await;
+
+    assert_eq!(found(&stack, None, None, None).await, ["Arun Das", "Asha Rao"]);
+    assert_eq!(found(&stack, Some("cardiology"), None, None).await, ["Asha Rao"]);
+    assert_eq!(found(&stack, Some("dermatology"), Some("hi"), None).await, ["Arun Das"]);
+    assert_eq!(found(&stack, None, Some("en"), Some("AS")).await, ["Asha Rao"]);
+    assert_eq!(found(&stack, None, Some("ta"), None).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_out_of_it() {
+    let stack = Stack::new();
+    stack.register(&doctor(1)).await;
+    let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let revision = DoctorRevision {
+        name: "Asha Rao-Iyer".parse().unwrap(),
+        qualification: before.qualification.clone(),
+        specialities: vec!["cardiology".parse().unwrap(), "geriatrics".parse().unwrap()],
+        languages: before.languages.clone(),
+        fee: before.fee,
+        zone: before.zone.clone(),
+        email: before.email.clone(),
+    };
+    let after = before.clone().revise(revision);
+    stack.storage.commit_revision(&before, &after, &by("admin", "r-revise")).await.unwrap();
+
+    assert_eq!(found(&stack, None, None, None).await, ["Asha Rao-Iyer"]);
+    assert_eq!(found(&stack, Some("general-medicine"), None, None).await, [""; 0]);
+    assert_eq!(found(&stack, Some("geriatrics"), Some("hi"), None).await, ["Asha Rao-Iyer"]);
+
+    let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    assert_eq!(read.version, 2);
+    let suspended = read.suspend("fraud".to_owned(), now()).unwrap();
+    stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
+    assert_eq!(found(&stack, None, None, None).await, [""; 0]);
+    assert_eq!(found(&stack, Some("cardiology"), Some("en"), None).await, [""; 0]);
+
+    // A suspended doctor who is revised does not come back by that.
+    let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    assert!(!read.is_active());
+    stack.storage.commit_revision(&read, &read, &by("admin", "r-revise-2")).await.unwrap();
+    assert_eq!(found(&stack, None, None, None).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_widest_registration_and_its_widest_revision_fit_into_a_transaction() {
+    let stack = Stack::new();
+    let mut widest = doctor(1);
+    widest.specialities = (0..5).map(|n| format!("speciality-{n}").parse().unwrap()).collect();
+    widest.languages = ["en", "hi", "ta", "te", "bn", "mr"].map(|language| language.parse().unwrap()).into();
+    stack.register(&widest).await;
+    let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let renamed = domain::doctor::Doctor { name: "Another Name".parse().unwrap(), ..before.clone() };
+    stack.storage.commit_revision(&before, &renamed, &by("admin", "r-revise")).await.unwrap();
+    assert_eq!(found(&stack, Some("speciality-4"), Some("mr"), None).await, ["Another Name"]);
+}
+
+#[tokio::test]
+async fn a_registration_says_what_is_taken_and_answers_a_repetition() {
+    let stack = Stack::new();
+    stack.register(&doctor(1)).await;
+    let prov = by("admin", "r2");
+    let impostor = domain::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
+    let taken = stack.storage.commit_registration(&impostor, &claim("2"), &answer("2"), &prov).await;
+    assert!(matches!(taken, Err(CommitError::Refused(RegistrationRefusal::NumberTaken))), "{taken:?}");
+    let same_user = domain::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
+    let twice = stack.storage.commit_registration(&same_user, &claim("3"), &answer("3"), &prov).await;
+    assert!(matches!(twice, Err(CommitError::Refused(RegistrationRefusal::AlreadyRegistered))), "{twice:?}");
+    let first_key = claim(&format!("register {}", doctor_id(1)));
+    let again = stack.storage.commit_registration(&doctor(1), &first_key, &answer("4"), &prov).await;
+    assert_eq!(again.unwrap(), crate::Committed::Replayed(answer("{}")));
+}
+
+#[tokio::test]
+async fn a_log_out_moves_the_instant_forward_only_and_waits_for_other_writers() {
+    let stack = Stack::new();
+    let prov = by("user", "r1");
+    assert!(!stack.storage.end_sessions(user_id(1), &prov).await.unwrap());
+    let profile = stack.storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
+    let updated = stack.storage.update_profile(&profile, sealed("new"), &prov).await.unwrap();
+    assert_eq!((updated.version, updated.tokens_valid_after), (2, None));
+
+    assert!(stack.storage.end_sessions(user_id(1), &later(&prov, minutes(5))).await.unwrap());
+    assert!(stack.storage.end_sessions(user_id(1), &prov).await.unwrap());
+    let read = stack.storage.profile(user_id(1)).await.unwrap().unwrap();
+    assert_eq!(read.details, sealed("new"));
+    let valid_after = read.tokens_valid_after.unwrap();
+    assert_eq!(valid_after.as_millisecond(), (now() + minutes(5)).as_millisecond());
+    assert_eq!(read.version, 4);
+}
+
+#[tokio::test]
+async fn the_table_answers_a_ping() {
+    Stack::new().storage.ping().await.unwrap();
+}

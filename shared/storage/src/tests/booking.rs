@@ -1,0 +1,180 @@
+//! Taking a slot, losing it, giving it back: what must hold while others do the same.
+
+use domain::appointment::CancelledBy;
+use domain::booking::{BookRefusal, cancel};
+use domain::cancellation::expire;
+use domain::slot::SlotState;
+
+use super::samples::*;
+use super::stack::{Fault, Stack};
+use crate::{CommitError, Committed, Desk};
+
+#[tokio::test]
+async fn of_two_patients_who_saw_the_same_free_slot_one_gets_it_and_the_other_hears_that_it_is_taken() {
+    let stack = Stack::with_slots(1).await;
+    let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let second = stack.decide(patient_id(2), 0, appointment_id(2)).await;
+
+    assert_eq!(stack.commit(&first, "1", &by("p1", "r1")).await.unwrap(), Committed::Fresh);
+    let lost = stack.commit(&second, "2", &by("p2", "r2")).await;
+
+    assert!(matches!(lost, Err(CommitError::Refused(BookRefusal::SlotTaken))), "{lost:?}");
+    assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(1)));
+    assert_eq!(stack.storage.appointment(appointment_id(2)).await.unwrap(), None);
+    assert_eq!(stack.agenda(patient_id(2)).await.entries, []);
+}
+
+#[tokio::test]
+async fn whoever_saw_a_slot_before_it_was_taken_and_given_back_is_told_to_look_again() {
+    let stack = Stack::with_slots(1).await;
+    let early = stack.decide(patient_id(2), 0, appointment_id(2)).await;
+    let booking = stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
+    let cancelled =
+        cancel(visit.appointment, visit.slot, visit.agenda, None, CancelledBy::Patient, None, now()).unwrap();
+    stack.storage.commit_cancellation(&cancelled, &by("p1", "r-cancel")).await.unwrap();
+
+    let stale = stack.commit(&early, "2", &by("p2", "r2")).await;
+
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+}
+
+#[tokio::test]
+async fn a_booking_whose_reply_was_lost_is_answered_again_when_the_client_repeats_it() {
+    let stack = Stack::with_slots(1).await;
+    let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let prov = by("p1", "r1");
+    stack.next(Fault::LoseReply);
+    let lost = stack.commit(&booking, "key", &prov).await;
+    assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
+
+    // The next request finds the answer before it decides anything.
+    let desk = stack.desk(patient_id(1), 0, &claim("key"), now()).await;
+    assert!(matches!(desk, Desk::Replay(found) if found == answer("key")));
+    // A request that had decided before the first was carried out hears of its own success, not of "taken".
+    let again = stack.commit(&booking, "key", &prov).await;
+    assert_eq!(again.unwrap(), Committed::Replayed(answer("key")));
+}
+
+#[tokio::test]
+async fn a_key_that_belongs_to_another_request_is_refused_for_a_day_and_free_after_it() {
+    let stack = Stack::with_slots(2).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let mut used = claim(&format!("book {}", appointment_id(1)));
+    used.fingerprint = "another body".to_owned();
+
+    let desk = stack.desk(patient_id(1), 1, &used, now()).await;
+    assert!(matches!(desk, Desk::Mismatch), "{desk:?}");
+    let booking = stack.decide(patient_id(1), 1, appointment_id(2)).await;
+    let prov = by("p1", "r2");
+    let reused = stack.storage.commit_booking(&booking, None, &used, &answer("2"), &prov).await;
+    assert_eq!(reused.unwrap(), Committed::KeyReused);
+
+    let desk = stack.desk(patient_id(1), 1, &used, now() + minutes(24 * 60 - 1)).await;
+    assert!(matches!(desk, Desk::Mismatch), "{desk:?}");
+    let tomorrow = later(&prov, minutes(24 * 60 + 1));
+    let desk = stack.desk(patient_id(1), 1, &used, tomorrow.at).await;
+    assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
+    let fresh = stack.storage.commit_booking(&booking, None, &used, &answer("2"), &tomorrow).await;
+    assert_eq!(fresh.unwrap(), Committed::Fresh);
+}
+
+#[tokio::test]
+async fn a_hold_that_is_over_is_taken_by_the_next_patient_before_anything_has_cleaned_up() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+
+    let soon = stack.decide_at(patient_id(2), 0, appointment_id(2), now() + minutes(9)).await;
+    assert_eq!(soon.unwrap_err(), BookRefusal::SlotTaken);
+    let after = now() + minutes(10);
+    let takeover = stack.decide_at(patient_id(2), 0, appointment_id(2), after).await.unwrap();
+    let prov = later(&by("p2", "r2"), minutes(10));
+    assert_eq!(stack.commit(&takeover, "2", &prov).await.unwrap(), Committed::Fresh);
+    assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(2)));
+
+    // The clean-up of the first hold comes last, and leaves the slot alone.
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    let expired = expire(visit.appointment, visit.slot, visit.agenda, after).unwrap();
+    assert_eq!(expired.slot, None);
+    stack.storage.commit_expiry(&expired, &later(&by("system", "m1"), minutes(11))).await.unwrap();
+    assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(2)));
+}
+
+#[tokio::test]
+async fn the_condition_of_the_write_refuses_a_hold_that_the_writers_clock_sees_as_live() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    // Decided by a clock that is ahead, written by one that is not.
+    let ahead = stack.decide_at(patient_id(2), 0, appointment_id(2), now() + minutes(10)).await.unwrap();
+    let refused = stack.commit(&ahead, "2", &later(&by("p2", "r2"), minutes(9))).await;
+    assert!(matches!(refused, Err(CommitError::Refused(BookRefusal::SlotTaken))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_cancellation_gives_slot_and_time_back_to_the_doctor_and_the_patient() {
+    let stack = Stack::with_slots(1).await;
+    let booking = stack.book(patient_id(1), 0, appointment_id(1)).await;
+    assert_eq!(stack.agenda(patient_id(1)).await.entries.len(), 1);
+
+    let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
+    let by_doctor = cancel(
+        visit.appointment,
+        visit.slot,
+        visit.agenda,
+        visit.payment,
+        CancelledBy::Doctor,
+        Some("ill".to_owned()),
+        now(),
+    );
+    stack.storage.commit_cancellation(&by_doctor.unwrap(), &by("doctor", "r-cancel")).await.unwrap();
+
+    assert_eq!(stack.slot(0).await.state, SlotState::Free);
+    assert_eq!(stack.agenda(patient_id(1)).await.entries, []);
+    let appointment = stack.storage.appointment(appointment_id(1)).await.unwrap().unwrap();
+    let cancellation = appointment.cancellation(now()).unwrap();
+    assert_eq!((cancellation.by, cancellation.reason.as_deref()), (CancelledBy::Doctor, Some("ill")));
+    assert_eq!((appointment.version, appointment.sequence), (2, 1));
+    stack.book(patient_id(2), 0, appointment_id(2)).await;
+}
+
+#[tokio::test]
+async fn the_desk_says_what_is_not_there() {
+    let stack = Stack::with_slots(1).await;
+    let desk = stack.desk(patient_id(1), 7, &claim("1"), now()).await;
+    assert!(matches!(desk, Desk::NoSuchSlot), "{desk:?}");
+    let slot = stack.slot(0).await.id();
+    let nobody = stack.storage.booking_desk(doctor_id(2), slot, patient_id(1), &claim("1"), now()).await.unwrap();
+    assert!(matches!(nobody, Desk::NoSuchDoctor), "{nobody:?}");
+    assert!(stack.storage.visit(appointment_id(9)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever() {
+    let stack = Stack::with_slots(1).await;
+    stack.next(Fault::LeaveKeys);
+    let desk = stack.desk(patient_id(1), 0, &claim("1"), now()).await;
+    assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
+
+    (0..4).for_each(|_| stack.next(Fault::LeaveKeys));
+    let slot = super::samples::half_hour(0);
+    let never = stack.storage.booking_desk(doctor_id(1), (&slot).into(), patient_id(1), &claim("1"), now()).await;
+    assert!(matches!(never, Err(crate::StorageError::Unavailable(_))), "{never:?}");
+}
+
+#[tokio::test]
+async fn the_reason_of_a_visit_is_read_with_the_appointment_and_its_viewer() {
+    let stack = Stack::with_slots(1).await;
+    let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let prov = by("p1", "r1");
+    let end = stack.storage.commit_booking(&booking, Some(sealed("v1.abc")), &claim("1"), &answer("1"), &prov).await;
+    assert_eq!(end.unwrap(), Committed::Fresh);
+    stack.storage.create_profile(patient_id(1).into(), sealed("v1.me"), &prov).await.unwrap();
+    stack.forget_calls();
+
+    let file = stack.storage.appointment_with_viewer(appointment_id(1), patient_id(1).into()).await.unwrap().unwrap();
+
+    assert_eq!(file.appointment.patient, patient_id(1));
+    assert_eq!(file.reason, Some(sealed("v1.abc")));
+    assert_eq!(file.viewer.unwrap().details, sealed("v1.me"));
+    assert_eq!(stack.calls().len(), 1);
+}

@@ -1,0 +1,240 @@
+//! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
+//! without a scenario does not compile.
+
+use domain::appointment::CancelledBy;
+use domain::booking::cancel;
+use domain::cancellation::expire;
+use domain::payment::{RefundReason, RefundState, Settlement, settle};
+use domain::slot::{Calendar, SlotState};
+use domain::time::TimeRange;
+
+use super::payments::promised_refund;
+use super::samples::*;
+use super::stack::Stack;
+use crate::audit::append_transaction;
+use crate::guard::{Guard, disarm};
+use crate::{Attempt, AttemptState, Committed, Stored, StoredEvent};
+
+#[tokio::test]
+async fn every_guard_refuses_what_happens_without_it() {
+    for guard in Guard::ALL {
+        assert!(!violates(guard).await, "{guard:?} does not refuse its violation: {}", guard.why());
+        disarm(Some(guard));
+        let violated = violates(guard).await;
+        disarm(None);
+        assert!(violated, "nothing happens without {guard:?}, so that it is not needed, or its scenario is wrong");
+    }
+}
+
+/// Tries what the guard is there against; true if it happens.
+async fn violates(guard: Guard) -> bool {
+    let stack = Stack::with_slots(4).await;
+    let storage = &stack.storage;
+    let prov = by("somebody", "r-violation");
+    match guard {
+        Guard::SlotBookable => {
+            let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+            let second = stack.decide(patient_id(2), 0, appointment_id(2)).await;
+            stack.commit(&first, "1", &prov).await.unwrap();
+            matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
+        }
+        Guard::SlotUnchanged => {
+            // Between the reading of a hold that is over and its clean-up, another patient takes the slot.
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let after = later(&prov, minutes(10));
+            let visit = storage.visit(appointment_id(1)).await.unwrap().unwrap();
+            let expired = expire(visit.appointment, visit.slot, visit.agenda, after.at).unwrap();
+            let takeover = stack.decide_at(patient_id(2), 0, appointment_id(2), after.at).await.unwrap();
+            stack.commit(&takeover, "2", &after).await.unwrap();
+            let _ = storage.commit_expiry(&expired, &after).await;
+            stack.slot(0).await.state == SlotState::Free
+        }
+        Guard::SlotUnpublished => {
+            // A publisher who read the slots before the calendar.
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let version = published(&stack).await.version;
+            let calendar = Calendar { doctor: doctor_id(1), version };
+            let publication = calendar.publish(&[], vec![half_hour(0)], now()).unwrap();
+            let _ = storage.commit_publication(&calendar, &publication, &prov).await;
+            stack.slot(0).await.state == SlotState::Free
+        }
+        Guard::CalendarUnchanged => {
+            let calendar = published(&stack).await;
+            let hour = half_hour(10);
+            let shifted = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
+            let first = calendar.publish(&[], vec![hour], now()).unwrap();
+            let second = calendar.publish(&[], vec![shifted], now()).unwrap();
+            storage.commit_publication(&calendar, &first, &prov).await.unwrap();
+            storage.commit_publication(&calendar, &second, &prov).await.is_ok()
+        }
+        Guard::AgendaNew => books_at_two_doctors_at_once(&stack).await,
+        Guard::AgendaUnchanged => {
+            stack.book(patient_id(1), 3, appointment_id(3)).await;
+            books_at_two_doctors_at_once(&stack).await
+        }
+        Guard::AppointmentNew => {
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let second = stack.decide(patient_id(2), 1, appointment_id(1)).await;
+            matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
+        }
+        Guard::AppointmentUnchanged => {
+            // A cancellation that read the appointment before it was confirmed, and the rest after it.
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let before = storage.visit(appointment_id(1)).await.unwrap().unwrap();
+            stack.order(appointment_id(1), "order_A").await;
+            confirm(&stack).await;
+            let after = storage.visit(appointment_id(1)).await.unwrap().unwrap();
+            let torn =
+                cancel(before.appointment, after.slot, after.agenda, before.payment, CancelledBy::Patient, None, now());
+            storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
+        }
+        Guard::IdempotencyKeyFree => {
+            // The same request once more, which read its record before it was there and the rest after it.
+            let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+            stack.commit(&first, "same", &prov).await.unwrap();
+            let again = stack.decide(patient_id(1), 1, appointment_id(2)).await;
+            matches!(stack.commit(&again, "same", &prov).await, Ok(Committed::Fresh))
+        }
+        Guard::DoctorNew => {
+            let again = domain::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
+            let end = storage.commit_registration(&again, &claim("2"), &answer("2"), &prov).await;
+            matches!(end, Ok(Committed::Fresh))
+        }
+        Guard::RegistrationNumberFree => {
+            let impostor = domain::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
+            let end = storage.commit_registration(&impostor, &claim("2"), &answer("2"), &prov).await;
+            matches!(end, Ok(Committed::Fresh))
+        }
+        Guard::DoctorUnchanged => {
+            let before = storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+            let suspended = before.clone().suspend("fraud".to_owned(), now()).unwrap();
+            storage.commit_suspension(&suspended, &prov).await.unwrap();
+            let _ = storage.commit_revision(&before, &before, &prov).await;
+            storage.doctor(doctor_id(1)).await.unwrap().unwrap().is_active()
+        }
+        Guard::ProfileNew => {
+            storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
+            storage.create_profile(user_id(1), sealed("wiped"), &prov).await.is_ok()
+        }
+        Guard::ProfileUnchanged => {
+            let read = storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
+            storage.update_profile(&read, sealed("one"), &prov).await.unwrap();
+            storage.update_profile(&read, sealed("two"), &prov).await.is_ok()
+        }
+        Guard::PaymentStartFree => {
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let intent = stack.intent(appointment_id(1)).await;
+            storage.commit_intent(&intent, &prov).await.unwrap();
+            storage.commit_intent(&intent, &prov).await.is_ok()
+        }
+        Guard::PaymentUnchanged => {
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            let intent = stack.intent(appointment_id(1)).await;
+            let stored = storage.commit_intent(&intent, &prov).await.unwrap();
+            storage.commit_order(&stored.clone().open("order_A".parse().unwrap()).unwrap(), &prov).await.unwrap();
+            confirm(&stack).await;
+            storage.commit_order(&stored.open("order_B".parse().unwrap()).unwrap(), &prov).await.is_ok()
+        }
+        Guard::OrderNew => {
+            stack.book(patient_id(1), 0, appointment_id(1)).await;
+            stack.book(patient_id(2), 1, appointment_id(2)).await;
+            stack.order(appointment_id(1), "order_A").await;
+            let other = storage.commit_intent(&stack.intent(appointment_id(2)).await, &prov).await.unwrap();
+            storage.commit_order(&other.open("order_A".parse().unwrap()).unwrap(), &prov).await.is_ok()
+        }
+        Guard::AttemptNew => told_twice(&stack, AttemptState::Captured, AttemptState::Failed).await,
+        Guard::AttemptOpen => told_twice(&stack, AttemptState::Mismatched, AttemptState::Mismatched).await,
+        Guard::RefundNew => {
+            let refund = promised_refund(&stack).await;
+            let processed = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
+            let refund = storage.commit_refund(&refund.advance(processed).unwrap(), &prov).await.unwrap();
+            let payment = storage.ledger(refund.payment).await.unwrap().payment.unwrap();
+            let again = domain::payment::Refund::pending(
+                payment.id,
+                refund.gateway_payment,
+                refund.amount,
+                RefundReason::DuplicateCapture,
+            );
+            storage
+                .commit_settlement(&Settlement::Refund { payment: payment.clone(), refund: again }, &prov)
+                .await
+                .unwrap();
+            storage.ledger(payment.id).await.unwrap().refunds[0].state == RefundState::Pending
+        }
+        Guard::RefundUnchanged => {
+            let pending = promised_refund(&stack).await;
+            let processed = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
+            let requested = RefundState::Requested { refund_id: "rfnd_A".parse().unwrap(), at: now() };
+            storage.commit_refund(&pending.clone().advance(processed).unwrap(), &prov).await.unwrap();
+            storage.commit_refund(&pending.advance(requested).unwrap(), &prov).await.is_ok()
+        }
+        Guard::WebhookEventNew => {
+            let event = StoredEvent { key: "k".to_owned(), body: "{}".to_owned(), received_at: now() };
+            storage.store_event(&event, &prov).await.unwrap();
+            storage.store_event(&event, &prov).await.unwrap() == Stored::Stored
+        }
+        Guard::ChainHeadNew => {
+            let one = append_transaction(3, None, &[super::audit::event("e1")], &prov);
+            let two = append_transaction(3, None, &[super::audit::event("e2")], &prov);
+            one.commit(storage).await.unwrap();
+            two.commit(storage).await.is_ok()
+        }
+        Guard::ChainHeadUnchanged => {
+            storage.append(3, vec![super::audit::event("e0")], &prov).await.unwrap();
+            let (head, _) = storage.unseen(3, &[]).await.unwrap();
+            let one = append_transaction(3, head.clone(), &[super::audit::event("e1")], &prov);
+            let two = append_transaction(3, head, &[super::audit::event("e2")], &prov);
+            one.commit(storage).await.unwrap();
+            two.commit(storage).await.is_ok()
+        }
+        Guard::AuditEventUnseen => {
+            // A writer who read what the chain has before it had the event, and the head after it.
+            let event = super::audit::event("e1");
+            storage.append(3, vec![event.clone()], &prov).await.unwrap();
+            let (head, _) = storage.unseen(3, &[]).await.unwrap();
+            append_transaction(3, head, &[event], &prov).commit(storage).await.is_ok()
+        }
+    }
+}
+
+async fn published(stack: &Stack) -> Calendar {
+    let hour = half_hour(0);
+    stack.storage.published(doctor_id(1), hour.start(), hour.end()).await.unwrap().calendar
+}
+
+/// A patient who decides to see two doctors at the same time, and only then writes either.
+async fn books_at_two_doctors_at_once(stack: &Stack) -> bool {
+    stack.register(&doctor(2)).await;
+    stack.publish(doctor_id(2), vec![half_hour(0)]).await;
+    let prov = by("patient", "r-twice");
+    let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let desk = stack
+        .storage
+        .booking_desk(doctor_id(2), (&half_hour(0)).into(), patient_id(1), &claim("2"), now())
+        .await
+        .unwrap();
+    let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
+    let second = hold(*desk, patient_id(1), appointment_id(2), now()).unwrap();
+    stack.commit(&first, "1", &prov).await.unwrap();
+    matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
+}
+
+async fn confirm(stack: &Stack) {
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    let capture = capture("order_A", "pay_A");
+    let confirm =
+        settle(visit.payment.unwrap(), visit.appointment, visit.slot, visit.agenda, &visit.doctor, &capture, now());
+    stack.storage.commit_settlement(&confirm, &by("system", "m-confirm")).await.unwrap();
+}
+
+async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) -> bool {
+    let attempt = |state| Attempt {
+        payment: appointment_id(1).into(),
+        gateway_payment: "pay_A".parse().unwrap(),
+        state,
+        at: now(),
+    };
+    let prov = by("system", "m");
+    stack.storage.record_attempt(&attempt(first), &prov).await.unwrap();
+    stack.storage.record_attempt(&attempt(second), &prov).await.unwrap() == Stored::Stored
+}

@@ -1,0 +1,197 @@
+//! Orders, captures and refunds, once each, whatever comes late or twice.
+
+use domain::appointment::{CancelledBy, Stage};
+use domain::booking::cancel;
+use domain::payment::{Capture, PaymentState, Refund, RefundReason, RefundState, Settlement, settle};
+use domain::slot::SlotState;
+use jiff::Timestamp;
+
+use super::samples::*;
+use super::stack::Stack;
+use crate::{Attempt, AttemptState, CommitError, StartInProgress, Stored, StoredEvent};
+
+async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
+    let payment = stack.storage.payment_of_order(&capture.order).await.unwrap().unwrap();
+    let visit = stack.storage.visit(payment.appointment()).await.unwrap().unwrap();
+    settle(visit.payment.unwrap(), visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, now)
+}
+
+#[tokio::test]
+async fn a_capture_confirms_the_visit_in_all_four_places_and_a_second_telling_changes_nothing() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let capture = capture("order_A", "pay_A");
+
+    let confirm = settlement(&stack, &capture, now()).await;
+    assert!(matches!(confirm, Settlement::Confirm { .. }), "{confirm:?}");
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    assert!(matches!(visit.appointment.stage, Stage::Confirmed { .. }));
+    assert_eq!(visit.slot.unwrap().state, SlotState::Booked { appointment: appointment_id(1) });
+    assert_eq!(visit.agenda.entries[0].hold_until, None);
+    assert!(matches!(visit.payment.unwrap().state, PaymentState::Captured { .. }));
+    assert_eq!(settlement(&stack, &capture, now()).await, Settlement::AlreadySettled);
+    // What was decided before the first was written is out of date.
+    let stale = stack.storage.commit_settlement(&confirm, &by("system", "m2")).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+}
+
+#[tokio::test]
+async fn a_capture_after_the_slot_went_to_somebody_else_is_refunded_once() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let after = now() + minutes(10);
+    let takeover = stack.decide_at(patient_id(2), 0, appointment_id(2), after).await.unwrap();
+    stack.commit(&takeover, "2", &later(&by("p2", "r2"), minutes(10))).await.unwrap();
+
+    let refund = settlement(&stack, &capture("order_A", "pay_A"), after).await;
+    stack.storage.commit_settlement(&refund, &by("system", "m1")).await.unwrap();
+
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    assert_eq!(visit.slot.unwrap().holder(), Some(appointment_id(2)));
+    let [refund] = visit.refunds.try_into().unwrap();
+    assert_eq!((refund.reason, refund.state), (RefundReason::LateCapture, RefundState::Pending));
+    assert_eq!(settlement(&stack, &capture("order_A", "pay_A"), after).await, Settlement::AlreadySettled);
+}
+
+#[tokio::test]
+async fn a_second_capture_of_one_order_is_refunded_once_however_often_it_is_told() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+
+    for message in ["m2", "m3"] {
+        let twice = settlement(&stack, &capture("order_A", "pay_B"), now()).await;
+        assert!(matches!(&twice, Settlement::Refund { .. }), "{twice:?}");
+        stack.storage.commit_settlement(&twice, &by("system", message)).await.unwrap();
+    }
+
+    let ledger = stack.storage.ledger(appointment_id(1).into()).await.unwrap();
+    let [refund] = ledger.refunds.try_into().unwrap();
+    assert_eq!((refund.reason, refund.version), (RefundReason::DuplicateCapture, 1));
+}
+
+#[tokio::test]
+async fn a_cancellation_of_a_paid_visit_promises_the_refund_and_one_that_is_promised_already_stands() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    // As after a capture that a suspension turned into a refund, while the appointment was still held.
+    let payment = visit.payment.unwrap();
+    let promised = Refund::pending(payment.id, "pay_A".parse().unwrap(), payment.amount, RefundReason::LateCapture);
+    let earlier = Settlement::Refund { payment: payment.clone(), refund: promised };
+    stack.storage.commit_settlement(&earlier, &by("system", "m2")).await.unwrap();
+
+    let by_admin =
+        cancel(visit.appointment, visit.slot, visit.agenda, Some(payment), CancelledBy::Admin, None, now()).unwrap();
+    assert!(by_admin.refund.is_some());
+    stack.storage.commit_cancellation(&by_admin, &by("admin", "r-cancel")).await.unwrap();
+
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    assert_eq!(visit.slot.unwrap().state, SlotState::Free);
+    let [refund] = visit.refunds.try_into().unwrap();
+    assert_eq!(refund.reason, RefundReason::LateCapture);
+}
+
+#[tokio::test]
+async fn of_two_payment_starts_one_gets_the_lease_and_after_it_another_may_try() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let intent = stack.intent(appointment_id(1)).await;
+    let prov = by("patient", "r1");
+
+    let first = stack.storage.commit_intent(&intent, &prov).await.unwrap();
+    assert_eq!(first.version, 1);
+    let second = stack.storage.commit_intent(&intent, &prov).await;
+    let Err(CommitError::Refused(StartInProgress { until })) = second else { panic!("{second:?}") };
+    // The table keeps milliseconds.
+    assert_eq!(until.as_millisecond(), (now() + minutes(1)).as_millisecond());
+
+    let third = stack.storage.commit_intent(&first, &later(&prov, minutes(1))).await.unwrap();
+    assert_eq!(third.version, 2);
+    // The first comes back from the gateway too late: the order is the third's to make or to find.
+    let late = stack.storage.commit_order(&first.open("order_A".parse().unwrap()).unwrap(), &prov).await;
+    assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
+}
+
+#[tokio::test]
+async fn an_order_leads_back_to_its_payment_and_to_no_other() {
+    let stack = Stack::with_slots(2).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.book(patient_id(2), 1, appointment_id(2)).await;
+    let payment = stack.order(appointment_id(1), "order_A").await;
+
+    let found = stack.storage.payment_of_order(&"order_A".parse().unwrap()).await.unwrap();
+    assert_eq!(found, Some(payment.id));
+    assert_eq!(stack.storage.payment_of_order(&"order_B".parse().unwrap()).await.unwrap(), None);
+    assert_eq!(stack.storage.ledger(payment.id).await.unwrap().payment, Some(payment));
+    let prov = by("patient", "r2");
+    let other = stack.storage.commit_intent(&stack.intent(appointment_id(2)).await, &prov).await.unwrap();
+    let taken = stack.storage.commit_order(&other.open("order_A".parse().unwrap()).unwrap(), &prov).await;
+    assert!(matches!(taken, Err(CommitError::Refused(crate::OrderTaken))), "{taken:?}");
+}
+
+#[tokio::test]
+async fn a_failed_attempt_can_turn_captured_and_not_back() {
+    let stack = Stack::with_slots(1).await;
+    let attempt = |state| Attempt {
+        payment: appointment_id(1).into(),
+        gateway_payment: "pay_A".parse().unwrap(),
+        state,
+        at: now(),
+    };
+    let mut ends = Vec::new();
+    for state in [AttemptState::Failed, AttemptState::Failed, AttemptState::Captured, AttemptState::Failed] {
+        ends.push(stack.storage.record_attempt(&attempt(state), &by("system", "m")).await.unwrap());
+    }
+    assert_eq!(ends, [Stored::Stored, Stored::Duplicate, Stored::Stored, Stored::Duplicate]);
+    let ledger = stack.storage.ledger(appointment_id(1).into()).await.unwrap();
+    assert_eq!(ledger.attempts[0].state, AttemptState::Captured);
+}
+
+#[tokio::test]
+async fn a_refund_moves_on_from_the_version_that_was_read() {
+    let stack = Stack::with_slots(1).await;
+    let pending = promised_refund(&stack).await;
+    let requested = RefundState::Requested { refund_id: "rfnd_A".parse().unwrap(), at: at("2026-11-30T04:00:00Z") };
+    let requested = pending.clone().advance(requested).unwrap();
+
+    let stored = stack.storage.commit_refund(&requested, &by("system", "m2")).await.unwrap();
+
+    assert_eq!(stored.version, 2);
+    assert_eq!(stack.storage.ledger(pending.payment).await.unwrap().refunds, [stored]);
+    let stale = stack.storage.commit_refund(&requested, &by("system", "m3")).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+}
+
+#[tokio::test]
+async fn an_event_of_the_gateway_is_kept_once_with_its_body() {
+    let stack = Stack::new();
+    let event =
+        StoredEvent { key: "k1".to_owned(), body: r#"{"a":1}"#.to_owned(), received_at: at("2026-11-30T03:00:00Z") };
+    let prov = by("razorpay", "w1");
+    assert_eq!(stack.storage.store_event(&event, &prov).await.unwrap(), Stored::Stored);
+    let forged = StoredEvent { body: "another".to_owned(), ..event.clone() };
+    assert_eq!(stack.storage.store_event(&forged, &prov).await.unwrap(), Stored::Duplicate);
+    assert_eq!(stack.storage.event("k1").await.unwrap(), Some(event));
+    assert_eq!(stack.storage.event("k2").await.unwrap(), None);
+}
+
+/// A refund that is promised and not asked for yet.
+pub async fn promised_refund(stack: &Stack) -> Refund {
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let payment = stack.order(appointment_id(1), "order_A").await;
+    let refund = Refund::pending(payment.id, "pay_A".parse().unwrap(), payment.amount, RefundReason::LateCapture);
+    let settlement = Settlement::Refund { payment: payment.clone(), refund };
+    stack.storage.commit_settlement(&settlement, &by("system", "m1")).await.unwrap();
+    let [refund] = stack.storage.ledger(payment.id).await.unwrap().refunds.try_into().unwrap();
+    refund
+}

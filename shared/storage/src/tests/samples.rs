@@ -1,0 +1,208 @@
+//! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
+
+use domain::agenda::Agenda;
+use domain::appointment::AppointmentKind;
+use domain::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
+use domain::doctor::{Doctor, Standing};
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::money::Paise;
+use domain::payment::{Capture, Payment, Start, start};
+use domain::slot::Slot;
+use domain::time::{TimeRange, Zone};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::stack::Stack;
+use crate::{Answer, CommitError, Committed, Desk, IdempotencyClaim, Provenance, SealedText};
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+/// The morning of the tests: a day before the visits.
+pub fn now() -> Timestamp {
+    at("2026-11-30T03:00:00.123456Z")
+}
+
+/// The `number`th half hour of the visits' morning.
+pub fn half_hour(number: i64) -> TimeRange {
+    let start = at("2026-12-01T04:30:00Z") + minutes(30 * number);
+    TimeRange::new(start, start + minutes(30)).unwrap()
+}
+
+pub fn doctor_id(number: u128) -> DoctorId {
+    DoctorId::from_uuid(Uuid::from_u128(0xd0c_0000 + number))
+}
+
+pub fn patient_id(number: u128) -> PatientId {
+    PatientId::from_uuid(Uuid::from_u128(0xa71_0000 + number))
+}
+
+pub fn user_id(number: u128) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(0x0e5_0000 + number))
+}
+
+pub fn appointment_id(number: u128) -> AppointmentId {
+    AppointmentId::from_uuid(Uuid::from_u128(0xa99_0000 + number))
+}
+
+pub fn doctor(number: u128) -> Doctor {
+    Doctor {
+        id: doctor_id(number),
+        name: "Asha Rao".parse().unwrap(),
+        registration_number: format!("KMC/{number}").parse().unwrap(),
+        qualification: "MBBS, MD".parse().unwrap(),
+        specialities: vec!["cardiology".parse().unwrap(), "general-medicine".parse().unwrap()],
+        languages: vec!["en".parse().unwrap(), "hi".parse().unwrap()],
+        fee: Paise::new(50_000).unwrap(),
+        zone: Zone::default(),
+        email: "asha@example.com".parse().unwrap(),
+        standing: Standing::Active,
+        version: 0,
+    }
+}
+
+pub fn by(actor: &str, request: &str) -> Provenance {
+    Provenance {
+        actor: actor.to_owned(),
+        role: "patient".to_owned(),
+        operation: "testOperation".to_owned(),
+        request_id: request.to_owned(),
+        at: now(),
+        ip: Some("203.0.113.7".to_owned()),
+        user_agent: Some("test".to_owned()),
+        session: Some("session-1".to_owned()),
+    }
+}
+
+pub fn later(prov: &Provenance, delay: SignedDuration) -> Provenance {
+    Provenance { at: prov.at + delay, ..prov.clone() }
+}
+
+pub fn claim(key: &str) -> IdempotencyClaim {
+    IdempotencyClaim { key_hash: format!("{key:0>64}"), fingerprint: "f".repeat(64) }
+}
+
+pub fn answer(body: &str) -> Answer {
+    Answer {
+        status: 201,
+        body: body.to_owned(),
+        location: Some("/v1/appointments/1".to_owned()),
+        etag: Some("\"1\"".to_owned()),
+    }
+}
+
+pub fn sealed(text: &str) -> SealedText {
+    SealedText::from_sealed(text.to_owned())
+}
+
+impl Stack {
+    /// A table with the doctor `number` and the first `slots` half hours published.
+    pub async fn with_slots(slots: i64) -> Self {
+        let stack = Self::new();
+        stack.register(&doctor(1)).await;
+        stack.publish(doctor_id(1), (0..slots).map(half_hour).collect()).await;
+        stack
+    }
+
+    pub async fn register(&self, doctor: &Doctor) {
+        let claim = claim(&format!("register {}", doctor.id));
+        let end = self.storage.commit_registration(doctor, &claim, &answer("{}"), &by("admin", "r-register")).await;
+        assert_eq!(end.unwrap(), Committed::Fresh);
+    }
+
+    pub async fn publish(&self, doctor: DoctorId, wanted: Vec<TimeRange>) {
+        let (from, to) = (wanted[0].start(), wanted[wanted.len() - 1].end());
+        let published = self.storage.published(doctor, from, to).await.unwrap();
+        let publication = published.calendar.publish(&published.slots, wanted, now()).unwrap();
+        self.storage.commit_publication(&published.calendar, &publication, &by("doctor", "r-publish")).await.unwrap();
+    }
+
+    /// What a patient finds who wants the `number`th half hour of the first doctor.
+    pub async fn desk(&self, patient: PatientId, number: i64, claim: &IdempotencyClaim, now: Timestamp) -> Desk {
+        let slot = SlotId::from(&half_hour(number));
+        self.storage.booking_desk(doctor_id(1), slot, patient, claim, now).await.unwrap()
+    }
+
+    /// A booking that is decided and not written yet.
+    pub async fn decide(&self, patient: PatientId, number: i64, id: AppointmentId) -> Booking {
+        self.decide_at(patient, number, id, now()).await.unwrap()
+    }
+
+    pub async fn decide_at(
+        &self,
+        patient: PatientId,
+        number: i64,
+        id: AppointmentId,
+        now: Timestamp,
+    ) -> Result<Booking, BookRefusal> {
+        match self.desk(patient, number, &claim("nobody's"), now).await {
+            Desk::Fresh(desk) => hold(*desk, patient, id, now),
+            other => panic!("the slot can't be looked at: {other:?}"),
+        }
+    }
+
+    pub async fn commit(
+        &self,
+        booking: &Booking,
+        key: &str,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError<BookRefusal>> {
+        self.storage.commit_booking(booking, None, &claim(key), &answer(key), prov).await
+    }
+
+    /// A patient's booking of the `number`th half hour, written.
+    pub async fn book(&self, patient: PatientId, number: i64, id: AppointmentId) -> Booking {
+        let booking = self.decide(patient, number, id).await;
+        let end = self.commit(&booking, &format!("book {id}"), &by("patient", &format!("r-book-{id}"))).await;
+        assert_eq!(end.unwrap(), Committed::Fresh);
+        booking
+    }
+
+    /// The order for a booking, stored, as the payment that was read after it.
+    pub async fn order(&self, id: AppointmentId, order: &str) -> Payment {
+        let prov = by("patient", &format!("r-order-{id}"));
+        let intent = self.intent(id).await;
+        let intent = self.storage.commit_intent(&intent, &prov).await.unwrap();
+        self.storage.commit_order(&intent.open(order.parse().unwrap()).unwrap(), &prov).await.unwrap()
+    }
+
+    /// The intent to pay for a booking, decided and not written yet.
+    pub async fn intent(&self, id: AppointmentId) -> Payment {
+        let visit = self.storage.visit(id).await.unwrap().unwrap();
+        match start(&visit.appointment, visit.payment, now(), minutes(1)).unwrap() {
+            Start::Make { intent, .. } => intent,
+            Start::Ready(payment) => panic!("there is an order already: {payment:?}"),
+        }
+    }
+
+    pub async fn slot(&self, number: i64) -> Slot {
+        self.storage.slot(doctor_id(1), SlotId::from(&half_hour(number))).await.unwrap().unwrap()
+    }
+
+    pub async fn agenda(&self, patient: PatientId) -> Agenda {
+        match self.desk(patient, 0, &claim("nobody's"), now()).await {
+            Desk::Fresh(desk) => desk.agenda,
+            other => panic!("the slot can't be looked at: {other:?}"),
+        }
+    }
+}
+
+pub fn hold(desk: BookingDesk, patient: PatientId, id: AppointmentId, now: Timestamp) -> Result<Booking, BookRefusal> {
+    let wish = BookingWish { kind: AppointmentKind::Consultation, has_reason: false };
+    desk.hold(wish, patient, id, now, minutes(10))
+}
+
+pub fn capture(order: &str, payment: &str) -> Capture {
+    Capture {
+        order: order.parse().unwrap(),
+        payment: payment.parse().unwrap(),
+        amount: Paise::new(50_000).unwrap(),
+        currency: "INR".to_owned(),
+        at: now(),
+    }
+}
