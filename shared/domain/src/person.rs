@@ -6,11 +6,13 @@
 
 mod contact;
 mod credentials;
+mod details;
 mod text;
 mod words;
 
 pub use contact::{Address, BirthDate, Email, PersonName, Phone};
 pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
+pub use details::{PersonalDetails, UnreadableDetails};
 pub use text::InvalidField;
 pub(crate) use text::text_value;
 pub use words::{Remark, VisitReason};

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::text::{InvalidField, lines, one_line, text_value};
+use crate::digest::Digest;
 use crate::sensitive::REDACTED;
 
 text_value! {
@@ -43,6 +44,14 @@ fn email(text: &str) -> Result<String, InvalidField> {
     let host_is_valid = host.split('.').all(label_is_valid)
         && host.rsplit_once('.').is_some_and(|(_, top)| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
     if local_is_valid && host_is_valid && address.len() <= 254 { Ok(address) } else { Err(INVALID) }
+}
+
+impl Email {
+    /// Tells one address from others without naming it, for the audit trail. It is no secret: whoever has the address can
+    /// compute it.
+    pub fn fingerprint(&self) -> String {
+        Digest::new("email.v1").text(&self.0).hex()
+    }
 }
 
 text_value! {
@@ -125,6 +134,14 @@ mod tests {
     #[test]
     fn an_address_is_normalised_to_lowercase() {
         assert_eq!(Email::parse(" Asha.Rao+x@Example.CO.IN ").unwrap().as_str(), "asha.rao+x@example.co.in");
+    }
+
+    #[test]
+    fn a_fingerprint_follows_the_address_and_does_not_name_it() {
+        let print = |text: &str| Email::parse(text).unwrap().fingerprint();
+        assert_eq!(print("Asha@example.com"), print("asha@example.com"));
+        assert_ne!(print("asha@example.com"), print("usha@example.com"));
+        assert_eq!(print("asha@example.com").len(), 64);
     }
 
     #[test]
