@@ -1,11 +1,11 @@
-//! Appointments, the agenda of a patient and everything that one booking, confirmation or cancellation
+//! Appointments, and everything that one booking, confirmation or cancellation
 //! reads and writes. Which of them is allowed is decided by `domain`; here it is made sure that what the
 //! decision was based on still holds.
 //!
 //! A booking costs ten write units: slot, appointment, agenda and idempotency record at two each, and the
 //! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
 
-use domain::agenda::{Agenda, Entry};
+use domain::agenda::Agenda;
 use domain::appointment::{Appointment, AppointmentKind, Cancellation, CancelledBy, Stage, Status};
 use domain::audit::EventType;
 use domain::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
@@ -17,7 +17,7 @@ use domain::payment::{Payment, Refund};
 use domain::person::PersonName;
 use domain::slot::Slot;
 use domain::time::{TimeRange, Zone};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CommitError, StorageError};
@@ -30,7 +30,7 @@ use crate::people::{self, Profile};
 use crate::provenance::Provenance;
 use crate::sealed::SealedText;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{Storage, availability, directory, payments};
+use crate::{Storage, agenda, availability, directory, payments};
 
 /// What a booking finds when it comes.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Storage {
         }
         let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
         let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };
-        let agenda = rows.read(&keys[1], read_agenda)?.unwrap_or_else(|| Agenda::empty(patient));
+        let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
         Ok(Desk::Fresh(Box::new(BookingDesk { slot, agenda, doctor })))
     }
 
@@ -128,7 +128,7 @@ impl Storage {
             .put(availability::item(slot), bookable, taken)
             .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
             .event(event)
-            .put(agenda_item(agenda), agenda_guard(agenda), OnFailure::Stale)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
             .claim(claim, answer, now);
         let transaction = match reason {
             Some(reason) => transaction.along(reason_item(appointment.id, reason)),
@@ -179,7 +179,7 @@ impl Storage {
         ];
         let mut rows = self.rows(&keys).await?;
         let slot = rows.read(&keys[0], availability::read)?;
-        let agenda = rows.read(&keys[1], read_agenda)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
+        let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
         let doctor =
             rows.read(&keys[2], directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
         Ok(Some(Visit { appointment, slot, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
@@ -218,7 +218,7 @@ impl Storage {
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
-            .put(agenda_item(agenda), agenda_guard(agenda), OnFailure::Stale);
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
         if let Some(slot) = slot {
             let guard = Guard::SlotUnchanged.expecting(slot.version);
             transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
@@ -422,61 +422,5 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
         (Status::Confirmed, _) => Some(Message::AppointmentConfirmed { appointment, version }),
         (Status::Cancelled, _) => Some(Message::AppointmentCancelled { appointment, version }),
         _ => None,
-    })
-}
-
-/// An entry takes 34 bytes, so that a full agenda stays within a kilobyte and a booking within its price:
-/// start (8, milliseconds), length (2, minutes), appointment (16), end of the hold (8, milliseconds; 0 for none).
-const ENTRY_BYTES: usize = 34;
-
-const ENTRIES: &str = "entries";
-
-/// The agenda as it will be stored, one version after the one that was read.
-pub(crate) fn agenda_item(agenda: &Agenda) -> Item {
-    let packed = agenda.entries.iter().flat_map(pack).collect();
-    Item::new(Key::Agenda(agenda.patient), &serde_json::Map::new()).binary(ENTRIES, packed).version(agenda.version + 1)
-}
-
-/// The guard of an agenda that was read, or was not there.
-pub(crate) fn agenda_guard(agenda: &Agenda) -> Condition {
-    match agenda.version {
-        0 => Guard::AgendaNew.into(),
-        version => Guard::AgendaUnchanged.expecting(version),
-    }
-}
-
-pub(crate) fn read_agenda(row: &Row) -> Result<Agenda, StorageError> {
-    let Key::Agenda(patient) = row.key else { return Err(row.inconsistent("not an agenda")) };
-    let packed = row.binary(ENTRIES)?;
-    let (entries, []) = packed.as_chunks::<ENTRY_BYTES>() else {
-        return Err(row.inconsistent("entries is cut off"));
-    };
-    let entries = entries.iter().map(|entry| unpack(entry).ok_or_else(|| row.inconsistent("an entry is no interval")));
-    Ok(Agenda { patient, version: row.version()?, entries: entries.collect::<Result<_, _>>()? })
-}
-
-fn pack(entry: &Entry) -> Vec<u8> {
-    let minutes = u16::try_from(entry.time.minutes()).expect("a visit has at most 480 minutes");
-    let hold_until = entry.hold_until.map_or(0, Timestamp::as_millisecond);
-    [
-        &entry.time.start().as_millisecond().to_be_bytes()[..],
-        &minutes.to_be_bytes(),
-        entry.appointment.as_uuid().as_bytes(),
-        &hold_until.to_be_bytes(),
-    ]
-    .concat()
-}
-
-fn unpack(bytes: &[u8; ENTRY_BYTES]) -> Option<Entry> {
-    let (start, rest) = bytes.split_first_chunk()?;
-    let (minutes, rest) = rest.split_first_chunk()?;
-    let (appointment, hold_until) = rest.split_first_chunk()?;
-    let start = Timestamp::from_millisecond(i64::from_be_bytes(*start)).ok()?;
-    let length = SignedDuration::from_mins(u16::from_be_bytes(*minutes).into());
-    let hold_until = i64::from_be_bytes(hold_until.try_into().ok()?);
-    Some(Entry {
-        time: TimeRange::new(start, start.checked_add(length).ok()?).ok()?,
-        appointment: AppointmentId::from_uuid(uuid::Uuid::from_bytes(*appointment)),
-        hold_until: if hold_until == 0 { None } else { Some(Timestamp::from_millisecond(hold_until).ok()?) },
     })
 }

@@ -96,13 +96,13 @@ struct HeadRecord {
 #[derive(Serialize)]
 struct Seen {}
 
-fn record(chained: &ChainedEvent) -> Item {
+pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let ChainedEvent { lane, sequence, event, previous_hash, current_hash } = chained.clone();
     let place = IndexKey::AuditRecord { actor: event.actor.clone(), at: event.at, lane, sequence };
     Item::new(Key::AuditRecord { lane, sequence }, &Record { event, previous_hash, current_hash }).indexed(&place)
 }
 
-fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
+pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     let Key::AuditRecord { lane, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
     let Record { event, previous_hash, current_hash } = row.record()?;
     Ok(ChainedEvent { lane, sequence, event, previous_hash, current_hash })

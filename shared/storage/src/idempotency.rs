@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::Storage;
 use crate::error::{CommitError, StorageError};
 use crate::guard::Guard;
 use crate::item::{Attributes, Item, Row, ms};
@@ -100,6 +101,20 @@ impl IdempotencyClaim {
             Some(Earlier::Other) => Ok(Committed::KeyReused),
             // The table's record had not expired by the clock of the condition, which is our own.
             None => Err(CommitError::Stale),
+        }
+    }
+}
+
+impl Storage {
+    /// What an earlier request under this key says. It is for operations that do something outside of the table first; the
+    /// others learn it from their transaction.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn earlier(&self, claim: &IdempotencyClaim, now: Timestamp) -> Result<Option<Earlier>, StorageError> {
+        match self.row(&claim.key()).await? {
+            Some(row) => claim.compare(&row, now),
+            None => Ok(None),
         }
     }
 }

@@ -44,7 +44,7 @@
 //! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
-//! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability` |
+//! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
 //! | doctors by speciality, language, name | `DIR#` partition, name begins with | [`search`](crate::Storage::search) | `searchDoctors` |
 //! | a user's profile | 1 key, strong | [`profile`](crate::Storage::profile) | `viewMe`, `updateMe`, `sendNotification` |
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund` |
@@ -53,6 +53,7 @@
 //! | audit records of a day | GSI1 `AUDITDAY#`, time between | [`events_by_day`](crate::Storage::events_by_day) | `listAuditEvents` |
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
 //! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
+//! | whether the table answers | 1 key that no item has | [`ping`](crate::Storage::ping) | `health` |
 
 use std::fmt;
 

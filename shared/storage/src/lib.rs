@@ -8,6 +8,7 @@
 //! To add an entity: a row in the chart of [`keys`], a variant of [`keys::Key`], a record with a codec
 //! and a golden sample in its context's file, and a method per access pattern.
 
+mod agenda;
 mod appointments;
 mod audit;
 mod availability;
@@ -34,7 +35,7 @@ pub use audit::Activity;
 pub use availability::{Published, SLOTS_AT_ONCE};
 pub use directory::{DoctorListing, RegistrationRefusal};
 pub use error::{CommitError, Source, StorageError};
-pub use idempotency::{Answer, Committed, IdempotencyClaim, REMEMBERED_FOR};
+pub use idempotency::{Answer, Committed, Earlier, IdempotencyClaim, REMEMBERED_FOR};
 pub use item::{Attributes, SCHEMA};
 pub use pagination::{Cursor, InvalidCursor, Page, PageRequest};
 pub use payments::{Attempt, AttemptState, Ledger, OrderTaken, StartInProgress, Stored, StoredEvent};

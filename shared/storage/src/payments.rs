@@ -18,7 +18,7 @@ use crate::item::{Item, Row, ms};
 use crate::keys::{Key, Span};
 use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{appointments, availability};
+use crate::{agenda, appointments, availability};
 
 /// How long an event of the gateway is kept.
 const EVENT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -219,7 +219,12 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund, StorageError> {
     Ok(Refund { payment, gateway_payment, key, amount, reason, state, version: row.version()? })
 }
 
-fn read_attempt(row: &Row) -> Result<Attempt, StorageError> {
+pub(crate) fn attempt_item(attempt: &Attempt) -> Item {
+    let Attempt { payment, gateway_payment, state, at } = attempt.clone();
+    Item::new(Key::Attempt(payment, gateway_payment), &AttemptRecord { state, tried_at: at })
+}
+
+pub(crate) fn read_attempt(row: &Row) -> Result<Attempt, StorageError> {
     let Key::Attempt(payment, gateway_payment) = row.key.clone() else {
         return Err(row.inconsistent("not an attempt"));
     };
@@ -319,9 +324,7 @@ impl Storage {
             // The settlement beside it is the event.
             AttemptState::Captured => (Guard::AttemptOpen, None),
         };
-        let key = Key::Attempt(attempt.payment, attempt.gateway_payment.clone());
-        let item = Item::new(key, &AttemptRecord { state: attempt.state, tried_at: attempt.at });
-        let transaction = Transaction::by(prov).put(item, guard, OnFailure::Refuse(Stored::Duplicate));
+        let transaction = Transaction::by(prov).put(attempt_item(attempt), guard, OnFailure::Refuse(Stored::Duplicate));
         let transaction = match event {
             Some(event) => transaction.event(event),
             None => transaction,
@@ -343,7 +346,7 @@ impl Storage {
                 .event(EventType::PaymentSuccess)
                 .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)
                 .put(availability::item(slot), Guard::SlotUnchanged.expecting(slot.version), OnFailure::Stale)
-                .put(appointments::agenda_item(agenda), appointments::agenda_guard(agenda), OnFailure::Stale),
+                .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale),
             Settlement::Refund { payment, refund } => transaction
                 .put(item(payment), unchanged(payment), OnFailure::Stale)
                 .put(refund_item(refund), Guard::RefundNew, OnFailure::Refuse(Stored::Duplicate))

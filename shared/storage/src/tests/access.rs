@@ -137,8 +137,8 @@ async fn appointments_are_listed_for_both_sides_by_their_start() {
 
     let mine = stack.storage.appointments_of_patient(patient_id(1), from, to, &page).await.unwrap();
     assert_eq!(mine.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1].map(appointment_id));
-    let first = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &PageRequest::first(3));
-    let first = first.await.unwrap();
+    let three = PageRequest::first(3);
+    let first = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &three).await.unwrap();
     assert_eq!(first.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1, 2].map(appointment_id));
     let rest = PageRequest::new(3, first.next);
     let rest = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &rest).await.unwrap();

@@ -71,16 +71,27 @@ async fn an_event_that_is_delivered_again_is_in_the_chain_once() {
 }
 
 #[tokio::test]
-async fn an_append_that_meets_another_or_loses_its_reply_begins_again_and_gives_up_in_the_end() {
+async fn an_append_that_meets_another_begins_again_and_gives_up_in_the_end() {
     let stack = Stack::new();
     let prov = by("system", "batch");
-    stack.forget_calls();
-    // The faults meet requests in turn: the read is left alone, so that the write is hit.
+    stack.next(Fault::Conflict);
+    assert_eq!(stack.storage.append(7, events(0..2), &prov).await.unwrap(), 2);
+    (0..5).for_each(|_| stack.next(Fault::Conflict));
+    let busy = stack.storage.append(7, events(2..3), &prov).await;
+    assert!(matches!(busy, Err(CommitError::Stale)), "{busy:?}");
+    assert_eq!(stack.storage.append(7, events(2..3), &prov).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn events_whose_append_lost_its_reply_are_known_when_they_come_again() {
+    let stack = Stack::new();
+    let prov = by("system", "batch");
     stack.next(Fault::LoseReply);
-    assert!(matches!(stack.storage.append(7, events(0..1), &prov).await, Err(CommitError::Unavailable(_))));
-    (0..10).for_each(|_| stack.next(Fault::Conflict));
-    let busy = stack.storage.append(7, events(0..1), &prov).await;
-    assert!(busy.is_err(), "{busy:?}");
+    let lost = stack.storage.append(7, events(0..2), &prov).await;
+    assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
+    assert_eq!(stack.storage.append(7, events(0..2), &prov).await.unwrap(), 0);
+    let day = stack.storage.events_by_day(date(2026, 11, 30), &PageRequest::first(100)).await.unwrap();
+    assert_eq!(day.items.len(), 2);
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever()
     assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
 
     (0..4).for_each(|_| stack.next(Fault::LeaveKeys));
-    let slot = super::samples::half_hour(0);
+    let slot = half_hour(0);
     let never = stack.storage.booking_desk(doctor_id(1), (&slot).into(), patient_id(1), &claim("1"), now()).await;
     assert!(matches!(never, Err(crate::StorageError::Unavailable(_))), "{never:?}");
 }

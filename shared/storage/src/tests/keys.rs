@@ -73,7 +73,7 @@ fn every_key_is_read_back_as_itself() {
 
 #[test]
 fn a_text_that_only_reads_like_a_key_is_none() {
-    let id = uuid::Uuid::from_u128(7);
+    let id = uuid::Uuid::from_u128(0xabc);
     let wrong = [
         (format!("USER#{id}"), "DOCTOR".to_owned()),
         (format!("USER#{}", id.to_string().to_uppercase()), "PROFILE".to_owned()),

@@ -17,7 +17,7 @@ use crate::Storage;
 
 const TABLE: &str = "vaidya-test";
 
-/// What goes wrong with one request.
+/// What goes wrong with a request that writes, or with one that reads some keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It is carried out, and nobody hears of it.
@@ -28,6 +28,15 @@ pub enum Fault {
     Throttle,
     /// DynamoDB does not get round to any key of a batch.
     LeaveKeys,
+}
+
+impl Fault {
+    const fn concerns(self) -> &'static str {
+        match self {
+            Self::LoseReply | Self::Conflict | Self::Throttle => "TransactWriteItems",
+            Self::LeaveKeys => "BatchGetItem",
+        }
+    }
 }
 
 /// A storage with a table of its own.
@@ -79,7 +88,7 @@ impl Stack {
         Self { storage: Storage::new(aws_sdk_dynamodb::Client::from_conf(config), TABLE), database, way }
     }
 
-    /// Lets the next request go wrong; called twice, the next two.
+    /// Lets the next request of the kind that the fault is about go wrong; called twice, the next two.
     pub fn next(&self, fault: Fault) {
         self.way.faults.lock().unwrap().push_back(fault);
     }
@@ -115,9 +124,9 @@ impl HttpConnector for Connector {
             let target = request.headers()["x-amz-target"].to_str().unwrap();
             let operation = target.rsplit_once('.').unwrap().1.to_owned();
             let sent: Value = serde_json::from_slice(&body).unwrap();
-            way.calls.lock().unwrap().push((operation, sent.clone()));
+            way.calls.lock().unwrap().push((operation.clone(), sent.clone()));
 
-            let fault = way.faults.lock().unwrap().pop_front();
+            let fault = way.faults.lock().unwrap().pop_front_if(|fault| fault.concerns() == operation);
             let items = sent["TransactItems"].as_array().map_or(0, Vec::len);
             match fault {
                 Some(Fault::Conflict) => return answer(400, cancelled("TransactionConflict", items)),
