@@ -1,6 +1,6 @@
 //! What runs behind the API: stream mappings, queue mappings, webhooks. Each as AWS does it, one batch at a time.
 
-use crate::stack::{Stack, TABLE};
+use crate::stack::{FAILURES_BUCKET, Stack, TABLE};
 use crate::template::{EventSource, StreamFilter, Template};
 use api::BatchOutcome;
 use serde_json::{Value, json};
@@ -35,8 +35,6 @@ struct State {
     read: BTreeMap<String, u64>,
     /// Failed attempts at the batch that is next, by function.
     attempts: BTreeMap<String, u32>,
-    /// Batches that were given up, as the failure destination keeps them.
-    given_up: Vec<Value>,
 }
 
 impl Delivery {
@@ -75,7 +73,13 @@ impl Delivery {
             for mapping in &self.queues {
                 moved |= mapping.receive(stack).await;
             }
-            moved |= stack.services().razorpay.deliver_due().await.iter().any(|delivered| delivered.status.is_success());
+            moved |= stack
+                .services()
+                .razorpay
+                .deliver_due()
+                .await
+                .iter()
+                .any(|delivered| delivered.status.is_some_and(|status| status.is_success()));
             if !moved {
                 break;
             }
@@ -86,11 +90,6 @@ impl Delivery {
                 tracing::warn!(%error, "stream records were not removed");
             }
         }
-    }
-
-    /// The batches that were given up.
-    pub async fn given_up(&self) -> Vec<Value> {
-        self.state.lock().await.given_up.clone()
     }
 }
 
@@ -105,7 +104,8 @@ impl StreamMapping {
             }
         };
         let Some(last) = records.last().map(|record| record.sequence) else { return false };
-        let batch: Vec<&Value> = records.iter().map(|record| &record.event).filter(|record| self.filter.admits(record)).collect();
+        let batch: Vec<&Value> =
+            records.iter().map(|record| &record.event).filter(|record| self.filter.admits(record)).collect();
         if batch.is_empty() {
             state.read.insert(self.function.clone(), last);
             return true;
@@ -124,7 +124,8 @@ impl StreamMapping {
             return true;
         };
         // What stands before the record that failed is done.
-        let failed_at = records.iter().find(|record| record.event.pointer("/dynamodb/SequenceNumber") == Some(&json!(failed_from)));
+        let failed_at =
+            records.iter().find(|record| record.event.pointer("/dynamodb/SequenceNumber") == Some(&json!(failed_from)));
         let failed_sequence = failed_at.or(records.first()).map_or(last, |record| record.sequence);
         let progressed = after.is_none_or(|after| failed_sequence > after + 1) && failed_at.is_some();
         state.read.insert(self.function.clone(), failed_sequence.saturating_sub(1));
@@ -132,7 +133,11 @@ impl StreamMapping {
         *attempts += 1;
         if *attempts >= STREAM_ATTEMPTS {
             state.attempts.remove(&self.function);
-            state.given_up.push(json!({ "function": self.function, "Records": batch }));
+            let key = format!("aws/lambda/{}/{}", self.function, stack.request_id());
+            let payload = json!({ "payload": { "Records": batch } }).to_string();
+            if !stack.services().s3.put(FAILURES_BUCKET, &key, "application/json", payload) {
+                tracing::error!(function = self.function, "a batch that was given up could not be kept");
+            }
             state.read.insert(self.function.clone(), last);
             return true;
         }

@@ -120,7 +120,8 @@ impl Network {
             Some(Fault::Throttled) => return Ok(throttled()),
             Some(Fault::ReplyLost) | None => {}
         }
-        let services = self.inner.services.get().ok_or_else(|| ConnectorError::user("no service is connected".into()))?;
+        let services =
+            self.inner.services.get().ok_or_else(|| ConnectorError::user("no service is connected".into()))?;
         let response = services.answer(&call.service, request).await;
         if fault == Some(Fault::ReplyLost) {
             return Err(ConnectorError::io("the reply was lost".into()));
@@ -135,9 +136,9 @@ pub fn service_of(host: &str) -> &'static str {
     if host == "api.razorpay.com" {
         return "razorpay";
     }
-    let label = host.split('.').find(|label| {
-        matches!(*label, "dynamodb" | "kms" | "sqs" | "email" | "secretsmanager" | "cognito-idp" | "s3")
-    });
+    let label = host
+        .split('.')
+        .find(|label| matches!(*label, "dynamodb" | "kms" | "sqs" | "email" | "secretsmanager" | "cognito-idp" | "s3"));
     match label {
         Some("dynamodb") => "dynamodb",
         Some("kms") => "kms",
@@ -161,6 +162,12 @@ impl Call {
                 .and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "Action"))
                 .map(|(_, action)| action)
                 .unwrap_or_default(),
+            // S3 has no action's name on the wire; what we call is put apart by method.
+            "s3" => match *request.method() {
+                http::Method::PUT => "PutObject".to_owned(),
+                http::Method::GET => "GetObject".to_owned(),
+                _ => request.method().to_string(),
+            },
             _ => target.rsplit('.').next().unwrap_or_default().to_owned(),
         };
         let function = FUNCTION.try_with(Clone::clone).unwrap_or_default();
@@ -176,7 +183,10 @@ fn resource(body: &Value) -> String {
     let queried = || {
         let name = body["KeyConditionExpression"].as_str()?;
         let values = body["ExpressionAttributeValues"].as_object()?;
-        values.iter().find(|(placeholder, _)| name.contains(&format!("= {placeholder}"))).and_then(|(_, v)| v["S"].as_str())
+        values
+            .iter()
+            .find(|(placeholder, _)| name.contains(&format!("= {placeholder}")))
+            .and_then(|(_, v)| v["S"].as_str())
     };
     let index = body["IndexName"].as_str().map(|index| format!("/{index}")).unwrap_or_default();
     match table {
@@ -201,9 +211,13 @@ fn parts(call: &Call, body: &[u8]) -> Vec<Call> {
     let part = |action: &str, resource: String| Call { action: action.to_owned(), resource, ..call.clone() };
     let mut parts = vec![];
     for item in body["TransactItems"].as_array().into_iter().flatten() {
-        for (kind, action) in
-            [("Put", "PutItem"), ("Update", "UpdateItem"), ("Delete", "DeleteItem"), ("ConditionCheck", "ConditionCheckItem"), ("Get", "GetItem")]
-        {
+        for (kind, action) in [
+            ("Put", "PutItem"),
+            ("Update", "UpdateItem"),
+            ("Delete", "DeleteItem"),
+            ("ConditionCheck", "ConditionCheckItem"),
+            ("Get", "GetItem"),
+        ] {
             if let Some(write) = item.get(kind) {
                 parts.push(part(action, resource(write)));
             }
@@ -251,7 +265,10 @@ impl HttpConnector for Network {
         HttpConnectorFuture::new(async move {
             let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
             let (head, body) = request.into_parts();
-            let body = body.bytes().map(Bytes::copy_from_slice).ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
+            let body = body
+                .bytes()
+                .map(Bytes::copy_from_slice)
+                .ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
             let response = network.carry(http::Request::from_parts(head, body)).await?;
             let response = response.map(SdkBody::from);
             HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))

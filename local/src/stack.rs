@@ -16,8 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 use local_aws::dynamodb::{DynamoDb, Index, Table};
 use local_aws::kms::{KeyUse, Kms};
 use local_aws::mailbox::Mailbox;
+use local_aws::s3::{BucketSpec, S3, Signer};
 use local_aws::secrets::Secrets;
-use Ses;
+use local_aws::ses::Ses;
 use local_aws::sqs::{QueueSpec, Redrive, Sqs};
 use local_razorpay::Razorpay;
 use local_user_pool::{Client, Outlets, SigningKey, UserPool};
@@ -38,8 +39,12 @@ pub const POOL: &str = "ap-south-1_Local0001";
 pub const APP_CLIENT: &str = "local-app-client";
 /// The client of `/v1/auth`.
 pub const HEADLESS_CLIENT: &str = "local-headless-client";
+/// Both the id and the secret of the key pair that everything is signed with.
+pub const ACCESS_KEY: &str = "local";
 const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
 const RAZORPAY_SECRET: &str = "vaidya-local/razorpay";
+/// Where stream records go that could not be dealt with.
+pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
 const SENDER: &str = "no-reply@vaidya.example";
 
 /// How a stack is set up.
@@ -120,6 +125,8 @@ pub struct Services {
     pub mailbox: Arc<Mailbox>,
     /// SQS.
     pub sqs: Sqs,
+    /// S3.
+    pub s3: S3,
     /// Secrets Manager.
     pub secrets: Secrets,
     /// The user pool.
@@ -136,6 +143,7 @@ impl Services {
             "kms" => self.kms.handle(request).await,
             "ses" => self.ses.handle(request).await,
             "sqs" => self.sqs.handle(request).await,
+            "s3" => self.s3.handle(request).await,
             "secretsmanager" => self.secrets.handle(request).await,
             "cognito-idp" => self.pool.handle(request).await,
             "razorpay" => self.razorpay.handle(request).await,
@@ -201,14 +209,19 @@ impl Stack {
         };
         let sdk = sdk(&network);
         let values = variables(&options);
-        let everything = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), values.clone(), clock.clone());
+        let everything =
+            Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), values.clone(), clock.clone());
         let mut functions = BTreeMap::new();
         for function in contexts().iter().flat_map(|context| context.functions) {
             let logical_id = logical_id(function.id());
-            let names = template.functions.get(&logical_id).map(|stanza| stanza.environment.clone()).unwrap_or_default();
-            let given = values.iter().filter(|(name, _)| names.contains(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+            let names =
+                template.functions.get(&logical_id).map(|stanza| stanza.environment.clone()).unwrap_or_default();
+            let given =
+                values.iter().filter(|(name, _)| names.contains(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
             let aws = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), given, clock.clone());
-            let bound = function.bind(&aws).map_err(|source| StartError::Environment { function: logical_id.clone(), source })?;
+            let bound = function
+                .bind(&aws)
+                .map_err(|source| StartError::Environment { function: logical_id.clone(), source })?;
             functions.insert(logical_id, bound);
         }
         let inner = Arc::new(Inner {
@@ -318,8 +331,7 @@ impl Stack {
 
     /// The claims of a token that the API's authorizer would let through.
     pub(crate) fn verify(&self, token: &str) -> Option<Map<String, Value>> {
-        let claims = self.inner.services.pool.verify_access(token).ok()?;
-        serde_json::to_value(claims).ok()?.as_object().cloned()
+        Some(self.inner.services.pool.verify_access(token).ok()?.0)
     }
 
     pub(crate) fn request_id(&self) -> String {
@@ -343,7 +355,9 @@ fn sdk(network: &Network) -> aws_config::SdkConfig {
     aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
         .region(aws_config::Region::new(local_aws::REGION))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local")))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+            ACCESS_KEY, ACCESS_KEY, None, None, "local",
+        )))
         .http_client(SharedHttpClient::new(network.clone()))
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
         .retry_config(RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(5)))
@@ -352,11 +366,8 @@ fn sdk(network: &Network) -> aws_config::SdkConfig {
 
 /// The tables of the template, with the keys and indexes that `storage` uses.
 fn tables() -> [Table; 2] {
-    let index = |name: &str| Index {
-        name: name.to_owned(),
-        partition_key: format!("{name}PK"),
-        sort_key: format!("{name}SK"),
-    };
+    let index =
+        |name: &str| Index { name: name.to_owned(), partition_key: format!("{name}PK"), sort_key: format!("{name}SK") };
     let table = Table {
         name: TABLE.to_owned(),
         partition_key: "PK".to_owned(),
@@ -388,21 +399,18 @@ fn queues(template: &Template) -> Vec<QueueSpec> {
         .filter(|(_, resource)| resource.get("Type").and_then(serde_norway::Value::as_str) == Some("AWS::SQS::Queue"))
         .filter_map(|(id, resource)| {
             let id = id.as_str()?;
-            let redrive = property(resource, &["Properties", "RedrivePolicy", "maxReceiveCount"]).map(|count| Redrive {
-                dead_letter_queue: format!("{}DeadLetters", id.trim_end_matches("Queue")),
-                max_receive_count: u32::try_from(count).unwrap_or(3),
-            });
+            let redrive =
+                property(resource, &["Properties", "RedrivePolicy", "maxReceiveCount"]).map(|count| Redrive {
+                    dead_letter_queue: format!("{}DeadLetters", id.trim_end_matches("Queue")),
+                    max_receive_count: u32::try_from(count).unwrap_or(3),
+                });
             let visibility = property(resource, &["Properties", "VisibilityTimeout"]).unwrap_or(30);
             Some(QueueSpec { name: id.to_owned(), visibility_timeout: SignedDuration::from_secs(visibility), redrive })
         })
         .collect()
 }
 
-fn services(
-    options: &Options,
-    template: &Template,
-    home: &Arc<OnceLock<Weak<Inner>>>,
-) -> Result<Services, StartError> {
+fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inner>>>) -> Result<Services, StartError> {
     fn failed(error: impl std::fmt::Display) -> StartError {
         StartError::Service(error.to_string())
     }
@@ -427,7 +435,10 @@ fn services(
         "keySecret": razorpay_config.key_secret,
         "webhookSecrets": [razorpay_config.webhook_secret],
     });
+    let failures = BucketSpec { name: FAILURES_BUCKET.to_owned(), object_lock: false, default_retention: None };
+    let signer = Signer { access_key_id: ACCESS_KEY, secret_access_key: ACCESS_KEY };
     Ok(Services {
+        s3: S3::open(dir, vec![failures], Some(signer), clock.clone()).map_err(failed)?,
         kms: Kms::open(dir, &[(HEALTH_DATA_KEY, KeyUse::EncryptDecrypt)]).map_err(failed)?,
         ses: Ses::new(mailbox.clone(), &[SENDER]),
         sqs: Sqs::open(dir, queues(template), clock.clone()).map_err(failed)?,
@@ -457,11 +468,7 @@ fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> local_razorpay::Outlet {
     })
 }
 
-fn pool(
-    options: &Options,
-    mailbox: Arc<Mailbox>,
-    home: &Arc<OnceLock<Weak<Inner>>>,
-) -> Result<UserPool, StartError> {
+fn pool(options: &Options, mailbox: Arc<Mailbox>, home: &Arc<OnceLock<Weak<Inner>>>) -> Result<UserPool, StartError> {
     let app = &options.addresses.app;
     let mut config = local_user_pool::Config::new(POOL, &options.addresses.login);
     config.clients = vec![
@@ -513,6 +520,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::NotificationsQueue, Sqs::url("NotificationsQueue")),
         (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
+        (Variable::FailuresBucket, FAILURES_BUCKET.to_owned()),
         (Variable::MailSender, SENDER.to_owned()),
         (Variable::AppUrl, options.addresses.app.clone()),
     ]
