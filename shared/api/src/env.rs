@@ -47,6 +47,7 @@ variables! {
     NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "Where mails to send are announced.";
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
+    FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
     MailSender = "MAIL_SENDER" "The address that mails come from.";
     AppUrl = "APP_URL" "The address of the patients' app, for links in mails.";
 }

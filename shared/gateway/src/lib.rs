@@ -12,6 +12,7 @@
 //! What is not here: the single table (`storage`), anything about requests and answers (`api`), and decisions
 //! (`domain`). A port carries out and reports; it never decides what a failure means to a patient.
 
+pub mod failures;
 pub mod mail;
 pub mod queues;
 pub mod razorpay;

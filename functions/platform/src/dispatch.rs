@@ -1,0 +1,311 @@
+//! The stream's second reader: what was written becomes a message in the queue of whoever acts on it.
+//!
+//! It decides nothing: which change is a fact that somebody acts on is said by [`storage::changes`], and each kind of fact has one queue.
+//! A message's id follows from what was written, so that a second delivery carries the same one.
+//!
+//! A batch is read in order. When a queue does not take a message, the stream delivers from that record on again; those after it may
+//! then be sent twice, which their consumers expect. What can't be read, and what a queue will never take, is put into the bucket
+//! of failures, from which it can be replayed, and holds up nothing: see `record-audit` for why it is not reported as failed.
+
+use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
+use domain::message::{Envelope, Message};
+use gateway::Outage;
+use gateway::failures::{FailedRecord, Failures, S3Failures};
+use gateway::queues::{LONGEST_DELAY, Parcel, Queue, SqsQueue};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::changes::{StreamRecord, Undecodable};
+
+/// `dispatch`
+pub static CONSUMER: Consumer<DispatchPorts, StreamBatch, BatchOutcome> =
+    Consumer::of(Source::Stream, "dispatch", &handle);
+
+/// The clocks of those who held and of those who release differ by less than this.
+const AFTER_THE_HOLD: SignedDuration = SignedDuration::from_secs(1);
+
+/// The queues, and the bucket of failures.
+#[derive(Clone)]
+pub struct DispatchPorts {
+    queues: Arc<BTreeMap<Destination, Arc<dyn Queue>>>,
+    failures: Arc<dyn Failures>,
+}
+
+/// Who acts on a message: one queue each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Destination {
+    Holds,
+    Settlements,
+    Refunds,
+    Notifications,
+    Suspensions,
+}
+
+impl Destination {
+    const ALL: [(Destination, Variable); 5] = [
+        (Destination::Holds, Variable::HoldsQueue),
+        (Destination::Settlements, Variable::SettlementsQueue),
+        (Destination::Refunds, Variable::RefundsQueue),
+        (Destination::Notifications, Variable::NotificationsQueue),
+        (Destination::Suspensions, Variable::SuspensionsQueue),
+    ];
+
+    fn of(message: &Message) -> Self {
+        match message {
+            Message::HoldPlaced { .. } => Destination::Holds,
+            Message::AppointmentConfirmed { .. } | Message::AppointmentCancelled { .. } => Destination::Notifications,
+            Message::PaymentEventStored { .. } => Destination::Settlements,
+            Message::RefundPending { .. } => Destination::Refunds,
+            Message::DoctorSuspended { .. } => Destination::Suspensions,
+        }
+    }
+}
+
+impl Wire for DispatchPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let mut queues: BTreeMap<Destination, Arc<dyn Queue>> = BTreeMap::new();
+        for (destination, variable) in Destination::ALL {
+            queues.insert(destination, Arc::new(SqsQueue::new(aws.sdk(), aws.variable(variable)?)));
+        }
+        let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
+        Ok(DispatchPorts { queues: Arc::new(queues), failures: Arc::new(failures) })
+    }
+}
+
+async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result<BatchOutcome, Failure> {
+    let mut sendings: BTreeMap<Destination, Vec<(usize, Parcel)>> = BTreeMap::new();
+    // The place of the first record that is to be delivered again.
+    let mut failed: Option<usize> = None;
+    for (place, record) in batch.records.iter().enumerate() {
+        match message(record) {
+            Ok(Some(message)) => {
+                let parcel = Parcel { delay: delay(&message.payload, cx.now()), message };
+                sendings.entry(Destination::of(&parcel.message.payload)).or_default().push((place, parcel));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                if put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
+                    failed = Some(place);
+                    break;
+                }
+            }
+        }
+    }
+    for (destination, sending) in sendings {
+        let (places, parcels): (Vec<_>, Vec<_>) = sending.into_iter().unzip();
+        for unsent in ports.queues[&destination].send_batch(&parcels).await {
+            let (place, error) = (places[unsent.index], unsent.error);
+            let record = &batch.records[place];
+            if error.is_transient() || put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
+                tracing::error!(?destination, record = StreamBatch::sequence_number(record), %error, "a message was not sent");
+                failed = Some(failed.map_or(place, |first| first.min(place)));
+            }
+        }
+    }
+    Ok(failed.map(|place| BatchOutcome::from_record_on(&batch.records[place])).unwrap_or_default())
+}
+
+fn message(record: &Value) -> Result<Option<Envelope>, Undecodable> {
+    match StreamRecord::parse(&record.to_string())? {
+        Some(record) => record.message(),
+        None => Ok(None),
+    }
+}
+
+async fn put_aside(cx: &Context, ports: &DispatchPorts, record: &Value, reason: &str) -> Result<(), Outage> {
+    let sequence = StreamBatch::sequence_number(record);
+    tracing::error!(record = sequence, reason, "a record is put aside");
+    let failed =
+        FailedRecord { function: cx.operation(), request_id: &cx.request.id, sequence, at: cx.now(), reason, record };
+    let kept = ports.failures.keep(failed).await;
+    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be put aside"))
+}
+
+/// A hold is looked at when it is over; everything else at once.
+fn delay(message: &Message, now: Timestamp) -> Duration {
+    let Message::HoldPlaced { until, .. } = message else { return Duration::ZERO };
+    let left = until.duration_since(now) + AFTER_THE_HOLD;
+    Duration::try_from(left).unwrap_or(Duration::ZERO).min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::{Bound, Clock, Runtime};
+    use gateway::queues::{QueueError, Unsent};
+    use serde_json::json;
+    use std::sync::Mutex;
+
+    const SAMPLE: &str = include_str!("../../../events/dispatch.json");
+
+    struct Noon;
+
+    impl Clock for Noon {
+        fn now(&self) -> Timestamp {
+            "2026-11-30T03:50:00Z".parse().unwrap()
+        }
+    }
+
+    /// Takes what it is sent, or refuses all of it.
+    #[derive(Default)]
+    struct FakeQueue {
+        taken: Mutex<Vec<Parcel>>,
+        refusal: Option<fn() -> QueueError>,
+    }
+
+    impl Queue for FakeQueue {
+        fn send<'a>(&'a self, _: &'a Envelope, _: Duration) -> gateway::Future<'a, Result<(), QueueError>> {
+            Box::pin(async { unreachable!("messages go in batches") })
+        }
+
+        fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> gateway::Future<'a, Vec<Unsent>> {
+            Box::pin(async move {
+                if let Some(refusal) = self.refusal {
+                    return (0..parcels.len()).map(|index| Unsent { index, error: refusal() }).collect();
+                }
+                self.taken.lock().unwrap().extend_from_slice(parcels);
+                vec![]
+            })
+        }
+    }
+
+    #[derive(Default)]
+    struct FakeFailures {
+        kept: Mutex<Vec<String>>,
+        is_down: bool,
+    }
+
+    impl Failures for FakeFailures {
+        fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> gateway::Future<'a, Result<(), Outage>> {
+            Box::pin(async move {
+                if self.is_down {
+                    return Err(Outage::new("test", "down"));
+                }
+                self.kept.lock().unwrap().push(failed.sequence.to_owned());
+                Ok(())
+            })
+        }
+    }
+
+    struct Stage {
+        queues: BTreeMap<Destination, Arc<FakeQueue>>,
+        failures: Arc<FakeFailures>,
+    }
+
+    impl Stage {
+        fn new() -> Self {
+            let queues = Destination::ALL.map(|(destination, _)| (destination, Arc::default()));
+            Stage { queues: queues.into(), failures: Arc::default() }
+        }
+
+        fn refusing(mut self, destination: Destination, refusal: fn() -> QueueError) -> Self {
+            let queue = FakeQueue { refusal: Some(refusal), ..FakeQueue::default() };
+            self.queues.insert(destination, Arc::new(queue));
+            self
+        }
+
+        async fn dispatch(&self, records: &[Value]) -> Vec<String> {
+            let queues = self.queues.iter().map(|(destination, queue)| (*destination, queue.clone() as Arc<dyn Queue>));
+            let ports = DispatchPorts { queues: Arc::new(queues.collect()), failures: self.failures.clone() };
+            let runtime = Runtime { clock: Arc::new(Noon), ..Runtime::default() };
+            let event = json!({ "Records": records }).to_string();
+            let bound: Bound = CONSUMER.with(ports);
+            let answer = bound.invoke(&runtime, &event, "r-1").await.unwrap();
+            let outcome: BatchOutcome = serde_json::from_str(&answer).unwrap();
+            outcome.failures.into_iter().map(|failure| failure.item).collect()
+        }
+
+        fn taken(&self, destination: Destination) -> Vec<Parcel> {
+            self.queues[&destination].taken.lock().unwrap().clone()
+        }
+    }
+
+    /// A hold is placed, an appointment is confirmed, an event of the payment gateway is stored.
+    fn sample() -> Vec<Value> {
+        let event: Value = serde_json::from_str(SAMPLE).unwrap();
+        event["Records"].as_array().unwrap().clone()
+    }
+
+    fn number(record: &Value) -> String {
+        StreamBatch::sequence_number(record).to_owned()
+    }
+
+    fn unreadable() -> Value {
+        let mut record = sample().remove(0);
+        record["dynamodb"]["NewImage"]["ver"] = json!({"N": "one"});
+        record["dynamodb"]["SequenceNumber"] = json!("111000000000000000000009");
+        record
+    }
+
+    #[tokio::test]
+    async fn every_fact_goes_to_the_queue_of_those_who_act_on_it() {
+        let stage = Stage::new();
+        assert_eq!(stage.dispatch(&sample()).await, [""; 0]);
+        let kinds = Destination::ALL.map(|(destination, _)| stage.taken(destination).len());
+        assert_eq!(kinds, [1, 1, 0, 1, 0]);
+        let hold = &stage.taken(Destination::Holds)[0];
+        assert!(matches!(hold.message.payload, Message::HoldPlaced { .. }));
+        assert_eq!(hold.delay, Duration::from_secs(601), "ten minutes and a second");
+    }
+
+    #[tokio::test]
+    async fn a_second_delivery_sends_the_same_messages() {
+        let stage = Stage::new();
+        stage.dispatch(&sample()).await;
+        stage.dispatch(&sample()).await;
+        let sent = stage.taken(Destination::Notifications);
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].message, sent[1].message);
+    }
+
+    #[tokio::test]
+    async fn what_a_queue_does_not_take_is_delivered_again_from_the_first_on() {
+        let down: fn() -> QueueError = || Outage::new("test", "down").into();
+        let stage = Stage::new().refusing(Destination::Notifications, down).refusing(Destination::Settlements, down);
+        let records = sample();
+        assert_eq!(stage.dispatch(&records).await, [number(&records[1])]);
+        assert_eq!(stage.taken(Destination::Holds).len(), 1, "the record before it is done");
+    }
+
+    #[tokio::test]
+    async fn what_a_queue_will_never_take_is_put_aside() {
+        let stage = Stage::new().refusing(Destination::Holds, || QueueError::Rejected("TooLong".to_owned()));
+        let records = sample();
+        assert_eq!(stage.dispatch(&records).await, [""; 0]);
+        assert_eq!(*stage.failures.kept.lock().unwrap(), [number(&records[0])]);
+    }
+
+    #[tokio::test]
+    async fn a_record_that_cannot_be_read_is_put_aside_and_holds_up_no_other() {
+        let stage = Stage::new();
+        let mut records = sample();
+        records.insert(0, unreadable());
+        assert_eq!(stage.dispatch(&records).await, [""; 0]);
+        assert_eq!(*stage.failures.kept.lock().unwrap(), [number(&records[0])]);
+        assert_eq!(stage.taken(Destination::Holds).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_record_that_can_be_put_nowhere_is_delivered_again() {
+        let stage = Stage { failures: Arc::new(FakeFailures { is_down: true, ..Default::default() }), ..Stage::new() };
+        let mut records = sample();
+        records.insert(1, unreadable());
+        assert_eq!(stage.dispatch(&records).await, [number(&records[1])]);
+        assert_eq!(stage.taken(Destination::Holds).len(), 1);
+        assert_eq!(stage.taken(Destination::Settlements).len(), 0, "what comes after it waits");
+    }
+
+    #[test]
+    fn a_delay_is_what_is_left_of_the_hold_within_what_the_queue_allows() {
+        let now = Noon.now();
+        let appointment = domain::id::AppointmentId::from_uuid(uuid::Uuid::nil());
+        let of = |seconds| {
+            let until = now + SignedDuration::from_secs(seconds);
+            delay(&Message::HoldPlaced { appointment, until }, now).as_secs()
+        };
+        assert_eq!([of(600), of(5_000), of(-30)], [601, 900, 0]);
+        assert_eq!(delay(&Message::AppointmentConfirmed { appointment, version: 1 }, now), Duration::ZERO);
+    }
+}
