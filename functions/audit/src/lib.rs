@@ -1,1 +1,17 @@
-//! audit
+//! Audit: what was done is written into chains that show every later change, and administrators read them.
+//!
+//! Nobody calls this context to have something recorded: it reads the table's stream. What leaves no trace in the table (a denial, a
+//! log-in, a disclosure) is first written there as an activity by whoever did it.
+
+pub mod list_audit_events;
+pub mod record_audit;
+
+mod view;
+
+use api::{Described, Function};
+
+/// Every function of the context.
+pub static FUNCTIONS: &[&dyn Function] = &[&record_audit::CONSUMER, &list_audit_events::ENDPOINT];
+
+/// Its operations of the API.
+pub static OPERATIONS: &[&dyn Described] = &[&list_audit_events::ENDPOINT];

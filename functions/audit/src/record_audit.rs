@@ -1,0 +1,193 @@
+//! The stream's first reader: what was done enters the audit trail, once and in order.
+//!
+//! Each record is read by itself. Events are grouped by the chain that they enter and appended by one transaction for each part of a
+//! chain, which also notes their ids: what was appended is recognised when it comes again. So a batch can be cut anywhere. When the table
+//! fails, the stream delivers from the first record on that may be missing; what stands behind it and was appended stays.
+//!
+//! A record that can't be read is the one thing that is *not* reported as failed. The stream would give it again until it is twelve hours
+//! old, and hold back its whole shard meanwhile: the trail would stand still over one bad record. It is put, whole, where
+//! Lambda itself puts what it gives up: into the bucket of failures, whose every object is an alarm. From there it is replayed once its
+//! cause is mended, and enters its chain late but with the time at which it happened. If even the bucket fails, the record is reported as
+//! failed, with everything behind it: then waiting is better than losing.
+//!
+//! It never reads what it writes itself: audit records, heads of chains and idempotency records are nobody's business
+//! ([`storage::changes`]), and the template's filter keeps them from invoking it at all.
+
+use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
+use domain::audit::AuditEvent;
+use gateway::Outage;
+use gateway::failures::{FailedRecord, Failures, S3Failures};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use storage::Storage;
+use storage::changes::{AuditableChange, StreamRecord, Undecodable};
+
+/// `recordAudit`
+pub static CONSUMER: Consumer<RecordPorts, StreamBatch, BatchOutcome> =
+    Consumer::of(Source::Stream, "recordAudit", &handle);
+
+/// The table, and the bucket of failures.
+#[derive(Clone)]
+pub struct RecordPorts {
+    storage: Storage,
+    failures: Arc<dyn Failures>,
+}
+
+impl Wire for RecordPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
+        Ok(RecordPorts { storage: aws.storage()?, failures: Arc::new(failures) })
+    }
+}
+
+/// What a batch says, by the chain that it enters, each event with the place of its record.
+#[derive(Debug, Default)]
+struct Findings {
+    lanes: BTreeMap<u8, Vec<(usize, AuditEvent)>>,
+    unreadable: Vec<(usize, Undecodable)>,
+}
+
+async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<BatchOutcome, Failure> {
+    let findings = read(&batch.records);
+    let mut failed: Vec<usize> = vec![];
+    for (place, error) in findings.unreadable {
+        if put_aside(&cx, &ports, &batch.records[place], &error.to_string()).await.is_err() {
+            failed.push(place);
+        }
+    }
+    for (lane, found) in findings.lanes {
+        let first = found.first().map_or(0, |(place, _)| *place);
+        let events = found.into_iter().map(|(_, event)| event).collect();
+        match ports.storage.append(lane, events, &cx.provenance()).await {
+            Ok(appended) => tracing::debug!(lane, appended, "a chain has grown"),
+            Err(error) => {
+                tracing::error!(lane, %error, "a chain could not grow");
+                failed.push(first);
+            }
+        }
+    }
+    Ok(failed.into_iter().min().map(|place| BatchOutcome::from_record_on(&batch.records[place])).unwrap_or_default())
+}
+
+/// Reads each record by itself, in the order of the shard.
+fn read(records: &[Value]) -> Findings {
+    let mut findings = Findings::default();
+    for (place, record) in records.iter().enumerate() {
+        match change(record) {
+            Ok(Some(change)) => findings.lanes.entry(change.lane).or_default().push((place, change.event)),
+            Ok(None) => {}
+            Err(error) => findings.unreadable.push((place, error)),
+        }
+    }
+    findings
+}
+
+fn change(record: &Value) -> Result<Option<AuditableChange>, Undecodable> {
+    match StreamRecord::parse(&record.to_string())? {
+        Some(record) => record.auditable(),
+        None => Ok(None),
+    }
+}
+
+async fn put_aside(cx: &Context, ports: &RecordPorts, record: &Value, reason: &str) -> Result<(), Outage> {
+    let sequence = StreamBatch::sequence_number(record);
+    tracing::error!(record = sequence, reason, "a record is put aside");
+    let failed =
+        FailedRecord { function: cx.operation(), request_id: &cx.request.id, sequence, at: cx.now(), reason, record };
+    let kept = ports.failures.keep(failed).await;
+    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be put aside"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::audit::EventType;
+    use serde_json::json;
+
+    const SAMPLE: &str = include_str!("../../../events/record-audit.json");
+
+    /// An appointment is held; something happened that left no other trace.
+    fn sample() -> Vec<Value> {
+        let event: Value = serde_json::from_str(SAMPLE).unwrap();
+        event["Records"].as_array().unwrap().clone()
+    }
+
+    fn written(pk: &str, sk: &str) -> Value {
+        let mut record = sample().remove(0);
+        for image in ["Keys", "NewImage"] {
+            record["dynamodb"][image]["PK"] = json!({ "S": pk });
+            record["dynamodb"][image]["SK"] = json!({ "S": sk });
+        }
+        record
+    }
+
+    fn events(findings: &Findings) -> Vec<&AuditEvent> {
+        findings.lanes.values().flatten().map(|(_, event)| event).collect()
+    }
+
+    #[test]
+    fn what_is_done_becomes_an_event_of_the_chain_of_its_partition() {
+        let records = sample();
+        let findings = read(&records);
+        assert!(findings.unreadable.is_empty());
+        let found = events(&findings);
+        assert_eq!(found.len(), records.len());
+        let booked = found.iter().find(|event| event.event_type == EventType::AppointmentBooked).unwrap();
+        assert_eq!(booked.operation, "bookAppointment");
+        let lane = domain::audit::lane("APPT#c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04");
+        assert!(findings.lanes[&lane].iter().any(|(_, event)| event.id == booked.id));
+    }
+
+    #[test]
+    fn it_does_nothing_with_what_it_writes_itself() {
+        let own = [
+            written("AUDIT#03", "00000000000000000001"),
+            written("CHAIN#03", "HEAD"),
+            written("CHAIN#03", "SEEN#0a1b"),
+            written("IDEM#0a1b", "IDEM"),
+        ];
+        let findings = read(&own);
+        assert!(events(&findings).is_empty() && findings.unreadable.is_empty(), "{findings:?}");
+    }
+
+    #[test]
+    fn a_second_delivery_has_the_same_ids() {
+        let (first, second) = (read(&sample()), read(&sample()));
+        let ids = |findings: &Findings| events(findings).iter().map(|event| event.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&first), ids(&second));
+    }
+
+    #[test]
+    fn events_of_a_chain_keep_the_order_of_the_shard() {
+        let mut later = sample().remove(0);
+        later["eventName"] = json!("MODIFY");
+        later["dynamodb"]["NewImage"]["ver"] = json!({ "N": "2" });
+        let first = sample().remove(0);
+        let findings = read(&[first, later]);
+        let places: Vec<_> = findings.lanes.values().flatten().map(|(place, _)| *place).collect();
+        assert_eq!(places, [0, 1]);
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_holds_up_no_other() {
+        let mut records = sample();
+        records.insert(0, json!({ "eventName": "INSERT" }));
+        records.insert(1, written("NOBODY#1", "X"));
+        let mut unstamped = sample().remove(0);
+        unstamped["dynamodb"]["NewImage"].as_object_mut().unwrap().remove("prov");
+        records.push(unstamped);
+        let findings = read(&records);
+        let places: Vec<_> = findings.unreadable.iter().map(|(place, _)| *place).collect();
+        assert_eq!(places, [0, 1, records.len() - 1]);
+        assert_eq!(events(&findings).len(), sample().len());
+    }
+
+    #[test]
+    fn what_ttl_removes_is_no_event() {
+        let mut record = sample().remove(1);
+        record["eventName"] = json!("REMOVE");
+        let findings = read(&[record]);
+        assert!(events(&findings).is_empty() && findings.unreadable.is_empty());
+    }
+}
