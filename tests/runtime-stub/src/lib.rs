@@ -1,0 +1,77 @@
+//! Every binary, started as a real process against a stand-in for the Lambda Runtime API.
+//!
+//! It shows that a binary starts with nothing but its environment, reads its sample event and gives a well-formed answer. It
+//! deliberately has no AWS behind it: calls fail at once, so that an endpoint which needs one answers 503. What the functions do when AWS
+//! answers is the business of the system tests. Protocol: "Using the Lambda runtime API for custom runtimes" of the AWS Lambda guide.
+
+mod http;
+mod process;
+
+pub use process::{Answer, answer};
+
+use serde_json::Value;
+use std::path::Path;
+
+/// The binaries of the package that is being tested, with their names.
+#[macro_export]
+macro_rules! binaries {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, env!(concat!("CARGO_BIN_EXE_", $name)))),*]
+    };
+}
+
+/// Starts each binary of a context with its sample event and judges its answer.
+///
+/// # Panics
+/// If a binary is missing from the list, or does not give a well-formed answer in time.
+pub fn prove(package: &str, binaries: &[(&str, &str)]) {
+    let manifest = std::fs::read_to_string(Path::new(package).join("Cargo.toml")).expect("a package has a manifest");
+    let declared: Vec<&str> = manifest
+        .split("[[bin]]")
+        .skip(1)
+        .filter_map(|section| section.split("name = \"").nth(1)?.split('"').next())
+        .collect();
+    let mut named: Vec<&str> = binaries.iter().map(|(name, _)| *name).collect();
+    let mut wanted = declared.clone();
+    named.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(named, wanted, "every binary of the package is started");
+
+    for (name, executable) in binaries {
+        let sample = Path::new(package).join(format!("../../events/{name}.json"));
+        let event = std::fs::read_to_string(&sample).unwrap_or_else(|error| panic!("{}: {error}", sample.display()));
+        let asked: Value = serde_json::from_str(&event).expect("a sample event is JSON");
+        judge(name, &asked, &answer(Path::new(executable), &event));
+    }
+}
+
+/// An HTTP event is always answered with a response; any other one with an answer, or with the error of a service out of reach.
+fn judge(name: &str, event: &Value, answer: &Answer) {
+    let is_http = event.pointer("/requestContext/http").is_some();
+    match answer {
+        Answer::Response(response) if is_http => {
+            let status = response["statusCode"].as_u64();
+            // Without AWS, what needs it is unavailable; what does not need it is there.
+            assert!(
+                status.is_some_and(|status| (200..500).contains(&status) || status == 503),
+                "{name} answered {response}"
+            );
+            assert!(response["headers"].is_object(), "{name} answered {response}");
+            let problem = response.pointer("/headers/content-type") == Some(&"application/problem+json".into());
+            if problem {
+                let body: Value = serde_json::from_str(response["body"].as_str().unwrap_or_default())
+                    .unwrap_or_else(|error| panic!("{name}: the problem is not JSON: {error}"));
+                assert!(body["type"].as_str().is_some_and(|kind| kind.starts_with("/problems/")), "{name}: {body}");
+            }
+        }
+        Answer::Response(response) => assert!(
+            response["batchItemFailures"].is_array() || response == event,
+            "{name} answered {response}"
+        ),
+        Answer::Error(error) if !is_http => {
+            let message = error["errorMessage"].as_str().unwrap_or_default();
+            assert!(message.starts_with("try again later"), "{name} failed with {error}");
+        }
+        other => panic!("{name}: {other:?}"),
+    }
+}
