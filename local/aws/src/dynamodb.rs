@@ -28,8 +28,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-pub use self::stream::StreamRecord;
 use self::stream::Stream;
+pub use self::stream::StreamRecord;
 use self::tokens::Tokens;
 use crate::data_dir::prepare;
 use crate::wire::{self, Protocol, Refusal};
@@ -91,7 +91,9 @@ impl DynamoDb {
     pub fn open(dir: Option<&Path>, clock: Clock) -> Result<Self, OpenError> {
         let temporary = match dir {
             Some(_) => None,
-            None => Some(tempfile::tempdir().map_err(|source| OpenError::Io { path: "a temporary directory".into(), source })?),
+            None => Some(
+                tempfile::tempdir().map_err(|source| OpenError::Io { path: "a temporary directory".into(), source })?,
+            ),
         };
         if let Some(dir) = dir {
             prepare(dir)?;

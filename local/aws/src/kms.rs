@@ -92,7 +92,11 @@ impl Kms {
                 return Err(damaged(format!("{alias} is stored for {:?}, not for {:?}", key.r#use, r#use)));
             }
             let material = key.open().ok_or_else(|| damaged(format!("the key of {alias} can't be read")))?;
-            opened.push(Key { id: Uuid::new_v5(&Uuid::NAMESPACE_URL, alias.as_bytes()), alias: alias.to_owned(), material });
+            opened.push(Key {
+                id: Uuid::new_v5(&Uuid::NAMESPACE_URL, alias.as_bytes()),
+                alias: alias.to_owned(),
+                material,
+            });
         }
         file.store(&stored).map_err(|source| OpenError::Io { path: path.clone(), source })?;
         Ok(Self { keys: opened })
@@ -294,7 +298,8 @@ impl Key {
 
     /// Opens a blob that [`sealing_key`] has recognised.
     fn open(&self, blob: Vec<u8>, context: &Context) -> Result<Vec<u8>, Refusal> {
-        let nonce = Nonce::try_assume_unique_for_key(&blob[1 + ID_LEN..HEADER_LEN]).map_err(|_| invalid_ciphertext())?;
+        let nonce =
+            Nonce::try_assume_unique_for_key(&blob[1 + ID_LEN..HEADER_LEN]).map_err(|_| invalid_ciphertext())?;
         let mut sealed = blob[HEADER_LEN..].to_vec();
         self.symmetric()?
             .open_in_place(nonce, Aad::from(self.associated_data(context)), &mut sealed)
@@ -320,12 +325,10 @@ impl StoredKey {
     fn generate(r#use: KeyUse) -> Self {
         let material = match r#use {
             KeyUse::EncryptDecrypt => random(AES_256_GCM.key_len()),
-            KeyUse::SignVerify => {
-                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new())
-                    .expect("the system's random generator works")
-                    .as_ref()
-                    .to_vec()
-            }
+            KeyUse::SignVerify => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new())
+                .expect("the system's random generator works")
+                .as_ref()
+                .to_vec(),
         };
         Self { r#use, material: BASE64.encode(material) }
     }

@@ -12,9 +12,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use crate::mime::{Attachment, Message};
 use crate::data_dir::{prepare, replace};
 use crate::mime::{self, Malformed};
+pub use crate::mime::{Attachment, Message};
 use crate::{Clock, OpenError};
 
 /// Who sends the mails of [`Mailbox::deliver`]: the sender of Cognito's default configuration.

@@ -22,8 +22,7 @@ fn digest(data: &[u8]) -> [u8; 16] {
     let constants = constants();
     let mut state: [u32; 4] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     for block in padded.chunks_exact(64) {
-        let words: [u32; 16] =
-            array::from_fn(|i| u32::from_le_bytes(array::from_fn(|byte| block[4 * i + byte])));
+        let words: [u32; 16] = array::from_fn(|i| u32::from_le_bytes(array::from_fn(|byte| block[4 * i + byte])));
         let [mut a, mut b, mut c, mut d] = state;
         for step in 0..64 {
             let (mixed, word) = match step / 16 {

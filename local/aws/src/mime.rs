@@ -55,7 +55,7 @@ impl Malformed {
 
 /// Reads a whole mail.
 pub(crate) fn parse(raw: &[u8]) -> Result<Message, Malformed> {
-    if raw.split(|&byte| byte == b'\n').any(|line| line.len() > LONGEST_LINE + 1) {
+    if raw.split(|&byte| byte == b'\n').any(|line| line.strip_suffix(b"\r").unwrap_or(line).len() > LONGEST_LINE) {
         return Err(Malformed::new(format!("a line is longer than {LONGEST_LINE} bytes")));
     }
     let text = std::str::from_utf8(raw).map_err(|_| Malformed::new("the message is not UTF-8"))?;
@@ -148,7 +148,8 @@ fn split(part: &str) -> Result<(Headers, &str), Malformed> {
             break;
         }
         if line.starts_with([' ', '\t']) {
-            let (_, value) = headers.last_mut().ok_or_else(|| Malformed::new("the message starts with a folded line"))?;
+            let (_, value) =
+                headers.last_mut().ok_or_else(|| Malformed::new("the message starts with a folded line"))?;
             value.push(' ');
             value.push_str(line.trim());
             continue;
@@ -170,7 +171,8 @@ fn read_part(part: &str, message: &mut Message, depth: usize) -> Result<(), Malf
     let content_type = headers.one("content-type")?.unwrap_or("text/plain; charset=us-ascii");
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if media_type.starts_with("multipart/") {
-        let boundary = parameter(content_type, "boundary")?.ok_or_else(|| Malformed::new("a multipart has no boundary"))?;
+        let boundary =
+            parameter(content_type, "boundary")?.ok_or_else(|| Malformed::new("a multipart has no boundary"))?;
         for part in parts(body, &boundary)? {
             read_part(part, message, depth + 1)?;
         }

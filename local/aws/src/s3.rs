@@ -22,11 +22,11 @@ use jiff::Timestamp;
 use s3s::auth::SimpleAuth;
 use s3s::dto::{
     CommonPrefix, CreateBucketInput, CreateBucketOutput, DeleteMarkerEntry, DeleteObjectInput, DeleteObjectOutput,
-    ETag, GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, GetObjectRetentionInput,
-    GetObjectRetentionOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput,
-    ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsV2Input, ListObjectsV2Output, Object, ObjectLockMode,
-    ObjectLockRetention, ObjectLockRetentionMode, ObjectVersion, PutObjectInput, PutObjectOutput,
-    PutObjectRetentionInput, PutObjectRetentionOutput, StreamingBlob, TimestampFormat,
+    ETag, GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput,
+    GetObjectRetentionInput, GetObjectRetentionOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput,
+    HeadObjectOutput, ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsV2Input, ListObjectsV2Output,
+    Object, ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode, ObjectVersion, PutObjectInput,
+    PutObjectOutput, PutObjectRetentionInput, PutObjectRetentionOutput, StreamingBlob, TimestampFormat,
 };
 use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -208,7 +208,9 @@ macro_rules! operation {
 impl s3s::S3 for Adapter {
     operation!(create_bucket, CreateBucketInput, CreateBucketOutput, create_bucket);
     operation!(head_bucket, HeadBucketInput, HeadBucketOutput, |store, input| {
-        store.read(&input.bucket, |_| Ok(HeadBucketOutput { bucket_region: Some(REGION.to_owned()), ..Default::default() }))
+        store.read(&input.bucket, |_| {
+            Ok(HeadBucketOutput { bucket_region: Some(REGION.to_owned()), ..Default::default() })
+        })
     });
     operation!(get_bucket_versioning, GetBucketVersioningInput, GetBucketVersioningOutput, |store, input| {
         store.read(&input.bucket, |_| {
@@ -223,7 +225,10 @@ impl s3s::S3 for Adapter {
     operation!(put_object_retention, PutObjectRetentionInput, PutObjectRetentionOutput, put_retention);
     operation!(get_object_retention, GetObjectRetentionInput, GetObjectRetentionOutput, get_retention);
 
-    fn put_object<'a, 'async_trait>(&'a self, request: S3Request<PutObjectInput>) -> Answer<'async_trait, PutObjectOutput>
+    fn put_object<'a, 'async_trait>(
+        &'a self,
+        request: S3Request<PutObjectInput>,
+    ) -> Answer<'async_trait, PutObjectOutput>
     where
         'a: 'async_trait,
         Self: 'async_trait,
@@ -331,7 +336,11 @@ fn delete_object(store: &Store, input: DeleteObjectInput) -> S3Result<DeleteObje
     store.change(&input.bucket, |bucket, now| match input.version_id {
         None => {
             let marker = bucket.mark_deleted(&input.key, now);
-            Ok(DeleteObjectOutput { delete_marker: Some(true), version_id: Some(marker.id.clone()), ..Default::default() })
+            Ok(DeleteObjectOutput {
+                delete_marker: Some(true),
+                version_id: Some(marker.id.clone()),
+                ..Default::default()
+            })
         }
         Some(id) => {
             let bypass = input.bypass_governance_retention.unwrap_or(false);
@@ -380,7 +389,8 @@ fn list_objects(store: &Store, input: ListObjectsV2Input) -> S3Result<ListObject
         output.is_truncated.get_or_insert(false);
         output.key_count = i32::try_from(contents.len() + prefixes.len()).ok();
         output.contents = Some(contents);
-        output.common_prefixes = Some(prefixes.into_iter().map(|prefix| CommonPrefix { prefix: Some(prefix) }).collect());
+        output.common_prefixes =
+            Some(prefixes.into_iter().map(|prefix| CommonPrefix { prefix: Some(prefix) }).collect());
         Ok(ListObjectsV2Output {
             name: Some(input.bucket.clone()),
             prefix: input.prefix,
@@ -434,10 +444,7 @@ fn list_versions(store: &Store, input: ListObjectVersionsInput) -> S3Result<List
 
 fn put_retention(store: &Store, input: PutObjectRetentionInput) -> S3Result<PutObjectRetentionOutput> {
     let asked = input.retention.unwrap_or_default();
-    let wanted = retention(
-        asked.mode.as_ref().map(ObjectLockRetentionMode::as_str),
-        asked.retain_until_date.as_ref(),
-    )?;
+    let wanted = retention(asked.mode.as_ref().map(ObjectLockRetentionMode::as_str), asked.retain_until_date.as_ref())?;
     let bypass = input.bypass_governance_retention.unwrap_or(false);
     store.change(&input.bucket, |bucket, now| {
         bucket.retain(&input.key, input.version_id.as_deref(), wanted, bypass, now)?;

@@ -97,11 +97,10 @@ impl Secrets {
                 .position(|version| version.id == *id)
                 .filter(|&place| STAGES.get(place) == Some(&stage.as_str())),
         };
-        let (place, version) =
-            place.and_then(|place| Some((place, secret.versions.get(place)?))).ok_or_else(|| {
-                let asked = input.version_stage.as_deref().or(input.version_id.as_deref()).unwrap_or_default();
-                not_found(format!("Secrets Manager can't find the specified secret value for {asked}."))
-            })?;
+        let (place, version) = place.and_then(|place| Some((place, secret.versions.get(place)?))).ok_or_else(|| {
+            let asked = input.version_stage.as_deref().or(input.version_id.as_deref()).unwrap_or_default();
+            not_found(format!("Secrets Manager can't find the specified secret value for {asked}."))
+        })?;
         Ok(json!({
             "ARN": arn(name),
             "Name": name,
@@ -130,12 +129,18 @@ impl Secrets {
     fn put(&self, input: PutInput) -> Result<Value, Refusal> {
         let text = input.secret_string;
         if text.is_empty() || text.len() > LONGEST {
-            return Err(Refusal::of("InvalidParameterException", format!("SecretString must have from 1 to {LONGEST} bytes.")));
+            return Err(Refusal::of(
+                "InvalidParameterException",
+                format!("SecretString must have from 1 to {LONGEST} bytes."),
+            ));
         }
         // The token is what makes a retry harmless; the SDKs fill it in.
         let id = input.client_request_token;
         if !(32..=64).contains(&id.len()) {
-            return Err(Refusal::of("InvalidParameterException", "ClientRequestToken must have from 32 to 64 characters."));
+            return Err(Refusal::of(
+                "InvalidParameterException",
+                "ClientRequestToken must have from 32 to 64 characters.",
+            ));
         }
         if input.version_stages.is_some_and(|stages| stages != STAGES[..1]) {
             return Err(Refusal::of("InvalidParameterException", "Only the stage AWSCURRENT is emulated."));
@@ -149,7 +154,9 @@ impl Secrets {
             Some(_) => {
                 return Err(Refusal::of(
                     "ResourceExistsException",
-                    format!("You can't use ClientRequestToken {id} because that value is already in use for a version of secret {name}."),
+                    format!(
+                        "You can't use ClientRequestToken {id} because that value is already in use for a version of secret {name}."
+                    ),
                 ));
             }
             None => {

@@ -79,15 +79,20 @@ impl Ses {
 
     fn send_raw_email(&self, form: &BTreeMap<String, String>) -> Result<String, Refusal> {
         let known = |name: &str| {
-            matches!(name, "Action" | "Version" | "Source" | "RawMessage.Data") || name.starts_with("Destinations.member.")
+            matches!(name, "Action" | "Version" | "Source" | "RawMessage.Data")
+                || name.starts_with("Destinations.member.")
         };
         if let Some(name) = form.keys().find(|name| !known(name)) {
-            let code = if name == "ConfigurationSetName" { "ConfigurationSetDoesNotExist" } else { "InvalidParameterValue" };
+            let code =
+                if name == "ConfigurationSetName" { "ConfigurationSetDoesNotExist" } else { "InvalidParameterValue" };
             return Err(Refusal::of(code, format!("{name} is not emulated.")));
         }
         let data = form.get("RawMessage.Data").map(String::as_str).unwrap_or_default();
         if data.is_empty() {
-            return Err(Refusal::of("ValidationError", "Value null at 'rawMessage.data' failed to satisfy constraint: Member must not be null"));
+            return Err(Refusal::of(
+                "ValidationError",
+                "Value null at 'rawMessage.data' failed to satisfy constraint: Member must not be null",
+            ));
         }
         let raw = BASE64.decode(data).map_err(|_| invalid("RawMessage.Data is not base64."))?;
         if raw.len() > LARGEST {
@@ -106,8 +111,11 @@ impl Ses {
                 ),
             ));
         }
-        let mut recipients: Vec<String> =
-            form.iter().filter(|(name, _)| name.starts_with("Destinations.member.")).map(|(_, value)| value.clone()).collect();
+        let mut recipients: Vec<String> = form
+            .iter()
+            .filter(|(name, _)| name.starts_with("Destinations.member."))
+            .map(|(_, value)| value.clone())
+            .collect();
         if recipients.is_empty() {
             recipients = mime::header_recipients(&raw).map_err(|error| invalid(error.to_string()))?;
         }
@@ -155,7 +163,8 @@ fn invalid(message: impl Into<String>) -> Refusal {
 /// The one bare address of a header or parameter, checked as strictly as SES does and a bit more: ASCII, a dot in the
 /// domain, no comments, no quoted local parts.
 fn address(text: &str) -> Result<String, Refusal> {
-    let [address]: [String; 1] = mime::addresses(text).try_into().map_err(|_| invalid(format!("Illegal address: {text:?}")))?;
+    let [address]: [String; 1] =
+        mime::addresses(text).try_into().map_err(|_| invalid(format!("Illegal address: {text:?}")))?;
     let (local, domain) = address.rsplit_once('@').ok_or_else(|| invalid("Missing final '@domain'"))?;
     let is_local = (1..=64).contains(&local.len())
         && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))

@@ -19,8 +19,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::queue::{Depth, Received};
 use self::queue::Queue;
+pub use self::queue::{Depth, Received};
 use crate::data_dir::JsonFile;
 use crate::wire::{Protocol, Refusal};
 use crate::{ACCOUNT, Clock, OpenError, REGION};
@@ -173,9 +173,9 @@ impl Sqs {
     }
 
     fn spec(&self, name: &str) -> Result<&QueueSpec, Refusal> {
-        self.specs.get(name).ok_or_else(|| {
-            Refusal::of("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.")
-        })
+        self.specs
+            .get(name)
+            .ok_or_else(|| Refusal::of("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist."))
     }
 
     fn state(&self) -> MutexGuard<'_, BTreeMap<String, Queue>> {

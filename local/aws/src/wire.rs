@@ -70,10 +70,7 @@ impl Refusal {
 /// The operation that `X-Amz-Target` names, without the service's prefix; the whole header for messages.
 pub(crate) fn target<'a>(headers: &'a HeaderMap, prefixes: &[&str]) -> Result<&'a str, Refusal> {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    prefixes
-        .iter()
-        .find_map(|prefix| target.strip_prefix(prefix))
-        .ok_or_else(|| Refusal::unknown_operation(target))
+    prefixes.iter().find_map(|prefix| target.strip_prefix(prefix)).ok_or_else(|| Refusal::unknown_operation(target))
 }
 
 /// Reads a request's body. AWS answers malformed JSON and wrong types with `SerializationException`.

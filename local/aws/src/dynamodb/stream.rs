@@ -105,9 +105,9 @@ impl Change {
         let mut json = |column: usize| -> rusqlite::Result<Option<Value>> {
             let text: Option<String> = row.get(column)?;
             size += text.as_ref().map_or(0, String::len);
-            text.map(|text| serde_json::from_str(&text))
-                .transpose()
-                .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
+            text.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| {
+                rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+            })
         };
         let (keys, new, old) = (json(2)?.unwrap_or_default(), json(3)?, json(4)?);
         let identity = json(6)?;
@@ -154,5 +154,31 @@ impl Change {
             event["userIdentity"] = identity;
         }
         Some(StreamRecord { sequence: self.sequence, event })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dynoxide::storage::Storage;
+
+    use super::*;
+
+    #[test]
+    fn neither_the_engine_nor_a_reader_scans_the_records() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("test.sqlite");
+        let _storage = Storage::new(file.to_str().unwrap()).unwrap();
+        let stream = Stream::open(&file).unwrap();
+        // What the engine runs before each record that it writes.
+        let engine =
+            "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1";
+        for query in [engine, READ, DELETE] {
+            let mut plan = stream.0.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+            let parameters = rusqlite::params_from_iter(["table", "0"].into_iter().take(plan.parameter_count()));
+            let steps: Vec<String> =
+                plan.query_map(parameters, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+            assert!(steps.iter().any(|step| step.contains("stream_sequence")), "{query}: {steps:?}");
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE")), "{steps:?}");
+        }
     }
 }

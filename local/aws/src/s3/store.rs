@@ -179,13 +179,7 @@ impl Bucket {
         })
     }
 
-    fn push(
-        &mut self,
-        key: &str,
-        content: Option<Content>,
-        retention: Option<Retention>,
-        now: Timestamp,
-    ) -> &Version {
+    fn push(&mut self, key: &str, content: Option<Content>, retention: Option<Retention>, now: Timestamp) -> &Version {
         self.counter += 1;
         let id = format!("{}{:08x}", &md5::hex(key.as_bytes())[..24], self.counter);
         self.objects.entry(key.to_owned()).or_default().push_mut(Version { id, at: now, content, retention })

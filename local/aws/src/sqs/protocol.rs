@@ -32,7 +32,9 @@ impl Sqs {
                 input.rest.check()?;
                 let bytes: usize = input.rest.entries.iter().map(|entry| entry.rest.message_body.len()).sum();
                 if bytes > LONGEST_MESSAGE {
-                    let message = format!("Batch requests cannot be longer than {LONGEST_MESSAGE} bytes. You have sent {bytes} bytes.");
+                    let message = format!(
+                        "Batch requests cannot be longer than {LONGEST_MESSAGE} bytes. You have sent {bytes} bytes."
+                    );
                     return Err(Refusal::of("com.amazonaws.sqs#BatchRequestTooLong", message));
                 }
                 let queue = input.queue()?;
@@ -187,7 +189,7 @@ impl Sqs {
                 Err(refusal) => failed.push(json!({
                     "Id": entry.id,
                     "SenderFault": refusal.status.is_client_error(),
-                    "Code": short(&refusal.kind),
+                    "Code": query_code(&refusal.kind),
                     "Message": refusal.message,
                 })),
             }
@@ -229,21 +231,29 @@ struct SendInput {
 impl SendInput {
     fn check(&self) -> Result<(), Refusal> {
         if self.message_body.is_empty() {
-            return Err(Refusal::of("com.amazonaws.sqs#MissingParameter", "The request must contain the parameter MessageBody."));
+            return Err(Refusal::of(
+                "com.amazonaws.sqs#MissingParameter",
+                "The request must contain the parameter MessageBody.",
+            ));
         }
         if self.message_body.len() > LONGEST_MESSAGE {
-            let message =
-                format!("One or more parameters are invalid. Reason: Message must be shorter than {LONGEST_MESSAGE} bytes.");
+            let message = format!(
+                "One or more parameters are invalid. Reason: Message must be shorter than {LONGEST_MESSAGE} bytes."
+            );
             return Err(invalid_parameter(message));
         }
         // https://www.w3.org/TR/REC-xml/#charsets
-        let allowed = |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+        let allowed =
+            |c: char| !matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
         if !self.message_body.chars().all(allowed) {
             let message = "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | \
                            #xE000 to #xFFFD | #x10000 to #x10FFFF";
             return Err(Refusal::of("com.amazonaws.sqs#InvalidMessageContents", message));
         }
-        if !self.message_attributes.is_empty() || self.message_group_id.is_some() || self.message_deduplication_id.is_some() {
+        if !self.message_attributes.is_empty()
+            || self.message_group_id.is_some()
+            || self.message_deduplication_id.is_some()
+        {
             let message = "Message attributes and FIFO queues are not emulated.";
             return Err(Refusal::of("com.amazonaws.sqs#UnsupportedOperation", message));
         }
@@ -366,25 +376,23 @@ fn invalid_handle() -> Refusal {
     Refusal::of("com.amazonaws.sqs#ReceiptHandleIsInvalid", "The input receipt handle is invalid.")
 }
 
-/// The code that the query protocol had for an error, and whose fault it is.
+/// The code that the query protocol had for an error, and whose fault it is. The SDKs recognise errors by it.
 pub(super) fn query_error(refusal: &Refusal) -> String {
-    let code = match short(&refusal.kind) {
-        "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue",
-        "InvalidParameterValueException" => "InvalidParameterValue",
-        "MessageNotInflight" => "AWS.SimpleQueueService.MessageNotInflight",
-        "EmptyBatchRequest" => "AWS.SimpleQueueService.EmptyBatchRequest",
-        "TooManyEntriesInBatchRequest" => "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-        "BatchEntryIdsNotDistinct" => "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-        "BatchRequestTooLong" => "AWS.SimpleQueueService.BatchRequestTooLong",
-        "InvalidBatchEntryId" => "AWS.SimpleQueueService.InvalidBatchEntryId",
-        "UnsupportedOperation" => "AWS.SimpleQueueService.UnsupportedOperation",
-        other => other,
-    };
     let fault = if refusal.status.is_client_error() { "Sender" } else { "Receiver" };
-    format!("{code};{fault}")
+    format!("{};{fault}", query_code(&refusal.kind))
 }
 
-/// An error's kind without its namespace.
-fn short(kind: &str) -> &str {
-    kind.rsplit('#').next().unwrap_or(kind)
+fn query_code(kind: &str) -> String {
+    match kind.rsplit('#').next().unwrap_or(kind) {
+        "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue".to_owned(),
+        "InvalidParameterValueException" => "InvalidParameterValue".to_owned(),
+        long @ ("MessageNotInflight"
+        | "EmptyBatchRequest"
+        | "TooManyEntriesInBatchRequest"
+        | "BatchEntryIdsNotDistinct"
+        | "BatchRequestTooLong"
+        | "InvalidBatchEntryId"
+        | "UnsupportedOperation") => format!("AWS.SimpleQueueService.{long}"),
+        other => other.to_owned(),
+    }
 }

@@ -104,7 +104,8 @@ impl Queue {
     ) -> Taken {
         let before = self.messages.len();
         self.messages.retain(|message| now.duration_since(message.sent_at) < RETENTION);
-        let is_dead = |message: &mut Message| message.visible_at <= now && most.is_some_and(|most| message.receives >= most);
+        let is_dead =
+            |message: &mut Message| message.visible_at <= now && most.is_some_and(|most| message.receives >= most);
         let dead: Vec<_> = self.messages.extract_if(.., is_dead).collect();
 
         let mut received = Vec::new();
