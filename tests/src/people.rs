@@ -1,0 +1,248 @@
+//! The people who use the API, each with what such a person does.
+
+use crate::reply::Reply;
+use crate::world::{PASSWORD, Send, World};
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use local_razorpay::{Method as PayingBy, Outcome, Paid};
+use serde_json::{Value, json};
+use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
+
+/// A token is used for this long; then its owner signs in again, as an app would.
+const FRESH: SignedDuration = SignedDuration::from_mins(14);
+
+/// Somebody with an account.
+pub struct Person {
+    world: World,
+    /// The `sub`.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    token: Mutex<Option<(String, Timestamp)>>,
+}
+
+/// A patient.
+pub struct Patient(pub(crate) Person);
+/// A doctor.
+pub struct Doctor(pub(crate) Person);
+/// An administrator.
+pub struct Admin(pub(crate) Person);
+/// Nobody in particular.
+pub struct Anonymous(pub(crate) World);
+
+/// A slot that a doctor has published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Whose it is.
+    pub doctor_id: String,
+    /// Its id: its start.
+    pub slot_id: String,
+    /// When it begins.
+    pub start: Timestamp,
+    /// When it ends.
+    pub end: Timestamp,
+}
+
+macro_rules! is_a_person {
+    ($($name:ident),*) => {$(
+        impl Deref for $name {
+            type Target = Person;
+            fn deref(&self) -> &Person {
+                &self.0
+            }
+        }
+    )*};
+}
+is_a_person!(Patient, Doctor, Admin);
+
+impl Person {
+    pub(crate) fn new(world: World, id: String, email: String, name: String) -> Self {
+        Person { world, id, email, name, token: Mutex::default() }
+    }
+
+    /// Signs in through the API.
+    pub async fn logs_in(&self) {
+        let body = json!({ "email": self.email, "password": PASSWORD });
+        let session = self.world.anonymous().post("/v1/auth/login", body).await.ok();
+        let token = session["accessToken"].as_str().expect("an access token").to_owned();
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, self.world.now()));
+    }
+
+    /// An access token that is valid now.
+    pub async fn token(&self) -> String {
+        let known = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some((token, since)) if self.world.now().duration_since(since) < FRESH => token,
+            _ => {
+                self.logs_in().await;
+                let fresh = self.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                fresh.expect("just signed in").0
+            }
+        }
+    }
+
+    /// `GET`
+    pub fn get(&self, path: &str) -> Send<'_> {
+        self.sends(Method::GET, path)
+    }
+
+    /// `POST` with a JSON body.
+    pub fn post(&self, path: &str, body: Value) -> Send<'_> {
+        self.sends(Method::POST, path).json(body)
+    }
+
+    /// `PUT` with a JSON body.
+    pub fn put(&self, path: &str, body: Value) -> Send<'_> {
+        self.sends(Method::PUT, path).json(body)
+    }
+
+    /// `DELETE`
+    pub fn delete(&self, path: &str) -> Send<'_> {
+        self.sends(Method::DELETE, path)
+    }
+
+    /// Any request.
+    pub fn sends(&self, method: Method, path: &str) -> Send<'_> {
+        Send::new(&self.world.stack, method, path, Some(self))
+    }
+
+    /// Looks at an appointment.
+    pub async fn views(&self, visit: &Value) -> Reply {
+        self.get(&format!("/v1/appointments/{}", id(visit))).await
+    }
+
+    /// Cancels an appointment.
+    pub async fn cancels(&self, visit: &Value) -> Reply {
+        self.post(&format!("/v1/appointments/{}/cancel", id(visit)), json!({})).await
+    }
+
+    /// How an appointment stands, in a word.
+    pub async fn status_of(&self, visit: &Value) -> String {
+        self.views(visit).await.ok()["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The free slots of a doctor over the next month.
+    pub async fn free_slots(&self, doctor: &str) -> Vec<String> {
+        let (from, to) = (self.world.now(), self.world.at(24 * 30));
+        let list = self.get(&format!("/v1/doctors/{doctor}/slots?from={from}&to={to}")).await.ok();
+        let slots = list["slots"].as_array().cloned().expect("a list of slots");
+        slots.iter().filter_map(|slot| slot["slotId"].as_str().map(str::to_owned)).collect()
+    }
+}
+
+/// The id of what an answer shows.
+#[track_caller]
+fn id(shown: &Value) -> &str {
+    shown["id"].as_str().unwrap_or_else(|| panic!("it has an id: {shown}"))
+}
+
+impl Patient {
+    /// Books a slot, with a new intent.
+    pub async fn books(&self, slot: &Slot) -> Reply {
+        let key = self.world.key();
+        self.books_with(slot, &key, json!({})).await
+    }
+
+    /// Books a slot under a key, with these further fields.
+    pub async fn books_with(&self, slot: &Slot, key: &str, more: Value) -> Reply {
+        let mut body = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id });
+        for (field, value) in more.as_object().into_iter().flatten() {
+            body[field] = value.clone();
+        }
+        self.post("/v1/appointments", body).idempotency_key(key).await
+    }
+
+    /// Asks for the order with which a hold is paid.
+    pub async fn starts_payment(&self, visit: &Value) -> Reply {
+        self.sends(Method::POST, &format!("/v1/appointments/{}/payment", id(visit))).await
+    }
+
+    /// Pays by card in the checkout. The news of it is on its way when this returns, and not yet delivered.
+    pub async fn pays(&self, visit: &Value) -> Paid {
+        let order = self.starts_payment(visit).await.ok();
+        self.checks_out(&order, Outcome::Captured)
+    }
+
+    /// Tries to pay an order in the checkout.
+    pub fn checks_out(&self, order: &Value, outcome: Outcome) -> Paid {
+        let order = order["orderId"].as_str().expect("an order");
+        self.world.stack.services().razorpay.pay(order, PayingBy::Card, outcome).expect("the order can be paid")
+    }
+
+    /// Brings what the checkout handed over.
+    pub async fn confirms_payment(&self, visit: &Value, paid: &Paid) -> Reply {
+        let payment = visit["paymentId"].as_str().expect("a payment");
+        let body = json!({
+            "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
+        });
+        self.post(&format!("/v1/payments/{payment}/confirm"), body).await
+    }
+
+    /// Books and pays, and sees it confirmed.
+    pub async fn has_visit(&self, slot: &Slot) -> Value {
+        let visit = self.books(slot).await.created();
+        let _ = self.pays(&visit).await;
+        self.world.settles().await;
+        assert_eq!(self.status_of(&visit).await, "confirmed");
+        visit
+    }
+}
+
+impl Doctor {
+    /// Publishes one slot of half an hour, so many hours from now.
+    pub async fn publishes(&self, hours: i64) -> Slot {
+        let start = self.world.at(hours);
+        self.publishes_range(start, start + SignedDuration::from_mins(30)).await
+    }
+
+    /// Publishes a slot.
+    pub async fn publishes_range(&self, start: Timestamp, end: Timestamp) -> Slot {
+        let body = json!({ "slots": [{ "start": start, "end": end }] });
+        let _ = self.post(&format!("/v1/doctors/{}/slots", self.id), body).await.ok();
+        self.slot(start, end)
+    }
+
+    /// Publishes several slots of half an hour, back to back.
+    pub async fn publishes_many(&self, count: i64, hours: i64) -> Vec<Slot> {
+        let at = |index: i64| self.world.at(hours) + SignedDuration::from_mins(30 * index);
+        let slots: Vec<Value> = (0..count).map(|i| json!({ "start": at(i), "end": at(i + 1) })).collect();
+        let _ = self.post(&format!("/v1/doctors/{}/slots", self.id), json!({ "slots": slots })).await.ok();
+        (0..count).map(|i| self.slot(at(i), at(i + 1))).collect()
+    }
+
+    /// Takes a slot back.
+    pub async fn withdraws(&self, slot: &Slot) -> Reply {
+        self.delete(&format!("/v1/doctors/{}/slots/{}", slot.doctor_id, slot.slot_id)).await
+    }
+
+    fn slot(&self, start: Timestamp, end: Timestamp) -> Slot {
+        Slot { doctor_id: self.id.clone(), slot_id: start.strftime("%Y%m%dT%H%MZ").to_string(), start, end }
+    }
+}
+
+impl Admin {
+    /// Takes a doctor out of booking.
+    pub async fn suspends(&self, doctor: &Doctor) -> Reply {
+        self.post(&format!("/v1/doctors/{}/suspend", doctor.id), json!({ "reason": "Registration lapsed" })).await
+    }
+}
+
+impl Anonymous {
+    /// `GET`
+    pub fn get(&self, path: &str) -> Send<'_> {
+        self.sends(Method::GET, path)
+    }
+
+    /// `POST` with a JSON body.
+    pub fn post(&self, path: &str, body: Value) -> Send<'_> {
+        self.sends(Method::POST, path).json(body)
+    }
+
+    /// Any request.
+    pub fn sends(&self, method: Method, path: &str) -> Send<'_> {
+        Send::new(&self.0.stack, method, path, None)
+    }
+}
