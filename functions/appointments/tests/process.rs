@@ -1,0 +1,14 @@
+//! Every binary of this context, started as a real process with its sample event.
+
+#[test]
+fn every_binary_answers_its_sample_event() {
+    let binaries = runtime_stub::binaries![
+        "book-appointment",
+        "cancel-appointment",
+        "cancel-suspended-visits",
+        "list-appointments",
+        "release-expired-hold",
+        "view-appointment",
+    ];
+    runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
+}

@@ -1,0 +1,16 @@
+//! Every binary of this context, started as a real process with its sample event.
+
+#[test]
+fn every_binary_answers_its_sample_event() {
+    let binaries = runtime_stub::binaries![
+        "confirm-registration",
+        "create-profile",
+        "log-in",
+        "log-out",
+        "refresh-session",
+        "register",
+        "update-me",
+        "view-me",
+    ];
+    runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
+}
