@@ -158,7 +158,7 @@ impl World {
         let mut counts = BTreeMap::new();
         for event in self.trail().await {
             if event["resourceId"] == resource {
-                *counts.entry(event["eventType"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+                *counts.entry(event["type"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
             }
         }
         counts

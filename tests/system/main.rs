@@ -1,0 +1,13 @@
+//! The system from outside: scenarios through the public API, what bad input gets, who may do what, and the proofs that code, template,
+//! OpenAPI and samples say the same.
+//!
+//! One binary, since each would be linked with the whole system. The rules themselves are tested where they are written, and the conditions of
+//! the table in `storage`.
+
+mod agreement;
+mod authorization;
+mod bad_input;
+mod contracts;
+mod scenarios;
+mod stampede;
+mod template;
