@@ -2,11 +2,19 @@
 //!
 //! `cargo local` serves it over HTTP; the tests drive the same [`stack::Stack`] in-process, with a clock and a network of their own.
 
+pub mod accounts;
+pub mod cli;
+pub mod client;
 pub mod clock;
+mod data;
 mod delivery;
+pub mod demo;
 mod front;
 pub mod functions;
+mod moment;
 pub mod network;
+pub mod pages;
+pub mod server;
 pub mod stack;
 pub mod template;
 

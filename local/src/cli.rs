@@ -1,0 +1,276 @@
+//! The command line of `cargo local`.
+
+use crate::accounts::{self, ACCOUNTS, PASSWORD, SeedError};
+use crate::client::{Client, Unexpected};
+use crate::data::{self, DataError};
+use crate::demo::{self, DemoError, Play, Setting};
+use crate::moment::{NotAStep, Step};
+use crate::server::{Listeners, PORTS, PortError, Server};
+use crate::stack::TABLE;
+use crate::{Addresses, Options, Stack, StackClock, StartError};
+use clap::{Args, Parser, Subcommand};
+use http::StatusCode;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The highest first port that leaves room for the others.
+const HIGHEST_BASE: i64 = (u16::MAX - PORTS + 1) as i64;
+
+/// The whole of Vaidya on this machine: the backend, the cloud that it runs on, and Razorpay.
+#[derive(Debug, Parser)]
+#[command(name = "cargo local", bin_name = "cargo local", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    start: StartArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything, until Ctrl-C (this is what happens without a command)
+    Start(StartArgs),
+    /// Play the main job over HTTP and check every step
+    Demo(DemoArgs),
+    /// Move the clock of the stack that is running
+    Clock(ClockArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct Ports {
+    /// The first of six ports in a row on the loopback interface
+    #[arg(long = "port", value_name = "BASE", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=HIGHEST_BASE))]
+    base: u16,
+}
+
+#[derive(Debug, Clone, Args)]
+struct StartArgs {
+    #[command(flatten)]
+    ports: Ports,
+    /// Keep all data in this directory; without it everything is gone at the end
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Empty the data directory first
+    #[arg(long, requires = "data")]
+    reset: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+struct DemoArgs {
+    /// Play what goes wrong: declined cards, expired holds, late money, a visit that the doctor cancels
+    #[arg(long)]
+    failures: bool,
+    /// The first of six ports in a row; any free ones without it
+    #[arg(long, value_name = "BASE", value_parser = clap::value_parser!(u16).range(1..=HIGHEST_BASE))]
+    port: Option<u16>,
+}
+
+#[derive(Debug, Clone, Args)]
+struct ClockArgs {
+    /// By how much: +11m, 2h30m, 1d. Forward only
+    #[arg(value_name = "STEP", allow_hyphen_values = true)]
+    by: String,
+    #[command(flatten)]
+    ports: Ports,
+}
+
+/// Why a command did not succeed.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error(transparent)]
+    Port(#[from] PortError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error(transparent)]
+    Step(#[from] NotAStep),
+    #[error("the clock was not moved: {0}. Does `cargo local` run? If it uses other ports, give the same --port here")]
+    Clock(#[from] Unexpected),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let ended = runtime.map_err(CliError::from).and_then(|runtime| runtime.block_on(run(cli)));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is there to be told if this fails, too.
+            let _told = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Warnings to the terminal; `RUST_LOG` asks for more.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::builder()
+        .with_default_directive(tracing::level_filters::LevelFilter::WARN.into())
+        .from_env_lossy();
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        tracing::debug!("somebody else has set up the log");
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), CliError> {
+    match cli.command.unwrap_or(Command::Start(cli.start)) {
+        Command::Start(args) => start(args).await,
+        Command::Demo(args) => play(args).await,
+        Command::Clock(args) => move_clock(args).await,
+    }
+}
+
+async fn start(args: StartArgs) -> Result<(), CliError> {
+    // The ports come first: who has them may be using the data.
+    let listeners = Listeners::take(Some(args.ports.base)).await?;
+    let addresses = listeners.addresses();
+    let clock = StackClock::running();
+    if let Some(dir) = &args.data {
+        if args.reset {
+            data::reset(dir)?;
+        }
+        clock.advance(data::open(dir)?);
+    }
+    let options = Options { data_dir: args.data.clone(), clock, seed: None, addresses: addresses.clone() };
+    let stack = Stack::start(options).await?;
+    accounts::seed(&stack).await?;
+    let server = Server::start(stack, listeners, args.data.clone());
+    write!(io::stdout(), "{}", welcome(&addresses, &args))?;
+    stop_asked_for().await?;
+    writeln!(io::stdout(), "\nStopping.")?;
+    server.stop().await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C, or for the signal with which service managers and scripts stop a program.
+async fn stop_asked_for() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            asked = tokio::signal::ctrl_c() => asked,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// What the program says when everything runs.
+fn welcome(at: &Addresses, args: &StartArgs) -> String {
+    let Addresses { api, login, checkout, aws, mailbox, app } = at;
+    let mut accounts = String::new();
+    for account in ACCOUNTS {
+        accounts.push_str(&format!("  {:<8} {:<20} {}\n", account.group, account.name, account.email));
+    }
+    let port = args.ports.base;
+    let port = if port == 8080 { String::new() } else { format!(" --port {port}") };
+    let kept = match &args.data {
+        Some(dir) => format!("Data is kept in {}; --reset empties it.", dir.display()),
+        None => "Nothing is kept when this ends; --data DIR keeps it.".to_owned(),
+    };
+    format!(
+        "\
+Vaidya runs on this machine, and only here. {kept} Ctrl-C stops it.
+
+  API            {api}    reference: {api}/docs
+  Log-in         {app}    leads to the hosted log-in at {login}
+  Checkout       {checkout}/checkout?order_id=ORDER_ID
+  Mailbox        {mailbox}    also the clock and the audit trail
+  AWS endpoint   {aws}    DynamoDB, KMS, SQS, SES, Secrets Manager, Cognito
+
+Accounts, all with the password {PASSWORD}
+{accounts}
+What you can do next
+  Log in by curl:     curl {api}/v1/auth/login -H 'content-type: application/json' -d '{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}'
+  Find a doctor:      curl '{api}/v1/doctors?speciality=cardiology' -H \"authorization: Bearer $TOKEN\"
+  Log in by browser:  open {app}
+  Read the mail:      open {mailbox}
+  Look into the table: boto3.client('dynamodb', endpoint_url='{aws}', region_name='ap-south-1', aws_access_key_id='local', aws_secret_access_key='local').scan(TableName='{TABLE}')
+  Let a hold expire:  cargo local clock +11m{port}
+  See it all played:  cargo local demo, and cargo local demo --failures
+",
+        email = ACCOUNTS[0].email,
+    )
+}
+
+async fn play(args: DemoArgs) -> Result<(), CliError> {
+    let play = if args.failures { Play::Failures } else { Play::MainJob };
+    let setting = Setting { play, port: args.port, seed: None };
+    let mut show = |line: &str| {
+        // A reader that went away, such as `head`, does not stop the demo.
+        let _shown = writeln!(io::stdout(), "{line}");
+    };
+    let report = demo::run(setting, &mut show).await?;
+    show(&format!("\nAll {} steps were as described.", report.steps));
+    Ok(())
+}
+
+async fn move_clock(args: ClockArgs) -> Result<(), CliError> {
+    // Checked here, so that a mistake is told even when nothing runs.
+    let Step(_) = args.by.parse()?;
+    let mailbox = Addresses::from_port(args.ports.base).mailbox;
+    let answer = Client::new()?.post_form(&format!("{mailbox}/clock"), &[("by", &args.by)]).await?;
+    let time = answer.expect(StatusCode::OK)?;
+    writeln!(io::stdout(), "It is {} there.", time["now"].as_str().unwrap_or_default())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parsed(words: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("vaidya-local").chain(words.split_whitespace()))
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_everything_starts() {
+        let cli = parsed("--port 9000 --data kept --reset").unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!((cli.start.ports.base, cli.start.reset), (9000, true));
+        assert!(matches!(parsed("start --port 9000").unwrap().command, Some(Command::Start(args)) if args.ports.base == 9000));
+    }
+
+    #[test]
+    fn a_reset_needs_a_directory_and_ports_need_room() {
+        assert!(parsed("--reset").is_err());
+        assert!(parsed("--port 0").is_err());
+        assert!(parsed("--port 65530").is_ok());
+        assert!(parsed("--port 65531").is_err());
+    }
+
+    #[test]
+    fn a_clock_step_may_have_a_sign() {
+        assert!(matches!(parsed("clock +11m").unwrap().command, Some(Command::Clock(args)) if args.by == "+11m"));
+        assert!(matches!(parsed("clock -11m").unwrap().command, Some(Command::Clock(args)) if args.by == "-11m"));
+    }
+
+    #[test]
+    fn the_welcome_names_every_address_and_account() {
+        let Cli { start, .. } = parsed("--port 9000").unwrap();
+        let text = welcome(&Addresses::from_port(9000), &start);
+        for port in 9000..9006 {
+            assert!(text.contains(&format!("http://127.0.0.1:{port}")), "{port}");
+        }
+        assert!(ACCOUNTS.iter().all(|account| text.contains(account.email)));
+        assert!(text.contains("cargo local clock +11m --port 9000"));
+    }
+}

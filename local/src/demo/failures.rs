@@ -1,0 +1,173 @@
+//! What goes wrong with the main job: declined cards, expired holds, money that comes late or twice, a visit that the doctor cancels.
+//!
+//! After each of them the patient has the visit or the money, never neither and never both.
+
+use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text};
+use crate::accounts::{ASHA, MEERA, ROHAN};
+use crate::client::{Handed, Unexpected};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Longer than a hold.
+const AFTER_THE_HOLD: &str = "11m";
+
+pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
+    let mut asha = scene.log_in(ASHA).await?;
+    let mut rohan = scene.log_in(ROHAN).await?;
+    let doctor = text(&scene.doctor(&mut asha, "cardiology").await?, "id")?.to_owned();
+    let slots = scene.free_slots(&mut asha, &doctor).await?;
+    let [first, second, third, ..] = &slots[..] else {
+        return Err(Unexpected(format!("three free slots are needed: {slots:?}")));
+    };
+
+    let (kept, declined, paid) = decline_and_retry(scene, &mut asha, &doctor, first).await?;
+    duplicate_capture(scene, &mut asha, &kept, &declined).await?;
+    let expired = expiry(scene, &mut rohan, &mut asha, &doctor, second).await?;
+    late_capture_of_a_taken_slot(scene, &mut rohan, &expired).await?;
+    let revived = late_capture_of_a_free_slot(scene, &mut rohan, &doctor, third).await?;
+    doctor_cancels(scene, &mut asha, &kept, &paid).await?;
+
+    scene.script.step("Both ledgers agree to the paisa");
+    let retained = scene.balanced(&[&kept, &expired, &revived]).await?;
+    ensure(retained == revived.fee, || format!("only {} should be left, and {retained} paise are", revived.fee))?;
+    scene.script.result(format!("What is left is the fee of the one visit that will take place: {}", rupees(retained)));
+
+    scene.script.step("All of it is in the audit trail");
+    let wanted = ["PAYMENT_FAILED", "APPOINTMENT_EXPIRED", "REFUND_STARTED", "REFUND_COMPLETED", "APPOINTMENT_CANCELLED"];
+    let trail = scene.trail(&wanted).await?;
+    scene.show_trail(&trail);
+    Ok(())
+}
+
+/// A declined card leaves the hold, and the same checkout takes the next try. Gives the id of the declined attempt, too.
+async fn decline_and_retry(
+    scene: &mut Scene<'_, '_>,
+    asha: &mut Person,
+    doctor: &str,
+    slot: &str,
+) -> Result<(Visit, String, Handed), Unexpected> {
+    scene.script.step(format!("Asha holds {slot} ({}), and her bank declines the card", local_time(slot)));
+    let visit = scene.hold(asha, doctor, slot, "demo-decline").await?;
+    let handed = scene.check_out(&visit, &[("action", "fail"), ("method", "card")]).await?;
+    let metadata: Value = serde_json::from_str(handed.get("error[metadata]")?).unwrap_or_default();
+    let declined = text(&metadata, "payment_id")?.to_owned();
+    scene.script.result(format!("{declined}: {}", handed.get("error[description]")?));
+    scene.appointment_in(asha, &visit.id, "held").await?;
+    scene.script.result("The appointment is still held for her");
+
+    scene.script.step("She tries again in the same checkout: confirmed");
+    let handed = scene.check_out(&visit, &[("action", "upi")]).await?;
+    scene.confirmed_as(asha, &visit, &handed, ("captured", "confirmed")).await?;
+    scene.script.result(format!("{} captured, appointment confirmed", handed.get("razorpay_payment_id")?));
+    Ok((visit, declined, handed))
+}
+
+/// The declined attempt is authorised after all, when another one has paid.
+async fn duplicate_capture(
+    scene: &mut Scene<'_, '_>,
+    asha: &mut Person,
+    visit: &Visit,
+    declined: &str,
+) -> Result<(), Unexpected> {
+    scene.script.step("The bank authorises the declined attempt after all: she has paid twice, and gets one back");
+    scene.check_out(visit, &[("action", "authorise"), ("payment_id", declined)]).await?;
+    refunded(scene, declined, visit.fee).await?;
+    scene.appointment_in(asha, &visit.id, "confirmed").await?;
+    scene.script.result("Her appointment stays confirmed");
+    Ok(())
+}
+
+/// A hold that nobody pays for ends by itself, and the slot is there for others.
+async fn expiry(
+    scene: &mut Scene<'_, '_>,
+    rohan: &mut Person,
+    asha: &mut Person,
+    doctor: &str,
+    slot: &str,
+) -> Result<Visit, Unexpected> {
+    scene.script.step(format!("Rohan holds {slot} ({}), opens the checkout, and does not pay", local_time(slot)));
+    let visit = scene.hold(rohan, doctor, slot, "demo-expiry").await?;
+    let listed = scene.free_slots(asha, doctor).await?;
+    ensure(!listed.iter().any(|free| free == slot), || format!("{slot} is held and listed"))?;
+    scene.script.result(format!("{} waits; the slot is not listed any more", visit.order));
+
+    scene.script.step("Eleven minutes later the hold is over, and the slot is listed again");
+    scene.advance(AFTER_THE_HOLD).await?;
+    let over = scene.appointment_in(rohan, &visit.id, "cancelled").await?;
+    ensure(over["cancelledBy"] == "expiry", || format!("it should have ended by expiry: {over}"))?;
+    let listed = scene.free_slots(asha, doctor).await?;
+    ensure(listed.iter().any(|free| free == slot), || format!("{slot} is free and not listed"))?;
+    scene.script.result("Rohan's appointment is cancelled, by expiry");
+
+    scene.script.step("Asha takes it");
+    let taken = scene.book(asha, doctor, slot, "demo-taken").await?.expect(StatusCode::CREATED)?;
+    scene.script.result(format!("201 Created, appointment {}", text(&taken, "id")?));
+    Ok(visit)
+}
+
+/// The money comes when somebody else has the slot.
+async fn late_capture_of_a_taken_slot(
+    scene: &mut Scene<'_, '_>,
+    rohan: &mut Person,
+    visit: &Visit,
+) -> Result<(), Unexpected> {
+    scene.script.step("Now Rohan pays, in the checkout that he had left open: too late, so he gets everything back");
+    let handed = scene.check_out(visit, &[("action", "upi")]).await?;
+    scene.confirmed_as(rohan, visit, &handed, ("refunded", "cancelled")).await?;
+    refunded(scene, handed.get("razorpay_payment_id")?, visit.fee).await?;
+    scene.script.result("His appointment stays cancelled, Asha's slot is untouched");
+    Ok(())
+}
+
+/// The money comes late, and the slot is still there.
+async fn late_capture_of_a_free_slot(
+    scene: &mut Scene<'_, '_>,
+    rohan: &mut Person,
+    doctor: &str,
+    slot: &str,
+) -> Result<Visit, Unexpected> {
+    scene.script.step(format!("Rohan holds {slot} ({}) and pays a minute after the hold: nobody took it, so it is his", local_time(slot)));
+    let visit = scene.hold(rohan, doctor, slot, "demo-late").await?;
+    scene.advance(AFTER_THE_HOLD).await?;
+    scene.appointment_in(rohan, &visit.id, "cancelled").await?;
+    let handed = scene.check_out(&visit, &[("action", "card")]).await?;
+    // Nobody brings the signature this time: the webhook does it.
+    scene.appointment_in(rohan, &visit.id, "confirmed").await?;
+    scene.script.result(format!("{} captured; the webhook alone confirmed the appointment", handed.get("razorpay_payment_id")?));
+    let mail = scene.mail(ROHAN, &visit.id, "REQUEST").await?;
+    scene.show_mail(&mail, 0);
+    Ok(visit)
+}
+
+/// The doctor can't come: everything is paid back, whatever the notice.
+async fn doctor_cancels(
+    scene: &mut Scene<'_, '_>,
+    asha: &mut Person,
+    visit: &Visit,
+    paid: &Handed,
+) -> Result<(), Unexpected> {
+    scene.script.step("Dr. Meera Krishnan cancels Asha's visit: full refund, and both hear of it");
+    let mut meera = scene.log_in(MEERA).await?;
+    let path = format!("/v1/appointments/{}/cancel", visit.id);
+    let body = json!({ "reason": "The practice is closed on that day." });
+    let cancelled = scene.call(&mut meera, Method::POST, &path, None, Some(body)).await?.expect(StatusCode::OK)?;
+    ensure(paise(&cancelled, "refundAmount")? == visit.fee, || format!("the whole fee should be promised: {cancelled}"))?;
+    scene.confirmed_as(asha, visit, paid, ("refunded", "cancelled")).await?;
+    refunded(scene, paid.get("razorpay_payment_id")?, visit.fee).await?;
+    for account in [ASHA, MEERA] {
+        let mail = scene.mail(account, &visit.id, "CANCEL").await?;
+        scene.show_mail(&mail, 0);
+    }
+    Ok(())
+}
+
+/// Waits until Razorpay has paid an attempt back in full, and has told us so.
+async fn refunded(scene: &mut Scene<'_, '_>, attempt: &str, amount: i64) -> Result<(), Unexpected> {
+    let razorpay = &scene.stack.services().razorpay;
+    let what = format!("a refund of {amount} paise for {attempt}");
+    let paid_back = || razorpay.ledger().of(attempt).is_some_and(|account| account.refunded == amount).then_some(());
+    scene.eventually(&what, paid_back).await?;
+    scene.eventually("the delivery of all webhooks", || razorpay.pending_webhooks().is_empty().then_some(())).await?;
+    scene.script.result(format!("Razorpay has paid back {} for {attempt}", rupees(amount)));
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! The pages that exist on one machine only: the console (mailbox, clock, audit trail) and the app's place.
+//!
+//! Plain HTML, without anything from elsewhere. Mails are strangers' HTML: they are shown in a frame without rights.
+
+pub mod app;
+pub mod console;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+/// What a page may do: show its own style, run its own script, send its own forms, and talk to `connect`.
+fn policy(connect: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-src 'self'; form-action 'self'; \
+         connect-src {connect}; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// A page.
+fn html(status: StatusCode, page: &impl Template, connect: &str) -> Response {
+    let Ok(text) = page.render() else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written").into_response();
+    };
+    let mut response = (status, axum::response::Html(text)).into_response();
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy(connect)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// A page that only says something.
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    title: &'a str,
+    text: &'a str,
+}
+
+fn message(status: StatusCode, title: &str, text: &str) -> Response {
+    html(status, &Message { title, text }, "'none'")
+}

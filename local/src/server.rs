@@ -1,0 +1,335 @@
+//! The servers of `cargo local`: every part of the stack at an address of its own, on the loopback interface only.
+//!
+//! They hand requests to the [`Stack`] and its services and decide nothing themselves. In AWS these are API Gateway, Cognito's
+//! hosted domain, Razorpay and the AWS endpoints; the console and the app's place exist here only.
+
+use crate::pages::{app, console};
+use crate::{Addresses, Stack};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request as Incoming;
+use axum::middleware::{self, Next};
+use axum::response::Response as Outgoing;
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use jiff::SignedDuration;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+/// How many ports in a row a stack takes.
+pub const PORTS: u16 = 6;
+
+/// A little more than an HTTP API takes, so that it is the API that refuses.
+const MAX_BODY: usize = 11 * 1024 * 1024;
+
+/// How often deliveries are looked for while nothing else happens.
+const PULSE: Duration = Duration::from_millis(200);
+
+/// How many pulses go between two removals of what has expired in the tables: a minute's worth.
+const PULSES_PER_SWEEP: u32 = 300;
+
+/// How long requests that are under way may take when the program is asked to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// A port that can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Another program has it.
+    #[error("port {port}, for {part}, is taken: choose the first of {PORTS} free ports in a row with --port, such as --port 9080")]
+    Taken {
+        /// The port.
+        port: u16,
+        /// What it is needed for.
+        part: &'static str,
+    },
+    /// The system refuses it.
+    #[error("port {port}, for {part}, can't be used ({source}): choose another with --port")]
+    Refused {
+        /// The port.
+        port: u16,
+        /// What it is needed for.
+        part: &'static str,
+        /// The reason.
+        source: std::io::Error,
+    },
+}
+
+/// The ports of a stack, taken but not served yet.
+#[derive(Debug)]
+pub struct Listeners {
+    api: TcpListener,
+    login: TcpListener,
+    checkout: TcpListener,
+    aws: TcpListener,
+    mailbox: TcpListener,
+    app: TcpListener,
+}
+
+impl Listeners {
+    /// Takes [`PORTS`] ports in a row from `base` on, or any free ones for `None`.
+    ///
+    /// # Errors
+    /// [`PortError`] names the port that can't be had.
+    pub async fn take(base: Option<u16>) -> Result<Self, PortError> {
+        let at = |offset: u16, part| take(base.map_or(0, |base| base.saturating_add(offset)), part);
+        Ok(Listeners {
+            api: at(0, "the API").await?,
+            login: at(1, "the hosted log-in").await?,
+            checkout: at(2, "the checkout").await?,
+            aws: at(3, "the AWS endpoint").await?,
+            mailbox: at(4, "the mailbox").await?,
+            app: at(5, "the app's place").await?,
+        })
+    }
+
+    /// Where the parts are reached.
+    pub fn addresses(&self) -> Addresses {
+        let address = |listener: &TcpListener| match listener.local_addr() {
+            Ok(address) => format!("http://{address}"),
+            Err(error) => unreachable!("a listener has an address: {error}"),
+        };
+        Addresses {
+            api: address(&self.api),
+            login: address(&self.login),
+            checkout: address(&self.checkout),
+            aws: address(&self.aws),
+            mailbox: address(&self.mailbox),
+            app: address(&self.app),
+        }
+    }
+}
+
+async fn take(port: u16, part: &'static str) -> Result<TcpListener, PortError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| match source.kind() {
+        std::io::ErrorKind::AddrInUse => PortError::Taken { port, part },
+        _ => PortError::Refused { port, part, source },
+    })
+}
+
+/// What the pages work on: the stack, and what only the program has.
+#[derive(Clone)]
+pub struct Site {
+    /// The stack.
+    pub stack: Stack,
+    /// Where data is kept, if it is.
+    data_dir: Option<Arc<Path>>,
+    wake: Arc<Notify>,
+}
+
+impl Site {
+    /// Moves the clock forward, delivers what is due by then, and remembers the offset with the data.
+    pub async fn advance(&self, by: SignedDuration) {
+        self.stack.advance(by).await;
+        if let Some(dir) = &self.data_dir
+            && let Err(error) = crate::data::keep_offset(dir, self.stack.clock().offset())
+        {
+            tracing::error!(%error, "the clock's offset was not kept");
+        }
+    }
+}
+
+/// The running servers.
+#[derive(Debug)]
+pub struct Server {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Serves a stack whose addresses are those of `listeners`.
+    pub fn start(stack: Stack, listeners: Listeners, data_dir: Option<PathBuf>) -> Self {
+        let site = Site { stack, data_dir: data_dir.map(Arc::from), wake: Arc::default() };
+        let mut server = Server { stop: watch::Sender::new(false), tasks: JoinSet::new() };
+        let api = part(&site, |stack, request| async move { stack.request(request).await });
+        let login = part(&site, |stack, request| async move { stack.services().pool.page(request).await });
+        let checkout = part(&site, |stack, request| async move {
+            let razorpay = &stack.services().razorpay;
+            if request.uri().path().starts_with("/v1/") { razorpay.handle(request).await } else { razorpay.page(request).await }
+        });
+        let aws = part(&site, |stack, request| async move { answer_aws(&stack, request).await });
+        server.serve(listeners.api, api);
+        server.serve(listeners.login, login);
+        server.serve(listeners.checkout, checkout);
+        server.serve(listeners.aws, aws);
+        server.serve(listeners.mailbox, console::router(site.clone()));
+        server.serve(listeners.app, app::router(&site.stack));
+        let stopped = server.stopped();
+        server.tasks.spawn(deliver(site, stopped));
+        server
+    }
+
+    /// Finishes the requests that are under way, and stops.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST_REQUESTS, all).await.is_err() {
+            tracing::warn!("some requests were still under way");
+        }
+    }
+
+    fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stop = self.stop.subscribe();
+        async move {
+            // An error means that the sender is gone, which is a reason to stop as well.
+            let _stopped = stop.wait_for(|stop| *stop).await;
+        }
+    }
+
+    fn serve(&mut self, listener: TcpListener, router: Router) {
+        let stopped = self.stopped();
+        self.tasks.spawn(async move {
+            let router = router.layer(middleware::from_fn(guard));
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+                tracing::error!(%error, "a server stopped");
+            }
+        });
+    }
+}
+
+/// What runs behind: streams, queues, webhooks, expiry.
+async fn deliver(site: Site, stopped: impl Future<Output = ()>) {
+    let mut stopped = std::pin::pin!(stopped);
+    for pulse in 1.. {
+        tokio::select! {
+            () = &mut stopped => return,
+            () = site.wake.notified() => {}
+            () = tokio::time::sleep(PULSE) => {}
+        }
+        site.stack.settle().await;
+        if pulse % PULSES_PER_SWEEP == 0
+            && let Err(error) = site.stack.services().dynamodb.sweep_ttl()
+        {
+            tracing::error!(%error, "expired items were not removed");
+        }
+    }
+}
+
+/// A server that hands whole requests to a part of the stack, then has deliveries looked for.
+fn part<F, A>(site: &Site, answer: F) -> Router
+where
+    F: Fn(Stack, Request<Bytes>) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Response<Bytes>> + Send + 'static,
+{
+    let site = site.clone();
+    Router::new().fallback(move |request: Incoming| async move {
+        let (head, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, MAX_BODY).await else {
+            return plain(StatusCode::PAYLOAD_TOO_LARGE, "the request is too large, or was cut short");
+        };
+        let response = answer(site.stack, Request::from_parts(head, body)).await;
+        site.wake.notify_one();
+        response.map(Body::from)
+    })
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Outgoing {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response
+}
+
+/// Refuses requests that a page of somebody else's may have made the browser send: a name that was made to point here
+/// (DNS rebinding) shows in `Host`, a foreign form in `Sec-Fetch-Site`.
+async fn guard(request: Incoming, next: Next) -> Outgoing {
+    if is_ours(request.method(), request.headers()) {
+        next.run(request).await
+    } else {
+        plain(StatusCode::FORBIDDEN, "only for this machine: use 127.0.0.1 or localhost")
+    }
+}
+
+fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    // From one port of ours to another is `same-site`. A link from elsewhere may lead here, since looking changes nothing.
+    let is_foreign_form = !method.is_safe() && text("sec-fetch-site") == Some("cross-site");
+    matches!(name, "127.0.0.1" | "localhost") && !is_foreign_form
+}
+
+/// Answers an official client of AWS, whatever service it wants.
+async fn answer_aws(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
+    match aws_service(request.headers(), request.body()) {
+        Some(service) => stack.services().answer(service, request).await,
+        None => {
+            let text = "This endpoint has DynamoDB, KMS, SQS, SES, Secrets Manager and the Cognito user pool.\n";
+            let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            response
+        }
+    }
+}
+
+/// The service that a request is for: the JSON protocols name it in `X-Amz-Target`, the query protocol is SES's.
+fn aws_service(headers: &HeaderMap, body: &[u8]) -> Option<&'static str> {
+    let Some(target) = headers.get("x-amz-target").and_then(|target| target.to_str().ok()) else {
+        let mut pairs = url::form_urlencoded::parse(body);
+        return pairs.any(|(name, _)| name == "Action").then_some("ses");
+    };
+    match target.split_once('.')?.0 {
+        "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Some("dynamodb"),
+        "TrentService" => Some("kms"),
+        "AmazonSQS" => Some("sqs"),
+        "secretsmanager" => Some("secretsmanager"),
+        "AWSCognitoIdentityProviderService" => Some("cognito-idp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| ((*name).try_into().unwrap(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn official_clients_reach_the_service_that_they_name() {
+        let named = |target| aws_service(&headers(&[("x-amz-target", target)]), b"{}");
+        assert_eq!(named("DynamoDB_20120810.ListTables"), Some("dynamodb"));
+        assert_eq!(named("DynamoDBStreams_20120810.ListStreams"), Some("dynamodb"));
+        assert_eq!(named("TrentService.Encrypt"), Some("kms"));
+        assert_eq!(named("AmazonSQS.ListQueues"), Some("sqs"));
+        assert_eq!(named("secretsmanager.GetSecretValue"), Some("secretsmanager"));
+        assert_eq!(named("AWSCognitoIdentityProviderService.ListUsers"), Some("cognito-idp"));
+        assert_eq!(named("AWSEvents.PutEvents"), None);
+        assert_eq!(aws_service(&headers(&[]), b"Action=SendRawEmail&Version=2010-12-01"), Some("ses"));
+        assert_eq!(aws_service(&headers(&[]), b""), None);
+    }
+
+    #[test]
+    fn pages_of_others_get_no_answer() {
+        let get = |pairs| is_ours(&Method::GET, &headers(pairs));
+        let post = |pairs| is_ours(&Method::POST, &headers(pairs));
+        assert!(post(&[("host", "127.0.0.1:8084")]));
+        assert!(post(&[("host", "localhost:8084"), ("sec-fetch-site", "same-site")]));
+        assert!(get(&[("host", "127.0.0.1:8084"), ("sec-fetch-site", "cross-site")]));
+        assert!(!post(&[("host", "127.0.0.1:8084"), ("sec-fetch-site", "cross-site")]));
+        assert!(!get(&[("host", "rebound.example:8084")]));
+        assert!(!get(&[]));
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_named_with_the_option_that_changes_it() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = Listeners::take(Some(port)).await.unwrap_err().to_string();
+        assert!(error.contains(&format!("port {port}")) && error.contains("--port"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn nothing_listens_beyond_the_loopback_interface() {
+        let listeners = Listeners::take(None).await.unwrap();
+        let Listeners { api, login, checkout, aws, mailbox, app } = &listeners;
+        for listener in [api, login, checkout, aws, mailbox, app] {
+            assert!(listener.local_addr().unwrap().ip().is_loopback());
+        }
+    }
+}
