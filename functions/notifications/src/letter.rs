@@ -1,0 +1,416 @@
+//! The mails: what is said to whom, in text and in HTML of the same content, and what their calendar is told.
+//!
+//! A letter is its sentences, its facts and one link; two templates set them. So HTML and text can't say different things. What a letter
+//! never holds: a speciality, a qualification (which names one), the kind or the reason of the visit, the remark of whoever cancelled, and,
+//! to the doctor, who the patient is.
+
+use crate::news::{News, Payback, Progress};
+use askama::Template;
+use domain::appointment::{Appointment, CancelledBy};
+use domain::doctor::Doctor;
+use domain::ics;
+use domain::person::{Email, PersonName};
+use domain::time::Zone;
+use gateway::mail::{Invitation, Mail, Method};
+use jiff::Timestamp;
+
+/// Who gets a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    Patient,
+    Doctor,
+}
+
+impl Reader {
+    /// As it is remembered.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reader::Patient => "patient",
+            Reader::Doctor => "doctor",
+        }
+    }
+}
+
+/// Where a letter goes.
+#[derive(Clone)]
+pub(crate) struct Addressee {
+    pub reader: Reader,
+    pub name: PersonName,
+    pub email: Email,
+    /// Where the reader's local times are.
+    pub zone: Zone,
+}
+
+/// Everything that a letter is written from.
+pub(crate) struct Occasion<'a> {
+    pub news: News,
+    pub appointment: &'a Appointment,
+    pub doctor: &'a Doctor,
+    pub payback: &'a Payback,
+    /// The patients' app, without a slash at its end.
+    pub app_url: &'a str,
+    /// The address that sends the mail, and organises the visit in calendars.
+    pub sender: &'a Email,
+    pub now: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Html<'a>(&'a Letter);
+
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct Text<'a>(&'a Letter);
+
+/// What is said, before it is set.
+struct Letter {
+    subject: String,
+    name: String,
+    sentences: Vec<String>,
+    facts: Vec<(&'static str, String)>,
+    link: (&'static str, String),
+}
+
+/// Writes the letter to one reader; none if it is no news to them.
+///
+/// # Errors
+/// A template that can't be set.
+pub(crate) fn write(occasion: &Occasion<'_>, to: &Addressee) -> Result<Option<Mail>, askama::Error> {
+    let Some(letter) = letter(occasion, to) else { return Ok(None) };
+    Ok(Some(Mail {
+        to: to.email.clone(),
+        text: Text(&letter).render()?,
+        html: Html(&letter).render()?,
+        subject: letter.subject,
+        invitation: invitation(occasion, to),
+    }))
+}
+
+fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
+    let Occasion { news, appointment, doctor, payback, app_url, .. } = occasion;
+    let when = When::of(appointment, &to.zone);
+    let (subject, sentences) = match (news, to.reader) {
+        (News::Confirmed, Reader::Patient) => {
+            let mut sentences = vec![
+                "Your appointment is confirmed. The invitation in this mail puts it into your calendar.".to_owned(),
+            ];
+            if !appointment.fee.is_zero() {
+                sentences.push(
+                    "If you cancel at least 24 hours before, the whole fee is paid back; at least 2 hours before, half of it; \
+                     later, nothing."
+                        .to_owned(),
+                );
+            }
+            (format!("Your appointment on {} is confirmed", when.day_and_time()), sentences)
+        }
+        (News::Confirmed, Reader::Doctor) => (
+            format!("New appointment on {}", when.day_and_time()),
+            vec![
+                "A patient has booked an appointment with you. Who comes, and why, is said in the app alone."
+                    .to_owned(),
+            ],
+        ),
+        (News::Cancelled(by), Reader::Patient) => {
+            let why = match by {
+                CancelledBy::Patient => "You have cancelled your appointment.",
+                CancelledBy::Doctor => "The doctor has cancelled your appointment. We are sorry.",
+                CancelledBy::Suspension => {
+                    "The doctor can't see patients at present, so that your appointment is cancelled. We are sorry."
+                }
+                CancelledBy::Admin | CancelledBy::Expiry | CancelledBy::Payment => {
+                    "Your appointment was cancelled. We are sorry."
+                }
+            };
+            let sentences = [Some(why.to_owned()), payback_sentence(appointment, payback)];
+            (
+                format!("Your appointment on {} is cancelled", when.day_and_time()),
+                sentences.into_iter().flatten().collect(),
+            )
+        }
+        (News::Cancelled(by), Reader::Doctor) => {
+            let why = match by {
+                CancelledBy::Patient => "The patient has cancelled the appointment.",
+                CancelledBy::Doctor => "You have cancelled the appointment. The patient gets the whole fee back.",
+                CancelledBy::Suspension => "You take no bookings at present, so that the appointment is cancelled.",
+                CancelledBy::Admin | CancelledBy::Expiry | CancelledBy::Payment => "The appointment was cancelled.",
+            };
+            (format!("Appointment on {} cancelled", when.day_and_time()), vec![why.to_owned()])
+        }
+        (News::Released(by), Reader::Patient) => {
+            let why = match by {
+                CancelledBy::Expiry => "The time that was held for you has not been paid for, and is free again.",
+                CancelledBy::Patient => "You have given back the time that was held for you.",
+                _ => "The time that was held for you is no longer available. We are sorry.",
+            };
+            let late = match by {
+                CancelledBy::Expiry => {
+                    "If you have paid all the same, you get either the appointment or all of your money back, and hear from us."
+                }
+                _ => "If you have paid all the same, you get all of your money back.",
+            };
+            ("Your reservation has ended".to_owned(), vec![why.to_owned(), late.to_owned()])
+        }
+        (News::Released(_), Reader::Doctor) => return None,
+    };
+    let mut facts = vec![];
+    if to.reader == Reader::Patient {
+        facts.push(("Doctor", titled(&appointment.doctor_name)));
+        facts.push(("Registration number", doctor.registration_number.to_string()));
+    }
+    facts.push(("When", when.in_full()));
+    if (*news, to.reader) == (News::Confirmed, Reader::Patient) {
+        let free = appointment.fee.is_zero();
+        facts.push(("Fee", if free { "free of charge".to_owned() } else { format!("{}, paid", appointment.fee) }));
+    }
+    let link = match news {
+        News::Released(_) => ("Find another time", format!("{app_url}/doctors/{}", appointment.doctor)),
+        _ => ("Open the appointment", format!("{app_url}/appointments/{}", appointment.id)),
+    };
+    Some(Letter { subject, name: to.name.as_str().to_owned(), sentences, facts, link })
+}
+
+fn payback_sentence(appointment: &Appointment, payback: &Payback) -> Option<String> {
+    let fee = appointment.fee;
+    Some(match payback {
+        Payback::Unsaid => return None,
+        Payback::Nothing => "The fee is not paid back, since less than 2 hours were left.".to_owned(),
+        Payback::Amount { amount, progress: Progress::Coming } => {
+            format!("{amount} of {fee} will be paid back in the way you paid, within 5 to 7 working days.")
+        }
+        Payback::Amount { amount, progress: Progress::Done } => {
+            format!("{amount} of {fee} was paid back in the way you paid.")
+        }
+        Payback::Amount { amount, progress: Progress::Stuck } => {
+            format!("{amount} of {fee} is due to you, but could not be paid back yet. We are looking into it.")
+        }
+    })
+}
+
+/// What the reader's calendar is told: nothing about a hold, which no calendar has.
+fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
+    let visit = ics::Visit {
+        appointment: occasion.appointment.id,
+        sequence: occasion.appointment.sequence,
+        time: occasion.appointment.time,
+        stamp: occasion.now,
+        doctor_name: occasion.appointment.doctor_name.clone(),
+        // A calendar takes an invitation only for its owner: each reader is the one who attends.
+        patient_name: to.name.clone(),
+        patient_email: to.email.clone(),
+        organizer_email: occasion.sender.clone(),
+    };
+    match occasion.news {
+        News::Confirmed => Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) }),
+        News::Cancelled(_) => Some(Invitation { method: Method::Cancel, ics: ics::cancellation(&visit) }),
+        News::Released(_) => None,
+    }
+}
+
+/// Many doctors write their title into their name.
+fn titled(name: &PersonName) -> String {
+    let name = name.as_str();
+    if name.starts_with("Dr.") || name.starts_with("Dr ") { name.to_owned() } else { format!("Dr. {name}") }
+}
+
+/// A visit's time where the reader is.
+struct When {
+    start: jiff::Zoned,
+    end: jiff::Zoned,
+    zone: String,
+}
+
+impl When {
+    fn of(appointment: &Appointment, zone: &Zone) -> Self {
+        let local = |at: Timestamp| at.to_zoned(zone.tz().clone());
+        let (start, end) = (local(appointment.time.start()), local(appointment.time.end()));
+        When { start, end, zone: zone.as_str().to_owned() }
+    }
+
+    fn day_and_time(&self) -> String {
+        self.start.strftime("%-d %B %Y at %H:%M").to_string()
+    }
+
+    fn in_full(&self) -> String {
+        format!("{} to {} ({})", self.start.strftime("%A, %-d %B %Y, %H:%M"), self.end.strftime("%H:%M"), self.zone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::news::tests::{held, now};
+    use domain::doctor::Standing;
+    use domain::money::Paise;
+
+    fn doctor() -> Doctor {
+        Doctor {
+            id: held().doctor,
+            name: "Asha Rao".parse().unwrap(),
+            registration_number: "KMC/12345".parse().unwrap(),
+            qualification: "MBBS, MD (Cardiology)".parse().unwrap(),
+            specialities: vec!["cardiology".parse().unwrap()],
+            languages: vec!["en".parse().unwrap()],
+            fee: Paise::new(50_000).unwrap(),
+            zone: Zone::default(),
+            email: "asha@clinic.example.com".parse().unwrap(),
+            standing: Standing::Active,
+            version: 1,
+        }
+    }
+
+    fn addressee(reader: Reader, zone: &str) -> Addressee {
+        let (name, email) = match reader {
+            Reader::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
+            Reader::Doctor => ("Asha Rao", "asha@clinic.example.com"),
+        };
+        Addressee {
+            reader,
+            name: name.parse().unwrap(),
+            email: email.parse().unwrap(),
+            zone: Zone::parse(zone).unwrap(),
+        }
+    }
+
+    fn mail(news: News, payback: &Payback, to: &Addressee) -> Option<Mail> {
+        let occasion = Occasion {
+            news,
+            appointment: &Appointment { sequence: 2, ..held() },
+            doctor: &doctor(),
+            payback,
+            app_url: "https://app.example.com",
+            sender: &"no-reply@example.com".parse().unwrap(),
+            now: now(),
+        };
+        write(&occasion, to).unwrap()
+    }
+
+    fn to_patient(news: News) -> Mail {
+        mail(news, &Payback::Unsaid, &addressee(Reader::Patient, "Asia/Kolkata")).unwrap()
+    }
+
+    fn to_doctor(news: News) -> Mail {
+        mail(news, &Payback::Unsaid, &addressee(Reader::Doctor, "Asia/Kolkata")).unwrap()
+    }
+
+    const ALL: [CancelledBy; 6] = [
+        CancelledBy::Patient,
+        CancelledBy::Doctor,
+        CancelledBy::Admin,
+        CancelledBy::Expiry,
+        CancelledBy::Suspension,
+        CancelledBy::Payment,
+    ];
+
+    fn every_mail() -> Vec<Mail> {
+        let mut mails = vec![to_patient(News::Confirmed), to_doctor(News::Confirmed)];
+        for by in ALL {
+            mails.extend([
+                to_patient(News::Cancelled(by)),
+                to_doctor(News::Cancelled(by)),
+                to_patient(News::Released(by)),
+            ]);
+        }
+        mails
+    }
+
+    #[test]
+    fn a_confirmation_tells_the_patient_who_when_and_how_much() {
+        let mail = to_patient(News::Confirmed);
+        assert_eq!(mail.subject, "Your appointment on 1 December 2026 at 10:00 is confirmed");
+        for part in ["Dr. Asha Rao", "KMC/12345", "Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata)", "₹500.00"]
+        {
+            assert!(mail.text.contains(part), "{part} in {}", mail.text);
+            assert!(mail.html.contains(part), "{part} in {}", mail.html);
+        }
+        assert!(mail.text.contains("https://app.example.com/appointments/00000000-0000-0000-0000-000000000001"));
+    }
+
+    #[test]
+    fn times_are_the_readers_own() {
+        let mail = mail(News::Confirmed, &Payback::Unsaid, &addressee(Reader::Patient, "America/New_York")).unwrap();
+        assert!(mail.text.contains("Monday, 30 November 2026, 23:30 to 00:00 (America/New_York)"), "{}", mail.text);
+    }
+
+    #[test]
+    fn no_mail_says_anything_about_health() {
+        for mail in every_mail() {
+            let whole = [&mail.subject, &mail.text, &mail.html].map(|part| part.to_lowercase()).concat()
+                + &mail.invitation.map(|invitation| invitation.ics.to_lowercase()).unwrap_or_default();
+            for word in ["cardio", "emergency", "mbbs", "consultation"] {
+                assert!(!whole.contains(word), "{word}: {whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_doctors_mail_does_not_say_who_comes() {
+        for news in [News::Confirmed, News::Cancelled(CancelledBy::Patient)] {
+            let mail = to_doctor(news);
+            let whole = format!("{}{}{}{}", mail.subject, mail.text, mail.html, mail.invitation.unwrap().ics);
+            assert!(!whole.contains("Ravi") && !whole.contains("ravi@"), "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_text_and_never_markup() {
+        let mail = to_patient(News::Confirmed);
+        assert!(!mail.html.contains("<b>") && mail.html.contains("Iyer"), "{}", mail.html);
+        assert!(mail.text.contains("Ravi <b>Iyer</b>"));
+    }
+
+    #[test]
+    fn a_cancellation_takes_the_same_entry_out_of_the_calendar() {
+        let lines = |mail: Mail| {
+            let Invitation { method, ics } = mail.invitation.unwrap();
+            (
+                method,
+                ics.lines().filter(|line| line.starts_with("UID") || line.starts_with("METHOD")).collect::<String>(),
+            )
+        };
+        let uid = "UID:00000000-0000-0000-0000-000000000001@vaidya";
+        for to in [to_patient, to_doctor] {
+            assert_eq!(lines(to(News::Confirmed)), (Method::Request, format!("METHOD:REQUEST{uid}")));
+            let cancelled = lines(to(News::Cancelled(CancelledBy::Doctor)));
+            assert_eq!(cancelled, (Method::Cancel, format!("METHOD:CANCEL{uid}")));
+        }
+    }
+
+    #[test]
+    fn each_reader_is_the_one_who_attends() {
+        let ics = to_doctor(News::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
+        assert!(ics.contains("mailto:asha@clinic.example.com"), "{ics}");
+        let ics = to_patient(News::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
+        assert!(ics.contains("mailto:ravi@example.com"), "{ics}");
+    }
+
+    #[test]
+    fn a_hold_that_ended_is_news_to_the_patient_alone_and_to_no_calendar() {
+        for by in ALL {
+            assert!(to_patient(News::Released(by)).invitation.is_none());
+            assert!(mail(News::Released(by), &Payback::Unsaid, &addressee(Reader::Doctor, "UTC")).is_none());
+        }
+    }
+
+    #[test]
+    fn a_cancellation_says_what_comes_back() {
+        let patient = addressee(Reader::Patient, "Asia/Kolkata");
+        let news = News::Cancelled(CancelledBy::Patient);
+        let said = |payback| mail(news, &payback, &patient).unwrap().text;
+        let amount = Paise::new(25_000).unwrap();
+        assert!(said(Payback::Amount { amount, progress: Progress::Coming }).contains("₹250.00 of ₹500.00 will be"));
+        assert!(said(Payback::Amount { amount, progress: Progress::Done }).contains("₹250.00 of ₹500.00 was"));
+        assert!(said(Payback::Amount { amount, progress: Progress::Stuck }).contains("could not be paid back yet"));
+        assert!(said(Payback::Nothing).contains("not paid back"));
+        assert!(!said(Payback::Unsaid).contains("paid back"));
+    }
+
+    #[test]
+    fn html_and_text_say_the_same() {
+        for mail in every_mail() {
+            for line in mail.text.lines().filter(|line| line.ends_with('.')) {
+                let escaped = line.replace('\'', "&#39;");
+                assert!(mail.html.contains(&escaped), "{line} in {}", mail.html);
+            }
+        }
+    }
+}

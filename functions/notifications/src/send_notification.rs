@@ -1,0 +1,191 @@
+//! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled.
+//!
+//! The message only says where to look: the mail is written from what is true when it is sent, and a message that is no longer true sends
+//! nothing. Mails go out at least once. Each one that SES has taken is remembered for a day, by appointment, version and reader, so that a
+//! redelivery, because the other reader's mail failed, does not repeat it; only a crash between the two can. Twice is better than
+//! never, and the calendar recognises the second by its UID and SEQUENCE.
+
+use crate::letter::{self, Addressee, Occasion, Reader};
+use crate::news::{News, Payback};
+use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Problem, QueueBatch, Source, Variable, Wire};
+use domain::appointment::Appointment;
+use domain::audit::event_id;
+use domain::id::UserId;
+use domain::message::Message;
+use domain::person::{Email, PersonalDetails};
+use gateway::mail::{Mail, Mailer, SesMailer};
+use gateway::vault::{Field, KmsVault, Vault, VaultError};
+use std::sync::Arc;
+use storage::{Answer, IdempotencyClaim, Storage};
+
+/// `sendNotification`
+pub static CONSUMER: Consumer<NotificationPorts, QueueBatch, BatchOutcome> =
+    Consumer::of(Source::Queue("notifications"), "sendNotification", &handle);
+
+/// The table, the patients' details, the mail, and what stands in mails.
+#[derive(Clone)]
+pub struct NotificationPorts {
+    storage: Storage,
+    vault: Arc<dyn Vault>,
+    mailer: Arc<dyn Mailer>,
+    sender: Email,
+    app_url: String,
+}
+
+impl Wire for NotificationPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let key = aws.variable(Variable::HealthDataKey)?;
+        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
+        let sender = aws.variable(Variable::MailSender)?;
+        Ok(NotificationPorts {
+            storage: aws.storage()?,
+            vault: Arc::new(vault),
+            mailer: Arc::new(SesMailer::new(aws.sdk(), sender.as_str())),
+            // What is no address is as good as none.
+            sender: sender.parse().map_err(|_| Missing(Variable::MailSender.name()))?,
+            app_url: aws.variable(Variable::AppUrl)?,
+        })
+    }
+}
+
+async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+    let outcome = batch.each(&cx, async |message| match message {
+        Message::AppointmentConfirmed { appointment, .. } | Message::AppointmentCancelled { appointment, .. } => {
+            let stored = ports.storage.appointment(appointment).await.map_err(Problem::from)?;
+            let Some(appointment) = stored else {
+                return Err(Failure::Permanent(format!("there is no appointment {appointment}")));
+            };
+            match News::of(&message, &appointment, cx.now()) {
+                Some(news) => tell(&cx, &ports, news, &appointment).await,
+                None => Ok(()),
+            }
+        }
+        _ => Err(Failure::misrouted()),
+    });
+    Ok(outcome.await)
+}
+
+/// Tells both readers, whatever becomes of the one mail or the other.
+async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: &Appointment) -> Result<(), Failure> {
+    let doctor = ports.storage.doctor(appointment.doctor).await.map_err(Problem::from)?;
+    let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", appointment.doctor)))?;
+    let payback = match news {
+        News::Cancelled(by) => {
+            let ledger = ports.storage.ledger(appointment.payment()).await.map_err(Problem::from)?;
+            Payback::of(appointment, by, &ledger.refunds)
+        }
+        News::Confirmed | News::Released(_) => Payback::Unsaid,
+    };
+    let occasion = Occasion {
+        news,
+        appointment,
+        doctor: &doctor,
+        payback: &payback,
+        app_url: &ports.app_url,
+        sender: &ports.sender,
+        now: cx.now(),
+    };
+    let to_doctor = Addressee {
+        reader: Reader::Doctor,
+        name: doctor.name.clone(),
+        email: doctor.email.clone(),
+        zone: doctor.zone.clone(),
+    };
+    let doctor_told = write_and_send(cx, ports, &occasion, &to_doctor).await;
+    let patient_told = match patient(ports, appointment).await {
+        Ok(Some(to_patient)) => write_and_send(cx, ports, &occasion, &to_patient).await,
+        Ok(None) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    both(doctor_told, patient_told)
+}
+
+/// What failed for good waits for what may still succeed.
+fn both(one: Result<(), Failure>, other: Result<(), Failure>) -> Result<(), Failure> {
+    match (one, other) {
+        (Err(Failure::Permanent(_)), Err(transient @ Failure::Transient(_))) => Err(transient),
+        (one, other) => one.and(other),
+    }
+}
+
+/// The patient, as the profile has it; nobody once the patient's data was erased.
+async fn patient(ports: &NotificationPorts, appointment: &Appointment) -> Result<Option<Addressee>, Failure> {
+    let user = UserId::from(appointment.patient);
+    let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
+    let profile = profile.ok_or_else(|| Failure::Permanent(format!("there is no profile of {user}")))?;
+    let record = user.to_string();
+    let field = Field { record: &record, name: PersonalDetails::FIELD };
+    let details = match ports.vault.open(appointment.patient, field, profile.details.as_sealed()).await {
+        Ok(details) => details,
+        Err(VaultError::Erased) => return Ok(None),
+        Err(error) if error.is_transient() => return Err(Failure::Transient(error.to_string())),
+        Err(error) => return Err(Failure::Permanent(error.to_string())),
+    };
+    let PersonalDetails { email, name, zone, .. } =
+        PersonalDetails::from_json(details.expose()).map_err(|error| Failure::Permanent(error.to_string()))?;
+    Ok(Some(Addressee { reader: Reader::Patient, name, email, zone }))
+}
+
+async fn write_and_send(
+    cx: &Context,
+    ports: &NotificationPorts,
+    occasion: &Occasion<'_>,
+    to: &Addressee,
+) -> Result<(), Failure> {
+    let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
+    let Some(mail) = written else { return Ok(()) };
+    let claim = claim(occasion.appointment, to.reader);
+    if ports.storage.earlier(&claim, cx.now()).await.map_err(Problem::from)?.is_some() {
+        return Ok(());
+    }
+    let sent = send(ports, &mail).await?;
+    let answer = Answer { status: 202, body: sent, location: None, etag: None };
+    if let Err(error) = ports.storage.remember(&claim, &answer, &cx.provenance()).await {
+        // The mail is out. To fail now would make sure that it goes out again.
+        tracing::warn!(appointment.id = %occasion.appointment.id, reader = to.reader.as_str(), %error, "a mail was not remembered");
+    }
+    Ok(())
+}
+
+async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure> {
+    ports.mailer.send(mail).await.map_err(|error| match error.is_transient() {
+        true => Failure::Transient(error.to_string()),
+        false => Failure::Permanent(error.to_string()),
+    })
+}
+
+/// Under which key a sent mail is remembered.
+fn claim(appointment: &Appointment, reader: Reader) -> IdempotencyClaim {
+    let (id, version) = (appointment.id.to_string(), appointment.version.to_string());
+    let key = event_id(&["sendNotification", &id, &version, reader.as_str()]);
+    IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::news::tests::held;
+
+    #[test]
+    fn a_mail_is_remembered_by_appointment_version_and_reader() {
+        let appointment = held();
+        let first = claim(&appointment, Reader::Patient);
+        assert_eq!(first, claim(&appointment, Reader::Patient));
+        assert_ne!(first, claim(&appointment, Reader::Doctor));
+        assert_ne!(first, claim(&Appointment { version: 2, ..appointment }, Reader::Patient));
+        assert_eq!(first.key_hash.len(), 64);
+    }
+
+    #[test]
+    fn what_may_still_succeed_is_tried_again_whatever_else_failed() {
+        let transient = || Err(Failure::Transient("later".to_owned()));
+        let permanent = || Err(Failure::Permanent("never".to_owned()));
+        assert!(both(Ok(()), Ok(())).is_ok());
+        for (one, other) in [(transient(), permanent()), (permanent(), transient()), (Ok(()), transient())] {
+            assert!(matches!(both(one, other), Err(Failure::Transient(_))));
+        }
+        for (one, other) in [(Ok(()), permanent()), (permanent(), Ok(())), (permanent(), permanent())] {
+            assert!(matches!(both(one, other), Err(Failure::Permanent(_))));
+        }
+    }
+}
