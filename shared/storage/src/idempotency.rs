@@ -9,6 +9,7 @@ use crate::error::{CommitError, StorageError};
 use crate::guard::Guard;
 use crate::item::{Attributes, Item, Row, ms};
 use crate::keys::Key;
+use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
 
 /// How long the same key gives the same answer.
@@ -116,6 +117,21 @@ impl Storage {
             Some(row) => claim.compare(&row, now),
             None => Ok(None),
         }
+    }
+
+    /// Notes that something was done outside of the table, so that [`earlier`](Self::earlier) knows of it. Noting it
+    /// twice changes nothing.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn remember(
+        &self,
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let end = Transaction::by(prov).claim(claim, answer, prov.at).commit(self).await;
+        claim.conclude(end, prov.at).map(drop)
     }
 }
 
