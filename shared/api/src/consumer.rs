@@ -296,6 +296,7 @@ impl EventFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
+            bearer: None,
         };
         let dealt = (self.call)(cx, event).await;
         match &dealt {

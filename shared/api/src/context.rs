@@ -6,6 +6,7 @@ use crate::disclosure::{Disclosed, View};
 use crate::problem::{self, Problem};
 use domain::audit::EventType;
 use domain::policy::{self, Action, Actor, Authorized, Denied, Resource};
+use domain::sensitive::Sensitive;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) claim: Option<IdempotencyClaim>,
     pub(crate) if_match: Option<String>,
+    pub(crate) bearer: Option<Sensitive<String>>,
 }
 
 impl Context {
@@ -86,6 +88,14 @@ impl Context {
             Some(tag) if tag == &crate::output::etag(version) => Ok(()),
             Some(_) => Err(Problem::of(&problem::VERSION_MISMATCH)),
         }
+    }
+
+    /// The access token itself, for the few calls that a user makes to the user pool under their own authority.
+    ///
+    /// # Errors
+    /// 401 if the request carries none.
+    pub fn bearer(&self) -> Result<&Sensitive<String>, Problem> {
+        self.bearer.as_ref().ok_or_else(|| Problem::of(&problem::UNAUTHENTICATED))
     }
 
     /// Decides whether the caller may do `action` to `resource`; only then does it become an [`Authorized`] one.
@@ -208,6 +218,7 @@ impl Context {
             runtime: Runtime::default(),
             claim: None,
             if_match: None,
+            bearer: None,
         }
     }
 }

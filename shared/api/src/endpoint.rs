@@ -16,6 +16,7 @@ use crate::output::Output;
 use crate::problem::{self, Problem, ProblemType};
 use domain::audit::Outcome;
 use domain::policy::Role;
+use domain::sensitive::Sensitive;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::request::RequestContext;
@@ -273,6 +274,7 @@ impl HttpFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: header(&request, "if-match"),
+            bearer: bearer(&request),
         };
         let answer = match self.admit(&mut cx, &request) {
             Ok(()) => (self.call)(cx.clone(), request).await,
@@ -360,6 +362,13 @@ impl HttpFunction {
 
 fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// The scheme's name has no case (RFC 9110).
+fn bearer(request: &Request) -> Option<Sensitive<String>> {
+    let value = header(request, "authorization")?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Sensitive::new(token.trim().to_owned()))
 }
 
 /// Who sent the request, by the gateway's word: never by a header that a client can write.

@@ -2,7 +2,7 @@
 
 use crate::problem::{self, Problem};
 use domain::booking::BookRefusal;
-use storage::{CommitError, OrderTaken, StartInProgress, StorageError};
+use storage::{CommitError, OrderTaken, RegistrationRefusal, StartInProgress, StorageError};
 
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
@@ -36,6 +36,16 @@ impl From<BookRefusal> for Problem {
             BookRefusal::PatientBusy { .. } => Problem::of(&problem::PATIENT_BUSY),
             BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),
             BookRefusal::TooManyOpen => Problem::of(&problem::TOO_MANY_APPOINTMENTS),
+        }
+    }
+}
+
+impl From<RegistrationRefusal> for Problem {
+    fn from(refusal: RegistrationRefusal) -> Self {
+        match refusal {
+            RegistrationRefusal::NumberTaken | RegistrationRefusal::AlreadyRegistered => {
+                Problem::of(&problem::ALREADY_REGISTERED).detail(refusal.to_string())
+            }
         }
     }
 }

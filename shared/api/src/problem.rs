@@ -296,7 +296,12 @@ impl Fields {
 
     /// `Ok` if no field was wrong.
     pub fn finish(self) -> Result<(), Problem> {
-        if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors)) }
+        if self.errors.is_empty() { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    /// The refusal, for whoever has seen that a field was wrong.
+    pub fn refusal(self) -> Problem {
+        Problem::invalid(self.errors)
     }
 }
 

@@ -1,0 +1,113 @@
+//! What patients see of a doctor, as an administrator or the doctor writes it: the fields that registration and update share.
+
+use api::problem::Fields;
+use domain::doctor::{distinct_languages, distinct_specialities};
+use domain::money::Paise;
+use domain::person::{InvalidField, Language, PersonName, Qualification, Speciality};
+use domain::time::Zone;
+
+/// The fields as they were sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Draft<'a> {
+    pub name: &'a str,
+    pub qualification: &'a str,
+    pub specialities: &'a [String],
+    pub languages: &'a [String],
+    pub fee: i64,
+    pub zone: &'a str,
+}
+
+/// The fields, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Presentation {
+    pub name: PersonName,
+    pub qualification: Qualification,
+    pub specialities: Vec<Speciality>,
+    pub languages: Vec<Language>,
+    pub fee: Paise,
+    pub zone: Zone,
+}
+
+impl Draft<'_> {
+    /// Checks all fields; what is wrong is noted in `fields`, and `None` returned.
+    pub fn parse(self, fields: &mut Fields) -> Option<Presentation> {
+        let name = fields.parse("name", PersonName::parse(self.name));
+        let qualification = fields.parse("qualification", Qualification::parse(self.qualification));
+        let specialities = list(fields, "specialities", self.specialities, Speciality::parse, distinct_specialities);
+        let languages = list(fields, "languages", self.languages, Language::parse, distinct_languages);
+        let fee = fields.parse("fee", Paise::new(self.fee));
+        let zone = fields.parse("zone", Zone::parse(self.zone));
+        Some(Presentation {
+            name: name?,
+            qualification: qualification?,
+            specialities: specialities?,
+            languages: languages?,
+            fee: fee?,
+            zone: zone?,
+        })
+    }
+}
+
+/// Checks each item under its index, and then the list.
+fn list<T>(
+    fields: &mut Fields,
+    field: &str,
+    texts: &[String],
+    item: fn(&str) -> Result<T, InvalidField>,
+    whole: fn(Vec<T>) -> Result<Vec<T>, InvalidField>,
+) -> Option<Vec<T>> {
+    let mut items = Vec::with_capacity(texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        items.extend(fields.parse(&format!("{field}/{index}"), item(text)));
+    }
+    if items.len() < texts.len() {
+        return None;
+    }
+    fields.parse(field, whole(items))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn refused(draft: Draft<'_>) -> Vec<String> {
+        let mut fields = Fields::default();
+        assert!(draft.parse(&mut fields).is_none());
+        fields.refusal().body("r").errors.into_iter().map(|error| error.pointer).collect()
+    }
+
+    #[test]
+    fn every_wrong_field_is_pointed_at() {
+        let (specialities, languages) = (texts(&["cardiology", "Heart"]), texts(&[]));
+        let draft = Draft {
+            name: " ",
+            qualification: "",
+            specialities: &specialities,
+            languages: &languages,
+            fee: -1,
+            zone: "IST+5",
+        };
+        let all = ["#/name", "#/qualification", "#/specialities/1", "#/languages", "#/fee", "#/zone"];
+        assert_eq!(refused(draft), all);
+    }
+
+    #[test]
+    fn what_is_said_twice_counts_once() {
+        let (specialities, languages) = (texts(&["ent", "cardiology", "ent"]), texts(&["hi"]));
+        let draft = Draft {
+            name: "Asha Rao",
+            qualification: "MBBS",
+            specialities: &specialities,
+            languages: &languages,
+            fee: 0,
+            zone: "Asia/Kolkata",
+        };
+        let presentation = draft.parse(&mut Fields::default()).unwrap();
+        assert_eq!(presentation.specialities.iter().map(Speciality::as_str).collect::<Vec<_>>(), ["ent", "cardiology"]);
+        assert!(presentation.fee.is_zero());
+    }
+}

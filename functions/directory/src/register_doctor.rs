@@ -1,0 +1,192 @@
+//! `POST /v1/doctors`: an administrator enters a doctor whose registration was verified.
+//!
+//! Three steps, each of which can be repeated: an account in the user pool (which mails an invitation; an address that has an account keeps
+//! it), the group `doctor`, and one transaction with the doctor, the empty calendar, the registration number and the directory entries.
+//! Whatever stops it in between, the same request goes on where it stopped. A registration that the transaction refuses leaves an account in
+//! the group; without a doctor of its id the group opens nothing.
+
+use crate::presentation::{Draft, Presentation};
+use crate::view::DoctorView;
+use api::problem::{self, Fields, Problem};
+use api::{Aws, Context, Created, Endpoint, Json, Missing, Variable, Wire};
+use domain::doctor::{Doctor, Standing};
+use domain::id::DoctorId;
+use domain::person::{Email, RegistrationNumber};
+use domain::policy::{Action, Parties, Role};
+use domain::sensitive::Sensitive;
+use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError};
+use serde::Deserialize;
+use std::sync::Arc;
+use storage::{Committed, Earlier, Storage};
+use utoipa::ToSchema;
+
+/// `registerDoctor`
+pub static ENDPOINT: Endpoint<RegistrationPorts, Json<RegisterDoctor>, Created<DoctorView>> =
+    Endpoint::post("/v1/doctors", "registerDoctor", "Register a doctor", &handle)
+        .allow(&[Role::Admin])
+        .idempotent()
+        .problems(&[&problem::ALREADY_REGISTERED]);
+
+/// What a registration needs of the outside.
+#[derive(Clone)]
+pub struct RegistrationPorts {
+    storage: Storage,
+    pool: Arc<dyn UserPool>,
+    pool_id: String,
+}
+
+impl Wire for RegistrationPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let pool_id = aws.variable(Variable::UserPool)?;
+        // No app client: accounts are made with our own authority.
+        let pool = CognitoUserPool::new(aws.sdk(), pool_id.clone(), "");
+        Ok(RegistrationPorts { storage: aws.storage()?, pool: Arc::new(pool), pool_id })
+    }
+}
+
+/// A verified doctor.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisterDoctor {
+    /// The address that the doctor logs in with and gets mails at.
+    #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
+    email: Sensitive<String>,
+    /// As the doctor is called, 1 to 100 characters.
+    #[schema(example = "Asha Rao")]
+    name: String,
+    /// The number in the medical register; it can't be changed later.
+    #[schema(example = "KMC/12345")]
+    registration_number: String,
+    /// Degrees, 1 to 100 characters.
+    #[schema(example = "MBBS, MD (Cardiology)")]
+    qualification: String,
+    /// What the doctor treats, foremost first: 1 to 5 slugs.
+    #[schema(example = json!(["cardiology"]))]
+    specialities: Vec<String>,
+    /// The languages in which the doctor consults: 1 to 6 tags.
+    #[schema(example = json!(["en-IN", "hi"]))]
+    languages: Vec<String>,
+    /// What a visit costs, in paise; 0 asks for no payment.
+    #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
+    fee: i64,
+    /// The IANA time zone of the doctor's hours.
+    #[schema(example = "Asia/Kolkata")]
+    zone: String,
+}
+
+async fn handle(
+    cx: Context,
+    ports: RegistrationPorts,
+    Json(body): Json<RegisterDoctor>,
+) -> Result<Created<DoctorView>, Problem> {
+    cx.authorize(Action::RegisterDoctor, Parties::default())?;
+    let wanted = body.parse()?;
+    let claim = cx.claim()?;
+    // Before the account: another body under the same key must not invite anybody.
+    match ports.storage.earlier(claim, cx.now()).await? {
+        Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
+        Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+        None => {}
+    }
+    let id = ports.account(&wanted).await?;
+
+    let doctor = wanted.doctor(id);
+    let created = Created::new(format!("/v1/doctors/{id}"), doctor.version + 1, &DoctorView::of(&doctor))?;
+    cx.retrying(async || {
+        match ports.storage.commit_registration(&doctor, claim, created.answer(), &cx.provenance()).await? {
+            Committed::Fresh => Ok(Created::replay(created.answer().clone())),
+            Committed::Replayed(answer) => Ok(Created::replay(answer)),
+            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+        }
+    })
+    .await
+}
+
+impl RegistrationPorts {
+    /// The account of the doctor, in the group; both are made if they are missing.
+    async fn account(&self, wanted: &Wanted) -> Result<DoctorId, Problem> {
+        let user = self.pool.create_user(&wanted.email, &wanted.presentation.name).await.map_err(refused)?;
+        self.pool.add_to_group(&self.pool_id, &user.to_string(), Role::Doctor.as_str()).await.map_err(refused)?;
+        Ok(user.as_doctor())
+    }
+}
+
+fn refused(error: UserPoolError) -> Problem {
+    if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
+}
+
+/// The checked fields of a registration.
+#[derive(Debug)]
+struct Wanted {
+    email: Email,
+    registration_number: RegistrationNumber,
+    presentation: Presentation,
+}
+
+impl Wanted {
+    fn doctor(self, id: DoctorId) -> Doctor {
+        let Presentation { name, qualification, specialities, languages, fee, zone } = self.presentation;
+        Doctor {
+            id,
+            name,
+            registration_number: self.registration_number,
+            qualification,
+            specialities,
+            languages,
+            fee,
+            zone,
+            email: self.email,
+            standing: Standing::Active,
+            version: 0,
+        }
+    }
+}
+
+impl RegisterDoctor {
+    fn parse(&self) -> Result<Wanted, Problem> {
+        let RegisterDoctor { email, name, registration_number, qualification, specialities, languages, fee, zone } =
+            self;
+        let mut fields = Fields::default();
+        let email = fields.parse("email", Email::parse(email.expose()));
+        let number = fields.parse("registrationNumber", RegistrationNumber::parse(registration_number));
+        let draft = Draft { name, qualification, specialities, languages, fee: *fee, zone };
+        match (email, number, draft.parse(&mut fields)) {
+            (Some(email), Some(registration_number), Some(presentation)) => {
+                Ok(Wanted { email, registration_number, presentation })
+            }
+            _ => Err(fields.refusal()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(email: &str, number: &str) -> RegisterDoctor {
+        let body = serde_json::json!({
+            "email": email, "name": "Asha Rao", "registrationNumber": number, "qualification": "MBBS",
+            "specialities": ["cardiology"], "languages": ["hi"], "fee": 50000, "zone": "Asia/Kolkata",
+        });
+        serde_json::from_value(body).unwrap()
+    }
+
+    #[test]
+    fn a_new_doctor_is_active_and_not_stored_yet() {
+        let id: DoctorId = "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001".parse().unwrap();
+        let doctor = body("Asha@example.com", "kmc/1  a").parse().unwrap().doctor(id);
+        assert!(doctor.is_active());
+        assert_eq!(doctor.version, 0);
+        assert_eq!((doctor.email.as_str(), doctor.registration_number.as_str()), ("asha@example.com", "KMC/1 A"));
+        let view = serde_json::to_value(DoctorView::of(&doctor)).unwrap();
+        assert_eq!((view["registrationNumber"].as_str(), view["standing"].as_str()), (Some("KMC/1 A"), Some("active")));
+        assert_eq!(view.get("email"), None);
+    }
+
+    #[test]
+    fn address_and_number_are_pointed_at() {
+        let errors = body("asha", "#").parse().unwrap_err().body("r").errors;
+        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["#/email", "#/registrationNumber"]);
+    }
+}

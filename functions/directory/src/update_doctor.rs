@@ -1,0 +1,104 @@
+//! `PUT /v1/doctors/{doctorId}`: the doctor or an administrator replaces what patients see of the doctor.
+//!
+//! The directory follows in the same transaction. Visits that are booked keep their fee and the name that they were booked under.
+//! Registration number and standing are not changed here.
+
+use crate::presentation::{Draft, Presentation};
+use crate::view::{DoctorPath, DoctorView};
+use api::problem::{self, Fields, Problem};
+use api::{Context, Endpoint, Json, Ok200, Path};
+use domain::doctor::{Doctor, DoctorRevision};
+use domain::person::Email;
+use domain::policy::{Action, Role};
+use domain::sensitive::Sensitive;
+use serde::Deserialize;
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `updateDoctor`
+pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<UpdateDoctor>), Ok200<DoctorView>> =
+    Endpoint::put("/v1/doctors/{doctorId}", "updateDoctor", "Replace what patients see of a doctor", &handle)
+        .allow(&[Role::Admin, Role::Doctor]);
+
+/// Everything of a doctor that can be changed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateDoctor {
+    /// As the doctor is called, 1 to 100 characters.
+    #[schema(example = "Asha Rao")]
+    name: String,
+    /// Degrees, 1 to 100 characters.
+    #[schema(example = "MBBS, MD (Cardiology)")]
+    qualification: String,
+    /// What the doctor treats, foremost first: 1 to 5 slugs.
+    #[schema(example = json!(["cardiology"]))]
+    specialities: Vec<String>,
+    /// The languages in which the doctor consults: 1 to 6 tags.
+    #[schema(example = json!(["en-IN", "hi"]))]
+    languages: Vec<String>,
+    /// What a visit costs that is booked from now on, in paise; 0 asks for no payment.
+    #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
+    fee: i64,
+    /// The IANA time zone of the doctor's hours.
+    #[schema(example = "Asia/Kolkata")]
+    zone: String,
+    /// Where the doctor's mails go. No view shows it, so that it stays as it is if it is left out.
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<Sensitive<String>>,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Json(body)): (Path<DoctorPath>, Json<UpdateDoctor>),
+) -> Result<Ok200<DoctorView>, Problem> {
+    let (presentation, email) = body.parse()?;
+    cx.retrying(async || {
+        let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let before = cx.authorize(Action::UpdateDoctor, doctor)?.into_inner();
+        cx.must_match(before.version)?;
+        let after = before.clone().revise(revision(&before, presentation.clone(), email.clone()));
+        storage.commit_revision(&before, &after, &cx.provenance()).await?;
+        Ok(Ok200::new(DoctorView::of(&after)).tagged(after.version + 1))
+    })
+    .await
+}
+
+fn revision(before: &Doctor, presentation: Presentation, email: Option<Email>) -> DoctorRevision {
+    let Presentation { name, qualification, specialities, languages, fee, zone } = presentation;
+    let email = email.unwrap_or_else(|| before.email.clone());
+    DoctorRevision { name, qualification, specialities, languages, fee, zone, email }
+}
+
+impl UpdateDoctor {
+    fn parse(&self) -> Result<(Presentation, Option<Email>), Problem> {
+        let UpdateDoctor { name, qualification, specialities, languages, fee, zone, email } = self;
+        let mut fields = Fields::default();
+        let draft = Draft { name, qualification, specialities, languages, fee: *fee, zone };
+        let presentation = draft.parse(&mut fields);
+        let email = fields.parse_optional("email", email.as_ref().map(|text| Email::parse(text.expose())));
+        match presentation {
+            Some(presentation) => fields.finish().map(|()| (presentation, email)),
+            None => Err(fields.refusal()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_checked_if_it_is_there_and_the_number_can_not_be_sent() {
+        let mut body = serde_json::json!({
+            "name": "Asha Rao", "qualification": "MBBS", "specialities": ["ent"], "languages": ["hi"],
+            "fee": 0, "zone": "Asia/Kolkata",
+        });
+        let parsed = |body: &serde_json::Value| serde_json::from_value::<UpdateDoctor>(body.clone()).unwrap().parse();
+        assert!(parsed(&body).unwrap().1.is_none());
+        body["email"] = "asha".into();
+        assert_eq!(parsed(&body).unwrap_err().body("r").errors[0].pointer, "#/email");
+        body["registrationNumber"] = "KMC/2".into();
+        assert!(serde_json::from_value::<UpdateDoctor>(body).is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! `POST /v1/auth/confirm`: the owner of an address proves it by the code that was sent to it.
+//!
+//! A wrong code, one that has expired and one for nobody's address look the same.
+
+use crate::accounts::{Accounts, refused};
+use crate::credentials;
+use api::problem::{self, Fields, Problem};
+use api::{Context, Endpoint, Json, NoContent};
+use domain::audit::{EventType, Outcome};
+use domain::person::Email;
+use domain::sensitive::Sensitive;
+use gateway::user_pool::UserPoolError;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// `confirmRegistration`
+pub static ENDPOINT: Endpoint<Accounts, Json<ConfirmRegistration>, NoContent> =
+    Endpoint::post("/v1/auth/confirm", "confirmRegistration", "Confirm an e-mail address", &handle)
+        .public()
+        .problems(&[&problem::TOO_MANY_REQUESTS]);
+
+const NOT_THE_CODE: &str = "is not the code, or not any more";
+
+/// An address and its code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConfirmRegistration {
+    /// The address that was registered.
+    #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
+    email: Sensitive<String>,
+    /// The digits of the mail.
+    #[schema(value_type = String, example = "123456")]
+    code: Sensitive<String>,
+}
+
+async fn handle(cx: Context, accounts: Accounts, Json(body): Json<ConfirmRegistration>) -> Result<NoContent, Problem> {
+    let (email, code) = body.parse()?;
+    match accounts.pool.confirm_sign_up(&email, code).await {
+        Ok(()) => {
+            // The code is used up: the client could not repeat the request to have it recorded.
+            let recorded = accounts.record(&cx, EventType::UserConfirmed, Outcome::Success, &email, None).await;
+            if let Err(error) = recorded {
+                tracing::error!(request.id = %cx.request.id, %error, "a confirmation was not recorded");
+            }
+            Ok(NoContent)
+        }
+        Err(UserPoolError::CodeMismatch | UserPoolError::CodeExpired) => Err(Problem::field("code", NOT_THE_CODE)),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+impl ConfirmRegistration {
+    fn parse(&self) -> Result<(Email, &str), Problem> {
+        let mut fields = Fields::default();
+        let email = fields.parse("email", Email::parse(self.email.expose()));
+        let code = fields.parse("code", credentials::code(&self.code).ok_or(NOT_THE_CODE));
+        match (email, code) {
+            (Some(email), Some(code)) => Ok((email, code)),
+            _ => Err(fields.refusal()),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `POST /v1/auth/login`: a session for an address and a password.
+//!
+//! Every attempt is recorded: a success as its user's, a failure under the fingerprint of the address, which it does not name. An
+//! account that the pool wants more of than a password (a one-time code, a new password) signs in at the hosted page.
+
+use crate::accounts::{Accounts, SessionView, refused};
+use crate::credentials;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Json, Ok200};
+use domain::audit::{EventType, Outcome};
+use domain::person::Email;
+use domain::sensitive::Sensitive;
+use gateway::user_pool::{LogIn as Answer, UserPoolError};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// `logIn`
+pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<SessionView>> =
+    Endpoint::post("/v1/auth/login", "logIn", "Log in by password", &handle).public().problems(&[
+        &problem::WRONG_CREDENTIALS,
+        &problem::ACCOUNT_NOT_CONFIRMED,
+        &problem::CHALLENGE_REQUIRED,
+        &problem::TOO_MANY_REQUESTS,
+    ]);
+
+/// Who logs in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LogIn {
+    /// The address of the account.
+    #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
+    email: Sensitive<String>,
+    /// Its password.
+    #[schema(value_type = String, format = Password)]
+    password: Sensitive<String>,
+}
+
+async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Result<Ok200<SessionView>, Problem> {
+    let email = Email::parse(body.email.expose()).map_err(|error| Problem::field("email", error))?;
+    let answer = match credentials::could_be_password(&body.password) {
+        true => accounts.pool.log_in(&email, &body.password).await,
+        false => Err(UserPoolError::WrongCredentials),
+    };
+    let problem = match answer {
+        Ok(Answer::Session(session)) => {
+            // Without the record there is no session: the client never sees these tokens.
+            accounts.record_session(&cx, EventType::LoginSucceeded, &session).await?;
+            return Ok(Ok200::new(session.into()));
+        }
+        other => refusal(other),
+    };
+    if problem.kind.status < 500 {
+        // The refusal stands even when its record fails; the log has it then.
+        let why = Some(problem.kind.slug);
+        if let Err(error) = accounts.record(&cx, EventType::LoginFailed, Outcome::Failure, &email, why).await {
+            tracing::error!(request.id = %cx.request.id, %error, "a failed log-in was not recorded");
+        }
+    }
+    Err(problem)
+}
+
+/// What an answer without a session is to the client.
+fn refusal(answer: Result<Answer, UserPoolError>) -> Problem {
+    match answer {
+        Ok(_) => Problem::of(&problem::CHALLENGE_REQUIRED),
+        Err(UserPoolError::WrongCredentials) => Problem::of(&problem::WRONG_CREDENTIALS),
+        Err(UserPoolError::NotConfirmed) => Problem::of(&problem::ACCOUNT_NOT_CONFIRMED),
+        Err(error) => refused(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_has_its_problem() {
+        let slug = |answer| refusal(answer).kind.slug;
+        assert_eq!(slug(Ok(Answer::ChallengeRequired("SOFTWARE_TOKEN_MFA".into()))), "challenge-required");
+        assert_eq!(slug(Err(UserPoolError::WrongCredentials)), "wrong-credentials");
+        assert_eq!(slug(Err(UserPoolError::NotConfirmed)), "account-not-confirmed");
+        assert_eq!(slug(Err(UserPoolError::TooManyRequests)), "too-many-requests");
+    }
+}

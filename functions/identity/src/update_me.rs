@@ -1,0 +1,139 @@
+//! `PUT /v1/me`: the caller says something else about themselves.
+//!
+//! The address of the account is not changed here: the user pool owns it, and confirms a new one first.
+
+use crate::profiles::{MeView, Profiles};
+use api::problem::{self, Fields, Problem};
+use api::{Context, Disclosed, Endpoint, Json};
+use domain::audit::EventType;
+use domain::person::{Address, BirthDate, PersonName, PersonalDetails, Phone};
+use domain::sensitive::Sensitive;
+use domain::time::Zone;
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// `updateMe`
+pub static ENDPOINT: Endpoint<Profiles, Json<UpdateMe>, Disclosed<MeView>> =
+    Endpoint::put("/v1/me", "updateMe", "Replace your own profile", &handle)
+        .problems(&[&problem::SESSION_ENDED, &problem::NOT_FOUND]);
+
+/// The whole profile, without what can't be changed. What is left out is removed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateMe {
+    /// What doctors call the person, 1 to 100 characters.
+    #[schema(value_type = String, example = "Asha Rao")]
+    name: Sensitive<String>,
+    /// The IANA time zone of the person's local times.
+    #[schema(example = "Asia/Kolkata")]
+    zone: String,
+    /// The telephone number in E.164.
+    #[schema(value_type = Option<String>, example = "+919876543210")]
+    phone: Option<Sensitive<String>>,
+    /// The day of birth, since 1900 and not in the future.
+    #[schema(value_type = Option<String>, format = Date)]
+    birth_date: Option<Sensitive<String>>,
+    /// The postal address, 1 to 300 characters.
+    #[schema(value_type = Option<String>)]
+    address: Option<Sensitive<String>>,
+}
+
+async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> Result<Disclosed<MeView>, Problem> {
+    let user = cx.caller.user()?;
+    let change = body.parse(cx.now())?;
+    let (details, version) = cx
+        .retrying(async || {
+            let profile = profiles.storage.profile(user.id).await?;
+            let profile = profile.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+            user.must_be_issued_after(profile.tokens_valid_after)?;
+            cx.must_match(profile.version)?;
+            let details = change.clone().of(profiles.open(&profile).await?);
+            let sealed = profiles.seal(user.id, &details).await?;
+            let updated = profiles.storage.update_profile(&profile, sealed, &cx.provenance()).await?;
+            Ok((details, updated.version))
+        })
+        .await?;
+    // The answer shows the profile, and is a disclosure like any other.
+    let id = user.id.to_string();
+    let view = MeView::of(user, details);
+    let disclosed = cx.disclose(&profiles.storage, EventType::ProfileViewed, ("profile", &id), view).await?;
+    Ok(disclosed.tagged(version))
+}
+
+/// The checked fields of an update.
+#[derive(Debug, Clone)]
+struct Change {
+    name: PersonName,
+    zone: Zone,
+    phone: Option<Phone>,
+    birth_date: Option<BirthDate>,
+    address: Option<Address>,
+}
+
+impl Change {
+    fn of(self, before: PersonalDetails) -> PersonalDetails {
+        let Change { name, zone, phone, birth_date, address } = self;
+        PersonalDetails { email: before.email, name, zone, phone, birth_date, address }
+    }
+}
+
+impl UpdateMe {
+    fn parse(&self, now: Timestamp) -> Result<Change, Problem> {
+        let mut fields = Fields::default();
+        let name = fields.parse("name", PersonName::parse(self.name.expose()));
+        let zone = fields.parse("zone", Zone::parse(&self.zone));
+        // Nobody was born tomorrow, by the calendar of where they are.
+        let today = now.to_zoned(zone.clone().unwrap_or_default().tz().clone()).date();
+        let phone = fields.parse_optional("phone", self.phone.as_ref().map(|text| Phone::parse(text.expose())));
+        let birth_date = self.birth_date.as_ref().map(|text| BirthDate::parse(text.expose(), today));
+        let birth_date = fields.parse_optional("birthDate", birth_date);
+        let address = fields.parse_optional("address", self.address.as_ref().map(|text| Address::parse(text.expose())));
+        match (name, zone) {
+            (Some(name), Some(zone)) => {
+                fields.finish()?;
+                Ok(Change { name, zone, phone, birth_date, address })
+            }
+            _ => Err(fields.refusal()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profiles::details_of_account;
+
+    fn parsed(body: &str, now: &str) -> Result<Change, Vec<String>> {
+        let body: UpdateMe = serde_json::from_str(body).unwrap();
+        let pointers = |problem: Problem| problem.body("r").errors.into_iter().map(|error| error.pointer).collect();
+        body.parse(now.parse().unwrap()).map_err(pointers)
+    }
+
+    #[test]
+    fn what_is_left_out_is_removed_and_the_address_of_the_account_stays() {
+        let change = parsed(r#"{"name": "Asha K. Rao", "zone": "europe/london"}"#, "2026-11-22T06:00:00Z").unwrap();
+        let mut before = details_of_account(Some("asha@example.com"), None).unwrap();
+        before.phone = Some("+919876543210".parse().unwrap());
+        let after = change.of(before.clone());
+        assert_eq!((after.email, after.phone), (before.email, None));
+        assert_eq!((after.name.as_str(), after.zone.as_str()), ("Asha K. Rao", "Europe/London"));
+    }
+
+    #[test]
+    fn every_wrong_field_is_pointed_at() {
+        let body = r#"{"name": "", "zone": "IST", "phone": "98765", "birthDate": "31-05-1990", "address": " "}"#;
+        let all = ["#/name", "#/zone", "#/phone", "#/birthDate", "#/address"];
+        assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), all);
+        let body = r#"{"name": "Asha", "zone": "Asia/Kolkata", "phone": "98765"}"#;
+        assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), ["#/phone"]);
+    }
+
+    #[test]
+    fn the_day_of_birth_is_judged_by_the_local_calendar() {
+        // It is the 23rd in Kolkata already.
+        let body = |zone: &str| format!(r#"{{"name": "Asha", "zone": "{zone}", "birthDate": "2026-11-23"}}"#);
+        assert!(parsed(&body("Asia/Kolkata"), "2026-11-22T20:00:00Z").is_ok());
+        assert_eq!(parsed(&body("Europe/London"), "2026-11-22T20:00:00Z").unwrap_err(), ["#/birthDate"]);
+    }
+}
