@@ -14,4 +14,4 @@ mod world;
 
 pub use people::{Admin, Anonymous, Doctor, Patient, Person, Slot};
 pub use reply::Reply;
-pub use world::{Send, World};
+pub use world::{Send, World, used_calls};

@@ -18,6 +18,15 @@ pub fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// The texts of the files of a directory.
+///
+/// # Panics
+/// If one can't be read.
+pub fn files(directory: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join(directory)).unwrap_or_else(|error| panic!("{directory}: {error}"));
+    entries.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a text")).collect()
+}
+
 /// A source file.
 pub struct SourceFile {
     /// From the root of the repository.

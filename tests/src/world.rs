@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use local::{Call, Options, Stack};
 use local_aws::mailbox::Mail;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The administrators, doctors and patients of a world have this password.
 pub(crate) const PASSWORD: &str = "Correct-horse-9-battery";
@@ -27,6 +27,14 @@ pub struct World {
 
 /// Checks a system when it ends.
 struct Checked(Stack);
+
+/// What the functions of all worlds that have ended did in AWS.
+static USED: Mutex<BTreeSet<Call>> = Mutex::new(BTreeSet::new());
+
+/// The calls of the functions of every world of this process that has ended.
+pub fn used_calls() -> BTreeSet<Call> {
+    USED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 impl World {
     /// A new one. Its ids follow from the name of the test, so that a test repeats itself.
@@ -170,7 +178,9 @@ impl Drop for Checked {
         if std::thread::panicking() {
             return;
         }
-        let refused: Vec<Call> = grants::Grants::of(self.0.template()).refused(&self.0.network().calls());
+        let calls = self.0.network().calls();
+        let refused: Vec<Call> = grants::Grants::of(self.0.template()).refused(&calls);
+        USED.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
         assert!(refused.is_empty(), "functions did what the template does not grant them: {refused:#?}");
     }
 }

@@ -6,3 +6,66 @@ mod cancelling;
 mod directory;
 mod paying;
 mod trail;
+
+/// All of them.
+const ALL: &[fn()] = &[
+    accounts::somebody_registers_confirms_logs_in_and_says_who_they_are,
+    accounts::an_address_that_has_an_account_is_not_betrayed,
+    accounts::a_wrong_code_confirms_nothing,
+    accounts::a_session_is_refreshed_and_a_refresh_token_serves_once,
+    accounts::logging_out_ends_routes_with_health_data_at_once,
+    booking::a_repeated_booking_gets_the_same_answer_to_the_byte,
+    booking::a_slot_is_one_patients_and_a_patient_is_in_one_place,
+    booking::a_patient_holds_three_unpaid_slots_at_most,
+    booking::a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned_up,
+    booking::a_visit_that_costs_nothing_is_confirmed_at_once,
+    booking::everybody_lists_their_own_appointments_and_no_reason_is_in_a_list,
+    booking::a_booking_whose_reply_is_lost_is_found_again_under_its_key,
+    booking::a_booking_that_always_meets_another_transaction_is_told_to_come_back,
+    cancelling::with_a_days_notice_a_patient_gets_everything_back,
+    cancelling::with_two_hours_notice_a_patient_gets_half_of_it_back,
+    cancelling::later_than_that_a_patient_gets_nothing_back,
+    cancelling::a_doctor_who_cancels_late_costs_the_patient_nothing,
+    cancelling::a_visit_that_has_begun_is_not_cancelled,
+    cancelling::both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house,
+    directory::a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name,
+    directory::a_search_is_read_page_by_page_and_a_page_belongs_to_its_search,
+    directory::a_doctor_is_registered_once_and_a_repeated_request_gets_the_same_answer,
+    directory::a_doctor_changes_what_patients_see,
+    directory::a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded,
+    directory::weekly_hours_become_slots_and_publishing_them_again_changes_nothing,
+    directory::a_free_slot_is_withdrawn_and_a_held_one_stays,
+    paying::a_visit_that_is_paid_is_confirmed_by_the_webhook,
+    paying::the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled,
+    paying::a_signature_of_another_payment_confirms_nothing,
+    paying::a_failed_attempt_leaves_the_hold_and_the_next_one_pays,
+    paying::money_that_comes_late_takes_the_slot_again_if_it_is_still_free,
+    paying::money_that_comes_after_the_slot_was_taken_goes_back,
+    paying::money_for_a_cancelled_hold_goes_back,
+    paying::webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end,
+    paying::webhooks_that_come_hours_late_lead_to_the_same_end,
+    paying::money_that_comes_twice_goes_back_once,
+    paying::an_order_whose_reply_was_lost_is_found_and_not_made_twice,
+    paying::somebody_elses_visit_is_not_paid_for_nor_seen,
+    trail::the_main_journey_is_recorded_step_by_step_and_each_step_once,
+    trail::records_that_are_delivered_again_are_recorded_once,
+    trail::the_records_of_a_lane_form_a_chain,
+    trail::the_doctor_reads_the_reason_the_administrator_does_not_and_both_are_recorded,
+    trail::without_a_record_of_the_access_no_health_data_leaves,
+    trail::a_denial_is_recorded_with_who_wanted_what,
+    trail::no_name_address_or_reason_is_in_the_trail,
+];
+
+/// Plays every scenario, one after the other.
+pub(crate) fn play_all() {
+    for scenario in ALL {
+        scenario();
+    }
+}
+
+#[test]
+fn every_scenario_is_on_the_list() {
+    let written = system_tests::repository::files("tests/system/scenarios");
+    let count: usize = written.iter().map(|text| text.matches("#[tokio::test]").count()).sum();
+    assert_eq!(ALL.len(), count);
+}

@@ -7,7 +7,7 @@ const EMAIL: &str = "asha.rao@example.com";
 const PASSWORD: &str = "Monsoon-clouds-2026";
 
 #[tokio::test]
-async fn somebody_registers_confirms_logs_in_and_says_who_they_are() {
+pub(crate) async fn somebody_registers_confirms_logs_in_and_says_who_they_are() {
     let world = World::start().await;
     let nobody = world.anonymous();
     let account = json!({ "email": EMAIL, "password": PASSWORD, "name": "Asha Rao" });
@@ -41,7 +41,7 @@ async fn somebody_registers_confirms_logs_in_and_says_who_they_are() {
 }
 
 #[tokio::test]
-async fn an_address_that_has_an_account_is_not_betrayed() {
+pub(crate) async fn an_address_that_has_an_account_is_not_betrayed() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
     let nobody = world.anonymous();
@@ -56,7 +56,7 @@ async fn an_address_that_has_an_account_is_not_betrayed() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_confirms_nothing() {
+pub(crate) async fn a_wrong_code_confirms_nothing() {
     let world = World::start().await;
     let nobody = world.anonymous();
     let account = json!({ "email": EMAIL, "password": PASSWORD, "name": "Asha Rao" });
@@ -69,7 +69,7 @@ async fn a_wrong_code_confirms_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_is_refreshed_and_a_refresh_token_serves_once() {
+pub(crate) async fn a_session_is_refreshed_and_a_refresh_token_serves_once() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
     let nobody = world.anonymous();
@@ -84,7 +84,7 @@ async fn a_session_is_refreshed_and_a_refresh_token_serves_once() {
 }
 
 #[tokio::test]
-async fn logging_out_ends_routes_with_health_data_at_once() {
+pub(crate) async fn logging_out_ends_routes_with_health_data_at_once() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;

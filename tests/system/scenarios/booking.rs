@@ -4,7 +4,7 @@ use serde_json::json;
 use system_tests::World;
 
 #[tokio::test]
-async fn a_repeated_booking_gets_the_same_answer_to_the_byte() {
+pub(crate) async fn a_repeated_booking_gets_the_same_answer_to_the_byte() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slots = iyer.publishes_many(2, 30).await;
@@ -27,7 +27,7 @@ async fn a_repeated_booking_gets_the_same_answer_to_the_byte() {
 }
 
 #[tokio::test]
-async fn a_slot_is_one_patients_and_a_patient_is_in_one_place() {
+pub(crate) async fn a_slot_is_one_patients_and_a_patient_is_in_one_place() {
     let world = World::start().await;
     let (asha, vikram) = (world.patient("Asha Rao").await, world.patient("Vikram Shah").await);
     let (iyer, bose) = (world.doctor("Meera Iyer").await, world.doctor("Arjun Bose").await);
@@ -45,7 +45,7 @@ async fn a_slot_is_one_patients_and_a_patient_is_in_one_place() {
 }
 
 #[tokio::test]
-async fn a_patient_holds_three_unpaid_slots_at_most() {
+pub(crate) async fn a_patient_holds_three_unpaid_slots_at_most() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slots = iyer.publishes_many(4, 30).await;
@@ -58,7 +58,7 @@ async fn a_patient_holds_three_unpaid_slots_at_most() {
 }
 
 #[tokio::test]
-async fn a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned_up() {
+pub(crate) async fn a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned_up() {
     let world = World::start().await;
     let (asha, vikram, iyer) =
         (world.patient("Asha Rao").await, world.patient("Vikram Shah").await, world.doctor("Meera Iyer").await);
@@ -81,7 +81,7 @@ async fn a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned_up() {
 }
 
 #[tokio::test]
-async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
+pub(crate) async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
     let free = world.doctor_with("Arjun Bose", json!({ "fee": 0 })).await;
@@ -95,7 +95,7 @@ async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
 }
 
 #[tokio::test]
-async fn everybody_lists_their_own_appointments_and_no_reason_is_in_a_list() {
+pub(crate) async fn everybody_lists_their_own_appointments_and_no_reason_is_in_a_list() {
     let world = World::start().await;
     let (asha, vikram) = (world.patient("Asha Rao").await, world.patient("Vikram Shah").await);
     let (iyer, admin) = (world.doctor("Meera Iyer").await, world.admin().await);
@@ -119,7 +119,7 @@ async fn everybody_lists_their_own_appointments_and_no_reason_is_in_a_list() {
 }
 
 #[tokio::test]
-async fn a_booking_whose_reply_is_lost_is_found_again_under_its_key() {
+pub(crate) async fn a_booking_whose_reply_is_lost_is_found_again_under_its_key() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
@@ -137,7 +137,7 @@ async fn a_booking_whose_reply_is_lost_is_found_again_under_its_key() {
 }
 
 #[tokio::test]
-async fn a_booking_that_always_meets_another_transaction_is_told_to_come_back() {
+pub(crate) async fn a_booking_that_always_meets_another_transaction_is_told_to_come_back() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;

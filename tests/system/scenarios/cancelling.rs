@@ -19,22 +19,22 @@ async fn refunded(hours_before: i64) -> (i64, i64) {
 }
 
 #[tokio::test]
-async fn with_a_days_notice_a_patient_gets_everything_back() {
+pub(crate) async fn with_a_days_notice_a_patient_gets_everything_back() {
     assert_eq!(refunded(24).await, (50_000, 50_000));
 }
 
 #[tokio::test]
-async fn with_two_hours_notice_a_patient_gets_half_of_it_back() {
+pub(crate) async fn with_two_hours_notice_a_patient_gets_half_of_it_back() {
     assert_eq!(refunded(3).await, (25_000, 25_000));
 }
 
 #[tokio::test]
-async fn later_than_that_a_patient_gets_nothing_back() {
+pub(crate) async fn later_than_that_a_patient_gets_nothing_back() {
     assert_eq!(refunded(0).await, (0, 0));
 }
 
 #[tokio::test]
-async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
+pub(crate) async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(1).await;
@@ -50,7 +50,7 @@ async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
 }
 
 #[tokio::test]
-async fn a_visit_that_has_begun_is_not_cancelled() {
+pub(crate) async fn a_visit_that_has_begun_is_not_cancelled() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(1).await;
@@ -61,7 +61,7 @@ async fn a_visit_that_has_begun_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house() {
+pub(crate) async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house() {
     const MARKER: &str = "zyxmarker";
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);

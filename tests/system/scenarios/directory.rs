@@ -13,7 +13,7 @@ fn names(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name() {
+pub(crate) async fn a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
     let tamil = json!({ "languages": ["ta"], "specialities": ["dermatology"] });
@@ -29,7 +29,7 @@ async fn a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name(
 }
 
 #[tokio::test]
-async fn a_search_is_read_page_by_page_and_a_page_belongs_to_its_search() {
+pub(crate) async fn a_search_is_read_page_by_page_and_a_page_belongs_to_its_search() {
     let world = World::start().await;
     let (asha, other) = (world.patient("Asha Rao").await, world.patient("Vikram Shah").await);
     for name in ["Anil Das", "Bina Das", "Chitra Das"] {
@@ -46,7 +46,7 @@ async fn a_search_is_read_page_by_page_and_a_page_belongs_to_its_search() {
 }
 
 #[tokio::test]
-async fn a_doctor_is_registered_once_and_a_repeated_request_gets_the_same_answer() {
+pub(crate) async fn a_doctor_is_registered_once_and_a_repeated_request_gets_the_same_answer() {
     let world = World::start().await;
     let admin = world.admin().await;
     let body = json!({
@@ -73,7 +73,7 @@ async fn a_doctor_is_registered_once_and_a_repeated_request_gets_the_same_answer
 }
 
 #[tokio::test]
-async fn a_doctor_changes_what_patients_see() {
+pub(crate) async fn a_doctor_changes_what_patients_see() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let path = format!("/v1/doctors/{}", iyer.id);
@@ -92,7 +92,7 @@ async fn a_doctor_changes_what_patients_see() {
 }
 
 #[tokio::test]
-async fn a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded() {
+pub(crate) async fn a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded() {
     let world = World::start().await;
     let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);
     let slots = iyer.publishes_many(3, 30).await;
@@ -113,7 +113,7 @@ async fn a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_canc
 }
 
 #[tokio::test]
-async fn weekly_hours_become_slots_and_publishing_them_again_changes_nothing() {
+pub(crate) async fn weekly_hours_become_slots_and_publishing_them_again_changes_nothing() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let rule = json!({ "rule": {
@@ -134,7 +134,7 @@ async fn weekly_hours_become_slots_and_publishing_them_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_free_slot_is_withdrawn_and_a_held_one_stays() {
+pub(crate) async fn a_free_slot_is_withdrawn_and_a_held_one_stays() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slots = iyer.publishes_many(2, 30).await;

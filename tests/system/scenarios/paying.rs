@@ -39,7 +39,7 @@ impl Practice {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_paid_is_confirmed_by_the_webhook() {
+pub(crate) async fn a_visit_that_is_paid_is_confirmed_by_the_webhook() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -56,7 +56,7 @@ async fn a_visit_that_is_paid_is_confirmed_by_the_webhook() {
 }
 
 #[tokio::test]
-async fn the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled() {
+pub(crate) async fn the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -70,7 +70,7 @@ async fn the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_fin
 }
 
 #[tokio::test]
-async fn a_signature_of_another_payment_confirms_nothing() {
+pub(crate) async fn a_signature_of_another_payment_confirms_nothing() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -83,7 +83,7 @@ async fn a_signature_of_another_payment_confirms_nothing() {
 }
 
 #[tokio::test]
-async fn a_failed_attempt_leaves_the_hold_and_the_next_one_pays() {
+pub(crate) async fn a_failed_attempt_leaves_the_hold_and_the_next_one_pays() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -98,7 +98,7 @@ async fn a_failed_attempt_leaves_the_hold_and_the_next_one_pays() {
 }
 
 #[tokio::test]
-async fn money_that_comes_late_takes_the_slot_again_if_it_is_still_free() {
+pub(crate) async fn money_that_comes_late_takes_the_slot_again_if_it_is_still_free() {
     let practice = practice().await;
     let Practice { world, asha, vikram, iyer, slot } = &practice;
     let visit = asha.books(slot).await.created();
@@ -114,7 +114,7 @@ async fn money_that_comes_late_takes_the_slot_again_if_it_is_still_free() {
 }
 
 #[tokio::test]
-async fn money_that_comes_after_the_slot_was_taken_goes_back() {
+pub(crate) async fn money_that_comes_after_the_slot_was_taken_goes_back() {
     let practice = practice().await;
     let Practice { world, asha, vikram, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -130,7 +130,7 @@ async fn money_that_comes_after_the_slot_was_taken_goes_back() {
 }
 
 #[tokio::test]
-async fn money_for_a_cancelled_hold_goes_back() {
+pub(crate) async fn money_for_a_cancelled_hold_goes_back() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -143,7 +143,7 @@ async fn money_for_a_cancelled_hold_goes_back() {
 }
 
 #[tokio::test]
-async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end() {
+pub(crate) async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let faults = Faults { duplicates: 2, order: DeliveryOrder::Reversed, ..Faults::default() };
@@ -158,7 +158,7 @@ async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end() {
 }
 
 #[tokio::test]
-async fn webhooks_that_come_hours_late_lead_to_the_same_end() {
+pub(crate) async fn webhooks_that_come_hours_late_lead_to_the_same_end() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let faults = Faults { delay: SignedDuration::from_hours(3), drop_first_attempt: true, ..Faults::default() };
@@ -174,7 +174,7 @@ async fn webhooks_that_come_hours_late_lead_to_the_same_end() {
 }
 
 #[tokio::test]
-async fn money_that_comes_twice_goes_back_once() {
+pub(crate) async fn money_that_comes_twice_goes_back_once() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -189,7 +189,7 @@ async fn money_that_comes_twice_goes_back_once() {
 }
 
 #[tokio::test]
-async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
+pub(crate) async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
@@ -204,7 +204,7 @@ async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
 }
 
 #[tokio::test]
-async fn somebody_elses_visit_is_not_paid_for_nor_seen() {
+pub(crate) async fn somebody_elses_visit_is_not_paid_for_nor_seen() {
     let practice = practice().await;
     let Practice { asha, vikram, slot, .. } = &practice;
     let visit = asha.books_with(slot, "k", json!({ "reason": "Palpitations" })).await.created();

@@ -10,7 +10,7 @@ fn counts(pairs: &[(&str, usize)]) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test]
-async fn the_main_journey_is_recorded_step_by_step_and_each_step_once() {
+pub(crate) async fn the_main_journey_is_recorded_step_by_step_and_each_step_once() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
@@ -50,7 +50,7 @@ async fn the_main_journey_is_recorded_step_by_step_and_each_step_once() {
 }
 
 #[tokio::test]
-async fn records_that_are_delivered_again_are_recorded_once() {
+pub(crate) async fn records_that_are_delivered_again_are_recorded_once() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
@@ -70,7 +70,7 @@ async fn records_that_are_delivered_again_are_recorded_once() {
 }
 
 #[tokio::test]
-async fn the_records_of_a_lane_form_a_chain() {
+pub(crate) async fn the_records_of_a_lane_form_a_chain() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     for slot in iyer.publishes_many(3, 30).await {
@@ -91,7 +91,7 @@ async fn the_records_of_a_lane_form_a_chain() {
 }
 
 #[tokio::test]
-async fn the_doctor_reads_the_reason_the_administrator_does_not_and_both_are_recorded() {
+pub(crate) async fn the_doctor_reads_the_reason_the_administrator_does_not_and_both_are_recorded() {
     let world = World::start().await;
     let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);
     let slot = iyer.publishes(30).await;
@@ -111,7 +111,7 @@ async fn the_doctor_reads_the_reason_the_administrator_does_not_and_both_are_rec
 }
 
 #[tokio::test]
-async fn without_a_record_of_the_access_no_health_data_leaves() {
+pub(crate) async fn without_a_record_of_the_access_no_health_data_leaves() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
@@ -131,7 +131,7 @@ async fn without_a_record_of_the_access_no_health_data_leaves() {
 }
 
 #[tokio::test]
-async fn a_denial_is_recorded_with_who_wanted_what() {
+pub(crate) async fn a_denial_is_recorded_with_who_wanted_what() {
     let world = World::start().await;
     let (asha, vikram, iyer) =
         (world.patient("Asha Rao").await, world.patient("Vikram Shah").await, world.doctor("Meera Iyer").await);
@@ -150,7 +150,7 @@ async fn a_denial_is_recorded_with_who_wanted_what() {
 }
 
 #[tokio::test]
-async fn no_name_address_or_reason_is_in_the_trail() {
+pub(crate) async fn no_name_address_or_reason_is_in_the_trail() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;

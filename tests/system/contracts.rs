@@ -1,0 +1,109 @@
+//! Every sample event, through the function that it is a sample for: the shape is right, so nothing may fail.
+//!
+//! The samples name people and visits of their own; they are told here of ones that exist.
+
+use local::stack::logical_id;
+use local_razorpay::webhook_signature;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use system_tests::repository::{is_current, read};
+use system_tests::World;
+
+const PATIENT: &str = "5f0c2f5e-8c1b-4f0e-9a63-2d1e6d1f0a01";
+const DOCTOR: &str = "1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02";
+const ADMIN: &str = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03";
+const APPOINTMENT: &str = "c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04";
+const EVENT: &str = "32dc296e2efeab4b790f68e6fc5f7664c2c0c3ab9cf3826659c6d217a5b2256e";
+
+#[tokio::test]
+async fn no_sample_event_fails() {
+    let mut table = String::new();
+    let contexts = local::functions::contexts();
+    for function in contexts.iter().flat_map(|context| context.functions) {
+        let name = api::kebab(function.id());
+        let world = World::start().await;
+        let event = told_of_what_exists(&world, &name).await;
+        let answer = world.stack.invoke(&logical_id(function.id()), &event, "sample").await;
+        let answer = answer.unwrap_or_else(|error| panic!("{name} failed: {error}"));
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let outcome = match (&answer["statusCode"], &answer["batchItemFailures"]) {
+            (Value::Number(status), _) => status.to_string(),
+            (_, Value::Array(failures)) => {
+                assert!(failures.is_empty(), "{name}: {answer}");
+                "done".to_owned()
+            }
+            _ => "answered".to_owned(),
+        };
+        assert!(!outcome.starts_with('5'), "{name}: {answer}");
+        let _ = writeln!(table, "{name:<26}{outcome}");
+    }
+    is_current("tests/snapshots/contracts.txt", &table);
+}
+
+async fn told_of_what_exists(world: &World, name: &str) -> String {
+    let event = read(&format!("events/{name}.json"));
+    let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);
+    let start = "2026-12-01T04:30:00Z".parse().unwrap();
+    let slot = iyer.publishes_range(start, start + jiff::SignedDuration::from_mins(30)).await;
+    let needs_free_slot = matches!(name, "book-appointment" | "withdraw-slot");
+    let other = iyer.publishes_range(slot.end, slot.end + jiff::SignedDuration::from_mins(30)).await;
+    let visit = asha.books(if needs_free_slot { &other } else { &slot }).await.created();
+    let order = asha.starts_payment(&visit).await.ok();
+    let mut event = event
+        .replace(PATIENT, &asha.id)
+        .replace(DOCTOR, &iyer.id)
+        .replace(ADMIN, &admin.id)
+        .replace(APPOINTMENT, visit["id"].as_str().unwrap())
+        .replace("order_RkT3b8Yq1ZsVnM", order["orderId"].as_str().unwrap());
+    if matches!(name, "issue-refund" | "settle-payment" | "confirm-payment" | "send-notification") {
+        let paid = asha.checks_out(&order, local_razorpay::Outcome::Captured);
+        event = event
+            .replace("pay_RkT5f0Wc7LpQaD", &paid.payment_id)
+            .replace("062a9ed71ee4c905feee147f17af8ab1bd5abe0d6c27e89ec127e26e9cd0c2ed", &paid.signature);
+        if name != "confirm-payment" {
+            world.settles().await;
+        }
+        if name == "issue-refund" {
+            let _ = iyer.cancels(&visit).await.ok();
+            world.settles().await;
+        }
+        let stored = world.keys_like("HOOK#").await.first().map(|key| key.trim_start_matches("HOOK#").to_owned());
+        event = event.replace(EVENT, &stored.unwrap_or_default());
+    }
+    with_secrets(world, &asha.email, name, event).await
+}
+
+/// What is secret can't be in a sample: codes, tokens, signatures.
+async fn with_secrets(world: &World, email: &str, name: &str, event: String) -> String {
+    let mut event: Value = serde_json::from_str(&event).unwrap();
+    let login = json!({ "email": email, "password": "Correct-horse-9-battery" });
+    match name {
+        "log-in" => event["body"] = login.to_string().into(),
+        "refresh-session" => {
+            let session = world.anonymous().post("/v1/auth/login", login).await.ok();
+            event["body"] = json!({ "refreshToken": session["refreshToken"] }).to_string().into();
+        }
+        "log-out" => {
+            let session = world.anonymous().post("/v1/auth/login", login).await.ok();
+            event["headers"]["authorization"] = format!("Bearer {}", session["accessToken"].as_str().unwrap()).into();
+        }
+        "confirm-registration" => {
+            let new = json!({ "email": "new@example.com", "password": "Monsoon-clouds-2026", "name": "New" });
+            let _ = world.anonymous().post("/v1/auth/register", new).await.accepted();
+            let code = world.code_mailed_to("new@example.com");
+            event["body"] = json!({ "email": "new@example.com", "code": code }).to_string().into();
+        }
+        "register-doctor" => {
+            let mut body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
+            body["email"] = "another.doctor@example.com".into();
+            event["body"] = body.to_string().into();
+        }
+        "create-profile" => event["userPoolId"] = local::stack::POOL.into(),
+        "razorpay-webhook" => {
+            let body = event["body"].as_str().unwrap().to_owned();
+            event["headers"]["x-razorpay-signature"] = webhook_signature("local-webhook-secret", body.as_bytes()).into();
+        }
+        _ => {}
+    }
+    event.to_string()
+}
