@@ -13,7 +13,7 @@ use domain::doctor::Doctor;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::message::Message;
 use domain::money::Paise;
-use domain::payment::{Payment, Refund};
+use domain::payment::{Payment, PaymentState, Refund};
 use domain::person::PersonName;
 use domain::slot::Slot;
 use domain::time::{TimeRange, Zone};
@@ -73,6 +73,22 @@ pub struct Visit {
     pub payment: Option<Payment>,
     /// Its refunds.
     pub refunds: Vec<Refund>,
+}
+
+impl Visit {
+    /// Whether it is to take place and lacks its slot or its money. A settlement writes all of it at once, but
+    /// whoever reads item by item may see the one before the other.
+    fn is_torn(&self) -> bool {
+        let Self { appointment, slot, payment, .. } = self;
+        let has_slot = slot.as_ref().is_some_and(|slot| slot.holder() == Some(appointment.id));
+        let is_captured = matches!(payment, Some(Payment { state: PaymentState::Captured { .. }, .. }));
+        match appointment.stage {
+            Stage::Confirmed { .. } | Stage::CheckedIn { .. } | Stage::InProgress { .. } => {
+                !has_slot || !(is_captured || appointment.fee.is_zero())
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Storage {
@@ -162,27 +178,33 @@ impl Storage {
         Ok(Some(AppointmentFile { appointment, reason, viewer }))
     }
 
-    /// An appointment and everything that changes with it. The parts are read one after the other; that they
-    /// belong together is checked by the versions that every write of them expects.
+    /// An appointment and everything that changes with it. That the parts belong together is checked by the
+    /// versions that every write of them expects. A cancellation writes neither a payment nor a slot that it
+    /// finds in other hands, so these two are checked here: otherwise a visit that was confirmed a moment ago
+    /// would be cancelled without giving the money or the slot back.
     ///
     /// # Errors
-    /// [`StorageError`]; an appointment whose doctor is not there is inconsistent.
+    /// [`StorageError::Unavailable`] when a transaction was seen in part; an appointment whose doctor is not
+    /// there is inconsistent.
     pub async fn visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
-        let key = Key::Appointment(id);
-        let (row, ledger) = futures::try_join!(self.row(&key), self.ledger(id.into()))?;
-        let Some(row) = row else { return Ok(None) };
+        // First, so that what a capture has confirmed by now is found paid by the reads that follow.
+        let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
         let appointment = read(&row)?;
         let keys = [
             Key::Slot(appointment.doctor, appointment.slot()),
             Key::Agenda(appointment.patient),
             Key::Doctor(appointment.doctor),
         ];
-        let mut rows = self.rows(&keys).await?;
+        let (mut rows, ledger) = futures::try_join!(self.rows(&keys), self.ledger(id.into()))?;
         let slot = rows.read(&keys[0], availability::read)?;
         let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
         let doctor =
             rows.read(&keys[2], directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
-        Ok(Some(Visit { appointment, slot, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
+        let visit = Visit { appointment, slot, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds };
+        if visit.is_torn() {
+            return Err(StorageError::Unavailable("a transaction was read while it was being written".into()));
+        }
+        Ok(Some(visit))
     }
 
     /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda and

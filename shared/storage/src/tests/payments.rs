@@ -7,8 +7,8 @@ use domain::slot::SlotState;
 use jiff::Timestamp;
 
 use super::samples::*;
-use super::stack::Stack;
-use crate::{Attempt, AttemptState, CommitError, StartInProgress, Stored, StoredEvent};
+use super::stack::{Fault, Stack};
+use crate::{Attempt, AttemptState, CommitError, StartInProgress, StorageError, Stored, StoredEvent};
 
 async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
     let payment = stack.storage.payment_of_order(&capture.order).await.unwrap().unwrap();
@@ -99,6 +99,23 @@ async fn a_cancellation_of_a_paid_visit_promises_the_refund_and_one_that_is_prom
     assert_eq!(visit.slot.unwrap().state, SlotState::Free);
     let [refund] = visit.refunds.try_into().unwrap();
     assert_eq!(refund.reason, RefundReason::LateCapture);
+}
+
+#[tokio::test]
+async fn a_visit_that_a_capture_confirms_while_it_is_read_is_not_taken_for_an_unpaid_one() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+
+    // The appointment is confirmed already, the payment is read as it was before: no refund would be due.
+    stack.next(Fault::Lag);
+    let torn = stack.storage.visit(appointment_id(1)).await;
+    assert!(matches!(torn, Err(StorageError::Unavailable(_))), "{torn:?}");
+
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    assert!(matches!(visit.payment.unwrap().state, PaymentState::Captured { .. }));
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::Storage;
 
 const TABLE: &str = "vaidya-test";
 
-/// What goes wrong with a request that writes, or with one that reads some keys.
+/// What goes wrong with a request that writes, or with one that reads some keys or a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It is carried out, and nobody hears of it.
@@ -28,6 +28,8 @@ pub enum Fault {
     Throttle,
     /// DynamoDB does not get round to any key of a batch.
     LeaveKeys,
+    /// A query sees nothing of a transaction that other reads see already.
+    Lag,
 }
 
 impl Fault {
@@ -35,6 +37,7 @@ impl Fault {
         match self {
             Self::LoseReply | Self::Conflict | Self::Throttle => "TransactWriteItems",
             Self::LeaveKeys => "BatchGetItem",
+            Self::Lag => "Query",
         }
     }
 }
@@ -134,6 +137,7 @@ impl HttpConnector for Connector {
                 Some(Fault::LeaveKeys) => {
                     return answer(200, json!({ "Responses": {}, "UnprocessedKeys": sent["RequestItems"] }));
                 }
+                Some(Fault::Lag) => return answer(200, json!({ "Items": [], "Count": 0, "ScannedCount": 0 })),
                 Some(Fault::LoseReply) | None => {}
             }
             let (parts, _) = request.into_parts();
