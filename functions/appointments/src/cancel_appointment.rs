@@ -10,7 +10,7 @@ use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
 use domain::appointment::CancelledBy;
 use domain::cancellation;
 use domain::money::Paise;
-use domain::payment::Refund;
+use domain::payment::{Payment, PaymentState, Refund};
 use domain::person::Remark;
 use domain::policy::{Action, Actor, Role};
 use serde::{Deserialize, Serialize};
@@ -63,21 +63,28 @@ async fn handle(
         let by = side(&cx, &visit.appointment);
         let appointment = cx.authorize(Action::CancelAppointment, visit.appointment)?.into_inner();
         if appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
-            let refund = visit.refunds.first().map_or(Paise::ZERO, |refund| refund.amount);
+            let refund = promised(visit.payment.as_ref(), &visit.refunds).unwrap_or(Paise::ZERO);
             return Ok(answer(&cx, &appointment, refund));
         }
+        let earlier = promised(visit.payment.as_ref(), &visit.refunds);
         let cancelled =
             cancellation::cancel(appointment, visit.slot, visit.agenda, visit.payment, by, reason.clone(), cx.now())
                 .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
-        let refund = cancelled.refund.as_ref().map_or(Paise::ZERO, |Refund { amount, .. }| *amount);
-        Ok(answer(&cx, &cancelled.appointment, refund))
+        let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
+        Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))
     })
     .await
 }
 
 fn answer(cx: &Context, appointment: &domain::appointment::Appointment, refund: Paise) -> Ok200<CancellationView> {
     Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
+}
+
+/// What goes back of the money that paid for the visit, if that is decided. A second payment by mistake is refunded apart from it.
+fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
+    let Some(Payment { state: PaymentState::Captured { payment, .. }, .. }) = payment else { return None };
+    refunds.iter().find(|refund| refund.gateway_payment == *payment).map(|refund| refund.amount)
 }
 
 /// On which side of the visit the caller stands: its patient and its doctor before any role.
@@ -89,5 +96,38 @@ fn side(cx: &Context, appointment: &domain::appointment::Appointment) -> Cancell
         CancelledBy::Doctor
     } else {
         CancelledBy::Admin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::AppointmentId;
+    use domain::payment::{GatewayPaymentId, OrderId, RefundReason};
+    use jiff::Timestamp;
+
+    #[test]
+    fn a_repetition_tells_the_refund_of_the_visit_and_not_that_of_a_second_payment() {
+        let attempt = |text| GatewayPaymentId::parse(text).unwrap();
+        let fee = Paise::new(50_000).unwrap();
+        let appointment = AppointmentId::from_uuid(uuid::Uuid::nil());
+        let refund = |payment, amount, reason| Refund::pending(appointment.into(), attempt(payment), amount, reason);
+        let twice = refund("pay_A", fee, RefundReason::DuplicateCapture);
+        let half = refund("pay_B", fee.percent(50), RefundReason::CancelledByPatient);
+        let captured = Payment {
+            id: appointment.into(),
+            appointment,
+            patient: domain::id::PatientId::from_uuid(uuid::Uuid::nil()),
+            amount: fee,
+            state: PaymentState::Captured {
+                order: OrderId::parse("order_A").unwrap(),
+                payment: attempt("pay_B"),
+                at: Timestamp::UNIX_EPOCH,
+            },
+            version: 3,
+        };
+        assert_eq!(promised(Some(&captured), &[twice.clone(), half.clone()]), Some(fee.percent(50)));
+        assert_eq!(promised(Some(&captured), std::slice::from_ref(&twice)), None);
+        assert_eq!(promised(None, &[]), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Consumer of the `suspensions` queue: cancels the future visits of a doctor who was suspended, with a full refund.
 //!
 //! It goes through the doctor's appointments page by page, cancelling each in a transaction of its own: whatever stops it, the next
-//! delivery goes on with those that are left. The index may lag; since the doctor can't be booked any more, and a pending payment of an
-//! earlier hold is refunded when it arrives, nothing that it misses becomes a visit.
+//! delivery goes on with those that are left. A booking or a capture may have read the doctor before the suspension and be written
+//! after this has looked, and the index may lag: so `dispatch` tells of each suspension twice, the second time when that is over.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointment::CancelledBy;

@@ -26,6 +26,10 @@ pub static CONSUMER: Consumer<DispatchPorts, StreamBatch, BatchOutcome> =
 /// The clocks of those who held and of those who release differ by less than this.
 const AFTER_THE_HOLD: SignedDuration = SignedDuration::from_secs(1);
 
+/// By then every booking and capture that still saw a doctor as active has been written or has failed, and the index has it:
+/// no function that writes one runs for longer than half of this.
+const AFTER_THE_LAST_BOOKING: Duration = Duration::from_secs(60);
+
 /// The queues, and the bucket of failures.
 #[derive(Clone)]
 pub struct DispatchPorts {
@@ -81,8 +85,9 @@ async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result
     for (place, record) in batch.records.iter().enumerate() {
         match message(record) {
             Ok(Some(message)) => {
-                let parcel = Parcel { delay: delay(&message.payload, cx.now()), message };
-                sendings.entry(Destination::of(&parcel.message.payload)).or_default().push((place, parcel));
+                let sending = sendings.entry(Destination::of(&message.payload)).or_default();
+                let delays = delays(&message.payload, cx.now());
+                sending.extend(delays.map(|delay| (place, Parcel { message: message.clone(), delay })));
             }
             Ok(None) => {}
             Err(error) => {
@@ -121,6 +126,13 @@ async fn put_aside(cx: &Context, ports: &DispatchPorts, record: &Value, reason: 
         FailedRecord { function: cx.operation(), request_id: &cx.request.id, sequence, at: cx.now(), reason, record };
     let kept = ports.failures.keep(failed).await;
     kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be put aside"))
+}
+
+/// Everything goes once; a suspension once more when nothing can be under way that has not seen it. What a booking or a capture
+/// confirmed meanwhile would otherwise stay confirmed, with a doctor who can't hold the visit.
+fn delays(message: &Message, now: Timestamp) -> impl Iterator<Item = Duration> {
+    let again = matches!(message, Message::DoctorSuspended { .. }).then_some(AFTER_THE_LAST_BOOKING);
+    std::iter::once(delay(message, now)).chain(again)
 }
 
 /// A hold is looked at when it is over; everything else at once.
@@ -248,6 +260,36 @@ mod tests {
         let hold = &stage.taken(Destination::Holds)[0];
         assert!(matches!(hold.message.payload, Message::HoldPlaced { .. }));
         assert_eq!(hold.delay, Duration::from_secs(601), "ten minutes and a second");
+    }
+
+    #[tokio::test]
+    async fn a_suspension_is_told_again_when_the_last_booking_that_did_not_see_it_is_written() {
+        let doctor = |state: Value| {
+            let mut image = json!({
+                "PK": {"S": "DOC#1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02"}, "SK": {"S": "DOCTOR"}, "v": {"N": "1"},
+                "name": {"S": "Meera Iyer"}, "registration_number": {"S": "KMC/1"}, "qualification": {"S": "MBBS"},
+                "specialities": {"L": [{"S": "cardiology"}]}, "languages": {"L": [{"S": "en"}]}, "fee": {"N": "0"},
+                "zone": {"S": "Asia/Kolkata"}, "email": {"S": "meera@example.com"}, "ver": {"N": "2"},
+                "prov": sample()[0]["dynamodb"]["NewImage"]["prov"],
+            });
+            image.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
+            image
+        };
+        let mut record = sample().remove(0);
+        record["eventName"] = json!("MODIFY");
+        record["dynamodb"]["OldImage"] = doctor(json!({"state": {"S": "active"}}));
+        record["dynamodb"]["NewImage"] = doctor(json!({
+            "state": {"S": "suspended"}, "suspended_at": {"N": "1796010600000"}, "suspended_because": {"S": "fraud"},
+        }));
+        record["dynamodb"]["Keys"] =
+            json!({"PK": record["dynamodb"]["NewImage"]["PK"], "SK": record["dynamodb"]["NewImage"]["SK"]});
+
+        let stage = Stage::new();
+        assert_eq!(stage.dispatch(&[record]).await, [""; 0]);
+
+        let told = stage.taken(Destination::Suspensions);
+        assert!(told.iter().all(|parcel| matches!(parcel.message.payload, Message::DoctorSuspended { .. })));
+        assert_eq!(told.iter().map(|parcel| parcel.delay.as_secs()).collect::<Vec<_>>(), [0, 60]);
     }
 
     #[tokio::test]
