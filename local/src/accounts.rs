@@ -179,7 +179,8 @@ impl Practice {
         let (known, _) = call(stack, Method::GET, &doctor, Some(admin), None).await;
         let is_new = known == StatusCode::NOT_FOUND;
         if is_new {
-            let (status, answer) = call(stack, Method::POST, "/v1/doctors", Some(admin), Some(self.registration())).await;
+            let (status, answer) =
+                call(stack, Method::POST, "/v1/doctors", Some(admin), Some(self.registration())).await;
             if status != StatusCode::CREATED {
                 return Err(SeedError(format!("{} is not registered: {status} {answer}", self.account.name)));
             }

@@ -92,6 +92,8 @@ enum CliError {
     Step(#[from] NotAStep),
     #[error("the clock was not moved: {0}. Does `cargo local` run? If it uses other ports, give the same --port here")]
     Clock(#[from] Unexpected),
+    #[error("the demo was stopped before its end")]
+    Stopped,
     #[error("{0}")]
     Io(#[from] io::Error),
 }
@@ -212,7 +214,11 @@ async fn play(args: DemoArgs) -> Result<(), CliError> {
         // A reader that went away, such as `head`, does not stop the demo.
         let _shown = writeln!(io::stdout(), "{line}");
     };
-    let report = demo::run(setting, &mut show).await?;
+    let report = tokio::select! {
+        ended = demo::run(setting, &mut show) => ended?,
+        // Ended from here, since a program that is just killed leaves its temporary files behind.
+        asked = stop_asked_for() => return Err(asked.map_or_else(CliError::Io, |()| CliError::Stopped)),
+    };
     show(&format!("\nAll {} steps were as described.", report.steps));
     Ok(())
 }
@@ -246,7 +252,9 @@ mod tests {
         let cli = parsed("--port 9000 --data kept --reset").unwrap();
         assert!(cli.command.is_none());
         assert_eq!((cli.start.ports.base, cli.start.reset), (9000, true));
-        assert!(matches!(parsed("start --port 9000").unwrap().command, Some(Command::Start(args)) if args.ports.base == 9000));
+        assert!(
+            matches!(parsed("start --port 9000").unwrap().command, Some(Command::Start(args)) if args.ports.base == 9000)
+        );
     }
 
     #[test]

@@ -168,7 +168,8 @@ impl Client {
         }
         form.insert("username".to_owned(), account.email.to_owned());
         form.insert("password".to_owned(), PASSWORD.to_owned());
-        let action = form_action(&page.body).map_or(Ok(page_address.clone()), |action| joined(&page_address, &action))?;
+        let action =
+            form_action(&page.body).map_or(Ok(page_address.clone()), |action| joined(&page_address, &action))?;
         let request = self.http.post(action).header(header::COOKIE, cookies.join("; ")).form(&form);
         let returned = self.send(request).await?;
         let returned_to = parsed(returned.redirect()?)?;
@@ -177,7 +178,8 @@ impl Client {
         if answer.get("state") != Some(&state) {
             return Err(Unexpected(format!("the log-in returned with another state: {returned_to}")));
         }
-        let code = answer.get("code").ok_or_else(|| Unexpected(format!("the log-in returned no code: {returned_to}")))?;
+        let code =
+            answer.get("code").ok_or_else(|| Unexpected(format!("the log-in returned no code: {returned_to}")))?;
         // The app is there, and would now read the code from its own address.
         self.send(self.http.get(returned_to.clone())).await?.expect(StatusCode::OK)?;
         let exchange = [
@@ -212,7 +214,8 @@ impl Client {
         let returned = self.send(self.http.post(address).form(press)).await?;
         returned.expect(StatusCode::OK)?;
         let members = hidden_inputs(&returned.body);
-        let action = form_action(&returned.body).ok_or_else(|| returned.unexpected("a form that returns to the app"))?;
+        let action =
+            form_action(&returned.body).ok_or_else(|| returned.unexpected("a form that returns to the app"))?;
         self.send(self.http.post(&action).form(&members)).await?.expect(StatusCode::OK)?;
         Ok(Handed(members))
     }

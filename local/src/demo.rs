@@ -76,12 +76,8 @@ pub type Audience<'a> = &'a mut (dyn FnMut(&str) + Send);
 /// [`DemoError`] at the first step that is not as described.
 pub async fn run(setting: Setting, audience: Audience<'_>) -> Result<Report, DemoError> {
     let listeners = Listeners::take(setting.port).await?;
-    let options = Options {
-        data_dir: None,
-        clock: StackClock::running(),
-        seed: setting.seed,
-        addresses: listeners.addresses(),
-    };
+    let options =
+        Options { data_dir: None, clock: StackClock::running(), seed: setting.seed, addresses: listeners.addresses() };
     let stack = Stack::start(options).await?;
     accounts::seed(&stack).await?;
     let server = Server::start(stack.clone(), listeners, None);

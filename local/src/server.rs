@@ -40,7 +40,9 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 pub enum PortError {
     /// Another program has it.
-    #[error("port {port}, for {part}, is taken: choose the first of {PORTS} free ports in a row with --port, such as --port 9080")]
+    #[error(
+        "port {port}, for {part}, is taken: choose the first of {PORTS} free ports in a row with --port, such as --port 9080"
+    )]
     Taken {
         /// The port.
         port: u16,
@@ -89,9 +91,8 @@ impl Listeners {
 
     /// Where the parts are reached.
     pub fn addresses(&self) -> Addresses {
-        let address = |listener: &TcpListener| match listener.local_addr() {
-            Ok(address) => format!("http://{address}"),
-            Err(error) => unreachable!("a listener has an address: {error}"),
+        let address = |listener: &TcpListener| {
+            format!("http://{}", listener.local_addr().expect("a listener that is bound has an address"))
         };
         Addresses {
             api: address(&self.api),
@@ -149,7 +150,11 @@ impl Server {
         let login = part(&site, |stack, request| async move { stack.services().pool.page(request).await });
         let checkout = part(&site, |stack, request| async move {
             let razorpay = &stack.services().razorpay;
-            if request.uri().path().starts_with("/v1/") { razorpay.handle(request).await } else { razorpay.page(request).await }
+            if request.uri().path().starts_with("/v1/") {
+                razorpay.handle(request).await
+            } else {
+                razorpay.page(request).await
+            }
         });
         let aws = part(&site, |stack, request| async move { answer_aws(&stack, request).await });
         server.serve(listeners.api, api);

@@ -33,7 +33,8 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.result(format!("What is left is the fee of the one visit that will take place: {}", rupees(retained)));
 
     scene.script.step("All of it is in the audit trail");
-    let wanted = ["PAYMENT_FAILED", "APPOINTMENT_EXPIRED", "REFUND_STARTED", "REFUND_COMPLETED", "APPOINTMENT_CANCELLED"];
+    let wanted =
+        ["PAYMENT_FAILED", "APPOINTMENT_EXPIRED", "REFUND_STARTED", "REFUND_COMPLETED", "APPOINTMENT_CANCELLED"];
     let trail = scene.trail(&wanted).await?;
     scene.show_trail(&trail);
     Ok(())
@@ -126,14 +127,20 @@ async fn late_capture_of_a_free_slot(
     doctor: &str,
     slot: &str,
 ) -> Result<Visit, Unexpected> {
-    scene.script.step(format!("Rohan holds {slot} ({}) and pays a minute after the hold: nobody took it, so it is his", local_time(slot)));
+    scene.script.step(format!(
+        "Rohan holds {slot} ({}) and pays a minute after the hold: nobody took it, so it is his",
+        local_time(slot)
+    ));
     let visit = scene.hold(rohan, doctor, slot, "demo-late").await?;
     scene.advance(AFTER_THE_HOLD).await?;
     scene.appointment_in(rohan, &visit.id, "cancelled").await?;
     let handed = scene.check_out(&visit, &[("action", "card")]).await?;
     // Nobody brings the signature this time: the webhook does it.
     scene.appointment_in(rohan, &visit.id, "confirmed").await?;
-    scene.script.result(format!("{} captured; the webhook alone confirmed the appointment", handed.get("razorpay_payment_id")?));
+    scene.script.result(format!(
+        "{} captured; the webhook alone confirmed the appointment",
+        handed.get("razorpay_payment_id")?
+    ));
     let mail = scene.mail(ROHAN, &visit.id, "REQUEST").await?;
     scene.show_mail(&mail, 0);
     Ok(visit)
@@ -151,7 +158,9 @@ async fn doctor_cancels(
     let path = format!("/v1/appointments/{}/cancel", visit.id);
     let body = json!({ "reason": "The practice is closed on that day." });
     let cancelled = scene.call(&mut meera, Method::POST, &path, None, Some(body)).await?.expect(StatusCode::OK)?;
-    ensure(paise(&cancelled, "refundAmount")? == visit.fee, || format!("the whole fee should be promised: {cancelled}"))?;
+    ensure(paise(&cancelled, "refundAmount")? == visit.fee, || {
+        format!("the whole fee should be promised: {cancelled}")
+    })?;
     scene.confirmed_as(asha, visit, paid, ("refunded", "cancelled")).await?;
     refunded(scene, paid.get("razorpay_payment_id")?, visit.fee).await?;
     for account in [ASHA, MEERA] {

@@ -15,7 +15,10 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.step("Asha Verma logs in through the hosted log-in: code flow with PKCE");
     let mut asha = scene.log_in(ASHA).await?;
     let me = scene.get(&mut asha, "/v1/me").await?;
-    scene.script.result(format!("GET /oauth2/authorize, the form, the code, POST /oauth2/token: a token for {} s", asha.tokens.expires_in));
+    scene.script.result(format!(
+        "GET /oauth2/authorize, the form, the code, POST /oauth2/token: a token for {} s",
+        asha.tokens.expires_in
+    ));
     scene.script.result(format!("GET /v1/me: {}", text(&me, "name")?));
 
     scene.script.step("She searches for a cardiologist");
@@ -42,7 +45,9 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     let first = scene.book(&mut asha, &doctor_id, &slot, key).await?;
     let second = scene.book(&mut asha, &doctor_id, &slot, key).await?;
     let appointment = first.expect(StatusCode::CREATED)?;
-    ensure(second.expect(StatusCode::CREATED)? == appointment, || format!("the second answer differs: {}", second.body))?;
+    ensure(second.expect(StatusCode::CREATED)? == appointment, || {
+        format!("the second answer differs: {}", second.body)
+    })?;
     let id = text(&appointment, "id")?.to_owned();
     scene.script.result(format!("201 Created, appointment {id}, held until {}", text(&appointment, "holdUntil")?));
     scene.script.result("201 Created, the same appointment");
@@ -77,7 +82,9 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     for waiting in scene.stack.services().razorpay.pending_webhooks() {
         copies.entry(waiting.event_id).or_insert((waiting.event.as_str(), 0)).1 += 1;
     }
-    ensure(!copies.is_empty() && copies.values().all(|(_, count)| *count == 2), || format!("two of each should wait: {copies:?}"))?;
+    ensure(!copies.is_empty() && copies.values().all(|(_, count)| *count == 2), || {
+        format!("two of each should wait: {copies:?}")
+    })?;
     scene.advance("2m").await?;
     let razorpay = &scene.stack.services().razorpay;
     scene.eventually("the delivery of all webhooks", || razorpay.pending_webhooks().is_empty().then_some(())).await?;
@@ -87,7 +94,11 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     let now = scene.appointment_in(&mut asha, &id, "confirmed").await?;
     let retained = scene.balanced(&[&visit]).await?;
     ensure(retained == visit.fee, || format!("{} were expected in the books, and there are {retained}", visit.fee))?;
-    scene.script.result(format!("The appointment is {}, and {} were taken, once", text(&now, "status")?, rupees(retained)));
+    scene.script.result(format!(
+        "The appointment is {}, and {} were taken, once",
+        text(&now, "status")?,
+        rupees(retained)
+    ));
 
     scene.script.step("Asha gets the confirmation with an invitation");
     let mail = scene.mail(ASHA, &id, "REQUEST").await?;

@@ -40,7 +40,6 @@ pub fn rupees(paise: i64) -> String {
 
 /// Somebody who is logged in.
 pub struct Person {
-    pub account: Account,
     pub tokens: Tokens,
 }
 
@@ -57,7 +56,6 @@ pub struct Scene<'a, 'b> {
 /// An appointment whose payment has begun.
 pub struct Visit {
     pub id: String,
-    pub slot: String,
     pub payment: String,
     pub order: String,
     pub fee: i64,
@@ -72,7 +70,7 @@ impl<'a, 'b> Scene<'a, 'b> {
     /// Logs somebody in through the hosted log-in.
     pub async fn log_in(&self, account: Account) -> Result<Person, Unexpected> {
         let tokens = self.client.log_in(self.stack.addresses(), account).await?;
-        Ok(Person { account, tokens })
+        Ok(Person { tokens })
     }
 
     /// Calls the API as somebody, with a new token if the clock has overtaken the old one.
@@ -120,13 +118,7 @@ impl<'a, 'b> Scene<'a, 'b> {
     }
 
     /// Wishes for a slot.
-    pub async fn book(
-        &self,
-        person: &mut Person,
-        doctor: &str,
-        slot: &str,
-        key: &str,
-    ) -> Result<Reply, Unexpected> {
+    pub async fn book(&self, person: &mut Person, doctor: &str, slot: &str, key: &str) -> Result<Reply, Unexpected> {
         let wish = json!({ "doctorId": doctor, "slotId": slot, "kind": "consultation", "reason": "Chest pain when climbing stairs" });
         self.call(person, Method::POST, "/v1/appointments", Some(key), Some(wish)).await
     }
@@ -146,7 +138,6 @@ impl<'a, 'b> Scene<'a, 'b> {
         let fee = paise(appointment, "fee")?;
         ensure(paise(&order, "amount")? == fee, || format!("the order is not for the fee of {fee}: {order}"))?;
         Ok(Visit {
-            slot: text(appointment, "slotId")?.to_owned(),
             payment: text(&order, "paymentId")?.to_owned(),
             order: text(&order, "orderId")?.to_owned(),
             fee,
@@ -326,7 +317,8 @@ fn paid_by(ledger: &storage::Ledger, attempt: &str) -> i64 {
 
 /// The calendar entry that a mail carries.
 fn invitation(mail: &Mail) -> Option<String> {
-    let entry = mail.message.attachments.iter().find(|attachment| attachment.content_type.starts_with("text/calendar"))?;
+    let entry =
+        mail.message.attachments.iter().find(|attachment| attachment.content_type.starts_with("text/calendar"))?;
     String::from_utf8(entry.content.clone()).ok()
 }
 

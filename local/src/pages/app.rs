@@ -6,7 +6,7 @@ use crate::{Addresses, Stack};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use http::{StatusCode, header};
 use serde::Deserialize;
@@ -96,7 +96,6 @@ async fn paid_by_form(State(addresses): State<Arc<Addresses>>, Form(members): Fo
 
 fn paid(addresses: &Addresses, members: &[(String, String)]) -> Response {
     html(StatusCode::OK, &Paid { api: &addresses.api, members, confirmation: confirmation(members) }, "'none'")
-        .into_response()
 }
 
 /// The body of `confirm-payment`, if the checkout handed over what it takes.

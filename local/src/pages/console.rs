@@ -117,7 +117,10 @@ async fn mailbox(State(console): State<Console>) -> Response {
             ("API", format!("{}/health", addresses.api)),
             ("API reference", format!("{}/docs", addresses.api)),
             ("Hosted log-in", format!("{}/", addresses.app)),
-            ("Checkout of an order", format!("{}/checkout?order_id=ORDER_ID&callback_url={}/paid", addresses.checkout, addresses.app)),
+            (
+                "Checkout of an order",
+                format!("{}/checkout?order_id=ORDER_ID&callback_url={}/paid", addresses.checkout, addresses.app),
+            ),
             ("AWS endpoint for boto3 and the AWS CLI", addresses.aws.clone()),
             ("OpenAPI document", format!("{}/openapi.json", addresses.api)),
         ],
@@ -214,7 +217,8 @@ async fn audit(State(console): State<Console>, Query(query): Query<OfDay>) -> Re
     let day = query.day.unwrap_or(today);
     match console.events(day).await {
         Ok(events) => {
-            let page = AuditPage { day, before: day.saturating_sub(1.day()), after: day.saturating_add(1.day()), events };
+            let page =
+                AuditPage { day, before: day.saturating_sub(1.day()), after: day.saturating_add(1.day()), events };
             html(StatusCode::OK, &page, "'none'")
         }
         Err(detail) => message(StatusCode::BAD_GATEWAY, "The audit trail can't be read", &detail),
