@@ -57,8 +57,7 @@ impl Accounts {
         let owner = owner(&session.access_token).ok_or_else(|| Problem::internal("an access token without a sub"))?;
         let user = owner.sub.to_string();
         let activity = cx.activity(event, Outcome::Success, ("user", &user), None);
-        let by =
-            Provenance { actor: user, role: "user".to_owned(), session: owner.origin_jti, ..cx.provenance() };
+        let by = Provenance { actor: user, role: "user".to_owned(), session: owner.origin_jti, ..cx.provenance() };
         Ok(self.storage.record_activity(&activity, &by).await?)
     }
 }

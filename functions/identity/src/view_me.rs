@@ -40,16 +40,14 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
     user.must_be_issued_after(profile.tokens_valid_after)?;
     let view = MeView::of(user, ports.profiles.open(&profile).await?);
     let id = user.id.to_string();
-    let disclosed =
-        cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, ("profile", &id), view).await?;
+    let disclosed = cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, ("profile", &id), view).await?;
     Ok(disclosed.tagged(profile.version))
 }
 
 async fn made_from_account(cx: &Context, ports: &ViewMePorts, user: &User) -> Result<Profile, Problem> {
     let account = ports.pool.user(&user.username).await.map_err(refused)?;
     // A token outlives its account by 15 minutes at most.
-    let account =
-        account.filter(|account| account.enabled).ok_or_else(|| Problem::of(&problem::SESSION_ENDED))?;
+    let account = account.filter(|account| account.enabled).ok_or_else(|| Problem::of(&problem::SESSION_ENDED))?;
     let details = details_of_account(account.email.as_deref(), account.name.as_deref())
         .ok_or_else(|| Problem::internal("an account without a usable address"))?;
     ports.profiles.create(user.id, &details, &cx.provenance()).await

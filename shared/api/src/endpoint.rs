@@ -385,3 +385,22 @@ fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
     let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
     (info, claims.map_or(Caller::Anonymous, Caller::from_claims))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(authorization: &str) -> Option<String> {
+        let mut request = Request::default();
+        request.headers_mut().insert("authorization", HeaderValue::from_str(authorization).unwrap());
+        bearer(&request).map(Sensitive::into_inner)
+    }
+
+    #[test]
+    fn a_bearer_token_is_one_whatever_the_case_of_its_scheme() {
+        assert_eq!(token("Bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
+        assert_eq!(token("bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
+        assert_eq!(token("Basic YTpi"), None);
+        assert_eq!(token("e30.e30.x"), None);
+    }
+}
