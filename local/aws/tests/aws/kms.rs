@@ -53,12 +53,21 @@ async fn a_data_key_comes_back_under_its_context_and_under_no_other() {
 #[tokio::test]
 async fn contexts_that_look_alike_when_joined_are_different_contexts() {
     let kms = client();
-    let sealed = kms.encrypt().key_id(HEALTH).plaintext(Blob::new("secret")).encryption_context("a", "b,c=d");
-    let sealed = sealed.send().await.unwrap().ciphertext_blob.unwrap();
-    let other = kms.decrypt().ciphertext_blob(sealed.clone()).encryption_context("a", "b").encryption_context("c", "d");
-    assert_eq!(code(other.send().await), "InvalidCiphertextException");
-    let same = kms.decrypt().ciphertext_blob(sealed).encryption_context("a", "b,c=d").send().await.unwrap();
-    assert_eq!(same.plaintext().unwrap().as_ref(), b"secret");
+    let context = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|&(k, v)| (k.to_owned(), v.to_owned())).collect());
+    for (ours, theirs) in [
+        (&[("a", "b,c=d")][..], &[("a", "b"), ("c", "d")][..]),
+        (&[("a", "bc")], &[("ab", "c")]),
+        (&[("a", "b"), ("c", "d")], &[("a", "bcd")]),
+        (&[("a", "")], &[("", "a")]),
+    ] {
+        let sealed = kms.encrypt().key_id(HEALTH).plaintext(Blob::new("secret"));
+        let sealed = sealed.set_encryption_context(context(ours)).send().await.unwrap().ciphertext_blob.unwrap();
+        let decrypt = kms.decrypt().ciphertext_blob(sealed);
+        let other = decrypt.clone().set_encryption_context(context(theirs)).send().await;
+        assert_eq!(code(other), "InvalidCiphertextException", "{ours:?} as {theirs:?}");
+        let same = decrypt.set_encryption_context(context(ours)).send().await.unwrap();
+        assert_eq!(same.plaintext().unwrap().as_ref(), b"secret");
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ use crate::sdk;
 use crate::support::{TestClock, code};
 
 const SENDER: &str = "no-reply@vaidya.example";
+const SUBJECT: &str = "आपकी अपॉइंटमेंट: ₹500.00 का भुगतान मिल गया है, धन्यवाद और जल्द मिलते हैं";
+const TEXT: &str = "It is booked.\nIt costs ₹500 = five hundred rupees, and this line is long enough to be wrapped.\n";
 
 fn open() -> (Arc<Mailbox>, Client) {
     let clock = TestClock::at("2026-12-01T04:30:00Z");
@@ -27,10 +29,8 @@ fn mail(from: &'static str, to: &'static str) -> Vec<u8> {
         .date(1_796_099_400_i64)
         .from(("Vaidya", from))
         .to(to)
-        .subject("आपकी अपॉइंटमेंट: ₹500.00 का भुगतान मिल गया है, धन्यवाद और जल्द मिलते हैं")
-        .text_body(
-            "Your visit is booked.\nIt costs ₹500 = five hundred rupees, and this line is long enough to be wrapped.\n",
-        )
+        .subject(SUBJECT)
+        .text_body(TEXT)
         .html_body("<p>Your visit is booked. &amp; <b>₹500</b></p>")
         .attachment("text/calendar; method=REQUEST; charset=utf-8", "visit.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
         .write_to_vec()
@@ -55,15 +55,12 @@ async fn a_mail_arrives_as_it_was_written() {
     assert_eq!(mail.recipients, ["asha@example.com"]);
     assert_eq!(mail.at.to_string(), "2026-12-01T04:30:00Z");
     let read = &mail.message;
-    assert_eq!(read.subject, "आपकी अपॉइंटमेंट: ₹500.00 का भुगतान मिल गया है, धन्यवाद और जल्द मिलते हैं");
+    assert_eq!(read.subject, SUBJECT);
     assert_eq!(read.from, "\"Vaidya\" <no-reply@vaidya.example>");
     assert_eq!(read.to, ["asha@example.com"]);
     assert_eq!(read.date, "Tue, 1 Dec 2026 04:30:00 +0000");
     let text = read.text.as_deref().unwrap();
-    assert_eq!(
-        text.replace("\r\n", "\n"),
-        "Your visit is booked.\nIt costs ₹500 = five hundred rupees, and this line is long enough to be wrapped.\n"
-    );
+    assert_eq!(text.replace("\r\n", "\n"), TEXT);
     assert_eq!(read.html.as_deref().unwrap().trim_end(), "<p>Your visit is booked. &amp; <b>₹500</b></p>");
     let [invitation] = &read.attachments[..] else { panic!("{:?}", read.attachments) };
     assert_eq!(invitation.name, "visit.ics");
