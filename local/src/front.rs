@@ -75,7 +75,10 @@ pub async fn answer(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
         let headers = response.headers_mut();
         headers.insert("access-control-allow-origin", origin);
         headers.insert("vary", HeaderValue::from_static("origin"));
-        headers.insert("access-control-expose-headers", HeaderValue::from_static("etag,location,retry-after,x-request-id"));
+        headers.insert(
+            "access-control-expose-headers",
+            HeaderValue::from_static("etag,location,retry-after,x-request-id"),
+        );
         if preflight {
             headers.insert("access-control-allow-methods", HeaderValue::from_static("GET,POST,PUT,DELETE"));
             headers.insert(
@@ -147,7 +150,8 @@ fn stringified(claims: &Map<String, Value>) -> Map<String, Value> {
                 Value::Null => return None,
                 Value::String(text) => text.clone(),
                 Value::Array(values) => {
-                    let words: Vec<_> = values.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect();
+                    let words: Vec<_> =
+                        values.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect();
                     format!("[{}]", words.join(" "))
                 }
                 other => other.to_string(),
@@ -163,7 +167,8 @@ fn payload_parts(request: &Request<Bytes>) -> (Map<String, Value>, Value, bool) 
     for (name, value) in request.headers() {
         headers.entry(name.as_str()).or_default().push(String::from_utf8_lossy(value.as_bytes()).into_owned());
     }
-    let headers = headers.into_iter().map(|(name, values)| (name.to_owned(), Value::String(values.join(",")))).collect();
+    let headers =
+        headers.into_iter().map(|(name, values)| (name.to_owned(), Value::String(values.join(",")))).collect();
     let body = request.body();
     let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let textual = media_type.starts_with("text/")
@@ -221,7 +226,8 @@ fn event(
         event["body"] = body;
     }
     if !values.is_empty() {
-        event["queryStringParameters"] = values.into_iter().map(|(name, values)| (name, Value::String(values.join(",")))).collect();
+        event["queryStringParameters"] =
+            values.into_iter().map(|(name, values)| (name, Value::String(values.join(",")))).collect();
     }
     if !parameters.is_empty() {
         event["pathParameters"] = json!(parameters);
@@ -275,9 +281,16 @@ pub fn respond(answer: &str) -> Response<Bytes> {
         return refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     };
     let text = answer["body"].as_str().unwrap_or_default();
-    let body = if answer["isBase64Encoded"] == true { STANDARD.decode(text).unwrap_or_default() } else { text.as_bytes().to_vec() };
+    let body = if answer["isBase64Encoded"] == true {
+        STANDARD.decode(text).unwrap_or_default()
+    } else {
+        text.as_bytes().to_vec()
+    };
     let mut response = Response::new(Bytes::from(body));
-    let code = answer["statusCode"].as_u64().and_then(|code| u16::try_from(code).ok()).and_then(|code| StatusCode::from_u16(code).ok());
+    let code = answer["statusCode"]
+        .as_u64()
+        .and_then(|code| u16::try_from(code).ok())
+        .and_then(|code| StatusCode::from_u16(code).ok());
     *response.status_mut() = code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for headers in [&answer["headers"], &answer["multiValueHeaders"]] {
         for (name, value) in headers.as_object().into_iter().flatten() {
@@ -296,7 +309,8 @@ mod tests {
 
     #[test]
     fn claims_become_strings() {
-        let claims = json!({"sub": "a", "exp": 7, "cognito:groups": ["admin", "doctor"], "email_verified": true, "none": null});
+        let claims =
+            json!({"sub": "a", "exp": 7, "cognito:groups": ["admin", "doctor"], "email_verified": true, "none": null});
         let text = stringified(claims.as_object().unwrap());
         assert_eq!(text["cognito:groups"], "[admin doctor]");
         assert_eq!(text["exp"], "7");

@@ -82,13 +82,14 @@ impl StreamFilter {
 fn matches(pattern: &serde_json::Value, value: &serde_json::Value) -> bool {
     use serde_json::Value as Json;
     match pattern {
-        Json::Object(fields) => fields.iter().all(|(name, inner)| matches(inner, value.get(name).unwrap_or(&Json::Null))),
+        Json::Object(fields) => {
+            fields.iter().all(|(name, inner)| matches(inner, value.get(name).unwrap_or(&Json::Null)))
+        }
         Json::Array(alternatives) => alternatives.iter().any(|alternative| match alternative {
             Json::Object(rule) => {
                 let text = value.as_str();
-                let prefixed = |rule: &Json| {
-                    rule.as_str().is_some_and(|prefix| text.is_some_and(|text| text.starts_with(prefix)))
-                };
+                let prefixed =
+                    |rule: &Json| rule.as_str().is_some_and(|prefix| text.is_some_and(|text| text.starts_with(prefix)));
                 if let Some(prefix) = rule.get("prefix") {
                     prefixed(prefix)
                 } else if let Some(exists) = rule.get("exists") {
@@ -140,8 +141,9 @@ impl Template {
     /// If it is not a template with functions: it is part of this program.
     pub fn parse(source: &str) -> Self {
         let document: Value = serde_norway::from_str(source).expect("template.yaml is well-formed YAML");
-        let globals: BTreeSet<String> =
-            mapping(at(&document, &["Globals", "Function", "Environment", "Variables"])).map(|(name, _)| name.to_owned()).collect();
+        let globals: BTreeSet<String> = mapping(at(&document, &["Globals", "Function", "Environment", "Variables"]))
+            .map(|(name, _)| name.to_owned())
+            .collect();
         let functions = mapping(document.get("Resources"))
             .filter(|(_, resource)| resource.get("Type").and_then(Value::as_str) == Some("AWS::Serverless::Function"))
             .map(|(id, resource)| (id.to_owned(), FunctionStanza::parse(resource, &globals)))
@@ -153,7 +155,10 @@ impl Template {
 impl FunctionStanza {
     fn parse(resource: &Value, globals: &BTreeSet<String>) -> Self {
         let mut stanza = FunctionStanza {
-            binary: at(resource, &["Metadata", "BuildProperties", "Binary"]).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            binary: at(resource, &["Metadata", "BuildProperties", "Binary"])
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             environment: globals.clone(),
             ..FunctionStanza::default()
         };
@@ -164,7 +169,8 @@ impl FunctionStanza {
             stanza.sources.push(EventSource::Url);
         }
         for (_, event) in mapping(properties.and_then(|p| p.get("Events"))) {
-            let text = |path: &[&str]| at(event, path).map(untagged).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let text =
+                |path: &[&str]| at(event, path).map(untagged).and_then(Value::as_str).unwrap_or_default().to_owned();
             let batch = at(event, &["Properties", "BatchSize"]).and_then(Value::as_u64).unwrap_or(10) as usize;
             match text(&["Type"]).as_str() {
                 "HttpApi" => stanza.routes.push(Route {
