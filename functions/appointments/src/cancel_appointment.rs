@@ -61,7 +61,7 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let by = side(&cx, &visit.appointment);
-        let appointment = cx.authorize(Action::CancelAppointment, visit.appointment)?.into_inner();
+        let appointment = cx.authorize(Action::CancelAppointment, visit.appointment)?;
         if appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             let refund = promised(visit.payment.as_ref(), &visit.refunds).unwrap_or(Paise::ZERO);
             return Ok(answer(&cx, &appointment, refund));

@@ -9,15 +9,13 @@ use domain::appointment::CancelledBy;
 use domain::cancellation;
 use domain::id::{AppointmentId, DoctorId};
 use domain::message::Message;
-use jiff::SignedDuration;
+use domain::policy::Action;
+use jiff::Timestamp;
 use storage::{PageRequest, Storage};
 
 /// `cancelSuspendedVisits`
 pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("suspensions"), "cancelSuspendedVisits", &handle);
-
-/// No appointment lies further ahead.
-const HORIZON: SignedDuration = SignedDuration::from_hours(2 * 366 * 24);
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
@@ -36,7 +34,8 @@ async fn cancel_all(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result
     let mut request = PageRequest::first(PageRequest::MAX);
     loop {
         let page = storage
-            .appointments_of_doctor(doctor, cx.now(), cx.now() + HORIZON, &request)
+            // To the end of time: nothing bounds how far ahead a doctor publishes.
+            .appointments_of_doctor(doctor, cx.now(), Timestamp::MAX, &request)
             .await
             .map_err(unavailable)?;
         for appointment in &page.items {
@@ -53,9 +52,10 @@ async fn cancel(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<()
     cx.retrying(async || {
         let Some(visit) = storage.visit(id).await? else { return Ok(()) };
         let by = CancelledBy::Suspension;
+        let appointment = cx.authorize_system(Action::CancelAppointment, visit.appointment)?;
         // What is over, cancelled or under way is left as it is.
         let Ok(cancelled) =
-            cancellation::cancel(visit.appointment, visit.slot, visit.agenda, visit.payment, by, None, cx.now())
+            cancellation::cancel(appointment, visit.slot, visit.agenda, visit.payment, by, None, cx.now())
         else {
             return Ok(());
         };

@@ -127,9 +127,10 @@ async fn handle(
     let new = OnceLock::new();
     cx.retrying(async || {
         let published = storage.published(path.doctor_id, from, to).await?;
-        let publication = published.calendar.publish(&published.slots, wanted.clone(), cx.now()).map_err(refusal)?;
+        let calendar = cx.authorize(Action::PublishSlots, published.calendar)?;
+        let publication = calendar.publish(&published.slots, wanted.clone(), cx.now()).map_err(refusal)?;
         let first_count = *new.get_or_init(|| publication.new.len());
-        storage.commit_publication(&published.calendar, &publication, &cx.provenance()).await?;
+        storage.commit_publication(&calendar, &publication, &cx.provenance()).await?;
         Ok(Ok200::new(PublicationView { published: first_count, already_published: wanted.len() - first_count }))
     })
     .await

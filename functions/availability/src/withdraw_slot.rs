@@ -32,7 +32,7 @@ pub struct SlotPath {
 async fn handle(cx: Context, storage: Storage, Path(path): Path<SlotPath>) -> Result<NoContent, Problem> {
     cx.retrying(async || {
         let slot = storage.slot(path.doctor_id, path.slot_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let slot = cx.authorize(Action::WithdrawSlot, slot)?.into_inner();
+        let slot = cx.authorize(Action::WithdrawSlot, slot)?;
         if slot.state == SlotState::Withdrawn {
             return Ok(NoContent);
         }

@@ -14,7 +14,7 @@ use domain::id::DoctorId;
 use domain::person::{Email, RegistrationNumber};
 use domain::policy::{Action, Parties, Role};
 use domain::sensitive::Sensitive;
-use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError};
+use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError, UserStatus};
 use serde::Deserialize;
 use std::sync::Arc;
 use storage::{Committed, Earlier, Storage};
@@ -104,10 +104,25 @@ async fn handle(
 
 impl RegistrationPorts {
     /// The account of the doctor, in the group; both are made if they are missing.
+    ///
+    /// # Errors
+    /// 422 for an address whose account nobody has confirmed; those of the user pool.
     async fn account(&self, wanted: &Wanted) -> Result<DoctorId, Problem> {
         let user = self.pool.create_user(&wanted.email, &wanted.presentation.name).await.map_err(refused)?;
+        if let Some(account) = self.pool.user(&user.to_string()).await.map_err(refused)? {
+            must_be_the_owners(account.status)?;
+        }
         self.pool.add_to_group(&self.pool_id, &user.to_string(), Role::Doctor.as_str()).await.map_err(refused)?;
         Ok(user.as_doctor())
+    }
+}
+
+/// Anybody can sign up with anybody's address, and knows the password then: until the address is confirmed it is not known whose
+/// account it is, and nothing may be given to it. The accounts that we make are invited by mail.
+fn must_be_the_owners(status: UserStatus) -> Result<(), Problem> {
+    match status {
+        UserStatus::Unconfirmed => Err(Problem::field("email", "has an account that its owner has not confirmed")),
+        UserStatus::Confirmed | UserStatus::Invited | UserStatus::Other => Ok(()),
     }
 }
 
@@ -181,6 +196,15 @@ mod tests {
         let view = serde_json::to_value(DoctorView::of(&doctor)).unwrap();
         assert_eq!((view["registrationNumber"].as_str(), view["standing"].as_str()), (Some("KMC/1 A"), Some("active")));
         assert_eq!(view.get("email"), None);
+    }
+
+    #[test]
+    fn an_account_that_nobody_confirmed_does_not_become_a_doctors() {
+        let problem = must_be_the_owners(UserStatus::Unconfirmed).unwrap_err();
+        assert_eq!((problem.kind.status, problem.body("r").errors[0].pointer.as_str()), (422, "#/email"));
+        for status in [UserStatus::Confirmed, UserStatus::Invited, UserStatus::Other] {
+            assert!(must_be_the_owners(status).is_ok());
+        }
     }
 
     #[test]

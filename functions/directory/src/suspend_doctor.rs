@@ -36,7 +36,7 @@ async fn handle(
     let reason = Remark::parse(&body.reason).map_err(|error| Problem::field("reason", error))?;
     cx.retrying(async || {
         let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let doctor = cx.authorize(Action::SuspendDoctor, doctor)?.into_inner();
+        let doctor = cx.authorize(Action::SuspendDoctor, doctor)?;
         if !doctor.is_active() {
             // Said before: the client did not get the answer, or two administrators had the same thought.
             return Ok(Ok200::new(DoctorView::of(&doctor)).tagged(doctor.version));

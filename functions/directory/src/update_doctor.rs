@@ -55,7 +55,7 @@ async fn handle(
     let (presentation, email) = body.parse()?;
     cx.retrying(async || {
         let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let before = cx.authorize(Action::UpdateDoctor, doctor)?.into_inner();
+        let before = cx.authorize(Action::UpdateDoctor, doctor)?;
         cx.must_match(before.version)?;
         let after = before.clone().revise(revision(&before, presentation.clone(), email.clone()));
         storage.commit_revision(&before, &after, &cx.provenance()).await?;

@@ -116,6 +116,14 @@ impl Context {
         Err(denial(if related { Denied::Forbidden } else { Denied::Unrelated }))
     }
 
+    /// The same for a consumer, which acts for nobody but the system.
+    ///
+    /// # Errors
+    /// 403 if the system itself may not do this.
+    pub fn authorize_system<R: Resource>(&self, action: Action, resource: R) -> Result<Authorized<R>, Problem> {
+        policy::authorize(&Actor::System(self.operation), action, resource).map_err(denial)
+    }
+
     /// Who does this, for the items that are written.
     pub fn provenance(&self) -> Provenance {
         let (actor, role, session) = match &self.caller {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, CancelledBy, InvalidTransition};
 use crate::payment::{Payment, PaymentState, Refund, RefundReason};
+use crate::policy::Authorized;
 use crate::slot::Slot;
 
 /// What a cancellation writes, all of it or nothing.
@@ -22,7 +23,7 @@ pub struct Cancelled {
 
 /// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
 pub fn cancel(
-    appointment: Appointment,
+    appointment: Authorized<Appointment>,
     slot: Option<Slot>,
     agenda: Agenda,
     payment: Option<Payment>,
@@ -30,7 +31,7 @@ pub fn cancel(
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
-    let appointment = appointment.cancel(by, reason, now)?;
+    let appointment = appointment.into_inner().cancel(by, reason, now)?;
     let notice = appointment.time.start().duration_since(now);
     Ok(Cancelled {
         slot: slot.and_then(|slot| slot.free(appointment.id).ok()),
@@ -94,7 +95,7 @@ mod tests {
     use crate::money::Paise;
     use crate::slot::SlotState;
     use crate::testing::{
-        appointment_id, booking, captured_payment, confirmed, minutes, now, open_payment, slot, visit,
+        appointment_id, authorized, booking, captured_payment, confirmed, minutes, now, open_payment, slot, visit,
     };
 
     fn booked_slot() -> Slot {
@@ -103,7 +104,7 @@ mod tests {
 
     fn cancel_paid(by: CancelledBy, now: Timestamp) -> Cancelled {
         let agenda = booking().agenda;
-        cancel(confirmed(), Some(booked_slot()), agenda, Some(captured_payment()), by, None, now).unwrap()
+        cancel(authorized(confirmed()), Some(booked_slot()), agenda, Some(captured_payment()), by, None, now).unwrap()
     }
 
     #[test]
@@ -117,8 +118,9 @@ mod tests {
     #[test]
     fn a_slot_that_somebody_else_took_is_left_alone() {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
-        let cancel =
-            |slot| cancel(confirmed(), slot, booking().agenda, None, CancelledBy::Admin, None, now()).unwrap().slot;
+        let cancel = |slot| {
+            cancel(authorized(confirmed()), slot, booking().agenda, None, CancelledBy::Admin, None, now()).unwrap().slot
+        };
         assert_eq!(cancel(Some(taken)), None);
         assert_eq!(cancel(None), None);
     }
@@ -178,7 +180,9 @@ mod tests {
     fn what_was_not_paid_is_not_refunded() {
         let refund = |payment| {
             let Booking { slot, appointment, agenda } = booking();
-            cancel(appointment, Some(slot), agenda, payment, CancelledBy::Doctor, None, now()).unwrap().refund
+            cancel(authorized(appointment), Some(slot), agenda, payment, CancelledBy::Doctor, None, now())
+                .unwrap()
+                .refund
         };
         assert_eq!(refund(None), None);
         assert_eq!(refund(Some(open_payment())), None);
@@ -187,9 +191,12 @@ mod tests {
     #[test]
     fn what_is_over_cannot_be_cancelled() {
         let again = cancel_paid(CancelledBy::Patient, now()).appointment;
-        assert!(cancel(again, None, booking().agenda, None, CancelledBy::Admin, None, now()).is_err());
+        assert!(cancel(authorized(again), None, booking().agenda, None, CancelledBy::Admin, None, now()).is_err());
         let late = now() + minutes(10);
-        assert!(cancel(booking().appointment, None, booking().agenda, None, CancelledBy::Patient, None, late).is_err());
+        assert!(
+            cancel(authorized(booking().appointment), None, booking().agenda, None, CancelledBy::Patient, None, late)
+                .is_err()
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::DoctorId;
 use crate::money::Paise;
 use crate::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use crate::policy::Authorized;
 use crate::time::Zone;
 
 /// The most specialities of one doctor: each is a directory entry for each language.
@@ -85,16 +86,14 @@ impl Doctor {
         matches!(self.standing, Standing::Active)
     }
 
-    /// Takes the doctor out of booking.
-    pub fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
+    pub(crate) fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
         match self.standing {
             Standing::Active => Ok(Self { standing: Standing::Suspended { at, reason }, ..self }),
             Standing::Suspended { .. } => Err(AlreadySuspended),
         }
     }
 
-    /// Replaces what can be replaced. Identity, registration and standing stay.
-    pub fn revise(self, revision: DoctorRevision) -> Self {
+    pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
         let DoctorRevision { name, qualification, specialities, languages, fee, zone, email } = revision;
         Self { name, qualification, specialities, languages, fee, zone, email, ..self }
     }
@@ -119,6 +118,18 @@ fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
         }
     }
     (1..=max).contains(&kept.len()).then_some(kept)
+}
+
+impl Authorized<Doctor> {
+    /// Takes the doctor out of booking.
+    pub fn suspend(self, reason: String, at: Timestamp) -> Result<Doctor, AlreadySuspended> {
+        self.into_inner().suspend(reason, at)
+    }
+
+    /// Replaces what can be replaced. Identity, registration and standing stay.
+    pub fn revise(self, revision: DoctorRevision) -> Doctor {
+        self.into_inner().revise(revision)
+    }
 }
 
 #[cfg(test)]

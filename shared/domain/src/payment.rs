@@ -12,6 +12,7 @@ use crate::digest::Digest;
 use crate::id::{AppointmentId, PatientId, PaymentId};
 use crate::money::Paise;
 use crate::person::{InvalidField, text_value};
+use crate::policy::Authorized;
 
 pub use crate::cancellation::refund_share;
 pub use crate::settlement::{Settlement, settle};
@@ -171,7 +172,7 @@ pub enum StartRefusal {
 /// Decides how to start paying for `appointment`, of which `payment` is stored, if any. `lease` is how long a call to
 /// Razorpay may take.
 pub fn start(
-    appointment: &Appointment,
+    appointment: &Authorized<Appointment>,
     payment: Option<Payment>,
     now: Timestamp,
     lease: SignedDuration,
@@ -306,7 +307,7 @@ impl RefundState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, booking, captured_payment, confirmed, minutes, now, open_payment};
+    use crate::testing::{at, authorized, booking, captured_payment, confirmed, minutes, now, open_payment};
 
     const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
@@ -315,7 +316,7 @@ mod tests {
     }
 
     fn start_at(payment: Option<Payment>, now: Timestamp) -> Result<Start, StartRefusal> {
-        start(&booking().appointment, payment, now, LEASE)
+        start(&authorized(booking().appointment), payment, now, LEASE)
     }
 
     #[test]
@@ -348,9 +349,12 @@ mod tests {
         let until = now() + minutes(10);
         assert_eq!(start_at(Some(open_payment()), until), Err(StartRefusal::NotAwaitingPayment));
         assert_eq!(start_at(None, until), Err(StartRefusal::NotAwaitingPayment));
-        assert_eq!(start(&confirmed(), None, now(), LEASE), Err(StartRefusal::NotAwaitingPayment));
+        assert_eq!(start(&authorized(confirmed()), None, now(), LEASE), Err(StartRefusal::NotAwaitingPayment));
         assert_eq!(start_at(Some(captured_payment()), now()), Err(StartRefusal::AlreadyPaid));
-        assert_eq!(start(&confirmed(), Some(captured_payment()), now(), LEASE), Err(StartRefusal::AlreadyPaid));
+        assert_eq!(
+            start(&authorized(confirmed()), Some(captured_payment()), now(), LEASE),
+            Err(StartRefusal::AlreadyPaid)
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AppointmentId, DoctorId, SlotId};
+use crate::policy::Authorized;
 use crate::time::TimeRange;
 
 /// The most slots that one publication adds: four weeks of ten-minute slots.
@@ -116,8 +117,7 @@ impl Slot {
         }
     }
 
-    /// Takes it back from publication. Doing so again changes nothing.
-    pub fn withdraw(self, now: Timestamp) -> Result<Self, WithdrawRefusal> {
+    pub(crate) fn withdraw(self, now: Timestamp) -> Result<Self, WithdrawRefusal> {
         match self.state {
             SlotState::Held { until, .. } if until > now => Err(WithdrawRefusal::Held),
             SlotState::Booked { .. } => Err(WithdrawRefusal::Booked),
@@ -135,6 +135,13 @@ impl Slot {
         } else {
             Err(SlotRefusal::Taken)
         }
+    }
+}
+
+impl Authorized<Slot> {
+    /// Takes it back from publication. Doing so again changes nothing.
+    pub fn withdraw(self, now: Timestamp) -> Result<Slot, WithdrawRefusal> {
+        self.into_inner().withdraw(now)
     }
 }
 
@@ -193,9 +200,7 @@ pub enum PublishRefusal {
 }
 
 impl Calendar {
-    /// Decides what is new among `wanted`. `existing` are all slots of the doctor that could overlap one of them,
-    /// withdrawn ones included: those that start from 480 minutes before the first to the end of the last.
-    pub fn publish(
+    pub(crate) fn publish(
         &self,
         existing: &[Slot],
         mut wanted: Vec<TimeRange>,
@@ -237,6 +242,19 @@ impl Calendar {
             }
         }
         Ok(publication)
+    }
+}
+
+impl Authorized<Calendar> {
+    /// Decides what is new among `wanted`. `existing` are all slots of the doctor that could overlap one of them,
+    /// withdrawn ones included: those that start from 480 minutes before the first to the end of the last.
+    pub fn publish(
+        &self,
+        existing: &[Slot],
+        wanted: Vec<TimeRange>,
+        now: Timestamp,
+    ) -> Result<Publication, PublishRefusal> {
+        Calendar::publish(self, existing, wanted, now)
     }
 }
 

@@ -7,9 +7,10 @@ use crate::agenda::Agenda;
 use crate::appointment::{Appointment, AppointmentKind};
 use crate::booking::{Booking, BookingDesk, BookingWish};
 use crate::doctor::{Doctor, Standing};
-use crate::id::{AppointmentId, DoctorId, PatientId};
+use crate::id::{AppointmentId, DoctorId, PatientId, UserId};
 use crate::money::Paise;
 use crate::payment::{Payment, PaymentState};
+use crate::policy::{self, Action, Actor, Authorized, Resource};
 use crate::slot::{Slot, SlotState};
 use crate::time::{TimeRange, Zone};
 
@@ -106,4 +107,10 @@ pub fn captured_payment() -> Payment {
     let state =
         PaymentState::Captured { order: "order_A1".parse().unwrap(), payment: "pay_P1".parse().unwrap(), at: now() };
     Payment { state, ..open_payment() }
+}
+
+/// As if an administrator had been let through.
+pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
+    policy::authorize(&Actor::Admin(UserId::from_uuid(Uuid::nil())), Action::CancelAppointment, resource)
+        .expect("administrators may cancel")
 }

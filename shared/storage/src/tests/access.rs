@@ -4,10 +4,11 @@ use domain::doctor::DoctorRevision;
 use domain::slot::SlotState;
 use domain::time::TimeRange;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
+use crate::{CommitError, Cursor, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
 
 async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
@@ -20,7 +21,7 @@ async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
 async fn the_list_of_free_slots_offers_what_a_booking_would_get() {
     let stack = Stack::with_slots(4).await;
     stack.book(patient_id(1), 1, appointment_id(1)).await;
-    let withdrawn = stack.slot(2).await.withdraw(now()).unwrap();
+    let withdrawn = authorized(stack.slot(2).await).withdraw(now()).unwrap();
     stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await.unwrap();
 
     assert_eq!(free(&stack, now()).await, [half_hour(0), half_hour(3)]);
@@ -52,9 +53,51 @@ async fn a_page_of_free_slots_is_full_and_the_next_goes_on_behind_it() {
 }
 
 #[tokio::test]
+async fn a_list_goes_on_although_its_last_page_ended_in_what_is_past_by_now() {
+    let stack = Stack::with_slots(4).await;
+    let (from, to) = (half_hour(0).start(), half_hour(20).end());
+    let two = PageRequest::first(2);
+    let first = stack.storage.free_slots(doctor_id(1), from, to, now(), &two).await.unwrap();
+    let later = half_hour(1).start() + minutes(1);
+    let rest = PageRequest::new(2, first.next);
+    let rest = stack.storage.free_slots(doctor_id(1), from, to, later, &rest).await.unwrap();
+    assert_eq!(rest.items.into_iter().map(|slot| slot.time).collect::<Vec<_>>(), [2, 3].map(half_hour));
+}
+
+#[tokio::test]
+async fn a_forged_cursor_reads_nothing_and_does_not_reach_the_table() {
+    let stack = Stack::with_slots(4).await;
+    let (from, to) = (half_hour(0).start(), half_hour(20).end());
+    stack.forget_calls();
+    for forged in [
+        json!({ "PK": format!("DOC#{}", doctor_id(2)), "SK": "SLOT#20261201T0430Z" }),
+        json!({ "PK": format!("DOC#{}", doctor_id(1)), "SK": "SLOT#99991201T0430Z" }),
+        json!({ "PK": format!("DOC#{}", doctor_id(1)), "SK": "" }),
+        json!({ "PK": format!("DOC#{}", doctor_id(1)), "SK": "SLOT#20261201T0430Z", "more": "x" }),
+    ] {
+        let page = PageRequest::new(2, Some(Cursor::from_bytes(forged.to_string().as_bytes()).unwrap()));
+        let found = stack.storage.free_slots(doctor_id(1), from, to, now(), &page).await.unwrap();
+        assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
+        let found = stack.storage.appointments_of_doctor(doctor_id(1), from, to, &page).await.unwrap();
+        assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
+    }
+    assert_eq!(stack.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_time_before_all_time_is_an_empty_one() {
+    let stack = Stack::with_slots(1).await;
+    let (from, to) = (Timestamp::MIN, "-000001-01-01T00:00:00Z".parse().unwrap());
+    let page = PageRequest::first(2);
+    let of_doctor = stack.storage.appointments_of_doctor(doctor_id(1), from, to, &page).await.unwrap();
+    let by_actor = stack.storage.events_by_actor("u-1", from, to, &page).await.unwrap();
+    assert!(of_doctor.items.is_empty() && by_actor.items.is_empty());
+}
+
+#[tokio::test]
 async fn a_booked_slot_is_not_withdrawn_by_whoever_saw_it_free() {
     let stack = Stack::with_slots(1).await;
-    let withdrawn = stack.slot(0).await.withdraw(now()).unwrap();
+    let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     let late = stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await;
     assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
@@ -66,7 +109,8 @@ async fn of_two_publications_at_once_one_has_to_look_again() {
     let hour = half_hour(10);
     let overlapping = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
     let published = stack.storage.published(doctor_id(1), hour.start(), overlapping.end()).await.unwrap();
-    let decide = |wanted| published.calendar.publish(&published.slots, vec![wanted], now()).unwrap();
+    let decide =
+        |wanted| authorized(published.calendar.clone()).publish(&published.slots, vec![wanted], now()).unwrap();
     let (first, second) = (decide(hour), decide(overlapping));
     let prov = by("doctor", "r-publish");
 
@@ -75,7 +119,7 @@ async fn of_two_publications_at_once_one_has_to_look_again() {
 
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     let published = stack.storage.published(doctor_id(1), hour.start(), overlapping.end()).await.unwrap();
-    assert!(published.calendar.publish(&published.slots, vec![overlapping], now()).is_err());
+    assert!(authorized(published.calendar.clone()).publish(&published.slots, vec![overlapping], now()).is_err());
 }
 
 #[tokio::test]
@@ -97,14 +141,14 @@ async fn a_long_publication_that_stops_half_way_is_completed_by_repeating_it() {
     let (from, to) = (wanted[0].start(), wanted[249].end());
     let prov = by("doctor", "r-publish");
     let published = stack.storage.published(doctor_id(1), from, to).await.unwrap();
-    let publication = published.calendar.publish(&published.slots, wanted.clone(), now()).unwrap();
+    let publication = authorized(published.calendar.clone()).publish(&published.slots, wanted.clone(), now()).unwrap();
     stack.next(Fault::LoseReply);
     let lost = stack.storage.commit_publication(&published.calendar, &publication, &prov).await;
     assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
 
     let published = stack.storage.published(doctor_id(1), from, to).await.unwrap();
     assert_eq!(published.slots.len(), SLOTS_AT_ONCE);
-    let rest = published.calendar.publish(&published.slots, wanted, now()).unwrap();
+    let rest = authorized(published.calendar.clone()).publish(&published.slots, wanted, now()).unwrap();
     assert_eq!(rest.already, SLOTS_AT_ONCE);
     stack.forget_calls();
     stack.storage.commit_publication(&published.calendar, &rest, &prov).await.unwrap();
@@ -117,7 +161,7 @@ async fn a_long_publication_that_stops_half_way_is_completed_by_repeating_it() {
 #[tokio::test]
 async fn a_withdrawn_slot_can_be_published_again_and_longer() {
     let stack = Stack::with_slots(1).await;
-    let withdrawn = stack.slot(0).await.withdraw(now()).unwrap();
+    let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
     stack.storage.commit_withdrawal(&withdrawn, &by("doctor", "r-withdraw")).await.unwrap();
     let longer = TimeRange::new(half_hour(0).start(), half_hour(1).end()).unwrap();
     stack.publish(doctor_id(1), vec![longer]).await;
@@ -183,7 +227,7 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
         zone: before.zone.clone(),
         email: before.email.clone(),
     };
-    let after = before.clone().revise(revision);
+    let after = authorized(before.clone()).revise(revision);
     stack.storage.commit_revision(&before, &after, &by("admin", "r-revise")).await.unwrap();
 
     assert_eq!(found(&stack, None, None, None).await, ["Asha Rao-Iyer"]);
@@ -192,7 +236,7 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
 
     let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     assert_eq!(read.version, 2);
-    let suspended = read.suspend("fraud".to_owned(), now()).unwrap();
+    let suspended = authorized(read).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
     assert_eq!(found(&stack, None, None, None).await, [""; 0]);
     assert_eq!(found(&stack, Some("cardiology"), Some("en"), None).await, [""; 0]);

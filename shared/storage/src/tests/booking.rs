@@ -1,7 +1,7 @@
 //! Taking a slot, losing it, giving it back: what must hold while others do the same.
 
 use domain::appointment::CancelledBy;
-use domain::booking::{BookRefusal, cancel};
+use domain::booking::BookRefusal;
 use domain::cancellation::expire;
 use domain::slot::SlotState;
 

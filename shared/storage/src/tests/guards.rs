@@ -2,7 +2,6 @@
 //! without a scenario does not compile.
 
 use domain::appointment::CancelledBy;
-use domain::booking::cancel;
 use domain::cancellation::expire;
 use domain::payment::{RefundReason, RefundState, Settlement, settle};
 use domain::slot::{Calendar, SlotState};
@@ -54,7 +53,7 @@ async fn violates(guard: Guard) -> bool {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let version = published(&stack).await.version;
             let calendar = Calendar { doctor: doctor_id(1), version };
-            let publication = calendar.publish(&[], vec![half_hour(0)], now()).unwrap();
+            let publication = authorized(calendar.clone()).publish(&[], vec![half_hour(0)], now()).unwrap();
             let _ = storage.commit_publication(&calendar, &publication, &prov).await;
             stack.slot(0).await.state == SlotState::Free
         }
@@ -62,8 +61,8 @@ async fn violates(guard: Guard) -> bool {
             let calendar = published(&stack).await;
             let hour = half_hour(10);
             let shifted = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
-            let first = calendar.publish(&[], vec![hour], now()).unwrap();
-            let second = calendar.publish(&[], vec![shifted], now()).unwrap();
+            let first = authorized(calendar.clone()).publish(&[], vec![hour], now()).unwrap();
+            let second = authorized(calendar.clone()).publish(&[], vec![shifted], now()).unwrap();
             storage.commit_publication(&calendar, &first, &prov).await.unwrap();
             storage.commit_publication(&calendar, &second, &prov).await.is_ok()
         }
@@ -107,7 +106,7 @@ async fn violates(guard: Guard) -> bool {
         }
         Guard::DoctorUnchanged => {
             let before = storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-            let suspended = before.clone().suspend("fraud".to_owned(), now()).unwrap();
+            let suspended = authorized(before.clone()).suspend("fraud".to_owned(), now()).unwrap();
             storage.commit_suspension(&suspended, &prov).await.unwrap();
             let _ = storage.commit_revision(&before, &before, &prov).await;
             storage.doctor(doctor_id(1)).await.unwrap().unwrap().is_active()

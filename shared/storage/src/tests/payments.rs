@@ -1,7 +1,6 @@
 //! Orders, captures and refunds, once each, whatever comes late or twice.
 
 use domain::appointment::{CancelledBy, Stage};
-use domain::booking::cancel;
 use domain::payment::{Capture, PaymentState, Refund, RefundReason, RefundState, Settlement, settle};
 use domain::slot::SlotState;
 use jiff::Timestamp;

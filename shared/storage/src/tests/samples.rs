@@ -1,12 +1,14 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
 use domain::agenda::Agenda;
-use domain::appointment::AppointmentKind;
+use domain::appointment::{Appointment, AppointmentKind, CancelledBy, InvalidTransition};
 use domain::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
+use domain::cancellation::Cancelled;
 use domain::doctor::{Doctor, Standing};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::money::Paise;
 use domain::payment::{Capture, Payment, Start, start};
+use domain::policy::{Action, Actor, Authorized, Resource, authorize};
 use domain::slot::Slot;
 use domain::time::{TimeRange, Zone};
 use jiff::{SignedDuration, Timestamp};
@@ -118,7 +120,7 @@ impl Stack {
     pub async fn publish(&self, doctor: DoctorId, wanted: Vec<TimeRange>) {
         let (from, to) = (wanted[0].start(), wanted[wanted.len() - 1].end());
         let published = self.storage.published(doctor, from, to).await.unwrap();
-        let publication = published.calendar.publish(&published.slots, wanted, now()).unwrap();
+        let publication = authorized(published.calendar.clone()).publish(&published.slots, wanted, now()).unwrap();
         self.storage.commit_publication(&published.calendar, &publication, &by("doctor", "r-publish")).await.unwrap();
     }
 
@@ -174,7 +176,7 @@ impl Stack {
     /// The intent to pay for a booking, decided and not written yet.
     pub async fn intent(&self, id: AppointmentId) -> Payment {
         let visit = self.storage.visit(id).await.unwrap().unwrap();
-        match start(&visit.appointment, visit.payment, now(), minutes(1)).unwrap() {
+        match start(&authorized(visit.appointment.clone()), visit.payment, now(), minutes(1)).unwrap() {
             Start::Make { intent, .. } => intent,
             Start::Ready(payment) => panic!("there is an order already: {payment:?}"),
         }
@@ -205,4 +207,22 @@ pub fn capture(order: &str, payment: &str) -> Capture {
         currency: "INR".to_owned(),
         at: now(),
     }
+}
+
+/// As if an administrator had been let through.
+pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
+    authorize(&Actor::Admin(user_id(99)), Action::CancelAppointment, resource).unwrap()
+}
+
+/// A cancellation, as if an administrator had been let through.
+pub fn cancel(
+    appointment: Appointment,
+    slot: Option<Slot>,
+    agenda: Agenda,
+    payment: Option<Payment>,
+    by: CancelledBy,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Cancelled, InvalidTransition> {
+    domain::cancellation::cancel(authorized(appointment), slot, agenda, payment, by, reason, now)
 }

@@ -3,7 +3,6 @@
 
 use domain::appointment::CancelledBy;
 use domain::audit::{EventType, LANES, Outcome, lane};
-use domain::booking::cancel;
 use domain::message::{Envelope, Message};
 use serde_json::{Value, json};
 
@@ -76,7 +75,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_and_
     let cancelled = cancel(visit.appointment, visit.slot, visit.agenda, None, CancelledBy::Patient, None, now());
     stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-    let suspended = doctor.suspend("fraud".to_owned(), now()).unwrap();
+    let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
 
     let found = messages(&stack);
