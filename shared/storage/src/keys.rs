@@ -189,6 +189,9 @@ pub struct Listing {
 
 const ANY: &str = "*";
 
+/// In bytes, by DynamoDB's rule.
+const LONGEST_SORT_KEY: usize = 1024;
+
 impl Listing {
     /// Every entry of a doctor: each of the specialities, or any, with each of the languages, or any. At
     /// most 6 x 7 of them.
@@ -415,7 +418,46 @@ pub(crate) enum Sort {
     Between(String, String),
 }
 
+/// Where a place in the table is, seen from a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In its partition and before it: a span that begins at the present has moved on since.
+    Before,
+    /// In it.
+    Inside,
+    /// Behind it, in another partition, or nowhere: it was not a page of this span that ended there.
+    Elsewhere,
+}
+
 impl Span {
+    /// Where a page ended. DynamoDB refuses to go on from anywhere but the inside, as it refuses a request that is malformed.
+    pub fn place(&self, key: &Attributes) -> Place {
+        let text = |name: &str| key.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
+        let (pk, sk, names) = match self.index {
+            None => (text("PK"), text("SK"), 2),
+            Some(index) => (text(&format!("{index}PK")), text(&format!("{index}SK")), 4),
+        };
+        let is_item = matches!((text("PK"), text("SK")), (Some(pk), Some(sk)) if Key::parse(pk, sk).is_some());
+        let sk = match sk {
+            Some(sk)
+                if is_item
+                    && key.len() == names
+                    && pk == Some(&self.pk)
+                    && (1..=LONGEST_SORT_KEY).contains(&sk.len()) =>
+            {
+                sk
+            }
+            _ => return Place::Elsewhere,
+        };
+        match &self.sort {
+            Sort::All => Place::Inside,
+            Sort::Prefix(prefix) if sk.starts_with(prefix) => Place::Inside,
+            Sort::Between(from, _) if sk <= from.as_str() => Place::Before,
+            Sort::Between(_, to) if sk < to.as_str() => Place::Inside,
+            Sort::Prefix(_) | Sort::Between(..) => Place::Elsewhere,
+        }
+    }
+
     /// A doctor's slots that start in `from..to`.
     pub fn slots(doctor: DoctorId, from: Timestamp, to: Timestamp) -> Self {
         let sort = Sort::Between(format!("SLOT#{}", minute(ceiling(from))), format!("SLOT#{}", minute(ceiling(to))));
@@ -455,7 +497,7 @@ impl Span {
 
     /// The audit records of an actor in `from..to`.
     pub fn audit_actor(actor: &str, from: Timestamp, to: Timestamp) -> Self {
-        let sort = Sort::Between(millisecond(from), millisecond(to));
+        let sort = Sort::Between(millisecond(sortable(from)), millisecond(sortable(to)));
         Self { index: Some("GSI2"), pk: format!("AUDITBY#{actor}"), sort }
     }
 }
@@ -463,7 +505,12 @@ impl Span {
 /// BETWEEN includes both ends; a bound without the final `Z` sorts right before the text of its own
 /// minute, so that the upper end is left out and the lower one is not.
 fn starts(from: Timestamp, to: Timestamp) -> Sort {
-    Sort::Between(minute(ceiling(from)), minute(ceiling(to)))
+    Sort::Between(minute(ceiling(sortable(from))), minute(ceiling(sortable(to))))
+}
+
+/// Nothing here is older than 1970, and years before 0 would not sort as text.
+fn sortable(at: Timestamp) -> Timestamp {
+    at.max(Timestamp::UNIX_EPOCH)
 }
 
 fn minute(at: Timestamp) -> String {

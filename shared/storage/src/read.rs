@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::Storage;
 use crate::error::StorageError;
-use crate::item::Row;
-use crate::keys::{Key, Sort, Span};
+use crate::item::{Attributes, Row};
+use crate::keys::{Key, Place, Sort, Span};
 use crate::pagination::{Cursor, Page, PageRequest};
 
 /// How often a batch asks again for keys that DynamoDB has not read, before the table counts as unavailable.
@@ -40,6 +40,19 @@ pub(crate) struct Filter {
     pub names: HashMap<String, String>,
     pub values: HashMap<String, AttributeValue>,
     pub examined: i32,
+}
+
+/// The page goes on behind the span, where nothing is.
+struct Beyond;
+
+/// Where in a span a page begins. What a client shows as a cursor can name any place.
+fn start(span: &Span, page: &PageRequest) -> Result<Option<Attributes>, Beyond> {
+    let Some(after) = page.start() else { return Ok(None) };
+    match span.place(&after) {
+        Place::Before => Ok(None),
+        Place::Inside => Ok(Some(after)),
+        Place::Elsewhere => Err(Beyond),
+    }
 }
 
 impl Storage {
@@ -77,9 +90,10 @@ impl Storage {
 
     /// A page of a span. The base table is read strongly, an index can't be.
     pub(crate) async fn page(&self, span: Span, page: &PageRequest) -> Result<Page<Row>, StorageError> {
+        let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
         let consistent = span.index.is_none();
         let query = self.query(span).consistent_read(consistent).limit(page.limit().try_into().expect("at most 100"));
-        let answer = query.set_exclusive_start_key(page.start()).send().await.map_err(StorageError::unavailable)?;
+        let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
         let next = answer.last_evaluated_key.as_ref().map(Cursor::of);
         let items = answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
@@ -93,6 +107,7 @@ impl Storage {
         filter: Filter,
         page: &PageRequest,
     ) -> Result<Page<Row>, StorageError> {
+        let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
         let mut query = self.query(span).filter_expression(filter.expression).limit(filter.examined);
         for (name, attribute) in filter.names {
             query = query.expression_attribute_names(name, attribute);
@@ -100,7 +115,7 @@ impl Storage {
         for (placeholder, value) in filter.values {
             query = query.expression_attribute_values(placeholder, value);
         }
-        let answer = query.set_exclusive_start_key(page.start()).send().await.map_err(StorageError::unavailable)?;
+        let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
         let mut next = answer.last_evaluated_key.as_ref().map(Cursor::of);
         let mut items: Vec<Row> =
             answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
