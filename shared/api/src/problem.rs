@@ -262,6 +262,9 @@ impl Problem {
     }
 }
 
+/// How many errors are told at most: a body can hold more wrong items than fit into an answer.
+const MOST_ERRORS: usize = 100;
+
 /// Collects what is wrong with the fields of a body, so that a client hears of all of them at once.
 #[derive(Debug, Default)]
 pub struct Fields {
@@ -287,6 +290,9 @@ impl Fields {
 
     /// Notes that a field is wrong.
     pub fn refuse(&mut self, field: &str, detail: impl ToString) {
+        if self.errors.len() == MOST_ERRORS {
+            return;
+        }
         self.errors.push(FieldError {
             place: "body".into(),
             pointer: format!("#/{field}"),
@@ -341,5 +347,14 @@ mod tests {
         assert_eq!(fields.parse_optional("c", Some("y".parse::<i32>())), None);
         let body = fields.finish().unwrap_err().body("r");
         assert_eq!(body.errors.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["#/b", "#/c"]);
+    }
+
+    #[test]
+    fn a_body_of_wrong_items_gets_a_short_answer() {
+        let mut fields = Fields::default();
+        for index in 0..100_000 {
+            fields.refuse(&format!("languages/{index}"), "must be a language tag");
+        }
+        assert_eq!(fields.finish().unwrap_err().body("r").errors.len(), MOST_ERRORS);
     }
 }
