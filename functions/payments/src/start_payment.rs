@@ -10,7 +10,7 @@ use domain::appointment::{Appointment, Stage};
 use domain::id::{AppointmentId, PaymentId};
 use domain::money::{CURRENCY, Paise};
 use domain::payment::{OrderId, Payment, Start, StartRefusal, start};
-use domain::policy::{Action, Role};
+use domain::policy::{Action, Authorized, Role};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -119,7 +119,7 @@ async fn lease(cx: &Context, ports: &PaymentPorts, id: AppointmentId) -> Result<
 
 /// The rule, in the words of this endpoint.
 fn decide(
-    appointment: &Appointment,
+    appointment: &Authorized<Appointment>,
     payment: Option<Payment>,
     now: Timestamp,
     lease: SignedDuration,
