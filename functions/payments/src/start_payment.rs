@@ -137,9 +137,12 @@ mod tests {
     use super::*;
     use crate::testing::{captured_payment, held, instant, order_id, payment};
     use domain::payment::PaymentState;
+    use domain::policy::{self, Actor};
 
     fn decided(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> Result<Start, Problem> {
-        decide(appointment, payment, instant() + after, SignedDuration::from_secs(LEASE_SECONDS.into()))
+        let patient = Actor::Patient(appointment.patient);
+        let appointment = policy::authorize(&patient, Action::StartPayment, appointment.clone()).unwrap();
+        decide(&appointment, payment, instant() + after, SignedDuration::from_secs(LEASE_SECONDS.into()))
     }
 
     fn refusal(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> &'static str {
