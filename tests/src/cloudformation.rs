@@ -57,14 +57,18 @@ fn collect(value: &Value, found: &mut BTreeSet<String>) {
                 match (name.as_str(), inner) {
                     ("Ref", Value::String(name)) => _ = found.insert(name.clone()),
                     ("Fn::GetAtt", Value::String(path)) => _ = found.insert(before_dot(path)),
-                    ("Fn::GetAtt", Value::Array(path)) => found.extend(path.first().and_then(Value::as_str).map(str::to_owned)),
+                    ("Fn::GetAtt", Value::Array(path)) => {
+                        found.extend(path.first().and_then(Value::as_str).map(str::to_owned))
+                    }
                     ("Fn::Sub", Value::String(text)) => found.extend(substituted(text)),
                     ("Fn::Sub", Value::Array(parts)) => {
                         found.extend(parts.first().and_then(Value::as_str).into_iter().flat_map(substituted));
                         parts.iter().skip(1).for_each(|part| collect(part, found));
                     }
                     ("DependsOn", Value::String(name)) => _ = found.insert(name.clone()),
-                    ("DependsOn", Value::Array(names)) => found.extend(names.iter().filter_map(Value::as_str).map(str::to_owned)),
+                    ("DependsOn", Value::Array(names)) => {
+                        found.extend(names.iter().filter_map(Value::as_str).map(str::to_owned))
+                    }
                     _ => collect(inner, found),
                 }
             }
@@ -78,12 +82,21 @@ fn before_dot(path: &str) -> String {
 }
 
 fn substituted(text: &str) -> impl Iterator<Item = String> {
-    text.split("${").skip(1).filter_map(|rest| rest.split('}').next()).filter(|name| !name.starts_with('!')).map(before_dot)
+    text.split("${")
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .filter(|name| !name.starts_with('!'))
+        .map(before_dot)
 }
 
 /// A path that leads back to where it began, if there is one.
 pub fn cycle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
-    fn visit(name: &str, edges: &BTreeMap<String, BTreeSet<String>>, path: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
+    fn visit(
+        name: &str,
+        edges: &BTreeMap<String, BTreeSet<String>>,
+        path: &mut Vec<String>,
+        done: &mut BTreeSet<String>,
+    ) -> bool {
         if done.contains(name) {
             return false;
         }

@@ -49,7 +49,8 @@ impl Grants {
                 Some("AWS::Serverless::Function") => {
                     let statements = functions.entry(id.clone()).or_default();
                     for policy in own_policies(resource) {
-                        let document = &resources.get(&policy).unwrap_or_else(|| panic!("{id}: no policy {policy}"))["Properties"];
+                        let document =
+                            &resources.get(&policy).unwrap_or_else(|| panic!("{id}: no policy {policy}"))["Properties"];
                         statements.extend(statements_of(&policy, document));
                     }
                 }
@@ -78,7 +79,10 @@ impl Grants {
     /// The calls that IAM would refuse.
     pub fn refused(&self, calls: &BTreeSet<Call>) -> Vec<Call> {
         let judged = calls.iter().filter(|call| is_judged(call));
-        judged.filter(|call| !self.statements(&call.function).iter().any(|statement| statement.covers(call))).cloned().collect()
+        judged
+            .filter(|call| !self.statements(&call.function).iter().any(|statement| statement.covers(call)))
+            .cloned()
+            .collect()
     }
 }
 
@@ -90,7 +94,7 @@ pub fn own_policies(function: &Value) -> Vec<String> {
 
 /// Calls of the stack itself, of users with their own token, and of Razorpay are not IAM's business; a transaction and a batch are
 /// judged part by part.
-fn is_judged(call: &Call) -> bool {
+pub fn is_judged(call: &Call) -> bool {
     let is_whole = matches!(call.action.as_str(), "TransactWriteItems" | "TransactGetItems")
         || call.action == "BatchGetItem" && call.resource.is_empty();
     let is_unsigned = call.service == "cognito-idp" && UNSIGNED.contains(&call.action.as_str());
@@ -108,7 +112,10 @@ fn statements_of(policy: &str, properties: &Value) -> Vec<Statement> {
             policy: policy.to_owned(),
             actions: texts(&statement["Action"]).into_iter().collect(),
             resources: targets(&statement["Resource"]),
-            keys: condition.get("ForAllValues:StringLike").map(|rule| texts(&rule["dynamodb:LeadingKeys"])).unwrap_or_default(),
+            keys: condition
+                .get("ForAllValues:StringLike")
+                .map(|rule| texts(&rule["dynamodb:LeadingKeys"]))
+                .unwrap_or_default(),
         }
     };
     statements.iter().map(read).collect()
@@ -160,8 +167,8 @@ impl Statement {
                 self.resources.contains(&name) && self.keys.iter().any(|pattern| is_like(pattern, key))
             }
             "sqs" => self.resources.iter().any(|queue| call.resource.ends_with(&format!("/{queue}"))),
-            // One key, one secret, one pool, one sender: the action says which.
-            "kms" | "secretsmanager" | "cognito-idp" | "ses" => true,
+            // One key, one secret, one pool, one sender, one bucket that functions write to: the action says which.
+            "kms" | "secretsmanager" | "cognito-idp" | "ses" | "s3" => true,
             other => panic!("no rule for {other}"),
         }
     }
@@ -169,7 +176,11 @@ impl Statement {
 
 /// The call's action, as a policy spells it.
 pub fn action(call: &Call) -> String {
-    format!("{}:{}", call.service, call.action)
+    match call.action.as_str() {
+        // IAM has no action of its own for a batch of messages.
+        "SendMessageBatch" => "sqs:SendMessage".to_owned(),
+        action => format!("{}:{action}", call.service),
+    }
 }
 
 /// `StringLike`, with a star at the end at most.

@@ -77,7 +77,13 @@ impl Reply {
         let kind = TYPES.iter().find(|kind| kind.slug == slug).unwrap_or_else(|| panic!("there is no problem {slug}"));
         let text = self.text();
         let body = self.json();
-        assert_eq!(body["type"], format!("/problems/{slug}"), "{} was answered with {} {text}", self.asked, self.status());
+        assert_eq!(
+            body["type"],
+            format!("/problems/{slug}"),
+            "{} was answered with {} {text}",
+            self.asked,
+            self.status()
+        );
         assert_eq!(self.status(), kind.status, "{}: {text}", self.asked);
         assert_eq!(body["status"], kind.status, "{}: {text}", self.asked);
         assert_eq!(body["title"], kind.title, "{}: {text}", self.asked);

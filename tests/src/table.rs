@@ -26,7 +26,11 @@ impl World {
     /// The keys of the items whose partition key begins like this.
     pub async fn keys_like(&self, prefix: &str) -> Vec<String> {
         let all = self.items(TABLE).await;
-        all.iter().filter_map(|item| item["PK"]["S"].as_str()).filter(|key| key.starts_with(prefix)).map(str::to_owned).collect()
+        all.iter()
+            .filter_map(|item| item["PK"]["S"].as_str())
+            .filter(|key| key.starts_with(prefix))
+            .map(str::to_owned)
+            .collect()
     }
 
     async fn items(&self, table: &str) -> Vec<Value> {
@@ -50,7 +54,9 @@ impl World {
                 break;
             }
         }
-        items.retain(|item| !TRACES.iter().any(|trace| item["PK"]["S"].as_str().is_some_and(|key| key.starts_with(trace))));
+        items.retain(|item| {
+            !TRACES.iter().any(|trace| item["PK"]["S"].as_str().is_some_and(|key| key.starts_with(trace)))
+        });
         items
     }
 }

@@ -41,11 +41,10 @@ impl World {
     pub async fn start() -> Self {
         let thread = std::thread::current();
         // FNV-1a, which needs no crate and is the same everywhere.
-        let seed = thread
-            .name()
-            .unwrap_or_default()
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        let seed =
+            thread.name().unwrap_or_default().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
         let options = Options { seed: Some(seed), ..Options::for_test() };
         let stack = Stack::start(options).await.expect("the system starts");
         World { _checked: Arc::new(Checked(stack.clone())), stack, numbers: Arc::default() }
@@ -139,7 +138,10 @@ impl World {
     pub fn code_mailed_to(&self, email: &str) -> String {
         let mail = self.stack.services().mailbox.latest_to(email).expect("a mail with a code");
         let text = mail.message.text.clone().unwrap_or_default();
-        text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).expect("a code of six digits").to_owned()
+        text.split(|c: char| !c.is_ascii_digit())
+            .find(|digits| digits.len() == 6)
+            .expect("a code of six digits")
+            .to_owned()
     }
 
     /// The trail of a day, oldest first.
@@ -161,11 +163,12 @@ impl World {
         events
     }
 
-    /// How often each type of event about a resource is in the trail of the day.
+    /// How often each type of event about a resource, or a part of it, is in the trail of the day.
     pub async fn trail_of(&self, resource: &str) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for event in self.trail().await {
-            if event["resourceId"] == resource {
+            let about = event["resourceId"].as_str().and_then(|id| id.split('/').next());
+            if about == Some(resource) {
                 *counts.entry(event["type"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
             }
         }

@@ -9,8 +9,8 @@ use local::functions::contexts;
 use local::stack::{HEADLESS_CLIENT, logical_id};
 use serde_json::{Value, json};
 use std::fmt::Write;
-use system_tests::{Admin, Doctor, Patient, Person, World};
 use system_tests::repository::is_current;
+use system_tests::{Admin, Doctor, Patient, Person, World};
 
 /// Who asks, in the order of asking: whose success changes most comes last.
 const CALLERS: [&str; 8] =
@@ -98,11 +98,12 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let session = cast.world.anonymous().post("/v1/auth/login", login).await.ok();
             plain(json!({ "refreshToken": session["refreshToken"] }))
         }
-        "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument" | "searchDoctors" | "listAuditEvents" => Question::default(),
-        "updateMe" => Question {
-            if_match: Some("\"1\"".into()),
-            ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" }))
-        },
+        "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument" | "searchDoctors" | "listAuditEvents" => {
+            Question::default()
+        }
+        "updateMe" => {
+            Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
+        }
         "registerDoctor" => plain(json!({
             "email": email, "name": "Ravi Kumar", "registrationNumber": number, "qualification": "MBBS",
             "specialities": ["paediatrics"], "languages": ["ta"], "fee": 30_000, "zone": "Asia/Kolkata",
@@ -179,7 +180,12 @@ impl Cast {
         request.await.status()
     }
 
-    fn headers(&self, contract: &api::Contract, question: &Question, bearer: Option<String>) -> Vec<(&'static str, String)> {
+    fn headers(
+        &self,
+        contract: &api::Contract,
+        question: &Question,
+        bearer: Option<String>,
+    ) -> Vec<(&'static str, String)> {
         let mut headers = vec![];
         headers.extend(contract.idempotent.then(|| ("idempotency-key", self.world.key())));
         headers.extend(question.if_match.clone().map(|etag| ("if-match", etag)));
@@ -205,8 +211,11 @@ impl Cast {
         let parameters: serde_json::Map<String, Value> =
             question.parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let query = question.query.trim_start_matches('?');
-        let queried: serde_json::Map<String, Value> =
-            query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let queried: serde_json::Map<String, Value> = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
         let event = json!({
             "version": "2.0", "routeKey": format!("{method} {}", contract.path), "rawPath": path, "rawQueryString": query,
             "headers": headers, "pathParameters": parameters, "queryStringParameters": queried,

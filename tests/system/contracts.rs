@@ -6,8 +6,8 @@ use local::stack::logical_id;
 use local_razorpay::webhook_signature;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use system_tests::repository::{is_current, read};
 use system_tests::World;
+use system_tests::repository::{is_current, read};
 
 const PATIENT: &str = "5f0c2f5e-8c1b-4f0e-9a63-2d1e6d1f0a01";
 const DOCTOR: &str = "1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02";
@@ -43,11 +43,17 @@ async fn no_sample_event_fails() {
 async fn told_of_what_exists(world: &World, name: &str) -> String {
     let event = read(&format!("events/{name}.json"));
     let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);
-    let start = "2026-12-01T04:30:00Z".parse().unwrap();
-    let slot = iyer.publishes_range(start, start + jiff::SignedDuration::from_mins(30)).await;
-    let needs_free_slot = matches!(name, "book-appointment" | "withdraw-slot");
-    let other = iyer.publishes_range(slot.end, slot.end + jiff::SignedDuration::from_mins(30)).await;
-    let visit = asha.books(if needs_free_slot { &other } else { &slot }).await.created();
+    let half_an_hour = jiff::SignedDuration::from_mins(30);
+    let at = |time: &str| time.parse::<jiff::Timestamp>().unwrap();
+    // In the evening, far from the hours that the sample of `publish-availability` publishes.
+    let evening = at("2026-12-01T14:00:00Z");
+    let other = iyer.publishes_range(evening, evening + half_an_hour).await;
+    let slot = match name {
+        "publish-availability" => other.clone(),
+        _ => iyer.publishes_range(at("2026-12-01T04:30:00Z"), at("2026-12-01T05:00:00Z")).await,
+    };
+    let visit =
+        asha.books(if matches!(name, "book-appointment" | "withdraw-slot") { &other } else { &slot }).await.created();
     let order = asha.starts_payment(&visit).await.ok();
     let mut event = event
         .replace(PATIENT, &asha.id)
@@ -69,6 +75,10 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         }
         let stored = world.keys_like("HOOK#").await.first().map(|key| key.trim_start_matches("HOOK#").to_owned());
         event = event.replace(EVENT, &stored.unwrap_or_default());
+    }
+    if name == "release-expired-hold" {
+        // A message that comes before its hold is over is to come again.
+        world.stack.clock().advance(jiff::SignedDuration::from_mins(11));
     }
     with_secrets(world, &asha.email, name, event).await
 }
@@ -101,7 +111,8 @@ async fn with_secrets(world: &World, email: &str, name: &str, event: String) -> 
         "create-profile" => event["userPoolId"] = local::stack::POOL.into(),
         "razorpay-webhook" => {
             let body = event["body"].as_str().unwrap().to_owned();
-            event["headers"]["x-razorpay-signature"] = webhook_signature("local-webhook-secret", body.as_bytes()).into();
+            event["headers"]["x-razorpay-signature"] =
+                webhook_signature("local-webhook-secret", body.as_bytes()).into();
         }
         _ => {}
     }

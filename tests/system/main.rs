@@ -4,6 +4,8 @@
 //! One binary, since each would be linked with the whole system. The rules themselves are tested where they are written, and the conditions of
 //! the table in `storage`.
 
+#![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
+
 mod agreement;
 mod authorization;
 mod bad_input;

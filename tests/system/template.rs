@@ -8,7 +8,7 @@ use local::template::Template;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use system_tests::cloudformation::{cycle, references, resources};
-use system_tests::grants::{Grants, action, own_policies};
+use system_tests::grants::{Grants, action, is_judged, own_policies};
 use system_tests::{World, used_calls};
 
 type Resources = BTreeMap<String, Value>;
@@ -30,9 +30,16 @@ fn edges(resources: &Resources) -> BTreeMap<String, BTreeSet<String>> {
         let mut resource = resource.clone();
         if resource["Type"] == FUNCTION {
             let properties = resource["Properties"].as_object_mut().unwrap();
-            let role: BTreeSet<String> =
-                ["Policies", "RolePath"].iter().filter_map(|name| properties.remove(*name)).flat_map(|v| references(&v)).collect();
+            let role: BTreeSet<String> = ["Policies", "RolePath"]
+                .iter()
+                .filter_map(|name| properties.remove(*name))
+                .flat_map(|v| references(&v))
+                .collect();
             let events = properties.remove("Events").unwrap_or_default();
+            // The alias of a gradual deployment watches alarms, which watch the function.
+            let mut alias = references(&properties.remove("DeploymentPreference").unwrap_or_default());
+            alias.insert(id.clone());
+            edges.insert(format!("{id}Alias"), alias);
             edges.insert(format!("{id}Role"), role);
             edges.entry(id.clone()).or_default().insert(format!("{id}Role"));
             for (name, event) in events.as_object().into_iter().flatten() {
@@ -128,13 +135,17 @@ fn every_asynchronous_source_has_somewhere_for_what_it_gives_up() {
                     assert!(!redrive.is_null(), "{queue}");
                     assert!(event["Properties"]["FunctionResponseTypes"][0] == "ReportBatchItemFailures", "{id}");
                     // Lambda asks for six times the function's time.
-                    let (patience, time) = (&resources[&queue]["Properties"]["VisibilityTimeout"], &function["Properties"]["Timeout"]);
+                    let (patience, time) =
+                        (&resources[&queue]["Properties"]["VisibilityTimeout"], &function["Properties"]["Timeout"]);
                     assert!(patience.as_i64() >= time.as_i64().map(|seconds| 6 * seconds), "{queue}");
                 }
                 _ => {}
             }
         }
-        assert!(!function["Properties"]["LoggingConfig"]["LogGroup"].is_null(), "{id} logs to a group of its own making");
+        assert!(
+            !function["Properties"]["LoggingConfig"]["LogGroup"].is_null(),
+            "{id} logs to a group of its own making"
+        );
     }
 }
 
@@ -164,11 +175,13 @@ const KEPT: [(&str, &str, &str); 1] = [
 fn what_is_granted_is_used() {
     // Every scenario once more, in this thread; that nothing is used which is not granted, each of them checks when it ends.
     crate::scenarios::play_all();
+    crate::agreement::the_pages_of_the_platform_are_there();
+    crate::bad_input::a_capture_of_another_amount_or_an_unknown_order_changes_no_visit_and_is_recorded();
     let calls = used_calls();
     let grants = Grants::of(&Template::read());
     let mut unused = vec![];
     for function in grants.functions() {
-        let own: Vec<&Call> = calls.iter().filter(|call| call.function == function).collect();
+        let own: Vec<&Call> = calls.iter().filter(|call| call.function == function && is_judged(call)).collect();
         for statement in grants.statements(function) {
             for granted in &statement.actions {
                 let is_used = own.iter().any(|call| action(call) == *granted && statement.covers(call));
@@ -176,7 +189,10 @@ fn what_is_granted_is_used() {
                     (*who == "*" || *who == function) && *policy == statement.policy && *what == granted
                 });
                 if !is_used && !is_kept {
-                    unused.push(format!("{function}: {granted} of {} on {:?} {:?}", statement.policy, statement.resources, statement.keys));
+                    unused.push(format!(
+                        "{function}: {granted} of {} on {:?} {:?}",
+                        statement.policy, statement.resources, statement.keys
+                    ));
                 }
             }
         }

@@ -2,9 +2,6 @@
 
 #[test]
 fn every_binary_answers_its_sample_event() {
-    let binaries = runtime_stub::binaries![
-        "list-audit-events",
-        "record-audit",
-    ];
+    let binaries = runtime_stub::binaries!["list-audit-events", "record-audit",];
     runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
 }

@@ -2,12 +2,7 @@
 
 #[test]
 fn every_binary_answers_its_sample_event() {
-    let binaries = runtime_stub::binaries![
-        "register-doctor",
-        "search-doctors",
-        "suspend-doctor",
-        "update-doctor",
-        "view-doctor",
-    ];
+    let binaries =
+        runtime_stub::binaries!["register-doctor", "search-doctors", "suspend-doctor", "update-doctor", "view-doctor",];
     runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
 }

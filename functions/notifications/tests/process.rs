@@ -2,8 +2,6 @@
 
 #[test]
 fn every_binary_answers_its_sample_event() {
-    let binaries = runtime_stub::binaries![
-        "send-notification",
-    ];
+    let binaries = runtime_stub::binaries!["send-notification",];
     runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
 }

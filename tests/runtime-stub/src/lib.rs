@@ -64,10 +64,9 @@ fn judge(name: &str, event: &Value, answer: &Answer) {
                 assert!(body["type"].as_str().is_some_and(|kind| kind.starts_with("/problems/")), "{name}: {body}");
             }
         }
-        Answer::Response(response) => assert!(
-            response["batchItemFailures"].is_array() || response == event,
-            "{name} answered {response}"
-        ),
+        Answer::Response(response) => {
+            assert!(response["batchItemFailures"].is_array() || response == event, "{name} answered {response}")
+        }
         Answer::Error(error) if !is_http => {
             let message = error["errorMessage"].as_str().unwrap_or_default();
             assert!(message.starts_with("try again later"), "{name} failed with {error}");

@@ -25,8 +25,8 @@ pub enum Answer {
     InitError(Value),
     /// It said something that is not JSON.
     Garbage(String),
-    /// It said nothing in time.
-    Silence,
+    /// It said nothing in time. With what it logged.
+    Silence(String),
 }
 
 /// Starts a binary, hands it one event and waits for its answer; then the process is ended.
@@ -45,20 +45,15 @@ pub fn answer(executable: &Path, event: &str) -> Answer {
             std::thread::spawn(move || serve(connection, &event, &answers));
         }
     });
-    let process = Process(start(executable, &address));
+    let mut process = start(executable, &address);
     let answer = wait(&answered);
-    drop(process);
-    answer
-}
-
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended by itself: then there is nothing to end.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    // It may have ended by itself: then there is nothing to end.
+    let _ = process.kill();
+    let output = process.wait_with_output().expect("its output can be read");
+    answer.unwrap_or_else(|| {
+        let log = [output.stdout, output.stderr].concat();
+        Answer::Silence(String::from_utf8_lossy(&log).into_owned())
+    })
 }
 
 fn start(executable: &Path, runtime_api: &str) -> Child {
@@ -77,22 +72,32 @@ fn start(executable: &Path, runtime_api: &str) -> Child {
         // Nothing listens there, so that a call fails at once.
         .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        // A few lines, which a pipe holds until they are read.
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for variable in Variable::ALL {
-        command.env(variable.name(), "test");
+        command.env(variable.name(), value_of(*variable));
     }
     command.spawn().unwrap_or_else(|error| panic!("{}: {error}", executable.display()))
 }
 
-fn wait(answered: &Receiver<(String, Vec<u8>)>) -> Answer {
-    let Ok((path, body)) = answered.recv_timeout(PATIENCE) else { return Answer::Silence };
-    match serde_json::from_slice(&body) {
+/// A value of the right form.
+fn value_of(variable: Variable) -> &'static str {
+    match variable {
+        Variable::MailSender => "no-reply@example.com",
+        Variable::AppUrl => "https://app.example.com",
+        _ => "test",
+    }
+}
+
+fn wait(answered: &Receiver<(String, Vec<u8>)>) -> Option<Answer> {
+    let (path, body) = answered.recv_timeout(PATIENCE).ok()?;
+    Some(match serde_json::from_slice(&body) {
         Err(_) => Answer::Garbage(String::from_utf8_lossy(&body).into_owned()),
         Ok(value) if path.ends_with("/response") => Answer::Response(value),
         Ok(value) if path.ends_with("/init/error") => Answer::InitError(value),
         Ok(value) => Answer::Error(value),
-    }
+    })
 }
 
 fn serve(connection: TcpStream, event: &Mutex<Option<String>>, answers: &Sender<(String, Vec<u8>)>) {
@@ -109,7 +114,10 @@ fn serve(connection: TcpStream, event: &Mutex<Option<String>>, answers: &Sender<
                 // Far ahead: the year 2100.
                 ("lambda-runtime-deadline-ms", "4102444800000"),
                 ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:ap-south-1:123456789012:function:test"),
-                ("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"),
+                (
+                    "lambda-runtime-trace-id",
+                    "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
+                ),
             ];
             http::write(&mut writer, "200 OK", &headers, event.as_bytes())
         } else {

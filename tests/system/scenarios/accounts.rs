@@ -97,3 +97,27 @@ pub(crate) async fn logging_out_ends_routes_with_health_data_at_once() {
     world.minutes_pass(15).await;
     let _ = asha.views(&visit).await.ok();
 }
+
+#[tokio::test]
+pub(crate) async fn a_trigger_that_comes_again_makes_no_second_profile() {
+    let world = World::start().await;
+    let nobody = world.anonymous();
+    let account = json!({ "email": EMAIL, "password": PASSWORD, "name": "Asha Rao" });
+    let _ = nobody.post("/v1/auth/register", account).await.accepted();
+    let code = world.code_mailed_to(EMAIL);
+    nobody.post("/v1/auth/confirm", json!({ "email": EMAIL, "code": code })).await.no_content();
+    let profiles = world.keys_like("USER#").await;
+    let [key] = profiles.as_slice() else { panic!("{profiles:?}") };
+    let sub = key.trim_start_matches("USER#");
+    // When the keys in memory have been forgotten.
+    world.minutes_pass(6).await;
+    let before = world.state().await;
+    let event = json!({
+        "version": "1", "region": "ap-south-1", "userPoolId": local::stack::POOL, "userName": sub,
+        "triggerSource": "PostConfirmation_ConfirmSignUp", "callerContext": { "awsSdkVersion": "", "clientId": "" },
+        "request": { "userAttributes": { "sub": sub, "email": EMAIL, "name": "Somebody Else" } }, "response": {},
+    });
+    let answer = world.stack.invoke("CreateProfileFunction", &event.to_string(), "again").await.unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&answer).unwrap(), event);
+    assert_eq!(world.state().await, before);
+}

@@ -68,7 +68,7 @@ pub(crate) async fn a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned
 
     // The clock alone moves: no consumer runs.
     world.stack.clock().advance(jiff::SignedDuration::from_mins(10));
-    assert_eq!(vikram.free_slots(&iyer.id).await, [slot.slot_id.clone()]);
+    assert_eq!(vikram.free_slots(&iyer.id).await, std::slice::from_ref(&slot.slot_id));
     let seen = asha.views(&visit).await.ok();
     assert_eq!((seen["status"].as_str(), seen["cancelledBy"].as_str()), (Some("cancelled"), Some("expiry")));
     let _ = asha.starts_payment(&visit).await.problem("hold-ended");
@@ -142,13 +142,25 @@ pub(crate) async fn a_booking_that_always_meets_another_transaction_is_told_to_c
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
     let before = world.state().await;
-    world.stack.network().inject(|call| {
-        (call.action == "TransactWriteItems").then_some(local::Fault::TransactionConflict)
-    });
+    world
+        .stack
+        .network()
+        .inject(|call| (call.action == "TransactWriteItems").then_some(local::Fault::TransactionConflict));
     let refused = asha.books(&slot).await;
     assert!(refused.header("retry-after").is_some());
     let _ = refused.problem("unavailable");
     world.stack.network().heal();
     assert_eq!(world.state().await, before);
     let _ = asha.books(&slot).await.created();
+}
+
+#[tokio::test]
+pub(crate) async fn a_patient_who_never_looked_at_their_profile_books_with_a_reason() {
+    let world = World::start().await;
+    let iyer = world.doctor("Meera Iyer").await;
+    let vikram = world.person("Vikram Shah", &["patient"]).await;
+    let slot = iyer.publishes(30).await;
+    let body = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id, "reason": "Palpitations" });
+    let visit = vikram.post("/v1/appointments", body).idempotency_key("k").await.created();
+    assert_eq!(iyer.views(&visit).await.ok()["reason"], "Palpitations");
 }

@@ -127,6 +127,10 @@ pub(crate) async fn money_that_comes_after_the_slot_was_taken_goes_back() {
     assert_eq!(vikram.status_of(&taken).await, "confirmed");
     let ledger = practice.ledger();
     assert_eq!((ledger.captured(), ledger.refunded()), (100_000, 50_000));
+    let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
+    for kind in ["APPOINTMENT_EXPIRED", "REFUND_STARTED", "REFUND_COMPLETED"] {
+        assert_eq!(counts.get(kind), Some(&1), "{kind}: {counts:?}");
+    }
 }
 
 #[tokio::test]
@@ -151,7 +155,7 @@ pub(crate) async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end
     let visit = asha.has_visit(slot).await;
     world.settles().await;
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
-    assert_eq!(counts.get("APPOINTMENT_CONFIRMED"), Some(&1), "{counts:?}");
+    assert_eq!(counts.get("PAYMENT_SUCCESS"), Some(&1), "{counts:?}");
     assert_eq!(practice.ledger().retained(), 50_000);
     // Two people are told, once each.
     assert_eq!(world.mails_to(&asha.email).len(), 1);
