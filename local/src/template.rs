@@ -125,7 +125,7 @@ fn untagged(value: &Value) -> &Value {
     }
 }
 
-fn mapping<'a>(value: Option<&'a Value>) -> impl Iterator<Item = (&'a str, &'a Value)> {
+fn mapping(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     value.and_then(Value::as_mapping).into_iter().flat_map(Mapping::iter).filter_map(|(k, v)| Some((k.as_str()?, v)))
 }
 

@@ -28,7 +28,7 @@ const ALL: &[fn()] = &[
     cancelling::with_two_hours_notice_a_patient_gets_half_of_it_back,
     cancelling::later_than_that_a_patient_gets_nothing_back,
     cancelling::a_doctor_who_cancels_late_costs_the_patient_nothing,
-    cancelling::a_visit_that_has_begun_brings_the_patient_nothing_back,
+    cancelling::a_visit_whose_time_has_come_is_cancelled_by_nobody,
     cancelling::both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house,
     directory::a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name,
     directory::a_search_is_read_page_by_page_and_a_page_belongs_to_its_search,

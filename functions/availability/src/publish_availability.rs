@@ -38,7 +38,7 @@ pub struct CalendarPath {
 pub struct PublishAvailability {
     /// Weekly hours over a range of days.
     rule: Option<WeeklyHours>,
-    /// Single slots, at most 500.
+    /// Single slots, at most 1000.
     slots: Option<Vec<SingleSlot>>,
 }
 

@@ -10,9 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::entity::{
-    Method, Order, OrderStatus, Payment, PaymentError, PaymentStatus, Refund, RefundStatus,
-};
+use crate::entity::{Method, Order, OrderStatus, Payment, PaymentError, PaymentStatus, Refund, RefundStatus};
 use crate::fields::{NewOrder, NewRefund};
 use crate::ids::Ids;
 use crate::ledger::{Account, Ledger};
@@ -72,9 +70,7 @@ pub enum RefundMode {
 
 impl Default for RefundMode {
     fn default() -> Self {
-        Self::Processed {
-            after: SignedDuration::from_secs(1),
-        }
+        Self::Processed { after: SignedDuration::from_secs(1) }
     }
 }
 
@@ -126,10 +122,7 @@ pub(crate) struct Books {
 impl Books {
     /// Empty books, whose identifiers follow from the seed.
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            ids: Ids::new(seed),
-            ..Self::default()
-        }
+        Self { ids: Ids::new(seed), ..Self::default() }
     }
 
     pub(crate) fn order(&self, id: &str) -> Result<&Order, Rejection> {
@@ -153,19 +146,12 @@ impl Books {
 
     pub(crate) fn ledger(&self) -> Ledger {
         let captured = self.payments.values().filter(|payment| payment.captured);
-        Ledger::new(
-            captured
-                .map(|payment| (payment.id.clone(), self.account(payment)))
-                .collect(),
-        )
+        Ledger::new(captured.map(|payment| (payment.id.clone(), self.account(payment))).collect())
     }
 
     fn account(&self, payment: &Payment) -> Account {
-        let mut account = Account {
-            order_id: payment.order_id.clone(),
-            captured: payment.amount,
-            ..Account::default()
-        };
+        let mut account =
+            Account { order_id: payment.order_id.clone(), captured: payment.amount, ..Account::default() };
         for refund in payment.refunds.iter().map(|id| &self.refunds[id]) {
             match refund.status {
                 RefundStatus::Pending => account.refund_pending += refund.amount,
@@ -202,11 +188,7 @@ impl Books {
     }
 
     fn take_due(&mut self, now: Timestamp) -> Option<Planned> {
-        let due = self
-            .plan
-            .iter()
-            .enumerate()
-            .filter(|(_, planned)| planned.due <= now);
+        let due = self.plan.iter().enumerate().filter(|(_, planned)| planned.due <= now);
         let (index, _) = due.min_by_key(|(_, planned)| (planned.due, planned.number))?;
         Some(self.plan.remove(index))
     }
@@ -259,15 +241,9 @@ impl Books {
                 };
                 self.fail(&payment_id, error, now);
             }
-            Outcome::Pending => self.plan(
-                now + self.terms.payment_timeout,
-                Step::TimeOut(payment_id.clone()),
-            ),
+            Outcome::Pending => self.plan(now + self.terms.payment_timeout, Step::TimeOut(payment_id.clone())),
             Outcome::LateAuthorised { after } => {
-                self.plan(
-                    now + self.terms.payment_timeout,
-                    Step::TimeOut(payment_id.clone()),
-                );
+                self.plan(now + self.terms.payment_timeout, Step::TimeOut(payment_id.clone()));
                 self.plan(now + after, Step::Authorise(payment_id.clone()));
             }
         }
@@ -276,10 +252,7 @@ impl Books {
 
     fn attempt(&mut self, order_id: &str, method: Method, now: Timestamp) -> String {
         let (id, number) = self.ids.next("pay_");
-        let order = self
-            .orders
-            .get_mut(order_id)
-            .expect("the caller has looked it up");
+        let order = self.orders.get_mut(order_id).expect("the caller has looked it up");
         order.attempts += 1;
         order.payments.push(id.clone());
         if order.status == OrderStatus::Created {
@@ -305,17 +278,9 @@ impl Books {
     /// The bank says yes, however late: also to a payment that has failed, and to one whose order another
     /// payment has paid meanwhile. Both are known cases, and both are captured where capture is automatic.
     pub(crate) fn authorise(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
-        let payment = self
-            .payments
-            .get_mut(payment_id)
-            .ok_or_else(Rejection::unknown_id)?;
-        if !matches!(
-            payment.status,
-            PaymentStatus::Created | PaymentStatus::Failed
-        ) {
-            return Err(Rejection::bad_request(
-                "This payment has already been authorized",
-            ));
+        let payment = self.payments.get_mut(payment_id).ok_or_else(Rejection::unknown_id)?;
+        if !matches!(payment.status, PaymentStatus::Created | PaymentStatus::Failed) {
+            return Err(Rejection::bad_request("This payment has already been authorized"));
         }
         payment.status = PaymentStatus::Authorized;
         payment.error = None;
@@ -330,17 +295,10 @@ impl Books {
     }
 
     /// `POST /payments/{id}/capture`.
-    pub(crate) fn capture(
-        &mut self,
-        payment_id: &str,
-        amount: i64,
-        at: Timestamp,
-    ) -> Result<(), Rejection> {
+    pub(crate) fn capture(&mut self, payment_id: &str, amount: i64, at: Timestamp) -> Result<(), Rejection> {
         let payment = self.payment(payment_id)?;
         if payment.captured {
-            return Err(Rejection::bad_request(
-                "This payment has already been captured",
-            ));
+            return Err(Rejection::bad_request("This payment has already been captured"));
         }
         if payment.status != PaymentStatus::Authorized {
             return Err(Rejection::bad_request(
@@ -348,10 +306,7 @@ impl Books {
             ));
         }
         if payment.amount != amount {
-            return Err(Rejection::field(
-                "amount",
-                "Capture amount must be equal to the amount authorized",
-            ));
+            return Err(Rejection::field("amount", "Capture amount must be equal to the amount authorized"));
         }
         if self.orders[&payment.order_id].status == OrderStatus::Paid {
             return Err(already_paid());
@@ -361,16 +316,10 @@ impl Books {
     }
 
     fn capture_authorised(&mut self, payment_id: &str, at: Timestamp) {
-        let payment = self
-            .payments
-            .get_mut(payment_id)
-            .expect("the caller has looked it up");
+        let payment = self.payments.get_mut(payment_id).expect("the caller has looked it up");
         payment.status = PaymentStatus::Captured;
         payment.captured = true;
-        let order = self
-            .orders
-            .get_mut(&payment.order_id)
-            .expect("a payment has an order");
+        let order = self.orders.get_mut(&payment.order_id).expect("a payment has an order");
         let first = order.status != OrderStatus::Paid;
         order.status = OrderStatus::Paid;
         let order = order.json();
@@ -378,19 +327,12 @@ impl Books {
         // An order is paid once, even if a second payment is captured on it.
         if first {
             let payment = self.payments[payment_id].json();
-            self.happenings.push(Happening::new(
-                EventName::OrderPaid,
-                at,
-                [("payment", payment), ("order", order)],
-            ));
+            self.happenings.push(Happening::new(EventName::OrderPaid, at, [("payment", payment), ("order", order)]));
         }
     }
 
     fn fail(&mut self, payment_id: &str, error: PaymentError, at: Timestamp) {
-        let payment = self
-            .payments
-            .get_mut(payment_id)
-            .expect("the caller has looked it up");
+        let payment = self.payments.get_mut(payment_id).expect("the caller has looked it up");
         payment.status = PaymentStatus::Failed;
         payment.error = Some(error);
         self.tell_of_payment(EventName::PaymentFailed, payment_id, at);
@@ -416,12 +358,7 @@ impl Books {
         if payment.status != PaymentStatus::Authorized {
             return;
         }
-        let wish = NewRefund {
-            amount: None,
-            receipt: None,
-            notes: Map::new(),
-            speed: "normal".to_owned(),
-        };
+        let wish = NewRefund { amount: None, receipt: None, notes: Map::new(), speed: "normal".to_owned() };
         let amount = payment.amount;
         self.send_refund(payment_id, amount, wish, at);
     }
@@ -446,15 +383,11 @@ impl Books {
         let payment = self.payment(payment_id)?;
         let wish = NewRefund::parse(&request)?;
         if !payment.captured {
-            return Err(Rejection::bad_request(
-                "The payment status should be captured for action to be taken",
-            ));
+            return Err(Rejection::bad_request("The payment status should be captured for action to be taken"));
         }
         let left = payment.refundable();
         if left == 0 {
-            return Err(Rejection::bad_request(
-                "The payment has been fully refunded already",
-            ));
+            return Err(Rejection::bad_request("The payment has been fully refunded already"));
         }
         let amount = wish.amount.unwrap_or(left);
         if amount > left {
@@ -463,23 +396,13 @@ impl Books {
         }
         let refund = self.send_refund(payment_id, amount, wish, at);
         if let Some(key) = key {
-            let known = RefundKey {
-                payment: payment_id.to_owned(),
-                request,
-                refund: refund.id.clone(),
-            };
+            let known = RefundKey { payment: payment_id.to_owned(), request, refund: refund.id.clone() };
             self.refund_keys.insert(key, known);
         }
         Ok(refund)
     }
 
-    fn send_refund(
-        &mut self,
-        payment_id: &str,
-        amount: i64,
-        wish: NewRefund,
-        at: Timestamp,
-    ) -> Refund {
+    fn send_refund(&mut self, payment_id: &str, amount: i64, wish: NewRefund, at: Timestamp) -> Refund {
         let (id, number) = self.ids.next("rfnd_");
         let refund = Refund {
             id: id.clone(),
@@ -493,10 +416,7 @@ impl Books {
             number,
         };
         self.refunds.insert(id.clone(), refund.clone());
-        let payment = self
-            .payments
-            .get_mut(payment_id)
-            .expect("the caller has looked it up");
+        let payment = self.payments.get_mut(payment_id).expect("the caller has looked it up");
         payment.refunds.push(id.clone());
         payment.amount_refunded += amount;
         if payment.amount_refunded == payment.amount {
@@ -507,53 +427,32 @@ impl Books {
             RefundMode::Processed { after } => (after, true),
             RefundMode::Failed { after } => (after, false),
         };
-        self.plan(
-            at + after,
-            Step::EndRefund {
-                refund: id,
-                arrives,
-            },
-        );
+        self.plan(at + after, Step::EndRefund { refund: id, arrives });
         refund
     }
 
     fn end_refund(&mut self, refund_id: &str, arrives: bool, at: Timestamp) {
-        let refund = self
-            .refunds
-            .get_mut(refund_id)
-            .expect("a planned refund is there");
+        let refund = self.refunds.get_mut(refund_id).expect("a planned refund is there");
         if arrives {
             refund.status = RefundStatus::Processed;
             return self.tell_of_refund(EventName::RefundProcessed, refund_id, at);
         }
         refund.status = RefundStatus::Failed;
-        let payment = self
-            .payments
-            .get_mut(&refund.payment_id)
-            .expect("a refund has a payment");
+        let payment = self.payments.get_mut(&refund.payment_id).expect("a refund has a payment");
         payment.amount_refunded -= refund.amount;
-        payment.status = if payment.captured {
-            PaymentStatus::Captured
-        } else {
-            PaymentStatus::Authorized
-        };
+        payment.status = if payment.captured { PaymentStatus::Captured } else { PaymentStatus::Authorized };
         self.tell_of_refund(EventName::RefundFailed, refund_id, at);
     }
 
     fn tell_of_payment(&mut self, name: EventName, payment_id: &str, at: Timestamp) {
         let payment = self.payments[payment_id].json();
-        self.happenings
-            .push(Happening::new(name, at, [("payment", payment)]));
+        self.happenings.push(Happening::new(name, at, [("payment", payment)]));
     }
 
     fn tell_of_refund(&mut self, name: EventName, refund_id: &str, at: Timestamp) {
         let refund = &self.refunds[refund_id];
         let payment = self.payments[&refund.payment_id].json();
-        self.happenings.push(Happening::new(
-            name,
-            at,
-            [("refund", refund.json()), ("payment", payment)],
-        ));
+        self.happenings.push(Happening::new(name, at, [("refund", refund.json()), ("payment", payment)]));
     }
 }
 

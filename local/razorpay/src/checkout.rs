@@ -112,38 +112,19 @@ pub(crate) fn page(razorpay: &Razorpay, request: &Request<Bytes>) -> Response<By
         true => rejection.response(),
         false => {
             let title = "This payment can't be made";
-            result(
-                razorpay,
-                rejection.status,
-                title,
-                &rejection.description,
-                Vec::new(),
-            )
+            result(razorpay, rejection.status, title, &rejection.description, Vec::new())
         }
     })
 }
 
-fn serve(
-    razorpay: &Razorpay,
-    request: &Request<Bytes>,
-    wants_json: bool,
-) -> Result<Response<Bytes>, Rejection> {
+fn serve(razorpay: &Razorpay, request: &Request<Bytes>, wants_json: bool) -> Result<Response<Bytes>, Rejection> {
     if request.uri().path() != "/checkout" {
         return Err(Rejection::unknown_url().with_status(StatusCode::NOT_FOUND));
     }
-    let malformed = |error: serde_urlencoded::de::Error| {
-        Rejection::bad_request(format!("Bad request: {error}"))
-    };
-    let visit: Visit =
-        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).map_err(malformed)?;
-    let callback = visit
-        .callback_url
-        .as_deref()
-        .map(callback_url)
-        .transpose()?;
-    let order = razorpay
-        .order(&visit.order_id)
-        .ok_or_else(Rejection::unknown_id)?;
+    let malformed = |error: serde_urlencoded::de::Error| Rejection::bad_request(format!("Bad request: {error}"));
+    let visit: Visit = serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).map_err(malformed)?;
+    let callback = visit.callback_url.as_deref().map(callback_url).transpose()?;
+    let order = razorpay.order(&visit.order_id).ok_or_else(Rejection::unknown_id)?;
     match *request.method() {
         Verb::GET if wants_json => Ok(json_response(StatusCode::OK, &order.json())),
         Verb::GET => Ok(checkout(razorpay, &order)),
@@ -151,9 +132,7 @@ fn serve(
             let press: Press = serde_urlencoded::from_bytes(request.body()).map_err(malformed)?;
             let payment = perform(razorpay, &order, press)?;
             Ok(match callback {
-                Some(url) if !wants_json => {
-                    give_back(razorpay, &payment, url, visit.callback_method)
-                }
+                Some(url) if !wants_json => give_back(razorpay, &payment, url, visit.callback_method),
                 _ => show(razorpay, &payment, wants_json),
             })
         }
@@ -163,9 +142,7 @@ fn serve(
 
 /// Only the web: a `javascript:` address in a form would run here.
 fn callback_url(text: &str) -> Result<Url, Rejection> {
-    let url = Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| Rejection::field("callback_url", "The callback url format is invalid."))
 }
 
@@ -179,31 +156,19 @@ fn perform(razorpay: &Razorpay, order: &Order, press: Press) -> Result<Payment, 
         Action::Late => {
             let minutes = press.minutes.unwrap_or(DEFAULT_LATE_MINUTES);
             if minutes > MAX_LATE_MINUTES {
-                return Err(Rejection::field(
-                    "minutes",
-                    "A bank answers within three days or never.",
-                ));
+                return Err(Rejection::field("minutes", "A bank answers within three days or never."));
             }
-            (
-                method,
-                Outcome::LateAuthorised {
-                    after: SignedDuration::from_mins(minutes.into()),
-                },
-            )
+            (method, Outcome::LateAuthorised { after: SignedDuration::from_mins(minutes.into()) })
         }
         Action::Authorise => {
-            let earlier = press
-                .payment_id
-                .filter(|id| order.payments.contains(id))
-                .ok_or_else(Rejection::unknown_id)?;
+            let earlier =
+                press.payment_id.filter(|id| order.payments.contains(id)).ok_or_else(Rejection::unknown_id)?;
             razorpay.authorise_late(&earlier)?;
             return razorpay.payment(&earlier).ok_or_else(Rejection::unknown_id);
         }
     };
     let paid = razorpay.pay(&order.id, method, outcome)?;
-    razorpay
-        .payment(&paid.payment_id)
-        .ok_or_else(Rejection::unknown_id)
+    razorpay.payment(&paid.payment_id).ok_or_else(Rejection::unknown_id)
 }
 
 /// What the merchant learns, or `None` while the bank is silent.
@@ -213,8 +178,7 @@ fn members(razorpay: &Razorpay, payment: &Payment) -> Option<Vec<(String, String
         PaymentStatus::Created => None,
         PaymentStatus::Failed => {
             let error = payment.error.as_ref().expect("a failed payment says why");
-            let metadata =
-                json!({ "payment_id": payment.id, "order_id": payment.order_id }).to_string();
+            let metadata = json!({ "payment_id": payment.id, "order_id": payment.order_id }).to_string();
             Some(vec![
                 named("error[code]", &error.code),
                 named("error[description]", &error.description),
@@ -225,8 +189,7 @@ fn members(razorpay: &Razorpay, payment: &Payment) -> Option<Vec<(String, String
             ])
         }
         _ => {
-            let signature =
-                checkout_signature(&razorpay.config.key_secret, &payment.order_id, &payment.id);
+            let signature = checkout_signature(&razorpay.config.key_secret, &payment.order_id, &payment.id);
             Some(vec![
                 named("razorpay_order_id", &payment.order_id),
                 named("razorpay_payment_id", &payment.id),
@@ -236,21 +199,12 @@ fn members(razorpay: &Razorpay, payment: &Payment) -> Option<Vec<(String, String
     }
 }
 
-fn give_back(
-    razorpay: &Razorpay,
-    payment: &Payment,
-    mut url: Url,
-    method: CallbackMethod,
-) -> Response<Bytes> {
+fn give_back(razorpay: &Razorpay, payment: &Payment, mut url: Url, method: CallbackMethod) -> Response<Bytes> {
     let Some(members) = members(razorpay, payment) else {
         return show(razorpay, payment, false);
     };
     if method == CallbackMethod::Post {
-        let page = ReturnPage {
-            merchant: &razorpay.config.merchant,
-            callback: url.into(),
-            members,
-        };
+        let page = ReturnPage { merchant: &razorpay.config.merchant, callback: url.into(), members };
         return html(StatusCode::OK, &page);
     }
     url.query_pairs_mut().extend_pairs(&members);
@@ -267,18 +221,9 @@ fn show(razorpay: &Razorpay, payment: &Payment, wants_json: bool) -> Response<By
         return json_response(StatusCode::OK, &as_json(payment, members));
     }
     let (title, text) = match payment.status {
-        PaymentStatus::Created => (
-            "Waiting for the bank",
-            "The bank has not answered yet. You may close this page.",
-        ),
-        PaymentStatus::Failed => (
-            "Payment failed",
-            "No money was taken for good. You may try again.",
-        ),
-        _ => (
-            "Payment successful",
-            "The merchant will confirm your order.",
-        ),
+        PaymentStatus::Created => ("Waiting for the bank", "The bank has not answered yet. You may close this page."),
+        PaymentStatus::Failed => ("Payment failed", "No money was taken for good. You may try again."),
+        _ => ("Payment successful", "The merchant will confirm your order."),
     };
     let shown = members.unwrap_or_else(|| {
         vec![
@@ -304,10 +249,7 @@ fn as_json(payment: &Payment, members: Option<Vec<(String, String)>>) -> Value {
             "reason": error.reason,
             "metadata": { "payment_id": payment.id, "order_id": payment.order_id },
         }}),
-        (None, Some(members)) => members
-            .into_iter()
-            .map(|(name, value)| (name, Value::String(value)))
-            .collect(),
+        (None, Some(members)) => members.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
     }
 }
 
@@ -324,10 +266,7 @@ fn checkout(razorpay: &Razorpay, order: &Order) -> Response<Bytes> {
             PaymentStatus::Refunded => "refunded",
             PaymentStatus::Failed => "failed",
         },
-        may_be_authorised: matches!(
-            payment.status,
-            PaymentStatus::Created | PaymentStatus::Failed
-        ),
+        may_be_authorised: matches!(payment.status, PaymentStatus::Created | PaymentStatus::Failed),
         id: payment.id,
     };
     let page = CheckoutPage {
@@ -335,12 +274,7 @@ fn checkout(razorpay: &Razorpay, order: &Order) -> Response<Bytes> {
         amount: rupees(order.amount),
         order,
         paid: order.status == OrderStatus::Paid,
-        attempts: order
-            .payments
-            .iter()
-            .filter_map(|id| razorpay.payment(id))
-            .map(view)
-            .collect(),
+        attempts: order.payments.iter().filter_map(|id| razorpay.payment(id)).map(view).collect(),
         late_minutes: DEFAULT_LATE_MINUTES,
     };
     html(StatusCode::OK, &page)
@@ -353,28 +287,15 @@ fn result(
     text: &str,
     members: Vec<(String, String)>,
 ) -> Response<Bytes> {
-    html(
-        status,
-        &ResultPage {
-            merchant: &razorpay.config.merchant,
-            title,
-            text,
-            members,
-        },
-    )
+    html(status, &ResultPage { merchant: &razorpay.config.merchant, title, text, members })
 }
 
 fn html(status: StatusCode, page: &impl Template) -> Response<Bytes> {
-    let text = page
-        .render()
-        .expect("templates write to a String, and their values can't fail");
+    let text = page.render().expect("templates write to a String, and their values can't fail");
     let mut response = Response::new(Bytes::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

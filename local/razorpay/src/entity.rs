@@ -83,11 +83,7 @@ pub struct Order {
 impl Order {
     /// The documented JSON. A second capture does not make `amount_paid` exceed `amount`.
     pub fn json(&self) -> Value {
-        let paid = if self.status == OrderStatus::Paid {
-            self.amount
-        } else {
-            0
-        };
+        let paid = if self.status == OrderStatus::Paid { self.amount } else { 0 };
         json!({
             "id": self.id,
             "entity": "order",
@@ -149,11 +145,7 @@ pub struct Payment {
 impl Payment {
     /// What can still be refunded, in paise.
     pub fn refundable(&self) -> i64 {
-        if self.captured {
-            self.amount - self.amount_refunded
-        } else {
-            0
-        }
+        if self.captured { self.amount - self.amount_refunded } else { 0 }
     }
 
     /// The documented JSON.
@@ -266,9 +258,5 @@ impl Refund {
 
 /// A known quirk: without notes the member is an empty *array*.
 fn notes_json(notes: &Map<String, Value>) -> Value {
-    if notes.is_empty() {
-        json!([])
-    } else {
-        Value::Object(notes.clone())
-    }
+    if notes.is_empty() { json!([]) } else { Value::Object(notes.clone()) }
 }

@@ -28,48 +28,19 @@ pub(crate) struct NewOrder {
 
 impl NewOrder {
     pub(crate) fn parse(body: &Map<String, Value>) -> Result<Self, Rejection> {
-        only(
-            body,
-            &[
-                "amount",
-                "currency",
-                "receipt",
-                "notes",
-                "payment_capture",
-                "partial_payment",
-                "payment",
-            ],
-        )?;
-        let amount = amount(body)?
-            .ok_or_else(|| Rejection::field("amount", "The amount field is required."))?;
+        only(body, &["amount", "currency", "receipt", "notes", "payment_capture", "partial_payment", "payment"])?;
+        let amount = amount(body)?.ok_or_else(|| Rejection::field("amount", "The amount field is required."))?;
         if amount < MIN_AMOUNT {
-            return Err(Rejection::field(
-                "amount",
-                "Order amount less than minimum amount allowed",
-            ));
+            return Err(Rejection::field("amount", "Order amount less than minimum amount allowed"));
         }
         if amount > MAX_AMOUNT {
-            return Err(Rejection::field(
-                "amount",
-                "Amount exceeds maximum amount allowed.",
-            ));
+            return Err(Rejection::field("amount", "Amount exceeds maximum amount allowed."));
         }
         currency(body)?;
-        if !matches!(
-            body.get("partial_payment"),
-            None | Some(Value::Bool(false) | Value::Null)
-        ) {
-            return Err(Rejection::field(
-                "partial_payment",
-                "Partial payment is not enabled for this merchant.",
-            ));
+        if !matches!(body.get("partial_payment"), None | Some(Value::Bool(false) | Value::Null)) {
+            return Err(Rejection::field("partial_payment", "Partial payment is not enabled for this merchant."));
         }
-        Ok(Self {
-            amount,
-            receipt: receipt(body)?,
-            notes: notes(body)?,
-            auto_capture: auto_capture(body)?,
-        })
+        Ok(Self { amount, receipt: receipt(body)?, notes: notes(body)?, auto_capture: auto_capture(body)? })
     }
 }
 
@@ -88,22 +59,14 @@ impl NewRefund {
         only(body, &["amount", "speed", "notes", "receipt"])?;
         let amount = amount(body)?;
         if amount.is_some_and(|amount| amount < MIN_AMOUNT) {
-            return Err(Rejection::field(
-                "amount",
-                "The amount must be atleast INR 1.00",
-            ));
+            return Err(Rejection::field("amount", "The amount must be atleast INR 1.00"));
         }
         let speed = match body.get("speed") {
             None | Some(Value::Null) => "normal".to_owned(),
             Some(Value::String(speed)) if speed == "normal" || speed == "optimum" => speed.clone(),
             Some(_) => return Err(Rejection::field("speed", "The selected speed is invalid.")),
         };
-        Ok(Self {
-            amount,
-            receipt: receipt(body)?,
-            notes: notes(body)?,
-            speed,
-        })
+        Ok(Self { amount, receipt: receipt(body)?, notes: notes(body)?, speed })
     }
 }
 
@@ -121,9 +84,7 @@ pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Rejection> {
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
-        _ => Err(Rejection::bad_request(
-            "The request body is not a JSON object.",
-        )),
+        _ => Err(Rejection::bad_request("The request body is not a JSON object.")),
     }
 }
 
@@ -131,9 +92,7 @@ pub(crate) fn object(body: &[u8]) -> Result<Map<String, Value>, Rejection> {
 pub(crate) fn refund_key(key: &str) -> Result<String, Rejection> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if key.len() < 10 {
-        return Err(Rejection::bad_request(
-            "The idempotency key must be at least 10 characters.",
-        ));
+        return Err(Rejection::bad_request("The idempotency key must be at least 10 characters."));
     }
     if !key.bytes().all(allowed) {
         return Err(Rejection::bad_request(
@@ -144,37 +103,26 @@ pub(crate) fn refund_key(key: &str) -> Result<String, Rejection> {
 }
 
 fn only(body: &Map<String, Value>, known: &[&str]) -> Result<(), Rejection> {
-    let unknown: Vec<&str> = body
-        .keys()
-        .map(String::as_str)
-        .filter(|name| !known.contains(name))
-        .collect();
+    let unknown: Vec<&str> = body.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
     if unknown.is_empty() {
         return Ok(());
     }
-    Err(Rejection::bad_request(format!(
-        "{} is/are not required and should not be sent",
-        unknown.join(", ")
-    )))
+    Err(Rejection::bad_request(format!("{} is/are not required and should not be sent", unknown.join(", "))))
 }
 
 fn amount(body: &Map<String, Value>) -> Result<Option<i64>, Rejection> {
     match body.get("amount") {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => value
-            .as_i64()
-            .map(Some)
-            .ok_or_else(|| Rejection::field("amount", "The amount must be an integer.")),
+        Some(value) => {
+            value.as_i64().map(Some).ok_or_else(|| Rejection::field("amount", "The amount must be an integer."))
+        }
     }
 }
 
 fn currency(body: &Map<String, Value>) -> Result<(), Rejection> {
     match body.get("currency") {
         Some(Value::String(currency)) if currency == "INR" => Ok(()),
-        None | Some(Value::Null) => Err(Rejection::field(
-            "currency",
-            "The currency field is required.",
-        )),
+        None | Some(Value::Null) => Err(Rejection::field("currency", "The currency field is required.")),
         Some(_) => Err(Rejection::field("currency", "Currency is not supported")),
     }
 }
@@ -182,13 +130,10 @@ fn currency(body: &Map<String, Value>) -> Result<(), Rejection> {
 fn receipt(body: &Map<String, Value>) -> Result<Option<String>, Rejection> {
     match body.get("receipt") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(receipt)) if receipt.chars().count() <= MAX_RECEIPT_LENGTH => {
-            Ok(Some(receipt.clone()))
+        Some(Value::String(receipt)) if receipt.chars().count() <= MAX_RECEIPT_LENGTH => Ok(Some(receipt.clone())),
+        Some(Value::String(_)) => {
+            Err(Rejection::field("receipt", "The receipt may not be greater than 40 characters."))
         }
-        Some(Value::String(_)) => Err(Rejection::field(
-            "receipt",
-            "The receipt may not be greater than 40 characters.",
-        )),
         Some(_) => Err(Rejection::field("receipt", "The receipt must be a string.")),
     }
 }
@@ -201,10 +146,7 @@ fn notes(body: &Map<String, Value>) -> Result<Map<String, Value>, Rejection> {
         Some(_) => return Err(Rejection::field("notes", "The notes must be an array.")),
     };
     if notes.len() > MAX_NOTES {
-        return Err(Rejection::field(
-            "notes",
-            "Number of fields in notes should be less than or equal to 15",
-        ));
+        return Err(Rejection::field("notes", "Number of fields in notes should be less than or equal to 15"));
     }
     let fits = |value: &Value| match value {
         Value::String(text) => text.chars().count() <= MAX_NOTE_LENGTH,
@@ -212,10 +154,7 @@ fn notes(body: &Map<String, Value>) -> Result<Map<String, Value>, Rejection> {
         _ => false,
     };
     if !notes.values().all(fits) {
-        return Err(Rejection::field(
-            "notes",
-            "Notes values must be text of at most 256 characters.",
-        ));
+        return Err(Rejection::field("notes", "Notes values must be text of at most 256 characters."));
     }
     Ok(notes.clone())
 }
@@ -226,10 +165,7 @@ fn auto_capture(body: &Map<String, Value>) -> Result<Option<bool>, Rejection> {
         return match payment.get("capture").and_then(Value::as_str) {
             Some("automatic") => Ok(Some(true)),
             Some("manual") => Ok(Some(false)),
-            _ => Err(Rejection::field(
-                "payment.capture",
-                "The selected payment.capture is invalid.",
-            )),
+            _ => Err(Rejection::field("payment.capture", "The selected payment.capture is invalid.")),
         };
     }
     match body.get("payment_capture") {
@@ -237,9 +173,6 @@ fn auto_capture(body: &Map<String, Value>) -> Result<Option<bool>, Rejection> {
         Some(Value::Bool(capture)) => Ok(Some(*capture)),
         Some(value) if value == 1 => Ok(Some(true)),
         Some(value) if value == 0 => Ok(Some(false)),
-        Some(_) => Err(Rejection::field(
-            "payment_capture",
-            "The selected payment capture is invalid.",
-        )),
+        Some(_) => Err(Rejection::field("payment_capture", "The selected payment capture is invalid.")),
     }
 }

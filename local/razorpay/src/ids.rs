@@ -26,10 +26,7 @@ impl Ids {
     pub(crate) fn next(&mut self, prefix: &str) -> (String, u64) {
         let number = self.number();
         let hash = scramble(self.seed, number);
-        let tail = hash
-            .iter()
-            .take(LENGTH)
-            .map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
+        let tail = hash.iter().take(LENGTH).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
         (prefix.chars().chain(tail).collect(), number)
     }
 
@@ -56,8 +53,7 @@ pub(crate) fn scramble(seed: u64, number: u64) -> [u8; 32] {
 
 /// Whether `id` has the form of an identifier with this prefix.
 pub(crate) fn is_id(prefix: &str, id: &str) -> bool {
-    id.strip_prefix(prefix)
-        .is_some_and(|tail| tail.len() == LENGTH && tail.bytes().all(|b| b.is_ascii_alphanumeric()))
+    id.strip_prefix(prefix).is_some_and(|tail| tail.len() == LENGTH && tail.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

@@ -42,9 +42,7 @@ impl Ledger {
 
     /// All accounts, by payment.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &Account)> {
-        self.accounts
-            .iter()
-            .map(|(id, account)| (id.as_str(), account))
+        self.accounts.iter().map(|(id, account)| (id.as_str(), account))
     }
 
     /// The sum over all payments, in paise.

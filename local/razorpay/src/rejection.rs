@@ -40,10 +40,7 @@ impl Rejection {
 
     /// 400: one parameter is wrong.
     pub(crate) fn field(field: &'static str, description: impl Into<String>) -> Self {
-        Self {
-            field: Some(field),
-            ..Self::bad_request(description)
-        }
+        Self { field: Some(field), ..Self::bad_request(description) }
     }
 
     /// 400, as Razorpay answers for unknown identifiers. It is not a 404.
@@ -53,11 +50,7 @@ impl Rejection {
 
     /// 400, as Razorpay answers for unknown paths. It is not a 404 either.
     pub(crate) fn unknown_url() -> Self {
-        Self::anywhere(
-            StatusCode::BAD_REQUEST,
-            "BAD_REQUEST_ERROR",
-            "The requested URL was not found on the server.",
-        )
+        Self::anywhere(StatusCode::BAD_REQUEST, "BAD_REQUEST_ERROR", "The requested URL was not found on the server.")
     }
 
     /// 401: no credentials, or wrong ones.
@@ -82,11 +75,7 @@ impl Rejection {
 
     /// 504: nobody knows whether anything was done.
     pub(crate) fn timed_out() -> Self {
-        Self::anywhere(
-            StatusCode::GATEWAY_TIMEOUT,
-            "GATEWAY_ERROR",
-            "The gateway request timed out",
-        )
+        Self::anywhere(StatusCode::GATEWAY_TIMEOUT, "GATEWAY_ERROR", "The gateway request timed out")
     }
 
     /// The same refusal under another status.
@@ -95,14 +84,7 @@ impl Rejection {
     }
 
     fn anywhere(status: StatusCode, code: &'static str, description: &str) -> Self {
-        Self {
-            status,
-            code,
-            source_name: "NA",
-            step: "NA",
-            reason: "NA",
-            ..Self::bad_request(description)
-        }
+        Self { status, code, source_name: "NA", step: "NA", reason: "NA", ..Self::bad_request(description) }
     }
 
     /// The body as documented; `field` is there only where a parameter is to blame.
@@ -125,9 +107,7 @@ impl Rejection {
         let mut response = json_response(self.status, &self.body());
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Basic realm=\"Razorpay\"");
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }
@@ -137,9 +117,6 @@ impl Rejection {
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json; charset=UTF-8"),
-    );
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
     response
 }

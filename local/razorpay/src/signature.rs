@@ -21,12 +21,10 @@ pub fn webhook_signature(webhook_secret: &str, body: &[u8]) -> String {
 fn sign(secret: &str, message: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, message);
-    tag.as_ref()
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a String takes any text");
-            hex
-        })
+    tag.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a String takes any text");
+        hex
+    })
 }
 
 #[cfg(test)]
@@ -36,27 +34,14 @@ mod tests {
     #[test]
     fn the_checkout_signature_is_that_of_the_published_sample() {
         // The sample of Razorpay's own client libraries.
-        let signature = checkout_signature(
-            "EnLs21M47BllR3X8PSFtjtbd",
-            "order_IEIaMR65cu6nz3",
-            "pay_IH4NVgf4Dreq1l",
-        );
-        assert_eq!(
-            signature,
-            "0d4e745a1838664ad6c9c9902212a32d627d68e917290b0ad5f08ff4561bc50f"
-        );
+        let signature = checkout_signature("EnLs21M47BllR3X8PSFtjtbd", "order_IEIaMR65cu6nz3", "pay_IH4NVgf4Dreq1l");
+        assert_eq!(signature, "0d4e745a1838664ad6c9c9902212a32d627d68e917290b0ad5f08ff4561bc50f");
     }
 
     #[test]
     fn the_webhook_signature_is_that_of_openssl() {
         // openssl dgst -sha256 -hmac webhook-secret
-        let signature = webhook_signature(
-            "webhook-secret",
-            br#"{"entity":"event","event":"payment.captured"}"#,
-        );
-        assert_eq!(
-            signature,
-            "04e5bdc30870cf04062d41d4e6a5868bb91c6bb378cd0fe7b3030f7177eac1ff"
-        );
+        let signature = webhook_signature("webhook-secret", br#"{"entity":"event","event":"payment.captured"}"#);
+        assert_eq!(signature, "04e5bdc30870cf04062d41d4e6a5868bb91c6bb378cd0fe7b3030f7177eac1ff");
     }
 }

@@ -62,10 +62,7 @@ impl Razorpay {
             Some(dir) => Store::open(dir).map(|(store, state)| (Some(store), state))?,
             None => (None, None),
         };
-        let fresh = || State {
-            books: Books::new(config.seed),
-            ..State::default()
-        };
+        let fresh = || State { books: Books::new(config.seed), ..State::default() };
         let mut state = stored.unwrap_or_else(fresh);
         state.books.terms = Terms {
             auto_capture: config.auto_capture,
@@ -110,12 +107,7 @@ impl Razorpay {
     ///
     /// # Errors
     /// The order is unknown.
-    pub fn pay_again(
-        &self,
-        order_id: &str,
-        method: Method,
-        outcome: Outcome,
-    ) -> Result<Paid, Rejection> {
+    pub fn pay_again(&self, order_id: &str, method: Method, outcome: Outcome) -> Result<Paid, Rejection> {
         self.pay_unless_paid(order_id, method, outcome, true)
     }
 
@@ -126,14 +118,9 @@ impl Razorpay {
         outcome: Outcome,
         forced: bool,
     ) -> Result<Paid, Rejection> {
-        let payment_id =
-            self.change(|books, now| books.pay(order_id, method, outcome, forced, now))?;
+        let payment_id = self.change(|books, now| books.pay(order_id, method, outcome, forced, now))?;
         let signature = checkout_signature(&self.config.key_secret, order_id, &payment_id);
-        Ok(Paid {
-            order_id: order_id.to_owned(),
-            payment_id,
-            signature,
-        })
+        Ok(Paid { order_id: order_id.to_owned(), payment_id, signature })
     }
 
     /// The bank says yes after all, to a payment that is pending or has failed, even if another payment has
@@ -164,10 +151,7 @@ impl Razorpay {
             let faults = self.controls().faults;
             let next = {
                 let state = self.state();
-                state
-                    .outbox
-                    .next(now, faults.order, state.books.ids.seed())
-                    .cloned()
+                state.outbox.next(now, faults.order, state.books.ids.seed()).cloned()
             };
             let Some(delivery) = next else {
                 return delivered;
@@ -180,35 +164,21 @@ impl Razorpay {
             };
             let succeeded = status.is_some_and(|status| status.is_success());
             if !succeeded {
-                tracing::debug!(
-                    event = delivery.event.as_str(),
-                    ?status,
-                    "webhook not accepted"
-                );
+                tracing::debug!(event = delivery.event.as_str(), ?status, "webhook not accepted");
             }
             let mut state = self.state();
             state.outbox.record(delivery.number, succeeded, now);
             self.save(&state);
             drop(state);
             let attempt = delivery.attempts + 1;
-            delivered.push(Delivered {
-                event: delivery.event,
-                event_id: delivery.event_id,
-                attempt,
-                status,
-            });
+            delivered.push(Delivered { event: delivery.event, event_id: delivery.event_id, attempt, status });
         }
     }
 
     /// When the next thing happens by itself: a delivery or a step of [`Razorpay::tick`].
     pub fn next_due(&self) -> Option<Timestamp> {
         let state = self.state();
-        state
-            .books
-            .next_due()
-            .into_iter()
-            .chain(state.outbox.next_due())
-            .min()
+        state.books.next_due().into_iter().chain(state.outbox.next_due()).min()
     }
 
     /// Deliveries that wait, by due time.

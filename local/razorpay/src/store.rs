@@ -50,17 +50,11 @@ impl Store {
     /// Opens the directory, making it if need be, and reads what is there.
     pub(crate) fn open(dir: &Path) -> Result<(Self, Option<State>), OpenError> {
         let path = dir.join("razorpay.json");
-        let at = |source| OpenError::Io {
-            path: path.clone(),
-            source,
-        };
+        let at = |source| OpenError::Io { path: path.clone(), source };
         fs::create_dir_all(dir).map_err(at)?;
         let state = match fs::read(&path) {
             Ok(text) => {
-                let corrupt = |source| OpenError::Corrupt {
-                    path: path.clone(),
-                    source,
-                };
+                let corrupt = |source| OpenError::Corrupt { path: path.clone(), source };
                 Some(serde_json::from_slice(&text).map_err(corrupt)?)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -69,23 +69,14 @@ pub(crate) struct Happening {
 }
 
 impl Happening {
-    pub(crate) fn new<const N: usize>(
-        name: EventName,
-        at: Timestamp,
-        entities: [(&'static str, Value); N],
-    ) -> Self {
-        Self {
-            name,
-            at,
-            entities: entities.into(),
-        }
+    pub(crate) fn new<const N: usize>(name: EventName, at: Timestamp, entities: [(&'static str, Value); N]) -> Self {
+        Self { name, at, entities: entities.into() }
     }
 
     fn envelope(self, account_id: &str) -> Value {
         let contains: Vec<&str> = self.entities.iter().map(|(kind, _)| *kind).collect();
-        let payload: Map<String, Value> = (self.entities.iter())
-            .map(|(kind, entity)| ((*kind).to_owned(), json!({ "entity": entity })))
-            .collect();
+        let payload: Map<String, Value> =
+            (self.entities.iter()).map(|(kind, entity)| ((*kind).to_owned(), json!({ "entity": entity }))).collect();
         json!({
             "entity": "event",
             "account_id": account_id,
@@ -202,12 +193,7 @@ impl Outbox {
     }
 
     /// The delivery that goes out next, of those that are due.
-    pub(crate) fn next(
-        &self,
-        now: Timestamp,
-        order: DeliveryOrder,
-        seed: u64,
-    ) -> Option<&Delivery> {
+    pub(crate) fn next(&self, now: Timestamp, order: DeliveryOrder, seed: u64) -> Option<&Delivery> {
         let due = self.waiting.iter().filter(|delivery| delivery.due <= now);
         match order {
             DeliveryOrder::Due => due.min_by_key(|delivery| (delivery.due, delivery.number)),
@@ -218,11 +204,7 @@ impl Outbox {
 
     /// Notes how an attempt went: done, to be retried, or the end of the webhook.
     pub(crate) fn record(&mut self, number: u64, succeeded: bool, now: Timestamp) {
-        let Some(index) = self
-            .waiting
-            .iter()
-            .position(|delivery| delivery.number == number)
-        else {
+        let Some(index) = self.waiting.iter().position(|delivery| delivery.number == number) else {
             return;
         };
         if succeeded {
@@ -243,10 +225,7 @@ impl Outbox {
     }
 
     pub(crate) fn state(&self) -> WebhookState {
-        self.disabled_since
-            .map_or(WebhookState::Active, |since| WebhookState::Disabled {
-                since,
-            })
+        self.disabled_since.map_or(WebhookState::Active, |since| WebhookState::Disabled { since })
     }
 
     pub(crate) fn enable(&mut self) {

@@ -241,10 +241,11 @@ impl Appointment {
         }
     }
 
-    /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting.
+    /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting, each
+    /// before its time has come. What happens to money after that depends on who came, and not on who cancels first.
     pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.status(now) {
-            Status::Held | Status::Confirmed | Status::CheckedIn => {
+            Status::Held | Status::Confirmed | Status::CheckedIn if now < self.time.start() => {
                 Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
             }
             _ => Err(self.refuse(Status::Cancelled, now)),
@@ -336,6 +337,14 @@ mod tests {
             confirmed().cancel(CancelledBy::Patient, None, now()).unwrap(),
             confirmed().miss(visit().start()).unwrap(),
         ]
+    }
+
+    #[test]
+    fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
+        let visit = held().confirm(now()).unwrap();
+        let start = visit.time.start();
+        assert!(visit.clone().cancel(CancelledBy::Doctor, None, start - minutes(1)).is_ok());
+        assert!(visit.cancel(CancelledBy::Doctor, None, start).is_err());
     }
 
     #[test]

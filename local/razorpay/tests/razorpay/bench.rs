@@ -55,11 +55,7 @@ impl Answer {
     fn from(response: Response<Bytes>) -> Self {
         let location = response.headers().get(header::LOCATION);
         let location = location.map(|value| value.to_str().unwrap().to_owned());
-        Self {
-            status: response.status(),
-            location,
-            body: response.into_body(),
-        }
+        Self { status: response.status(), location, body: response.into_body() }
     }
 
     #[track_caller]
@@ -110,12 +106,7 @@ impl Bench {
         };
         let clock_fn = Arc::new(move || *time.lock().unwrap());
         let razorpay = Razorpay::open(config, clock_fn, Arc::new(outlet)).unwrap();
-        Self {
-            razorpay: Arc::new(razorpay),
-            clock,
-            inbox,
-            answer,
-        }
+        Self { razorpay: Arc::new(razorpay), clock, inbox, answer }
     }
 
     pub fn now(&self) -> Timestamp {

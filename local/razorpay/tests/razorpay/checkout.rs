@@ -27,20 +27,14 @@ fn the_page_shows_merchant_and_amount_and_offers_every_outcome() {
 fn a_success_is_posted_to_the_callback_with_a_good_signature() {
     let bench = Bench::new();
     let order = bench.order();
-    let page = bench.press(
-        &format!("order_id={order}&{CALLBACK}"),
-        "action=card",
-        "text/html",
-    );
+    let page = bench.press(&format!("order_id={order}&{CALLBACK}"), "action=card", "text/html");
     let text = page.text();
     assert!(text.contains("action=\"http://localhost:3000/paid\""));
     let payment = bench.razorpay.order(&order).unwrap().payments[0].clone();
     let signature = checkout_signature(&Config::default().key_secret, &order, &payment);
-    for (name, value) in [
-        ("razorpay_order_id", &order),
-        ("razorpay_payment_id", &payment),
-        ("razorpay_signature", &signature),
-    ] {
+    for (name, value) in
+        [("razorpay_order_id", &order), ("razorpay_payment_id", &payment), ("razorpay_signature", &signature)]
+    {
         let input = format!("name=\"{name}\" value=\"{value}\"");
         assert!(text.contains(&input), "{input} is missing in {text}");
     }
@@ -82,15 +76,10 @@ fn a_failure_hands_out_no_signature() {
     let bench = Bench::new();
     let order = bench.order();
     let query = format!("order_id={order}&{CALLBACK}");
-    let failed = bench
-        .press(&query, "action=fail", "application/json")
-        .good();
+    let failed = bench.press(&query, "action=fail", "application/json").good();
     let payment = bench.razorpay.order(&order).unwrap().payments[0].clone();
     assert_eq!(failed["error"]["code"], "BAD_REQUEST_ERROR");
-    assert_eq!(
-        failed["error"]["metadata"],
-        json!({ "payment_id": payment, "order_id": order })
-    );
+    assert_eq!(failed["error"]["metadata"], json!({ "payment_id": payment, "order_id": order }));
     let page = bench.press(&query, "action=fail", "text/html").text();
     assert!(page.contains("name=\"error[code]\""));
     assert!(!page.contains("razorpay_signature"));
@@ -105,10 +94,7 @@ fn a_silent_bank_sends_nobody_back_until_it_answers() {
     assert!(waiting.contains("Waiting for the bank") && !waiting.contains("localhost:3000"));
     let payment = bench.razorpay.order(&order).unwrap().payments[0].clone();
     let page = bench.open_page(&query).text();
-    assert!(
-        page.contains("authorise"),
-        "the attempt offers to be authorised"
-    );
+    assert!(page.contains("authorise"), "the attempt offers to be authorised");
     let form = format!("action=authorise&payment_id={payment}");
     let paid = bench.press(&query, &form, "application/json").good();
     assert_eq!(paid["razorpay_payment_id"], payment.as_str());
@@ -123,10 +109,7 @@ fn late_authorisation_comes_after_the_minutes_of_the_form() {
     bench.pass_minutes(14);
     assert_eq!(bench.events(), ["payment.failed"]);
     bench.pass_minutes(1);
-    assert_eq!(
-        bench.events(),
-        ["payment.authorized", "payment.captured", "order.paid"]
-    );
+    assert_eq!(bench.events(), ["payment.authorized", "payment.captured", "order.paid"]);
     let never = bench.press(&query, "action=late&minutes=4294967295", "application/json");
     assert_eq!(never.status, StatusCode::BAD_REQUEST);
 }
@@ -139,9 +122,7 @@ fn a_paid_order_is_not_paid_again_by_reloading() {
     bench.press(&query, "action=card", "text/html");
     let page = bench.open_page(&query).text();
     assert!(page.contains("This order is paid.") && !page.contains("value=\"card\""));
-    let again = bench
-        .press(&query, "action=card", "application/json")
-        .refused(400);
+    let again = bench.press(&query, "action=card", "application/json").refused(400);
     assert_eq!(again, "Payment already done for this order.");
     assert_eq!(bench.razorpay.ledger().captured(), 50_000);
 }
@@ -153,9 +134,7 @@ fn a_stranger_s_payment_can_not_be_authorised_through_this_order() {
     bench.press(&format!("order_id={other}"), "action=pending", "text/html");
     let payment = bench.razorpay.order(&other).unwrap().payments[0].clone();
     let form = format!("action=authorise&payment_id={payment}");
-    bench
-        .press(&format!("order_id={mine}"), &form, "application/json")
-        .refused(400);
+    bench.press(&format!("order_id={mine}"), &form, "application/json").refused(400);
 }
 
 #[test]

@@ -49,24 +49,12 @@ fn an_unsound_order_is_refused_and_the_field_is_named() {
         (json!({ "amount": 99, "currency": "INR" }), "amount"),
         (json!({ "amount": 100.5, "currency": "INR" }), "amount"),
         (json!({ "amount": "100", "currency": "INR" }), "amount"),
-        (
-            json!({ "amount": 500_000_001, "currency": "INR" }),
-            "amount",
-        ),
+        (json!({ "amount": 500_000_001, "currency": "INR" }), "amount"),
         (json!({ "amount": 100 }), "currency"),
         (json!({ "amount": 100, "currency": "USD" }), "currency"),
-        (
-            json!({ "amount": 100, "currency": "INR", "receipt": "x".repeat(41) }),
-            "receipt",
-        ),
-        (
-            json!({ "amount": 100, "currency": "INR", "notes": { "a": ["b"] } }),
-            "notes",
-        ),
-        (
-            json!({ "amount": 100, "currency": "INR", "partial_payment": true }),
-            "partial_payment",
-        ),
+        (json!({ "amount": 100, "currency": "INR", "receipt": "x".repeat(41) }), "receipt"),
+        (json!({ "amount": 100, "currency": "INR", "notes": { "a": ["b"] } }), "notes"),
+        (json!({ "amount": 100, "currency": "INR", "partial_payment": true }), "partial_payment"),
     ];
     for (wish, field) in cases {
         let answer = bench.post("/v1/orders", wish.clone());
@@ -96,21 +84,13 @@ fn an_error_has_the_documented_members() {
 fn a_member_that_nobody_knows_is_refused() {
     let wish = json!({ "amount": 100, "currency": "INR", "amout": 1 });
     let answer = Bench::new().post("/v1/orders", wish);
-    assert_eq!(
-        answer.refused(400),
-        "amout is/are not required and should not be sent"
-    );
+    assert_eq!(answer.refused(400), "amout is/are not required and should not be sent");
 }
 
 #[test]
 fn a_body_that_is_not_a_json_object_is_refused() {
     let bench = Bench::new();
-    assert!(
-        bench
-            .post("/v1/orders", json!([1]))
-            .refused(400)
-            .contains("JSON object")
-    );
+    assert!(bench.post("/v1/orders", json!([1])).refused(400).contains("JSON object"));
 }
 
 #[test]

@@ -19,9 +19,7 @@ fn a_captured_payment_has_the_documented_members() {
     let bench = Bench::new();
     let order = bench.order();
     let paid = pay(&bench, &order, Outcome::Captured);
-    let payment = bench
-        .get(&format!("/v1/payments/{}", paid.payment_id))
-        .good();
+    let payment = bench.get(&format!("/v1/payments/{}", paid.payment_id)).good();
     assert_eq!(
         payment,
         json!({
@@ -53,14 +51,9 @@ fn checkout_signs_order_and_payment_with_the_key_secret() {
 fn a_failed_payment_says_why_and_leaves_the_order_open() {
     let bench = Bench::new();
     let order = bench.order();
-    let outcome = Outcome::Failed {
-        code: "GATEWAY_ERROR".to_owned(),
-        description: "Bank down".to_owned(),
-    };
+    let outcome = Outcome::Failed { code: "GATEWAY_ERROR".to_owned(), description: "Bank down".to_owned() };
     let failed = pay(&bench, &order, outcome);
-    let payment = bench
-        .get(&format!("/v1/payments/{}", failed.payment_id))
-        .good();
+    let payment = bench.get(&format!("/v1/payments/{}", failed.payment_id)).good();
     assert_eq!(payment["status"], "failed");
     assert_eq!(payment["captured"], false);
     assert_eq!(payment["fee"], json!(null));
@@ -111,14 +104,8 @@ fn a_payment_that_failed_may_be_authorised_days_later_and_is_captured() {
     let payment = bench.get(&format!("/v1/payments/{failed}")).good();
     assert_eq!(payment["status"], "captured");
     assert_eq!(payment["error_code"], json!(null));
-    assert_eq!(
-        bench.events(),
-        ["payment.authorized", "payment.captured", "order.paid"]
-    );
-    assert_eq!(
-        bench.get(&format!("/v1/orders/{order}")).good()["status"],
-        "paid"
-    );
+    assert_eq!(bench.events(), ["payment.authorized", "payment.captured", "order.paid"]);
+    assert_eq!(bench.get(&format!("/v1/orders/{order}")).good()["status"], "paid");
 }
 
 #[test]
@@ -133,15 +120,7 @@ fn late_authorisation_comes_by_itself_after_the_time_out() {
     bench.pass_minutes(1);
     bench.razorpay.tick();
     assert_eq!(status(&bench, &late), PaymentStatus::Captured);
-    assert_eq!(
-        bench.events(),
-        [
-            "payment.failed",
-            "payment.authorized",
-            "payment.captured",
-            "order.paid"
-        ]
-    );
+    assert_eq!(bench.events(), ["payment.failed", "payment.authorized", "payment.captured", "order.paid"]);
 }
 
 #[test]
@@ -151,10 +130,7 @@ fn late_authorisation_before_the_time_out_never_fails() {
     let after = SignedDuration::from_mins(5);
     let late = pay(&bench, &order, Outcome::LateAuthorised { after }).payment_id;
     bench.pass_minutes(60);
-    assert_eq!(
-        bench.events(),
-        ["payment.authorized", "payment.captured", "order.paid"]
-    );
+    assert_eq!(bench.events(), ["payment.authorized", "payment.captured", "order.paid"]);
     assert_eq!(status(&bench, &late), PaymentStatus::Captured);
 }
 
@@ -163,15 +139,9 @@ fn an_authorised_payment_is_not_authorised_again() {
     let bench = Bench::new();
     let payment = bench.captured();
     let refusal = bench.razorpay.authorise_late(&payment).unwrap_err();
-    assert_eq!(
-        refusal.description,
-        "This payment has already been authorized"
-    );
+    assert_eq!(refusal.description, "This payment has already been authorized");
     let unknown = bench.razorpay.authorise_late("pay_00000000000000");
-    assert_eq!(
-        unknown.unwrap_err().description,
-        "The id provided does not exist"
-    );
+    assert_eq!(unknown.unwrap_err().description, "The id provided does not exist");
 }
 
 #[test]
@@ -180,14 +150,8 @@ fn an_order_that_is_paid_takes_no_further_payment_unless_forced() {
     let order = bench.order();
     pay(&bench, &order, Outcome::Captured);
     let refusal = bench.razorpay.pay(&order, Method::Card, Outcome::Captured);
-    assert_eq!(
-        refusal.unwrap_err().description,
-        "Payment already done for this order."
-    );
-    bench
-        .razorpay
-        .pay_again(&order, Method::Card, Outcome::Captured)
-        .unwrap();
+    assert_eq!(refusal.unwrap_err().description, "Payment already done for this order.");
+    bench.razorpay.pay_again(&order, Method::Card, Outcome::Captured).unwrap();
     assert_eq!(bench.razorpay.ledger().captured(), 100_000);
 }
 
@@ -210,20 +174,14 @@ fn two_payments_of_one_order_may_both_be_captured_but_the_order_is_paid_once() {
 
 #[test]
 fn manual_capture_takes_the_authorised_amount_once() {
-    let bench = Bench::with(Config {
-        auto_capture: false,
-        ..Config::default()
-    });
+    let bench = Bench::with(Config { auto_capture: false, ..Config::default() });
     let order = bench.order();
     let paid = pay(&bench, &order, Outcome::Captured).payment_id;
     assert_eq!(bench.events(), ["payment.authorized"]);
     let path = format!("/v1/payments/{paid}/capture");
     let body = |amount: i64| json!({ "amount": amount, "currency": "INR" });
     let less = bench.post(&path, body(49_999)).refused(400);
-    assert_eq!(
-        less,
-        "Capture amount must be equal to the amount authorized"
-    );
+    assert_eq!(less, "Capture amount must be equal to the amount authorized");
     let captured = bench.post(&path, body(50_000)).good();
     assert_eq!(captured["status"], "captured");
     let again = bench.post(&path, body(50_000)).refused(400);
@@ -237,9 +195,7 @@ fn a_failed_payment_can_not_be_captured_over_the_api() {
     let order = bench.order();
     let failed = pay(&bench, &order, Outcome::declined()).payment_id;
     let body = json!({ "amount": 50_000, "currency": "INR" });
-    let refusal = bench
-        .post(&format!("/v1/payments/{failed}/capture"), body)
-        .refused(400);
+    let refusal = bench.post(&format!("/v1/payments/{failed}/capture"), body).refused(400);
     assert!(refusal.starts_with("Only payments which have been authorized"));
 }
 

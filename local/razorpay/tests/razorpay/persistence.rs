@@ -12,9 +12,7 @@ use crate::bench::Bench;
 
 /// A directory of the test's own, empty.
 fn directory(name: &str) -> PathBuf {
-    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join("razorpay")
-        .join(name);
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("razorpay").join(name);
     if dir.exists() {
         fs::remove_dir_all(&dir).unwrap();
     }
@@ -22,10 +20,7 @@ fn directory(name: &str) -> PathBuf {
 }
 
 fn config(dir: &Path) -> Config {
-    Config {
-        data_dir: Some(dir.to_path_buf()),
-        ..Config::default()
-    }
+    Config { data_dir: Some(dir.to_path_buf()), ..Config::default() }
 }
 
 #[test]
@@ -35,31 +30,20 @@ fn everything_is_there_after_a_restart() {
     let payment = first.captured();
     first.answer_with(StatusCode::BAD_GATEWAY);
     let tried = first.hooks();
-    let refund = first
-        .refund(&payment, "refund-key-1", json!({ "amount": 500 }))
-        .good();
+    let refund = first.refund(&payment, "refund-key-1", json!({ "amount": 500 })).good();
     let ledger = first.razorpay.ledger();
     drop(first);
 
     let second = Bench::with(config(&dir));
     assert_eq!(second.razorpay.ledger(), ledger);
-    let replayed = second
-        .refund(&payment, "refund-key-1", json!({ "amount": 500 }))
-        .good();
+    let replayed = second.refund(&payment, "refund-key-1", json!({ "amount": 500 })).good();
     assert_eq!(replayed, refund);
     second.pass_minutes(1);
     let told = second.hooks();
     assert_eq!(told.len(), 5);
-    assert!(
-        tried.iter().all(|hook| told.contains(hook)),
-        "the retries go on unchanged"
-    );
+    assert!(tried.iter().all(|hook| told.contains(hook)), "the retries go on unchanged");
     assert_eq!(second.razorpay.ledger().refunded(), 500);
-    assert_ne!(
-        second.order(),
-        Bench::new().order(),
-        "no identifier is given twice"
-    );
+    assert_ne!(second.order(), Bench::new().order(), "no identifier is given twice");
 }
 
 #[test]
@@ -67,13 +51,8 @@ fn what_is_planned_happens_after_a_restart() {
     let dir = directory("planned");
     let first = Bench::with(config(&dir));
     let order = first.order();
-    let late = local_razorpay::Outcome::LateAuthorised {
-        after: SignedDuration::from_mins(30),
-    };
-    first
-        .razorpay
-        .pay(&order, local_razorpay::Method::Upi, late)
-        .unwrap();
+    let late = local_razorpay::Outcome::LateAuthorised { after: SignedDuration::from_mins(30) };
+    first.razorpay.pay(&order, local_razorpay::Method::Upi, late).unwrap();
     drop(first);
     let second = Bench::with(config(&dir));
     second.pass_minutes(30);
@@ -89,11 +68,7 @@ fn the_file_holds_no_secret() {
     bench.captured();
     let text = fs::read_to_string(dir.join("razorpay.json")).unwrap();
     assert!(text.contains("order_"));
-    for secret in [
-        "local-key-secret",
-        "local-webhook-secret",
-        "the-next-secret",
-    ] {
+    for secret in ["local-key-secret", "local-webhook-secret", "the-next-secret"] {
         assert!(!text.contains(secret));
     }
 }
@@ -104,9 +79,8 @@ fn a_file_that_is_not_ours_is_refused_and_left_alone() {
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("razorpay.json"), "{").unwrap();
     let clock = std::sync::Arc::new(|| "2026-12-01T04:30:00Z".parse().unwrap());
-    let outlet = std::sync::Arc::new(|_| -> futures::future::BoxFuture<'static, StatusCode> {
-        unreachable!("nothing is sent")
-    });
+    let outlet =
+        std::sync::Arc::new(|_| -> futures::future::BoxFuture<'static, StatusCode> { unreachable!("nothing is sent") });
     let opened = Razorpay::open(config(&dir), clock, outlet);
     assert!(matches!(opened.err(), Some(OpenError::Corrupt { .. })));
     assert_eq!(fs::read_to_string(dir.join("razorpay.json")).unwrap(), "{");

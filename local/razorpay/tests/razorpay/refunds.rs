@@ -43,36 +43,22 @@ fn a_full_refund_has_the_documented_members_and_ends_later() {
 fn the_same_key_and_body_refund_once() {
     let bench = Bench::new();
     let payment = bench.captured();
-    let first = bench
-        .refund(&payment, KEY, json!({ "amount": 20_000 }))
-        .good();
-    let second = bench
-        .refund(&payment, KEY, json!({ "amount": 20_000 }))
-        .good();
+    let first = bench.refund(&payment, KEY, json!({ "amount": 20_000 })).good();
+    let second = bench.refund(&payment, KEY, json!({ "amount": 20_000 })).good();
     assert_eq!(first, second);
     let list = bench.get(&format!("/v1/payments/{payment}/refunds")).good();
     assert_eq!(list["count"], 1);
-    assert_eq!(
-        bench.pending().len(),
-        4,
-        "three of the payment, one refund.created"
-    );
+    assert_eq!(bench.pending().len(), 4, "three of the payment, one refund.created");
 }
 
 #[test]
 fn a_key_with_another_body_or_another_payment_is_refused_and_moves_nothing() {
     let bench = Bench::new();
     let (payment, other) = (bench.captured(), bench.captured());
-    bench
-        .refund(&payment, KEY, json!({ "amount": 20_000 }))
-        .good();
-    let wrong_body = bench
-        .refund(&payment, KEY, json!({ "amount": 20_001 }))
-        .refused(400);
+    bench.refund(&payment, KEY, json!({ "amount": 20_000 })).good();
+    let wrong_body = bench.refund(&payment, KEY, json!({ "amount": 20_001 })).refused(400);
     assert!(wrong_body.contains("same idempotency key"));
-    let wrong_payment = bench
-        .refund(&other, KEY, json!({ "amount": 20_000 }))
-        .refused(400);
+    let wrong_payment = bench.refund(&other, KEY, json!({ "amount": 20_000 })).refused(400);
     assert!(wrong_payment.contains("same idempotency key"));
     let ledger = bench.razorpay.ledger();
     assert_eq!(ledger.of(&payment).unwrap().refund_pending, 20_000);
@@ -83,12 +69,8 @@ fn a_key_with_another_body_or_another_payment_is_refused_and_moves_nothing() {
 fn a_refused_refund_does_not_use_up_its_key() {
     let bench = Bench::new();
     let payment = bench.captured();
-    bench
-        .refund(&payment, KEY, json!({ "amount": 50_001 }))
-        .refused(400);
-    bench
-        .refund(&payment, KEY, json!({ "amount": 50_000 }))
-        .good();
+    bench.refund(&payment, KEY, json!({ "amount": 50_001 })).refused(400);
+    bench.refund(&payment, KEY, json!({ "amount": 50_000 })).good();
 }
 
 #[test]
@@ -114,9 +96,7 @@ fn without_a_key_every_request_is_a_refund_of_its_own() {
 fn partial_refunds_never_add_up_to_more_than_was_captured() {
     let bench = Bench::new();
     let payment = bench.captured();
-    bench
-        .refund(&payment, "refund-key-a", json!({ "amount": 30_000 }))
-        .good();
+    bench.refund(&payment, "refund-key-a", json!({ "amount": 30_000 })).good();
     let partial = bench.get(&format!("/v1/payments/{payment}")).good();
     assert_eq!(partial["status"], "captured");
     assert_eq!(partial["refund_status"], "partial");
@@ -125,9 +105,7 @@ fn partial_refunds_never_add_up_to_more_than_was_captured() {
     assert!(too_much.refused(400).contains("greater than"));
     let rest = bench.refund(&payment, "refund-key-c", json!({})).good();
     assert_eq!(rest["amount"], 20_000);
-    let none_left = bench
-        .refund(&payment, "refund-key-d", json!({}))
-        .refused(400);
+    let none_left = bench.refund(&payment, "refund-key-d", json!({})).refused(400);
     assert_eq!(none_left, "The payment has been fully refunded already");
     bench.pass(SignedDuration::from_secs(1));
     let ledger = bench.razorpay.ledger();
@@ -155,30 +133,17 @@ fn unsound_refunds_are_refused() {
 fn only_captured_payments_can_be_refunded() {
     let bench = Bench::new();
     let order = bench.order();
-    let failed = bench
-        .razorpay
-        .pay(&order, Method::Card, Outcome::declined())
-        .unwrap();
-    let refusal = bench
-        .refund(&failed.payment_id, KEY, json!({}))
-        .refused(400);
-    assert_eq!(
-        refusal,
-        "The payment status should be captured for action to be taken"
-    );
-    let unknown = bench
-        .refund("pay_00000000000000", KEY, json!({}))
-        .refused(400);
+    let failed = bench.razorpay.pay(&order, Method::Card, Outcome::declined()).unwrap();
+    let refusal = bench.refund(&failed.payment_id, KEY, json!({})).refused(400);
+    assert_eq!(refusal, "The payment status should be captured for action to be taken");
+    let unknown = bench.refund("pay_00000000000000", KEY, json!({})).refused(400);
     assert_eq!(unknown, "The id provided does not exist");
 }
 
 #[test]
 fn a_refund_that_fails_leaves_the_money_with_the_merchant_and_can_be_tried_again() {
     let after = SignedDuration::from_secs(5);
-    let bench = Bench::with(Config {
-        refunds: RefundMode::Failed { after },
-        ..Config::default()
-    });
+    let bench = Bench::with(Config { refunds: RefundMode::Failed { after }, ..Config::default() });
     let payment = bench.captured();
     bench.hooks();
     bench.refund(&payment, KEY, json!({})).good();
@@ -189,21 +154,12 @@ fn a_refund_that_fails_leaves_the_money_with_the_merchant_and_can_be_tried_again
     assert_eq!(payload["refund"]["entity"]["status"], "failed");
     assert_eq!(payload["payment"]["entity"]["amount_refunded"], 0);
     let account = bench.razorpay.ledger().of(&payment).cloned().unwrap();
-    assert_eq!(
-        (
-            account.retained(),
-            account.refund_pending,
-            account.refund_failed
-        ),
-        (50_000, 0, 50_000)
-    );
+    assert_eq!((account.retained(), account.refund_pending, account.refund_failed), (50_000, 0, 50_000));
     let status = bench.razorpay.payment(&payment).unwrap().status;
     assert_eq!(status, PaymentStatus::Captured);
 
     let soon = SignedDuration::from_secs(1);
-    bench
-        .razorpay
-        .set_refund_mode(RefundMode::Processed { after: soon });
+    bench.razorpay.set_refund_mode(RefundMode::Processed { after: soon });
     bench.refund(&payment, "refund-key-0002", json!({})).good();
     bench.pass(SignedDuration::from_secs(1));
     assert_eq!(bench.razorpay.ledger().retained(), 0);
@@ -228,28 +184,19 @@ fn a_refund_is_found_under_its_own_payment_only() {
     let (payment, other) = (bench.captured(), bench.captured());
     let refund = bench.refund(&payment, KEY, json!({})).good();
     let id = refund["id"].as_str().unwrap();
-    let found = bench
-        .get(&format!("/v1/payments/{payment}/refunds/{id}"))
-        .good();
+    let found = bench.get(&format!("/v1/payments/{payment}/refunds/{id}")).good();
     assert_eq!(found, refund);
-    bench
-        .get(&format!("/v1/payments/{other}/refunds/{id}"))
-        .refused(400);
+    bench.get(&format!("/v1/payments/{other}/refunds/{id}")).refused(400);
 }
 
 /// Any mixture of payments and refunds balances, and what the webhooks told adds up to the same.
 #[test]
 fn the_ledger_balances_with_the_webhooks_after_any_history() {
     for seed in 0..6_u64 {
-        let bench = Bench::with(Config {
-            seed,
-            ..Config::default()
-        });
+        let bench = Bench::with(Config { seed, ..Config::default() });
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let mut draw = move |below: u64| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) % below
         };
         let mut payments = Vec::new();
@@ -257,9 +204,7 @@ fn the_ledger_balances_with_the_webhooks_after_any_history() {
             let order = bench.order();
             let outcome = match draw(4) {
                 0 => Outcome::declined(),
-                1 => Outcome::LateAuthorised {
-                    after: SignedDuration::from_mins(draw(30) as i64),
-                },
+                1 => Outcome::LateAuthorised { after: SignedDuration::from_mins(draw(30) as i64) },
                 _ => Outcome::Captured,
             };
             let paid = bench.razorpay.pay(&order, Method::Upi, outcome).unwrap();
@@ -267,9 +212,7 @@ fn the_ledger_balances_with_the_webhooks_after_any_history() {
             let payment = &payments[draw(payments.len() as u64) as usize];
             let amount = 100 + draw(30_000);
             let mode = match draw(3) {
-                0 => RefundMode::Failed {
-                    after: SignedDuration::from_secs(2),
-                },
+                0 => RefundMode::Failed { after: SignedDuration::from_secs(2) },
                 _ => RefundMode::default(),
             };
             bench.razorpay.set_refund_mode(mode);

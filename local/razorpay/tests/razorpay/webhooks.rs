@@ -7,9 +7,7 @@ use futures::FutureExt as _;
 use futures::executor::block_on;
 use http::{Request, StatusCode};
 use jiff::SignedDuration;
-use local_razorpay::{
-    Config, DeliveryOrder, Faults, Method, Outcome, Razorpay, WebhookState, webhook_signature,
-};
+use local_razorpay::{Config, DeliveryOrder, Faults, Method, Outcome, Razorpay, WebhookState, webhook_signature};
 use serde_json::json;
 
 use crate::bench::Bench;
@@ -133,10 +131,7 @@ fn after_24_hours_of_failure_the_webhook_is_disabled() {
     bench.answer_with(StatusCode::OK);
     let silent = bench.captured();
     assert!(bench.events().is_empty());
-    assert_eq!(
-        bench.get(&format!("/v1/payments/{silent}")).good()["status"],
-        "captured"
-    );
+    assert_eq!(bench.get(&format!("/v1/payments/{silent}")).good()["status"], "captured");
 
     bench.razorpay.enable_webhook();
     assert!(bench.events().is_empty());
@@ -159,10 +154,7 @@ fn one_success_within_24_hours_keeps_the_webhook_active() {
 #[test]
 fn duplicates_have_the_same_identifier_and_bytes() {
     let bench = Bench::new();
-    bench.razorpay.set_faults(Faults {
-        duplicates: 2,
-        ..Faults::default()
-    });
+    bench.razorpay.set_faults(Faults { duplicates: 2, ..Faults::default() });
     bench.captured();
     let hooks = bench.hooks();
     assert_eq!(hooks.len(), 9);
@@ -174,28 +166,16 @@ fn duplicates_have_the_same_identifier_and_bytes() {
 #[test]
 fn events_can_come_in_reverse() {
     let bench = Bench::new();
-    bench.razorpay.set_faults(Faults {
-        order: DeliveryOrder::Reversed,
-        ..Faults::default()
-    });
+    bench.razorpay.set_faults(Faults { order: DeliveryOrder::Reversed, ..Faults::default() });
     bench.captured();
-    assert_eq!(
-        bench.events(),
-        ["order.paid", "payment.captured", "payment.authorized"]
-    );
+    assert_eq!(bench.events(), ["order.paid", "payment.captured", "payment.authorized"]);
 }
 
 #[test]
 fn events_can_come_shuffled_in_an_order_that_follows_from_the_seed() {
     let run = |seed| {
-        let bench = Bench::with(Config {
-            seed,
-            ..Config::default()
-        });
-        bench.razorpay.set_faults(Faults {
-            order: DeliveryOrder::Shuffled,
-            ..Faults::default()
-        });
+        let bench = Bench::with(Config { seed, ..Config::default() });
+        bench.razorpay.set_faults(Faults { order: DeliveryOrder::Shuffled, ..Faults::default() });
         for _ in 0..5 {
             bench.captured();
         }
@@ -210,10 +190,7 @@ fn events_can_come_shuffled_in_an_order_that_follows_from_the_seed() {
 #[test]
 fn events_can_come_late() {
     let bench = Bench::new();
-    bench.razorpay.set_faults(Faults {
-        delay: SignedDuration::from_mins(20),
-        ..Faults::default()
-    });
+    bench.razorpay.set_faults(Faults { delay: SignedDuration::from_mins(20), ..Faults::default() });
     bench.captured();
     bench.pass_minutes(19);
     assert!(bench.events().is_empty());
@@ -224,18 +201,11 @@ fn events_can_come_late() {
 #[test]
 fn a_dropped_first_attempt_arrives_with_the_first_retry() {
     let bench = Bench::new();
-    bench.razorpay.set_faults(Faults {
-        drop_first_attempt: true,
-        ..Faults::default()
-    });
+    bench.razorpay.set_faults(Faults { drop_first_attempt: true, ..Faults::default() });
     bench.captured();
     let attempts = block_on(bench.razorpay.deliver_due());
     assert_eq!(attempts.len(), 3);
-    assert!(
-        attempts
-            .iter()
-            .all(|attempt| attempt.status.is_none() && attempt.attempt == 1)
-    );
+    assert!(attempts.iter().all(|attempt| attempt.status.is_none() && attempt.attempt == 1));
     assert!(bench.events().is_empty());
     bench.pass_minutes(1);
     assert_eq!(bench.events(), PAID);
@@ -254,14 +224,9 @@ fn after_a_rotation_retries_keep_the_old_secret_and_new_events_use_the_new_one()
     let hooks = bench.hooks();
     assert_eq!(hooks.len(), 6);
     let old = Config::default().webhook_secret;
-    let (retries, fresh): (Vec<_>, Vec<_>) =
-        hooks.iter().partition(|hook| hook.is_signed_with(&old));
+    let (retries, fresh): (Vec<_>, Vec<_>) = hooks.iter().partition(|hook| hook.is_signed_with(&old));
     assert_eq!((retries.len(), fresh.len()), (3, 3));
-    assert!(
-        fresh
-            .iter()
-            .all(|hook| hook.is_signed_with("the-next-secret"))
-    );
+    assert!(fresh.iter().all(|hook| hook.is_signed_with("the-next-secret")));
 }
 
 #[test]
@@ -274,12 +239,7 @@ fn deliveries_go_out_by_due_time_across_retries_and_new_events() {
     bench.answer_with(StatusCode::OK);
     let new = bench.captured();
     let of: Vec<String> = (bench.hooks().iter())
-        .map(|hook| {
-            hook.json()["payload"]["payment"]["entity"]["id"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
+        .map(|hook| hook.json()["payload"]["payment"]["entity"]["id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(of, [&old, &old, &old, &new, &new, &new].map(String::as_str));
 }
@@ -299,10 +259,7 @@ fn the_merchant_may_call_the_api_while_it_is_told() {
             if event == "payment.captured" {
                 let id = body["payload"]["payment"]["entity"]["id"].as_str().unwrap();
                 let refund = Request::post(format!("/v1/payments/{id}/refund"))
-                    .header(
-                        "authorization",
-                        "Basic cnpwX3Rlc3RfdmFpZHlhTG9jYWwxOmxvY2FsLWtleS1zZWNyZXQ=",
-                    )
+                    .header("authorization", "Basic cnpwX3Rlc3RfdmFpZHlhTG9jYWwxOmxvY2FsLWtleS1zZWNyZXQ=")
                     .body(Bytes::new());
                 let answer = razorpay.handle(refund.unwrap()).await;
                 assert_eq!(answer.status(), StatusCode::OK);
@@ -316,26 +273,13 @@ fn the_merchant_may_call_the_api_while_it_is_told() {
     let razorpay = Arc::new(razorpay.unwrap());
     *this.lock().unwrap() = Some(Arc::clone(&razorpay));
     let order = Request::post("/v1/orders")
-        .header(
-            "authorization",
-            "Basic cnpwX3Rlc3RfdmFpZHlhTG9jYWwxOmxvY2FsLWtleS1zZWNyZXQ=",
-        )
+        .header("authorization", "Basic cnpwX3Rlc3RfdmFpZHlhTG9jYWwxOmxvY2FsLWtleS1zZWNyZXQ=")
         .body(Bytes::from(r#"{"amount":100,"currency":"INR"}"#));
     let order = block_on(razorpay.handle(order.unwrap()));
     let order: serde_json::Value = serde_json::from_slice(order.body()).unwrap();
     let order = order["id"].as_str().unwrap();
-    razorpay
-        .pay(order, Method::Card, Outcome::Captured)
-        .unwrap();
+    razorpay.pay(order, Method::Card, Outcome::Captured).unwrap();
     block_on(razorpay.deliver_due());
     let told = told.lock().unwrap().clone();
-    assert_eq!(
-        told,
-        [
-            "payment.authorized",
-            "payment.captured",
-            "order.paid",
-            "refund.created"
-        ]
-    );
+    assert_eq!(told, ["payment.authorized", "payment.captured", "order.paid", "refund.created"]);
 }
