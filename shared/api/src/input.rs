@@ -192,6 +192,12 @@ mod tests {
     }
 
     #[test]
+    fn a_body_is_read_into_its_type() {
+        let Json(order) = read(r#"{"slotId":"a","lines":[{"count":2}]}"#).unwrap();
+        assert_eq!((order.slot_id.as_str(), order.lines[0].count), ("a", 2));
+    }
+
+    #[test]
     fn a_broken_document_is_told_from_a_wrong_field() {
         assert_eq!(refusal("{").0, 400);
         assert_eq!(refusal("").0, 400);
