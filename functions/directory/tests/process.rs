@@ -1,8 +1,25 @@
-//! Every binary of this context, started as a real process with its sample event.
+//! Every binary of this context: started as a real process with its sample event, and what it is linked with.
+
+/// Each with its path.
+const BINARIES: &[(&str, &str)] =
+    runtime_stub::binaries!["register-doctor", "search-doctors", "suspend-doctor", "update-doctor", "view-doctor",];
 
 #[test]
 fn every_binary_answers_its_sample_event() {
-    let binaries =
-        runtime_stub::binaries!["register-doctor", "search-doctors", "suspend-doctor", "update-doctor", "view-doctor",];
-    runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), binaries);
+    runtime_stub::prove(env!("CARGO_MANIFEST_DIR"), BINARIES);
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads ELF")]
+fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
+    runtime_stub::prove_links(
+        BINARIES,
+        &[
+            ("register-doctor", &["cognitoidentityprovider", "dynamodb"]),
+            ("search-doctors", &["dynamodb"]),
+            ("suspend-doctor", &["dynamodb"]),
+            ("update-doctor", &["dynamodb"]),
+            ("view-doctor", &["dynamodb"]),
+        ],
+    );
 }

@@ -3,10 +3,14 @@
 //! It shows that a binary starts with nothing but its environment, reads its sample event and gives a well-formed answer. It
 //! deliberately has no AWS behind it: calls fail at once, so that an endpoint which needs one answers 503. What the functions do when AWS
 //! answers is the business of the system tests. Protocol: "Using the Lambda runtime API for custom runtimes" of the AWS Lambda guide.
+//!
+//! And that a binary is linked with the SDKs that it uses and no others, which its symbols tell.
 
 mod http;
+mod linked;
 mod process;
 
+pub use linked::{prove_links, sdks};
 pub use process::{Answer, answer};
 
 use serde_json::Value;
