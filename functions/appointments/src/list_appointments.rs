@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Ok200<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
-        .problems(&[&problem::INVALID_REQUEST]);
+        .problems(&[&problem::NOT_FOUND]);
 
 /// How far back and ahead a list goes unless it is told: a year.
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(366 * 24);

@@ -292,7 +292,7 @@ impl EventFunction {
             caller: Caller::Anonymous,
             request: RequestInfo { id: request_id.to_owned(), ..RequestInfo::default() },
             operation: self.id,
-            now: runtime.clock.now(),
+            now: runtime.now(),
             runtime: runtime.clone(),
             claim: None,
             if_match: None,

@@ -22,6 +22,14 @@ pub struct Runtime {
     pub ids: Arc<dyn Ids>,
 }
 
+impl Runtime {
+    /// The present instant, in whole milliseconds: so that what an answer says is what is stored, to the digit.
+    pub fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}
+
 impl Default for Runtime {
     fn default() -> Self {
         Runtime { clock: Arc::new(SystemClock), ids: Arc::new(RandomIds) }

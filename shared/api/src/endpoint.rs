@@ -270,7 +270,7 @@ impl HttpFunction {
             caller,
             request: info,
             operation: self.contract.id,
-            now: runtime.clock.now(),
+            now: runtime.now(),
             runtime: runtime.clone(),
             claim: None,
             if_match: header(&request, "if-match"),

@@ -75,11 +75,19 @@ fn to_value(schema: &impl serde::Serialize) -> Value {
     serde_json::to_value(schema).unwrap_or(Value::Null)
 }
 
+/// What API Gateway says when it refuses a request by itself.
+#[derive(Debug, ToSchema)]
+pub struct GatewayRefusal {
+    /// One or two words, such as `Unauthorized`.
+    pub message: String,
+}
+
 /// The document of these endpoints. `tags` pairs each with the name of its context.
 pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
     let mut registry = Registry::default();
     registry.reference::<ProblemBody>();
     registry.reference::<FieldError>();
+    registry.reference::<GatewayRefusal>();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for (tag, endpoint) in endpoints {
         let schema = endpoint.describe(&mut registry);
@@ -105,7 +113,7 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
             "schemas": registry.schemas,
             "responses": { "GatewayRefusal": {
                 "description": "API Gateway refused the request before it reached a function.",
-                "content": { "application/json": { "schema": { "type": "object", "properties": { "message": { "type": "string" } } } } },
+                "content": { "application/json": { "schema": { "$ref": "#/components/schemas/GatewayRefusal" } } },
             } },
         },
     })
@@ -162,6 +170,13 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
             answer["content"] = json!({ "application/json": { "schema": reference } });
         }
         responses.insert(status.to_string(), answer);
+    }
+    // What API Gateway refuses before a function hears of it has its own body, beside ours under the same status.
+    for status in ["401", "413", "503"] {
+        if let Some(answer) = responses.get_mut(status) {
+            answer["content"]["application/json"] =
+                json!({ "schema": { "$ref": "#/components/schemas/GatewayRefusal" } });
+        }
     }
     responses.insert("429".into(), json!({ "$ref": "#/components/responses/GatewayRefusal" }));
     let mut operation = json!({
