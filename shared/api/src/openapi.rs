@@ -101,7 +101,7 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
             "title": "Vaidya",
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "MIT", "identifier": "MIT" },
-            "description": "Find a doctor, book a slot, pay, meet, receive a prescription. Instants are RFC 3339, amounts are whole paise. \
+            "description": "Find a doctor, hold a slot, pay for it, see it confirmed. Instants are RFC 3339, amounts are whole paise. \
                 Refusals are RFC 9457 problems; those that API Gateway gives by itself (401, 403, 404, 413, 429, 503) \
                 have its own body, `{\"message\": \"...\"}`.",
         },
