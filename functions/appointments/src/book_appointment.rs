@@ -2,24 +2,24 @@
 //!
 //! It starts no payment; a visit that costs nothing is confirmed at once.
 
+use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Fields, Problem};
-use api::{Aws, Context, Created, Endpoint, Json, Missing, Variable, Wire};
+use api::{Context, Created, Endpoint, Json};
 use domain::appointment::AppointmentKind;
 use domain::booking::{BookingWish, DEFAULT_HOLD_MINUTES};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::person::VisitReason;
 use domain::policy::Role;
 use domain::sensitive::Sensitive;
-use gateway::vault::{Field, KmsVault, Vault};
+use gateway::vault::Field;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use std::sync::Arc;
-use storage::{Committed, Desk, SealedText, Storage};
+use storage::{Committed, Desk, SealedText};
 use utoipa::ToSchema;
 
 /// `bookAppointment`
-pub static ENDPOINT: Endpoint<BookingPorts, Json<BookAppointment>, Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
         .allow(&[Role::Patient])
         .idempotent()
@@ -31,21 +31,6 @@ pub static ENDPOINT: Endpoint<BookingPorts, Json<BookAppointment>, Created<Appoi
             &problem::TOO_MANY_HOLDS,
             &problem::TOO_MANY_APPOINTMENTS,
         ]);
-
-/// What a booking needs of the outside.
-#[derive(Clone)]
-pub struct BookingPorts {
-    storage: Storage,
-    vault: Arc<dyn Vault>,
-}
-
-impl Wire for BookingPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let key = aws.variable(Variable::HealthDataKey)?;
-        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
-        Ok(BookingPorts { storage: aws.storage()?, vault: Arc::new(vault) })
-    }
-}
 
 /// A wish for a slot.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,7 +52,7 @@ pub struct BookAppointment {
 
 async fn handle(
     cx: Context,
-    ports: BookingPorts,
+    ports: ReasonPorts,
     Json(body): Json<BookAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
@@ -107,7 +92,7 @@ impl BookAppointment {
     }
 }
 
-impl BookingPorts {
+impl ReasonPorts {
     async fn seal(
         &self,
         patient: PatientId,

@@ -11,6 +11,7 @@ pub mod list_appointments;
 pub mod release_expired_hold;
 pub mod view_appointment;
 
+mod ports;
 mod view;
 
 use api::{Described, Function};

@@ -2,38 +2,22 @@
 //!
 //! The reason is health data: the access is recorded before the answer leaves. An administrator sees everything but the reason.
 
+use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
-use api::{Aws, Context, Disclosed, Endpoint, Health, Missing, Path, Variable, View, Wire};
+use api::{Context, Disclosed, Endpoint, Health, Path, View};
 use domain::audit::EventType;
 use domain::id::AppointmentId;
 use domain::policy::{Action, Actor, Role};
-use gateway::vault::{Field, KmsVault, Vault};
+use gateway::vault::Field;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// `viewAppointment`
-pub static ENDPOINT: Endpoint<ViewPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
+pub static ENDPOINT: Endpoint<ReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::SESSION_ENDED]);
-
-/// What a view needs of the outside.
-#[derive(Clone)]
-pub struct ViewPorts {
-    storage: Storage,
-    vault: Arc<dyn Vault>,
-}
-
-impl Wire for ViewPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let key = aws.variable(Variable::HealthDataKey)?;
-        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
-        Ok(ViewPorts { storage: aws.storage()?, vault: Arc::new(vault) })
-    }
-}
 
 /// Which appointment.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,7 +46,7 @@ impl View for AppointmentDetails {
 
 async fn handle(
     cx: Context,
-    ports: ViewPorts,
+    ports: ReasonPorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Disclosed<AppointmentDetails>, Problem> {
     let user = cx.caller.user()?;
