@@ -2,7 +2,7 @@
 //!
 //! A file per port, and in each: an object-safe trait that says what an endpoint may ask for, the failures
 //! that it may have to answer for, and the one adapter that talks to the real service. An endpoint takes the
-//! trait as an argument (`Arc<dyn Mailer>`); its binary builds the adapter. There is deliberately no struct
+//! trait as an argument (`Arc<dyn Mailer>`); its `Wire` builds the adapter. There is deliberately no struct
 //! that bundles the adapters: a binary links the SDKs of those it names and no others.
 //!
 //! Adapters that use an SDK are built from an [`aws_config::SdkConfig`], whose HTTP client, time-outs and
