@@ -57,17 +57,19 @@ async fn handle(
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let reason = body.reason()?;
-    let wish = BookingWish { kind: body.kind.unwrap_or(AppointmentKind::Consultation), has_reason: reason.is_some() };
+    let kind = body.kind.unwrap_or_default();
+    let wish = BookingWish { kind, has_reason: reason.is_some() };
     let id = AppointmentId::from_uuid(cx.new_id());
     let claim = cx.claim()?;
 
     cx.retrying(async || {
-        let desk = match ports.storage.booking_desk(body.doctor_id, body.slot_id, patient, claim, cx.now()).await? {
-            Desk::Replay(answer) => return Ok(Created::replay(answer)),
-            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
-            Desk::Fresh(desk) => desk,
-        };
+        let desk =
+            match ports.storage.booking_desk(body.doctor_id, body.slot_id, kind, patient, claim, cx.now()).await? {
+                Desk::Replay(answer) => return Ok(Created::replay(answer)),
+                Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+                Desk::Fresh(desk) => desk,
+            };
         let booking = desk.hold(wish, patient, id, cx.now(), SignedDuration::from_mins(DEFAULT_HOLD_MINUTES))?;
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
 

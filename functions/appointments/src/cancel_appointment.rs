@@ -61,15 +61,13 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let by = side(&cx, &visit.appointment);
-        let appointment = cx.authorize(Action::CancelAppointment, visit.appointment)?;
-        if appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
-            let refund = promised(visit.payment.as_ref(), &visit.refunds).unwrap_or(Paise::ZERO);
-            return Ok(answer(&cx, &appointment, refund));
-        }
+        let visit = cx.authorize(Action::CancelAppointment, visit)?;
         let earlier = promised(visit.payment.as_ref(), &visit.refunds);
-        let cancelled =
-            cancellation::cancel(appointment, visit.slot, visit.agenda, visit.payment, by, reason.clone(), cx.now())
-                .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
+            return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
+        }
+        let cancelled = cancellation::cancel(visit, by, reason.clone(), cx.now())
+            .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
         Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))

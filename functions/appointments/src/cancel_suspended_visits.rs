@@ -52,13 +52,9 @@ async fn cancel(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<()
     cx.retrying(async || {
         let Some(visit) = storage.visit(id).await? else { return Ok(()) };
         let by = CancelledBy::Suspension;
-        let appointment = cx.authorize_system(Action::CancelAppointment, visit.appointment)?;
+        let visit = cx.authorize_system(Action::CancelAppointment, visit)?;
         // What is over, cancelled or under way is left as it is.
-        let Ok(cancelled) =
-            cancellation::cancel(appointment, visit.slot, visit.agenda, visit.payment, by, None, cx.now())
-        else {
-            return Ok(());
-        };
+        let Ok(cancelled) = cancellation::cancel(visit, by, None, cx.now()) else { return Ok(()) };
         Ok(storage.commit_cancellation(&cancelled, &cx.provenance()).await?)
     })
     .await?;

@@ -26,11 +26,11 @@ async fn release(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<(
     let early = cx
         .retrying(async || {
             let Some(visit) = storage.visit(id).await? else { return Ok(false) };
-            let Stage::Held { until } = visit.appointment.stage else { return Ok(false) };
+            let Stage::Held { until, .. } = visit.appointment.stage else { return Ok(false) };
             if until > cx.now() {
                 return Ok(true);
             }
-            if let Ok(expired) = cancellation::expire(visit.appointment, visit.slot, visit.agenda, cx.now()) {
+            if let Ok(expired) = cancellation::expire(visit, cx.now()) {
                 storage.commit_expiry(&expired, &cx.provenance()).await?;
             }
             Ok(false)

@@ -1,7 +1,7 @@
 //! Availability: a doctor publishes slots, patients see which of them are free, and what is not taken can be withdrawn.
 //!
 //! Bookings never come here: a slot's holder is the business of `appointments`. What both share is one rule,
-//! [`domain::slot::Slot::is_bookable`], so that a slot that is listed can be booked.
+//! [`domain::slot::Slot::is_bookable_by`], so that a slot that is listed can be booked.
 
 pub mod list_available_slots;
 pub mod publish_availability;

@@ -93,7 +93,8 @@ async fn handle(
     if !doctor.is_some_and(|doctor| doctor.is_active()) {
         return Ok(Ok200::new(SlotList { slots: vec![], next_cursor: None }));
     }
-    let page = storage.free_slots(path.doctor_id, from, to, cx.now(), &PageRequest::new(limit, after)).await?;
+    let viewer = cx.caller.as_patient().ok();
+    let page = storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::new(limit, after)).await?;
     let slots =
         page.items.iter().map(|slot| FreeSlot { slot_id: slot.id(), start: slot.time.start(), end: slot.time.end() });
     Ok(Ok200::new(SlotList {

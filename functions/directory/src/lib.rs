@@ -11,6 +11,7 @@ pub mod update_doctor;
 pub mod view_doctor;
 
 mod presentation;
+mod terms;
 mod view;
 
 use api::{Described, Function};

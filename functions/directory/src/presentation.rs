@@ -1,7 +1,8 @@
 //! What patients see of a doctor, as an administrator or the doctor writes it: the fields that registration and update share.
 
+use crate::terms::TermsBody;
 use api::problem::Fields;
-use domain::doctor::{distinct_languages, distinct_specialities};
+use domain::doctor::{Terms, distinct_languages, distinct_specialities};
 use domain::money::Paise;
 use domain::person::{InvalidField, Language, PersonName, Qualification, Speciality};
 use domain::time::Zone;
@@ -14,6 +15,7 @@ pub(crate) struct Draft<'a> {
     pub specialities: &'a [String],
     pub languages: &'a [String],
     pub fee: i64,
+    pub terms: &'a TermsBody,
     pub zone: &'a str,
 }
 
@@ -25,6 +27,7 @@ pub(crate) struct Presentation {
     pub specialities: Vec<Speciality>,
     pub languages: Vec<Language>,
     pub fee: Paise,
+    pub terms: Terms,
     pub zone: Zone,
 }
 
@@ -36,6 +39,7 @@ impl Draft<'_> {
         let specialities = list(fields, "specialities", self.specialities, Speciality::parse, distinct_specialities);
         let languages = list(fields, "languages", self.languages, Language::parse, distinct_languages);
         let fee = fields.parse("fee", Paise::new(self.fee));
+        let terms = self.terms.parse(fields);
         let zone = fields.parse("zone", Zone::parse(self.zone));
         Some(Presentation {
             name: name?,
@@ -43,6 +47,7 @@ impl Draft<'_> {
             specialities: specialities?,
             languages: languages?,
             fee: fee?,
+            terms: terms?,
             zone: zone?,
         })
     }
@@ -89,6 +94,7 @@ mod tests {
             specialities: &specialities,
             languages: &languages,
             fee: -1,
+            terms: &TermsBody::default(),
             zone: "IST+5",
         };
         let all = ["#/name", "#/qualification", "#/specialities/1", "#/languages", "#/fee", "#/zone"];
@@ -104,6 +110,7 @@ mod tests {
             specialities: &specialities,
             languages: &languages,
             fee: 0,
+            terms: &TermsBody::default(),
             zone: "Asia/Kolkata",
         };
         let presentation = draft.parse(&mut Fields::default()).unwrap();

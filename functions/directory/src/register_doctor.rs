@@ -6,6 +6,7 @@
 //! the group; without a doctor of its id the group opens nothing.
 
 use crate::presentation::{Draft, Presentation};
+use crate::terms::TermsBody;
 use crate::view::DoctorView;
 use api::problem::{self, Fields, Problem};
 use api::{Aws, Context, Created, Endpoint, Json, Missing, Variable, Wire};
@@ -69,6 +70,10 @@ pub struct RegisterDoctor {
     /// What a visit costs, in paise; 0 asks for no payment.
     #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
     fee: i64,
+    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    #[serde(default)]
+    #[schema(inline)]
+    terms: TermsBody,
     /// The IANA time zone of the doctor's hours.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
@@ -140,7 +145,7 @@ struct Wanted {
 
 impl Wanted {
     fn doctor(self, id: DoctorId) -> Doctor {
-        let Presentation { name, qualification, specialities, languages, fee, zone } = self.presentation;
+        let Presentation { name, qualification, specialities, languages, fee, terms, zone } = self.presentation;
         Doctor {
             id,
             name,
@@ -149,6 +154,7 @@ impl Wanted {
             specialities,
             languages,
             fee,
+            terms,
             zone,
             email: self.email,
             standing: Standing::Active,
@@ -159,12 +165,21 @@ impl Wanted {
 
 impl RegisterDoctor {
     fn parse(&self) -> Result<Wanted, Problem> {
-        let RegisterDoctor { email, name, registration_number, qualification, specialities, languages, fee, zone } =
-            self;
+        let RegisterDoctor {
+            email,
+            name,
+            registration_number,
+            qualification,
+            specialities,
+            languages,
+            fee,
+            terms,
+            zone,
+        } = self;
         let mut fields = Fields::default();
         let email = fields.parse("email", Email::parse(email.expose()));
         let number = fields.parse("registrationNumber", RegistrationNumber::parse(registration_number));
-        let draft = Draft { name, qualification, specialities, languages, fee: *fee, zone };
+        let draft = Draft { name, qualification, specialities, languages, fee: *fee, terms, zone };
         match (email, number, draft.parse(&mut fields)) {
             (Some(email), Some(registration_number), Some(presentation)) => {
                 Ok(Wanted { email, registration_number, presentation })

@@ -4,6 +4,7 @@
 //! Registration number and standing are not changed here.
 
 use crate::presentation::{Draft, Presentation};
+use crate::terms::TermsBody;
 use crate::view::{DoctorPath, DoctorView};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
@@ -39,6 +40,10 @@ pub struct UpdateDoctor {
     /// What a visit costs that is booked from now on, in paise; 0 asks for no payment.
     #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
     fee: i64,
+    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    #[serde(default)]
+    #[schema(inline)]
+    terms: TermsBody,
     /// The IANA time zone of the doctor's hours.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
@@ -65,16 +70,16 @@ async fn handle(
 }
 
 fn revision(before: &Doctor, presentation: Presentation, email: Option<Email>) -> DoctorRevision {
-    let Presentation { name, qualification, specialities, languages, fee, zone } = presentation;
+    let Presentation { name, qualification, specialities, languages, fee, terms, zone } = presentation;
     let email = email.unwrap_or_else(|| before.email.clone());
-    DoctorRevision { name, qualification, specialities, languages, fee, zone, email }
+    DoctorRevision { name, qualification, specialities, languages, fee, terms, zone, email }
 }
 
 impl UpdateDoctor {
     fn parse(&self) -> Result<(Presentation, Option<Email>), Problem> {
-        let UpdateDoctor { name, qualification, specialities, languages, fee, zone, email } = self;
+        let UpdateDoctor { name, qualification, specialities, languages, fee, terms, zone, email } = self;
         let mut fields = Fields::default();
-        let draft = Draft { name, qualification, specialities, languages, fee: *fee, zone };
+        let draft = Draft { name, qualification, specialities, languages, fee: *fee, terms, zone };
         let presentation = draft.parse(&mut fields);
         let email = fields.parse_optional("email", email.as_ref().map(|text| Email::parse(text.expose())));
         match presentation {

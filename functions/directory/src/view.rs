@@ -1,5 +1,6 @@
 //! A doctor as every signed-in user sees them: without the address for mails, and without the reason of a suspension.
 
+use crate::terms::TermsBody;
 use api::{Open, View};
 use domain::doctor::{Doctor, Standing};
 use domain::id::DoctorId;
@@ -44,6 +45,9 @@ pub struct DoctorView {
     /// What a visit costs that is booked now, in paise.
     #[schema(value_type = i64, example = 50000)]
     fee: Paise,
+    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    #[schema(inline)]
+    terms: TermsBody,
     /// The IANA time zone of the doctor's hours.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
@@ -75,6 +79,7 @@ impl DoctorView {
             specialities: doctor.specialities.clone(),
             languages: doctor.languages.clone(),
             fee: doctor.fee,
+            terms: TermsBody::of(&doctor.terms),
             zone: doctor.zone.as_str().to_owned(),
             standing,
             suspended_at,

@@ -239,7 +239,7 @@ impl When {
 mod tests {
     use super::*;
     use crate::news::tests::{held, now};
-    use domain::doctor::Standing;
+    use domain::doctor::{Standing, Terms};
     use domain::money::Paise;
 
     fn doctor() -> Doctor {
@@ -251,6 +251,7 @@ mod tests {
             specialities: vec!["cardiology".parse().unwrap()],
             languages: vec!["en".parse().unwrap()],
             fee: Paise::new(50_000).unwrap(),
+            terms: Terms::default(),
             zone: Zone::default(),
             email: "asha@clinic.example.com".parse().unwrap(),
             standing: Standing::Active,

@@ -95,7 +95,8 @@ impl Payback {
 pub(crate) mod tests {
     use super::*;
     use domain::appointment::{AppointmentKind, Stage};
-    use domain::id::{AppointmentId, DoctorId, PatientId};
+    use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
+    use domain::slot::Place;
     use domain::time::{TimeRange, Zone};
     use jiff::SignedDuration;
     use uuid::Uuid;
@@ -114,11 +115,14 @@ pub(crate) mod tests {
             doctor: DoctorId::from_uuid(Uuid::from_u128(3)),
             doctor_name: "Asha Rao".parse().unwrap(),
             time: TimeRange::new(start, start + SignedDuration::from_mins(30)).unwrap(),
+            slots: vec![SlotId::new(start).unwrap()],
+            place: Place::Video,
             zone: Zone::default(),
             kind: AppointmentKind::Emergency,
             fee: Paise::new(50_000).unwrap(),
             has_reason: true,
-            stage: Stage::Held { until: now() + SignedDuration::from_mins(10) },
+            stage: Stage::Held { until: now() + SignedDuration::from_mins(10), extended: false },
+            moves: 0,
             created_at: now(),
             sequence: 0,
             version: 1,

@@ -31,7 +31,7 @@ pub(crate) async fn apply(
     cx.retrying(async || {
         let visit = storage.visit(id.appointment()).await?;
         let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
-        let payment = visit.payment.ok_or_else(|| Problem::internal("an order without a payment"))?;
+        let payment = visit.payment.clone().ok_or_else(|| Problem::internal("an order without a payment"))?;
         let status = visit.appointment.status(cx.now());
         let settled = |progress, appointment| Ok(Settled { progress, appointment });
 
@@ -40,7 +40,7 @@ pub(crate) async fn apply(
         if known != Progress::Processing {
             return settled(known, status);
         }
-        let settlement = settle(payment, visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, cx.now());
+        let settlement = settle(payment, visit, capture, cx.now());
         let (attempt, end) = match &settlement {
             Settlement::AlreadySettled => return settled(Progress::Captured, status),
             Settlement::Mismatch { .. } => (AttemptState::Mismatched, (Progress::Refused, status)),

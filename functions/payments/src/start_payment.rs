@@ -112,7 +112,7 @@ async fn lease(cx: &Context, ports: &PaymentPorts, id: AppointmentId) -> Result<
         }
     };
     match appointment.stage {
-        Stage::Held { until } => Ok((until, start)),
+        Stage::Held { until, .. } => Ok((until, start)),
         _ => Err(Problem::internal("a payment was started for what is not held")),
     }
 }

@@ -1,9 +1,10 @@
 //! What the tests of several modules start from, and a Razorpay that answers what it is told to.
 
 use domain::appointment::{Appointment, AppointmentKind, Stage};
-use domain::id::{AppointmentId, DoctorId, PatientId};
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::money::Paise;
 use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
+use domain::slot::Place;
 use domain::time::{TimeRange, Zone};
 use gateway::Outage;
 use gateway::razorpay::{
@@ -54,11 +55,14 @@ pub(crate) fn held() -> Appointment {
         doctor: DoctorId::from_uuid(Uuid::from_u128(3)),
         doctor_name: "Asha Rao".parse().unwrap(),
         time: TimeRange::new(start, start + SignedDuration::from_mins(30)).unwrap(),
+        slots: vec![SlotId::new(start).unwrap()],
+        place: Place::Video,
         zone: Zone::default(),
         kind: AppointmentKind::Consultation,
         fee: paise(50_000),
         has_reason: false,
-        stage: Stage::Held { until: instant() + SignedDuration::from_mins(10) },
+        stage: Stage::Held { until: instant() + SignedDuration::from_mins(10), extended: false },
+        moves: 0,
         created_at: instant(),
         sequence: 0,
         version: 1,

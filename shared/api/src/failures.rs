@@ -32,6 +32,10 @@ impl From<BookRefusal> for Problem {
         match refusal {
             BookRefusal::SlotTaken => Problem::of(&problem::SLOT_TAKEN),
             BookRefusal::SlotInPast => Problem::field("slotId", "is in the past"),
+            BookRefusal::TooShortNotice => Problem::field("slotId", "can't be booked at such short notice"),
+            BookRefusal::TooFewSlots => {
+                Problem::field("kind", "takes more adjacent slots than there are from this one on")
+            }
             BookRefusal::DoctorUnavailable => Problem::of(&problem::DOCTOR_UNAVAILABLE),
             BookRefusal::PatientBusy { .. } => Problem::of(&problem::PATIENT_BUSY),
             BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use crate::money::Paise;
 use crate::person::PersonName;
+use crate::slot::Place;
 use crate::time::{TimeRange, Zone};
 
 /// A patient's visit to a doctor.
@@ -31,8 +32,13 @@ pub struct Appointment {
     pub doctor: DoctorId,
     /// The doctor's name at booking, so that lists need not read the doctor.
     pub doctor_name: PersonName,
-    /// When it is. A change of the time zone rules never moves it.
+    /// When it is: from the start of its first slot to the end of its last. A change of the time zone rules never
+    /// moves it.
     pub time: TimeRange,
+    /// The slots that it takes, in order of time: one, or adjacent ones for a visit that needs more.
+    pub slots: Vec<SlotId>,
+    /// Where it takes place.
+    pub place: Place,
     /// The doctor's zone at booking.
     pub zone: Zone,
     /// What it is for.
@@ -43,6 +49,8 @@ pub struct Appointment {
     pub has_reason: bool,
     /// Where in its life it is. Ask [`Appointment::status`], which knows about time.
     pub stage: Stage,
+    /// How often it was moved to another time.
+    pub moves: u32,
     /// When it was booked.
     pub created_at: Timestamp,
     /// iCalendar's `SEQUENCE`: every change is higher than the one before.
@@ -52,7 +60,7 @@ pub struct Appointment {
 }
 
 /// What a visit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppointmentKind {
     /// A first visit.
@@ -74,6 +82,8 @@ pub enum Stage {
     Held {
         /// The first instant at which it is no longer.
         until: Timestamp,
+        /// Whether the patient has asked for more time, which can be done once.
+        extended: bool,
     },
     /// Paid, or free of charge.
     Confirmed {
@@ -195,8 +205,8 @@ impl Stage {
 }
 
 impl Appointment {
-    /// The slot that it was booked in.
-    pub fn slot(&self) -> SlotId {
+    /// The slot that it begins with.
+    pub fn first_slot(&self) -> SlotId {
         SlotId::from(&self.time)
     }
 
@@ -213,7 +223,7 @@ impl Appointment {
     /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
     pub fn cancellation(&self, now: Timestamp) -> Option<Cancellation> {
         match &self.stage {
-            Stage::Held { until } if *until <= now => Some(expiry(*until)),
+            Stage::Held { until, .. } if *until <= now => Some(expiry(*until)),
             Stage::Cancelled(cancellation) => Some(cancellation.clone()),
             _ => None,
         }
@@ -255,7 +265,7 @@ impl Appointment {
     /// Writes down that the hold is over.
     pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::Held { until } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
+            Stage::Held { until, .. } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
             _ => Err(self.refuse(Status::Cancelled, now)),
         }
     }
@@ -295,7 +305,7 @@ impl Appointment {
     }
 
     fn is_expired_hold(&self, now: Timestamp) -> bool {
-        matches!(self.stage, Stage::Held { until } if until <= now)
+        matches!(self.stage, Stage::Held { until, .. } if until <= now)
     }
 
     fn become_stage(self, stage: Stage) -> Self {

@@ -9,7 +9,7 @@ use crate::agenda::{Agenda, AgendaRefusal};
 use crate::appointment::{Appointment, AppointmentKind, Stage};
 use crate::doctor::Doctor;
 use crate::id::{AppointmentId, PatientId};
-use crate::slot::{Slot, SlotRefusal};
+use crate::slot::{self, Slot, SlotRefusal};
 
 pub use crate::cancellation::{Cancelled, cancel};
 
@@ -21,6 +21,10 @@ pub const DEFAULT_HOLD_MINUTES: i64 = 10;
 pub struct BookingDesk {
     /// The slot that is wanted.
     pub slot: Slot,
+    /// The doctor's published slots after it, in order of time: as many as the visit needs beside the first.
+    pub following: Vec<Slot>,
+    /// When the patient's last visit to this doctor was completed.
+    pub last_visit: Option<Timestamp>,
     /// What else the patient has booked.
     pub agenda: Agenda,
     /// Whose slot it is.
@@ -39,8 +43,8 @@ pub struct BookingWish {
 /// What a booking writes, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// The slot, held; or booked, if the visit is free of charge.
-    pub slot: Slot,
+    /// Its slots, held; or booked, if the visit is free of charge.
+    pub slots: Vec<Slot>,
     /// The new appointment.
     pub appointment: Appointment,
     /// The patient's agenda with it.
@@ -56,6 +60,12 @@ pub enum BookRefusal {
     /// It started already.
     #[error("the slot is in the past")]
     SlotInPast,
+    /// The doctor wants more notice than is left.
+    #[error("the doctor wants to know earlier about visits in this slot")]
+    TooShortNotice,
+    /// A visit of this kind takes more adjacent slots than there are from this one on.
+    #[error("a visit of this kind takes more time than there is")]
+    TooFewSlots,
     /// The doctor is suspended.
     #[error("the doctor can't be booked")]
     DoctorUnavailable,
@@ -85,16 +95,26 @@ impl BookingDesk {
         now: Timestamp,
         hold_for: SignedDuration,
     ) -> Result<Booking, BookRefusal> {
-        let Self { slot, agenda, doctor } = self;
-        let time = slot.time;
-        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(time.start());
-        let is_free_of_charge = doctor.fee.is_zero();
-
-        let (slot, stage, hold_until) = if is_free_of_charge {
-            (slot.book(id, now)?, Stage::Confirmed { at: now }, None)
+        let Self { slot, following, last_visit, agenda, doctor } = self;
+        let terms = doctor.terms_of(wish.kind, slot.time.start(), last_visit);
+        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(slot.time.start());
+        let (stage, hold_until) = if terms.fee.is_zero() {
+            (Stage::Confirmed { at: now }, None)
         } else {
-            (slot.hold(id, until, now)?, Stage::Held { until }, Some(until))
+            (Stage::Held { until, extended: false }, Some(until))
         };
+
+        let take = |slot: Slot| match hold_until {
+            None => slot.book(id, patient, now),
+            Some(until) => slot.hold(id, patient, until, now),
+        };
+        // Whoever wants a slot that is gone hears that, and not that there is too little time after it.
+        let first = take(slot)?;
+        let place = first.place.clone();
+        let further = following.into_iter().take(usize::from(terms.slots.saturating_sub(1)));
+        let slots = [Ok(first)].into_iter().chain(further.map(take)).collect::<Result<Vec<_>, _>>()?;
+        let time = slot::span(&slots).filter(|_| slots.len() == usize::from(terms.slots));
+        let time = time.ok_or(BookRefusal::TooFewSlots)?;
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
         }
@@ -106,16 +126,19 @@ impl BookingDesk {
             doctor: doctor.id,
             doctor_name: doctor.name,
             time,
+            slots: slots.iter().map(Slot::id).collect(),
+            place,
             zone: doctor.zone,
             kind: wish.kind,
-            fee: doctor.fee,
+            fee: terms.fee,
             has_reason: wish.has_reason,
             stage,
+            moves: 0,
             created_at: now,
             sequence: 0,
             version: 0,
         };
-        Ok(Booking { slot, appointment, agenda })
+        Ok(Booking { slots, appointment, agenda })
     }
 }
 
@@ -123,6 +146,7 @@ impl From<SlotRefusal> for BookRefusal {
     fn from(refusal: SlotRefusal) -> Self {
         match refusal {
             SlotRefusal::InPast => Self::SlotInPast,
+            SlotRefusal::Closed => Self::TooShortNotice,
             SlotRefusal::Taken | SlotRefusal::NotHolder => Self::SlotTaken,
         }
     }
@@ -142,10 +166,16 @@ impl From<AgendaRefusal> for BookRefusal {
 mod tests {
     use super::*;
     use crate::agenda::{Entry, MAX_HOLDS, MAX_OPEN};
+    use crate::appointment::AppointmentKind;
     use crate::appointment::Status;
+    use crate::doctor::{FollowUp, KindTerms, Terms};
     use crate::money::Paise;
     use crate::slot::SlotState;
-    use crate::testing::{WISH, agenda, appointment_id, booking, desk, doctor, minutes, now, patient_id, slot, visit};
+    use crate::slot::{ClinicName, Place};
+    use crate::testing::{
+        WISH, agenda, appointment_id, booking, desk, doctor, entry_id, minutes, now, other_patient, patient_id, range,
+        slot, visit,
+    };
     use crate::time::TimeRange;
 
     fn hold_at(desk: BookingDesk, now: Timestamp) -> Result<Booking, BookRefusal> {
@@ -173,10 +203,11 @@ mod tests {
 
     #[test]
     fn a_booking_holds_slot_appointment_and_agenda_until_the_same_instant() {
-        let Booking { slot, appointment, agenda } = booking();
+        let Booking { slots, appointment, agenda } = booking();
         let until = now() + minutes(10);
-        assert_eq!(slot.state, SlotState::Held { appointment: appointment_id(1), until });
-        assert_eq!(appointment.stage, Stage::Held { until });
+        assert_eq!(slots.len(), 1);
+        assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
+        assert_eq!(appointment.stage, Stage::Held { until, extended: false });
         let entry = Entry { time: visit(), appointment: appointment_id(1), hold_until: Some(until) };
         assert_eq!(agenda.entries, [entry]);
     }
@@ -188,7 +219,7 @@ mod tests {
         assert_eq!(appointment.zone, doctor().zone);
         assert_eq!(appointment.doctor_name, doctor().name);
         assert_eq!((appointment.patient, appointment.doctor), (patient_id(), doctor().id));
-        assert_eq!((appointment.time, appointment.slot()), (visit(), slot().id()));
+        assert_eq!((appointment.time, appointment.slots), (visit(), vec![slot().id()]));
         assert_eq!((appointment.kind, appointment.has_reason), (WISH.kind, true));
         assert_eq!((appointment.created_at, appointment.sequence, appointment.version), (now(), 0, 0));
     }
@@ -196,8 +227,8 @@ mod tests {
     #[test]
     fn a_visit_without_a_fee_is_confirmed_at_once() {
         let free = BookingDesk { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..desk() };
-        let Booking { slot, appointment, agenda } = hold_at(free, now()).unwrap();
-        assert_eq!(slot.state, SlotState::Booked { appointment: appointment_id(1) });
+        let Booking { slots, appointment, agenda } = hold_at(free, now()).unwrap();
+        assert_eq!(slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
         assert_eq!(appointment.status(now() + minutes(60)), Status::Confirmed);
         assert_eq!(agenda.entries[0].hold_until, None);
     }
@@ -206,7 +237,7 @@ mod tests {
     fn a_hold_never_lasts_beyond_the_start_of_the_visit() {
         let three_minutes_before = visit().start() - minutes(3);
         let booking = hold_at(desk(), three_minutes_before).unwrap();
-        assert_eq!(booking.appointment.stage, Stage::Held { until: visit().start() });
+        assert_eq!(booking.appointment.stage, Stage::Held { until: visit().start(), extended: false });
     }
 
     #[test]
@@ -221,7 +252,7 @@ mod tests {
     #[test]
     fn a_slot_whose_hold_is_over_can_be_taken() {
         let over = SlotState::Held { appointment: appointment_id(2), until: now() };
-        assert_eq!(hold_at(desk_with_slot(over), now()).unwrap().slot.holder(), Some(appointment_id(1)));
+        assert_eq!(hold_at(desk_with_slot(over), now()).unwrap().slots[0].holder(), Some(appointment_id(1)));
     }
 
     #[test]
@@ -257,20 +288,99 @@ mod tests {
     }
 
     #[test]
+    fn notice_that_the_doctor_wants_is_said_apart() {
+        let closes = visit().start() - minutes(120);
+        let at = |now| hold_at(BookingDesk { slot: Slot { closes, ..slot() }, ..desk() }, now);
+        assert!(at(closes - minutes(1)).is_ok());
+        assert_eq!(at(closes), Err(BookRefusal::TooShortNotice));
+        assert_eq!(at(visit().start()), Err(BookRefusal::SlotInPast));
+    }
+
+    /// A doctor whose emergencies take three slots and cost more.
+    fn long_emergencies() -> Doctor {
+        let long = KindTerms { slots: 3, fee: Paise::new(90_000).unwrap() };
+        let kinds = [(AppointmentKind::Emergency, long)].into();
+        Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() }
+    }
+
+    fn half_hour_from(start: &str) -> Slot {
+        let time = range(start, 30);
+        Slot { time, closes: time.start(), ..slot() }
+    }
+
+    fn emergency(following: Vec<Slot>) -> Result<Booking, BookRefusal> {
+        let desk = BookingDesk { following, doctor: long_emergencies(), ..desk() };
+        let wish = BookingWish { kind: AppointmentKind::Emergency, ..WISH };
+        desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
+    }
+
+    #[test]
+    fn a_long_visit_takes_adjacent_slots_as_one() {
+        let following = vec![half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z")];
+        let Booking { slots, appointment, agenda } = emergency(following.clone()).unwrap();
+        assert_eq!(appointment.time, range("2026-12-01T04:30:00Z", 90));
+        assert_eq!(appointment.slots, slots.iter().map(Slot::id).collect::<Vec<_>>());
+        assert_eq!(appointment.fee, Paise::new(90_000).unwrap());
+        assert!(slots.len() == 3 && slots.iter().all(|slot| slot.holder() == Some(appointment_id(1))));
+        assert_eq!(agenda.entries[0].time, appointment.time);
+        // Another kind of visit takes the first slot only, at the usual fee.
+        let usual = hold_at(BookingDesk { following, doctor: long_emergencies(), ..desk() }, now()).unwrap();
+        assert_eq!((usual.slots.len(), usual.appointment.fee), (1, doctor().fee));
+    }
+
+    #[test]
+    fn a_long_visit_needs_all_its_slots_free_adjacent_and_in_one_place() {
+        let second = || half_hour_from("2026-12-01T05:00:00Z");
+        let third = || half_hour_from("2026-12-01T05:30:00Z");
+        assert!(emergency(vec![second(), third()]).is_ok());
+        assert_eq!(emergency(vec![second()]), Err(BookRefusal::TooFewSlots));
+        let after_a_pause = half_hour_from("2026-12-01T05:35:00Z");
+        assert_eq!(emergency(vec![second(), after_a_pause]), Err(BookRefusal::TooFewSlots));
+        let elsewhere = Place::Clinic { name: ClinicName::parse("Indiranagar").unwrap() };
+        let elsewhere = Slot { place: elsewhere, ..third() };
+        assert_eq!(emergency(vec![second(), elsewhere]), Err(BookRefusal::TooFewSlots));
+        let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..third() };
+        assert_eq!(emergency(vec![second(), taken]), Err(BookRefusal::SlotTaken));
+    }
+
+    #[test]
+    fn a_follow_up_soon_after_a_visit_has_its_own_fee() {
+        let follow_up = FollowUp { within_days: 7, fee: Paise::new(20_000).unwrap() };
+        let doctor = Doctor { terms: Terms { follow_up: Some(follow_up), ..Terms::default() }, ..doctor() };
+        let fee = |kind, last_visit| {
+            let wish = BookingWish { kind, ..WISH };
+            let desk = BookingDesk { last_visit, doctor: doctor.clone(), ..desk() };
+            desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap().appointment.fee
+        };
+        let (usual, reduced) = (doctor.fee, follow_up.fee);
+        let last = visit().start() - minutes(7 * 24 * 60);
+        assert_eq!(fee(AppointmentKind::FollowUp, Some(last)), reduced);
+        assert_eq!(fee(AppointmentKind::FollowUp, Some(last - minutes(1))), usual);
+        assert_eq!(fee(AppointmentKind::FollowUp, None), usual);
+        assert_eq!(fee(AppointmentKind::Consultation, Some(last)), usual);
+    }
+
+    #[test]
     fn whatever_is_listed_as_bookable_can_be_booked_by_a_patient_who_has_nothing_else() {
         let other = appointment_id(2);
         let states = [
             SlotState::Free,
             SlotState::Held { appointment: other, until: now() },
             SlotState::Held { appointment: other, until: now() + minutes(1) },
+            SlotState::Offered { patient: patient_id(), entry: entry_id(1), until: now() + minutes(1) },
+            SlotState::Offered { patient: other_patient(), entry: entry_id(1), until: now() + minutes(1) },
+            SlotState::Offered { patient: other_patient(), entry: entry_id(1), until: now() },
             SlotState::Booked { appointment: other },
             SlotState::Withdrawn,
         ];
         for state in states {
             for at in [now(), visit().start() - minutes(1), visit().start(), visit().end()] {
-                let desk = desk_with_slot(state);
-                let is_listed = desk.slot.is_bookable(at);
-                assert_eq!(hold_at(desk, at).is_ok(), is_listed, "{state:?} at {at}");
+                for notice in [0, 1, 600] {
+                    let slot = Slot { state, closes: visit().start() - minutes(notice), ..slot() };
+                    let is_listed = slot.is_bookable_by(Some(patient_id()), at);
+                    let booked = hold_at(BookingDesk { slot, ..desk() }, at);
+                    assert_eq!(booked.is_ok(), is_listed, "{state:?} at {at}, {notice} minutes' notice");
+                }
             }
         }
     }

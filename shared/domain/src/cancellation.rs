@@ -7,14 +7,15 @@ use crate::appointment::{Appointment, CancelledBy, InvalidTransition};
 use crate::payment::{Payment, PaymentState, Refund, RefundReason};
 use crate::policy::Authorized;
 use crate::slot::Slot;
+use crate::visit::Visit;
 
 /// What a cancellation writes, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
     /// The appointment, cancelled.
     pub appointment: Appointment,
-    /// The slot, free again, if it carried this appointment; otherwise it is left alone.
-    pub slot: Option<Slot>,
+    /// The slots that carried this appointment, free again; others are left alone.
+    pub slots: Vec<Slot>,
     /// The patient's agenda without the appointment.
     pub agenda: Agenda,
     /// What is to be paid back, if anything was paid and the policy gives a share.
@@ -23,37 +24,28 @@ pub struct Cancelled {
 
 /// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
 pub fn cancel(
-    appointment: Authorized<Appointment>,
-    slot: Option<Slot>,
-    agenda: Agenda,
-    payment: Option<Payment>,
+    visit: Authorized<Visit>,
     by: CancelledBy,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
-    let appointment = appointment.into_inner().cancel(by, reason, now)?;
-    let notice = appointment.time.start().duration_since(now);
+    let visit = visit.into_inner();
+    let notice = visit.appointment.time.start().duration_since(now);
     Ok(Cancelled {
-        slot: slot.and_then(|slot| slot.free(appointment.id).ok()),
-        agenda: agenda.without(appointment.id),
-        refund: payment.and_then(|payment| refund(&payment, by, notice)),
-        appointment,
+        slots: visit.slots_given_back(),
+        agenda: visit.agenda.without(visit.appointment.id),
+        refund: visit.payment.as_ref().and_then(|payment| refund(payment, by, notice)),
+        appointment: visit.appointment.cancel(by, reason, now)?,
     })
 }
 
 /// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
-pub fn expire(
-    appointment: Appointment,
-    slot: Option<Slot>,
-    agenda: Agenda,
-    now: Timestamp,
-) -> Result<Cancelled, InvalidTransition> {
-    let appointment = appointment.expire(now)?;
+pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
-        slot: slot.and_then(|slot| slot.free(appointment.id).ok()),
-        agenda: agenda.without(appointment.id),
+        slots: visit.slots_given_back(),
+        agenda: visit.agenda.without(visit.appointment.id),
         refund: None,
-        appointment,
+        appointment: visit.appointment.expire(now)?,
     })
 }
 
@@ -91,38 +83,41 @@ fn refund(payment: &Payment, by: CancelledBy, notice: SignedDuration) -> Option<
 mod tests {
     use super::*;
     use crate::appointment::Status;
-    use crate::booking::Booking;
     use crate::money::Paise;
     use crate::slot::SlotState;
     use crate::testing::{
-        appointment_id, authorized, booking, captured_payment, confirmed, minutes, now, open_payment, slot, visit,
+        appointment_id, authorized, captured_payment, confirmed, held_visit, minutes, now, open_payment, slot, visit,
     };
 
     fn booked_slot() -> Slot {
         Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
     }
 
+    fn paid() -> Visit {
+        let payment = Some(captured_payment());
+        Visit { appointment: confirmed(), slots: vec![booked_slot()], payment, ..held_visit() }
+    }
+
     fn cancel_paid(by: CancelledBy, now: Timestamp) -> Cancelled {
-        let agenda = booking().agenda;
-        cancel(authorized(confirmed()), Some(booked_slot()), agenda, Some(captured_payment()), by, None, now).unwrap()
+        cancel(authorized(paid()), by, None, now).unwrap()
     }
 
     #[test]
     fn a_cancelled_visit_gives_slot_and_time_back() {
         let cancelled = cancel_paid(CancelledBy::Doctor, now());
         assert_eq!(cancelled.appointment.status(now()), Status::Cancelled);
-        assert_eq!(cancelled.slot, Some(slot()));
+        assert_eq!(cancelled.slots, [slot()]);
         assert_eq!(cancelled.agenda.entries, []);
     }
 
     #[test]
     fn a_slot_that_somebody_else_took_is_left_alone() {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
-        let cancel = |slot| {
-            cancel(authorized(confirmed()), slot, booking().agenda, None, CancelledBy::Admin, None, now()).unwrap().slot
-        };
-        assert_eq!(cancel(Some(taken)), None);
-        assert_eq!(cancel(None), None);
+        let cancel =
+            |slots| cancel(authorized(Visit { slots, ..paid() }), CancelledBy::Admin, None, now()).unwrap().slots;
+        assert_eq!(cancel(vec![taken.clone()]), []);
+        assert_eq!(cancel(vec![]), []);
+        assert_eq!(cancel(vec![taken, booked_slot()]), [slot()], "of several, those that it has");
     }
 
     #[test]
@@ -179,10 +174,8 @@ mod tests {
     #[test]
     fn what_was_not_paid_is_not_refunded() {
         let refund = |payment| {
-            let Booking { slot, appointment, agenda } = booking();
-            cancel(authorized(appointment), Some(slot), agenda, payment, CancelledBy::Doctor, None, now())
-                .unwrap()
-                .refund
+            let visit = Visit { payment, ..held_visit() };
+            cancel(authorized(visit), CancelledBy::Doctor, None, now()).unwrap().refund
         };
         assert_eq!(refund(None), None);
         assert_eq!(refund(Some(open_payment())), None);
@@ -190,23 +183,18 @@ mod tests {
 
     #[test]
     fn what_is_over_cannot_be_cancelled() {
-        let again = cancel_paid(CancelledBy::Patient, now()).appointment;
-        assert!(cancel(authorized(again), None, booking().agenda, None, CancelledBy::Admin, None, now()).is_err());
-        let late = now() + minutes(10);
-        assert!(
-            cancel(authorized(booking().appointment), None, booking().agenda, None, CancelledBy::Patient, None, late)
-                .is_err()
-        );
+        let again = Visit { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
+        assert!(cancel(authorized(again), CancelledBy::Admin, None, now()).is_err());
+        assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, now() + minutes(10)).is_err());
     }
 
     #[test]
     fn an_expired_hold_is_cleaned_up_everywhere_and_a_live_one_nowhere() {
-        let Booking { slot: held, appointment, agenda } = booking();
         let until = now() + minutes(10);
-        assert!(expire(appointment.clone(), Some(held.clone()), agenda.clone(), until - minutes(1)).is_err());
-        let expired = expire(appointment, Some(held), agenda, until).unwrap();
+        assert!(expire(held_visit(), until - minutes(1)).is_err());
+        let expired = expire(held_visit(), until).unwrap();
         assert!(expired.appointment.has_expired(until));
-        assert_eq!((expired.slot, expired.refund), (Some(slot()), None));
+        assert_eq!((expired.slots, expired.refund), (vec![slot()], None));
         assert_eq!(expired.agenda.entries, []);
     }
 }

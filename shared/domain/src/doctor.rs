@@ -1,8 +1,11 @@
 //! A doctor as patients find and book them. Their calendar is in [`crate::slot`].
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::appointment::AppointmentKind;
 use crate::id::DoctorId;
 use crate::money::Paise;
 use crate::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
@@ -31,6 +34,8 @@ pub struct Doctor {
     pub languages: Vec<Language>,
     /// What a visit costs that is booked from now on. Nothing means that no payment is asked for.
     pub fee: Paise,
+    /// How the doctor can be booked, beyond one visit at the usual fee.
+    pub terms: Terms,
     /// Where the doctor's local times are.
     pub zone: Zone,
     /// Where notifications go.
@@ -39,6 +44,44 @@ pub struct Doctor {
     pub standing: Standing,
     /// The version that was read.
     pub version: u64,
+}
+
+/// The most slots that one visit takes.
+pub const MAX_SLOTS_OF_A_VISIT: u8 = 8;
+/// The longest time after a visit in which a follow-up has a fee of its own, in days: half a year, as the Telemedicine
+/// Practice Guidelines (25 March 2020) have it for a follow-up of the same condition.
+pub const MAX_FOLLOW_UP_DAYS: u16 = 183;
+
+/// How a doctor can be booked. What it does not name costs [`Doctor::fee`] and takes one slot.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Terms {
+    /// Kinds of visits that take more time, or another fee.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<AppointmentKind, KindTerms>,
+    /// What a follow-up soon after a visit costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+    /// The most visits of one local day, holds included; no limit if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_limit: Option<u8>,
+}
+
+/// What a kind of visit takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindTerms {
+    /// How many adjacent slots ([`crate::slot::span`]): 1 to [`MAX_SLOTS_OF_A_VISIT`].
+    pub slots: u8,
+    /// What it costs.
+    pub fee: Paise,
+}
+
+/// What a follow-up costs that starts soon after a visit to the same doctor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// How many days after the visit at most, each of 24 hours: 1 to [`MAX_FOLLOW_UP_DAYS`].
+    pub within_days: u16,
+    /// What it costs then.
+    pub fee: Paise,
 }
 
 /// Whether a doctor may be booked.
@@ -69,6 +112,8 @@ pub struct DoctorRevision {
     pub languages: Vec<Language>,
     /// See [`Doctor::fee`]. Visits that are booked keep the fee that they were booked at.
     pub fee: Paise,
+    /// See [`Doctor::terms`]. Visits that are booked keep the terms that they were booked at.
+    pub terms: Terms,
     /// See [`Doctor::zone`].
     pub zone: Zone,
     /// See [`Doctor::email`].
@@ -80,7 +125,31 @@ pub struct DoctorRevision {
 #[error("the doctor is suspended already")]
 pub struct AlreadySuspended;
 
+impl FollowUp {
+    /// Whether a visit that starts at `start` comes soon enough after one that was completed at `last`.
+    pub fn covers(&self, last: Timestamp, start: Timestamp) -> bool {
+        start.duration_since(last) <= SignedDuration::from_hours(24 * i64::from(self.within_days))
+    }
+}
+
 impl Doctor {
+    /// What a visit of this kind takes and costs that starts at `start`, for a patient whose last visit to this doctor
+    /// was completed at `last_visit`.
+    pub fn terms_of(&self, kind: AppointmentKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
+        let usual = KindTerms { slots: 1, fee: self.fee };
+        let terms = self.terms.kinds.get(&kind).copied().unwrap_or(usual);
+        let soon = |follow_up: &FollowUp| last_visit.is_some_and(|last| follow_up.covers(last, start));
+        match self.terms.follow_up.filter(|follow_up| kind == AppointmentKind::FollowUp && soon(follow_up)) {
+            Some(follow_up) => KindTerms { fee: follow_up.fee, ..terms },
+            None => terms,
+        }
+    }
+
+    /// How many adjacent slots a visit of this kind takes.
+    pub fn slots_of(&self, kind: AppointmentKind) -> u8 {
+        self.terms.kinds.get(&kind).map_or(1, |terms| terms.slots)
+    }
+
     /// Whether patients can book.
     pub const fn is_active(&self) -> bool {
         matches!(self.standing, Standing::Active)
@@ -94,8 +163,8 @@ impl Doctor {
     }
 
     pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
-        let DoctorRevision { name, qualification, specialities, languages, fee, zone, email } = revision;
-        Self { name, qualification, specialities, languages, fee, zone, email, ..self }
+        let DoctorRevision { name, qualification, specialities, languages, fee, terms, zone, email } = revision;
+        Self { name, qualification, specialities, languages, fee, terms, zone, email, ..self }
     }
 }
 
@@ -155,6 +224,7 @@ mod tests {
             specialities: vec!["general-medicine".parse().unwrap()],
             languages: vec!["kn".parse().unwrap()],
             fee: Paise::ZERO,
+            terms: Terms::default(),
             zone: Zone::parse("Europe/London").unwrap(),
             email: "rao@example.com".parse().unwrap(),
         });

@@ -15,7 +15,7 @@
 //! |---|---|
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
-//! | patients and what they booked | [`agenda`], [`appointment`], [`booking`], [`cancellation`] |
+//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`cancellation`] |
 //! | orders, captures, refunds | [`payment`], [`settlement`] |
 //! | who may do what | [`policy`] |
 //! | what is written down, sent around, mailed | [`audit`], [`message`], [`ics`] |
@@ -41,3 +41,4 @@ pub mod slot;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod visit;

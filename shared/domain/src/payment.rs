@@ -180,7 +180,7 @@ pub fn start(
     if matches!(&payment, Some(Payment { state: PaymentState::Captured { .. }, .. })) {
         return Err(StartRefusal::AlreadyPaid);
     }
-    let Stage::Held { until } = appointment.stage else {
+    let Stage::Held { until, .. } = appointment.stage else {
         return Err(StartRefusal::NotAwaitingPayment);
     };
     if appointment.status(now) != Status::Held {

@@ -18,6 +18,7 @@ use crate::id::{DoctorId, PatientId, UserId};
 use crate::payment::Payment;
 use crate::person::InvalidField;
 use crate::slot::{Calendar, Slot};
+use crate::visit::Visit;
 
 /// A group of the user pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -185,6 +186,7 @@ macro_rules! resources {
 resources! {
     Parties: |it| it.patient, it.doctor;
     Appointment: |it| Some(it.patient), Some(it.doctor);
+    Visit: |it| Some(it.appointment.patient), Some(it.appointment.doctor);
     Payment: |it| Some(it.patient), None;
     Agenda: |it| Some(it.patient), None;
     Doctor: |it| None, Some(it.id);

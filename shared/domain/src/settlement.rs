@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, Stage};
-use crate::doctor::Doctor;
 use crate::money::CURRENCY;
 use crate::payment::{Capture, Payment, PaymentState, Refund, RefundReason};
-use crate::slot::Slot;
+use crate::slot::{self, Slot};
+use crate::visit::Visit;
 
 /// What to write, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub enum Settlement {
         payment: Payment,
         /// Confirmed.
         appointment: Appointment,
-        /// Booked.
-        slot: Slot,
+        /// Booked, all that the visit takes.
+        slots: Vec<Slot>,
         /// With the appointment as a firm one.
         agenda: Agenda,
     },
@@ -41,20 +41,12 @@ pub enum Settlement {
     },
 }
 
-/// Decides about a capture.
+/// Decides about a capture of `payment`, which is the payment of `visit`.
 ///
-/// The visit is confirmed if the slot still carries it, whatever the hold says; or if its hold ended and slot and
+/// The visit is confirmed if its slots still carry it, whatever the hold says; or if its hold ended and slot and
 /// agenda would admit it again. In either case it must lie in the future, with a doctor who can be booked: a booking
 /// that raced a suspension is caught here. Everything else is refunded.
-pub fn settle(
-    payment: Payment,
-    appointment: Appointment,
-    slot: Option<Slot>,
-    agenda: Agenda,
-    doctor: &Doctor,
-    capture: &Capture,
-    now: Timestamp,
-) -> Settlement {
+pub fn settle(payment: Payment, visit: Visit, capture: &Capture, now: Timestamp) -> Settlement {
     let is_paid = match &payment.state {
         PaymentState::Captured { payment: known, .. } if *known == capture.payment => {
             return Settlement::AlreadySettled;
@@ -78,8 +70,8 @@ pub fn settle(
         },
         ..payment
     };
-    match confirmation(appointment, slot, &agenda, doctor, now) {
-        Some((appointment, slot, agenda)) => Settlement::Confirm { payment, appointment, slot, agenda },
+    match confirmation(visit, now) {
+        Some((appointment, slots, agenda)) => Settlement::Confirm { payment, appointment, slots, agenda },
         None => {
             let refund = refund(&payment, capture, RefundReason::LateCapture);
             Settlement::Refund { payment, refund }
@@ -101,17 +93,14 @@ fn mismatch(payment: &Payment, capture: &Capture) -> Option<&'static str> {
 }
 
 /// The three records of a confirmed visit, if it can still take place.
-fn confirmation(
-    appointment: Appointment,
-    slot: Option<Slot>,
-    agenda: &Agenda,
-    doctor: &Doctor,
-    now: Timestamp,
-) -> Option<(Appointment, Slot, Agenda)> {
-    let (id, time) = (appointment.id, appointment.time);
+fn confirmation(visit: Visit, now: Timestamp) -> Option<(Appointment, Vec<Slot>, Agenda)> {
+    let Visit { appointment, slots, agenda, doctor, .. } = visit;
+    let (id, patient, time) = (appointment.id, appointment.patient, appointment.time);
     // A slot that was withdrawn and published again may start the same and be another.
-    let slot = slot.filter(|slot| slot.time == time)?;
-    if time.start() <= now || !doctor.is_active() {
+    let is_same = slots.len() == appointment.slots.len()
+        && slot::span(&slots) == Some(time)
+        && slots.iter().all(|slot| slot.place == appointment.place);
+    if !is_same || time.start() <= now || !doctor.is_active() {
         return None;
     }
     let appointment = match appointment.stage {
@@ -119,9 +108,9 @@ fn confirmation(
         _ => appointment.reinstate(now),
     }
     .ok()?;
-    let slot = slot.book(id, now).ok()?;
+    let slots = slots.into_iter().map(|slot| slot.book(id, patient, now)).collect::<Result<_, _>>().ok()?;
     let agenda = agenda.confirm(id, time, now).ok()?;
-    Some((appointment, slot, agenda))
+    Some((appointment, slots, agenda))
 }
 
 fn refund(payment: &Payment, capture: &Capture, reason: RefundReason) -> Refund {
@@ -135,6 +124,7 @@ mod tests {
     use crate::appointment::{CancelledBy, Status};
     use crate::booking::Booking;
     use crate::cancellation::expire;
+    use crate::doctor::Doctor;
     use crate::money::Paise;
     use crate::slot::SlotState;
     use crate::testing::{
@@ -153,7 +143,7 @@ mod tests {
     }
 
     fn case() -> Case {
-        let Booking { slot, appointment, agenda } = booking();
+        let Booking { slots, appointment, agenda } = booking();
         let capture = Capture {
             order: "order_A1".parse().unwrap(),
             payment: "pay_P1".parse().unwrap(),
@@ -164,7 +154,7 @@ mod tests {
         Case {
             payment: open_payment(),
             appointment,
-            slot: Some(slot),
+            slot: slots.into_iter().next(),
             agenda,
             doctor: doctor(),
             capture,
@@ -176,22 +166,38 @@ mod tests {
     fn late() -> Case {
         let before = case();
         let now = now() + minutes(60);
-        let expired = expire(before.appointment, before.slot, before.agenda, now).unwrap();
-        Case { appointment: expired.appointment, slot: expired.slot, agenda: expired.agenda, now, ..case() }
+        let expired = expire(before.visit(), now).unwrap();
+        let slot = expired.slots.into_iter().next();
+        Case { appointment: expired.appointment, slot, agenda: expired.agenda, now, ..case() }
     }
 
     impl Case {
+        fn visit(&self) -> Visit {
+            let Self { appointment, slot, agenda, doctor, .. } = self;
+            Visit {
+                appointment: appointment.clone(),
+                slots: slot.clone().into_iter().collect(),
+                agenda: agenda.clone(),
+                doctor: doctor.clone(),
+                payment: Some(self.payment.clone()),
+                refunds: vec![],
+            }
+        }
+
         fn settle(self) -> Settlement {
-            settle(self.payment, self.appointment, self.slot, self.agenda, &self.doctor, &self.capture, self.now)
+            settle(self.payment.clone(), self.visit(), &self.capture, self.now)
         }
     }
 
     #[track_caller]
     fn assert_confirmed(case: Case) {
         let at = case.now;
-        let Settlement::Confirm { payment, appointment, slot, agenda } = case.settle() else { panic!("not confirmed") };
+        let Settlement::Confirm { payment, appointment, slots, agenda } = case.settle() else {
+            panic!("not confirmed")
+        };
         assert_eq!(appointment.status(at), Status::Confirmed);
-        assert_eq!(slot.state, SlotState::Booked { appointment: appointment_id(1) });
+        assert_eq!(slots.len(), 1);
+        assert_eq!(slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
         assert!(agenda.entries.contains(&Entry { time: visit(), appointment: appointment_id(1), hold_until: None }));
         assert!(matches!(payment.state, PaymentState::Captured { payment, .. } if payment.as_str() == "pay_P1"));
     }

@@ -1,12 +1,13 @@
 //! A doctor's published slots: who holds one, and what may be published beside the others.
 //!
-//! [`Slot::is_bookable`] is the one rule that listing and booking share: what the list offers can be booked, unless
+//! [`Slot::is_bookable_by`] is the one rule that listing and booking share: what the list offers can be booked, unless
 //! another write came between.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AppointmentId, DoctorId, SlotId};
+use crate::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use crate::person::{InvalidField, one_line, text_value};
 use crate::policy::Authorized;
 use crate::time::TimeRange;
 
@@ -20,10 +21,50 @@ pub struct Slot {
     pub doctor: DoctorId,
     /// When it is. Its start names it among the doctor's slots.
     pub time: TimeRange,
+    /// Where the visit takes place.
+    pub place: Place,
+    /// The first instant at which it can't be booked any more: its start, or earlier if the doctor wants notice.
+    pub closes: Timestamp,
+    /// What published it.
+    pub origin: Origin,
     /// Who has it.
     pub state: SlotState,
     /// The version that was read.
     pub version: u64,
+}
+
+/// Where a visit takes place.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum Place {
+    /// In a video call.
+    #[default]
+    Video,
+    /// In a room that patient and doctor come to.
+    Clinic {
+        /// How patients know it.
+        name: ClinicName,
+    },
+}
+
+text_value! {
+    /// A clinic as patients know it, 1 to 80 characters on one line.
+    shown ClinicName, clinic_name
+}
+
+fn clinic_name(text: &str) -> Result<String, InvalidField> {
+    one_line(text, 80, "must be 1 to 80 characters on one line")
+}
+
+/// What published a slot. Whoever changes a schedule changes the free slots that came from it, and no others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody, slot by slot or for a stretch of days.
+    #[default]
+    ByHand,
+    /// The doctor's schedule, as time goes on.
+    Schedule,
 }
 
 /// Who has a slot.
@@ -37,6 +78,15 @@ pub enum SlotState {
         /// By which appointment.
         appointment: AppointmentId,
         /// The first instant at which it is held no longer.
+        until: Timestamp,
+    },
+    /// It was given back, and somebody who waited for it may have it first. From `until` on anybody may take it.
+    Offered {
+        /// To whom.
+        patient: PatientId,
+        /// For which place on a waiting list.
+        entry: WaitlistEntryId,
+        /// The first instant at which the offer is over.
         until: Timestamp,
     },
     /// An appointment that is paid, or free of charge.
@@ -54,7 +104,10 @@ pub enum SlotRefusal {
     /// It started already.
     #[error("the slot is in the past")]
     InPast,
-    /// Another appointment has it, or the doctor took it back.
+    /// The doctor wants more notice than is left.
+    #[error("the slot can't be booked any more")]
+    Closed,
+    /// Another appointment has it, it is offered to somebody else, or the doctor took it back.
     #[error("the slot is taken")]
     Taken,
     /// The appointment does not have it.
@@ -68,6 +121,9 @@ pub enum WithdrawRefusal {
     /// A patient is about to pay.
     #[error("the slot is held by a patient")]
     Held,
+    /// A patient who waited for it may take it first.
+    #[error("the slot is offered to a patient who waited for it")]
+    Offered,
     /// Its appointment has to be cancelled instead.
     #[error("the slot is booked")]
     Booked,
@@ -79,32 +135,51 @@ impl Slot {
         SlotId::from(&self.time)
     }
 
-    /// Whether anybody may take it: it is in the future, and free, or its hold is over.
-    pub fn is_bookable(&self, now: Timestamp) -> bool {
-        self.time.start() > now
+    /// A free one that somebody publishes by hand: a video visit that can be booked until it starts.
+    pub fn by_hand(doctor: DoctorId, time: TimeRange, version: u64) -> Self {
+        let (place, origin) = (Place::default(), Origin::ByHand);
+        Self { doctor, time, place, closes: time.start(), origin, state: SlotState::Free, version }
+    }
+
+    /// Whether `patient`, or anybody if nobody is named, may take it: it is open for booking, and free, or its hold or
+    /// offer is over, or it is offered to this patient.
+    pub fn is_bookable_by(&self, patient: Option<PatientId>, now: Timestamp) -> bool {
+        self.is_open(now)
             && match self.state {
                 SlotState::Free => true,
                 SlotState::Held { until, .. } => until <= now,
+                SlotState::Offered { patient: offered, until, .. } => until <= now || patient == Some(offered),
                 SlotState::Booked { .. } | SlotState::Withdrawn => false,
             }
+    }
+
+    /// Whether the time in which it could be booked is not over.
+    fn is_open(&self, now: Timestamp) -> bool {
+        self.closes.min(self.time.start()) > now
     }
 
     /// The appointment that it carries, even if its hold is over and nobody else took it yet.
     pub const fn holder(&self) -> Option<AppointmentId> {
         match self.state {
             SlotState::Held { appointment, .. } | SlotState::Booked { appointment } => Some(appointment),
-            SlotState::Free | SlotState::Withdrawn => None,
+            SlotState::Free | SlotState::Offered { .. } | SlotState::Withdrawn => None,
         }
     }
 
     /// Reserves it for an appointment that is to be paid.
-    pub fn hold(self, appointment: AppointmentId, until: Timestamp, now: Timestamp) -> Result<Self, SlotRefusal> {
-        self.bookable(now).map(|slot| Self { state: SlotState::Held { appointment, until }, ..slot })
+    pub fn hold(
+        self,
+        appointment: AppointmentId,
+        patient: PatientId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Self, SlotRefusal> {
+        self.bookable(patient, now).map(|slot| Self { state: SlotState::Held { appointment, until }, ..slot })
     }
 
     /// Gives it to an appointment: the one that it carries, whatever became of the hold, or any if it is bookable.
-    pub fn book(self, appointment: AppointmentId, now: Timestamp) -> Result<Self, SlotRefusal> {
-        let slot = if self.holder() == Some(appointment) { self } else { self.bookable(now)? };
+    pub fn book(self, appointment: AppointmentId, patient: PatientId, now: Timestamp) -> Result<Self, SlotRefusal> {
+        let slot = if self.holder() == Some(appointment) { self } else { self.bookable(patient, now)? };
         Ok(Self { state: SlotState::Booked { appointment }, ..slot })
     }
 
@@ -120,22 +195,34 @@ impl Slot {
     pub(crate) fn withdraw(self, now: Timestamp) -> Result<Self, WithdrawRefusal> {
         match self.state {
             SlotState::Held { until, .. } if until > now => Err(WithdrawRefusal::Held),
+            SlotState::Offered { until, .. } if until > now => Err(WithdrawRefusal::Offered),
             SlotState::Booked { .. } => Err(WithdrawRefusal::Booked),
-            SlotState::Free | SlotState::Held { .. } | SlotState::Withdrawn => {
+            SlotState::Free | SlotState::Held { .. } | SlotState::Offered { .. } | SlotState::Withdrawn => {
                 Ok(Self { state: SlotState::Withdrawn, ..self })
             }
         }
     }
 
-    fn bookable(self, now: Timestamp) -> Result<Self, SlotRefusal> {
+    fn bookable(self, patient: PatientId, now: Timestamp) -> Result<Self, SlotRefusal> {
         if self.time.start() <= now {
             Err(SlotRefusal::InPast)
-        } else if self.is_bookable(now) {
+        } else if !self.is_open(now) {
+            Err(SlotRefusal::Closed)
+        } else if self.is_bookable_by(Some(patient), now) {
             Ok(self)
         } else {
             Err(SlotRefusal::Taken)
         }
     }
+}
+
+/// The interval that `slots` cover in their order, if they are adjacent: each begins, in the same place, when the one
+/// before it ends. Not with a pause between them, since somebody could publish another slot in it.
+pub fn span(slots: &[Slot]) -> Option<TimeRange> {
+    let (first, last) = (slots.first()?, slots.last()?);
+    let is_adjacent = |pair: &[Slot]| pair[0].time.end() == pair[1].time.start() && pair[0].place == pair[1].place;
+    let time = TimeRange::new(first.time.start(), last.time.end()).ok()?;
+    slots.windows(2).all(is_adjacent).then_some(time)
 }
 
 impl Authorized<Slot> {
@@ -232,12 +319,8 @@ impl Calendar {
                 }
                 None => {
                     let before = withdrawn.iter().find(|slot| slot.id() == SlotId::from(&time));
-                    publication.new.push(Slot {
-                        doctor: self.doctor,
-                        time,
-                        state: SlotState::Free,
-                        version: before.map_or(0, |slot| slot.version),
-                    });
+                    let version = before.map_or(0, |slot| slot.version);
+                    publication.new.push(Slot::by_hand(self.doctor, time, version));
                 }
             }
         }
@@ -263,7 +346,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::{appointment_id, at, doctor_id, minutes, now, range, slot, visit};
+    use crate::testing::{
+        appointment_id, at, doctor_id, entry_id, minutes, now, other_patient, patient_id, range, slot, visit,
+    };
 
     fn held_until(until: Timestamp) -> Slot {
         Slot { state: SlotState::Held { appointment: appointment_id(1), until }, ..slot() }
@@ -279,29 +364,56 @@ mod tests {
 
     #[test]
     fn a_free_slot_is_bookable_until_it_starts() {
-        assert!(slot().is_bookable(now()));
-        assert!(slot().is_bookable(visit().start() - minutes(1)));
-        assert!(!slot().is_bookable(visit().start()));
+        assert!(slot().is_bookable_by(None, now()));
+        assert!(slot().is_bookable_by(None, visit().start() - minutes(1)));
+        assert!(!slot().is_bookable_by(None, visit().start()));
     }
 
     #[test]
     fn a_held_slot_is_bookable_from_the_end_of_the_hold_on() {
         let until = now() + minutes(10);
-        assert!(!held_until(until).is_bookable(until - minutes(1)));
-        assert!(held_until(until).is_bookable(until));
-        assert!(!held_until(until).is_bookable(visit().start()));
+        assert!(!held_until(until).is_bookable_by(None, until - minutes(1)));
+        assert!(held_until(until).is_bookable_by(None, until));
+        assert!(!held_until(until).is_bookable_by(None, visit().start()));
     }
 
     #[test]
     fn a_booked_or_withdrawn_slot_is_never_bookable() {
-        assert!(!booked().is_bookable(now()));
-        assert!(!withdrawn().is_bookable(now()));
+        assert!(!booked().is_bookable_by(None, now()));
+        assert!(!withdrawn().is_bookable_by(None, now()));
+    }
+
+    #[test]
+    fn an_offered_slot_is_for_the_one_to_whom_it_is_offered_and_later_for_anybody() {
+        let until = now() + minutes(30);
+        let offered =
+            || Slot { state: SlotState::Offered { patient: patient_id(), entry: entry_id(1), until }, ..slot() };
+        assert!(offered().is_bookable_by(Some(patient_id()), now()));
+        assert!(!offered().is_bookable_by(Some(other_patient()), until - minutes(1)));
+        assert!(!offered().is_bookable_by(None, until - minutes(1)));
+        assert!(offered().is_bookable_by(None, until));
+        assert!(offered().book(appointment_id(1), patient_id(), now()).is_ok());
+        assert_eq!(offered().book(appointment_id(1), other_patient(), now()), Err(SlotRefusal::Taken));
+        assert_eq!(offered().withdraw(now()), Err(WithdrawRefusal::Offered));
+        assert_eq!(offered().withdraw(until).unwrap(), withdrawn());
+    }
+
+    #[test]
+    fn a_slot_can_be_booked_until_it_closes() {
+        let closes = visit().start() - minutes(120);
+        let early = || Slot { closes, ..slot() };
+        assert!(early().is_bookable_by(None, closes - minutes(1)));
+        assert!(!early().is_bookable_by(None, closes));
+        assert_eq!(early().book(appointment_id(1), patient_id(), closes), Err(SlotRefusal::Closed));
+        // What it carries already is confirmed however late it is.
+        let held = Slot { closes, ..held_until(closes) };
+        assert_eq!(held.book(appointment_id(1), patient_id(), closes).unwrap().holder(), Some(appointment_id(1)));
     }
 
     #[test]
     fn taking_a_slot_follows_the_rule_of_listing_it() {
         let until = now() + minutes(10);
-        let take = |slot: Slot, at| slot.hold(appointment_id(2), at + minutes(10), at);
+        let take = |slot: Slot, at| slot.hold(appointment_id(2), patient_id(), at + minutes(10), at);
         let taken = take(slot(), now()).unwrap();
         assert_eq!(taken.state, SlotState::Held { appointment: appointment_id(2), until });
         assert_eq!(taken.version, slot().version, "the writer counts versions");
@@ -316,11 +428,11 @@ mod tests {
     fn booking_is_for_the_holder_at_any_time_and_for_others_if_it_is_bookable() {
         let until = now() + minutes(10);
         let late = until + minutes(60);
-        assert_eq!(held_until(until).book(appointment_id(1), late).unwrap(), booked());
-        assert_eq!(booked().book(appointment_id(1), late).unwrap(), booked());
-        assert_eq!(slot().book(appointment_id(1), now()).unwrap(), booked());
-        assert_eq!(held_until(until).book(appointment_id(2), now()), Err(SlotRefusal::Taken));
-        assert_eq!(booked().book(appointment_id(2), now()), Err(SlotRefusal::Taken));
+        assert_eq!(held_until(until).book(appointment_id(1), patient_id(), late).unwrap(), booked());
+        assert_eq!(booked().book(appointment_id(1), patient_id(), late).unwrap(), booked());
+        assert_eq!(slot().book(appointment_id(1), patient_id(), now()).unwrap(), booked());
+        assert_eq!(held_until(until).book(appointment_id(2), patient_id(), now()), Err(SlotRefusal::Taken));
+        assert_eq!(booked().book(appointment_id(2), patient_id(), now()), Err(SlotRefusal::Taken));
     }
 
     #[test]
@@ -356,7 +468,7 @@ mod tests {
     }
 
     fn published(time: TimeRange) -> Slot {
-        Slot { time, ..slot() }
+        Slot { time, closes: time.start(), ..slot() }
     }
 
     const MORNING: &str = "2026-12-01T04:30:00Z";

@@ -6,13 +6,14 @@ use uuid::Uuid;
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, AppointmentKind};
 use crate::booking::{Booking, BookingDesk, BookingWish};
-use crate::doctor::{Doctor, Standing};
-use crate::id::{AppointmentId, DoctorId, PatientId, UserId};
+use crate::doctor::{Doctor, Standing, Terms};
+use crate::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
 use crate::money::Paise;
 use crate::payment::{Payment, PaymentState};
 use crate::policy::{self, Action, Actor, Authorized, Resource};
-use crate::slot::{Slot, SlotState};
+use crate::slot::Slot;
 use crate::time::{TimeRange, Zone};
+use crate::visit::Visit;
 
 /// An instant, as `2026-12-01T04:30:00Z`.
 pub fn at(text: &str) -> Timestamp {
@@ -50,6 +51,14 @@ pub fn patient_id() -> PatientId {
     PatientId::from_uuid(Uuid::from_u128(0xa71))
 }
 
+pub fn other_patient() -> PatientId {
+    PatientId::from_uuid(Uuid::from_u128(0xa72))
+}
+
+pub fn entry_id(number: u128) -> WaitlistEntryId {
+    WaitlistEntryId::from_uuid(Uuid::from_u128(number))
+}
+
 pub fn doctor() -> Doctor {
     Doctor {
         id: doctor_id(),
@@ -59,6 +68,7 @@ pub fn doctor() -> Doctor {
         specialities: vec!["cardiology".parse().unwrap()],
         languages: vec!["en".parse().unwrap()],
         fee: Paise::new(50_000).unwrap(),
+        terms: Terms::default(),
         zone: Zone::default(),
         email: "asha@example.com".parse().unwrap(),
         standing: Standing::Active,
@@ -67,7 +77,7 @@ pub fn doctor() -> Doctor {
 }
 
 pub fn slot() -> Slot {
-    Slot { doctor: doctor_id(), time: visit(), state: SlotState::Free, version: 4 }
+    Slot::by_hand(doctor_id(), visit(), 4)
 }
 
 pub fn agenda() -> Agenda {
@@ -75,7 +85,7 @@ pub fn agenda() -> Agenda {
 }
 
 pub fn desk() -> BookingDesk {
-    BookingDesk { slot: slot(), agenda: agenda(), doctor: doctor() }
+    BookingDesk { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor() }
 }
 
 pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
@@ -83,6 +93,12 @@ pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation,
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {
     desk().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
+}
+
+/// Everything about appointment 1, held.
+pub fn held_visit() -> Visit {
+    let Booking { slots, appointment, agenda } = booking();
+    Visit { appointment, slots, agenda, doctor: doctor(), payment: None, refunds: vec![] }
 }
 
 /// Appointment 1, paid.

@@ -9,15 +9,14 @@ use domain::agenda::Agenda;
 use domain::appointment::{Appointment, AppointmentKind, Cancellation, CancelledBy, Stage, Status};
 use domain::audit::EventType;
 use domain::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
-use domain::doctor::Doctor;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::message::Message;
 use domain::money::Paise;
-use domain::payment::{Payment, PaymentState, Refund};
 use domain::person::PersonName;
-use domain::slot::Slot;
-use domain::time::{TimeRange, Zone};
-use jiff::Timestamp;
+use domain::slot::{ClinicName, Slot, SlotState};
+use domain::time::{MAX_MINUTES, TimeRange, Zone};
+use domain::visit::Visit;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CommitError, StorageError};
@@ -58,42 +57,10 @@ pub struct AppointmentFile {
     pub viewer: Option<Profile>,
 }
 
-/// An appointment and everything that changes with it.
-#[derive(Debug, Clone)]
-pub struct Visit {
-    /// The appointment.
-    pub appointment: Appointment,
-    /// The slot that it was booked in, whoever has it now.
-    pub slot: Option<Slot>,
-    /// The patient's agenda.
-    pub agenda: Agenda,
-    /// The doctor.
-    pub doctor: Doctor,
-    /// The payment, once one was started.
-    pub payment: Option<Payment>,
-    /// Its refunds.
-    pub refunds: Vec<Refund>,
-}
-
-impl Visit {
-    /// Whether it is to take place and lacks its slot or its money. A settlement writes all of it at once, but
-    /// whoever reads item by item may see the one before the other.
-    fn is_torn(&self) -> bool {
-        let Self { appointment, slot, payment, .. } = self;
-        let has_slot = slot.as_ref().is_some_and(|slot| slot.holder() == Some(appointment.id));
-        let is_captured = matches!(payment, Some(Payment { state: PaymentState::Captured { .. }, .. }));
-        match appointment.stage {
-            Stage::Confirmed { .. } | Stage::CheckedIn { .. } | Stage::InProgress { .. } => {
-                !has_slot || !(is_captured || appointment.fee.is_zero())
-            }
-            _ => false,
-        }
-    }
-}
-
 impl Storage {
-    /// Everything that decides a booking, in one strongly consistent read of four items: slot, agenda,
-    /// doctor, and what was answered under the same idempotency key.
+    /// Everything that decides a booking, in one strongly consistent read of five items: slot, agenda, doctor, the
+    /// patient's last visit to the doctor, and what was answered under the same idempotency key. A visit of a kind
+    /// that takes several slots takes a second read, of those that follow.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -101,11 +68,13 @@ impl Storage {
         &self,
         doctor: DoctorId,
         slot: SlotId,
+        kind: AppointmentKind,
         patient: PatientId,
         claim: &IdempotencyClaim,
         now: Timestamp,
     ) -> Result<Desk, StorageError> {
-        let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor)];
+        let care = Key::Care(patient, doctor);
+        let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor), care.clone()];
         let mut rows = self.rows(&keys).await?;
         match rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
             Some(Earlier::Same(answer)) => return Ok(Desk::Replay(answer)),
@@ -115,7 +84,20 @@ impl Storage {
         let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
         let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };
         let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
-        Ok(Desk::Fresh(Box::new(BookingDesk { slot, agenda, doctor })))
+        let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
+        let following = match doctor.slots_of(kind) {
+            0 | 1 => Vec::new(),
+            count => self.following(&slot, usize::from(count) - 1).await?,
+        };
+        Ok(Desk::Fresh(Box::new(BookingDesk { slot, following, last_visit, agenda, doctor })))
+    }
+
+    /// The first `count` published slots after `first` that a visit which begins with it can reach.
+    async fn following(&self, first: &Slot, count: usize) -> Result<Vec<Slot>, StorageError> {
+        let (from, to) = (first.time.end(), first.time.start() + SignedDuration::from_mins(MAX_MINUTES));
+        let rows = self.all(Span::slots(first.doctor, from, to)).await?;
+        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(slots.into_iter().filter(|slot| slot.state != SlotState::Withdrawn).take(count).collect())
     }
 
     /// Writes a booking with its answer; with `reason`, what the patient wrote is a fifth item.
@@ -130,18 +112,21 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let Booking { slot, appointment, agenda } = booking;
-        let now = prov.at;
-        let bookable = Guard::SlotBookable.expecting(slot.version).at(now);
-        // Whoever finds the slot free after all, in another version, has only read too early.
-        let taken = OnFailure::Judge(Box::new(move |stored| {
-            let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
-            (!stored.is_bookable(now)).then_some(BookRefusal::SlotTaken)
-        }));
+        let Booking { slots, appointment, agenda } = booking;
+        let (patient, now) = (appointment.patient, prov.at);
         let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
         let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
-        let transaction = Transaction::by(prov)
-            .put(availability::item(slot), bookable, taken)
+        let mut transaction = Transaction::by(prov);
+        for slot in slots {
+            let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).at(now);
+            // Whoever finds the slot free after all, in another version, has only read too early.
+            let taken = OnFailure::Judge(Box::new(move |stored| {
+                let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
+                (!stored.is_bookable_by(Some(patient), now)).then_some(BookRefusal::SlotTaken)
+            }));
+            transaction = transaction.put(availability::item(slot), bookable, taken);
+        }
+        let transaction = transaction
             .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
             .event(event)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
@@ -190,17 +175,15 @@ impl Storage {
         // First, so that what a capture has confirmed by now is found paid by the reads that follow.
         let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
         let appointment = read(&row)?;
-        let keys = [
-            Key::Slot(appointment.doctor, appointment.slot()),
-            Key::Agenda(appointment.patient),
-            Key::Doctor(appointment.doctor),
-        ];
+        let (agenda, doctor) = (Key::Agenda(appointment.patient), Key::Doctor(appointment.doctor));
+        let slots: Vec<Key> = appointment.slots.iter().map(|&slot| Key::Slot(appointment.doctor, slot)).collect();
+        let keys = [&slots[..], &[agenda.clone(), doctor.clone()]].concat();
         let (mut rows, ledger) = futures::try_join!(self.rows(&keys), self.ledger(id.into()))?;
-        let slot = rows.read(&keys[0], availability::read)?;
-        let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
-        let doctor =
-            rows.read(&keys[2], directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
-        let visit = Visit { appointment, slot, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds };
+        let slots = slots.iter().filter_map(|key| rows.read(key, availability::read).transpose());
+        let slots = slots.collect::<Result<_, _>>()?;
+        let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
+        let doctor = rows.read(&doctor, directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
+        let visit = Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds };
         if visit.is_torn() {
             return Err(StorageError::Unavailable("a transaction was read while it was being written".into()));
         }
@@ -236,12 +219,12 @@ impl Storage {
         event: EventType,
         prov: &Provenance,
     ) -> Result<(), CommitError<RefundExists>> {
-        let Cancelled { appointment, slot, agenda, refund } = end;
+        let Cancelled { appointment, slots, agenda, refund } = end;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
-        if let Some(slot) = slot {
+        for slot in slots {
             let guard = Guard::SlotUnchanged.expecting(slot.version);
             transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
         }
@@ -298,15 +281,27 @@ struct Record {
     start: Timestamp,
     #[serde(with = "ms::required")]
     end: Timestamp,
+    /// Absent if it takes one slot, which is named by the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    slots: Vec<SlotId>,
+    /// Absent for a video visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clinic: Option<ClinicName>,
     zone: Zone,
     kind: AppointmentKind,
     fee: Paise,
     has_reason: bool,
     #[serde(flatten)]
     stage: StageRecord,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    moves: u32,
     #[serde(with = "ms::required")]
     created_at: Timestamp,
     sequence: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The stage, in attributes of its own. `since` is when it began.
@@ -316,6 +311,8 @@ enum StageRecord {
     Held {
         #[serde(with = "ms::required")]
         hold_until: Timestamp,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        extended: bool,
     },
     Confirmed {
         #[serde(with = "ms::required")]
@@ -351,9 +348,16 @@ struct ReasonRecord {
     reason: SealedText,
 }
 
+/// When a patient was last seen by a doctor.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CareRecord {
+    #[serde(with = "ms::required")]
+    pub last_visit: Timestamp,
+}
+
 /// The appointment as it will be stored, one version after the one that was read.
 pub(crate) fn item(appointment: &Appointment) -> Item {
-    let Appointment { id, patient, doctor, doctor_name, time, zone, kind, fee, has_reason, stage, .. } =
+    let Appointment { id, patient, doctor, doctor_name, time, slots, zone, kind, fee, has_reason, stage, .. } =
         appointment.clone();
     let record = Record {
         patient,
@@ -361,11 +365,14 @@ pub(crate) fn item(appointment: &Appointment) -> Item {
         doctor_name,
         start: time.start(),
         end: time.end(),
+        slots: if slots.len() > 1 { slots } else { Vec::new() },
+        clinic: availability::clinic(&appointment.place),
         zone,
         kind,
         fee,
         has_reason,
         stage: stage.into(),
+        moves: appointment.moves,
         created_at: appointment.created_at,
         sequence: appointment.sequence,
     };
@@ -381,17 +388,21 @@ pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
 pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
     let Key::Appointment(id) = row.key else { return Err(row.inconsistent("not an appointment")) };
     let record: Record = row.record()?;
+    let time = TimeRange::new(record.start, record.end).map_err(|error| row.inconsistent(error))?;
     Ok(Appointment {
         id,
         patient: record.patient,
         doctor: record.doctor,
         doctor_name: record.doctor_name,
-        time: TimeRange::new(record.start, record.end).map_err(|error| row.inconsistent(error))?,
+        time,
+        slots: if record.slots.is_empty() { vec![SlotId::from(&time)] } else { record.slots },
+        place: availability::place(record.clinic),
         zone: record.zone,
         kind: record.kind,
         fee: record.fee,
         has_reason: record.has_reason,
         stage: record.stage.into(),
+        moves: record.moves,
         created_at: record.created_at,
         sequence: record.sequence,
         version: row.version()?,
@@ -401,7 +412,7 @@ pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
 impl From<Stage> for StageRecord {
     fn from(stage: Stage) -> Self {
         match stage {
-            Stage::Held { until } => Self::Held { hold_until: until },
+            Stage::Held { until, extended } => Self::Held { hold_until: until, extended },
             Stage::Confirmed { at } => Self::Confirmed { since: at },
             Stage::CheckedIn { at } => Self::CheckedIn { since: at },
             Stage::InProgress { since } => Self::InProgress { since },
@@ -415,7 +426,7 @@ impl From<Stage> for StageRecord {
 impl From<StageRecord> for Stage {
     fn from(record: StageRecord) -> Self {
         match record {
-            StageRecord::Held { hold_until } => Self::Held { until: hold_until },
+            StageRecord::Held { hold_until, extended } => Self::Held { until: hold_until, extended },
             StageRecord::Confirmed { since } => Self::Confirmed { at: since },
             StageRecord::CheckedIn { since } => Self::CheckedIn { at: since },
             StageRecord::InProgress { since } => Self::InProgress { since },
@@ -440,7 +451,7 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
         return Ok(None);
     }
     Ok(match (stage.status(), stage) {
-        (_, Stage::Held { until }) => Some(Message::HoldPlaced { appointment, until }),
+        (_, Stage::Held { until, .. }) => Some(Message::HoldPlaced { appointment, until }),
         (Status::Confirmed, _) => Some(Message::AppointmentConfirmed { appointment, version }),
         (Status::Cancelled, _) => Some(Message::AppointmentCancelled { appointment, version }),
         _ => None,

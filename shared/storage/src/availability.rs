@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
-use domain::id::{AppointmentId, DoctorId, SlotId};
-use domain::slot::{Calendar, Publication, Slot, SlotState};
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use domain::slot::{Calendar, ClinicName, Origin, Place, Publication, Slot, SlotState};
 use domain::time::TimeRange;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,8 +40,21 @@ pub struct Published {
 struct Record {
     #[serde(with = "ms::required")]
     end: Timestamp,
+    /// Absent for a video visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clinic: Option<ClinicName>,
+    /// Absent if it can be booked until it starts.
+    #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+    closes: Option<Timestamp>,
+    /// Absent if it was published by hand.
+    #[serde(default, skip_serializing_if = "is_by_hand")]
+    origin: Origin,
     #[serde(flatten)]
     state: StateRecord,
+}
+
+fn is_by_hand(origin: &Origin) -> bool {
+    *origin == Origin::ByHand
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +63,12 @@ enum StateRecord {
     Free,
     Held {
         appointment: AppointmentId,
+        #[serde(with = "ms::required")]
+        hold_until: Timestamp,
+    },
+    Offered {
+        offered_to: PatientId,
+        offered_for: WaitlistEntryId,
         #[serde(with = "ms::required")]
         hold_until: Timestamp,
     },
@@ -64,24 +83,50 @@ pub(crate) fn item(slot: &Slot) -> Item {
     let state = match slot.state {
         SlotState::Free => StateRecord::Free,
         SlotState::Held { appointment, until } => StateRecord::Held { appointment, hold_until: until },
+        SlotState::Offered { patient, entry, until } => {
+            StateRecord::Offered { offered_to: patient, offered_for: entry, hold_until: until }
+        }
         SlotState::Booked { appointment } => StateRecord::Booked { appointment },
         SlotState::Withdrawn => StateRecord::Withdrawn,
     };
-    let record = Record { end: slot.time.end(), state };
+    let record = Record {
+        end: slot.time.end(),
+        clinic: clinic(&slot.place),
+        closes: (slot.closes < slot.time.start()).then_some(slot.closes),
+        origin: slot.origin,
+        state,
+    };
     Item::new(Key::Slot(slot.doctor, slot.id()), &record).version(slot.version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Slot, StorageError> {
     let Key::Slot(doctor, id) = row.key else { return Err(row.inconsistent("not a slot")) };
-    let Record { end, state } = row.record()?;
+    let Record { end, clinic, closes, origin, state } = row.record()?;
     let state = match state {
         StateRecord::Free => SlotState::Free,
         StateRecord::Held { appointment, hold_until } => SlotState::Held { appointment, until: hold_until },
+        StateRecord::Offered { offered_to: patient, offered_for: entry, hold_until: until } => {
+            SlotState::Offered { patient, entry, until }
+        }
         StateRecord::Booked { appointment } => SlotState::Booked { appointment },
         StateRecord::Withdrawn => SlotState::Withdrawn,
     };
     let time = TimeRange::new(id.start(), end).map_err(|error| row.inconsistent(error))?;
-    Ok(Slot { doctor, time, state, version: row.version()? })
+    let closes = closes.unwrap_or(time.start());
+    Ok(Slot { doctor, time, place: place(clinic), closes, origin, state, version: row.version()? })
+}
+
+/// A place, as an attribute: the clinic, or none.
+pub(crate) fn clinic(place: &Place) -> Option<ClinicName> {
+    match place {
+        Place::Video => None,
+        Place::Clinic { name } => Some(name.clone()),
+    }
+}
+
+/// What [`clinic`] stored.
+pub(crate) fn place(clinic: Option<ClinicName>) -> Place {
+    clinic.map_or(Place::Video, |name| Place::Clinic { name })
 }
 
 /// The calendar, one version after the one that was read. It holds nothing but its version.
@@ -139,8 +184,8 @@ impl Storage {
         self.row(&Key::Slot(doctor, id)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// A doctor's slots that start in `from..to`, after `now`, and can be booked: the booking's own rule as the
-    /// filter of one query. Eventually consistent; the booking reads again.
+    /// A doctor's slots that start in `from..to`, after `now`, and can be booked by `viewer`, or by anybody if nobody
+    /// is named: the booking's own rule as the filter of one query. Eventually consistent; the booking reads again.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -149,6 +194,7 @@ impl Storage {
         doctor: DoctorId,
         from: Timestamp,
         to: Timestamp,
+        viewer: Option<PatientId>,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Slot>, StorageError> {
@@ -156,10 +202,10 @@ impl Storage {
         if from >= to {
             return Ok(Page { items: Vec::new(), next: None });
         }
-        let free = self.filtered(Span::slots(doctor, from, to), bookable(now), page).await?;
+        let free = self.filtered(Span::slots(doctor, from, to), bookable(viewer, now), page).await?;
         let mut free = free.try_map(|row| read(&row))?;
         // The slot that starts at this very instant has started.
-        free.items.retain(|slot| slot.is_bookable(now));
+        free.items.retain(|slot| slot.is_bookable_by(viewer, now));
         Ok(free)
     }
 
@@ -176,15 +222,20 @@ impl Storage {
     }
 }
 
-/// [`Slot::is_bookable`] as a filter.
-fn bookable(now: Timestamp) -> Filter {
+/// [`Slot::is_bookable_by`] as a filter.
+fn bookable(viewer: Option<PatientId>, now: Timestamp) -> Filter {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     Filter {
-        expression: "#state = :free OR (#state = :held AND hold_until <= :now)",
+        expression: "(attribute_not_exists(closes) OR closes > :now) \
+                     AND (#state = :free OR (#state IN (:held, :offered) AND hold_until <= :now) \
+                          OR (#state = :offered AND offered_to = :viewer))",
         names: HashMap::from([("#state".to_owned(), "state".to_owned())]),
         values: HashMap::from([
             (":free".to_owned(), text("free")),
             (":held".to_owned(), text("held")),
+            (":offered".to_owned(), text("offered")),
+            // Nobody's id, if nobody is named.
+            (":viewer".to_owned(), text(&viewer.map_or_else(String::new, |patient| patient.to_string()))),
             (":now".to_owned(), AttributeValue::N(now.as_millisecond().to_string())),
         ]),
         examined: EXAMINED,

@@ -2,7 +2,7 @@
 //! of any search is one query of one partition, however many doctors there are.
 
 use domain::audit::EventType;
-use domain::doctor::{Doctor, Standing};
+use domain::doctor::{Doctor, Standing, Terms};
 use domain::id::DoctorId;
 use domain::message::Message;
 use domain::money::Paise;
@@ -58,10 +58,16 @@ struct Record {
     specialities: Vec<Speciality>,
     languages: Vec<Language>,
     fee: Paise,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    terms: Terms,
     zone: Zone,
     email: Email,
     #[serde(flatten)]
     standing: StandingRecord,
+}
+
+fn is_usual(terms: &Terms) -> bool {
+    *terms == Terms::default()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,20 +97,21 @@ struct RegistrationRecord {
 }
 
 pub(crate) fn item(doctor: &Doctor) -> Item {
-    let Doctor { id, name, registration_number, qualification, specialities, languages, fee, zone, email, .. } =
-        doctor.clone();
+    let Doctor {
+        id, name, registration_number, qualification, specialities, languages, fee, terms, zone, email, ..
+    } = doctor.clone();
     let standing = match doctor.standing.clone() {
         Standing::Active => StandingRecord::Active,
         Standing::Suspended { at, reason } => StandingRecord::Suspended { suspended_at: at, suspended_because: reason },
     };
     let record =
-        Record { name, registration_number, qualification, specialities, languages, fee, zone, email, standing };
+        Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing };
     Item::new(Key::Doctor(id), &record).version(doctor.version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
     let Key::Doctor(id) = row.key else { return Err(row.inconsistent("not a doctor")) };
-    let Record { name, registration_number, qualification, specialities, languages, fee, zone, email, standing } =
+    let Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing } =
         row.record()?;
     let standing = match standing {
         StandingRecord::Active => Standing::Active,
@@ -121,6 +128,7 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
         specialities,
         languages,
         fee,
+        terms,
         zone,
         email,
         standing,

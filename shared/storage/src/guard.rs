@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::id::PatientId;
 use jiff::Timestamp;
 
 /// A condition on the item that stands where a write goes.
@@ -101,7 +102,10 @@ impl Guard {
     /// `:now` and the others are bound by [`Condition`].
     pub const fn expression(self) -> &'static str {
         match self {
-            Self::SlotBookable => "ver = :ver AND (#state = :free OR (#state = :held AND hold_until <= :now))",
+            Self::SlotBookable => {
+                "ver = :ver AND (#state = :free OR (#state IN (:held, :offered) AND hold_until <= :now) \
+                 OR (#state = :offered AND offered_to = :patient))"
+            }
             Self::SlotUnpublished => "attribute_not_exists(PK) OR #state = :withdrawn",
             Self::IdempotencyKeyFree => "attribute_not_exists(PK) OR expires <= :now",
             Self::PaymentStartFree => {
@@ -195,7 +199,7 @@ pub(crate) struct Rendered {
 }
 
 /// The names of states, which stand for themselves in an expression.
-const STATES: [&str; 5] = [":free", ":held", ":withdrawn", ":intent", ":failed"];
+const STATES: [&str; 6] = [":free", ":held", ":offered", ":withdrawn", ":intent", ":failed"];
 
 impl From<Guard> for Condition {
     fn from(guard: Guard) -> Self {
@@ -207,6 +211,11 @@ impl Condition {
     /// Adds the time of the request, in the table's milliseconds.
     pub fn at(self, now: Timestamp) -> Self {
         self.bind(":now", AttributeValue::N(now.as_millisecond().to_string()))
+    }
+
+    /// Adds the patient who books.
+    pub fn by(self, patient: PatientId) -> Self {
+        self.bind(":patient", AttributeValue::S(patient.to_string()))
     }
 
     fn bind(mut self, placeholder: &str, value: AttributeValue) -> Self {
@@ -277,12 +286,17 @@ mod tests {
 
     #[test]
     fn a_rendered_condition_binds_every_placeholder_of_its_expression_and_no_other() {
-        let rendered =
-            Guard::SlotBookable.expecting(3).at(Timestamp::UNIX_EPOCH).render().expect("nothing is disarmed");
+        let patient = PatientId::from_uuid(uuid::Uuid::nil());
+        let rendered = Guard::SlotBookable
+            .expecting(3)
+            .by(patient)
+            .at(Timestamp::UNIX_EPOCH)
+            .render()
+            .expect("nothing is disarmed");
         let values = rendered.values.expect("it has values");
         let mut names: Vec<&str> = values.keys().map(String::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, [":free", ":held", ":now", ":ver"]);
+        assert_eq!(names, [":free", ":held", ":now", ":offered", ":patient", ":ver"]);
         assert_eq!(rendered.names.expect("state is a reserved word")["#state"], "state");
     }
 

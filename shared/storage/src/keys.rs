@@ -15,6 +15,7 @@
 //! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
 //! | [patient's agenda](Entity::Agenda) | `PAT#<patient>` | `AGENDA` | | | |
+//! | [last visit to a doctor](Entity::Care) | `PAT#<patient>` | `CARE#<doctor>` | | | |
 //! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
 //! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
 //! | [payment](Entity::Payment) | `PAY#<payment>` | `PAY` | | | |
@@ -35,7 +36,7 @@
 //!
 //! | pattern | key condition | function | used by |
 //! |---|---|---|---|
-//! | everything that decides a booking | 4 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
+//! | everything that decides a booking | 5 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
 //! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `sendNotification` |
 //! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
 //! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `confirmPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `settlePayment` |
@@ -79,6 +80,7 @@ pub enum Entity {
     Registration,
     Listing,
     Agenda,
+    Care,
     Appointment,
     Reason,
     Payment,
@@ -97,7 +99,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Profile,
         Self::Doctor,
         Self::Calendar,
@@ -105,6 +107,7 @@ impl Entity {
         Self::Registration,
         Self::Listing,
         Self::Agenda,
+        Self::Care,
         Self::Appointment,
         Self::Reason,
         Self::Payment,
@@ -129,6 +132,7 @@ impl Entity {
             Self::Registration => "registration",
             Self::Listing => "listing",
             Self::Agenda => "agenda",
+            Self::Care => "care",
             Self::Appointment => "appointment",
             Self::Reason => "reason",
             Self::Payment => "payment",
@@ -163,6 +167,7 @@ pub enum Key {
     Registration(RegistrationNumber),
     Listing(Listing),
     Agenda(PatientId),
+    Care(PatientId, DoctorId),
     Appointment(AppointmentId),
     Reason(AppointmentId),
     Payment(PaymentId),
@@ -237,6 +242,7 @@ impl Key {
             Self::Registration(_) => Entity::Registration,
             Self::Listing(_) => Entity::Listing,
             Self::Agenda(_) => Entity::Agenda,
+            Self::Care(..) => Entity::Care,
             Self::Appointment(_) => Entity::Appointment,
             Self::Reason(_) => Entity::Reason,
             Self::Payment(_) => Entity::Payment,
@@ -259,7 +265,7 @@ impl Key {
             Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Slot(doctor, _) => format!("DOC#{doctor}"),
             Self::Registration(number) => format!("REG#{}", number.as_str()),
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
-            Self::Agenda(patient) => format!("PAT#{patient}"),
+            Self::Agenda(patient) | Self::Care(patient, _) => format!("PAT#{patient}"),
             Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
             Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) => format!("PAY#{id}"),
             Self::Order(order) => format!("ORDER#{order}"),
@@ -281,6 +287,7 @@ impl Key {
             Self::Registration(_) => "REG".to_owned(),
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
             Self::Agenda(_) => "AGENDA".to_owned(),
+            Self::Care(_, doctor) => format!("CARE#{doctor}"),
             Self::Appointment(_) => "APPT".to_owned(),
             Self::Reason(_) => "REASON".to_owned(),
             Self::Payment(_) => "PAY".to_owned(),
@@ -303,6 +310,7 @@ impl Key {
         let owner = pk.split_once('#').map_or("", |(_, id)| id).to_owned();
         match self {
             Self::Slot(_, slot) => format!("{owner}/{slot}"),
+            Self::Care(_, doctor) => format!("{owner}/{doctor}"),
             Self::Attempt(_, attempt) | Self::Refund(_, attempt) => format!("{owner}/{attempt}"),
             _ => owner,
         }
@@ -329,6 +337,7 @@ impl Key {
                 })
             }
             ("PAT", "AGENDA") => Self::Agenda(id.parse().ok()?),
+            ("PAT", "CARE") => Self::Care(id.parse().ok()?, rest.parse().ok()?),
             ("APPT", "APPT") => Self::Appointment(id.parse().ok()?),
             ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
             ("PAY", "PAY") => Self::Payment(id.parse().ok()?),

@@ -30,7 +30,7 @@ pub mod transaction;
 #[cfg(test)]
 mod tests;
 
-pub use appointments::{AppointmentFile, Desk, Visit};
+pub use appointments::{AppointmentFile, Desk};
 pub use audit::Activity;
 pub use availability::{Published, SLOTS_AT_ONCE};
 pub use directory::{DoctorListing, RegistrationRefusal};

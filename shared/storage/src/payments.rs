@@ -341,12 +341,17 @@ impl Storage {
         let transaction = Transaction::by(prov);
         let transaction = match settlement {
             Settlement::AlreadySettled | Settlement::Mismatch { .. } => return Ok(()),
-            Settlement::Confirm { payment, appointment, slot, agenda } => transaction
-                .put(item(payment), unchanged(payment), OnFailure::Stale)
-                .event(EventType::PaymentSuccess)
-                .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)
-                .put(availability::item(slot), Guard::SlotUnchanged.expecting(slot.version), OnFailure::Stale)
-                .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale),
+            Settlement::Confirm { payment, appointment, slots, agenda } => {
+                let confirmed = transaction
+                    .put(item(payment), unchanged(payment), OnFailure::Stale)
+                    .event(EventType::PaymentSuccess)
+                    .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)
+                    .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+                slots.iter().fold(confirmed, |transaction, slot| {
+                    let guard = Guard::SlotUnchanged.expecting(slot.version);
+                    transaction.put(availability::item(slot), guard, OnFailure::Stale)
+                })
+            }
             Settlement::Refund { payment, refund } => transaction
                 .put(item(payment), unchanged(payment), OnFailure::Stale)
                 .put(refund_item(refund), Guard::RefundNew, OnFailure::Refuse(Stored::Duplicate))

@@ -12,7 +12,7 @@ use crate::{CommitError, Cursor, Page, PageRequest, RegistrationRefusal, SLOTS_A
 
 async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
-    let page = stack.storage.free_slots(doctor_id(1), from, to, now, &PageRequest::first(100)).await.unwrap();
+    let page = stack.storage.free_slots(doctor_id(1), from, to, None, now, &PageRequest::first(100)).await.unwrap();
     assert_eq!(page.next, None);
     page.items.into_iter().map(|slot| slot.time).collect()
 }
@@ -42,7 +42,7 @@ async fn a_page_of_free_slots_is_full_and_the_next_goes_on_behind_it() {
     let mut request = PageRequest::first(2);
     let mut pages = Vec::new();
     loop {
-        let page = stack.storage.free_slots(doctor_id(1), from, to, now(), &request).await.unwrap();
+        let page = stack.storage.free_slots(doctor_id(1), from, to, None, now(), &request).await.unwrap();
         pages.push(page.items.iter().map(|slot| slot.time).collect::<Vec<_>>());
         let Some(next) = page.next else { break };
         request = PageRequest::new(2, Some(next));
@@ -57,10 +57,10 @@ async fn a_list_goes_on_although_its_last_page_ended_in_what_is_past_by_now() {
     let stack = Stack::with_slots(4).await;
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
     let two = PageRequest::first(2);
-    let first = stack.storage.free_slots(doctor_id(1), from, to, now(), &two).await.unwrap();
+    let first = stack.storage.free_slots(doctor_id(1), from, to, None, now(), &two).await.unwrap();
     let later = half_hour(1).start() + minutes(1);
     let rest = PageRequest::new(2, first.next);
-    let rest = stack.storage.free_slots(doctor_id(1), from, to, later, &rest).await.unwrap();
+    let rest = stack.storage.free_slots(doctor_id(1), from, to, None, later, &rest).await.unwrap();
     assert_eq!(rest.items.into_iter().map(|slot| slot.time).collect::<Vec<_>>(), [2, 3].map(half_hour));
 }
 
@@ -76,7 +76,7 @@ async fn a_forged_cursor_reads_nothing_and_does_not_reach_the_table() {
         json!({ "PK": format!("DOC#{}", doctor_id(1)), "SK": "SLOT#20261201T0430Z", "more": "x" }),
     ] {
         let page = PageRequest::new(2, Some(Cursor::from_bytes(forged.to_string().as_bytes()).unwrap()));
-        let found = stack.storage.free_slots(doctor_id(1), from, to, now(), &page).await.unwrap();
+        let found = stack.storage.free_slots(doctor_id(1), from, to, None, now(), &page).await.unwrap();
         assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
         let found = stack.storage.appointments_of_doctor(doctor_id(1), from, to, &page).await.unwrap();
         assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
@@ -224,6 +224,7 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
         specialities: vec!["cardiology".parse().unwrap(), "geriatrics".parse().unwrap()],
         languages: before.languages.clone(),
         fee: before.fee,
+        terms: before.terms.clone(),
         zone: before.zone.clone(),
         email: before.email.clone(),
     };

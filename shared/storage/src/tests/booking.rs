@@ -30,8 +30,7 @@ async fn whoever_saw_a_slot_before_it_was_taken_and_given_back_is_told_to_look_a
     let early = stack.decide(patient_id(2), 0, appointment_id(2)).await;
     let booking = stack.book(patient_id(1), 0, appointment_id(1)).await;
     let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
-    let cancelled =
-        cancel(visit.appointment, visit.slot, visit.agenda, None, CancelledBy::Patient, None, now()).unwrap();
+    let cancelled = cancel(visit, CancelledBy::Patient, None, now()).unwrap();
     stack.storage.commit_cancellation(&cancelled, &by("p1", "r-cancel")).await.unwrap();
 
     let stale = stack.commit(&early, "2", &by("p2", "r2")).await;
@@ -94,8 +93,8 @@ async fn a_hold_that_is_over_is_taken_by_the_next_patient_before_anything_has_cl
 
     // The clean-up of the first hold comes last, and leaves the slot alone.
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    let expired = expire(visit.appointment, visit.slot, visit.agenda, after).unwrap();
-    assert_eq!(expired.slot, None);
+    let expired = expire(visit, after).unwrap();
+    assert_eq!(expired.slots, []);
     stack.storage.commit_expiry(&expired, &later(&by("system", "m1"), minutes(11))).await.unwrap();
     assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(2)));
 }
@@ -117,15 +116,7 @@ async fn a_cancellation_gives_slot_and_time_back_to_the_doctor_and_the_patient()
     assert_eq!(stack.agenda(patient_id(1)).await.entries.len(), 1);
 
     let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
-    let by_doctor = cancel(
-        visit.appointment,
-        visit.slot,
-        visit.agenda,
-        visit.payment,
-        CancelledBy::Doctor,
-        Some("ill".to_owned()),
-        now(),
-    );
+    let by_doctor = cancel(visit, CancelledBy::Doctor, Some("ill".to_owned()), now());
     stack.storage.commit_cancellation(&by_doctor.unwrap(), &by("doctor", "r-cancel")).await.unwrap();
 
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
@@ -143,7 +134,7 @@ async fn the_desk_says_what_is_not_there() {
     let desk = stack.desk(patient_id(1), 7, &claim("1"), now()).await;
     assert!(matches!(desk, Desk::NoSuchSlot), "{desk:?}");
     let slot = stack.slot(0).await.id();
-    let nobody = stack.storage.booking_desk(doctor_id(2), slot, patient_id(1), &claim("1"), now()).await.unwrap();
+    let nobody = stack.storage.booking_desk(doctor_id(2), slot, KIND, patient_id(1), &claim("1"), now()).await.unwrap();
     assert!(matches!(nobody, Desk::NoSuchDoctor), "{nobody:?}");
     assert!(stack.storage.visit(appointment_id(9)).await.unwrap().is_none());
 }
@@ -157,7 +148,7 @@ async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever()
 
     (0..4).for_each(|_| stack.next(Fault::LeaveKeys));
     let slot = half_hour(0);
-    let never = stack.storage.booking_desk(doctor_id(1), (&slot).into(), patient_id(1), &claim("1"), now()).await;
+    let never = stack.storage.booking_desk(doctor_id(1), (&slot).into(), KIND, patient_id(1), &claim("1"), now()).await;
     assert!(matches!(never, Err(crate::StorageError::Unavailable(_))), "{never:?}");
 }
 

@@ -6,6 +6,7 @@ use domain::cancellation::expire;
 use domain::payment::{RefundReason, RefundState, Settlement, settle};
 use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
+use domain::visit::Visit;
 
 use super::payments::promised_refund;
 use super::samples::*;
@@ -42,7 +43,7 @@ async fn violates(guard: Guard) -> bool {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let after = later(&prov, minutes(10));
             let visit = storage.visit(appointment_id(1)).await.unwrap().unwrap();
-            let expired = expire(visit.appointment, visit.slot, visit.agenda, after.at).unwrap();
+            let expired = expire(visit, after.at).unwrap();
             let takeover = stack.decide_at(patient_id(2), 0, appointment_id(2), after.at).await.unwrap();
             stack.commit(&takeover, "2", &after).await.unwrap();
             let _ = storage.commit_expiry(&expired, &after).await;
@@ -84,7 +85,7 @@ async fn violates(guard: Guard) -> bool {
             confirm(&stack).await;
             let after = storage.visit(appointment_id(1)).await.unwrap().unwrap();
             let torn =
-                cancel(before.appointment, after.slot, after.agenda, before.payment, CancelledBy::Patient, None, now());
+                cancel(Visit { slots: after.slots, agenda: after.agenda, ..before }, CancelledBy::Patient, None, now());
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
         }
         Guard::IdempotencyKeyFree => {
@@ -209,7 +210,7 @@ async fn books_at_two_doctors_at_once(stack: &Stack) -> bool {
     let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
     let desk = stack
         .storage
-        .booking_desk(doctor_id(2), (&half_hour(0)).into(), patient_id(1), &claim("2"), now())
+        .booking_desk(doctor_id(2), (&half_hour(0)).into(), KIND, patient_id(1), &claim("2"), now())
         .await
         .unwrap();
     let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
@@ -221,8 +222,7 @@ async fn books_at_two_doctors_at_once(stack: &Stack) -> bool {
 async fn confirm(stack: &Stack) {
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let capture = capture("order_A", "pay_A");
-    let confirm =
-        settle(visit.payment.unwrap(), visit.appointment, visit.slot, visit.agenda, &visit.doctor, &capture, now());
+    let confirm = settle(visit.payment.clone().unwrap(), visit, &capture, now());
     stack.storage.commit_settlement(&confirm, &by("system", "m-confirm")).await.unwrap();
 }
 

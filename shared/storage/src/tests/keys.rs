@@ -21,6 +21,7 @@ fn sample(entity: Entity) -> Key {
         Entity::Registration => Key::Registration("KMC 1/2-3".parse().unwrap()),
         Entity::Listing => Key::Listing(Listing::all_of(&doctor(1)).remove(0)),
         Entity::Agenda => Key::Agenda(user.as_patient()),
+        Entity::Care => Key::Care(user.as_patient(), user.as_doctor()),
         Entity::Appointment => Key::Appointment(appointment),
         Entity::Reason => Key::Reason(appointment),
         Entity::Payment => Key::Payment(appointment.into()),

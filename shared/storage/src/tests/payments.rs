@@ -12,7 +12,7 @@ use crate::{Attempt, AttemptState, CommitError, StartInProgress, StorageError, S
 async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
     let payment = stack.storage.payment_of_order(&capture.order).await.unwrap().unwrap();
     let visit = stack.storage.visit(payment.appointment()).await.unwrap().unwrap();
-    settle(visit.payment.unwrap(), visit.appointment, visit.slot, visit.agenda, &visit.doctor, capture, now)
+    settle(visit.payment.clone().unwrap(), visit, capture, now)
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn a_capture_confirms_the_visit_in_all_four_places_and_a_second_telling_ch
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     assert!(matches!(visit.appointment.stage, Stage::Confirmed { .. }));
-    assert_eq!(visit.slot.unwrap().state, SlotState::Booked { appointment: appointment_id(1) });
+    assert_eq!(visit.slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
     assert_eq!(visit.agenda.entries[0].hold_until, None);
     assert!(matches!(visit.payment.unwrap().state, PaymentState::Captured { .. }));
     assert_eq!(settlement(&stack, &capture, now()).await, Settlement::AlreadySettled);
@@ -50,7 +50,7 @@ async fn a_capture_after_the_slot_went_to_somebody_else_is_refunded_once() {
     stack.storage.commit_settlement(&refund, &by("system", "m1")).await.unwrap();
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    assert_eq!(visit.slot.unwrap().holder(), Some(appointment_id(2)));
+    assert_eq!(visit.slots[0].holder(), Some(appointment_id(2)));
     let [refund] = visit.refunds.try_into().unwrap();
     assert_eq!((refund.reason, refund.state), (RefundReason::LateCapture, RefundState::Pending));
     assert_eq!(settlement(&stack, &capture("order_A", "pay_A"), after).await, Settlement::AlreadySettled);
@@ -84,18 +84,17 @@ async fn a_cancellation_of_a_paid_visit_promises_the_refund_and_one_that_is_prom
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     // As after a capture that a suspension turned into a refund, while the appointment was still held.
-    let payment = visit.payment.unwrap();
+    let payment = visit.payment.clone().unwrap();
     let promised = Refund::pending(payment.id, "pay_A".parse().unwrap(), payment.amount, RefundReason::LateCapture);
     let earlier = Settlement::Refund { payment: payment.clone(), refund: promised };
     stack.storage.commit_settlement(&earlier, &by("system", "m2")).await.unwrap();
 
-    let by_admin =
-        cancel(visit.appointment, visit.slot, visit.agenda, Some(payment), CancelledBy::Admin, None, now()).unwrap();
+    let by_admin = cancel(visit, CancelledBy::Admin, None, now()).unwrap();
     assert!(by_admin.refund.is_some());
     stack.storage.commit_cancellation(&by_admin, &by("admin", "r-cancel")).await.unwrap();
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    assert_eq!(visit.slot.unwrap().state, SlotState::Free);
+    assert_eq!(visit.slots[0].state, SlotState::Free);
     let [refund] = visit.refunds.try_into().unwrap();
     assert_eq!(refund.reason, RefundReason::LateCapture);
 }

@@ -1,16 +1,17 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
 use domain::agenda::Agenda;
-use domain::appointment::{Appointment, AppointmentKind, CancelledBy, InvalidTransition};
+use domain::appointment::{AppointmentKind, CancelledBy, InvalidTransition};
 use domain::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use domain::cancellation::Cancelled;
-use domain::doctor::{Doctor, Standing};
+use domain::doctor::{Doctor, Standing, Terms};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::money::Paise;
 use domain::payment::{Capture, Payment, Start, start};
 use domain::policy::{Action, Actor, Authorized, Resource, authorize};
 use domain::slot::Slot;
 use domain::time::{TimeRange, Zone};
+use domain::visit::Visit;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -61,6 +62,7 @@ pub fn doctor(number: u128) -> Doctor {
         specialities: vec!["cardiology".parse().unwrap(), "general-medicine".parse().unwrap()],
         languages: vec!["en".parse().unwrap(), "hi".parse().unwrap()],
         fee: Paise::new(50_000).unwrap(),
+        terms: Terms::default(),
         zone: Zone::default(),
         email: "asha@example.com".parse().unwrap(),
         standing: Standing::Active,
@@ -127,7 +129,7 @@ impl Stack {
     /// What a patient finds who wants the `number`th half hour of the first doctor.
     pub async fn desk(&self, patient: PatientId, number: i64, claim: &IdempotencyClaim, now: Timestamp) -> Desk {
         let slot = SlotId::from(&half_hour(number));
-        self.storage.booking_desk(doctor_id(1), slot, patient, claim, now).await.unwrap()
+        self.storage.booking_desk(doctor_id(1), slot, KIND, patient, claim, now).await.unwrap()
     }
 
     /// A booking that is decided and not written yet.
@@ -194,8 +196,11 @@ impl Stack {
     }
 }
 
+/// What the visits of the tests are for.
+pub const KIND: AppointmentKind = AppointmentKind::Consultation;
+
 pub fn hold(desk: BookingDesk, patient: PatientId, id: AppointmentId, now: Timestamp) -> Result<Booking, BookRefusal> {
-    let wish = BookingWish { kind: AppointmentKind::Consultation, has_reason: false };
+    let wish = BookingWish { kind: KIND, has_reason: false };
     desk.hold(wish, patient, id, now, minutes(10))
 }
 
@@ -216,13 +221,10 @@ pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
 
 /// A cancellation, as if an administrator had been let through.
 pub fn cancel(
-    appointment: Appointment,
-    slot: Option<Slot>,
-    agenda: Agenda,
-    payment: Option<Payment>,
+    visit: Visit,
     by: CancelledBy,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
-    domain::cancellation::cancel(authorized(appointment), slot, agenda, payment, by, reason, now)
+    domain::cancellation::cancel(authorized(visit), by, reason, now)
 }

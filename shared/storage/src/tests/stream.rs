@@ -55,7 +55,7 @@ async fn a_change_names_only_what_changed_and_has_the_same_id_at_every_delivery(
     let stack = Stack::with_slots(1).await;
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    let cancelled = cancel(visit.appointment, visit.slot, visit.agenda, None, CancelledBy::Patient, None, now());
+    let cancelled = cancel(visit, CancelledBy::Patient, None, now());
     stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
 
     let first = audited(&stack);
@@ -72,7 +72,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_and_
     let event = StoredEvent { key: "k1".to_owned(), body: "{}".to_owned(), received_at: now() };
     stack.storage.store_event(&event, &by("razorpay", "w1")).await.unwrap();
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    let cancelled = cancel(visit.appointment, visit.slot, visit.agenda, None, CancelledBy::Patient, None, now());
+    let cancelled = cancel(visit, CancelledBy::Patient, None, now());
     stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();

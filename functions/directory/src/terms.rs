@@ -1,0 +1,162 @@
+//! How a doctor can be booked, as it travels: kinds of visits with their length and fee, the follow-up, the daily limit.
+
+use api::problem::Fields;
+use domain::appointment::AppointmentKind;
+use domain::doctor::{FollowUp, KindTerms, MAX_FOLLOW_UP_DAYS, MAX_SLOTS_OF_A_VISIT, Terms};
+use domain::money::Paise;
+use domain::person::InvalidField;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// How a doctor can be booked, beyond a visit of one slot at the usual fee.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Terms)]
+pub struct TermsBody {
+    /// Kinds of visits that take more time or cost something else; each kind once at most.
+    #[serde(default)]
+    kinds: Vec<KindBody>,
+    /// What a follow-up costs that starts soon after a visit to this doctor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up: Option<FollowUpBody>,
+    /// The most visits of one day of the doctor's zone, holds included: 1 to 200; no limit if it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 200)]
+    daily_limit: Option<u8>,
+}
+
+/// What a kind of visit takes.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = KindTerms)]
+struct KindBody {
+    /// `consultation`, `follow_up`, `emergency` or `routine_checkup`.
+    #[schema(value_type = String, example = "emergency")]
+    kind: AppointmentKind,
+    /// How many adjacent slots it takes, 1 to 8. Slots with a pause between them are not adjacent.
+    #[schema(minimum = 1, maximum = 8, example = 2)]
+    slots: u8,
+    /// What it costs, in paise; 0 asks for no payment.
+    #[schema(minimum = 0, maximum = 100_000_000, example = 90000)]
+    fee: i64,
+}
+
+/// The follow-up.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = FollowUp)]
+struct FollowUpBody {
+    /// How many days after a completed visit it starts at the latest, 1 to 183.
+    #[schema(minimum = 1, maximum = 183, example = 7)]
+    within_days: u16,
+    /// What it costs then, in paise.
+    #[schema(minimum = 0, maximum = 100_000_000, example = 20000)]
+    fee: i64,
+}
+
+const MAX_DAILY_LIMIT: u8 = 200;
+
+impl TermsBody {
+    /// Checks all of it; what is wrong is noted in `fields`, and `None` returned.
+    pub fn parse(&self, fields: &mut Fields) -> Option<Terms> {
+        let mut kinds = BTreeMap::new();
+        let mut is_valid = true;
+        for (index, body) in self.kinds.iter().enumerate() {
+            let at = |name: &str| format!("terms/kinds/{index}/{name}");
+            let slots = within(body.slots, 1..=MAX_SLOTS_OF_A_VISIT, "must be 1 to 8");
+            let slots = fields.parse(&at("slots"), slots);
+            let fee = fields.parse(&at("fee"), Paise::new(body.fee));
+            let is_new = !kinds.contains_key(&body.kind);
+            let named = if is_new { Ok(()) } else { Err(InvalidField("is named twice")) };
+            let named = fields.parse(&at("kind"), named);
+            match (slots, fee, named) {
+                (Some(slots), Some(fee), Some(())) => {
+                    kinds.insert(body.kind, KindTerms { slots, fee });
+                }
+                _ => is_valid = false,
+            }
+        }
+        let follow_up = self.follow_up.as_ref().map(|body| {
+            let days = within(body.within_days, 1..=MAX_FOLLOW_UP_DAYS, "must be 1 to 183 days");
+            let days = fields.parse("terms/followUp/withinDays", days);
+            let fee = fields.parse("terms/followUp/fee", Paise::new(body.fee));
+            Some(FollowUp { within_days: days?, fee: fee? })
+        });
+        let limit = self.daily_limit.map(|limit| within(limit, 1..=MAX_DAILY_LIMIT, "must be 1 to 200"));
+        let daily_limit = limit.map(|limit| fields.parse("terms/dailyLimit", limit));
+        let is_complete = is_valid && !matches!(follow_up, Some(None)) && !matches!(daily_limit, Some(None));
+        is_complete.then(|| Terms { kinds, follow_up: follow_up.flatten(), daily_limit: daily_limit.flatten() })
+    }
+
+    /// The terms as clients see them.
+    pub fn of(terms: &Terms) -> Self {
+        let kind = |(&kind, terms): (&AppointmentKind, &KindTerms)| KindBody {
+            kind,
+            slots: terms.slots,
+            fee: terms.fee.get(),
+        };
+        let follow_up =
+            |follow_up: &FollowUp| FollowUpBody { within_days: follow_up.within_days, fee: follow_up.fee.get() };
+        Self {
+            kinds: terms.kinds.iter().map(kind).collect(),
+            follow_up: terms.follow_up.as_ref().map(follow_up),
+            daily_limit: terms.daily_limit,
+        }
+    }
+}
+
+fn within<T: PartialOrd>(
+    value: T,
+    range: std::ops::RangeInclusive<T>,
+    message: &'static str,
+) -> Result<T, InvalidField> {
+    if range.contains(&value) { Ok(value) } else { Err(InvalidField(message)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn parse(body: Value) -> (Option<Terms>, Vec<String>) {
+        let body: TermsBody = serde_json::from_value(body).unwrap();
+        let mut fields = Fields::default();
+        let terms = body.parse(&mut fields);
+        let errors = fields.finish().map_or_else(|problem| problem.body("r").errors, |()| vec![]);
+        (terms, errors.into_iter().map(|error| error.pointer).collect())
+    }
+
+    #[test]
+    fn terms_come_back_as_they_were_written() {
+        let body = json!({
+            "kinds": [{ "kind": "follow_up", "slots": 1, "fee": 40000 }, { "kind": "emergency", "slots": 2, "fee": 90000 }],
+            "followUp": { "withinDays": 7, "fee": 0 },
+            "dailyLimit": 12,
+        });
+        let (terms, errors) = parse(body.clone());
+        assert_eq!(errors, Vec::<String>::new());
+        assert_eq!(serde_json::to_value(TermsBody::of(&terms.unwrap())).unwrap(), body);
+        assert_eq!(parse(json!({})).0, Some(Terms::default()));
+    }
+
+    #[test]
+    fn every_wrong_field_is_pointed_at() {
+        let (terms, errors) = parse(json!({
+            "kinds": [{ "kind": "emergency", "slots": 9, "fee": -1 }, { "kind": "consultation", "slots": 1, "fee": 0 },
+                { "kind": "consultation", "slots": 1, "fee": 0 }],
+            "followUp": { "withinDays": 184, "fee": 100_000_001 },
+            "dailyLimit": 0,
+        }));
+        assert_eq!(terms, None);
+        let expected = [
+            "#/terms/kinds/0/slots",
+            "#/terms/kinds/0/fee",
+            "#/terms/kinds/2/kind",
+            "#/terms/followUp/withinDays",
+            "#/terms/followUp/fee",
+            "#/terms/dailyLimit",
+        ];
+        assert_eq!(errors, expected);
+    }
+}
