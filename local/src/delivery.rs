@@ -1,17 +1,25 @@
-//! What runs behind the API: stream mappings, queue mappings, webhooks. Each as AWS does it, one batch at a time.
+//! What runs behind the API: schedules, stream mappings, queue mappings, webhooks. Each as AWS does it, one batch at a time.
+//!
+//! A schedule that was due several times since it was last looked at fires once, for the latest instant: nobody wants a thousand
+//! runs after a sleep. [`Delivery::stops`] says where a clock that is moved has to stand still, so that it is looked at in time.
 
 use crate::stack::{FAILURES_BUCKET, Stack, TABLE};
-use crate::template::{EventSource, StreamFilter, Template};
+use crate::template::{EventSource, ScheduledSource, StreamFilter, Template};
 use api::BatchOutcome;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::Mutex;
 
 /// How often a stream batch is tried before it goes to the failure destination.
 const STREAM_ATTEMPTS: u32 = 8;
 
+/// At how many of its instants a schedule fires at most while the clock is moved once.
+const MOST_STOPS: usize = 24;
+
 /// The mappings of the template, and how far each has read.
 pub struct Delivery {
+    schedules: Vec<ScheduleMapping>,
     streams: Vec<StreamMapping>,
     queues: Vec<QueueMapping>,
     state: Mutex<State>,
@@ -29,8 +37,27 @@ struct QueueMapping {
     batch: usize,
 }
 
+struct ScheduleMapping {
+    function: String,
+    source: ScheduledSource,
+}
+
+/// An invocation that Lambda makes by itself, until it succeeds or is given up.
+struct Invocation {
+    function: String,
+    event: String,
+    due: Timestamp,
+    /// How often it was made.
+    made: u32,
+    source: ScheduledSource,
+}
+
 #[derive(Default)]
 struct State {
+    /// Until when the schedules have been looked at.
+    fired: Timestamp,
+    /// Failed invocations of schedules, which come again.
+    again: Vec<Invocation>,
     /// The last record that each stream mapping has dealt with, by function.
     read: BTreeMap<String, u64>,
     /// Failed attempts at the batch that is next, by function.
@@ -38,9 +65,11 @@ struct State {
 }
 
 impl Delivery {
-    /// The mappings of a template.
-    pub fn of(template: &Template) -> Self {
-        let mut delivery = Delivery { streams: vec![], queues: vec![], state: Mutex::default() };
+    /// The mappings of a template. What was due before `now` does not fire.
+    pub fn of(template: &Template, now: Timestamp) -> Self {
+        let state = State { fired: now, ..State::default() };
+        let mut delivery =
+            Delivery { schedules: vec![], streams: vec![], queues: vec![], state: Mutex::new(state) };
         for (function, stanza) in &template.functions {
             for source in &stanza.sources {
                 match source {
@@ -54,6 +83,9 @@ impl Delivery {
                         queue: queue.clone(),
                         batch: *batch,
                     }),
+                    EventSource::Schedule(source) => {
+                        delivery.schedules.push(ScheduleMapping { function: function.clone(), source: source.clone() });
+                    }
                     EventSource::Trigger(_) | EventSource::Url => {}
                 }
             }
@@ -61,12 +93,54 @@ impl Delivery {
         delivery
     }
 
+    /// Where a clock that is moved over `(from, until]` has to stand still for the schedules: at each instant of each, as long as a
+    /// schedule has not more than [`MOST_STOPS`] of them; of more, at as many of them evenly spread, the last always among them.
+    pub fn stops(&self, from: Timestamp, until: Timestamp) -> BTreeSet<Timestamp> {
+        let spread = |mapping: &ScheduleMapping| {
+            let instants: Vec<Timestamp> = mapping.source.schedule.between(from, until).collect();
+            let step = instants.len().div_ceil(MOST_STOPS).max(1);
+            instants.into_iter().rev().step_by(step).collect::<Vec<_>>()
+        };
+        self.schedules.iter().flat_map(spread).collect()
+    }
+
+    /// When something that waits is next to be delivered: a delayed or hidden message, a webhook, a failed invocation.
+    pub async fn next_change(&self, stack: &Stack) -> Option<Timestamp> {
+        let now = stack.now();
+        let services = stack.services();
+        let messages = self.queues.iter().filter_map(|mapping| services.sqs.next_change(&mapping.queue));
+        let state = self.state.lock().await;
+        let invocations = state.again.iter().map(|invocation| invocation.due);
+        messages.chain(invocations).chain(services.razorpay.next_due()).filter(|at| *at > now).min()
+    }
+
+    /// Invokes what is due by its schedule, and again what failed.
+    async fn fire(&self, stack: &Stack, state: &mut State) -> bool {
+        let now = stack.now();
+        let (mut due, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut state.again).into_iter().partition(|invocation| invocation.due <= now);
+        state.again = later;
+        for ScheduleMapping { function, source } in &self.schedules {
+            if let Some(at) = source.schedule.between(state.fired, now).last() {
+                let event = source.event(at, &stack.request_id());
+                due.push(Invocation { function: function.clone(), event, due: at, made: 0, source: source.clone() });
+            }
+        }
+        state.fired = state.fired.max(now);
+        due.sort_by_key(|invocation| invocation.due);
+        let moved = !due.is_empty();
+        for invocation in due {
+            state.again.extend(invocation.make(stack).await);
+        }
+        moved
+    }
+
     /// Delivers until nothing moves.
     pub async fn settle(&self, stack: &Stack) {
         // One at a time: each mapping reads its source in order.
         let mut state = self.state.lock().await;
         loop {
-            let mut moved = false;
+            let mut moved = self.fire(stack, &mut state).await;
             for mapping in &self.streams {
                 moved |= mapping.read(stack, &mut state).await;
             }
@@ -90,6 +164,59 @@ impl Delivery {
                 tracing::warn!(%error, "stream records were not removed");
             }
         }
+    }
+}
+
+impl ScheduledSource {
+    /// What the function is handed for an instant.
+    fn event(&self, at: Timestamp, id: &str) -> String {
+        let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let arn = format!("arn:aws:scheduler:{}:{}:schedule/default/{}", local_aws::REGION, local_aws::ACCOUNT, self.name);
+        match &self.input {
+            Some(input) => input
+                .replace("<aws.scheduler.scheduled-time>", &time)
+                .replace("<aws.scheduler.schedule-arn>", &arn)
+                .replace("<aws.scheduler.execution-id>", id)
+                .replace("<aws.scheduler.attempt-number>", "1"),
+            None => json!({
+                "version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
+                "account": local_aws::ACCOUNT, "time": time, "region": local_aws::REGION, "resources": [arn], "detail": "{}",
+            })
+            .to_string(),
+        }
+    }
+}
+
+impl Invocation {
+    /// Makes it once. What fails comes again after one minute, then after two, as Lambda does it with asynchronous invocations; what was
+    /// given up goes to the function's failure destination.
+    async fn make(mut self, stack: &Stack) -> Option<Self> {
+        let request_id = stack.request_id();
+        let error = stack.invoke(&self.function, &self.event, &request_id).await.err()?;
+        self.made += 1;
+        tracing::error!(function = self.function, made = self.made, error, "a scheduled invocation failed");
+        if self.made <= self.source.retries {
+            self.due = stack.now() + SignedDuration::from_mins(self.made.into());
+            return Some(self);
+        }
+        let record = json!({
+            "version": "1.0",
+            "timestamp": stack.now().to_string(),
+            "requestContext": {
+                "requestId": request_id,
+                "functionArn": format!("arn:aws:lambda:{}:{}:function:{}", local_aws::REGION, local_aws::ACCOUNT, self.function),
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": self.made,
+            },
+            "requestPayload": serde_json::from_str::<Value>(&self.event).unwrap_or_default(),
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "responsePayload": {"errorMessage": error},
+        });
+        let kept = self.source.dead_letters.as_ref().is_some_and(|queue| stack.services().sqs.put(queue, record.to_string()));
+        if !kept {
+            tracing::error!(function = self.function, "an invocation that was given up could not be kept");
+        }
+        None
     }
 }
 

@@ -14,6 +14,7 @@ pub mod functions;
 mod moment;
 pub mod network;
 pub mod pages;
+pub mod schedule;
 pub mod server;
 pub mod stack;
 pub mod template;

@@ -226,7 +226,7 @@ impl Stack {
         }
         let inner = Arc::new(Inner {
             routes: Routes::of(&template),
-            delivery: Delivery::of(&template),
+            delivery: Delivery::of(&template, options.clock.now()),
             template,
             network,
             services,
@@ -269,13 +269,29 @@ impl Stack {
         network::on_behalf_of(function, bound.invoke(&self.inner.runtime, event, request_id)).await
     }
 
-    /// Delivers everything that is due: stream records, queue messages, webhooks, until nothing moves.
+    /// Delivers everything that is due: schedules, stream records, queue messages, webhooks, until nothing moves.
     pub async fn settle(&self) {
         self.inner.delivery.settle(self).await;
     }
 
-    /// Moves the clock, then delivers what is due.
+    /// Moves the clock, and delivers on the way what becomes due, in the order of time: it stands still where a schedule is due (in a
+    /// jump over many of its instants, at some of them), where a message is no longer delayed or hidden, and where a webhook goes out.
     pub async fn advance(&self, by: SignedDuration) {
+        let clock = &self.inner.options.clock;
+        let stops = self.inner.delivery.stops(clock.now(), clock.now() + by);
+        let mut left = by;
+        loop {
+            let now = clock.now();
+            let stop = stops.iter().copied().find(|stop| *stop > now);
+            let next = stop.into_iter().chain(self.inner.delivery.next_change(self).await).min();
+            let Some(step) = next.map(|at| at.duration_since(now)).filter(|step| *step < left) else { break };
+            self.moves(step).await;
+            left -= step;
+        }
+        self.moves(left).await;
+    }
+
+    async fn moves(&self, by: SignedDuration) {
         self.inner.options.clock.advance(by);
         self.inner.services.razorpay.tick();
         self.settle().await;

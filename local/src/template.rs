@@ -1,7 +1,8 @@
-//! What `template.yaml` says about the functions: routes, authorizers, event sources, environment names.
+//! What `template.yaml` says about the functions: routes, authorizers, event sources, schedules, environment names.
 //!
 //! The local cloud is wired by the file that is deployed, so that a route or a mapping that is missing there is missing here.
 
+use crate::schedule::Schedule;
 use serde_norway::{Mapping, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,10 +59,27 @@ pub enum EventSource {
         /// Messages per batch.
         batch: usize,
     },
+    /// A schedule of EventBridge Scheduler.
+    Schedule(ScheduledSource),
     /// A trigger of the user pool.
     Trigger(String),
     /// Its own URL.
     Url,
+}
+
+/// What EventBridge Scheduler does with a function, and what becomes of an invocation that fails.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScheduledSource {
+    /// The schedule's name within the function.
+    pub name: String,
+    /// When it is due.
+    pub schedule: Schedule,
+    /// What the function is handed, with the scheduler's attributes in angle brackets; its default notification if there is none.
+    pub input: Option<String>,
+    /// How often Lambda tries again after a failure.
+    pub retries: u32,
+    /// The logical id of the queue of what was given up.
+    pub dead_letters: Option<String>,
 }
 
 /// The filter criteria of a stream mapping: alternatives, each an event pattern.
@@ -138,7 +156,7 @@ impl Template {
     /// Reads a template.
     ///
     /// # Panics
-    /// If it is not a template with functions: it is part of this program.
+    /// If it is not a template with functions, or has a schedule that is not understood: it is part of this program.
     pub fn parse(source: &str) -> Self {
         let document: Value = serde_norway::from_str(source).expect("template.yaml is well-formed YAML");
         let globals: BTreeSet<String> = mapping(at(&document, &["Globals", "Function", "Environment", "Variables"]))
@@ -168,7 +186,7 @@ impl FunctionStanza {
         if properties.and_then(|p| p.get("FunctionUrlConfig")).is_some() {
             stanza.sources.push(EventSource::Url);
         }
-        for (_, event) in mapping(properties.and_then(|p| p.get("Events"))) {
+        for (name, event) in mapping(properties.and_then(|p| p.get("Events"))) {
             let text =
                 |path: &[&str]| at(event, path).map(untagged).and_then(Value::as_str).unwrap_or_default().to_owned();
             let batch = at(event, &["Properties", "BatchSize"]).and_then(Value::as_u64).unwrap_or(10) as usize;
@@ -193,6 +211,25 @@ impl FunctionStanza {
                         .collect();
                     stanza.sources.push(EventSource::Stream { batch, filter: StreamFilter { patterns } });
                 }
+                "ScheduleV2" => {
+                    let zone = text(&["Properties", "ScheduleExpressionTimezone"]);
+                    assert!(matches!(zone.as_str(), "" | "UTC"), "{name}: a schedule in {zone}; here they are in UTC");
+                    let expression = text(&["Properties", "ScheduleExpression"]);
+                    let invocation = properties.and_then(|p| p.get("EventInvokeConfig"));
+                    let of_invocation = |path: &[&str]| invocation.and_then(|config| at(config, path)).map(untagged);
+                    let retries = of_invocation(&["MaximumRetryAttempts"]).and_then(Value::as_u64).unwrap_or(2);
+                    stanza.sources.push(EventSource::Schedule(ScheduledSource {
+                        name: name.to_owned(),
+                        schedule: expression.parse().unwrap_or_else(|error| panic!("{name}: {error}")),
+                        input: at(event, &["Properties", "Input"]).and_then(Value::as_str).map(str::to_owned),
+                        retries: u32::try_from(retries).unwrap_or(2),
+                        dead_letters: of_invocation(&["DestinationConfig", "OnFailure", "Destination"])
+                            .and_then(Value::as_str)
+                            .map(|arn| arn.trim_end_matches(".Arn").to_owned()),
+                    }));
+                }
+                // A rule of EventBridge, which is fired by nothing here.
+                "Schedule" | "EventBridgeRule" | "CloudWatchEvent" => panic!("{name}: write it as ScheduleV2"),
                 "Cognito" => stanza.sources.push(EventSource::Trigger(text(&["Properties", "Trigger"]))),
                 _ => {}
             }

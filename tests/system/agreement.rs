@@ -77,7 +77,9 @@ async fn every_consumer_has_the_source_that_it_was_written_for() {
             Bound::Event(consumer) => {
                 let [found] = found.as_slice() else { panic!("{id} has {} sources", found.len()) };
                 let agrees = match (consumer.source(), found) {
-                    (Source::Stream, EventSource::Stream { .. }) | (Source::Url, EventSource::Url) => true,
+                    (Source::Stream, EventSource::Stream { .. })
+                    | (Source::Schedule, EventSource::Schedule(_))
+                    | (Source::Url, EventSource::Url) => true,
                     (Source::Queue(name), EventSource::Queue { queue, .. }) => {
                         queue.to_lowercase() == format!("{name}queue")
                     }
@@ -252,7 +254,7 @@ fn ours() -> impl Iterator<Item = SourceFile> {
 #[test]
 fn only_one_module_writes_keys_of_the_table() {
     let families = [
-        "USER", "DOC", "SLOT", "REG", "DIR", "PAT", "APPT", "PAY", "ATTEMPT", "REFUND", "ORDER", "HOOK", "IDEM", "ACT",
+        "USER", "DOC", "SLOT", "REG", "DIR", "PAT", "APPT", "PAY", "ATTEMPT", "REFUND", "ORDER", "HOOK", "DUE", "IDEM", "ACT",
         "AUDIT", "AUDITDAY", "AUDITBY", "CHAIN", "SEEN",
     ];
     for source in ours() {

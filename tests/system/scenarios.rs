@@ -5,6 +5,7 @@ mod booking;
 mod cancelling;
 mod directory;
 mod paying;
+mod timers;
 mod trail;
 
 /// All of them.
@@ -49,6 +50,10 @@ const ALL: &[fn()] = &[
     paying::money_that_comes_twice_goes_back_once,
     paying::an_order_whose_reply_was_lost_is_found_and_not_made_twice,
     paying::somebody_elses_visit_is_not_paid_for_nor_seen,
+    timers::a_timer_is_told_at_its_time_and_once,
+    timers::a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing,
+    timers::while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it,
+    timers::a_timer_that_was_told_and_not_forgotten_is_told_again,
     trail::a_record_that_cannot_be_read_is_put_aside_whole_and_holds_up_nothing,
     trail::the_main_journey_is_recorded_step_by_step_and_each_step_once,
     trail::records_that_are_delivered_again_are_recorded_once,

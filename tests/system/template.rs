@@ -111,11 +111,14 @@ fn no_function_has_more_than_seven_policies_of_ours_and_each_policy_is_used() {
 #[test]
 fn the_stack_stays_below_450_resources() {
     let resources = resources(&Template::read());
-    // What SAM adds, at its most: a role for each function; a permission or mapping for each event; a version, an alias and a
-    // deployment group for each alias; a URL with two permissions; a stage for the API; one application with its role.
+    // What SAM adds, at its most: a role for each function; a permission or mapping for each event, a schedule with a role; what becomes
+    // of failed invocations; a version, an alias and a deployment group for each alias; a URL with two permissions; a stage for the API;
+    // one application with its role.
     let mut count = resources.len() + 1 + 2;
     for (_, function) in of_type(&resources, FUNCTION) {
         count += 1 + events(function).len();
+        count += events(function).iter().filter(|(_, event)| event["Type"] == "ScheduleV2").count();
+        count += if function["Properties"]["EventInvokeConfig"].is_null() { 0 } else { 1 };
         count += if function["Properties"]["AutoPublishAlias"].is_null() { 0 } else { 3 };
         count += if function["Properties"]["FunctionUrlConfig"].is_null() { 0 } else { 3 };
     }
@@ -129,6 +132,15 @@ fn every_asynchronous_source_has_somewhere_for_what_it_gives_up() {
         for (_, event) in events(function) {
             match event["Type"].as_str() {
                 Some("DynamoDB") => assert!(!event["Properties"]["DestinationConfig"].is_null(), "{id}"),
+                Some("ScheduleV2") => {
+                    // The scheduler's own, for what Lambda never took, and Lambda's, for what failed.
+                    assert!(!event["Properties"]["DeadLetterConfig"].is_null(), "{id}");
+                    assert!(!event["Properties"]["RetryPolicy"].is_null(), "{id} is tried 185 times, for a day");
+                    let given_up = &function["Properties"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"];
+                    assert_eq!(given_up["Type"], "SQS", "{id}");
+                    // Without it, two stages in one account would want schedules of one name.
+                    assert_eq!(event["Properties"]["OmitName"], true, "{id}");
+                }
                 Some("SQS") => {
                     let queue = references(&event["Properties"]["Queue"]).pop_first().unwrap();
                     let redrive = &resources[&queue]["Properties"]["RedrivePolicy"];

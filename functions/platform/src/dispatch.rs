@@ -7,14 +7,14 @@
 //! then be sent twice, which their consumers expect. What can't be read, and what a queue will never take, is put into the bucket
 //! of failures, from which it can be replayed, and holds up nothing: see `record-audit` for why it is not reported as failed.
 
+use crate::outbox::Outbox;
 use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
 use domain::message::{Envelope, Message};
 use gateway::Outage;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
-use gateway::queues::{LONGEST_DELAY, Parcel, Queue, SqsQueue};
+use gateway::queues::{LONGEST_DELAY, Parcel};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::changes::{StreamRecord, Undecodable};
@@ -33,61 +33,29 @@ const AFTER_THE_LAST_BOOKING: Duration = Duration::from_secs(60);
 /// The queues, and the bucket of failures.
 #[derive(Clone)]
 pub struct DispatchPorts {
-    queues: Arc<BTreeMap<Destination, Arc<dyn Queue>>>,
+    outbox: Outbox,
     failures: Arc<dyn Failures>,
-}
-
-/// Who acts on a message: one queue each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Destination {
-    Holds,
-    Settlements,
-    Refunds,
-    Notifications,
-    Suspensions,
-}
-
-impl Destination {
-    const ALL: [(Destination, Variable); 5] = [
-        (Destination::Holds, Variable::HoldsQueue),
-        (Destination::Settlements, Variable::SettlementsQueue),
-        (Destination::Refunds, Variable::RefundsQueue),
-        (Destination::Notifications, Variable::NotificationsQueue),
-        (Destination::Suspensions, Variable::SuspensionsQueue),
-    ];
-
-    fn of(message: &Message) -> Self {
-        match message {
-            Message::HoldPlaced { .. } => Destination::Holds,
-            Message::AppointmentConfirmed { .. } | Message::AppointmentCancelled { .. } => Destination::Notifications,
-            Message::PaymentEventStored { .. } => Destination::Settlements,
-            Message::RefundPending { .. } => Destination::Refunds,
-            Message::DoctorSuspended { .. } => Destination::Suspensions,
-        }
-    }
 }
 
 impl Wire for DispatchPorts {
     fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let mut queues: BTreeMap<Destination, Arc<dyn Queue>> = BTreeMap::new();
-        for (destination, variable) in Destination::ALL {
-            queues.insert(destination, Arc::new(SqsQueue::new(aws.sdk(), aws.variable(variable)?)));
-        }
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
-        Ok(DispatchPorts { queues: Arc::new(queues), failures: Arc::new(failures) })
+        Ok(DispatchPorts { outbox: Outbox::wire(aws)?, failures: Arc::new(failures) })
     }
 }
 
 async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result<BatchOutcome, Failure> {
-    let mut sendings: BTreeMap<Destination, Vec<(usize, Parcel)>> = BTreeMap::new();
-    // The place of the first record that is to be delivered again.
+    // The place of each message's record, and of the first record that is to be delivered again.
+    let mut places = vec![];
+    let mut parcels = vec![];
     let mut failed: Option<usize> = None;
     for (place, record) in batch.records.iter().enumerate() {
         match message(record) {
             Ok(Some(message)) => {
-                let sending = sendings.entry(Destination::of(&message.payload)).or_default();
-                let delays = delays(&message.payload, cx.now());
-                sending.extend(delays.map(|delay| (place, Parcel { message: message.clone(), delay })));
+                for delay in delays(&message.payload, cx.now()) {
+                    places.push(place);
+                    parcels.push(Parcel { message: message.clone(), delay });
+                }
             }
             Ok(None) => {}
             Err(error) => {
@@ -98,15 +66,12 @@ async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result
             }
         }
     }
-    for (destination, sending) in sendings {
-        let (places, parcels): (Vec<_>, Vec<_>) = sending.into_iter().unzip();
-        for unsent in ports.queues[&destination].send_batch(&parcels).await {
-            let (place, error) = (places[unsent.index], unsent.error);
-            let record = &batch.records[place];
-            if error.is_transient() || put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
-                tracing::error!(?destination, record = StreamBatch::sequence_number(record), %error, "a message was not sent");
-                failed = Some(failed.map_or(place, |first| first.min(place)));
-            }
+    for unsent in ports.outbox.send(parcels).await {
+        let (place, error) = (places[unsent.index], unsent.error);
+        let record = &batch.records[place];
+        if error.is_transient() || put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
+            tracing::error!(record = StreamBatch::sequence_number(record), %error, "a message was not sent");
+            failed = Some(failed.map_or(place, |first| first.min(place)));
         }
     }
     Ok(failed.map(|place| BatchOutcome::from_record_on(&batch.records[place])).unwrap_or_default())
@@ -145,9 +110,12 @@ fn delay(message: &Message, now: Timestamp) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::Destination;
+    use crate::outbox::tests::FakeQueue;
     use api::{Bound, Clock, Runtime};
-    use gateway::queues::{QueueError, Unsent};
+    use gateway::queues::{Queue, QueueError};
     use serde_json::json;
+    use std::collections::BTreeMap;
     use std::sync::Mutex;
 
     const SAMPLE: &str = include_str!("../../../events/dispatch.json");
@@ -157,29 +125,6 @@ mod tests {
     impl Clock for Noon {
         fn now(&self) -> Timestamp {
             "2026-11-30T03:50:00Z".parse().unwrap()
-        }
-    }
-
-    /// Takes what it is sent, or refuses all of it.
-    #[derive(Default)]
-    struct FakeQueue {
-        taken: Mutex<Vec<Parcel>>,
-        refusal: Option<fn() -> QueueError>,
-    }
-
-    impl Queue for FakeQueue {
-        fn send<'a>(&'a self, _: &'a Envelope, _: Duration) -> gateway::Future<'a, Result<(), QueueError>> {
-            Box::pin(async { unreachable!("messages go in batches") })
-        }
-
-        fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> gateway::Future<'a, Vec<Unsent>> {
-            Box::pin(async move {
-                if let Some(refusal) = self.refusal {
-                    return (0..parcels.len()).map(|index| Unsent { index, error: refusal() }).collect();
-                }
-                self.taken.lock().unwrap().extend_from_slice(parcels);
-                vec![]
-            })
         }
     }
 
@@ -220,7 +165,8 @@ mod tests {
 
         async fn dispatch(&self, records: &[Value]) -> Vec<String> {
             let queues = self.queues.iter().map(|(destination, queue)| (*destination, queue.clone() as Arc<dyn Queue>));
-            let ports = DispatchPorts { queues: Arc::new(queues.collect()), failures: self.failures.clone() };
+            let outbox = Outbox(Arc::new(queues.collect()));
+            let ports = DispatchPorts { outbox, failures: self.failures.clone() };
             let runtime = Runtime { clock: Arc::new(Noon), ..Runtime::default() };
             let event = json!({ "Records": records }).to_string();
             let bound: Bound = CONSUMER.with(ports);

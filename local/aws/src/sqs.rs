@@ -107,6 +107,11 @@ impl Sqs {
         }
     }
 
+    /// Puts a message into a queue, as a service of AWS does that gives something up; whether there is such a queue.
+    pub fn put(&self, queue: &str, body: String) -> bool {
+        self.change(queue, |state, now| state.send(queue, body, SignedDuration::ZERO, now)).is_ok()
+    }
+
     /// Receives up to `max` messages that are due, as an event source mapping does. Nothing from an unknown queue.
     ///
     /// Delete what was handled with [`Sqs::delete`]; the rest comes again after the visibility timeout.

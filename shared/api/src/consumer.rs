@@ -1,4 +1,4 @@
-//! A consumer: a function that is invoked by a queue, a stream, a trigger or a Lambda URL.
+//! A consumer: a function that is invoked by a queue, a stream, a schedule, a trigger or a Lambda URL.
 //!
 //! Events are delivered at least once, and in batches some of whose records may be odd: each record is read by itself, so that one
 //! that can't be read holds up no other, and failures are told record by record.
@@ -10,6 +10,7 @@ use crate::function::{Bound, Function};
 use crate::problem::Problem;
 use base64::Engine;
 use domain::message::{Envelope, Message};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub enum Source {
     Stream,
     /// An SQS queue, by its short name.
     Queue(&'static str),
+    /// A schedule; the template says when.
+    Schedule,
     /// A trigger of the user pool, by its name.
     Trigger(&'static str),
     /// A Lambda URL.
@@ -133,6 +136,15 @@ impl QueueBatch {
         }
         outcome
     }
+}
+
+/// A schedule is due. It comes at least once for each instant, late after an outage, and two of them may be under way at once: whoever
+/// acts on it looks for what there is to do, and does not count on having been there at every instant.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct ScheduledEvent {
+    /// The instant for which it was planned. What is due by now is asked of [`Context::now`]; this is for what is done once for an
+    /// instant, such as a day's report.
+    pub time: Timestamp,
 }
 
 /// A request to a Lambda URL, with the body as the bytes that were signed.
@@ -325,6 +337,19 @@ mod tests {
         assert_eq!(encoded.body, plain.body);
         assert_eq!(plain.headers["x-razorpay-signature"], "00");
         assert!(serde_json::from_value::<UrlRequest>(event("%%%", true)).is_err());
+    }
+
+    #[test]
+    fn a_scheduled_event_is_read_whether_its_input_is_ours_or_eventbridges_own() {
+        let ours = serde_json::json!({"time": "2026-11-30T03:50:00Z"});
+        let default = serde_json::json!({
+            "version": "0", "id": "4cbb1b9d-0f7e-4b34-a3a2-7f1c1ed3b7f4", "detail-type": "Scheduled Event",
+            "source": "aws.scheduler", "time": "2026-11-30T03:50:00Z", "region": "ap-south-1", "detail": "{}",
+        });
+        for event in [ours, default] {
+            let event: ScheduledEvent = serde_json::from_value(event).unwrap();
+            assert_eq!(event.time, "2026-11-30T03:50:00Z".parse().unwrap());
+        }
     }
 
     #[tokio::test]

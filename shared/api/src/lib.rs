@@ -27,7 +27,7 @@ mod serve;
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use consumer::{
-    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, Source, StreamBatch, UrlRequest,
+    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, ScheduledEvent, Source, StreamBatch, UrlRequest,
     UrlResponse,
 };
 pub use context::{Context, RequestInfo, Runtime};

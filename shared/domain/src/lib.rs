@@ -18,7 +18,7 @@
 //! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`cancellation`] |
 //! | orders, captures, refunds | [`payment`], [`settlement`] |
 //! | who may do what | [`policy`] |
-//! | what is written down, sent around, mailed | [`audit`], [`message`], [`ics`] |
+//! | what is written down, sent around, planned, mailed | [`audit`], [`message`], [`timer`], [`ics`] |
 
 pub mod agenda;
 pub mod appointment;
@@ -41,4 +41,5 @@ pub mod slot;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod timer;
 pub mod visit;

@@ -23,13 +23,15 @@
 //! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<gateway payment>` | | | |
 //! | [order's payment](Entity::Order) | `ORDER#<order>` | `ORDER` | | | |
 //! | [stored webhook event](Entity::WebhookEvent) | `HOOK#<event key>` | `HOOK` | | | 30 days |
+//! | [timer](Entity::Timer) | `DUE#<hour>` | `TIMER#<at>#<id>` | | | |
+//! | [how far the timers are rung](Entity::TimerCursor) | `DUE#CURSOR` | `CURSOR` | | | |
 //! | [idempotency record](Entity::Idempotency) | `IDEM#<key hash>` | `IDEM` | | | 24 hours |
 //! | [activity](Entity::Activity) | `ACT#<id>` | `ACT` | | | 7 days |
 //! | [audit record](Entity::AuditRecord) | `AUDIT#<lane>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<lane>#<sequence>` | `AUDITBY#<actor>` / `<at>#<lane>#<sequence>` | |
 //! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<lane>` | `HEAD` | | | |
 //! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 7 days |
 //!
-//! `<start>` is `20261201T0430Z`; a lane has two digits, a sequence number twenty, so that text sorts as time
+//! `<start>` is `20261201T0430Z`, the `<at>` of a timer `20261201T043000Z` and its `<hour>` `20261201T04`; a lane has two digits, a sequence number twenty, so that text sorts as time
 //! and number do.
 //!
 //! # Access patterns
@@ -51,12 +53,14 @@
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund`, `sendNotification` |
 //! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
 //! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
+//! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `ringTimers` |
 //! | audit records of a day | GSI1 `AUDITDAY#`, time between | [`events_by_day`](crate::Storage::events_by_day) | `listAuditEvents` |
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
 //! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
 //! | whether the table answers | 1 key that no item has | [`ping`](crate::Storage::ping) | `health` |
 
 use std::fmt;
+use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::doctor::Doctor;
@@ -88,6 +92,8 @@ pub enum Entity {
     Refund,
     Order,
     WebhookEvent,
+    Timer,
+    TimerCursor,
     Idempotency,
     Activity,
     AuditRecord,
@@ -99,7 +105,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Profile,
         Self::Doctor,
         Self::Calendar,
@@ -115,6 +121,8 @@ impl Entity {
         Self::Refund,
         Self::Order,
         Self::WebhookEvent,
+        Self::Timer,
+        Self::TimerCursor,
         Self::Idempotency,
         Self::Activity,
         Self::AuditRecord,
@@ -140,6 +148,8 @@ impl Entity {
             Self::Refund => "refund",
             Self::Order => "order",
             Self::WebhookEvent => "webhook_event",
+            Self::Timer => "timer",
+            Self::TimerCursor => "timer_cursor",
             Self::Idempotency => "idempotency",
             Self::Activity => "activity",
             Self::AuditRecord => "audit_record",
@@ -175,11 +185,55 @@ pub enum Key {
     Refund(PaymentId, GatewayPaymentId),
     Order(OrderId),
     WebhookEvent(String),
+    Timer { hour: Hour, at: Timestamp, id: String },
+    TimerCursor,
     Idempotency(String),
     Activity(String),
     AuditRecord { lane: u8, sequence: u64 },
     ChainHead(u8),
     Seen(u8, String),
+}
+
+/// An hour of UTC: the partition in which timers are filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hour(Timestamp);
+
+impl Hour {
+    /// The hour that `at` is in.
+    pub fn of(at: Timestamp) -> Self {
+        let start = at.as_second().div_euclid(3_600) * 3_600;
+        Self(Timestamp::from_second(start).unwrap_or(at))
+    }
+
+    /// The next one, whose start is the end of this one.
+    pub fn next(self) -> Self {
+        Self(self.0.checked_add(SignedDuration::from_hours(1)).unwrap_or(self.0))
+    }
+
+    /// When it begins.
+    pub const fn start(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl fmt::Display for Hour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.strftime("%Y%m%dT%H").fmt(f)
+    }
+}
+
+/// The text is no hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an hour such as 20261201T04")]
+pub struct InvalidHour;
+
+impl FromStr for Hour {
+    type Err = InvalidHour;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHour> {
+        let start = utc(&format!("{text}0000Z")).ok_or(InvalidHour)?;
+        Some(Self(start)).filter(|hour| hour.to_string() == text).ok_or(InvalidHour)
+    }
 }
 
 /// Where a doctor stands in the directory, once for every way of looking.
@@ -231,6 +285,10 @@ fn directory(speciality: Option<&Speciality>, language: Option<&Language>) -> St
     format!("DIR#{}#{}", speciality.map_or(ANY, Speciality::as_str), language.map_or(ANY, Language::as_str))
 }
 
+fn due(hour: Hour) -> String {
+    format!("DUE#{hour}")
+}
+
 impl Key {
     /// What stands at this key.
     pub const fn entity(&self) -> Entity {
@@ -250,6 +308,8 @@ impl Key {
             Self::Refund(..) => Entity::Refund,
             Self::Order(_) => Entity::Order,
             Self::WebhookEvent(_) => Entity::WebhookEvent,
+            Self::Timer { .. } => Entity::Timer,
+            Self::TimerCursor => Entity::TimerCursor,
             Self::Idempotency(_) => Entity::Idempotency,
             Self::Activity(_) => Entity::Activity,
             Self::AuditRecord { .. } => Entity::AuditRecord,
@@ -270,6 +330,8 @@ impl Key {
             Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) => format!("PAY#{id}"),
             Self::Order(order) => format!("ORDER#{order}"),
             Self::WebhookEvent(event) => format!("HOOK#{event}"),
+            Self::Timer { hour, .. } => due(*hour),
+            Self::TimerCursor => "DUE#CURSOR".to_owned(),
             Self::Idempotency(hash) => format!("IDEM#{hash}"),
             Self::Activity(id) => format!("ACT#{id}"),
             Self::AuditRecord { lane, .. } => format!("AUDIT#{lane:02}"),
@@ -295,6 +357,8 @@ impl Key {
             Self::Refund(_, refunded) => format!("REFUND#{refunded}"),
             Self::Order(_) => "ORDER".to_owned(),
             Self::WebhookEvent(_) => "HOOK".to_owned(),
+            Self::Timer { at, id, .. } => format!("TIMER#{}#{id}", second(*at)),
+            Self::TimerCursor => "CURSOR".to_owned(),
             Self::Idempotency(_) => "IDEM".to_owned(),
             Self::Activity(_) => "ACT".to_owned(),
             Self::AuditRecord { sequence, .. } => format!("{sequence:020}"),
@@ -345,6 +409,11 @@ impl Key {
             ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
             ("ORDER", "ORDER") => Self::Order(OrderId::parse(id).ok()?),
             ("HOOK", "HOOK") => Self::WebhookEvent(id.to_owned()),
+            ("DUE", "TIMER") => {
+                let (hour, (at, id)) = (id, rest.split_once('#')?);
+                Self::Timer { hour: hour.parse().ok()?, at: utc(at)?, id: id.to_owned() }
+            }
+            ("DUE", "CURSOR") => Self::TimerCursor,
             ("IDEM", "IDEM") => Self::Idempotency(id.to_owned()),
             ("ACT", "ACT") => Self::Activity(id.to_owned()),
             ("AUDIT", _) => Self::AuditRecord { lane: id.parse().ok()?, sequence: sk.parse().ok()? },
@@ -499,6 +568,14 @@ impl Span {
         Self { index: None, pk: Key::Payment(payment).pk(), sort: Sort::All }
     }
 
+    /// The timers of an hour that are due at `now`.
+    pub fn due(hour: Hour, now: Timestamp) -> Self {
+        // A second later than `now`, without what follows the time: right behind everything that is due.
+        let behind = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
+        let sort = Sort::Between("TIMER#".to_owned(), format!("TIMER#{}", second(behind)));
+        Self { index: None, pk: due(hour), sort }
+    }
+
     /// The audit records of a day (UTC).
     pub fn audit_day(date: Date) -> Self {
         Self { index: Some("GSI1"), pk: format!("AUDITDAY#{date}"), sort: Sort::All }
@@ -531,6 +608,16 @@ fn ceiling(at: Timestamp) -> Timestamp {
     let minutes = -(-at.as_nanosecond()).div_euclid(60_000_000_000);
     let seconds = i64::try_from(minutes * 60).expect("a timestamp's seconds fit");
     Timestamp::from_second(seconds).unwrap_or(at)
+}
+
+fn second(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// What [`second`] writes; whoever reads a key back makes sure that it is spelled so.
+fn utc(text: &str) -> Option<Timestamp> {
+    let local = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
+    Some(local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 fn millisecond(at: Timestamp) -> String {

@@ -25,6 +25,7 @@ mod people;
 mod provenance;
 mod read;
 mod sealed;
+mod timers;
 pub mod transaction;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use payments::{Attempt, AttemptState, Ledger, OrderTaken, StartInProgress, S
 pub use people::{Profile, ProfileExists};
 pub use provenance::{Provenance, USER_AGENT_MAX};
 pub use sealed::SealedText;
+pub use timers::{DueTimer, DueTimers};
 
 /// The table, as every endpoint and consumer sees it. Cheap to clone.
 #[derive(Debug, Clone)]

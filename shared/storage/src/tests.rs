@@ -13,4 +13,5 @@ mod payments;
 mod samples;
 mod stack;
 mod stream;
+mod timers;
 mod transaction;

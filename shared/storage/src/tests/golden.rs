@@ -1,12 +1,14 @@
 //! One stored item of every entity, as it was once written: what stands in the table must be readable by every
 //! release after it. A sample is never edited; a new layout gets a new `v` and a sample beside the old one.
 
+use domain::timer::Timer;
 use serde_json::Value;
 
+use super::samples::by;
 use crate::changes::attributes;
 use crate::item::{Item, Row};
 use crate::keys::{Entity, Key};
-use crate::{Activity, agenda, appointments, audit, availability, directory, payments, people};
+use crate::{Activity, agenda, appointments, audit, availability, directory, payments, people, timers};
 
 const SAMPLES: &str = include_str!("golden.json");
 
@@ -37,6 +39,11 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),
             Key::Activity(_) => Item::new(row.key.clone(), &row.record::<Activity>().unwrap()),
             Key::Attempt(..) => payments::attempt_item(&payments::read_attempt(&row).unwrap()),
+            Key::Timer { .. } => {
+                let envelope = timers::read(&row).unwrap().envelope().unwrap();
+                let prov = by("somebody", &envelope.correlation_id);
+                timers::item(&Timer::new(envelope.at, envelope.payload), &prov)
+            }
             // The others hold a field or two, which the tests of what they are for read.
             _ => continue,
         };

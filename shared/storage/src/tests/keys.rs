@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::id::SlotId;
 
 use super::samples::*;
-use crate::keys::{Entity, IndexKey, Key, Listing, Sort, Span};
+use crate::keys::{Entity, Hour, IndexKey, Key, Listing, Sort, Span};
 
 /// A key of each entity, all from the same ids, so that nothing but the pattern tells them apart.
 fn sample(entity: Entity) -> Key {
@@ -29,6 +29,10 @@ fn sample(entity: Entity) -> Key {
         Entity::Refund => Key::Refund(appointment.into(), gateway_payment),
         Entity::Order => Key::Order("order_A".parse().unwrap()),
         Entity::WebhookEvent => Key::WebhookEvent(id.to_string()),
+        Entity::Timer => {
+            Key::Timer { hour: Hour::of(now()), at: at("2026-11-30T03:10:00Z"), id: id.to_string() }
+        }
+        Entity::TimerCursor => Key::TimerCursor,
         Entity::Idempotency => Key::Idempotency(id.to_string()),
         Entity::Activity => Key::Activity(id.to_string()),
         Entity::AuditRecord => Key::AuditRecord { lane: 7, sequence: 7 },
@@ -82,6 +86,9 @@ fn a_text_that_only_reads_like_a_key_is_none() {
         ("AUDIT#7".to_owned(), format!("{:020}", 1)),
         ("AUDIT#07".to_owned(), "1".to_owned()),
         ("ORDER#pay_A".to_owned(), "ORDER".to_owned()),
+        ("DUE#20261130T3".to_owned(), format!("TIMER#20261130T031000Z#{id}")),
+        ("DUE#20261130T03".to_owned(), format!("TIMER#20261130T03100Z#{id}")),
+        ("DUE#CURSORS".to_owned(), "CURSOR".to_owned()),
         ("USER".to_owned(), "PROFILE".to_owned()),
         (String::new(), String::new()),
     ];

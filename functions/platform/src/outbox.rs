@@ -1,0 +1,101 @@
+//! The queues of the consumers: which message goes into which.
+
+use api::{Aws, Missing, Variable};
+use domain::message::Message;
+use gateway::queues::{Parcel, Queue, SqsQueue, Unsent};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Who acts on a message: one queue each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Destination {
+    Holds,
+    Settlements,
+    Refunds,
+    Notifications,
+    Suspensions,
+}
+
+impl Destination {
+    /// All of them.
+    pub(crate) const ALL: [(Destination, Variable); 5] = [
+        (Destination::Holds, Variable::HoldsQueue),
+        (Destination::Settlements, Variable::SettlementsQueue),
+        (Destination::Refunds, Variable::RefundsQueue),
+        (Destination::Notifications, Variable::NotificationsQueue),
+        (Destination::Suspensions, Variable::SuspensionsQueue),
+    ];
+
+    fn of(message: &Message) -> Self {
+        match message {
+            Message::HoldPlaced { .. } => Destination::Holds,
+            Message::AppointmentConfirmed { .. } | Message::AppointmentCancelled { .. } => Destination::Notifications,
+            Message::PaymentEventStored { .. } => Destination::Settlements,
+            Message::RefundPending { .. } => Destination::Refunds,
+            Message::DoctorSuspended { .. } => Destination::Suspensions,
+        }
+    }
+}
+
+/// All queues.
+#[derive(Clone)]
+pub(crate) struct Outbox(pub(crate) Arc<BTreeMap<Destination, Arc<dyn Queue>>>);
+
+impl Outbox {
+    /// Those that the environment names.
+    pub(crate) fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let mut queues: BTreeMap<Destination, Arc<dyn Queue>> = BTreeMap::new();
+        for (destination, variable) in Destination::ALL {
+            queues.insert(destination, Arc::new(SqsQueue::new(aws.sdk(), aws.variable(variable)?)));
+        }
+        Ok(Outbox(Arc::new(queues)))
+    }
+
+    /// Sends each parcel to its queue, and returns those that were *not* sent, by their place.
+    pub(crate) async fn send(&self, parcels: Vec<Parcel>) -> Vec<Unsent> {
+        let mut sendings: BTreeMap<Destination, (Vec<usize>, Vec<Parcel>)> = BTreeMap::new();
+        for (place, parcel) in parcels.into_iter().enumerate() {
+            let (places, sending) = sendings.entry(Destination::of(&parcel.message.payload)).or_default();
+            places.push(place);
+            sending.push(parcel);
+        }
+        let mut all = vec![];
+        for (destination, (places, sending)) in sendings {
+            let unsent = self.0[&destination].send_batch(&sending).await;
+            all.extend(unsent.into_iter().map(|Unsent { index, error }| Unsent { index: places[index], error }));
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use domain::message::Envelope;
+    use gateway::queues::QueueError;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    /// Takes what it is sent, or refuses all of it.
+    #[derive(Default)]
+    pub(crate) struct FakeQueue {
+        pub(crate) taken: Mutex<Vec<Parcel>>,
+        pub(crate) refusal: Option<fn() -> QueueError>,
+    }
+
+    impl Queue for FakeQueue {
+        fn send<'a>(&'a self, _: &'a Envelope, _: Duration) -> gateway::Future<'a, Result<(), QueueError>> {
+            Box::pin(async { unreachable!("messages go in batches") })
+        }
+
+        fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> gateway::Future<'a, Vec<Unsent>> {
+            Box::pin(async move {
+                if let Some(refusal) = self.refusal {
+                    return (0..parcels.len()).map(|index| Unsent { index, error: refusal() }).collect();
+                }
+                self.taken.lock().unwrap().extend_from_slice(parcels);
+                vec![]
+            })
+        }
+    }
+}
