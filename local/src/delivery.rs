@@ -68,8 +68,7 @@ impl Delivery {
     /// The mappings of a template. What was due before `now` does not fire.
     pub fn of(template: &Template, now: Timestamp) -> Self {
         let state = State { fired: now, ..State::default() };
-        let mut delivery =
-            Delivery { schedules: vec![], streams: vec![], queues: vec![], state: Mutex::new(state) };
+        let mut delivery = Delivery { schedules: vec![], streams: vec![], queues: vec![], state: Mutex::new(state) };
         for (function, stanza) in &template.functions {
             for source in &stanza.sources {
                 match source {
@@ -171,7 +170,8 @@ impl ScheduledSource {
     /// What the function is handed for an instant.
     fn event(&self, at: Timestamp, id: &str) -> String {
         let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let arn = format!("arn:aws:scheduler:{}:{}:schedule/default/{}", local_aws::REGION, local_aws::ACCOUNT, self.name);
+        let arn =
+            format!("arn:aws:scheduler:{}:{}:schedule/default/{}", local_aws::REGION, local_aws::ACCOUNT, self.name);
         match &self.input {
             Some(input) => input
                 .replace("<aws.scheduler.scheduled-time>", &time)
@@ -212,7 +212,8 @@ impl Invocation {
             "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
             "responsePayload": {"errorMessage": error},
         });
-        let kept = self.source.dead_letters.as_ref().is_some_and(|queue| stack.services().sqs.put(queue, record.to_string()));
+        let kept =
+            self.source.dead_letters.as_ref().is_some_and(|queue| stack.services().sqs.put(queue, record.to_string()));
         if !kept {
             tracing::error!(function = self.function, "an invocation that was given up could not be kept");
         }

@@ -34,7 +34,9 @@ pub struct Cron {
 
 /// An expression that is not one, or is one that only AWS understands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no schedule that is understood here: rate(n minutes|hours|days), or cron with numbers, names, `*`, `?`, `,`, `-` and `/`")]
+#[error(
+    "{0} is no schedule that is understood here: rate(n minutes|hours|days), or cron with numbers, names, `*`, `?`, `,`, `-` and `/`"
+)]
 pub struct NotUnderstood(String);
 
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];

@@ -114,6 +114,18 @@ impl Person {
         self.get(&format!("/v1/appointments/{}", id(visit))).await
     }
 
+    /// Takes a step of a visit: `check-in`, `begin`, `complete`.
+    pub async fn steps(&self, visit: &Value, step: &str) -> Reply {
+        let id = visit["id"].as_str().expect("a visit has an id");
+        self.sends(Method::POST, &format!("/v1/appointments/{id}/{step}")).await
+    }
+
+    /// Says what a visit was.
+    pub async fn says_it_was(&self, visit: &Value, outcome: &str) -> Reply {
+        let id = visit["id"].as_str().expect("a visit has an id");
+        self.post(&format!("/v1/appointments/{id}/outcome"), json!({ "outcome": outcome })).await
+    }
+
     /// Cancels an appointment.
     pub async fn cancels(&self, visit: &Value) -> Reply {
         self.post(&format!("/v1/appointments/{}/cancel", id(visit)), json!({})).await
@@ -192,9 +204,10 @@ impl Patient {
 }
 
 impl Doctor {
-    /// Publishes one slot of half an hour, so many hours from now.
+    /// Publishes one slot of half an hour, so many hours from now, at a whole minute.
     pub async fn publishes(&self, hours: i64) -> Slot {
-        let start = self.world.at(hours);
+        let seconds = self.world.at(hours).as_second();
+        let start = Timestamp::from_second((seconds + 59).div_euclid(60) * 60).expect("a time of this era");
         self.publishes_range(start, start + SignedDuration::from_mins(30)).await
     }
 

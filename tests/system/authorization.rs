@@ -75,6 +75,19 @@ impl Cast {
         Question { parameters: vec![("appointmentId", id)], body, visit: Some(visit), ..Question::default() }
     }
 
+    /// A paid visit of the patient with the doctor that begins in twenty minutes.
+    async fn open_visit(&mut self) -> Value {
+        let slot = self.doctor.publishes(1).await;
+        let visit = self.patient.has_visit(&slot).await;
+        self.world.minutes_pass(40).await;
+        visit
+    }
+
+    fn about(visit: Value, body: Option<Value>) -> Question {
+        let id = visit["id"].as_str().unwrap().to_owned();
+        Question { parameters: vec![("appointmentId", id)], body, visit: Some(visit), ..Question::default() }
+    }
+
     fn of_doctor(&self, body: Option<Value>) -> Question {
         Question { parameters: vec![("doctorId", self.doctor.id.clone())], body, ..Question::default() }
     }
@@ -98,9 +111,8 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let session = cast.world.anonymous().post("/v1/auth/login", login).await.ok();
             plain(json!({ "refreshToken": session["refreshToken"] }))
         }
-        "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument" | "searchDoctors" | "listAuditEvents" => {
-            Question::default()
-        }
+        "makeCalendarFeed" | "endCalendarFeed" | "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument"
+        | "searchDoctors" | "listAuditEvents" => Question::default(),
         "updateMe" => {
             Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
         }
@@ -108,7 +120,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             "email": email, "name": "Ravi Kumar", "registrationNumber": number, "qualification": "MBBS",
             "specialities": ["paediatrics"], "languages": ["ta"], "fee": 30_000, "zone": "Asia/Kolkata",
         })),
-        "viewDoctor" | "listAvailableSlots" => cast.of_doctor(None),
+        "viewDoctor" | "listAvailableSlots" | "viewDoctorDay" => cast.of_doctor(None),
         "updateDoctor" => {
             let seen = cast.admin.get(&format!("/v1/doctors/{}", cast.doctor.id)).await;
             Question {
@@ -137,6 +149,22 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         }
         "viewAppointment" | "startPayment" => cast.of_visit(None).await,
         "cancelAppointment" => cast.of_visit(Some(json!({}))).await,
+        "checkIn" | "beginVisit" => Cast::about(cast.open_visit().await, None),
+        "completeVisit" => {
+            let visit = cast.open_visit().await;
+            let _ = cast.doctor.steps(&visit, "begin").await.ok();
+            Cast::about(visit, None)
+        }
+        "recordOutcome" => {
+            let visit = cast.open_visit().await;
+            cast.world.minutes_pass(70).await;
+            Cast::about(visit, Some(json!({ "outcome": "completed" })))
+        }
+        "viewCalendarFeed" => {
+            let made = cast.patient.post("/v1/me/calendar-feed", json!({})).await.ok();
+            let token = made["path"].as_str().and_then(|path| path.rsplit('/').next()).unwrap().to_owned();
+            Question { parameters: vec![("token", token)], ..Question::default() }
+        }
         "listAppointments" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },
         "confirmPayment" => {
             let visit = cast.visit().await;

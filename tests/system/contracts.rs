@@ -13,6 +13,7 @@ const PATIENT: &str = "5f0c2f5e-8c1b-4f0e-9a63-2d1e6d1f0a01";
 const DOCTOR: &str = "1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02";
 const ADMIN: &str = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03";
 const APPOINTMENT: &str = "c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04";
+const FEED: &str = "6f1ed002ab5595859014ebf0951522d9f0e1d2c3b4a5968778695a4b3c2d1e0f";
 const EVENT: &str = "32dc296e2efeab4b790f68e6fc5f7664c2c0c3ab9cf3826659c6d217a5b2256e";
 
 #[tokio::test]
@@ -75,6 +76,23 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         }
         let stored = world.keys_like("HOOK#").await.first().map(|key| key.trim_start_matches("HOOK#").to_owned());
         event = event.replace(EVENT, &stored.unwrap_or_default());
+    }
+    if matches!(name, "check-in" | "begin-visit" | "complete-visit" | "record-outcome" | "close-visit") {
+        let _ = asha.checks_out(&order, local_razorpay::Outcome::Captured);
+        world.settles().await;
+        let joins = at("2026-12-01T04:10:00Z");
+        world.stack.clock().advance(joins.duration_since(world.now()));
+        if name == "complete-visit" {
+            let _ = iyer.steps(&visit, "begin").await.ok();
+        }
+        if matches!(name, "record-outcome" | "close-visit") {
+            world.stack.clock().advance(jiff::SignedDuration::from_mins(70));
+        }
+    }
+    if name == "view-calendar-feed" {
+        let made = asha.post("/v1/me/calendar-feed", json!({})).await.ok();
+        let token = made["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        event = event.replace(FEED, &token);
     }
     if name == "release-expired-hold" {
         // A message that comes before its hold is over is to come again.

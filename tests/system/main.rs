@@ -9,6 +9,7 @@
 mod agreement;
 mod authorization;
 mod bad_input;
+mod calendars;
 mod contracts;
 mod scenarios;
 mod stampede;

@@ -1,9 +1,11 @@
 //! What people do with Vaidya, one file per part of their way.
 
 mod accounts;
+mod attending;
 mod booking;
 mod cancelling;
 mod directory;
+mod feeding;
 mod paying;
 mod timers;
 mod trail;
@@ -16,6 +18,13 @@ const ALL: &[fn()] = &[
     accounts::a_session_is_refreshed_and_a_refresh_token_serves_once,
     accounts::logging_out_ends_routes_with_health_data_at_once,
     accounts::a_trigger_that_comes_again_makes_no_second_profile,
+    attending::both_join_and_the_doctor_completes_the_visit,
+    attending::a_visit_that_nobody_ends_is_completed_by_its_time,
+    attending::a_patient_who_does_not_come_is_a_no_show_and_the_fee_stays,
+    attending::a_doctor_who_does_not_come_costs_the_patient_nothing,
+    attending::a_visit_that_nobody_joined_stays_unknown_until_somebody_says_what_it_was,
+    attending::a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed,
+    attending::a_patient_is_reminded_a_day_and_an_hour_before_and_not_of_what_is_cancelled,
     booking::a_patient_who_never_looked_at_their_profile_books_with_a_reason,
     booking::a_repeated_booking_gets_the_same_answer_to_the_byte,
     booking::a_slot_is_one_patients_and_a_patient_is_in_one_place,
@@ -38,6 +47,7 @@ const ALL: &[fn()] = &[
     directory::a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded,
     directory::weekly_hours_become_slots_and_publishing_them_again_changes_nothing,
     directory::a_free_slot_is_withdrawn_and_a_held_one_stays,
+    feeding::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,
     paying::a_visit_that_is_paid_is_confirmed_by_the_webhook,
     paying::the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled,
     paying::a_signature_of_another_payment_confirms_nothing,

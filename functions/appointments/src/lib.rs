@@ -1,15 +1,25 @@
-//! Appointments: a patient holds a slot of a doctor, pays, is confirmed, and may cancel.
+//! Appointments: a patient holds a slot of a doctor, pays, is confirmed, and may cancel; both join the visit, and what it was follows
+//! from who did.
 //!
 //! Booking makes the hold and nothing else; paying is the business of `payments`, mails that of `notifications`. A hold that nobody
 //! pays for ends by itself: [`release_expired_hold`] cleans up after it, but nothing waits for that, since the next booking's
 //! condition admits an expired hold already.
 
+pub mod begin_visit;
 pub mod book_appointment;
 pub mod cancel_appointment;
 pub mod cancel_suspended_visits;
+pub mod check_in;
+pub mod close_visit;
+pub mod complete_visit;
+pub mod end_calendar_feed;
 pub mod list_appointments;
+pub mod make_calendar_feed;
+pub mod record_outcome;
 pub mod release_expired_hold;
 pub mod view_appointment;
+pub mod view_calendar_feed;
+pub mod view_doctor_day;
 
 mod ports;
 mod view;
@@ -22,8 +32,17 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &cancel_appointment::ENDPOINT,
+    &check_in::ENDPOINT,
+    &begin_visit::ENDPOINT,
+    &complete_visit::ENDPOINT,
+    &record_outcome::ENDPOINT,
+    &view_doctor_day::ENDPOINT,
+    &make_calendar_feed::ENDPOINT,
+    &end_calendar_feed::ENDPOINT,
+    &view_calendar_feed::ENDPOINT,
     &release_expired_hold::CONSUMER,
     &cancel_suspended_visits::CONSUMER,
+    &close_visit::CONSUMER,
 ];
 
 /// Its operations of the API.
@@ -32,4 +51,12 @@ pub static OPERATIONS: &[&dyn Described] = &[
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &cancel_appointment::ENDPOINT,
+    &check_in::ENDPOINT,
+    &begin_visit::ENDPOINT,
+    &complete_visit::ENDPOINT,
+    &record_outcome::ENDPOINT,
+    &view_doctor_day::ENDPOINT,
+    &make_calendar_feed::ENDPOINT,
+    &end_calendar_feed::ENDPOINT,
+    &view_calendar_feed::ENDPOINT,
 ];

@@ -1,7 +1,7 @@
 //! An appointment as clients see it: without the reason of the visit, which only `view-appointment` discloses.
 
 use api::{Open, View};
-use domain::appointment::{Appointment, AppointmentKind, CancelledBy, Stage, Status};
+use domain::appointment::{Appointment, AppointmentKind, CancelledBy, Side, Stage, Status};
 use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use domain::money::Paise;
 use jiff::Timestamp;
@@ -56,6 +56,19 @@ pub struct AppointmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cancelled_by: Option<CancelledBy>,
+    /// When the patient joined, in the waiting room or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub patient_joined_at: Option<Timestamp>,
+    /// When the doctor began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub doctor_joined_at: Option<Timestamp>,
+    /// Who did not come, `patient` or `doctor`; only of a `no_show`. A visit that is over and that nobody joined stays `confirmed`:
+    /// then it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub absent: Option<Side>,
     /// When it was booked.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -87,6 +100,12 @@ impl AppointmentView {
             fee: appointment.fee,
             payment_id: appointment.payment(),
             cancelled_by: appointment.cancellation(now).map(|cancellation| cancellation.by),
+            patient_joined_at: appointment.attendance().patient,
+            doctor_joined_at: appointment.attendance().doctor,
+            absent: match appointment.stage {
+                Stage::NoShow { absence, .. } => Some(absence.side()),
+                _ => None,
+            },
             created_at: appointment.created_at,
         }
     }

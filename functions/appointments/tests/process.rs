@@ -2,12 +2,21 @@
 
 /// Each with its path.
 const BINARIES: &[(&str, &str)] = runtime_stub::binaries![
+    "begin-visit",
     "book-appointment",
     "cancel-appointment",
     "cancel-suspended-visits",
+    "check-in",
+    "close-visit",
+    "complete-visit",
+    "end-calendar-feed",
     "list-appointments",
+    "make-calendar-feed",
+    "record-outcome",
     "release-expired-hold",
     "view-appointment",
+    "view-calendar-feed",
+    "view-doctor-day",
 ];
 
 #[test]
@@ -21,12 +30,21 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
     runtime_stub::prove_links(
         BINARIES,
         &[
+            ("begin-visit", &["dynamodb"]),
             ("book-appointment", &["dynamodb", "kms"]),
             ("cancel-appointment", &["dynamodb"]),
             ("cancel-suspended-visits", &["dynamodb"]),
+            ("check-in", &["dynamodb"]),
+            ("close-visit", &["dynamodb"]),
+            ("complete-visit", &["dynamodb"]),
+            ("end-calendar-feed", &["dynamodb"]),
             ("list-appointments", &["dynamodb"]),
+            ("make-calendar-feed", &["dynamodb"]),
+            ("record-outcome", &["dynamodb"]),
             ("release-expired-hold", &["dynamodb"]),
             ("view-appointment", &["dynamodb", "kms"]),
+            ("view-calendar-feed", &["dynamodb"]),
+            ("view-doctor-day", &["dynamodb"]),
         ],
     );
 }

@@ -110,6 +110,13 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
                     .to_owned(),
             ],
         ),
+        (News::Reminder(_), Reader::Patient) => (
+            format!("Reminder: your appointment on {}", when.day_and_time()),
+            vec![
+                "This is a reminder of your appointment. You can enter the waiting room from half an hour before it begins."
+                    .to_owned(),
+            ],
+        ),
         (News::Cancelled(by), Reader::Patient) => {
             let why = match by {
                 CancelledBy::Patient => "You have cancelled your appointment.",
@@ -150,7 +157,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
             };
             ("Your reservation has ended".to_owned(), vec![why.to_owned(), late.to_owned()])
         }
-        (News::Released(_), Reader::Doctor) => return None,
+        (News::Released(_) | News::Reminder(_), Reader::Doctor) => return None,
     };
     let mut facts = vec![];
     if to.reader == Reader::Patient {
@@ -202,7 +209,8 @@ fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
     match occasion.news {
         News::Confirmed => Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) }),
         News::Cancelled(_) => Some(Invitation { method: Method::Cancel, ics: ics::cancellation(&visit) }),
-        News::Released(_) => None,
+        // A hold is in no calendar, and a reminder changes nothing in one.
+        News::Released(_) | News::Reminder(_) => None,
     }
 }
 
@@ -303,7 +311,7 @@ mod tests {
     ];
 
     fn every_mail() -> Vec<Mail> {
-        let mut mails = vec![to_patient(News::Confirmed), to_doctor(News::Confirmed)];
+        let mut mails = vec![to_patient(News::Confirmed), to_doctor(News::Confirmed), to_patient(News::Reminder(60))];
         for by in ALL {
             mails.extend([
                 to_patient(News::Cancelled(by)),
@@ -324,6 +332,15 @@ mod tests {
             assert!(mail.html.contains(part), "{part} in {}", mail.html);
         }
         assert!(mail.text.contains("https://app.example.com/appointments/00000000-0000-0000-0000-000000000001"));
+    }
+
+    #[test]
+    fn a_reminder_says_when_and_to_whom_and_is_for_the_patient_alone() {
+        let reminder = to_patient(News::Reminder(1_440));
+        assert_eq!(reminder.subject, "Reminder: your appointment on 1 December 2026 at 10:00");
+        assert!(reminder.text.contains("Dr. Asha Rao") && reminder.invitation.is_none());
+        let to = addressee(Reader::Doctor, "Asia/Kolkata");
+        assert!(mail(News::Reminder(1_440), &Payback::Unsaid, &to).is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
 
 use domain::appointment::{Appointment, CancelledBy, Status};
+use domain::lifecycle;
 use domain::message::Message;
 use domain::money::Paise;
 use domain::payment::{Refund, RefundReason, RefundState};
@@ -11,6 +12,8 @@ use jiff::Timestamp;
 pub(crate) enum News {
     /// It will take place.
     Confirmed,
+    /// It will take place soon: this many minutes before its start the patient is to be reminded.
+    Reminder(u32),
     /// It was confirmed, and will not take place.
     Cancelled(CancelledBy),
     /// It was never more than a hold, which is over. The doctor has not heard of it and need not.
@@ -48,6 +51,10 @@ impl News {
     /// What a message tells of the appointment as it is now. Nothing if it has changed since, because whatever changed it
     /// was announced too, and nothing of a visit that has begun meanwhile.
     pub fn of(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<Self> {
+        if let Message::ReminderDue { sequence, minutes_before, .. } = message {
+            let is_due = lifecycle::is_reminder_due(appointment, *sequence, *minutes_before, now);
+            return is_due.then_some(News::Reminder(*minutes_before));
+        }
         let (version, status) = match message {
             Message::AppointmentConfirmed { version, .. } => (*version, Status::Confirmed),
             Message::AppointmentCancelled { version, .. } => (*version, Status::Cancelled),
@@ -178,6 +185,17 @@ pub(crate) mod tests {
         let message = Message::AppointmentConfirmed { appointment: confirmed.id, version: confirmed.version };
         assert_eq!(News::of(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
         assert_eq!(News::of(&message, &confirmed, confirmed.time.start()), None, "the visit has begun");
+    }
+
+    #[test]
+    fn a_reminder_is_news_of_the_visit_as_it_was_planned() {
+        let visit = confirmed();
+        let due = |sequence| Message::ReminderDue { appointment: visit.id, sequence, minutes_before: 1_440 };
+        let day_before = visit.time.start() - SignedDuration::from_hours(24);
+        assert_eq!(News::of(&due(visit.sequence), &visit, day_before), Some(News::Reminder(1_440)));
+        assert_eq!(News::of(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
+        let cancelled = cancelled(visit.clone(), CancelledBy::Patient);
+        assert_eq!(News::of(&due(visit.sequence), &cancelled, day_before), None);
     }
 
     #[test]

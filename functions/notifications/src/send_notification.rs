@@ -1,4 +1,5 @@
-//! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled.
+//! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled, and reminds the
+//! patient of it.
 //!
 //! The message only says where to look: the mail is written from what is true when it is sent, and a message that is no longer true sends
 //! nothing. Mails go out at least once. Each one that SES has taken is remembered for a day, by appointment, version and reader, so that a
@@ -50,7 +51,9 @@ impl Wire for NotificationPorts {
 
 async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::AppointmentConfirmed { appointment, .. } | Message::AppointmentCancelled { appointment, .. } => {
+        Message::AppointmentConfirmed { appointment, .. }
+        | Message::AppointmentCancelled { appointment, .. }
+        | Message::ReminderDue { appointment, .. } => {
             let stored = ports.storage.appointment(appointment).await.map_err(Problem::from)?;
             let Some(appointment) = stored else {
                 return Err(Failure::Permanent(format!("there is no appointment {appointment}")));
@@ -74,7 +77,7 @@ async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: 
             let ledger = ports.storage.ledger(appointment.payment()).await.map_err(Problem::from)?;
             Payback::of(appointment, by, &ledger.refunds)
         }
-        News::Confirmed | News::Released(_) => Payback::Unsaid,
+        News::Confirmed | News::Reminder(_) | News::Released(_) => Payback::Unsaid,
     };
     let occasion = Occasion {
         news,
@@ -134,7 +137,7 @@ async fn write_and_send(
 ) -> Result<(), Failure> {
     let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
     let Some(mail) = written else { return Ok(()) };
-    let claim = claim(occasion.appointment, to.reader);
+    let claim = claim(occasion.news, occasion.appointment, to.reader);
     if ports.storage.earlier(&claim, cx.now()).await.map_err(Problem::from)?.is_some() {
         return Ok(());
     }
@@ -154,10 +157,17 @@ async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure>
     })
 }
 
-/// Under which key a sent mail is remembered.
-fn claim(appointment: &Appointment, reader: Reader) -> IdempotencyClaim {
+/// Under which key a sent mail is remembered. A visit is confirmed and reminded of in one version.
+fn claim(news: News, appointment: &Appointment, reader: Reader) -> IdempotencyClaim {
     let (id, version) = (appointment.id.to_string(), appointment.version.to_string());
-    let key = event_id(&["sendNotification", &id, &version, reader.as_str()]);
+    let key = match news {
+        News::Reminder(minutes) => {
+            event_id(&["sendNotification", &id, &version, reader.as_str(), "reminder", &minutes.to_string()])
+        }
+        News::Confirmed | News::Cancelled(_) | News::Released(_) => {
+            event_id(&["sendNotification", &id, &version, reader.as_str()])
+        }
+    };
     IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
 }
 
@@ -169,10 +179,14 @@ mod tests {
     #[test]
     fn a_mail_is_remembered_by_appointment_version_and_reader() {
         let appointment = held();
-        let first = claim(&appointment, Reader::Patient);
-        assert_eq!(first, claim(&appointment, Reader::Patient));
-        assert_ne!(first, claim(&appointment, Reader::Doctor));
-        assert_ne!(first, claim(&Appointment { version: 2, ..appointment }, Reader::Patient));
+        let of = |news, version, reader| claim(news, &Appointment { version, ..appointment.clone() }, reader);
+        let first = of(News::Confirmed, 1, Reader::Patient);
+        assert_eq!(first, of(News::Confirmed, 1, Reader::Patient));
+        assert_ne!(first, of(News::Confirmed, 1, Reader::Doctor));
+        assert_ne!(first, of(News::Confirmed, 2, Reader::Patient));
+        let reminder = of(News::Reminder(60), 1, Reader::Patient);
+        assert_ne!(first, reminder, "a confirmation does not silence a reminder");
+        assert_ne!(reminder, of(News::Reminder(1_440), 1, Reader::Patient));
         assert_eq!(first.key_hash.len(), 64);
     }
 

@@ -14,22 +14,27 @@ pub(crate) enum Destination {
     Refunds,
     Notifications,
     Suspensions,
+    Visits,
 }
 
 impl Destination {
     /// All of them.
-    pub(crate) const ALL: [(Destination, Variable); 5] = [
+    pub(crate) const ALL: [(Destination, Variable); 6] = [
         (Destination::Holds, Variable::HoldsQueue),
         (Destination::Settlements, Variable::SettlementsQueue),
         (Destination::Refunds, Variable::RefundsQueue),
         (Destination::Notifications, Variable::NotificationsQueue),
         (Destination::Suspensions, Variable::SuspensionsQueue),
+        (Destination::Visits, Variable::VisitsQueue),
     ];
 
     fn of(message: &Message) -> Self {
         match message {
             Message::HoldPlaced { .. } => Destination::Holds,
-            Message::AppointmentConfirmed { .. } | Message::AppointmentCancelled { .. } => Destination::Notifications,
+            Message::AppointmentConfirmed { .. }
+            | Message::AppointmentCancelled { .. }
+            | Message::ReminderDue { .. } => Destination::Notifications,
+            Message::VisitOver { .. } => Destination::Visits,
             Message::PaymentEventStored { .. } => Destination::Settlements,
             Message::RefundPending { .. } => Destination::Refunds,
             Message::DoctorSuspended { .. } => Destination::Suspensions,

@@ -45,6 +45,7 @@ variables! {
     SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "Where stored payment events are announced.";
     RefundsQueue = "REFUNDS_QUEUE_URL" "Where pending refunds are announced.";
     NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "Where mails to send are announced.";
+    VisitsQueue = "VISITS_QUEUE_URL" "Where visits are announced that are over.";
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";

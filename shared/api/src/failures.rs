@@ -1,6 +1,7 @@
 //! What the failures of the lower crates are to a client: each domain refusal has its problem, in one exhaustive `match` each.
 
 use crate::problem::{self, Problem};
+use domain::appointment::JoinRefusal;
 use domain::booking::BookRefusal;
 use storage::{CommitError, OrderTaken, RegistrationRefusal, StartInProgress, StorageError};
 
@@ -41,6 +42,12 @@ impl From<BookRefusal> for Problem {
             BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),
             BookRefusal::TooManyOpen => Problem::of(&problem::TOO_MANY_APPOINTMENTS),
         }
+    }
+}
+
+impl From<JoinRefusal> for Problem {
+    fn from(refusal: JoinRefusal) -> Self {
+        Problem::of(&problem::CONFLICT).detail(refusal.to_string())
     }
 }
 

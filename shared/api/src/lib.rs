@@ -27,8 +27,8 @@ mod serve;
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use consumer::{
-    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, ScheduledEvent, Source, StreamBatch, UrlRequest,
-    UrlResponse,
+    BatchItemFailure, BatchOutcome, Consumer, EventFunction, Failure, QueueBatch, ScheduledEvent, Source, StreamBatch,
+    UrlRequest, UrlResponse,
 };
 pub use context::{Context, RequestInfo, Runtime};
 pub use disclosure::{Disclosed, Health, Open, View};
@@ -37,6 +37,6 @@ pub use env::{Aws, Missing, Variable, Wire};
 pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use openapi::Described;
-pub use output::{Accepted, Created, Document, NoContent, Ok200, Output, etag};
+pub use output::{Accepted, Calendar, Created, Document, NoContent, Ok200, Output, etag};
 pub use problem::{Fields, Problem};
 pub use serve::{Exit, serve};

@@ -167,6 +167,22 @@ impl Output for NoContent {
     }
 }
 
+/// A calendar (RFC 5545), for whoever has its secret address, and kept by nobody on the way.
+#[derive(Debug)]
+pub struct Calendar(pub String);
+
+impl Output for Calendar {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = Response::new(Body::from(self.0));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((200, None));
+    }
+}
+
 /// A public document that is the same for everybody, with its media type.
 #[derive(Debug)]
 pub struct Document {

@@ -4,15 +4,15 @@
 //! | from | to |
 //! |---|---|
 //! | held | confirmed, cancelled |
-//! | confirmed | checked in, in progress, cancelled, no-show |
-//! | checked in | in progress, cancelled |
-//! | in progress | completed |
+//! | confirmed | checked in, in progress, cancelled; once it is over: completed, no-show (whoever it was) |
+//! | checked in | in progress, cancelled, no-show of the doctor |
+//! | in progress | in progress with the patient, completed, no-show of the patient |
 //! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
 //! | completed, no-show, otherwise cancelled | |
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
@@ -95,23 +95,74 @@ pub enum Stage {
         /// Since when.
         at: Timestamp,
     },
-    /// Doctor and patient talk.
+    /// The doctor is there, and the patient, if she has joined.
     InProgress {
         /// Since when.
         since: Timestamp,
+        /// When the patient joined, in the waiting room or later.
+        patient: Option<Timestamp>,
     },
     /// It took place.
     Completed {
         /// When it ended.
         at: Timestamp,
+        /// Who had joined: nobody, if it was only told afterwards.
+        attendance: Attendance,
     },
     /// It will not take place.
     Cancelled(Cancellation),
-    /// The patient did not come.
+    /// Somebody did not come.
     NoShow {
         /// When that was noted.
         at: Timestamp,
+        /// Who, and when the other one joined.
+        absence: Absence,
     },
+}
+
+/// One of the two sides of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The patient.
+    Patient,
+    /// The doctor.
+    Doctor,
+}
+
+/// When each side joined a visit, if it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Attendance {
+    /// When the patient did, by checking in.
+    pub patient: Option<Timestamp>,
+    /// When the doctor did, by beginning it.
+    pub doctor: Option<Timestamp>,
+}
+
+/// Which side did not come. Whoever is absent has not joined, so only the other one's time can be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "absent", rename_all = "snake_case")]
+pub enum Absence {
+    /// The patient.
+    Patient {
+        /// When the doctor joined; unknown if the absence was only told.
+        doctor: Option<Timestamp>,
+    },
+    /// The doctor.
+    Doctor {
+        /// When the patient joined; unknown if the absence was only told.
+        patient: Option<Timestamp>,
+    },
+}
+
+impl Absence {
+    /// Who did not come.
+    pub const fn side(&self) -> Side {
+        match self {
+            Self::Patient { .. } => Side::Patient,
+            Self::Doctor { .. } => Side::Doctor,
+        }
+    }
 }
 
 /// How an appointment was cancelled.
@@ -156,6 +207,25 @@ pub enum Status {
     Completed,
     Cancelled,
     NoShow,
+}
+
+/// How long before its start a visit can be joined; until its end it can.
+pub const OPENS_BEFORE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Why nobody can join a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinRefusal {
+    /// It is not the time.
+    #[error("the visit can be joined from {from} until {until}")]
+    NotOpen {
+        /// From when on it can be.
+        from: Timestamp,
+        /// The first instant at which it can't be any more.
+        until: Timestamp,
+    },
+    /// It is not a visit that takes place, or has been joined.
+    #[error(transparent)]
+    Invalid(#[from] InvalidTransition),
 }
 
 /// The appointment can't go from the one status to the other.
@@ -270,38 +340,86 @@ impl Appointment {
         }
     }
 
-    /// The patient enters the waiting room.
-    pub fn check_in(self, now: Timestamp) -> Result<Self, InvalidTransition> {
-        match self.stage {
-            Stage::Confirmed { .. } => Ok(self.become_stage(Stage::CheckedIn { at: now })),
-            _ => Err(self.refuse(Status::CheckedIn, now)),
-        }
+    /// When it can be joined: from half an hour before its start until its end.
+    pub fn join_window(&self) -> (Timestamp, Timestamp) {
+        (self.time.start().checked_sub(OPENS_BEFORE).unwrap_or(self.time.start()), self.time.end())
     }
 
-    /// The doctor starts the visit.
-    pub fn begin(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    /// Who has joined, and when.
+    pub const fn attendance(&self) -> Attendance {
         match self.stage {
-            Stage::Confirmed { .. } | Stage::CheckedIn { .. } => {
-                Ok(self.become_stage(Stage::InProgress { since: now }))
+            Stage::CheckedIn { at } => Attendance { patient: Some(at), doctor: None },
+            Stage::InProgress { since, patient } => Attendance { patient, doctor: Some(since) },
+            Stage::Completed { attendance, .. } => attendance,
+            Stage::NoShow { absence: Absence::Patient { doctor }, .. } => Attendance { patient: None, doctor },
+            Stage::NoShow { absence: Absence::Doctor { patient }, .. } => Attendance { patient, doctor: None },
+            Stage::Held { .. } | Stage::Confirmed { .. } | Stage::Cancelled(_) => {
+                Attendance { patient: None, doctor: None }
             }
-            _ => Err(self.refuse(Status::InProgress, now)),
         }
     }
 
-    /// The doctor ends the visit.
+    /// The patient joins: enters the waiting room, or the visit that the doctor has begun.
+    pub fn check_in(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+        let stage = match self.stage {
+            Stage::Confirmed { .. } => Stage::CheckedIn { at: now },
+            Stage::InProgress { since, patient: None } => Stage::InProgress { since, patient: Some(now) },
+            _ => return Err(self.refuse(Status::CheckedIn, now).into()),
+        };
+        self.is_open(now)?;
+        Ok(self.become_stage(stage))
+    }
+
+    /// The doctor joins, and so begins the visit.
+    pub fn begin(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+        let patient = match self.stage {
+            Stage::Confirmed { .. } => None,
+            Stage::CheckedIn { at } => Some(at),
+            _ => return Err(self.refuse(Status::InProgress, now).into()),
+        };
+        self.is_open(now)?;
+        Ok(self.become_stage(Stage::InProgress { since: now, patient }))
+    }
+
+    /// The doctor ends the visit, or its time does.
     pub fn complete(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::InProgress { .. } => Ok(self.become_stage(Stage::Completed { at: now })),
+            Stage::InProgress { .. } => {
+                let attendance = self.attendance();
+                Ok(self.become_stage(Stage::Completed { at: now, attendance }))
+            }
             _ => Err(self.refuse(Status::Completed, now)),
         }
     }
 
-    /// The time has come and the patient has not.
-    pub fn miss(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    /// It took place although nobody joined by the book, as somebody tells who knows.
+    pub(crate) fn conclude(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
-            Stage::Confirmed { .. } if self.time.start() <= now => Ok(self.become_stage(Stage::NoShow { at: now })),
-            _ => Err(self.refuse(Status::NoShow, now)),
+            Stage::Confirmed { .. } if self.time.start() <= now => {
+                Ok(self.become_stage(Stage::Completed { at: now, attendance: Attendance::default() }))
+            }
+            _ => Err(self.refuse(Status::Completed, now)),
         }
+    }
+
+    /// The time has come and `absent` has not. Whoever has joined is not absent.
+    pub(crate) fn miss(self, absent: Side, now: Timestamp) -> Result<Self, InvalidTransition> {
+        let absence = match (&self.stage, absent) {
+            (Stage::Confirmed { .. }, Side::Patient) => Absence::Patient { doctor: None },
+            (Stage::InProgress { since, patient: None }, Side::Patient) => Absence::Patient { doctor: Some(*since) },
+            (Stage::Confirmed { .. }, Side::Doctor) => Absence::Doctor { patient: None },
+            (Stage::CheckedIn { at }, Side::Doctor) => Absence::Doctor { patient: Some(*at) },
+            _ => return Err(self.refuse(Status::NoShow, now)),
+        };
+        if now < self.time.start() {
+            return Err(self.refuse(Status::NoShow, now));
+        }
+        Ok(self.become_stage(Stage::NoShow { at: now, absence }))
+    }
+
+    fn is_open(&self, now: Timestamp) -> Result<(), JoinRefusal> {
+        let (from, until) = self.join_window();
+        if from <= now && now < until { Ok(()) } else { Err(JoinRefusal::NotOpen { from, until }) }
     }
 
     fn is_expired_hold(&self, now: Timestamp) -> bool {
@@ -335,17 +453,22 @@ mod tests {
         now() + minutes(10)
     }
 
+    /// Ten minutes before the visit, when it can be joined and cancelled.
+    fn open() -> Timestamp {
+        visit().start() - minutes(10)
+    }
+
     fn in_every_stage() -> Vec<Appointment> {
-        let checked_in = confirmed().check_in(now()).unwrap();
-        let in_progress = checked_in.clone().begin(now()).unwrap();
+        let checked_in = confirmed().check_in(open()).unwrap();
+        let in_progress = checked_in.clone().begin(open()).unwrap();
         vec![
             held(),
             confirmed(),
             checked_in,
             in_progress.clone(),
-            in_progress.complete(now()).unwrap(),
+            in_progress.complete(open()).unwrap(),
             confirmed().cancel(CancelledBy::Patient, None, now()).unwrap(),
-            confirmed().miss(visit().start()).unwrap(),
+            confirmed().miss(Side::Patient, visit().start()).unwrap(),
         ]
     }
 
@@ -384,23 +507,35 @@ mod tests {
         }
     }
 
-    /// From each stage (row) to each (column): held, confirmed, checked in, in progress, completed, cancelled, missed.
+    /// A hold that lasts until the visit, so that it is there at the time of the table.
+    fn extended(stage: Stage) -> Stage {
+        match stage {
+            Stage::Held { extended, .. } => Stage::Held { until: visit().start(), extended },
+            other => other,
+        }
+    }
+
+    /// From each stage (row: held, confirmed, checked in, in progress, completed, cancelled, missed) by each step (column: confirm,
+    /// check in, begin, complete, cancel, the patient's absence, the doctor's, conclude, begin and check in after it).
     #[test]
     fn the_table_of_transitions_is_this_one_and_no_other() {
         let start = visit().start();
-        let before = now() + minutes(1);
-        let transitions: [&dyn Fn(Appointment) -> Result<Appointment, InvalidTransition>; 6] = [
-            &|it| it.confirm(before),
-            &|it| it.check_in(before),
-            &|it| it.begin(before),
-            &|it| it.complete(before),
-            &|it| it.cancel(CancelledBy::Admin, None, before),
-            &|it| it.miss(start),
+        let live = |it: Appointment| Appointment { stage: extended(it.stage), ..it };
+        let transitions: [&dyn Fn(Appointment) -> bool; 9] = [
+            &|it| it.confirm(open()).is_ok(),
+            &|it| it.check_in(open()).is_ok(),
+            &|it| it.begin(open()).is_ok(),
+            &|it| it.complete(open()).is_ok(),
+            &|it| live(it).cancel(CancelledBy::Admin, None, open()).is_ok(),
+            &|it| it.miss(Side::Patient, start).is_ok(),
+            &|it| it.miss(Side::Doctor, start).is_ok(),
+            &|it| it.conclude(start).is_ok(),
+            &|it| it.begin(open()).is_ok_and(|begun| begun.check_in(open()).is_ok()),
         ];
-        let table = ["x...x.", ".xx.xx", "..x.x.", "...x..", "......", "......", "......"];
+        let table = ["x...x....", ".xx.xxxxx", "..x.x.x..", "...x.....", ".........", ".........", "........."];
         for (appointment, expected) in in_every_stage().into_iter().zip(table) {
             let allowed: String =
-                transitions.iter().map(|step| if step(appointment.clone()).is_ok() { 'x' } else { '.' }).collect();
+                transitions.iter().map(|step| if step(appointment.clone()) { 'x' } else { '.' }).collect();
             assert_eq!(allowed, expected, "from {:?}", appointment.stage);
         }
     }
@@ -409,8 +544,38 @@ mod tests {
     fn a_refused_transition_says_from_what_to_what() {
         let error = held().check_in(now()).unwrap_err();
         assert_eq!(error.to_string(), "a held appointment can't become checked_in");
+        let error = confirmed().check_in(now()).unwrap_err();
+        assert_eq!(error.to_string(), "the visit can be joined from 2026-12-01T04:00:00Z until 2026-12-01T05:00:00Z");
         let error = held().cancel(CancelledBy::Patient, None, until()).unwrap_err();
         assert_eq!(error, InvalidTransition { from: Status::Cancelled, to: Status::Cancelled });
+    }
+
+    #[test]
+    fn a_visit_is_joined_from_half_an_hour_before_its_start_until_its_end() {
+        let (from, until) = (visit().start() - minutes(30), visit().end());
+        let moment = SignedDuration::from_millis(1);
+        for (at, is_open) in [(from - moment, false), (from, true), (until - moment, true), (until, false)] {
+            assert_eq!(confirmed().check_in(at).is_ok(), is_open, "{at}");
+            assert_eq!(confirmed().begin(at).is_ok(), is_open, "{at}");
+        }
+    }
+
+    #[test]
+    fn whoever_joined_is_remembered_whatever_becomes_of_the_visit() {
+        let (first, second) = (open(), open() + minutes(5));
+        let attendance = |patient, doctor| Attendance { patient, doctor };
+        let waiting = confirmed().check_in(first).unwrap();
+        assert_eq!(waiting.attendance(), attendance(Some(first), None));
+        let both = waiting.clone().begin(second).unwrap();
+        assert_eq!(both.attendance(), attendance(Some(first), Some(second)));
+        assert_eq!(both.complete(visit().end()).unwrap().attendance(), attendance(Some(first), Some(second)));
+        let alone = confirmed().begin(first).unwrap();
+        assert_eq!(alone.clone().check_in(second).unwrap().attendance(), attendance(Some(second), Some(first)));
+        let missed = alone.clone().miss(Side::Patient, visit().end()).unwrap();
+        assert_eq!(missed.attendance(), attendance(None, Some(first)));
+        assert!(alone.miss(Side::Doctor, visit().end()).is_err(), "whoever came is not absent");
+        let missed = waiting.miss(Side::Doctor, visit().end()).unwrap();
+        assert_eq!(missed.attendance(), attendance(Some(first), None));
     }
 
     #[test]
@@ -437,8 +602,8 @@ mod tests {
 
     #[test]
     fn nobody_misses_a_visit_before_it_starts() {
-        assert!(confirmed().miss(visit().start() - minutes(1)).is_err());
-        assert!(confirmed().miss(visit().start()).is_ok());
+        assert!(confirmed().miss(Side::Patient, visit().start() - minutes(1)).is_err());
+        assert!(confirmed().miss(Side::Patient, visit().start()).is_ok());
     }
 
     #[test]

@@ -41,12 +41,73 @@ pub fn cancellation(visit: &Visit) -> String {
     calendar(visit, "CANCEL", "CANCELLED")
 }
 
+/// How often a calendar should look at a feed again.
+const FEED_REFRESH: &str = "PT1H";
+
+/// A visit in a feed: the same entry as in its owner's mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// Names the entry.
+    pub appointment: AppointmentId,
+    /// [`crate::appointment::Appointment::sequence`].
+    pub sequence: u32,
+    /// When the visit is.
+    pub time: TimeRange,
+    /// With whom; `None` in the doctor's own calendar, which does not say who comes.
+    pub doctor_name: Option<PersonName>,
+    /// Whether it will not take place.
+    pub is_cancelled: bool,
+}
+
+/// A calendar that is subscribed to: it has no method, since nobody is invited by it, and names nobody but doctors.
+pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Vaidya//Appointments//EN".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        "X-WR-CALNAME:Vaidya".to_owned(),
+        // The one of RFC 7986, and the one that most calendars know.
+        format!("REFRESH-INTERVAL;VALUE=DURATION:{FEED_REFRESH}"),
+        format!("X-PUBLISHED-TTL:{FEED_REFRESH}"),
+    ];
+    for FeedEntry { appointment, sequence, time, doctor_name, is_cancelled } in entries {
+        let summary = doctor_name.as_ref().map_or_else(|| "Medical appointment".to_owned(), summary);
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{appointment}@vaidya"),
+            format!("SEQUENCE:{sequence}"),
+            format!("DTSTAMP:{}", utc(stamp)),
+            format!("DTSTART:{}", utc(time.start())),
+            format!("DTEND:{}", utc(time.end())),
+            format!("SUMMARY:{}", escape_text(&summary)),
+            format!("STATUS:{}", if *is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
+            "CLASS:PRIVATE".to_owned(),
+            format!("TRANSP:{}", if *is_cancelled { "TRANSPARENT" } else { "OPAQUE" }),
+            "END:VEVENT".to_owned(),
+        ]);
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    folded(&lines)
+}
+
+/// What an entry is called. Many doctors write their title into their name.
+fn summary(doctor: &PersonName) -> String {
+    let doctor = doctor.as_str();
+    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
+    format!("Medical appointment with Dr. {doctor}")
+}
+
+fn folded(lines: &[String]) -> String {
+    lines.iter().fold(String::new(), |mut text, line| {
+        fold_into(&mut text, line);
+        text
+    })
+}
+
 fn calendar(visit: &Visit, method: &str, status: &str) -> String {
     let Visit { appointment, sequence, time, stamp, doctor_name, patient_name, patient_email, organizer_email } = visit;
-    // Many doctors write their title into their name.
-    let doctor = doctor_name.as_str();
-    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
-    let summary = escape_text(&format!("Medical appointment with Dr. {doctor}"));
+    let summary = escape_text(&summary(doctor_name));
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -72,10 +133,7 @@ fn calendar(visit: &Visit, method: &str, status: &str) -> String {
         "END:VEVENT".to_owned(),
         "END:VCALENDAR".to_owned(),
     ];
-    lines.iter().fold(String::new(), |mut text, line| {
-        fold_into(&mut text, line);
-        text
-    })
+    folded(&lines)
 }
 
 fn utc(at: Timestamp) -> String {
@@ -193,6 +251,28 @@ mod tests {
         {
             assert!(lines.iter().any(|other| other == line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_feed_has_the_entries_of_the_mails_and_names_no_patient() {
+        let entry = |number, doctor_name: Option<&str>, is_cancelled| FeedEntry {
+            appointment: appointment_id(number),
+            sequence: 1,
+            time: visit(),
+            doctor_name: doctor_name.map(|name| name.parse().unwrap()),
+            is_cancelled,
+        };
+        let lines = unfold(&feed(&[entry(1, Some("Dr. Asha Rao"), false), entry(2, None, true)], now()));
+        let of =
+            |prefix: &str| lines.iter().filter(|line| line.starts_with(prefix)).map(String::as_str).collect::<Vec<_>>();
+        let uid = |number| format!("UID:{}@vaidya", appointment_id(number));
+        assert_eq!(of("UID:"), [uid(1), uid(2)]);
+        assert_eq!(of("SUMMARY:"), ["SUMMARY:Medical appointment with Dr. Asha Rao", "SUMMARY:Medical appointment"]);
+        assert_eq!(of("STATUS:"), ["STATUS:CONFIRMED", "STATUS:CANCELLED"]);
+        assert_eq!((of("METHOD"), of("ATTENDEE"), of("ORGANIZER")), (vec![], vec![], vec![]));
+        let invited = unfold(&invitation(&a_visit()));
+        assert!(invited.contains(&uid(1)), "one appointment is one entry, by mail and by feed");
+        assert_eq!(unfold(&feed(&[], now())).len(), 8, "an empty feed is a calendar too");
     }
 
     #[test]

@@ -15,10 +15,10 @@
 //! |---|---|
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
-//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`cancellation`] |
+//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`cancellation`], [`lifecycle`] |
 //! | orders, captures, refunds | [`payment`], [`settlement`] |
 //! | who may do what | [`policy`] |
-//! | what is written down, sent around, planned, mailed | [`audit`], [`message`], [`timer`], [`ics`] |
+//! | what is written down, sent around, planned, mailed | [`audit`], [`message`], [`timer`], [`ics`], [`feed`] |
 
 pub mod agenda;
 pub mod appointment;
@@ -27,8 +27,10 @@ pub mod booking;
 pub mod cancellation;
 mod digest;
 pub mod doctor;
+pub mod feed;
 pub mod ics;
 pub mod id;
+pub mod lifecycle;
 pub mod message;
 pub mod money;
 pub mod payment;

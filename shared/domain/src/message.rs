@@ -56,6 +56,22 @@ pub enum Message {
         /// Its version then.
         version: u64,
     },
+    /// The time of a reminder has come.
+    ReminderDue {
+        /// Of which appointment.
+        appointment: AppointmentId,
+        /// Its sequence when the reminder was planned, so that none follows a cancellation or another time.
+        sequence: u32,
+        /// How long before the start it was planned for, in minutes.
+        minutes_before: u32,
+    },
+    /// A visit is over, and somebody has to say what it was.
+    VisitOver {
+        /// Which one.
+        appointment: AppointmentId,
+        /// The end that it had when this was planned, so that a visit that was moved is not closed at its old time.
+        end: Timestamp,
+    },
     /// Razorpay told us something, and it is stored.
     PaymentEventStored {
         /// The key under which it is.
@@ -139,6 +155,8 @@ mod tests {
             Message::HoldPlaced { appointment, until: at("2026-11-30T03:10:00Z") },
             Message::AppointmentConfirmed { appointment, version: 2 },
             Message::AppointmentCancelled { appointment, version: 3 },
+            Message::ReminderDue { appointment, sequence: 1, minutes_before: 60 },
+            Message::VisitOver { appointment, end: at("2026-12-01T05:00:00Z") },
             Message::PaymentEventStored { event: "h1".to_owned() },
             Message::RefundPending { payment: appointment.into(), gateway_payment: "pay_P1".parse().unwrap() },
             Message::DoctorSuspended { doctor: doctor_id() },

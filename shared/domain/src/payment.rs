@@ -243,6 +243,8 @@ pub enum RefundReason {
     CancelledByAdmin,
     /// The doctor was suspended.
     DoctorSuspended,
+    /// The doctor did not come.
+    DoctorAbsent,
 }
 
 /// How far a refund is. It only moves forward.

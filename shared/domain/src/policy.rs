@@ -113,6 +113,12 @@ pub enum Action {
     ListAppointments,
     /// Cancel an appointment.
     CancelAppointment,
+    /// Enter the waiting room.
+    CheckIn,
+    /// Begin and end a visit.
+    ConductVisit,
+    /// Say what a visit was that nobody joined.
+    RecordOutcome,
     /// Get an order for an appointment.
     StartPayment,
     /// Tell that a payment was made, or settle it.
@@ -133,10 +139,13 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
+        Self::CheckIn,
+        Self::ConductVisit,
+        Self::RecordOutcome,
         Self::StartPayment,
         Self::ConfirmPayment,
         Self::PublishSlots,
@@ -224,6 +233,9 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::ViewAppointment => &[Patient, Doctor, Admin],
         Action::ListAppointments => &[Patient, Doctor, Admin],
         Action::CancelAppointment => &[Patient, Doctor, Admin, System],
+        Action::CheckIn => &[Patient],
+        Action::ConductVisit => &[Doctor],
+        Action::RecordOutcome => &[Doctor, Admin],
         Action::StartPayment => &[Patient],
         Action::ConfirmPayment => &[Patient, System],
         Action::PublishSlots => &[Doctor, Admin],
@@ -335,6 +347,9 @@ mod tests {
             ("view an appointment", row(Action::ViewAppointment, &confirmed()), "x.x.x.-"),
             ("list appointments", row(Action::ListAppointments, &confirmed()), "x.x.x.-"),
             ("cancel an appointment", row(Action::CancelAppointment, &confirmed()), "x.x.x.x"),
+            ("check in", row(Action::CheckIn, &confirmed()), "x.-.-.-"),
+            ("conduct a visit", row(Action::ConductVisit, &confirmed()), "-.x.-.-"),
+            ("record an outcome", row(Action::RecordOutcome, &confirmed()), "-.x.x.-"),
             ("pay an appointment", row(Action::StartPayment, &confirmed()), "x.-.-.-"),
             ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
             ("publish slots", row(Action::PublishSlots, &doctor()), "..x.x.-"),

@@ -36,7 +36,8 @@ impl Timer {
 
     /// The same time and message are the same timer, however often it is planned: 64 hexadecimal digits.
     pub fn id(&self) -> String {
-        let message = serde_json::to_string(&self.message).expect("a message has string keys only, which JSON can write");
+        let message =
+            serde_json::to_string(&self.message).expect("a message has string keys only, which JSON can write");
         Digest::new("timer/1").text(&self.at.to_string()).text(&message).hex()
     }
 }

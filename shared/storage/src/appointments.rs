@@ -6,12 +6,16 @@
 //! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
 
 use domain::agenda::Agenda;
-use domain::appointment::{Appointment, AppointmentKind, Cancellation, CancelledBy, Stage, Status};
+use domain::appointment::{
+    Absence, Appointment, AppointmentKind, Attendance, Cancellation, CancelledBy, Side, Stage, Status,
+};
 use domain::audit::EventType;
 use domain::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::lifecycle::Closed;
 use domain::message::Message;
 use domain::money::Paise;
+use domain::payment::Refund;
 use domain::person::PersonName;
 use domain::slot::{ClinicName, Slot, SlotState};
 use domain::time::{MAX_MINUTES, TimeRange, Zone};
@@ -29,7 +33,7 @@ use crate::people::{self, Profile};
 use crate::provenance::Provenance;
 use crate::sealed::SealedText;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{Storage, agenda, availability, directory, payments};
+use crate::{Storage, agenda, availability, directory, payments, timers};
 
 /// What a booking finds when it comes.
 #[derive(Debug)]
@@ -131,6 +135,7 @@ impl Storage {
             .event(event)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
             .claim(claim, answer, now);
+        let transaction = timers::along(transaction, appointment, prov);
         let transaction = match reason {
             Some(reason) => transaction.along(reason_item(appointment.id, reason)),
             None => transaction,
@@ -235,6 +240,69 @@ impl Storage {
         transaction.commit(self).await
     }
 
+    /// Writes a step of a visit that changes nothing beside the appointment: somebody joins it, or the doctor ends it.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_step(
+        &self,
+        appointment: &Appointment,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<Appointment, CommitError> {
+        let transaction =
+            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+        transaction.commit(self).await?;
+        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
+    }
+
+    /// Writes what a visit was: with the refund, if the doctor did not come, and with the patient's last visit to the doctor, if it
+    /// took place. A refund that is there already stands, and so does a later visit.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_close(&self, closed: &Closed, prov: &Provenance) -> Result<Appointment, CommitError> {
+        let appointment = &closed.appointment;
+        let mut refund = closed.refund.as_ref();
+        let mut care = matches!(appointment.stage, Stage::Completed { .. });
+        loop {
+            match self.commit_outcome(appointment, refund, care, prov).await {
+                Err(CommitError::Refused(Stands::Refund)) => refund = None,
+                Err(CommitError::Refused(Stands::Care)) => care = false,
+                end => {
+                    end.or_else(|error| error.refusal().map(drop))?;
+                    return Ok(Appointment { version: appointment.version + 1, ..appointment.clone() });
+                }
+            }
+        }
+    }
+
+    async fn commit_outcome(
+        &self,
+        appointment: &Appointment,
+        refund: Option<&Refund>,
+        care: bool,
+        prov: &Provenance,
+    ) -> Result<(), CommitError<Stands>> {
+        let event = match appointment.stage {
+            Stage::NoShow { .. } => EventType::AppointmentMissed,
+            _ => EventType::AppointmentCompleted,
+        };
+        let mut transaction =
+            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+        if let Some(refund) = refund {
+            let exists = OnFailure::Refuse(Stands::Refund);
+            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, exists);
+        }
+        if care {
+            let visit = CareRecord { last_visit: appointment.time.start() };
+            let item = Item::new(Key::Care(appointment.patient, appointment.doctor), &visit);
+            let later = OnFailure::Refuse(Stands::Care);
+            transaction = transaction.put(item, Guard::CareEarlier.at(visit.last_visit), later);
+        }
+        transaction.commit(self).await
+    }
+
     /// A patient's appointments that start in `from..to`, earliest first. From an index: it may lag.
     ///
     /// # Errors
@@ -262,6 +330,28 @@ impl Storage {
     ) -> Result<Page<Appointment>, StorageError> {
         self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
     }
+
+    /// A doctor's appointments that start in `from..to`, earliest first, each with when it was last written. From an index: it may
+    /// lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn day_of_doctor(
+        &self,
+        doctor: DoctorId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<(Appointment, Timestamp)>, StorageError> {
+        let rows = self.page(Span::of_doctor(doctor, from, to), page).await?;
+        rows.try_map(|row| Ok((read(&row)?, row.written_at()?)))
+    }
+}
+
+/// What is there already when a visit closes, and stays.
+enum Stands {
+    Refund,
+    Care,
 }
 
 /// The capture is being refunded already.
@@ -325,10 +415,16 @@ enum StageRecord {
     InProgress {
         #[serde(with = "ms::required")]
         since: Timestamp,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
     },
     Completed {
         #[serde(with = "ms::required")]
         since: Timestamp,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        doctor_joined: Option<Timestamp>,
     },
     Cancelled {
         #[serde(with = "ms::required")]
@@ -340,7 +436,22 @@ enum StageRecord {
     NoShow {
         #[serde(with = "ms::required")]
         since: Timestamp,
+        /// Whoever came has a time; where nobody has, this says who was told to be absent.
+        #[serde(default = "patient", skip_serializing_if = "is_patient")]
+        absent: Side,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        doctor_joined: Option<Timestamp>,
     },
+}
+
+const fn patient() -> Side {
+    Side::Patient
+}
+
+const fn is_patient(side: &Side) -> bool {
+    matches!(side, Side::Patient)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -415,10 +526,18 @@ impl From<Stage> for StageRecord {
             Stage::Held { until, extended } => Self::Held { hold_until: until, extended },
             Stage::Confirmed { at } => Self::Confirmed { since: at },
             Stage::CheckedIn { at } => Self::CheckedIn { since: at },
-            Stage::InProgress { since } => Self::InProgress { since },
-            Stage::Completed { at } => Self::Completed { since: at },
+            Stage::InProgress { since, patient } => Self::InProgress { since, patient_joined: patient },
+            Stage::Completed { at, attendance: Attendance { patient, doctor } } => {
+                Self::Completed { since: at, patient_joined: patient, doctor_joined: doctor }
+            }
             Stage::Cancelled(Cancellation { at, by, reason }) => Self::Cancelled { since: at, by, remark: reason },
-            Stage::NoShow { at } => Self::NoShow { since: at },
+            Stage::NoShow { at, absence } => {
+                let (patient_joined, doctor_joined) = match absence {
+                    Absence::Patient { doctor } => (None, doctor),
+                    Absence::Doctor { patient } => (patient, None),
+                };
+                Self::NoShow { since: at, absent: absence.side(), patient_joined, doctor_joined }
+            }
         }
     }
 }
@@ -429,12 +548,21 @@ impl From<StageRecord> for Stage {
             StageRecord::Held { hold_until, extended } => Self::Held { until: hold_until, extended },
             StageRecord::Confirmed { since } => Self::Confirmed { at: since },
             StageRecord::CheckedIn { since } => Self::CheckedIn { at: since },
-            StageRecord::InProgress { since } => Self::InProgress { since },
-            StageRecord::Completed { since } => Self::Completed { at: since },
+            StageRecord::InProgress { since, patient_joined } => Self::InProgress { since, patient: patient_joined },
+            StageRecord::Completed { since, patient_joined, doctor_joined } => {
+                let attendance = Attendance { patient: patient_joined, doctor: doctor_joined };
+                Self::Completed { at: since, attendance }
+            }
             StageRecord::Cancelled { since, by, remark } => {
                 Self::Cancelled(Cancellation { at: since, by, reason: remark })
             }
-            StageRecord::NoShow { since } => Self::NoShow { at: since },
+            StageRecord::NoShow { since, absent, patient_joined, doctor_joined } => {
+                let absence = match absent {
+                    Side::Patient => Absence::Patient { doctor: doctor_joined },
+                    Side::Doctor => Absence::Doctor { patient: patient_joined },
+                };
+                Self::NoShow { at: since, absence }
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ pub enum Guard {
     AppointmentNew,
     /// A transition of an appointment.
     AppointmentUnchanged,
+    /// A visit that took place becomes the patient's last one to the doctor.
+    CareEarlier,
     /// An answer is recorded under an idempotency key.
     IdempotencyKeyFree,
     /// A registration makes a doctor.
@@ -41,6 +43,10 @@ pub enum Guard {
     ProfileNew,
     /// A user's profile is changed.
     ProfileUnchanged,
+    /// A user's first calendar feed is made.
+    CurrentFeedNew,
+    /// A user's calendar feed is replaced or ended.
+    CurrentFeedUnchanged,
     /// A payment start takes the lease that allows one call to the payment gateway.
     PaymentStartFree,
     /// A payment gets its order, or is captured.
@@ -70,7 +76,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -79,12 +85,15 @@ impl Guard {
         Self::AgendaUnchanged,
         Self::AppointmentNew,
         Self::AppointmentUnchanged,
+        Self::CareEarlier,
         Self::IdempotencyKeyFree,
         Self::DoctorNew,
         Self::RegistrationNumberFree,
         Self::DoctorUnchanged,
         Self::ProfileNew,
         Self::ProfileUnchanged,
+        Self::CurrentFeedNew,
+        Self::CurrentFeedUnchanged,
         Self::PaymentStartFree,
         Self::PaymentUnchanged,
         Self::OrderNew,
@@ -107,6 +116,7 @@ impl Guard {
                  OR (#state = :offered AND offered_to = :patient))"
             }
             Self::SlotUnpublished => "attribute_not_exists(PK) OR #state = :withdrawn",
+            Self::CareEarlier => "attribute_not_exists(PK) OR last_visit <= :now",
             Self::IdempotencyKeyFree => "attribute_not_exists(PK) OR expires <= :now",
             Self::PaymentStartFree => {
                 "attribute_not_exists(PK) OR (ver = :ver AND #state = :intent AND lease_until <= :now)"
@@ -119,6 +129,7 @@ impl Guard {
             | Self::AppointmentUnchanged
             | Self::DoctorUnchanged
             | Self::ProfileUnchanged
+            | Self::CurrentFeedUnchanged
             | Self::PaymentUnchanged
             | Self::RefundUnchanged => UNCHANGED,
             Self::AgendaNew
@@ -126,6 +137,7 @@ impl Guard {
             | Self::DoctorNew
             | Self::RegistrationNumberFree
             | Self::ProfileNew
+            | Self::CurrentFeedNew
             | Self::OrderNew
             | Self::AttemptNew
             | Self::RefundNew
@@ -146,12 +158,19 @@ impl Guard {
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",
             Self::AppointmentUnchanged => "a late cancellation would undo a confirmation that was paid for",
+            Self::CareEarlier => {
+                "an old visit that is told of late would shorten the time in which a follow-up costs less"
+            }
             Self::IdempotencyKeyFree => "a request that is sent twice would be carried out twice",
             Self::DoctorNew => "a second registration would overwrite a doctor, her suspension included",
             Self::RegistrationNumberFree => "two doctors would practise under one registration number",
             Self::DoctorUnchanged => "a revision would undo a suspension that it has not seen",
             Self::ProfileNew => "a repeated sign-up trigger would wipe the details that a user has entered",
             Self::ProfileUnchanged => "two updates at once would lose one of them",
+            Self::CurrentFeedNew => "two first feeds made at once would both stay open, and only one could be ended",
+            Self::CurrentFeedUnchanged => {
+                "a feed that was replaced twice at once would leave an address that nobody can end"
+            }
             Self::PaymentStartFree => "two payment starts at once would make two orders for one visit",
             Self::PaymentUnchanged => "a payment that was captured would become open again",
             Self::OrderNew => "an order that is bound to one payment would be bound to another",

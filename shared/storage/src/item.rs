@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -60,7 +61,7 @@ impl Item {
     }
 
     /// Lets DynamoDB remove the item some time after `at`: garbage collection, nothing depends on it.
-    pub(crate) fn expires(mut self, at: jiff::Timestamp) -> Self {
+    pub(crate) fn expires(mut self, at: Timestamp) -> Self {
         self.attributes.insert("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()));
         self
     }
@@ -108,6 +109,13 @@ impl Row {
     /// The version, of an entity that has one.
     pub fn version(&self) -> Result<u64, StorageError> {
         self.number("ver").ok_or_else(|| self.inconsistent("ver is missing"))
+    }
+
+    /// When it was written, by its writer's clock.
+    pub fn written_at(&self) -> Result<Timestamp, StorageError> {
+        let prov = self.attributes.get("prov").and_then(|prov| prov.as_m().ok());
+        let at = prov.and_then(|prov| prov.get("at")).and_then(|at| at.as_s().ok()).and_then(|at| at.parse().ok());
+        at.ok_or_else(|| self.inconsistent("prov.at is missing"))
     }
 
     /// An attribute of bytes.

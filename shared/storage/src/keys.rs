@@ -9,6 +9,8 @@
 //! | entity | PK | SK | GSI1 | GSI2 | ttl |
 //! |---|---|---|---|---|---|
 //! | [user profile](Entity::Profile) | `USER#<user>` | `PROFILE` | | | |
+//! | [which calendar feed is current](Entity::CurrentFeed) | `USER#<user>` | `FEED` | | | |
+//! | [calendar feed](Entity::CalendarFeed) | `FEED#<hash of its token>` | `FEED` | | | |
 //! | [doctor](Entity::Doctor) | `DOC#<doctor>` | `DOCTOR` | | | |
 //! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
 //! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
@@ -39,17 +41,20 @@
 //! | pattern | key condition | function | used by |
 //! |---|---|---|---|
 //! | everything that decides a booking | 5 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
-//! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `sendNotification` |
+//! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `checkIn`, `beginVisit`, `sendNotification` |
 //! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
-//! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `confirmPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `settlePayment` |
+//! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `confirmPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `closeVisit`, `recordOutcome`, `settlePayment` |
 //! | a patient's appointments in a time | GSI1 `PAT#`, start between | [`appointments_of_patient`](crate::Storage::appointments_of_patient) | `listAppointments` |
 //! | a doctor's appointments in a time | GSI2 `DOC#`, start between | [`appointments_of_doctor`](crate::Storage::appointments_of_doctor) | `listAppointments`, `cancelSuspendedVisits` |
+//! | a doctor's day, and when each of it was written | GSI2 `DOC#`, start between | [`day_of_doctor`](crate::Storage::day_of_doctor) | `viewDoctorDay` |
 //! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
 //! | doctors by speciality, language, name | `DIR#` partition, name begins with | [`search`](crate::Storage::search) | `searchDoctors` |
 //! | a user's profile | 1 key, strong | [`profile`](crate::Storage::profile) | `viewMe`, `updateMe`, `sendNotification` |
+//! | which calendar feed of a user is current | 1 key, strong | [`current_feed`](crate::Storage::current_feed) | `makeCalendarFeed`, `endCalendarFeed` |
+//! | whose calendar feed it is | 1 key, strong | [`owner_of_feed`](crate::Storage::owner_of_feed) | `viewCalendarFeed` |
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund`, `sendNotification` |
 //! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
 //! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
@@ -78,6 +83,8 @@ use crate::item::Attributes;
 #[expect(missing_docs, reason = "the chart at the top of this module describes each")]
 pub enum Entity {
     Profile,
+    CurrentFeed,
+    CalendarFeed,
     Doctor,
     Calendar,
     Slot,
@@ -105,8 +112,10 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Profile,
+        Self::CurrentFeed,
+        Self::CalendarFeed,
         Self::Doctor,
         Self::Calendar,
         Self::Slot,
@@ -134,6 +143,8 @@ impl Entity {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Profile => "profile",
+            Self::CurrentFeed => "current_feed",
+            Self::CalendarFeed => "calendar_feed",
             Self::Doctor => "doctor",
             Self::Calendar => "calendar",
             Self::Slot => "slot",
@@ -171,6 +182,8 @@ impl fmt::Display for Entity {
 #[expect(missing_docs, reason = "the chart at the top of this module describes each")]
 pub enum Key {
     Profile(UserId),
+    CurrentFeed(UserId),
+    CalendarFeed(String),
     Doctor(DoctorId),
     Calendar(DoctorId),
     Slot(DoctorId, SlotId),
@@ -294,6 +307,8 @@ impl Key {
     pub const fn entity(&self) -> Entity {
         match self {
             Self::Profile(_) => Entity::Profile,
+            Self::CurrentFeed(_) => Entity::CurrentFeed,
+            Self::CalendarFeed(_) => Entity::CalendarFeed,
             Self::Doctor(_) => Entity::Doctor,
             Self::Calendar(_) => Entity::Calendar,
             Self::Slot(..) => Entity::Slot,
@@ -321,7 +336,8 @@ impl Key {
     /// The partition key.
     pub fn pk(&self) -> String {
         match self {
-            Self::Profile(user) => format!("USER#{user}"),
+            Self::Profile(user) | Self::CurrentFeed(user) => format!("USER#{user}"),
+            Self::CalendarFeed(hash) => format!("FEED#{hash}"),
             Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Slot(doctor, _) => format!("DOC#{doctor}"),
             Self::Registration(number) => format!("REG#{}", number.as_str()),
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
@@ -343,6 +359,7 @@ impl Key {
     pub fn sk(&self) -> String {
         match self {
             Self::Profile(_) => "PROFILE".to_owned(),
+            Self::CurrentFeed(_) | Self::CalendarFeed(_) => "FEED".to_owned(),
             Self::Doctor(_) => "DOCTOR".to_owned(),
             Self::Calendar(_) => "CAL".to_owned(),
             Self::Slot(_, slot) => format!("SLOT#{slot}"),
@@ -386,6 +403,8 @@ impl Key {
         let (kind, rest) = sk.split_once('#').unwrap_or((sk, ""));
         let key = match (family, kind) {
             ("USER", "PROFILE") => Self::Profile(id.parse().ok()?),
+            ("USER", "FEED") => Self::CurrentFeed(id.parse().ok()?),
+            ("FEED", "FEED") => Self::CalendarFeed(id.to_owned()),
             ("DOC", "DOCTOR") => Self::Doctor(id.parse().ok()?),
             ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
             ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),

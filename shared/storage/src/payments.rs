@@ -18,7 +18,7 @@ use crate::item::{Item, Row, ms};
 use crate::keys::{Key, Span};
 use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{agenda, appointments, availability};
+use crate::{agenda, appointments, availability, timers};
 
 /// How long an event of the gateway is kept.
 const EVENT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -342,7 +342,7 @@ impl Storage {
         let transaction = match settlement {
             Settlement::AlreadySettled | Settlement::Mismatch { .. } => return Ok(()),
             Settlement::Confirm { payment, appointment, slots, agenda } => {
-                let confirmed = transaction
+                let confirmed = timers::along(transaction, appointment, prov)
                     .put(item(payment), unchanged(payment), OnFailure::Stale)
                     .event(EventType::PaymentSuccess)
                     .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)

@@ -6,6 +6,8 @@
 //! and any clock is wrong, so that nothing is filed behind it. It needs no guard: of two that ring at once each moves it only over what
 //! it has found empty, and moved back it costs some reading.
 
+use domain::appointment::Appointment;
+use domain::lifecycle;
 use domain::message::{Envelope, InvalidMessage};
 use domain::timer::Timer;
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +72,12 @@ pub(crate) fn item(timer: &Timer, prov: &Provenance) -> Item {
     Item::new(Key::Timer { hour, at, id }, &Record { message: message.to_json() })
 }
 
+/// What is planned with a transaction that confirms an appointment, or gives it another time: its reminders, and its close.
+pub(crate) fn along<E>(transaction: Transaction<E>, appointment: &Appointment, prov: &Provenance) -> Transaction<E> {
+    let timers = lifecycle::timers(appointment, prov.at);
+    timers.iter().fold(transaction, |all, timer| all.along(item(timer, prov)))
+}
+
 pub(crate) fn read(row: &Row) -> Result<DueTimer, StorageError> {
     let Record { message } = row.record()?;
     Ok(DueTimer { key: row.key.clone(), message })
@@ -120,7 +128,8 @@ impl Storage {
         for _ in 0..MOST_HOURS {
             let mut request = PageRequest::first(PageRequest::MAX);
             loop {
-                let page = self.page(Span::due(hour, now - CLOCKS_DIFFER_BY), &request).await?.try_map(|row| read(&row))?;
+                let page =
+                    self.page(Span::due(hour, now - CLOCKS_DIFFER_BY), &request).await?.try_map(|row| read(&row))?;
                 due.timers.extend(page.items);
                 let Some(next) = page.next else { break };
                 if due.timers.len() >= most {

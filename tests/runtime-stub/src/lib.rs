@@ -70,8 +70,7 @@ fn judge(name: &str, event: &Value, answer: &Answer) {
         }
         Answer::Response(response) => {
             // A batch tells what failed, a trigger gives its event back, and nobody listens to what a schedule has started.
-            let is_well_formed =
-                response["batchItemFailures"].is_array() || response == event || response.is_null();
+            let is_well_formed = response["batchItemFailures"].is_array() || response == event || response.is_null();
             assert!(is_well_formed, "{name} answered {response}")
         }
         Answer::Error(error) if !is_http => {

@@ -117,6 +117,10 @@ event_types! {
     ProfileViewed "PROFILE_VIEWED" DataAccess Low true;
     /// A profile was changed.
     ProfileUpdated "PROFILE_UPDATED" DataModification Low true;
+    /// A user's calendar got a secret address; one that it had ends.
+    CalendarFeedCreated "CALENDAR_FEED_CREATED" DataModification Medium false;
+    /// A calendar's secret address ended.
+    CalendarFeedEnded "CALENDAR_FEED_ENDED" DataModification Low false;
     /// A doctor was added.
     DoctorRegistered "DOCTOR_REGISTERED" Admin Medium false;
     /// What patients see of a doctor was changed.
@@ -135,6 +139,14 @@ event_types! {
     AppointmentCancelled "APPOINTMENT_CANCELLED" DataModification Medium false;
     /// A hold ended unpaid.
     AppointmentExpired "APPOINTMENT_EXPIRED" DataModification Low false;
+    /// The patient entered the waiting room.
+    AppointmentCheckedIn "APPOINTMENT_CHECKED_IN" DataModification Low false;
+    /// The doctor began a visit.
+    AppointmentStarted "APPOINTMENT_STARTED" DataModification Low false;
+    /// A visit took place.
+    AppointmentCompleted "APPOINTMENT_COMPLETED" DataModification Low false;
+    /// Somebody did not come to a visit.
+    AppointmentMissed "APPOINTMENT_NO_SHOW" DataModification Medium false;
     /// An appointment and its reason were read.
     AppointmentViewed "APPOINTMENT_VIEWED" DataAccess Low true;
     /// A payment was begun.
@@ -198,7 +210,7 @@ mod tests {
         let mut names: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), EventType::ALL.len()), (31, 31));
+        assert_eq!((names.len(), EventType::ALL.len()), (37, 37));
     }
 
     #[test]

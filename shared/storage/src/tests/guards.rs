@@ -1,8 +1,9 @@
 //! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
 //! without a scenario does not compile.
 
-use domain::appointment::CancelledBy;
+use domain::appointment::{Appointment, CancelledBy};
 use domain::cancellation::expire;
+use domain::lifecycle::{self, Outcome};
 use domain::payment::{RefundReason, RefundState, Settlement, settle};
 use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
@@ -88,6 +89,21 @@ async fn violates(guard: Guard) -> bool {
                 cancel(Visit { slots: after.slots, agenda: after.agenda, ..before }, CancelledBy::Patient, None, now());
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
         }
+        Guard::CareEarlier => {
+            // What the first visit was is told after the second one.
+            for number in [3, 0] {
+                let id = appointment_id(u128::try_from(number).unwrap() + 1);
+                let booked = stack.book(patient_id(1), number, id).await.appointment;
+                let visit = Appointment { version: 1, ..booked }.confirm(now()).unwrap();
+                let after = lifecycle::closes(&visit);
+                let closed = lifecycle::record(authorized(visit), None, Outcome::Completed, after).unwrap();
+                storage.commit_close(&closed, &prov).await.unwrap();
+            }
+            let crate::Desk::Fresh(desk) = stack.desk(patient_id(1), 2, &claim("nobody's"), now()).await else {
+                panic!("the slot can't be looked at")
+            };
+            desk.last_visit == Some(half_hour(0).start())
+        }
         Guard::IdempotencyKeyFree => {
             // The same request once more, which read its record before it was there and the rest after it.
             let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
@@ -120,6 +136,18 @@ async fn violates(guard: Guard) -> bool {
             let read = storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
             storage.update_profile(&read, sealed("one"), &prov).await.unwrap();
             storage.update_profile(&read, sealed("two"), &prov).await.is_ok()
+        }
+        Guard::CurrentFeedNew => {
+            let none = storage.current_feed(user_id(1)).await.unwrap();
+            storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
+            storage.commit_feed(&none, Some("b".repeat(64)), &prov).await.is_ok()
+        }
+        Guard::CurrentFeedUnchanged => {
+            let none = storage.current_feed(user_id(1)).await.unwrap();
+            storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
+            let first = storage.current_feed(user_id(1)).await.unwrap();
+            storage.commit_feed(&first, Some("b".repeat(64)), &prov).await.unwrap();
+            storage.commit_feed(&first, None, &prov).await.is_ok()
         }
         Guard::PaymentStartFree => {
             stack.book(patient_id(1), 0, appointment_id(1)).await;

@@ -15,6 +15,8 @@ fn sample(entity: Entity) -> Key {
     let gateway_payment: domain::payment::GatewayPaymentId = "pay_A".parse().unwrap();
     match entity {
         Entity::Profile => Key::Profile(user),
+        Entity::CurrentFeed => Key::CurrentFeed(user),
+        Entity::CalendarFeed => Key::CalendarFeed(id.to_string()),
         Entity::Doctor => Key::Doctor(user.as_doctor()),
         Entity::Calendar => Key::Calendar(user.as_doctor()),
         Entity::Slot => Key::Slot(user.as_doctor(), SlotId::from(&half_hour(0))),
@@ -29,9 +31,7 @@ fn sample(entity: Entity) -> Key {
         Entity::Refund => Key::Refund(appointment.into(), gateway_payment),
         Entity::Order => Key::Order("order_A".parse().unwrap()),
         Entity::WebhookEvent => Key::WebhookEvent(id.to_string()),
-        Entity::Timer => {
-            Key::Timer { hour: Hour::of(now()), at: at("2026-11-30T03:10:00Z"), id: id.to_string() }
-        }
+        Entity::Timer => Key::Timer { hour: Hour::of(now()), at: at("2026-11-30T03:10:00Z"), id: id.to_string() },
         Entity::TimerCursor => Key::TimerCursor,
         Entity::Idempotency => Key::Idempotency(id.to_string()),
         Entity::Activity => Key::Activity(id.to_string()),

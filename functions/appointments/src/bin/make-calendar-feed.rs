@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::make_calendar_feed`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::make_calendar_feed::ENDPOINT)
+}

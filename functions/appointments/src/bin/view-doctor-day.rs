@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::view_doctor_day`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::view_doctor_day::ENDPOINT)
+}

@@ -1,0 +1,36 @@
+//! `POST /v1/appointments/{appointmentId}/check-in`: the patient enters the waiting room, or the visit that the doctor has
+//! begun, from half an hour before its start until its end.
+//!
+//! Checking in again changes nothing: whoever has lost the answer asks again.
+
+use crate::view::AppointmentView;
+use crate::view_appointment::AppointmentPath;
+use api::{Context, Endpoint, Ok200, Path, Problem, problem};
+use domain::appointment::Stage;
+use domain::audit::EventType;
+use domain::policy::{Action, Role};
+use storage::Storage;
+
+/// `checkIn`
+pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
+    Endpoint::post("/v1/appointments/{appointmentId}/check-in", "checkIn", "Enter the waiting room", &handle)
+        .allow(&[Role::Patient])
+        .problems(&[&problem::CONFLICT]);
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Path(path): Path<AppointmentPath>,
+) -> Result<Ok200<AppointmentView>, Problem> {
+    cx.retrying(async || {
+        let stored = storage.appointment(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let appointment = cx.authorize(Action::CheckIn, stored)?.into_inner();
+        if matches!(appointment.stage, Stage::CheckedIn { .. } | Stage::InProgress { patient: Some(_), .. }) {
+            return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
+        }
+        let next = appointment.check_in(cx.now())?;
+        let stored = storage.commit_step(&next, EventType::AppointmentCheckedIn, &cx.provenance()).await?;
+        Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))
+    })
+    .await
+}

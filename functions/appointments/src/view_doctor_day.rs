@@ -1,0 +1,128 @@
+//! `GET /v1/doctors/{doctorId}/day`: a day of a doctor: the visits in order, who waits now, and what has changed since one last looked.
+//!
+//! One query of an index answers, so it may lag a little behind; it never holds the reason of a visit. The day is one of the doctor's own
+//! zone, whatever its length. Holds that nobody paid for are left out: they were never visits.
+
+use crate::view::AppointmentView;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Path, Query, View};
+use domain::appointment::{Appointment, CancelledBy, Stage};
+use domain::id::{AppointmentId, DoctorId};
+use domain::policy::{Action, Parties, Role};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use storage::{PageRequest, Storage};
+use utoipa::ToSchema;
+
+/// `viewDoctorDay`
+pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Ok200<DoctorDay>> =
+    Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
+        .allow(&[Role::Doctor, Role::Admin])
+        .problems(&[&problem::NOT_FOUND]);
+
+/// Whose day.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DayPath {
+    /// The doctor.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+}
+
+/// Which day.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DayQuery {
+    /// The day in the doctor's zone; today, if it is left out.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-12-01")]
+    date: Option<Date>,
+    /// `changed` names what was written at this instant or later: the `asOf` of the answer before.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+}
+
+/// A doctor's day.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DoctorDay {
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    date: Date,
+    /// The doctor's zone.
+    #[schema(example = "Asia/Kolkata")]
+    zone: String,
+    /// The instant at which this was so.
+    #[schema(value_type = String, format = DateTime)]
+    as_of: Timestamp,
+    /// The visits, earliest first; cancelled ones among them.
+    appointments: Vec<AppointmentView>,
+    /// Who is in the waiting room, the longest first.
+    waiting: Vec<Waiting>,
+    /// Which of them have changed since the instant that was asked for; empty if none was.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    changed: Vec<AppointmentId>,
+}
+
+/// A patient in the waiting room.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// Of which visit.
+    #[schema(value_type = uuid::Uuid)]
+    appointment_id: AppointmentId,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+impl View for DoctorDay {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
+) -> Result<Ok200<DoctorDay>, Problem> {
+    cx.authorize(Action::ListAppointments, Parties { patient: None, doctor: Some(path.doctor_id) })?;
+    let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+    let zone = doctor.zone.tz().clone();
+    let date = query.date.unwrap_or_else(|| cx.now().to_zoned(zone.clone()).date());
+    let far = || Problem::parameter("query", "date", "is too far away");
+    let next = date.checked_add(1.day()).map_err(|_| far())?;
+    let start = |date: Date| date.to_zoned(zone.clone()).map(|midnight| midnight.timestamp()).map_err(|_| far());
+    let (from, to) = (start(date)?, start(next)?);
+
+    let mut day = vec![];
+    let mut request = PageRequest::first(PageRequest::MAX);
+    // One page holds a day of a hundred visits; a longer one takes another query.
+    loop {
+        let page = storage.day_of_doctor(path.doctor_id, from, to, &request).await?;
+        day.extend(page.items.into_iter().filter(|(appointment, _)| is_visit(appointment, cx.now())));
+        let Some(next) = page.next else { break };
+        request = PageRequest::new(PageRequest::MAX, Some(next));
+    }
+    let mut waiting: Vec<Waiting> = day
+        .iter()
+        .filter_map(|(appointment, _)| match appointment.stage {
+            Stage::CheckedIn { at } => Some(Waiting { appointment_id: appointment.id, since: at }),
+            _ => None,
+        })
+        .collect();
+    waiting.sort_by_key(|waiting| waiting.since);
+    let is_changed = |written: &Timestamp| query.since.is_some_and(|since| *written >= since);
+    Ok(Ok200::new(DoctorDay {
+        date,
+        zone: doctor.zone.as_str().to_owned(),
+        as_of: cx.now(),
+        changed: day.iter().filter(|(_, written)| is_changed(written)).map(|(it, _)| it.id).collect(),
+        appointments: day.iter().map(|(it, _)| AppointmentView::of(it, cx.now())).collect(),
+        waiting,
+    }))
+}
+
+/// Whether it is, or was, more than a hold that came to nothing.
+fn is_visit(appointment: &Appointment, now: Timestamp) -> bool {
+    appointment.cancellation(now).is_none_or(|cancellation| cancellation.by != CancelledBy::Expiry)
+}
