@@ -1,6 +1,6 @@
 //! An audit record as administrators see it: everything that its hash covers, so that they can follow the chain themselves.
 
-use domain::audit::{AuditEvent, Category, ChainedEvent, EventType, Outcome, Severity};
+use domain::audit::{AuditEvent, Category, ChainedEvent, Commitment, EventType, Outcome, Severity};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,6 +54,9 @@ pub struct AuditEventView {
     pub resource_type: String,
     /// Which one.
     pub resource_id: String,
+    /// The patients whose data it was, by their ids.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// The names of the fields that were changed or shown; never their values.
     pub fields: Vec<String>,
     /// Whether health data was seen.
@@ -63,6 +66,14 @@ pub struct AuditEventView {
     /// A word more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// How it is hashed: 1 or 2, as docs/audit-format.md says.
+    pub format: u8,
+    /// What the hash covers in place of session, address and program, where these can be erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<String>,
+    /// The key of that commitment; absent once the values were erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opening: Option<String>,
     /// The hash of the record before it in its chain, in hexadecimal; zeros for the first.
     pub previous_hash: String,
     /// Its own hash, over everything above.
@@ -71,7 +82,11 @@ pub struct AuditEventView {
 
 impl From<ChainedEvent> for AuditEventView {
     fn from(chained: ChainedEvent) -> Self {
-        let ChainedEvent { lane, sequence, event, previous_hash, current_hash } = chained;
+        let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained;
+        let (commitment, opening) = match commitment {
+            Some(Commitment { hash, opening }) => (Some(hash), opening.map(|opening| opening.to_string())),
+            None => (None, None),
+        };
         // Exhaustive: a field that the trail has and administrators don't see does not compile.
         let AuditEvent {
             id,
@@ -89,6 +104,7 @@ impl From<ChainedEvent> for AuditEventView {
             user_agent,
             resource_type,
             resource_id,
+            subjects,
             fields,
             phi_accessed,
             data_exported,
@@ -112,10 +128,14 @@ impl From<ChainedEvent> for AuditEventView {
             user_agent,
             resource_type,
             resource_id,
+            subjects,
             fields,
             phi_accessed,
             data_exported,
             detail,
+            format: format.number(),
+            commitment,
+            opening,
             previous_hash,
             current_hash,
         }

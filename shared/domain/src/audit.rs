@@ -1,13 +1,21 @@
 //! The audit trail: what is written down, and the hash chain that shows when somebody changed it afterwards.
 //!
 //! An event says who did what to which record, and which fields were touched: names, never values. Storing events
-//! and signing checkpoints happens elsewhere.
+//! and signing checkpoints happens elsewhere; what is hashed and signed is said here, and in `docs/audit-format.md`
+//! for others.
 
 mod chain;
+mod checkpoint;
+mod commitment;
 mod event_type;
+mod line;
+pub mod merkle;
 
-pub use chain::{ChainBreak, ChainedEvent, Head, LANES, chain, event_id, follow, lane};
+pub use chain::{ChainBreak, ChainedEvent, Format, Head, LANES, chain, event_id, follow, lane};
+pub use checkpoint::{Checkpoint, CheckpointBreak, Draft, NotAKey, PublicKey, Refused, Segment, Unsigned};
+pub use commitment::{ClientValues, Commitment, NotAnOpening, Opening};
 pub use event_type::{Category, EventType, Severity, UnknownEventType};
+pub use line::{Client, EventLine, NotAnEvent, Text};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,6 +53,10 @@ pub struct AuditEvent {
     pub resource_type: String,
     /// Which one.
     pub resource_id: String,
+    /// The patients whose data it is, by their ids: what a patient who asks "who has seen my data?" is told. At most
+    /// [`MOST_SUBJECTS`]; empty if it is nobody's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// The names of the fields that were changed or shown. Never values.
     pub fields: Vec<String>,
     /// Whether health data was seen.
@@ -54,6 +66,9 @@ pub struct AuditEvent {
     /// A word more, without health data.
     pub detail: Option<String>,
 }
+
+/// How many patients an event can be about: as many as the largest page of a list.
+pub const MOST_SUBJECTS: usize = 100;
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

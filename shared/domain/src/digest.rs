@@ -3,14 +3,21 @@
 //! Every field is preceded by its length: `("ab", "c")` and `("a", "bc")` are different inputs. The encoding is part
 //! of what is stored (audit chains, refund keys) and must not change under a label; a change takes a new label.
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 
-pub(crate) struct Digest(Context);
+/// The fields so far, encoded.
+pub(crate) struct Digest(Vec<u8>);
 
 impl Digest {
     /// Starts over `label`, which names the use and its version: equal fields of two uses hash differently.
     pub(crate) fn new(label: &str) -> Self {
-        Self(Context::new(&SHA256)).text(label)
+        Self::reusing(Vec::with_capacity(1024), label)
+    }
+
+    /// The same in a buffer that was used before, whose contents are dropped: for those who hash a million times.
+    pub(crate) fn reusing(mut buffer: Vec<u8>, label: &str) -> Self {
+        buffer.clear();
+        Self(buffer).text(label)
     }
 
     pub(crate) fn text(self, text: &str) -> Self {
@@ -25,8 +32,8 @@ impl Digest {
         }
     }
 
-    pub(crate) fn texts(self, texts: &[String]) -> Self {
-        texts.iter().fold(self.number(texts.len() as u64), |digest, text| digest.text(text))
+    pub(crate) fn texts<T: AsRef<str>>(self, texts: &[T]) -> Self {
+        texts.iter().fold(self.number(texts.len() as u64), |digest, text| digest.text(text.as_ref()))
     }
 
     pub(crate) fn number(self, number: u64) -> Self {
@@ -38,18 +45,48 @@ impl Digest {
     }
 
     fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update(bytes);
+        self.0.extend_from_slice(bytes);
         self
     }
 
+    /// What is hashed.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     pub(crate) fn finish(self) -> [u8; 32] {
-        self.0.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+        sha256(&self.0)
     }
 
     /// 64 lowercase hexadecimal digits.
     pub(crate) fn hex(self) -> String {
-        self.finish().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.finish())
     }
+}
+
+/// SHA-256 of bytes as they are.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    digest(&SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// Lowercase hexadecimal digits, two for each byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// The bytes that [`hex`] wrote. Capital letters are refused, so that a hash has one spelling.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
 #[cfg(test)]
@@ -76,5 +113,14 @@ mod tests {
     fn absent_is_not_empty_and_labels_keep_uses_apart() {
         assert_ne!(Digest::new("test").optional(None).hex(), Digest::new("test").optional(Some("")).hex());
         assert_ne!(Digest::new("a").text("x").hex(), Digest::new("b").text("x").hex());
+    }
+
+    #[test]
+    fn hexadecimal_has_one_spelling_and_reads_back() {
+        assert_eq!(hex(&[0, 0x1f, 0xa0]), "001fa0");
+        assert_eq!(unhex("001fa0"), Some(vec![0, 0x1f, 0xa0]));
+        for odd in ["0", "0g", "1F", "é", " 0"] {
+            assert_eq!(unhex(odd), None, "{odd}");
+        }
     }
 }

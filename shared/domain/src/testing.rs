@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, AppointmentKind};
+use crate::audit::{AuditEvent, EventType, Outcome};
 use crate::booking::{Booking, BookingDesk, BookingWish};
 use crate::doctor::{Doctor, Standing, Terms};
 use crate::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
@@ -123,6 +124,33 @@ pub fn captured_payment() -> Payment {
     let state =
         PaymentState::Captured { order: "order_A1".parse().unwrap(), payment: "pay_P1".parse().unwrap(), at: now() };
     Payment { state, ..open_payment() }
+}
+
+/// Somebody booked something.
+pub fn audit_event() -> AuditEvent {
+    let event_type = EventType::AppointmentBooked;
+    AuditEvent {
+        id: "e1".to_owned(),
+        event_type,
+        category: event_type.category(),
+        severity: event_type.severity(),
+        outcome: Outcome::Success,
+        at: at("2026-11-30T03:00:00.25Z"),
+        actor: "a1".to_owned(),
+        actor_role: "patient".to_owned(),
+        operation: "bookAppointment".to_owned(),
+        request_id: "r1".to_owned(),
+        session_id: Some("s1".to_owned()),
+        ip: Some("203.0.113.7".to_owned()),
+        user_agent: None,
+        resource_type: "appointment".to_owned(),
+        resource_id: "x1".to_owned(),
+        subjects: vec!["p1".to_owned()],
+        fields: vec!["state".to_owned(), "until".to_owned()],
+        phi_accessed: false,
+        data_exported: false,
+        detail: None,
+    }
 }
 
 /// As if an administrator had been let through.

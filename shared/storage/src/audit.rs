@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use domain::audit::{AuditEvent, ChainedEvent, EventType, Head, Outcome, chain, event_id};
+use domain::audit::{AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Outcome, chain, event_id};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,7 @@ impl Activity {
             user_agent: by.user_agent,
             resource_type: self.resource_type,
             resource_id: self.resource_id,
+            subjects: vec![],
             fields: self.fields,
             phi_accessed: self.event_type.phi_accessed(),
             data_exported: self.data_exported,
@@ -80,8 +81,15 @@ impl Activity {
 
 #[derive(Serialize, Deserialize)]
 struct Record {
+    /// Of the second format on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<u8>,
     #[serde(flatten)]
     event: AuditEvent,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    commitment: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opening: Option<String>,
     previous_hash: String,
     current_hash: String,
 }
@@ -97,15 +105,27 @@ struct HeadRecord {
 struct Seen {}
 
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
-    let ChainedEvent { lane, sequence, event, previous_hash, current_hash } = chained.clone();
+    let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained.clone();
     let place = IndexKey::AuditRecord { actor: event.actor.clone(), at: event.at, lane, sequence };
-    Item::new(Key::AuditRecord { lane, sequence }, &Record { event, previous_hash, current_hash }).indexed(&place)
+    let (commitment, opening) = commitment.map_or((None, None), |it| (Some(it.hash), it.opening));
+    let record = Record {
+        format: (format != Format::First).then(|| format.number()),
+        event,
+        commitment,
+        opening: opening.map(|opening| opening.to_string()),
+        previous_hash,
+        current_hash,
+    };
+    Item::new(Key::AuditRecord { lane, sequence }, &record).indexed(&place)
 }
 
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     let Key::AuditRecord { lane, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
-    let Record { event, previous_hash, current_hash } = row.record()?;
-    Ok(ChainedEvent { lane, sequence, event, previous_hash, current_hash })
+    let Record { format, event, commitment, opening, previous_hash, current_hash } = row.record()?;
+    let format = Format::numbered(format.unwrap_or(1)).ok_or_else(|| row.inconsistent("its format is not known"))?;
+    let opening = opening.map(|opening| opening.parse()).transpose().map_err(|error| row.inconsistent(error))?;
+    let commitment = commitment.map(|hash| Commitment { hash, opening });
+    Ok(ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash })
 }
 
 impl Storage {
@@ -210,7 +230,7 @@ pub(crate) fn append_transaction(
     };
     let mut head = head.unwrap_or_else(|| Head::genesis(lane));
     for event in events {
-        let chained = chain(&head, event.clone());
+        let chained = chain(&head, event.clone(), None);
         let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + KEPT_FOR);
         transaction = transaction.along(record(&chained)).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
         head = chained.head();

@@ -163,6 +163,7 @@ impl StreamRecord {
             user_agent: by.user_agent,
             resource_type: self.key.entity().to_string(),
             resource_id: self.key.resource_id(),
+            subjects: vec![],
             fields: self.changed().into_iter().map(str::to_owned).collect(),
             phi_accessed: event_type.phi_accessed(),
             data_exported: false,

@@ -1,11 +1,14 @@
 //! Hash chains of events. Each event carries the hash of the one before it, so that editing, dropping, inserting or
-//! swapping one is seen by anybody who follows the chain. Cutting off its end is seen by comparing with a signed
-//! checkpoint, which is not made here.
+//! swapping one is seen by anybody who follows the chain. Cutting off its end, or writing it anew from some event on,
+//! is seen by comparing with a signed [`Checkpoint`](super::Checkpoint). What exactly is hashed is said by
+//! [`EventLine`](super::EventLine).
 
 use serde::{Deserialize, Serialize};
 
-use super::AuditEvent;
-use crate::digest::Digest;
+use super::commitment::ClientValues;
+use super::line::Client;
+use super::{AuditEvent, Commitment, Opening};
+use crate::digest::{Digest, hex};
 
 /// How many chains there are, so that writers seldom meet.
 pub const LANES: u8 = 16;
@@ -28,15 +31,56 @@ impl Head {
     }
 }
 
+/// How an event is hashed. Events of both formats may stand in one chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// That of the first events: without subjects, and with the client's values as they are.
+    #[default]
+    First,
+    /// That of all that are written now.
+    Second,
+}
+
+impl Format {
+    /// The format of this number.
+    pub const fn numbered(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::First),
+            2 => Some(Self::Second),
+            _ => None,
+        }
+    }
+
+    /// Its number, which is stored with an event. Where none is stored, it is the first.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::First => 1,
+            Self::Second => 2,
+        }
+    }
+
+    /// What its hashes begin with.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::First => "vaidya-audit-1",
+            Self::Second => "vaidya-audit-2",
+        }
+    }
+}
+
 /// An event in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainedEvent {
+    /// How it is hashed.
+    pub format: Format,
     /// Which chain.
     pub lane: u8,
     /// Its number, from 1.
     pub sequence: u64,
     /// The event.
     pub event: AuditEvent,
+    /// What its hash covers in place of the client's values, if they can be erased.
+    pub commitment: Option<Commitment>,
     /// The hash of the event before it, in hexadecimal; zeros for the first.
     pub previous_hash: String,
     /// Its own hash, over everything above.
@@ -87,6 +131,14 @@ pub enum ChainBreak {
         /// Which event.
         sequence: u64,
     },
+    /// What it says about the client is not what it was chained with.
+    #[error("event {sequence} of lane {lane} shows other values of its client than it was chained with")]
+    Client {
+        /// Which chain.
+        lane: u8,
+        /// Which event.
+        sequence: u64,
+    },
 }
 
 /// The chain for events of a partition of the table.
@@ -101,11 +153,29 @@ pub fn event_id(parts: &[&str]) -> String {
     parts.iter().fold(Digest::new("vaidya-event-1"), |digest, part| digest.text(part)).hex()
 }
 
-/// Puts an event behind `head`.
-pub fn chain(head: &Head, event: AuditEvent) -> ChainedEvent {
-    let sequence = head.sequence + 1;
-    let current_hash = hash(head.lane, sequence, &head.hash, &event);
-    ChainedEvent { lane: head.lane, sequence, event, previous_hash: head.hash.clone(), current_hash }
+/// Puts an event behind `head`. With an `opening` its hash only commits to what it says about the client, which can
+/// then be erased.
+///
+/// # Panics
+/// Never: what [`EventLine`](super::EventLine) refuses is not made here.
+pub fn chain(head: &Head, event: AuditEvent, opening: Option<Opening>) -> ChainedEvent {
+    let values = ClientValues {
+        session_id: event.session_id.as_deref(),
+        ip: event.ip.as_deref(),
+        user_agent: event.user_agent.as_deref(),
+    };
+    let commitment = opening.map(|opening| Commitment { hash: hex(&opening.commit(&values)), opening: Some(opening) });
+    let mut chained = ChainedEvent {
+        format: Format::Second,
+        lane: head.lane,
+        sequence: head.sequence + 1,
+        event,
+        commitment,
+        previous_hash: head.hash.clone(),
+        current_hash: String::new(),
+    };
+    chained.current_hash = chained.hash().expect("the second format covers all of it");
+    chained
 }
 
 /// Checks that `next` stands behind `head`, unchanged, and returns the head after it.
@@ -117,99 +187,26 @@ pub fn follow(head: &Head, next: &ChainedEvent) -> Result<Head, ChainBreak> {
         Err(ChainBreak::Sequence { lane, expected, found: sequence })
     } else if next.previous_hash != head.hash {
         Err(ChainBreak::Link { lane, sequence })
-    } else if next.current_hash != hash(lane, sequence, &next.previous_hash, &next.event) {
+    } else if next.hash().as_ref() != Ok(&next.current_hash) {
         Err(ChainBreak::Changed { lane, sequence })
+    } else if next.client() == Client::Forged {
+        Err(ChainBreak::Client { lane, sequence })
     } else {
         Ok(next.head())
     }
 }
 
-/// Every field, in the order of the struct. The pattern is exhaustive: a new field does not compile until it is
-/// hashed, and then takes a new label.
-fn hash(lane: u8, sequence: u64, previous_hash: &str, event: &AuditEvent) -> String {
-    let AuditEvent {
-        id,
-        event_type,
-        category,
-        severity,
-        outcome,
-        at,
-        actor,
-        actor_role,
-        operation,
-        request_id,
-        session_id,
-        ip,
-        user_agent,
-        resource_type,
-        resource_id,
-        fields,
-        phi_accessed,
-        data_exported,
-        detail,
-    } = event;
-    Digest::new("vaidya-audit-1")
-        .number(u64::from(lane))
-        .number(sequence)
-        .text(previous_hash)
-        .text(id)
-        .text(event_type.as_str())
-        .text(category.as_str())
-        .text(severity.as_str())
-        .text(outcome.as_str())
-        .text(&at.to_string())
-        .text(actor)
-        .text(actor_role)
-        .text(operation)
-        .text(request_id)
-        .optional(session_id.as_deref())
-        .optional(ip.as_deref())
-        .optional(user_agent.as_deref())
-        .text(resource_type)
-        .text(resource_id)
-        .texts(fields)
-        .flag(*phi_accessed)
-        .flag(*data_exported)
-        .optional(detail.as_deref())
-        .hex()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{Category, EventType, Outcome, Severity};
-    use crate::testing::at;
-
-    fn event() -> AuditEvent {
-        let event_type = EventType::AppointmentBooked;
-        AuditEvent {
-            id: "e1".to_owned(),
-            event_type,
-            category: event_type.category(),
-            severity: event_type.severity(),
-            outcome: Outcome::Success,
-            at: at("2026-11-30T03:00:00.25Z"),
-            actor: "a1".to_owned(),
-            actor_role: "patient".to_owned(),
-            operation: "bookAppointment".to_owned(),
-            request_id: "r1".to_owned(),
-            session_id: Some("s1".to_owned()),
-            ip: Some("203.0.113.7".to_owned()),
-            user_agent: None,
-            resource_type: "appointment".to_owned(),
-            resource_id: "x1".to_owned(),
-            fields: vec!["state".to_owned(), "until".to_owned()],
-            phi_accessed: false,
-            data_exported: false,
-            detail: None,
-        }
-    }
+    use crate::audit::{Category, EventLine, EventType, Outcome, Severity};
+    use crate::testing::{at, audit_event as event};
 
     fn three() -> Vec<ChainedEvent> {
         let mut head = Head::genesis(3);
         let mut events = Vec::new();
         for number in 1..=3 {
-            let chained = chain(&head, AuditEvent { id: format!("e{number}"), ..event() });
+            let chained = chain(&head, AuditEvent { id: format!("e{number}"), ..event() }, None);
             head = chained.head();
             events.push(chained);
         }
@@ -232,7 +229,7 @@ mod tests {
     #[test]
     fn any_changed_field_is_found() {
         type Change = fn(&mut AuditEvent);
-        let changes: [(&str, Change); 23] = [
+        let changes: [(&str, Change); 25] = [
             ("id", |it| it.id.push('x')),
             ("event_type", |it| it.event_type = EventType::AppointmentCancelled),
             ("category", |it| it.category = Category::Admin),
@@ -248,6 +245,8 @@ mod tests {
             ("user_agent", |it| it.user_agent = Some(String::new())),
             ("resource_type", |it| it.resource_type.push('x')),
             ("resource_id", |it| it.resource_id.push('x')),
+            ("subjects", |it| it.subjects.clear()),
+            ("a subject among the fields", |it| it.fields.insert(0, it.subjects.remove(0))),
             ("fields", |it| it.fields.clear()),
             ("order of fields", |it| it.fields.reverse()),
             ("joined fields", |it| it.fields = vec!["stateuntil".to_owned()]),
@@ -270,10 +269,10 @@ mod tests {
     #[test]
     fn the_place_in_the_chain_is_part_of_the_hash() {
         let head = Head::genesis(3);
-        let here = chain(&head, event()).current_hash;
-        assert_ne!(chain(&Head { lane: 4, ..head.clone() }, event()).current_hash, here);
-        assert_ne!(chain(&Head { sequence: 1, ..head.clone() }, event()).current_hash, here);
-        assert_ne!(chain(&Head { hash: "1".repeat(64), ..head }, event()).current_hash, here);
+        let here = chain(&head, event(), None).current_hash;
+        assert_ne!(chain(&Head { lane: 4, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(chain(&Head { sequence: 1, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(chain(&Head { hash: "1".repeat(64), ..head }, event(), None).current_hash, here);
     }
 
     #[test]
@@ -289,7 +288,7 @@ mod tests {
 
         // A forger who makes a new, consistent second event breaks the link of the third.
         let mut replaced = three();
-        replaced[1] = chain(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() });
+        replaced[1] = chain(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
         assert_eq!(verify(&replaced), Err(ChainBreak::Link { lane: 3, sequence: 3 }));
 
         let mut moved = three();
@@ -297,17 +296,88 @@ mod tests {
         assert_eq!(verify(&moved), Err(ChainBreak::OtherLane { lane: 3, found: 5 }));
     }
 
-    #[test]
-    fn a_hash_that_was_stored_is_still_the_hash() {
-        let hash = chain(&Head::genesis(3), event()).current_hash;
-        assert_eq!(hash, "758b88b002013a88503a65a74d50c208f3ffaf12821e9ba59885549d1453646d");
+    fn opening() -> Opening {
+        Opening::new([7; 32])
     }
 
     #[test]
-    fn a_chained_event_reads_back_and_still_holds() {
-        let json = serde_json::to_string(&three()[0]).unwrap();
-        let read: ChainedEvent = serde_json::from_str(&json).unwrap();
-        assert!(follow(&Head::genesis(3), &read).is_ok());
+    fn a_hash_that_was_stored_is_still_the_hash() {
+        let without_subjects = AuditEvent { subjects: vec![], ..event() };
+        let previous_hash = "0".repeat(64);
+        let stored = "758b88b002013a88503a65a74d50c208f3ffaf12821e9ba59885549d1453646d";
+        let first = ChainedEvent {
+            format: Format::First,
+            lane: 3,
+            sequence: 1,
+            event: without_subjects,
+            commitment: None,
+            previous_hash,
+            current_hash: stored.to_owned(),
+        };
+        assert!(follow(&Head::genesis(3), &first).is_ok());
+        // What the first format does not cover, it may not say.
+        let mut about = first.clone();
+        about.event.subjects.push("p1".to_owned());
+        assert_eq!(follow(&Head::genesis(3), &about), Err(ChainBreak::Changed { lane: 3, sequence: 1 }));
+        // Newer events follow.
+        let second = chain(&first.head(), event(), None);
+        assert!(follow(&first.head(), &second).is_ok());
+        assert_eq!(second.current_hash, "e3d3787a4d7659044a38c410d3da71261103c797910f6b365052aab859333ac1");
+        assert_eq!(
+            chain(&first.head(), event(), Some(opening())).current_hash,
+            "edd4ceab734b8640bc264c8055ea6bc99d4ef639a7df667cc370a3a678a6b591"
+        );
+    }
+
+    #[test]
+    fn what_is_only_committed_to_can_be_erased_but_not_replaced() {
+        let head = Head::genesis(3);
+        let shown = chain(&head, event(), Some(opening()));
+        assert_eq!(follow(&head, &shown), Ok(shown.head()));
+        let withheld = shown.clone().withheld();
+        assert_eq!((&withheld.event.ip, &withheld.event.session_id), (&None, &None));
+        assert_eq!(follow(&head, &withheld), Ok(shown.head()));
+
+        let forged = Err(ChainBreak::Client { lane: 3, sequence: 1 });
+        let mut other = shown.clone();
+        other.event.ip = Some("203.0.113.8".to_owned());
+        assert_eq!(follow(&head, &other), forged);
+        let mut unproven = withheld.clone();
+        unproven.event.ip = Some("203.0.113.7".to_owned());
+        assert_eq!(follow(&head, &unproven), forged);
+        let mut half = shown.clone();
+        half.event.session_id = None;
+        assert_eq!(follow(&head, &half), forged);
+        let mut reopened = shown.clone();
+        reopened.commitment.as_mut().unwrap().opening = Some(Opening::new([8; 32]));
+        assert_eq!(follow(&head, &reopened), forged);
+
+        // The commitment itself is part of the hash, and so is that there is one.
+        let changed = Err(ChainBreak::Changed { lane: 3, sequence: 1 });
+        let mut recommitted = shown.clone();
+        recommitted.commitment.as_mut().unwrap().hash = "0".repeat(64);
+        assert_eq!(follow(&head, &recommitted), changed);
+        let mut uncommitted = shown;
+        uncommitted.commitment = None;
+        assert_eq!(follow(&head, &uncommitted), changed);
+    }
+
+    #[test]
+    fn staffs_values_are_in_the_hash_and_stay_there() {
+        let plain = chain(&Head::genesis(3), event(), None);
+        assert_eq!(plain.clone().withheld(), plain);
+    }
+
+    #[test]
+    fn a_chained_event_reads_back_from_its_line() {
+        for opening in [None, Some(opening())] {
+            let chained = chain(&Head::genesis(3), event(), opening);
+            let line = EventLine::of(&chained);
+            let json = line.to_json();
+            let read = EventLine::from_json(&json).unwrap();
+            assert_eq!(read, line);
+            assert_eq!(read.hash().map(|hash| hex(&hash)).as_ref(), Ok(&chained.current_hash));
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn event(id: &str) -> AuditEvent {
         user_agent: None,
         resource_type: "appointment".to_owned(),
         resource_id: "a1".to_owned(),
+        subjects: vec!["patient-1".to_owned()],
         fields: vec!["state".to_owned()],
         phi_accessed: false,
         data_exported: false,

@@ -1,0 +1,558 @@
+//! Checkpoints: what every chain held at a moment, signed by a key that the writer of the chains does not have.
+//!
+//! A checkpoint closes a *segment* of each lane: the events since the checkpoint before it, of which there may be
+//! none. It says where each segment begins and ends and the hash at its end, and carries the root of a Merkle tree
+//! over the events of all segments, lane by lane. It also carries the hash of the checkpoint before it, so that
+//! checkpoints form a chain of their own. Whoever rewrites a lane from some event to its end has to forge a
+//! signature; whoever cuts it off is contradicted by the last checkpoint.
+
+use std::fmt;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::merkle::Tree;
+use super::{ChainBreak, ChainedEvent, Head, LANES, follow};
+use crate::digest::{Digest, hex, sha256, unhex};
+
+/// The version of checkpoints that is written and read.
+const VERSION: u8 = 1;
+
+/// The events of a lane between two checkpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    /// Which lane.
+    pub lane: u8,
+    /// The number of its first event; one more than `last` if there are none.
+    pub first: u64,
+    /// The number of its last event.
+    pub last: u64,
+    /// The hash of event `last`, in hexadecimal; zeros if the lane has no events yet.
+    pub head: String,
+}
+
+impl Segment {
+    /// How many events it has; `None` if its borders make no sense.
+    pub fn count(&self) -> Option<u64> {
+        self.last.checked_add(1)?.checked_sub(self.first)
+    }
+
+    /// Where the lane ended at the checkpoint.
+    pub fn end(&self) -> Head {
+        Head { lane: self.lane, sequence: self.last, hash: self.head.clone() }
+    }
+}
+
+/// A signed checkpoint, as it is stored: a line of JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The version of this layout.
+    pub v: u8,
+    /// Its number, from 1.
+    pub sequence: u64,
+    /// The hash of the checkpoint before it, in hexadecimal; zeros for the first.
+    pub previous_hash: String,
+    /// When it was made, as RFC 3339 has it.
+    pub at: String,
+    /// The key that signed it: [`PublicKey::id`].
+    pub key_id: String,
+    /// The segments that it closes, of all lanes, in their order.
+    pub lanes: Vec<Segment>,
+    /// How many events these have.
+    pub events: u64,
+    /// The root of the Merkle tree over the hashes of these events, in hexadecimal.
+    pub root: String,
+    /// ECDSA on P-256 with SHA-256 over [`Checkpoint::signed_bytes`], in DER, in hexadecimal.
+    pub signature: String,
+}
+
+/// Why a checkpoint is none, or does not follow the one before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointBreak {
+    /// It was written by a later release, or by nobody.
+    #[error("version {0} is not known")]
+    UnknownVersion(u8),
+    /// It contradicts itself.
+    #[error("its lanes, numbers or hashes are not those of a checkpoint")]
+    Malformed,
+    /// No key that is trusted has signed it.
+    #[error("its signature is not by a trusted key")]
+    Signature,
+    /// Checkpoints are missing, repeated or out of order.
+    #[error("checkpoint {expected} should stand here, and {found} does")]
+    Sequence {
+        /// The number that should follow.
+        expected: u64,
+        /// The number that does.
+        found: u64,
+    },
+    /// It continues another checkpoint than the one before it: one of the two comes from a fork.
+    #[error("it does not follow the checkpoint before it")]
+    Link,
+    /// Its segment of a lane does not begin where the one before it ended.
+    #[error("its segment of lane {0} does not begin where the one before it ended")]
+    Segment(u8),
+    /// It was made before the one that it follows.
+    #[error("it is older than the checkpoint before it")]
+    Time,
+}
+
+impl Checkpoint {
+    /// Whether it makes sense by itself. Only then do the other functions say anything about it.
+    ///
+    /// # Errors
+    /// [`CheckpointBreak::UnknownVersion`] or [`CheckpointBreak::Malformed`].
+    pub fn check(&self) -> Result<(), CheckpointBreak> {
+        if self.v != VERSION {
+            return Err(CheckpointBreak::UnknownVersion(self.v));
+        }
+        let is_hash = |text: &str| unhex(text).is_some_and(|bytes| bytes.len() == 32);
+        let in_order = self.lanes.iter().map(|segment| segment.lane).eq(0..LANES);
+        let events = self.lanes.iter().try_fold(0_u64, |sum, segment| sum.checked_add(segment.count()?));
+        let hashes = [&self.previous_hash, &self.key_id, &self.root];
+        let heads = self.lanes.iter().map(|segment| &segment.head);
+        let fine = in_order
+            && self.sequence > 0
+            && self.lanes.iter().all(|segment| segment.first > 0)
+            && events == Some(self.events)
+            && hashes.into_iter().chain(heads).all(|text| is_hash(text))
+            && self.at.parse::<Timestamp>().is_ok();
+        if fine { Ok(()) } else { Err(CheckpointBreak::Malformed) }
+    }
+
+    /// Whether it makes sense and one of the keys has signed it: the one that it names.
+    ///
+    /// # Errors
+    /// As for [`Checkpoint::check`], and [`CheckpointBreak::Signature`].
+    pub fn verify(&self, keys: &[PublicKey]) -> Result<(), CheckpointBreak> {
+        self.check()?;
+        let signature = unhex(&self.signature).unwrap_or_default();
+        let bytes = self.signed_bytes();
+        let signed = keys.iter().any(|key| key.id == self.key_id && key.has_signed(&bytes, &signature));
+        if signed { Ok(()) } else { Err(CheckpointBreak::Signature) }
+    }
+
+    /// Whether it continues `previous`, or is the first.
+    ///
+    /// # Errors
+    /// [`CheckpointBreak`].
+    pub fn follows(&self, previous: Option<&Self>) -> Result<(), CheckpointBreak> {
+        let (sequence, hash) = previous.map_or((0, zeros()), |it| (it.sequence, it.hash()));
+        if sequence.checked_add(1) != Some(self.sequence) {
+            return Err(CheckpointBreak::Sequence { expected: sequence.saturating_add(1), found: self.sequence });
+        }
+        if self.previous_hash != hash {
+            return Err(CheckpointBreak::Link);
+        }
+        let before = previous.map_or_else(genesis, |it| it.lanes.iter().map(Segment::end).collect());
+        for (segment, before) in self.lanes.iter().zip(before) {
+            let begins = before.sequence.checked_add(1) == Some(segment.first);
+            let unmoved = segment.count() != Some(0) || segment.head == before.hash;
+            if segment.lane != before.lane || !begins || !unmoved {
+                return Err(CheckpointBreak::Segment(segment.lane));
+            }
+        }
+        let at = |text: &str| text.parse::<Timestamp>().ok();
+        if previous.is_some_and(|it| at(&it.at) > at(&self.at)) {
+            return Err(CheckpointBreak::Time);
+        }
+        Ok(())
+    }
+
+    /// The bytes that are signed: everything but the signature.
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        let Self { v: _, sequence, previous_hash, at, key_id, lanes, events, root, signature: _ } = self;
+        let start = Digest::new("vaidya-checkpoint-1")
+            .number(*sequence)
+            .text(previous_hash)
+            .text(at)
+            .text(key_id)
+            .number(lanes.len() as u64);
+        lanes
+            .iter()
+            .fold(start, |digest, Segment { lane, first, last, head }| {
+                digest.number(u64::from(*lane)).number(*first).number(*last).text(head)
+            })
+            .number(*events)
+            .text(root)
+            .into_bytes()
+    }
+
+    /// Its hash, which the next checkpoint carries.
+    pub fn hash(&self) -> String {
+        hex(&sha256(&self.signed_bytes()))
+    }
+
+    /// The place of an event in the tree under `root`, from 0; `None` if the checkpoint did not close its segment.
+    pub fn leaf_index(&self, lane: u8, sequence: u64) -> Option<u64> {
+        let segment = self.lanes.iter().find(|segment| segment.lane == lane)?;
+        let before: u64 = self.lanes.iter().take_while(|it| it.lane != lane).filter_map(Segment::count).sum();
+        (segment.first..=segment.last).contains(&sequence).then(|| before + (sequence - segment.first))
+    }
+}
+
+fn zeros() -> String {
+    "0".repeat(64)
+}
+
+fn genesis() -> Vec<Head> {
+    (0..LANES).map(Head::genesis).collect()
+}
+
+/// A checkpoint in the making: it is shown the events since the one before it, lane by lane, and takes none that
+/// does not follow.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    sequence: u64,
+    previous_hash: String,
+    lanes: Vec<Segment>,
+    /// The lane of the last event.
+    lane: u8,
+    tree: Tree,
+}
+
+/// Why a draft does not take an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The chain does not hold: nobody should sign this.
+    #[error(transparent)]
+    Break(#[from] ChainBreak),
+    /// Events come lane by lane, in the order of the lanes, and there are [`LANES`] of them.
+    #[error("an event of lane {0} comes out of turn")]
+    OutOfTurn(u8),
+}
+
+impl Draft {
+    /// A checkpoint that follows `previous`, or the first.
+    ///
+    /// # Errors
+    /// [`CheckpointBreak`], if the one before it makes no sense. Whether it was signed is for the caller to check.
+    pub fn after(previous: Option<&Checkpoint>) -> Result<Self, CheckpointBreak> {
+        previous.map_or(Ok(()), Checkpoint::check)?;
+        let ends = previous.map_or_else(genesis, |it| it.lanes.iter().map(Segment::end).collect());
+        let begin = |Head { lane, sequence, hash }| {
+            let first = sequence.checked_add(1).ok_or(CheckpointBreak::Malformed)?;
+            Ok(Segment { lane, first, last: sequence, head: hash })
+        };
+        Ok(Self {
+            sequence: previous.map_or(0, |it| it.sequence).checked_add(1).ok_or(CheckpointBreak::Malformed)?,
+            previous_hash: previous.map_or_else(zeros, Checkpoint::hash),
+            lanes: ends.into_iter().map(begin).collect::<Result<_, _>>()?,
+            lane: 0,
+            tree: Tree::default(),
+        })
+    }
+
+    /// Where the lane ends so far: the next event is the one after it.
+    pub fn head(&self, lane: u8) -> Option<Head> {
+        self.lanes.get(usize::from(lane)).map(Segment::end)
+    }
+
+    /// Takes the next event of its lane.
+    ///
+    /// # Errors
+    /// [`Refused`]; the draft is then as it was.
+    pub fn push(&mut self, event: &ChainedEvent) -> Result<(), Refused> {
+        let lane = event.lane;
+        let Some(segment) = self.lanes.get_mut(usize::from(lane)).filter(|_| lane >= self.lane) else {
+            return Err(Refused::OutOfTurn(lane));
+        };
+        let head = follow(&segment.end(), event)?;
+        let hash = unhex(&head.hash).and_then(|bytes| bytes.try_into().ok()).expect("its hash was just recomputed");
+        (segment.last, segment.head) = (head.sequence, head.hash);
+        self.lane = lane;
+        self.tree.push(&hash);
+        Ok(())
+    }
+
+    /// How many events it has taken.
+    pub const fn events(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// What is to be signed, by the key of this id ([`PublicKey::id`]).
+    pub fn close(self, at: Timestamp, key_id: &str) -> Unsigned {
+        let Self { sequence, previous_hash, lanes, lane: _, tree } = self;
+        Unsigned(Checkpoint {
+            v: VERSION,
+            sequence,
+            previous_hash,
+            at: at.to_string(),
+            key_id: key_id.to_owned(),
+            lanes,
+            events: tree.size(),
+            root: hex(&tree.root()),
+            signature: String::new(),
+        })
+    }
+}
+
+/// A checkpoint that lacks its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsigned(Checkpoint);
+
+impl Unsigned {
+    /// The message to sign by ECDSA on P-256 with SHA-256; less than 4096 bytes.
+    pub fn message(&self) -> Vec<u8> {
+        self.0.signed_bytes()
+    }
+
+    /// The checkpoint with its signature, in DER.
+    pub fn signed(self, signature: &[u8]) -> Checkpoint {
+        Checkpoint { signature: hex(signature), ..self.0 }
+    }
+}
+
+/// A public key that checkpoints are verified by, on P-256.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    id: String,
+    point: Vec<u8>,
+}
+
+/// Bytes are no public key for checkpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the SubjectPublicKeyInfo of a key on P-256")]
+pub struct NotAKey;
+
+/// What stands before the point of every key on P-256 in DER: its algorithm and curve.
+const P256: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+impl PublicKey {
+    /// From a SubjectPublicKeyInfo in DER: what KMS's `GetPublicKey` returns, and what is inside a PEM file.
+    ///
+    /// # Errors
+    /// [`NotAKey`].
+    pub fn from_der(der: &[u8]) -> Result<Self, NotAKey> {
+        match der.strip_prefix(P256.as_slice()) {
+            Some(point) if point.len() == 65 => Ok(Self { id: hex(&sha256(der)), point: point.to_owned() }),
+            _ => Err(NotAKey),
+        }
+    }
+
+    /// SHA-256 of the key in DER, in hexadecimal.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether it has signed `message`.
+    pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.point).verify(message, signature).is_ok()
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PublicKey").field(&self.id).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+
+    use super::*;
+    use crate::audit::merkle::{leaf, path, root_of};
+    use crate::audit::{AuditEvent, chain};
+    use crate::testing::{at, audit_event as event};
+
+    struct Signer(EcdsaKeyPair);
+
+    impl Signer {
+        fn new() -> Self {
+            Self(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
+        }
+
+        fn public(&self) -> PublicKey {
+            PublicKey::from_der(&[P256.as_slice(), self.0.public_key().as_ref()].concat()).unwrap()
+        }
+
+        fn sign(&self, unsigned: Unsigned) -> Checkpoint {
+            let signature = self.0.sign(&SystemRandom::new(), &unsigned.message()).unwrap();
+            unsigned.signed(signature.as_ref())
+        }
+
+        /// The same with another content, as somebody could make it who has the key.
+        fn again(&self, changed: Checkpoint) -> Checkpoint {
+            self.sign(Unsigned(changed))
+        }
+    }
+
+    /// The next `count` events of a lane.
+    fn events(draft: &Draft, lane: u8, count: usize) -> Vec<ChainedEvent> {
+        let mut head = draft.head(lane).unwrap();
+        let next = |_| {
+            let id = format!("e{}-{}", head.lane, head.sequence + 1);
+            let chained = chain(&head, AuditEvent { id, ..event() }, None);
+            head = chained.head();
+            chained
+        };
+        (0..count).map(next).collect()
+    }
+
+    fn checkpoint(signer: &Signer, previous: Option<&Checkpoint>, counts: &[(u8, usize)]) -> Checkpoint {
+        let mut draft = Draft::after(previous).unwrap();
+        for (lane, count) in counts {
+            events(&draft, *lane, *count).iter().for_each(|event| draft.push(event).unwrap());
+        }
+        let time = at("2026-11-30T03:00:00Z") + jiff::SignedDuration::from_mins(draft.sequence as i64);
+        signer.sign(draft.close(time, signer.public().id()))
+    }
+
+    #[test]
+    fn checkpoints_follow_each_other_and_are_signed() {
+        let signer = Signer::new();
+        let first = checkpoint(&signer, None, &[(0, 3), (7, 2)]);
+        let second = checkpoint(&signer, Some(&first), &[(7, 1), (15, 4)]);
+        let third = checkpoint(&signer, Some(&second), &[]);
+        for (now, before) in [(&first, None), (&second, Some(&first)), (&third, Some(&second))] {
+            assert_eq!(now.verify(&[Signer::new().public(), signer.public()]), Ok(()));
+            assert_eq!(now.follows(before), Ok(()));
+        }
+        assert_eq!((second.events, second.lanes[7].first, second.lanes[7].last), (5, 3, 3));
+        assert_eq!((third.events, third.lanes[7].first, third.lanes[7].last), (0, 4, 3));
+        assert_eq!(third.follows(Some(&first)), Err(CheckpointBreak::Sequence { expected: 2, found: 3 }));
+        assert_eq!(second.follows(None), Err(CheckpointBreak::Sequence { expected: 1, found: 2 }));
+        assert_eq!(first.verify(&[]), Err(CheckpointBreak::Signature));
+
+        let line = serde_json::to_string(&second).unwrap();
+        assert_eq!(serde_json::from_str::<Checkpoint>(&line).unwrap(), second);
+        assert!(second.signed_bytes().len() < 4096);
+    }
+
+    #[test]
+    fn whatever_is_changed_in_a_checkpoint_its_signature_is_gone() {
+        type Change = fn(&mut Checkpoint);
+        let changes: [(&str, Change); 9] = [
+            ("sequence", |it| it.sequence += 1),
+            ("previous_hash", |it| it.previous_hash = "1".repeat(64)),
+            ("at", |it| it.at = "2026-11-30T03:02:01Z".to_owned()),
+            ("key_id", |it| it.key_id = "1".repeat(64)),
+            ("borders", |it| (it.lanes[0].first, it.lanes[1].last) = (2, 1)),
+            ("shift", |it| (it.lanes[0].first, it.lanes[0].last) = (2, 4)),
+            ("head", |it| it.lanes[15].head = "1".repeat(64)),
+            ("root", |it| it.root = "1".repeat(64)),
+            ("signature", |it| it.signature = it.signature.replacen(['0', '1', '2'], "3", 1)),
+        ];
+        let signer = Signer::new();
+        let good = checkpoint(&signer, None, &[(0, 3)]);
+        for (what, change) in changes {
+            let mut changed = good.clone();
+            change(&mut changed);
+            assert_eq!(changed.verify(&[signer.public()]), Err(CheckpointBreak::Signature), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_that_contradicts_itself_is_none_whoever_signed_it() {
+        type Change = fn(&mut Checkpoint);
+        let changes: [(&str, Change); 10] = [
+            ("sequence", |it| it.sequence = 0),
+            ("events", |it| it.events = 4),
+            ("lane missing", |it| drop(it.lanes.pop())),
+            ("lane twice", |it| it.lanes[1].lane = 0),
+            ("before the first event", |it| it.lanes[1].first = 0),
+            ("less than none", |it| it.lanes[1].first = 2),
+            ("more than can be", |it| (it.lanes[1].first, it.lanes[1].last) = (1, u64::MAX)),
+            ("root", |it| it.root.push('0')),
+            ("capitals", |it| it.lanes[0].head = it.lanes[0].head.to_uppercase()),
+            ("at", |it| it.at = "yesterday".to_owned()),
+        ];
+        let signer = Signer::new();
+        let good = checkpoint(&signer, None, &[(0, 3)]);
+        for (what, change) in changes {
+            let mut changed = good.clone();
+            change(&mut changed);
+            let signed = signer.again(changed);
+            assert_eq!(signed.verify(&[signer.public()]), Err(CheckpointBreak::Malformed), "{what}");
+        }
+        let later = signer.again(Checkpoint { v: 2, ..good });
+        assert_eq!(later.verify(&[signer.public()]), Err(CheckpointBreak::UnknownVersion(2)));
+    }
+
+    #[test]
+    fn a_checkpoint_of_another_history_does_not_follow() {
+        let signer = Signer::new();
+        let first = checkpoint(&signer, None, &[(0, 3)]);
+        let fork = checkpoint(&signer, None, &[(1, 3)]);
+        let second = checkpoint(&signer, Some(&first), &[(1, 1)]);
+        assert_eq!(second.follows(Some(&fork)), Err(CheckpointBreak::Link));
+
+        let gap = signer.again(Checkpoint {
+            lanes: second
+                .lanes
+                .iter()
+                .cloned()
+                .map(|it| Segment { first: it.first + 1, last: it.last + 1, ..it })
+                .collect(),
+            ..second.clone()
+        });
+        assert_eq!(gap.follows(Some(&first)), Err(CheckpointBreak::Segment(0)));
+        let mut moved = second.clone();
+        moved.lanes[0].head = "1".repeat(64);
+        assert_eq!(signer.again(moved).follows(Some(&first)), Err(CheckpointBreak::Segment(0)));
+        let early = signer.again(Checkpoint { at: "2026-11-30T02:00:00Z".to_owned(), ..second });
+        assert_eq!(early.follows(Some(&first)), Err(CheckpointBreak::Time));
+    }
+
+    #[test]
+    fn a_draft_takes_nothing_that_does_not_follow_and_no_lane_twice() {
+        let mut draft = Draft::after(None).unwrap();
+        let lane = events(&draft, 3, 3);
+        draft.push(&lane[0]).unwrap();
+        let gap = Refused::Break(ChainBreak::Sequence { lane: 3, expected: 2, found: 3 });
+        assert_eq!(draft.push(&lane[2]), Err(gap));
+        let mut changed = lane[1].clone();
+        changed.event.actor.push('x');
+        assert_eq!(draft.push(&changed), Err(ChainBreak::Changed { lane: 3, sequence: 2 }.into()));
+        draft.push(&lane[1]).unwrap();
+        let earlier = events(&draft, 2, 1);
+        assert_eq!(draft.push(&earlier[0]), Err(Refused::OutOfTurn(2)));
+        let nowhere = ChainedEvent { lane: LANES, ..earlier[0].clone() };
+        assert_eq!(draft.push(&nowhere), Err(Refused::OutOfTurn(LANES)));
+        assert_eq!((draft.events(), draft.head(3)), (2, Some(lane[1].head())));
+    }
+
+    #[test]
+    fn every_event_has_its_place_in_the_tree() {
+        let signer = Signer::new();
+        let first = checkpoint(&signer, None, &[(0, 2)]);
+        let mut draft = Draft::after(Some(&first)).unwrap();
+        let mut all = vec![];
+        for (lane, count) in [(0, 3), (4, 5), (15, 1)] {
+            for event in events(&draft, lane, count) {
+                draft.push(&event).unwrap();
+                all.push((event.lane, event.sequence, leaf(&unhex(&event.current_hash).unwrap())));
+            }
+        }
+        let second = signer.sign(draft.close(at("2026-11-30T03:02:00Z"), signer.public().id()));
+        let leaves: Vec<_> = all.iter().map(|(_, _, leaf)| *leaf).collect();
+        for (place, (lane, sequence, leaf)) in all.iter().enumerate() {
+            assert_eq!(second.leaf_index(*lane, *sequence), Some(place as u64));
+            let path = path(&leaves, place).unwrap();
+            let root = root_of(leaf, place as u64, second.events, &path).unwrap();
+            assert_eq!(hex(&root), second.root);
+        }
+        for (lane, sequence) in [(0, 2), (0, 6), (1, 1), (16, 1)] {
+            assert_eq!(second.leaf_index(lane, sequence), None);
+        }
+    }
+
+    #[test]
+    fn only_a_key_on_p256_is_a_key() {
+        let good = [P256.as_slice(), &[4; 65]].concat();
+        assert!(PublicKey::from_der(&good).is_ok());
+        assert_eq!(PublicKey::from_der(&good[..90]), Err(NotAKey));
+        assert_eq!(PublicKey::from_der(&[good.as_slice(), &[0]].concat()), Err(NotAKey));
+        assert_eq!(PublicKey::from_der(&[]), Err(NotAKey));
+        // A point that is not on the curve has signed nothing.
+        assert!(!PublicKey::from_der(&good).unwrap().has_signed(b"", b""));
+    }
+}

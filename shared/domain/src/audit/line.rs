@@ -1,0 +1,362 @@
+//! An event as it travels: a line of JSON in the archive and in an export, and the bytes that its hash covers.
+//!
+//! The words of the vocabulary are plain text here. A trail is verified years later, and by programs that are older
+//! or younger than the one that wrote it: what a word means is no concern of a hash. `docs/audit-format.md` says all
+//! of this for those who write a verifier of their own.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer};
+use serde::{Deserialize as DeriveDeserialize, Serialize};
+
+use super::commitment::{ClientValues, Opening};
+use super::{AuditEvent, ChainedEvent, Commitment, Format};
+use crate::digest::{Digest, hex, sha256};
+
+/// Text that is borrowed from what it was read from, unless it was escaped there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl Text<'_> {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+// Written out, since serde's own `Cow` is always copied inside an `Option` or a `Vec`.
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(text.into())
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(text.to_owned().into())
+            }
+        }
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+/// A chained event as a line of JSON. The names of the members are those of the columns in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventLine<'a> {
+    /// The format: [`Format::number`].
+    pub v: u8,
+    /// Which chain.
+    pub lane: u8,
+    /// Its number in the chain, from 1.
+    pub sequence: u64,
+    /// Its id.
+    #[serde(borrow)]
+    pub id: Text<'a>,
+    /// What happened.
+    #[serde(borrow)]
+    pub event_type: Text<'a>,
+    /// What that is about.
+    #[serde(borrow)]
+    pub category: Text<'a>,
+    /// How soon somebody should look at it.
+    #[serde(borrow)]
+    pub severity: Text<'a>,
+    /// How it ended.
+    #[serde(borrow)]
+    pub outcome: Text<'a>,
+    /// When, as RFC 3339 has it.
+    #[serde(borrow)]
+    pub at: Text<'a>,
+    /// Who.
+    #[serde(borrow)]
+    pub actor: Text<'a>,
+    /// In which role.
+    #[serde(borrow)]
+    pub actor_role: Text<'a>,
+    /// By which operation.
+    #[serde(borrow)]
+    pub operation: Text<'a>,
+    /// The request that it was part of.
+    #[serde(borrow)]
+    pub request_id: Text<'a>,
+    /// The session that the request belonged to.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<Text<'a>>,
+    /// Where the request came from.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<Text<'a>>,
+    /// What sent it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<Text<'a>>,
+    /// What kind of record.
+    #[serde(borrow)]
+    pub resource_type: Text<'a>,
+    /// Which one.
+    #[serde(borrow)]
+    pub resource_id: Text<'a>,
+    /// The patients whose data it is.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Text<'a>>,
+    /// The names of the fields that were changed or shown.
+    #[serde(borrow)]
+    pub fields: Vec<Text<'a>>,
+    /// Whether health data was seen.
+    pub phi_accessed: bool,
+    /// Whether data left the system in bulk.
+    pub data_exported: bool,
+    /// A word more.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Text<'a>>,
+    /// What stands in the hash for the client's values, of an event whose values can be erased.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<Text<'a>>,
+    /// With it, the values can be checked against the commitment. It goes when they go.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Text<'a>>,
+    /// The hash of the event before it.
+    #[serde(borrow)]
+    pub previous_hash: Text<'a>,
+    /// Its own hash.
+    #[serde(borrow)]
+    pub current_hash: Text<'a>,
+}
+
+/// Why a line is not an event, although it is JSON with the right members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnEvent {
+    /// It was written by a later release, or by nobody.
+    #[error("format {0} is not known")]
+    UnknownFormat(u8),
+    /// It says what its format has no place for, so that no hash covers it.
+    #[error("a member has no place in format {0}")]
+    Misplaced(u8),
+    /// The commitment or the opening is not 64 lowercase hexadecimal digits.
+    #[error("the commitment or its opening is not 64 lowercase hexadecimal digits")]
+    Malformed,
+}
+
+/// What a line says of its client's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// They are in the hash as they are.
+    Plain,
+    /// They are what the commitment says.
+    Shown,
+    /// They were erased, or are kept back; the commitment stands for them.
+    Withheld,
+    /// They are not what the commitment says, or are shown without the opening that would prove it.
+    Forged,
+}
+
+impl<'a> EventLine<'a> {
+    /// The line of an event.
+    pub fn of(chained: &'a ChainedEvent) -> Self {
+        let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained;
+        // Exhaustive: a field that the trail has does not compile until the hash covers it.
+        let AuditEvent {
+            id,
+            event_type,
+            category,
+            severity,
+            outcome,
+            at,
+            actor,
+            actor_role,
+            operation,
+            request_id,
+            session_id,
+            ip,
+            user_agent,
+            resource_type,
+            resource_id,
+            subjects,
+            fields,
+            phi_accessed,
+            data_exported,
+            detail,
+        } = event;
+        fn text(text: &String) -> Text<'_> {
+            text.as_str().into()
+        }
+        fn texts(texts: &[String]) -> Vec<Text<'_>> {
+            texts.iter().map(text).collect()
+        }
+        EventLine {
+            v: format.number(),
+            lane: *lane,
+            sequence: *sequence,
+            id: text(id),
+            event_type: event_type.as_str().into(),
+            category: category.as_str().into(),
+            severity: severity.as_str().into(),
+            outcome: outcome.as_str().into(),
+            at: at.to_string().into(),
+            actor: text(actor),
+            actor_role: text(actor_role),
+            operation: text(operation),
+            request_id: text(request_id),
+            session_id: session_id.as_ref().map(text),
+            ip: ip.as_ref().map(text),
+            user_agent: user_agent.as_ref().map(text),
+            resource_type: text(resource_type),
+            resource_id: text(resource_id),
+            subjects: texts(subjects),
+            fields: texts(fields),
+            phi_accessed: *phi_accessed,
+            data_exported: *data_exported,
+            detail: detail.as_ref().map(text),
+            commitment: commitment.as_ref().map(|commitment| text(&commitment.hash)),
+            opening: commitment.as_ref().and_then(|commitment| commitment.opening).map(|it| it.to_string().into()),
+            previous_hash: text(previous_hash),
+            current_hash: text(current_hash),
+        }
+    }
+
+    /// The line as JSON, without the end of the line.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts, numbers and lists of texts")
+    }
+
+    /// Reads a line of JSON. It is a member too many or too few, twice the same, or another type, that is an error.
+    ///
+    /// # Errors
+    /// Those of JSON. [`EventLine::hash`] tells what can be wrong with it beyond that.
+    pub fn from_json(json: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// Its hash, from what it says.
+    ///
+    /// # Errors
+    /// [`NotAnEvent`], if it says what no hash covers.
+    pub fn hash(&self) -> Result<[u8; 32], NotAnEvent> {
+        self.hash_in(&mut Vec::new())
+    }
+
+    /// The same, through a buffer that can be used again.
+    ///
+    /// # Errors
+    /// As for [`EventLine::hash`].
+    pub fn hash_in(&self, buffer: &mut Vec<u8>) -> Result<[u8; 32], NotAnEvent> {
+        *buffer = self.canonical(std::mem::take(buffer))?;
+        Ok(sha256(buffer))
+    }
+
+    /// The bytes that are hashed.
+    fn canonical(&self, buffer: Vec<u8>) -> Result<Vec<u8>, NotAnEvent> {
+        let format = Format::numbered(self.v).ok_or(NotAnEvent::UnknownFormat(self.v))?;
+        let (commitment, opening) = (self.commitment.as_ref(), self.opening.as_ref());
+        let misplaced = match format {
+            Format::First => !self.subjects.is_empty() || commitment.is_some() || opening.is_some(),
+            Format::Second => commitment.is_none() && opening.is_some(),
+        };
+        if misplaced {
+            return Err(NotAnEvent::Misplaced(self.v));
+        }
+        if [commitment, opening].into_iter().flatten().any(|text| !is_hash(text.as_str())) {
+            return Err(NotAnEvent::Malformed);
+        }
+        let plain = |digest: Digest| {
+            digest.optional(text(&self.session_id)).optional(text(&self.ip)).optional(text(&self.user_agent))
+        };
+        let start = Digest::reusing(buffer, format.label())
+            .number(u64::from(self.lane))
+            .number(self.sequence)
+            .text(self.previous_hash.as_str())
+            .text(self.id.as_str())
+            .text(self.event_type.as_str())
+            .text(self.category.as_str())
+            .text(self.severity.as_str())
+            .text(self.outcome.as_str())
+            .text(self.at.as_str())
+            .text(self.actor.as_str())
+            .text(self.actor_role.as_str())
+            .text(self.operation.as_str())
+            .text(self.request_id.as_str());
+        let client = match (format, commitment) {
+            (Format::First, _) => plain(start),
+            (Format::Second, None) => plain(start.flag(false)),
+            (Format::Second, Some(commitment)) => start.flag(true).text(commitment.as_str()),
+        };
+        let resource = client.text(self.resource_type.as_str()).text(self.resource_id.as_str());
+        let resource = match format {
+            Format::First => resource,
+            Format::Second => resource.texts(&self.subjects),
+        };
+        let end =
+            resource.texts(&self.fields).flag(self.phi_accessed).flag(self.data_exported).optional(text(&self.detail));
+        Ok(end.into_bytes())
+    }
+
+    /// What it says of its client's values, and whether that is proven.
+    pub fn client(&self) -> Client {
+        let values =
+            ClientValues { session_id: text(&self.session_id), ip: text(&self.ip), user_agent: text(&self.user_agent) };
+        match (&self.commitment, &self.opening) {
+            (None, _) => Client::Plain,
+            (Some(_), None) if values == ClientValues::default() => Client::Withheld,
+            (Some(_), None) => Client::Forged,
+            (Some(commitment), Some(opening)) => match opening.as_str().parse::<Opening>() {
+                Ok(opening) if hex(&opening.commit(&values)) == commitment.as_str() => Client::Shown,
+                _ => Client::Forged,
+            },
+        }
+    }
+}
+
+impl ChainedEvent {
+    /// What its hash should be.
+    pub(super) fn hash(&self) -> Result<String, NotAnEvent> {
+        EventLine::of(self).hash().map(|hash| hex(&hash))
+    }
+
+    /// Whether the client's values are what their commitment says, or are not there at all.
+    pub(super) fn client(&self) -> Client {
+        EventLine::of(self).client()
+    }
+
+    /// The same event without the client's values, if its hash only commits to them: what is left after an erasure.
+    #[must_use]
+    pub fn withheld(mut self) -> Self {
+        if let Some(Commitment { opening, .. }) = &mut self.commitment {
+            *opening = None;
+            (self.event.session_id, self.event.ip, self.event.user_agent) = (None, None, None);
+        }
+        self
+    }
+}
+
+fn text<'a>(text: &'a Option<Text<'_>>) -> Option<&'a str> {
+    text.as_ref().map(Text::as_str)
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

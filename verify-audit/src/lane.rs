@@ -1,0 +1,226 @@
+//! A lane, followed from event to event, up to the end of one segment at a time.
+
+use std::io;
+
+use domain::audit::merkle::Tree;
+use domain::audit::{Client, EventLine, Head};
+
+use crate::export::{LONGEST_LINE, Lines, Place};
+use crate::finding::{Finding, Kind};
+use crate::verify::is;
+
+/// Hexadecimal digits of a hash.
+type Hex = [u8; 64];
+
+/// What a lane tells while it is followed.
+pub trait Notes {
+    /// Something is wrong.
+    fn find(&mut self, finding: Finding);
+    /// An event has its place; its client's values are there or not.
+    fn event(&mut self, client: Client);
+}
+
+/// Where a lane stands at a checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The segment is there to its last event.
+    Reached,
+    /// The lane has ended before.
+    Short,
+}
+
+/// A lane that is being followed.
+pub struct Lane<L> {
+    lane: u8,
+    lines: L,
+    now: Line,
+    ahead: Line,
+    /// What a line is encoded in to be hashed.
+    buffer: Vec<u8>,
+    /// The position that the next event has.
+    expected: u64,
+    /// The hash that it continues; `None` after something that leaves this open.
+    link: Option<Hex>,
+    /// How many lines were passed over since the last event that had its place: as many may be missing without
+    /// saying so again.
+    excused: u64,
+}
+
+/// A line that was read and not yet dealt with.
+#[derive(Default)]
+struct Line {
+    bytes: Vec<u8>,
+    place: Option<Place>,
+}
+
+impl Line {
+    fn fill(&mut self, lines: &mut impl Lines) -> io::Result<bool> {
+        if self.place.is_none() {
+            self.place = lines.next_line(&mut self.bytes)?;
+        }
+        Ok(self.place.is_some())
+    }
+
+    fn parse(&self) -> Result<EventLine<'_>, String> {
+        if self.bytes.len() > LONGEST_LINE {
+            return Err(format!("longer than {LONGEST_LINE} bytes"));
+        }
+        let text = str::from_utf8(&self.bytes).map_err(|_| "not UTF-8".to_owned())?;
+        EventLine::from_json(text).map_err(|error| error.to_string())
+    }
+}
+
+impl<L: Lines> Lane<L> {
+    /// The lane behind `head`.
+    pub fn after(head: &Head, lines: L) -> Self {
+        Self {
+            lane: head.lane,
+            lines,
+            now: Line::default(),
+            ahead: Line::default(),
+            buffer: Vec::with_capacity(2048),
+            expected: head.sequence.saturating_add(1),
+            link: head.hash.as_bytes().try_into().ok(),
+            excused: 0,
+        }
+    }
+
+    /// Whether the event before the next one has this hash, as far as one can tell.
+    pub fn ends_in(&self, hash: &str) -> bool {
+        self.link.is_none_or(|link| link.as_slice() == hash.as_bytes())
+    }
+
+    /// The position that the next event has.
+    pub const fn expected(&self) -> u64 {
+        self.expected
+    }
+
+    /// Follows the lane up to event `last`, and grows `tree` by what it finds. Findings are about `checkpoint`.
+    pub fn follow(
+        &mut self,
+        last: u64,
+        checkpoint: Option<u64>,
+        mut tree: Option<&mut Tree>,
+        notes: &mut impl Notes,
+    ) -> io::Result<End> {
+        while self.expected <= last {
+            if !self.now.fill(&mut self.lines)? {
+                return Ok(End::Short);
+            }
+            let line = match self.now.parse() {
+                Ok(line) => line,
+                Err(reason) => {
+                    let (kind, at) = (Kind::Unreadable { reason }, self.expected);
+                    self.excused += 1;
+                    self.pass(kind, at, checkpoint, notes);
+                    continue;
+                }
+            };
+            if line.lane != self.lane {
+                let (kind, at) = (Kind::OtherLane { claims: line.lane }, self.expected);
+                self.excused += 1;
+                self.pass(kind, at, checkpoint, notes);
+                continue;
+            }
+            let (sequence, expected) = (line.sequence, self.expected);
+            if sequence < expected {
+                let again = sequence.checked_add(1) == Some(expected);
+                let same = self.link.is_some_and(|link| link.as_slice() == line.current_hash.as_str().as_bytes());
+                let (kind, at) = match (again, same) {
+                    (true, true) => (Kind::Repeated, sequence),
+                    (true, false) => (Kind::Forked, sequence),
+                    (false, _) => (Kind::Misplaced { claims: sequence }, expected),
+                };
+                self.excused += u64::from(!again);
+                self.pass(kind, at, checkpoint, notes);
+                continue;
+            }
+            if sequence > expected {
+                let linked = self.link.is_some_and(|link| link.as_slice() == line.previous_hash.as_str().as_bytes());
+                let authentic = line.hash_in(&mut self.buffer).is_ok_and(|hash| is(line.current_hash.as_str(), &hash));
+                if self.one_ahead_is_in(expected, sequence.min(last.saturating_add(1)))? {
+                    // The next line belongs before this one.
+                    self.excused += 1;
+                    self.pass(Kind::Misplaced { claims: sequence }, expected, checkpoint, notes);
+                    continue;
+                }
+                if linked || (sequence > last && !authentic) {
+                    // It stands in its place under another number.
+                    self.renumbered(sequence, checkpoint, notes);
+                    continue;
+                }
+                let found = (sequence - 1).min(last);
+                self.missing(found, checkpoint, notes);
+                continue;
+            }
+            // In its place. Is it what it was?
+            let (client, hash) = (line.client(), line.hash_in(&mut self.buffer));
+            let unlinked = self.link.is_some_and(|link| link.as_slice() != line.previous_hash.as_str().as_bytes());
+            let wrong = match &hash {
+                Err(error) => Some(Kind::Unreadable { reason: error.to_string() }),
+                Ok(hash) if !is(line.current_hash.as_str(), hash) => Some(Kind::Changed),
+                Ok(_) if client == Client::Forged => Some(Kind::Client),
+                Ok(_) => None,
+            };
+            // What the next one should continue is what this one says, so that a change is found once.
+            self.link = line.current_hash.as_str().as_bytes().try_into().ok();
+            if let (Some(tree), Ok(hash)) = (tree.as_deref_mut(), hash) {
+                tree.push(&hash);
+            }
+            notes.event(client);
+            for kind in unlinked.then_some(Kind::Link).into_iter().chain(wrong) {
+                self.find(kind, expected, checkpoint, notes);
+            }
+            self.expected += 1;
+            self.excused = 0;
+            self.next();
+        }
+        Ok(End::Reached)
+    }
+
+    /// Whether the next line is an event of this lane in `from..to`.
+    fn one_ahead_is_in(&mut self, from: u64, to: u64) -> io::Result<bool> {
+        self.ahead.fill(&mut self.lines)?;
+        let is_in = |line: EventLine<'_>| line.lane == self.lane && (from..to).contains(&line.sequence);
+        Ok(self.ahead.place.is_some() && self.ahead.parse().is_ok_and(is_in))
+    }
+
+    /// Events up to `last` are not there.
+    fn missing(&mut self, last: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
+        let first = self.expected;
+        if last - first + 1 > self.excused {
+            self.find(Kind::Missing { first, last }, first, checkpoint, notes);
+        }
+        self.expected = last.saturating_add(1);
+        self.link = None;
+        self.excused = 0;
+    }
+
+    /// The line stands where `expected` does, and says something else.
+    fn renumbered(&mut self, claims: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
+        let hash = self.now.parse().ok().and_then(|line| line.current_hash.as_str().as_bytes().try_into().ok());
+        let at = self.expected;
+        self.pass(Kind::Misplaced { claims }, at, checkpoint, notes);
+        self.expected += 1;
+        self.link = hash;
+        self.excused = 0;
+    }
+
+    /// Takes no notice of the line but a finding.
+    fn pass(&mut self, kind: Kind, at: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
+        self.find(kind, at, checkpoint, notes);
+        self.next();
+    }
+
+    fn find(&self, kind: Kind, at: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
+        let place = self.now.place.map(|place| self.lines.describe(place));
+        notes.find(Finding { kind, lane: Some(self.lane), sequence: Some(at), checkpoint, place });
+    }
+
+    fn next(&mut self) {
+        self.now.place = None;
+        if self.ahead.place.is_some() {
+            std::mem::swap(&mut self.now, &mut self.ahead);
+        }
+    }
+}

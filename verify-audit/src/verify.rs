@@ -1,0 +1,253 @@
+//! Checkpoint after checkpoint, and the segments that each of them closes.
+
+use std::io;
+
+use domain::audit::merkle::Tree;
+use domain::audit::{Checkpoint, CheckpointBreak, Client, Head, LANES, PublicKey, Segment};
+use serde::Serialize;
+
+use crate::export::{LONGEST_LINE, Lines};
+use crate::finding::{Finding, Kind};
+use crate::lane::{End, Lane, Notes};
+
+/// What is believed, and how much is told.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The export begins behind this checkpoint, which is its first: older events were left out, or their time to be
+    /// kept is over. Without it the trail is followed from its beginning.
+    pub since: Option<u64>,
+    /// Checkpoints that are known from elsewhere: number and hash, such as those of the report before this one.
+    pub anchors: Vec<(u64, String)>,
+    /// How many findings are kept; all are counted.
+    pub most: usize,
+}
+
+/// The last checkpoint that was believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastCheckpoint {
+    /// Its number.
+    pub sequence: u64,
+    /// Its hash: an anchor for the next time.
+    pub hash: String,
+    /// When it was made.
+    pub at: String,
+    /// The key that signed it.
+    pub key_id: String,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Report {
+    /// Whether there is nothing to find.
+    pub verified: bool,
+    /// How many events have their place in a chain.
+    pub events: u64,
+    /// How many of them stand behind the last checkpoint: their chain holds, and nobody has signed it yet.
+    pub unsigned_events: u64,
+    /// How many have client's values that were erased or kept back.
+    pub withheld: u64,
+    /// How many checkpoints were believed.
+    pub checkpoints: u64,
+    /// The last of them.
+    pub last_checkpoint: Option<LastCheckpoint>,
+    /// How many findings there are.
+    pub found: u64,
+    /// The first of them.
+    pub findings: Vec<Finding>,
+}
+
+/// The report while it is written.
+struct Notebook {
+    report: Report,
+    most: usize,
+}
+
+impl Report {
+    /// Adds a finding, of which `most` are kept.
+    pub(crate) fn add(&mut self, finding: Finding, most: usize) {
+        self.verified = false;
+        self.found += 1;
+        if self.findings.len() < most {
+            self.findings.push(finding);
+        }
+    }
+}
+
+impl Notes for Notebook {
+    fn find(&mut self, finding: Finding) {
+        self.report.add(finding, self.most);
+    }
+
+    fn event(&mut self, client: Client) {
+        self.report.events += 1;
+        self.report.withheld += u64::from(client == Client::Withheld);
+    }
+}
+
+/// A lane, and what was told about it already.
+struct Follower<L> {
+    lane: Lane<L>,
+    /// It has ended before a checkpoint did.
+    short: bool,
+    /// It ends in another hash than the last checkpoint says.
+    astray: bool,
+}
+
+/// Verifies lanes, from lane 0 on, against checkpoints.
+///
+/// # Errors
+/// Those of the disk. What is wrong with the export is not an error but a finding.
+pub fn verify<L: Lines>(
+    keys: &[PublicKey],
+    mut checkpoints: impl Lines,
+    lanes: Vec<L>,
+    options: &Options,
+) -> io::Result<Report> {
+    let mut notes = Notebook { report: Report::default(), most: options.most };
+    let follow = |head: Head, lines| Follower { lane: Lane::after(&head, lines), short: false, astray: false };
+    let mut waiting = Some(lanes);
+    let mut lanes: Vec<Follower<L>> = vec![];
+    let mut previous: Option<Checkpoint> = None;
+    let mut line = vec![];
+    if options.since.is_none() {
+        let started = waiting.take().into_iter().flatten().zip(0..LANES);
+        lanes = started.map(|(lines, lane)| follow(Head::genesis(lane), lines)).collect();
+    }
+    while let Some(place) = checkpoints.next_line(&mut line)? {
+        let checkpoint = match believe(&line, keys) {
+            Ok(checkpoint) => checkpoint,
+            Err((kind, number)) => {
+                notes.find(Finding::of_checkpoint(kind, number, Some(checkpoints.describe(place))));
+                continue;
+            }
+        };
+        let number = Some(checkpoint.sequence);
+        let base = options.since.filter(|_| previous.is_none());
+        for kind in succession(&checkpoint, previous.as_ref(), base) {
+            notes.find(Finding::of_checkpoint(kind, number, Some(checkpoints.describe(place))));
+        }
+        if previous.as_ref().is_some_and(|previous| checkpoint.sequence <= previous.sequence) {
+            continue;
+        }
+        let anchors = options.anchors.iter().filter(|(sequence, _)| *sequence == checkpoint.sequence);
+        for _ in anchors.filter(|(_, hash)| *hash != checkpoint.hash()) {
+            notes.find(Finding::of_checkpoint(Kind::Anchor, number, Some(checkpoints.describe(place))));
+        }
+        notes.report.checkpoints += 1;
+        if let Some(lines) = waiting.take() {
+            // The first checkpoint of an export that begins later: its segments are not in it.
+            lanes =
+                lines.into_iter().zip(checkpoint.lanes.iter().map(Segment::end)).map(|(l, h)| follow(h, l)).collect();
+        } else {
+            close_segments(&checkpoint, &mut lanes, &mut notes)?;
+        }
+        previous = Some(checkpoint);
+    }
+    let reached = previous.as_ref().map_or(0, |it| it.sequence);
+    for (sequence, _) in options.anchors.iter().filter(|(sequence, _)| *sequence > reached) {
+        notes.find(Finding::of_checkpoint(Kind::Anchor, Some(*sequence), None));
+    }
+    if previous.is_none() {
+        notes.find(Finding::of_checkpoint(Kind::NothingSigned, None, None));
+    }
+    let signed = notes.report.events;
+    for follower in &mut lanes {
+        follower.lane.follow(u64::MAX, None, None, &mut notes)?;
+    }
+    let mut report = notes.report;
+    report.unsigned_events = report.events - signed;
+    report.last_checkpoint =
+        previous.map(|it| LastCheckpoint { sequence: it.sequence, hash: it.hash(), at: it.at, key_id: it.key_id });
+    report.verified = report.found == 0;
+    Ok(report)
+}
+
+/// Reads a checkpoint, and whether it can be believed by itself.
+pub(crate) fn believe(line: &[u8], keys: &[PublicKey]) -> Result<Checkpoint, (Kind, Option<u64>)> {
+    let unreadable = |reason: String| (Kind::UnreadableCheckpoint { reason }, None);
+    if line.len() > LONGEST_LINE {
+        return Err(unreadable(format!("longer than {LONGEST_LINE} bytes")));
+    }
+    let checkpoint: Checkpoint = serde_json::from_slice(line).map_err(|error| unreadable(error.to_string()))?;
+    let checked = checkpoint.verify(keys);
+    checked.map_err(|reason| (Kind::Checkpoint { reason }, Some(checkpoint.sequence)))?;
+    Ok(checkpoint)
+}
+
+/// How a checkpoint fails to continue the one before it, or to be the first, which is `base` if that is given.
+fn succession(checkpoint: &Checkpoint, previous: Option<&Checkpoint>, base: Option<u64>) -> Option<Kind> {
+    let found = checkpoint.sequence;
+    if let Some(base) = base {
+        let missing = Kind::MissingCheckpoints { first: base, last: base };
+        return (found != base).then_some(missing);
+    }
+    match checkpoint.follows(previous) {
+        Ok(()) => None,
+        Err(CheckpointBreak::Sequence { expected, found }) if found > expected => {
+            Some(Kind::MissingCheckpoints { first: expected, last: found - 1 })
+        }
+        Err(CheckpointBreak::Sequence { .. }) => Some(Kind::ForkedCheckpoints),
+        Err(reason) => Some(Kind::Checkpoint { reason }),
+    }
+}
+
+/// Follows each lane to the end of its segment and compares.
+fn close_segments<L: Lines>(
+    checkpoint: &Checkpoint,
+    lanes: &mut [Follower<L>],
+    notes: &mut Notebook,
+) -> io::Result<()> {
+    let number = Some(checkpoint.sequence);
+    let found_before = notes.report.found;
+    let mut tree = Tree::default();
+    let mut settled = true;
+    for (Segment { lane, first, last, head }, follower) in checkpoint.lanes.iter().zip(lanes) {
+        if follower.short {
+            settled = false;
+            continue;
+        }
+        let found = notes.report.found;
+        // Events that no checkpoint closes, since theirs is missing.
+        if follower.lane.expected() < *first {
+            follower.lane.follow(first - 1, number, None, notes)?;
+        }
+        let first_now = follower.lane.expected();
+        let end = follower.lane.follow(*last, number, Some(&mut tree), notes)?;
+        let about = |kind, sequence| Finding {
+            kind,
+            lane: Some(*lane),
+            sequence: Some(sequence),
+            checkpoint: number,
+            place: None,
+        };
+        if end == End::Short {
+            let missing = follower.lane.expected();
+            notes.find(about(Kind::Truncated { first: missing, last: *last }, missing));
+            follower.short = true;
+            settled = false;
+            continue;
+        }
+        let astray = follower.lane.expected() == last.saturating_add(1) && !follower.lane.ends_in(head);
+        // Once, and not where something else was found that explains it.
+        if astray && !follower.astray && notes.report.found == found {
+            let first = if first_now > *last { *first } else { first_now };
+            notes.find(about(Kind::Rewritten { first: first.min(*last), last: *last }, first.min(*last)));
+        }
+        follower.astray = astray;
+        settled &= !astray && first_now == *first;
+    }
+    let agrees = tree.size() == checkpoint.events && is(&checkpoint.root, &tree.root());
+    if settled && notes.report.found == found_before && !agrees {
+        notes.find(Finding::of_checkpoint(Kind::Root, number, None));
+    }
+    Ok(())
+}
+
+/// Whether a text is this hash in hexadecimal.
+pub(crate) fn is(text: &str, hash: &[u8; 32]) -> bool {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let same =
+        |(byte, pair): (&u8, &[u8; 2])| *pair == [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    rest.is_empty() && pairs.len() == hash.len() && hash.iter().zip(pairs).all(same)
+}

@@ -1,0 +1,398 @@
+//! A hundred thousand events, and ten thousand ways to tamper with them, one at a time: each is found, in the lane and
+//! the segment that it touches, and nowhere else.
+
+use std::sync::LazyLock;
+use std::thread;
+
+use domain::audit::{AuditEvent, ChainedEvent, EventLine, Format, Head, Opening, chain};
+use serde_json::Value;
+use verify_audit::{Finding, Kind, Options, Report, verify};
+
+use crate::forge::{Archive, Dice, checkpoint_file, event, file, line};
+
+const EVENTS: u64 = 100_000;
+/// Events between two checkpoints: some ten for each lane, so that borders of segments are met often.
+const EVERY: u64 = 160;
+const TAMPERINGS: usize = 10_000;
+const OVER_THE_WHOLE: usize = 100;
+
+static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| Archive::new(EVENTS, EVERY));
+
+/// Where something is tampered with.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    lane: usize,
+    /// The index of the event in its lane: its number less one.
+    index: usize,
+}
+
+/// What is done to the lines of a lane, from some event on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tampering {
+    /// A member of the line has another value, or is gone, or there is one more.
+    Edit,
+    /// A member has another value, and the event's own hash was made to fit.
+    EditAndHash,
+    /// A byte of the line is another one.
+    Flip,
+    Delete,
+    /// The line comes a second time, at once or later.
+    Repeat,
+    /// A new event, chained to the one before it, has the number of the next one.
+    Insert,
+    /// Another event of the same number, in its place in the chain, stands beside it.
+    Fork,
+    /// It and the next one change places.
+    SwapNeighbours,
+    /// It and another one of its segment change places.
+    Swap,
+    /// The lane ends before it.
+    Truncate,
+    /// Everything from it on is written anew, so that the chain holds.
+    Rewrite,
+    /// It goes to the lane beside.
+    Move,
+}
+
+impl Tampering {
+    const ALL: [Self; 12] = [
+        Self::Edit,
+        Self::EditAndHash,
+        Self::Flip,
+        Self::Delete,
+        Self::Repeat,
+        Self::Insert,
+        Self::Fork,
+        Self::SwapNeighbours,
+        Self::Swap,
+        Self::Truncate,
+        Self::Rewrite,
+        Self::Move,
+    ];
+}
+
+/// Lines of all lanes from a checkpoint on: `lanes[lane][0]` is the event of index `starts[lane]`.
+struct Excerpt {
+    lanes: Vec<Vec<Vec<u8>>>,
+    starts: Vec<usize>,
+    /// The index of the first of its checkpoints, which is its base unless it is the first of all.
+    base: Option<usize>,
+    last: usize,
+}
+
+impl Excerpt {
+    /// The segments of `count` checkpoints from number `index` on (from 0).
+    fn of(index: usize, count: usize) -> Self {
+        let checkpoints = &ARCHIVE.checkpoints;
+        let last = (index + count).min(checkpoints.len()) - 1;
+        let base = index.checked_sub(1);
+        let starts: Vec<usize> =
+            (0..16).map(|lane| base.map_or(0, |base| checkpoints[base].lanes[lane].last as usize)).collect();
+        let lanes =
+            (0..16).map(|lane| ARCHIVE.lanes[lane][starts[lane]..checkpoints[last].lanes[lane].last as usize].to_vec());
+        Self { lanes: lanes.collect(), starts, base, last }
+    }
+
+    /// The whole archive, with what no checkpoint has signed.
+    fn whole() -> Self {
+        Self { lanes: ARCHIVE.lanes.clone(), starts: vec![0; 16], base: None, last: ARCHIVE.checkpoints.len() - 1 }
+    }
+
+    fn verify(&self) -> Report {
+        let checkpoints = checkpoint_file(&ARCHIVE.checkpoints[self.base.unwrap_or(0)..=self.last]);
+        let lanes: Vec<Vec<u8>> = self.lanes.iter().map(file).collect();
+        let since = self.base.map(|base| ARCHIVE.checkpoints[base].sequence);
+        let options = Options { since, anchors: vec![], most: 1_000 };
+        let sources = lanes.iter().map(Vec::as_slice).collect();
+        verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), sources, &options).expect("memory has no failures")
+    }
+
+    fn tamper(&mut self, tampering: Tampering, spot: Spot, dice: &mut Dice) {
+        let at = spot.index - self.starts[spot.lane];
+        let lane = &mut self.lanes[spot.lane];
+        let head = |lane: &[Vec<u8>]| match at.checked_sub(1) {
+            Some(before) => head_of(&lane[before]),
+            None => head_before(spot),
+        };
+        match tampering {
+            Tampering::Edit => lane[at] = edited(&lane[at], dice),
+            Tampering::EditAndHash => lane[at] = edited_and_hashed(&lane[at], dice),
+            Tampering::Flip => {
+                let place = dice.below(lane[at].len());
+                // Any other byte, line ends apart, which would make two lines of one.
+                lane[at][place] ^= 1 << dice.below(7);
+                if lane[at][place] == b'\n' {
+                    lane[at][place] = b'?';
+                }
+            }
+            Tampering::Delete => drop(lane.remove(at)),
+            Tampering::Repeat => {
+                let again = lane[at].clone();
+                let later = at + 1 + dice.below(2);
+                lane.insert(later.min(lane.len()), again);
+            }
+            Tampering::Insert => {
+                let forged = forged(&head_of(&lane[at]), dice);
+                lane.insert(at + 1, forged);
+            }
+            Tampering::Fork => {
+                let forged = forged(&head(lane), dice);
+                lane.insert(at + dice.below(2), forged);
+            }
+            Tampering::SwapNeighbours => lane.swap(at, at + 1),
+            Tampering::Swap => {
+                let (first, last) = segment(spot);
+                let other = first + dice.below(last - first);
+                let other = if other >= spot.index { other + 1 } else { other };
+                lane.swap(at, other - self.starts[spot.lane]);
+            }
+            Tampering::Truncate => lane.truncate(at),
+            Tampering::Rewrite => {
+                let mut head = head(lane);
+                for (place, line) in lane.iter_mut().enumerate().skip(at) {
+                    let mut value = value(line);
+                    value["previous_hash"] = head.hash.clone().into();
+                    if place == at {
+                        value["actor"] = "nobody".into();
+                    }
+                    *line = hashed(value);
+                    head = head_of(line);
+                }
+            }
+            Tampering::Move => {
+                let line = lane.remove(at);
+                let beside = (spot.lane + 1) % 16;
+                let place = dice.below(self.lanes[beside].len().min(5));
+                self.lanes[beside].insert(place, line);
+            }
+        }
+    }
+}
+
+/// First and last index of the segment of an event.
+fn segment(spot: Spot) -> (usize, usize) {
+    let segment = &ARCHIVE.checkpoints[checkpoint(spot)].lanes[spot.lane];
+    (segment.first as usize - 1, segment.last as usize - 1)
+}
+
+/// The index of the checkpoint that closes the segment of an event.
+fn checkpoint(spot: Spot) -> usize {
+    ARCHIVE.checkpoints.partition_point(|checkpoint| checkpoint.lanes[spot.lane].last as usize <= spot.index)
+}
+
+fn value(line: &[u8]) -> Value {
+    serde_json::from_slice(line).expect("a line of ours")
+}
+
+fn head_of(line: &[u8]) -> Head {
+    let value = value(line);
+    let hash = value["current_hash"].as_str().expect("a hash").to_owned();
+    Head {
+        lane: value["lane"].as_u64().expect("a lane") as u8,
+        sequence: value["sequence"].as_u64().expect("it"),
+        hash,
+    }
+}
+
+fn head_before(spot: Spot) -> Head {
+    match spot.index.checked_sub(1) {
+        Some(before) => head_of(&ARCHIVE.lanes[spot.lane][before]),
+        None => Head::genesis(spot.lane as u8),
+    }
+}
+
+fn forged(head: &Head, dice: &mut Dice) -> Vec<u8> {
+    let (event, opening) = event(EVENTS + dice.roll() % 1_000_000);
+    line(&chain(head, event, opening))
+}
+
+/// The line with the hash that it should have.
+fn hashed(mut value: Value) -> Vec<u8> {
+    let json = value.to_string();
+    let hash = EventLine::from_json(&json).expect("a line of ours").hash().expect("a line of ours");
+    value["current_hash"] = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    value.to_string().into_bytes()
+}
+
+/// Changes a member that the chain knows nothing of before the hash is computed: not the place, and not the hashes.
+fn edited_and_hashed(line: &[u8], dice: &mut Dice) -> Vec<u8> {
+    loop {
+        let before = value(line);
+        let after = value(&edited(line, dice));
+        let same = ["v", "lane", "sequence", "previous_hash", "current_hash"].iter().all(|it| before[it] == after[it]);
+        // The values of a client are not in the hash if there is a commitment: edit those without making it fit.
+        let client = ["session_id", "ip", "user_agent", "opening"].iter().any(|it| before[it] != after[it]);
+        let parses = EventLine::from_json(&after.to_string()).is_ok_and(|line| line.hash().is_ok());
+        if same && parses && !(client && before["commitment"].is_string()) {
+            return hashed(after);
+        }
+    }
+}
+
+/// Changes, drops or adds a member, whichever.
+fn edited(line: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut value = value(line);
+    let members = value.as_object_mut().expect("an object");
+    let names: Vec<String> = members.keys().cloned().collect();
+    let name = &names[dice.below(names.len())];
+    match dice.below(10) {
+        0 => drop(members.remove(name)),
+        1 => drop(members.insert("note".to_owned(), "x".into())),
+        _ => {
+            let member = &mut members[name];
+            *member = match member.clone() {
+                Value::Bool(flag) => (!flag).into(),
+                Value::Number(number) => (number.as_u64().unwrap_or_default() ^ (1 << dice.below(6))).into(),
+                Value::Array(mut list) => {
+                    if list.pop().is_none() {
+                        list.push("x".into());
+                    }
+                    list.into()
+                }
+                Value::String(text) => {
+                    let mut bytes: Vec<char> = text.chars().collect();
+                    if bytes.is_empty() || dice.below(4) == 0 {
+                        bytes.push('0');
+                    } else {
+                        let place = dice.below(bytes.len());
+                        bytes[place] = if bytes[place] == '1' { '2' } else { '1' };
+                    }
+                    bytes.into_iter().collect::<String>().into()
+                }
+                other => panic!("{other}"),
+            };
+        }
+    }
+    value.to_string().into_bytes()
+}
+
+/// Whether a finding points at the spot: its lane, and its segment or the event behind it.
+fn points_at(finding: &Finding, lane: usize, spot: Spot) -> bool {
+    let (first, last) = segment(spot);
+    let numbers = first as u64 + 1..=last as u64 + 2;
+    finding.lane == Some(lane as u8) && finding.sequence.is_some_and(|sequence| numbers.contains(&sequence))
+}
+
+/// What is done where, the same in every run.
+fn draw(dice: &mut Dice, number: usize) -> (Tampering, Spot) {
+    loop {
+        let tampering = Tampering::ALL[number % Tampering::ALL.len()];
+        let lane = dice.below(16);
+        let signed = ARCHIVE.checkpoints.last().expect("checkpoints").lanes[lane].last as usize;
+        // What follows the last checkpoint is not signed.
+        let spot = Spot { lane, index: dice.below(signed) };
+        let (first, last) = segment(spot);
+        let fits = match tampering {
+            Tampering::Swap => last > first,
+            Tampering::SwapNeighbours => spot.index < last,
+            _ => true,
+        };
+        if fits {
+            return (tampering, spot);
+        }
+    }
+}
+
+fn expect_found(excerpt: &mut Excerpt, number: usize, tampering: Tampering, spot: Spot, dice: &mut Dice) {
+    let before = excerpt.lanes[spot.lane].clone();
+    excerpt.tamper(tampering, spot, dice);
+    assert!(
+        tampering == Tampering::Move || excerpt.lanes[spot.lane] != before,
+        "{number}: {tampering:?} changed nothing"
+    );
+    let report = excerpt.verify();
+    let what = || format!("{number}: {tampering:?} at {spot:?}, segment {:?}: {report:#?}", segment(spot));
+    assert!(!report.verified && report.found > 0, "{}", what());
+    assert!(report.findings.iter().any(|finding| points_at(finding, spot.lane, spot)), "{}", what());
+    // Nothing is said of lanes that nobody touched.
+    let beside = (tampering == Tampering::Move).then_some((spot.lane + 1) % 16);
+    let touched =
+        |lane: Option<u8>| lane.map(usize::from).is_some_and(|lane| lane == spot.lane || Some(lane) == beside);
+    assert!(report.findings.iter().all(|finding| touched(finding.lane)), "{}", what());
+    // And of segments before it neither.
+    let first = segment(spot).0 as u64 + 1;
+    let early = |finding: &&Finding| finding.lane == Some(spot.lane as u8) && finding.sequence < Some(first);
+    assert_eq!(report.findings.iter().find(early), None, "{}", what());
+    if tampering == Tampering::Rewrite {
+        let [Finding { kind: Kind::Rewritten { first, last }, checkpoint: found, .. }] = &report.findings[..] else {
+            panic!("{}", what())
+        };
+        assert!((*first..=*last).contains(&(spot.index as u64 + 1)), "{}", what());
+        assert_eq!(*found, Some(ARCHIVE.checkpoints[checkpoint(spot)].sequence));
+    }
+}
+
+/// Two threads share the numbers.
+fn in_two(count: usize, run: impl Fn(usize) + Sync) {
+    thread::scope(|scope| {
+        let run = &run;
+        scope.spawn(move || (0..count).step_by(2).for_each(run));
+        scope.spawn(move || (1..count).step_by(2).for_each(run));
+    });
+}
+
+#[test]
+fn what_nobody_touched_is_verified() {
+    let report = Excerpt::whole().verify();
+    assert!(report.verified, "{report:#?}");
+    assert_eq!((report.events, report.checkpoints), (EVENTS, EVENTS / EVERY));
+    assert!(report.withheld > EVENTS / 20);
+    for index in (0..ARCHIVE.checkpoints.len()).step_by(50) {
+        let report = Excerpt::of(index, 3).verify();
+        assert!(report.verified, "{index}: {report:#?}");
+    }
+}
+
+#[test]
+fn each_of_ten_thousand_tamperings_is_found_where_it_was_made() {
+    in_two(TAMPERINGS - OVER_THE_WHOLE, |number| {
+        let mut dice = Dice(0x5eed + number as u64);
+        let (tampering, spot) = draw(&mut dice, number);
+        // The segment, and the one behind it, which is where some are seen.
+        let mut excerpt = Excerpt::of(checkpoint(spot), 2);
+        expect_found(&mut excerpt, number, tampering, spot, &mut dice);
+    });
+}
+
+#[test]
+fn a_hundred_of_them_are_found_in_the_whole_archive() {
+    in_two(OVER_THE_WHOLE, |number| {
+        let mut dice = Dice(0xabcd + number as u64);
+        let (tampering, spot) = draw(&mut dice, number);
+        expect_found(&mut Excerpt::whole(), number, tampering, spot, &mut dice);
+    });
+}
+
+#[test]
+fn a_chain_written_anew_is_found_by_nothing_but_the_checkpoints() {
+    let spot = Spot { lane: 3, index: 1_000 };
+    let mut excerpt = Excerpt::whole();
+    excerpt.tamper(Tampering::Rewrite, spot, &mut Dice(1));
+    let mut head = Head::genesis(3);
+    for line in &excerpt.lanes[3] {
+        let text = str::from_utf8(line).unwrap();
+        let event = EventLine::from_json(text).unwrap();
+        assert_eq!((event.sequence, event.previous_hash.as_str()), (head.sequence + 1, head.hash.as_str()));
+        head = head_of(line);
+    }
+    assert!(!excerpt.verify().verified);
+    // Behind the last checkpoint nothing is signed, and nothing is found.
+    let signed = ARCHIVE.checkpoints.last().unwrap().lanes[3].last as usize;
+    let mut young = Excerpt::whole();
+    if signed < young.lanes[3].len() {
+        young.tamper(Tampering::Rewrite, Spot { lane: 3, index: signed }, &mut Dice(1));
+        assert!(young.verify().verified);
+    }
+}
+
+#[test]
+fn both_formats_stand_in_one_chain() {
+    let (event, _) = event(1);
+    let event = AuditEvent { subjects: vec![], ..event };
+    let genesis = Head::genesis(0);
+    let second = chain(&genesis, event, Some(Opening::new([1; 32])));
+    let mut first = ChainedEvent { format: Format::First, commitment: None, ..second };
+    first.current_hash = EventLine::of(&first).hash().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+    let next = chain(&first.head(), crate::forge::event(2).0, None);
+    assert!(domain::audit::follow(&genesis, &first).and_then(|head| domain::audit::follow(&head, &next)).is_ok());
+}
