@@ -3,7 +3,7 @@
 use std::io;
 
 use domain::audit::merkle::Tree;
-use domain::audit::{Client, EventLine, Head};
+use domain::audit::{Client, EventLine, Head, Text};
 
 use crate::export::{LONGEST_LINE, Lines, Place};
 use crate::finding::{Finding, Kind};
@@ -123,34 +123,24 @@ impl<L: Lines> Lane<L> {
                 continue;
             }
             let (sequence, expected) = (line.sequence, self.expected);
-            if sequence < expected {
-                let again = sequence.checked_add(1) == Some(expected);
-                let same = self.link.is_some_and(|link| link.as_slice() == line.current_hash.as_str().as_bytes());
-                let (kind, at) = match (again, same) {
-                    (true, true) => (Kind::Repeated, sequence),
-                    (true, false) => (Kind::Forked, sequence),
-                    (false, _) => (Kind::Misplaced { claims: sequence }, expected),
-                };
-                self.excused += u64::from(!again);
-                self.pass(kind, at, checkpoint, notes);
-                continue;
-            }
-            if sequence > expected {
-                let linked = self.link.is_some_and(|link| link.as_slice() == line.previous_hash.as_str().as_bytes());
+            if sequence != expected {
+                let is_link = |hash: &Text<'_>| self.link.is_some_and(|link| link == *hash.as_str().as_bytes());
+                let (linked, repeated) = (is_link(&line.previous_hash), is_link(&line.current_hash));
                 let authentic = line.hash_in(&mut self.buffer).is_ok_and(|hash| is(line.current_hash.as_str(), &hash));
-                if self.one_ahead_is_in(expected, sequence.min(last.saturating_add(1)))? {
-                    // The next line belongs before this one.
-                    self.excused += 1;
-                    self.pass(Kind::Misplaced { claims: sequence }, expected, checkpoint, notes);
-                    continue;
-                }
-                if linked || (sequence > last && !authentic) {
+                let behind = sequence < expected;
+                if linked || (sequence > last && !authentic && !self.one_ahead_is_in(expected, last)?) {
                     // It stands in its place under another number.
                     self.renumbered(sequence, checkpoint, notes);
-                    continue;
+                } else if behind && sequence.checked_add(1) == Some(expected) {
+                    let kind = if repeated { Kind::Repeated } else { Kind::Forked };
+                    self.pass(kind, sequence, checkpoint, notes);
+                } else if behind || self.one_ahead_is_in(expected, last.min(sequence - 1))? {
+                    // It belongs elsewhere: what comes next stands here.
+                    self.excused += 1;
+                    self.pass(Kind::Misplaced { claims: sequence }, expected, checkpoint, notes);
+                } else {
+                    self.missing(last.min(sequence - 1), checkpoint, notes);
                 }
-                let found = (sequence - 1).min(last);
-                self.missing(found, checkpoint, notes);
                 continue;
             }
             // In its place. Is it what it was?
@@ -171,17 +161,17 @@ impl<L: Lines> Lane<L> {
             for kind in unlinked.then_some(Kind::Link).into_iter().chain(wrong) {
                 self.find(kind, expected, checkpoint, notes);
             }
-            self.expected += 1;
+            self.expected = expected.saturating_add(1);
             self.excused = 0;
             self.next();
         }
         Ok(End::Reached)
     }
 
-    /// Whether the next line is an event of this lane in `from..to`.
-    fn one_ahead_is_in(&mut self, from: u64, to: u64) -> io::Result<bool> {
+    /// Whether the next line is an event of this lane from `first` to `last`.
+    fn one_ahead_is_in(&mut self, first: u64, last: u64) -> io::Result<bool> {
         self.ahead.fill(&mut self.lines)?;
-        let is_in = |line: EventLine<'_>| line.lane == self.lane && (from..to).contains(&line.sequence);
+        let is_in = |line: EventLine<'_>| line.lane == self.lane && (first..=last).contains(&line.sequence);
         Ok(self.ahead.place.is_some() && self.ahead.parse().is_ok_and(is_in))
     }
 
@@ -201,7 +191,7 @@ impl<L: Lines> Lane<L> {
         let hash = self.now.parse().ok().and_then(|line| line.current_hash.as_str().as_bytes().try_into().ok());
         let at = self.expected;
         self.pass(Kind::Misplaced { claims }, at, checkpoint, notes);
-        self.expected += 1;
+        self.expected = self.expected.saturating_add(1);
         self.link = hash;
         self.excused = 0;
     }

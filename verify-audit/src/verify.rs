@@ -123,7 +123,7 @@ pub fn verify<L: Lines>(
         };
         let number = Some(checkpoint.sequence);
         let base = options.since.filter(|_| previous.is_none());
-        for kind in succession(&checkpoint, previous.as_ref(), base) {
+        if let Some(kind) = succession(&checkpoint, previous.as_ref(), base) {
             notes.find(Finding::of_checkpoint(kind, number, Some(checkpoints.describe(place))));
         }
         if previous.as_ref().is_some_and(|previous| checkpoint.sequence <= previous.sequence) {

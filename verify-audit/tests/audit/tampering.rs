@@ -128,8 +128,9 @@ impl Excerpt {
             Tampering::Delete => drop(lane.remove(at)),
             Tampering::Repeat => {
                 let again = lane[at].clone();
-                let later = at + 1 + dice.below(2);
-                lane.insert(later.min(lane.len()), again);
+                let (_, last) = segment(spot);
+                let later = at + 1 + if spot.index < last { dice.below(2) } else { 0 };
+                lane.insert(later, again);
             }
             Tampering::Insert => {
                 let forged = forged(&head_of(&lane[at]), dice);
@@ -162,7 +163,7 @@ impl Excerpt {
             Tampering::Move => {
                 let line = lane.remove(at);
                 let beside = (spot.lane + 1) % 16;
-                let place = dice.below(self.lanes[beside].len().min(5));
+                let place = dice.below(self.lanes[beside].len().min(5) + 1);
                 self.lanes[beside].insert(place, line);
             }
         }
@@ -284,7 +285,8 @@ fn draw(dice: &mut Dice, number: usize) -> (Tampering, Spot) {
         let (first, last) = segment(spot);
         let fits = match tampering {
             Tampering::Swap => last > first,
-            Tampering::SwapNeighbours => spot.index < last,
+            // Behind the last event of a segment the next segment is touched.
+            Tampering::SwapNeighbours | Tampering::Insert => spot.index < last,
             _ => true,
         };
         if fits {
