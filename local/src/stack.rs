@@ -535,6 +535,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::RefundsQueue, Sqs::url("RefundsQueue")),
         (Variable::NotificationsQueue, Sqs::url("NotificationsQueue")),
         (Variable::VisitsQueue, Sqs::url("VisitsQueue")),
+        (Variable::CalendarsQueue, Sqs::url("CalendarsQueue")),
         (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::FailuresBucket, FAILURES_BUCKET.to_owned()),

@@ -132,6 +132,14 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             }
         }
         "suspendDoctor" => cast.of_doctor(Some(json!({ "reason": "Registration lapsed" }))),
+        "viewSchedule" => cast.of_doctor(None),
+        "replaceSchedule" => {
+            let seen = cast.admin.get(&format!("/v1/doctors/{}/schedule", cast.doctor.id)).await;
+            Question {
+                if_match: seen.header("etag").map(str::to_owned),
+                ..cast.of_doctor(Some(json!({ "rules": [], "horizonDays": 14 })))
+            }
+        }
         "publishAvailability" => {
             cast.hours += 1;
             let (start, end) = (cast.world.at(cast.hours), cast.world.at(cast.hours + 1));

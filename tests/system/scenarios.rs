@@ -7,6 +7,7 @@ mod cancelling;
 mod directory;
 mod feeding;
 mod paying;
+mod schedules;
 mod timers;
 mod trail;
 
@@ -60,6 +61,13 @@ const ALL: &[fn()] = &[
     paying::money_that_comes_twice_goes_back_once,
     paying::an_order_whose_reply_was_lost_is_found_and_not_made_twice,
     paying::somebody_elses_visit_is_not_paid_for_nor_seen,
+    schedules::a_changed_rule_changes_free_slots_and_names_the_visits_outside_it,
+    schedules::a_leave_takes_free_slots_and_gives_them_back_when_it_is_over,
+    schedules::a_slot_closes_as_early_as_the_doctor_wants_to_know,
+    schedules::the_horizon_rolls_on_by_itself_day_by_day,
+    schedules::of_two_who_replace_a_schedule_at_once_one_has_to_look_again,
+    schedules::a_schedule_that_does_not_hold_together_is_refused_at_its_fields_and_changes_nothing,
+    schedules::what_is_published_by_hand_stays_beside_the_schedule,
     timers::a_timer_is_told_at_its_time_and_once,
     timers::a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing,
     timers::while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it,

@@ -71,7 +71,7 @@ pub struct WeeklyHours {
 }
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Day {
@@ -202,7 +202,20 @@ fn single_slots(slots: &[SingleSlot]) -> Result<Vec<TimeRange>, Problem> {
 }
 
 impl Day {
-    fn weekday(self) -> Weekday {
+    /// The day of this name.
+    pub(crate) fn of(weekday: Weekday) -> Self {
+        match weekday {
+            Weekday::Monday => Day::Monday,
+            Weekday::Tuesday => Day::Tuesday,
+            Weekday::Wednesday => Day::Wednesday,
+            Weekday::Thursday => Day::Thursday,
+            Weekday::Friday => Day::Friday,
+            Weekday::Saturday => Day::Saturday,
+            Weekday::Sunday => Day::Sunday,
+        }
+    }
+
+    pub(crate) fn weekday(self) -> Weekday {
         match self {
             Day::Monday => Weekday::Monday,
             Day::Tuesday => Weekday::Tuesday,

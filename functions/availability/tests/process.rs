@@ -1,8 +1,15 @@
 //! Every binary of this context: started as a real process with its sample event, and what it is linked with.
 
 /// Each with its path.
-const BINARIES: &[(&str, &str)] =
-    runtime_stub::binaries!["list-available-slots", "publish-availability", "withdraw-slot",];
+const BINARIES: &[(&str, &str)] = runtime_stub::binaries![
+    "apply-schedule",
+    "extend-schedules",
+    "list-available-slots",
+    "publish-availability",
+    "replace-schedule",
+    "view-schedule",
+    "withdraw-slot",
+];
 
 #[test]
 fn every_binary_answers_its_sample_event() {
@@ -15,8 +22,12 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
     runtime_stub::prove_links(
         BINARIES,
         &[
+            ("apply-schedule", &["dynamodb"]),
+            ("extend-schedules", &["dynamodb", "sqs"]),
             ("list-available-slots", &["dynamodb"]),
             ("publish-availability", &["dynamodb"]),
+            ("replace-schedule", &["dynamodb"]),
+            ("view-schedule", &["dynamodb"]),
             ("withdraw-slot", &["dynamodb"]),
         ],
     );

@@ -13,17 +13,19 @@ pub(crate) enum Destination {
     Settlements,
     Refunds,
     Notifications,
+    Calendars,
     Suspensions,
     Visits,
 }
 
 impl Destination {
     /// All of them.
-    pub(crate) const ALL: [(Destination, Variable); 6] = [
+    pub(crate) const ALL: [(Destination, Variable); 7] = [
         (Destination::Holds, Variable::HoldsQueue),
         (Destination::Settlements, Variable::SettlementsQueue),
         (Destination::Refunds, Variable::RefundsQueue),
         (Destination::Notifications, Variable::NotificationsQueue),
+        (Destination::Calendars, Variable::CalendarsQueue),
         (Destination::Suspensions, Variable::SuspensionsQueue),
         (Destination::Visits, Variable::VisitsQueue),
     ];
@@ -37,6 +39,7 @@ impl Destination {
             Message::VisitOver { .. } => Destination::Visits,
             Message::PaymentEventStored { .. } => Destination::Settlements,
             Message::RefundPending { .. } => Destination::Refunds,
+            Message::ScheduleDue { .. } => Destination::Calendars,
             Message::DoctorSuspended { .. } => Destination::Suspensions,
         }
     }

@@ -47,6 +47,7 @@ variables! {
     NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "Where mails to send are announced.";
     VisitsQueue = "VISITS_QUEUE_URL" "Where visits are announced that are over.";
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
+    CalendarsQueue = "CALENDARS_QUEUE_URL" "Where calendars are announced that are to follow their schedules.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
     MailSender = "MAIL_SENDER" "The address that mails come from.";

@@ -84,6 +84,11 @@ pub enum Message {
         /// Of which captured attempt.
         gateway_payment: GatewayPaymentId,
     },
+    /// A doctor's published slots are to be brought in line with the schedule: there is another one, or a day has passed.
+    ScheduleDue {
+        /// Whose.
+        doctor: DoctorId,
+    },
     /// A doctor was taken out of booking.
     DoctorSuspended {
         /// Who.
@@ -159,6 +164,7 @@ mod tests {
             Message::VisitOver { appointment, end: at("2026-12-01T05:00:00Z") },
             Message::PaymentEventStored { event: "h1".to_owned() },
             Message::RefundPending { payment: appointment.into(), gateway_payment: "pay_P1".parse().unwrap() },
+            Message::ScheduleDue { doctor: doctor_id() },
             Message::DoctorSuspended { doctor: doctor_id() },
         ]
     }

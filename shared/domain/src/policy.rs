@@ -17,6 +17,7 @@ use crate::doctor::Doctor;
 use crate::id::{DoctorId, PatientId, UserId};
 use crate::payment::Payment;
 use crate::person::InvalidField;
+use crate::schedule::Schedule;
 use crate::slot::{Calendar, Slot};
 use crate::visit::Visit;
 
@@ -127,6 +128,12 @@ pub enum Action {
     PublishSlots,
     /// Take a slot back.
     WithdrawSlot,
+    /// See the rules that a doctor's slots come from.
+    ViewSchedule,
+    /// Change them.
+    ReplaceSchedule,
+    /// Publish what follows from them.
+    ApplySchedule,
     /// Add a doctor.
     RegisterDoctor,
     /// Change what patients see of a doctor.
@@ -139,7 +146,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -150,6 +157,9 @@ impl Action {
         Self::ConfirmPayment,
         Self::PublishSlots,
         Self::WithdrawSlot,
+        Self::ViewSchedule,
+        Self::ReplaceSchedule,
+        Self::ApplySchedule,
         Self::RegisterDoctor,
         Self::UpdateDoctor,
         Self::SuspendDoctor,
@@ -200,6 +210,7 @@ resources! {
     Agenda: |it| Some(it.patient), None;
     Doctor: |it| None, Some(it.id);
     Calendar: |it| None, Some(it.doctor);
+    Schedule: |it| None, Some(it.doctor);
     Slot: |it| None, Some(it.doctor);
 }
 
@@ -240,6 +251,9 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::ConfirmPayment => &[Patient, System],
         Action::PublishSlots => &[Doctor, Admin],
         Action::WithdrawSlot => &[Doctor, Admin],
+        Action::ViewSchedule => &[Doctor, Admin],
+        Action::ReplaceSchedule => &[Doctor, Admin],
+        Action::ApplySchedule => &[System],
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
         Action::SuspendDoctor => &[Admin],
@@ -342,6 +356,7 @@ mod tests {
     #[test]
     fn the_matrix_of_actions_and_actors_is_this_one() {
         let nobody = Parties::default();
+        let schedule = Schedule::empty(doctor_id());
         let matrix = [
             //                                                         patient, other, doctor, other, admin, lab, system
             ("view an appointment", row(Action::ViewAppointment, &confirmed()), "x.x.x.-"),
@@ -354,6 +369,9 @@ mod tests {
             ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
             ("publish slots", row(Action::PublishSlots, &doctor()), "..x.x.-"),
             ("withdraw a slot", row(Action::WithdrawSlot, &slot()), "..x.x.-"),
+            ("view a schedule", row(Action::ViewSchedule, &schedule), "..x.x.-"),
+            ("replace a schedule", row(Action::ReplaceSchedule, &schedule), "..x.x.-"),
+            ("apply a schedule", row(Action::ApplySchedule, &schedule), "..-.-.x"),
             ("register a doctor", row(Action::RegisterDoctor, &nobody), "....x.-"),
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),

@@ -1,389 +1,423 @@
-//! A doctor's weekly hours, and the slots that follow from them.
+//! A doctor's hours, and the slots that follow from them.
 //!
-//! A rule is written in local time; its slots are instants. Where the two disagree, this is the policy:
+//! Hours are written in local time; slots are instants. Where the two disagree, this is the policy:
 //!
 //! - A slot whose local start does not exist (clocks go forward) is **skipped**.
 //! - A slot whose local start exists twice (clocks go back) is published **once, at the first**.
 //! - A slot's length is **real, elapsed minutes**, whatever the clocks do meanwhile.
-//! - A slot that would end after the hours do, or start before the one before it and its buffer are over, is skipped.
+//! - A slot that would end after the hours do, or start before the one before it and the pause are over, is skipped.
 //!   Hence slots never overlap, and nobody works longer than they said.
+//! - The first slot starts when the hours do. The pauses lie between slots: before the first and after the last there
+//!   is as much as the doctor wants.
 //!
-//! It does not know what is published already: that is [`crate::slot::Calendar::publish`].
+//! Several hours may meet, on one day or across midnight. Then **the earlier wins**: overrides of a date before weekly
+//! rules, the first in the list before the second, and of one rule the day before the day after. A slot that comes
+//! closer to one of them than both their pauses is skipped, even if that one is skipped itself: so what happens on a
+//! day depends on the days around it and on nothing else, and never on the day on which somebody looks.
+//!
+//! A doctor's standing hours are a [`Schedule`], whose slots are published as time goes on: [`Plan`] says what is
+//! missing, what is to change and what is to go. Hours for a stretch of days, published once and by hand, are a
+//! [`WeeklyRule`]; it does not know what is published already, which is [`crate::slot::Calendar::publish`].
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::tz::AmbiguousOffset;
-use jiff::{SignedDuration, Timestamp};
+mod hours;
+mod plan;
+mod weekly_rule;
 
-use crate::time::{MAX_MINUTES, TimeRange, Zone};
+use std::collections::BTreeMap;
 
-/// The longest stretch that one rule covers, in days, first and last included.
-pub const MAX_DAYS: i32 = 92;
+use jiff::civil::{Date, Weekday};
+use jiff::{SignedDuration, Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::id::DoctorId;
+use crate::policy::Authorized;
+use crate::slot::Place;
+use crate::time::{TimeRange, Zone};
+
+pub use hours::Hours;
+pub use plan::Plan;
+pub use weekly_rule::{InvalidRule, MAX_DAYS, RuleDraft, WeeklyRule};
+
 /// The shortest slot, in minutes.
 pub const MIN_SLOT_MINUTES: i64 = 5;
-/// The longest pause between two slots, in minutes.
+/// The longest pause before or after a slot, in minutes.
 pub const MAX_BUFFER_MINUTES: i64 = 240;
+/// The most weekly rules of a schedule.
+pub const MAX_RULES: usize = 30;
+/// The most dates with hours of their own.
+pub const MAX_OVERRIDES: usize = 100;
+/// The most hours of such a date.
+pub const MAX_HOURS_OF_A_DATE: usize = 4;
+/// The most blocked periods.
+pub const MAX_BLOCKED: usize = 100;
+/// The most slots that all weekly rules have in a week, whether or not their dates meet.
+pub const MAX_SLOTS_OF_A_WEEK: usize = 1000;
+/// The most slots of a date with hours of its own.
+pub const MAX_SLOTS_OF_A_DATE: usize = 150;
+/// The longest notice that a doctor can want, in minutes: thirty days.
+pub const MAX_NOTICE_MINUTES: i64 = 30 * 24 * 60;
+/// The farthest that slots are published ahead, in days.
+pub const MAX_HORIZON_DAYS: i64 = 92;
+/// How far slots are published ahead unless the doctor says otherwise, in days.
+pub const DEFAULT_HORIZON_DAYS: i64 = 28;
 
-/// Weekly hours as somebody filled them in.
+/// When a doctor can be booked: one document under one version, whole and valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleDraft {
-    /// The first day.
-    pub from: Date,
-    /// The last day, on which hours can still start.
-    pub to: Date,
-    /// The days of the week on which hours start.
+pub struct Schedule {
+    /// Whose it is.
+    pub doctor: DoctorId,
+    terms: ScheduleDraft,
+    /// The version that was read; 0 if none is stored yet.
+    pub version: u64,
+}
+
+/// A schedule as somebody filled it in.
+///
+/// Within its limits its stored form has less than 200 KB, half of what an item of the table may have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleDraft {
+    /// The usual weeks; at most [`MAX_RULES`].
+    pub rules: Vec<ScheduleRule>,
+    /// Dates with other hours, or none; at most [`MAX_OVERRIDES`], each date once.
+    pub overrides: Vec<DateOverride>,
+    /// Times in which nothing is published, such as leave; at most [`MAX_BLOCKED`].
+    pub blocked: Vec<Blocked>,
+    /// How long before its start a slot closes for booking, in minutes: 0 to [`MAX_NOTICE_MINUTES`].
+    pub notice_minutes: i64,
+    /// How many days ahead slots are published, beside today: 1 to [`MAX_HORIZON_DAYS`].
+    pub horizon_days: i64,
+}
+
+/// Hours that come back every week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleRule {
+    /// The days of the week on which they start.
+    #[serde(with = "weekdays")]
     pub weekdays: Vec<Weekday>,
-    /// When hours start, in local time.
-    pub start: Time,
-    /// When they end, in local time. Not after `start` means on the next day.
-    pub end: Time,
-    /// The length of a slot, in minutes.
-    pub slot_minutes: i64,
-    /// The pause after a slot, in minutes.
-    pub buffer_minutes: i64,
-    /// Where the local times are.
-    pub zone: Zone,
+    /// The first date on which they start; they always did, if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Date>,
+    /// The last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Date>,
+    /// The hours.
+    pub hours: Hours,
 }
 
-/// Weekly hours that hold together.
+/// What a date has instead of the hours of the weekly rules that would start on it, each by its own calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateOverride {
+    /// Which date.
+    pub date: Date,
+    /// Its hours, at most [`MAX_HOURS_OF_A_DATE`]; none at all means a day off.
+    pub hours: Vec<Hours>,
+}
+
+/// A time in which nothing is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Blocked {
+    /// From one instant up to, and without, another.
+    Time {
+        /// The first instant.
+        from: Timestamp,
+        /// The first instant after it.
+        to: Timestamp,
+    },
+    /// Whole days somewhere.
+    Days {
+        /// The first.
+        first: Date,
+        /// The last.
+        last: Date,
+        /// Where.
+        zone: Zone,
+    },
+}
+
+/// What is wrong with a schedule, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct Flaw {
+    /// The path of fields and places, as in `rules/0/hours/slot_minutes`.
+    pub path: String,
+    problem: String,
+}
+
+impl Flaw {
+    fn at(path: &str, problem: &str) -> Self {
+        Self { path: path.to_owned(), problem: problem.to_owned() }
+    }
+
+    fn within(self, outer: &str) -> Self {
+        Self { path: format!("{outer}/{}", self.path), ..self }
+    }
+}
+
+/// A slot that the rules of a schedule have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeeklyRule(RuleDraft);
-
-/// Why the hours do not hold together. [`InvalidRule::field`] says where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidRule {
-    /// The last day is before the first.
-    #[error("must not be before the first day")]
-    EndsBeforeStart,
-    /// More than [`MAX_DAYS`].
-    #[error("must be at most {MAX_DAYS} days after the first day, both included")]
-    TooManyDays,
-    /// No day of the week.
-    #[error("must name at least one day of the week")]
-    NoWeekday,
-    /// The start has seconds.
-    #[error("must be a whole minute")]
-    StartNotWholeMinute,
-    /// The end has seconds.
-    #[error("must be a whole minute")]
-    EndNotWholeMinute,
-    /// Not [`MIN_SLOT_MINUTES`] to [`MAX_MINUTES`].
-    #[error("must be {MIN_SLOT_MINUTES} to {MAX_MINUTES} minutes")]
-    SlotLength,
-    /// Not 0 to [`MAX_BUFFER_MINUTES`].
-    #[error("must be 0 to {MAX_BUFFER_MINUTES} minutes")]
-    BufferLength,
+struct Wanted {
+    time: TimeRange,
+    /// With the pauses before and after it.
+    occupied: (Timestamp, Timestamp),
+    /// The date on which its hours start, and where.
+    date: Date,
+    zone: Zone,
+    place: Place,
 }
 
-impl InvalidRule {
-    /// The name of the field of [`RuleDraft`] that is wrong.
-    pub const fn field(&self) -> &'static str {
-        match self {
-            Self::EndsBeforeStart | Self::TooManyDays => "to",
-            Self::NoWeekday => "weekdays",
-            Self::StartNotWholeMinute => "start",
-            Self::EndNotWholeMinute => "end",
-            Self::SlotLength => "slot_minutes",
-            Self::BufferLength => "buffer_minutes",
-        }
-    }
-}
-
-impl WeeklyRule {
-    /// Checks the hours; the first thing that is wrong is named.
-    pub fn new(draft: RuleDraft) -> Result<Self, InvalidRule> {
-        let is_whole_minute = |time: Time| time.second() == 0 && time.subsec_nanosecond() == 0;
-        let days = draft.to.since(draft.from).map_or(i32::MAX, |span| span.get_days() + 1);
-        if draft.to < draft.from {
-            Err(InvalidRule::EndsBeforeStart)
-        } else if days > MAX_DAYS {
-            Err(InvalidRule::TooManyDays)
-        } else if draft.weekdays.is_empty() {
-            Err(InvalidRule::NoWeekday)
-        } else if !is_whole_minute(draft.start) {
-            Err(InvalidRule::StartNotWholeMinute)
-        } else if !is_whole_minute(draft.end) {
-            Err(InvalidRule::EndNotWholeMinute)
-        } else if !(MIN_SLOT_MINUTES..=MAX_MINUTES).contains(&draft.slot_minutes) {
-            Err(InvalidRule::SlotLength)
-        } else if !(0..=MAX_BUFFER_MINUTES).contains(&draft.buffer_minutes) {
-            Err(InvalidRule::BufferLength)
-        } else {
-            Ok(Self(draft))
+impl ScheduleDraft {
+    /// The schedule of somebody who has no hours.
+    pub const fn empty() -> Self {
+        Self {
+            rules: Vec::new(),
+            overrides: Vec::new(),
+            blocked: Vec::new(),
+            notice_minutes: 0,
+            horizon_days: DEFAULT_HORIZON_DAYS,
         }
     }
 
-    /// The hours as they were filled in.
-    pub const fn draft(&self) -> &RuleDraft {
-        &self.0
-    }
+    /// Everything that is wrong with it.
+    fn flaws(&self) -> Vec<Flaw> {
+        let Self { rules, overrides, blocked, notice_minutes, horizon_days } = self;
+        let mut flaws = Vec::new();
+        let mut demand = |is_met: bool, path: &str, problem: &str| {
+            if !is_met {
+                flaws.push(Flaw::at(path, problem));
+            }
+        };
+        demand(rules.len() <= MAX_RULES, "rules", &format!("must be at most {MAX_RULES}"));
+        demand(overrides.len() <= MAX_OVERRIDES, "overrides", &format!("must be at most {MAX_OVERRIDES}"));
+        demand(blocked.len() <= MAX_BLOCKED, "blocked", &format!("must be at most {MAX_BLOCKED}"));
+        let notice = format!("must be 0 to {MAX_NOTICE_MINUTES} minutes");
+        demand((0..=MAX_NOTICE_MINUTES).contains(notice_minutes), "notice_minutes", &notice);
+        let horizon = format!("must be 1 to {MAX_HORIZON_DAYS} days");
+        demand((1..=MAX_HORIZON_DAYS).contains(horizon_days), "horizon_days", &horizon);
+        if !flaws.is_empty() {
+            return flaws;
+        }
 
-    /// The slots in order of time, under the policy of this module. Empty if no slot fits.
-    pub fn slots(&self) -> Vec<TimeRange> {
-        let rule = &self.0;
-        let length = SignedDuration::from_mins(rule.slot_minutes);
-        let buffer = SignedDuration::from_mins(rule.buffer_minutes);
-        let mut slots: Vec<TimeRange> = Vec::new();
-        for hours in self.days().filter_map(|date| Hours::on(date, rule)) {
-            for start in hours.local_starts(length, buffer).filter_map(|local| first_instant(local, &rule.zone)) {
-                let Ok(end) = start.checked_add(length) else {
-                    continue;
-                };
-                let is_clear = slots.last().is_none_or(|previous| start.duration_since(previous.end()) >= buffer);
-                // Not a whole UTC minute only under the odd offsets of the past: those are left out.
-                if let Ok(slot) = TimeRange::new(start, end)
-                    && is_clear
-                    && end <= hours.closing
-                {
-                    slots.push(slot);
-                }
+        for (place, rule) in rules.iter().enumerate() {
+            flaws.extend(rule.flaws().into_iter().map(|flaw| flaw.within(&format!("rules/{place}"))));
+        }
+        for (place, exception) in overrides.iter().enumerate() {
+            let path = format!("overrides/{place}");
+            flaws.extend(exception.flaws().into_iter().map(|flaw| flaw.within(&path)));
+            if overrides[..place].iter().any(|earlier| earlier.date == exception.date) {
+                flaws.push(Flaw::at(&format!("{path}/date"), "must not be there twice"));
             }
         }
-        slots
-    }
-
-    fn days(&self) -> impl Iterator<Item = Date> {
-        let RuleDraft { from, to, weekdays, .. } = &self.0;
-        from.series(jiff::Span::new().days(1))
-            .take_while(move |date| date <= to)
-            .filter(|date| weekdays.contains(&date.weekday()))
-    }
-}
-
-/// The hours that start on one day.
-struct Hours {
-    opens: DateTime,
-    closes: DateTime,
-    /// When they end, as an instant: a slot may cross the change of clocks before.
-    closing: Timestamp,
-}
-
-impl Hours {
-    /// `None` at the end of the calendar.
-    fn on(date: Date, rule: &RuleDraft) -> Option<Self> {
-        let last_day = if rule.end > rule.start { date } else { date.tomorrow().ok()? };
-        let closes = last_day.to_datetime(rule.end);
-        let closing = rule.zone.tz().to_ambiguous_timestamp(closes).compatible().ok()?;
-        Some(Self { opens: date.to_datetime(rule.start), closes, closing })
-    }
-
-    /// Where slots would start if every day had 24 hours.
-    fn local_starts(&self, length: SignedDuration, buffer: SignedDuration) -> impl Iterator<Item = DateTime> {
-        let next = move |start: &DateTime| start.checked_add(length + buffer).ok();
-        std::iter::successors(Some(self.opens), next)
-            .take_while(move |start| start.checked_add(length).is_ok_and(|end| end <= self.closes))
+        for (place, blocked) in blocked.iter().enumerate() {
+            flaws.extend(blocked.flaw().map(|flaw| flaw.within(&format!("blocked/{place}"))));
+        }
+        let of_a_week: usize = rules.iter().map(|rule| rule.weekdays.len() * rule.hours.slots_of_a_day()).sum();
+        if flaws.is_empty() && of_a_week > MAX_SLOTS_OF_A_WEEK {
+            flaws.push(Flaw::at("rules", &format!("must have at most {MAX_SLOTS_OF_A_WEEK} slots a week in all")));
+        }
+        flaws
     }
 }
 
-/// The instant of a local time: none in a gap, the first of a fold.
-fn first_instant(local: DateTime, zone: &Zone) -> Option<Timestamp> {
-    let ambiguous = zone.tz().to_ambiguous_timestamp(local);
-    match ambiguous.offset() {
-        AmbiguousOffset::Gap { .. } => None,
-        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => ambiguous.earlier().ok(),
+impl ScheduleRule {
+    fn flaws(&self) -> Vec<Flaw> {
+        let mut flaws: Vec<Flaw> = self.hours.flaws().into_iter().map(|flaw| flaw.within("hours")).collect();
+        if self.weekdays.is_empty() {
+            flaws.push(Flaw::at("weekdays", "must name at least one day of the week"));
+        }
+        let has_repetition = |(place, day)| self.weekdays[..place].contains(day);
+        if self.weekdays.iter().enumerate().any(has_repetition) {
+            flaws.push(Flaw::at("weekdays", "must name a day of the week once"));
+        }
+        if let (Some(first), Some(last)) = (self.first, self.last)
+            && last < first
+        {
+            flaws.push(Flaw::at("last", "must not be before the first date"));
+        }
+        flaws
+    }
+
+    fn starts_on(&self, date: Date) -> bool {
+        self.weekdays.contains(&date.weekday())
+            && self.first.is_none_or(|first| first <= date)
+            && self.last.is_none_or(|last| date <= last)
+    }
+}
+
+impl DateOverride {
+    fn flaws(&self) -> Vec<Flaw> {
+        if self.hours.len() > MAX_HOURS_OF_A_DATE {
+            return vec![Flaw::at("hours", &format!("must be at most {MAX_HOURS_OF_A_DATE}"))];
+        }
+        let hours = self.hours.iter().enumerate();
+        let mut flaws: Vec<Flaw> = hours
+            .flat_map(|(place, hours)| {
+                hours.flaws().into_iter().map(move |flaw| flaw.within(&format!("hours/{place}")))
+            })
+            .collect();
+        let slots: usize = self.hours.iter().map(Hours::slots_of_a_day).sum();
+        if flaws.is_empty() && slots > MAX_SLOTS_OF_A_DATE {
+            flaws.push(Flaw::at("hours", &format!("must have at most {MAX_SLOTS_OF_A_DATE} slots in all")));
+        }
+        flaws
+    }
+}
+
+impl Blocked {
+    fn flaw(&self) -> Option<Flaw> {
+        match self {
+            Self::Time { from, to } => (to <= from).then(|| Flaw::at("to", "must be after from")),
+            Self::Days { first, last, .. } => {
+                (last < first).then(|| Flaw::at("last", "must not be before the first day"))
+            }
+        }
+    }
+
+    /// From the first instant up to, and without, the second.
+    fn bounds(&self) -> (Timestamp, Timestamp) {
+        match self {
+            Self::Time { from, to } => (*from, *to),
+            Self::Days { first, last, zone } => zone.days(*first, *last),
+        }
+    }
+}
+
+impl Schedule {
+    /// What a doctor has who never made one.
+    pub const fn empty(doctor: DoctorId) -> Self {
+        Self { doctor, terms: ScheduleDraft::empty(), version: 0 }
+    }
+
+    /// Checks a schedule.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn new(doctor: DoctorId, terms: ScheduleDraft, version: u64) -> Result<Self, Vec<Flaw>> {
+        match terms.flaws() {
+            flaws if flaws.is_empty() => Ok(Self { doctor, terms, version }),
+            flaws => Err(flaws),
+        }
+    }
+
+    /// What it says.
+    pub const fn terms(&self) -> &ScheduleDraft {
+        &self.terms
+    }
+
+    /// Between which instants the published slots are that a [`Plan`] has to know.
+    pub fn reach(now: Timestamp) -> (Timestamp, Timestamp) {
+        // Two days more than the horizon: zones differ by more than a day, and hours may end on the next.
+        let days = SignedDuration::from_hours(24 * (MAX_HORIZON_DAYS + 3));
+        (now, now.checked_add(days).unwrap_or(Timestamp::MAX))
+    }
+
+    /// The slots of every date on which a plan of `now` may look, in order of time, without what is blocked. They never
+    /// overlap.
+    fn wanted(&self, now: Timestamp) -> Vec<Wanted> {
+        let ScheduleDraft { rules, overrides, blocked, .. } = &self.terms;
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        // Hours last up to two days, zones differ by up to 26 hours: what is open now began two days ago or later, and
+        // meets nothing that began more than three days before or after it.
+        let (Ok(first), Ok(last)) =
+            (today.checked_sub(Span::new().days(5)), today.checked_add(Span::new().days(MAX_HORIZON_DAYS + 5)))
+        else {
+            return Vec::new();
+        };
+        let dates = || first.series(Span::new().days(1)).take_while(|date| *date <= last);
+
+        let exceptions = overrides.iter().filter(|it| (first..=last).contains(&it.date));
+        let of_exceptions = exceptions.flat_map(|it| it.hours.iter().map(|hours| (it.date, hours)));
+        let of_rules = rules.iter().flat_map(|rule| {
+            let is_usual = |date: &Date| rule.starts_on(*date) && !overrides.iter().any(|it| it.date == *date);
+            dates().filter(is_usual).map(|date| (date, &rule.hours))
+        });
+
+        let mut taken = Taken::default();
+        let mut wanted: Vec<Wanted> = of_exceptions
+            .chain(of_rules)
+            .flat_map(|(date, hours)| hours.slots_on(date).into_iter().map(move |time| Wanted::of(hours, date, time)))
+            .filter(|slot| taken.admit(slot.occupied))
+            .collect();
+        wanted.sort_by_key(|slot| slot.time.start());
+        let blocked: Vec<_> = blocked.iter().map(Blocked::bounds).collect();
+        let is_blocked = |time: TimeRange| blocked.iter().any(|(from, to)| time.start() < *to && *from < time.end());
+        wanted.retain(|slot| !is_blocked(slot.time));
+        wanted
+    }
+}
+
+impl Authorized<Schedule> {
+    /// Replaces what it says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the new terms.
+    pub fn replace(self, terms: ScheduleDraft) -> Result<Schedule, Vec<Flaw>> {
+        let Schedule { doctor, version, .. } = self.into_inner();
+        Schedule::new(doctor, terms, version)
+    }
+}
+
+impl Wanted {
+    fn of(hours: &Hours, date: Date, time: TimeRange) -> Self {
+        let before = SignedDuration::from_mins(hours.buffer_before_minutes);
+        let after = SignedDuration::from_mins(hours.buffer_after_minutes);
+        let occupied = (
+            time.start().checked_sub(before).unwrap_or(Timestamp::MIN),
+            time.end().checked_add(after).unwrap_or(Timestamp::MAX),
+        );
+        Self { time, occupied, date, zone: hours.zone.clone(), place: hours.place.clone() }
+    }
+}
+
+/// The time that slots of higher precedence want, as intervals that neither overlap nor touch, by their starts.
+#[derive(Default)]
+struct Taken(BTreeMap<Timestamp, Timestamp>);
+
+impl Taken {
+    /// Adds an interval; whether it overlaps none of those before.
+    fn admit(&mut self, (mut from, mut to): (Timestamp, Timestamp)) -> bool {
+        let mut is_clear = true;
+        while let Some((&start, &end)) = self.0.range(..=to).next_back()
+            && end >= from
+        {
+            is_clear &= end == from || start == to;
+            (from, to) = (from.min(start), to.max(end));
+            self.0.remove(&start);
+        }
+        self.0.insert(from, to);
+        is_clear
+    }
+}
+
+/// Days of the week by their names; their numbers differ from library to library.
+mod weekdays {
+    use jiff::civil::Weekday;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    const NAMES: [(Weekday, &str); 7] = [
+        (Weekday::Monday, "monday"),
+        (Weekday::Tuesday, "tuesday"),
+        (Weekday::Wednesday, "wednesday"),
+        (Weekday::Thursday, "thursday"),
+        (Weekday::Friday, "friday"),
+        (Weekday::Saturday, "saturday"),
+        (Weekday::Sunday, "sunday"),
+    ];
+
+    pub fn serialize<S: Serializer>(days: &[Weekday], serializer: S) -> Result<S::Ok, S::Error> {
+        let name = |day: &Weekday| NAMES.iter().find(|(known, _)| known == day).map(|(_, name)| *name);
+        days.iter().filter_map(name).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Weekday>, D::Error> {
+        let day = |name: String| NAMES.iter().find(|(_, known)| *known == name).map(|(day, _)| *day);
+        Vec::<String>::deserialize(deserializer)?
+            .into_iter()
+            .map(|name| day(name).ok_or_else(|| D::Error::custom("no day of the week")))
+            .collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::{date, time};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const EVERY_DAY: [Weekday; 7] = [
-        Weekday::Monday,
-        Weekday::Tuesday,
-        Weekday::Wednesday,
-        Weekday::Thursday,
-        Weekday::Friday,
-        Weekday::Saturday,
-        Weekday::Sunday,
-    ];
-
-    fn draft(zone: &str, day: Date, hours: (Time, Time), slot_minutes: i64, buffer_minutes: i64) -> RuleDraft {
-        RuleDraft {
-            from: day,
-            to: day,
-            weekdays: EVERY_DAY.to_vec(),
-            start: hours.0,
-            end: hours.1,
-            slot_minutes,
-            buffer_minutes,
-            zone: Zone::parse(zone).unwrap(),
-        }
-    }
-
-    fn slots(draft: RuleDraft) -> Vec<TimeRange> {
-        WeeklyRule::new(draft).unwrap().slots()
-    }
-
-    /// The starts of the slots, as UTC `HH:MM`.
-    fn starts(draft: RuleDraft) -> Vec<String> {
-        slots(draft).iter().map(|slot| slot.start().strftime("%H:%M").to_string()).collect()
-    }
-
-    fn hm(hour: i8, minute: i8) -> Time {
-        time(hour, minute, 0, 0)
-    }
-
-    #[test]
-    fn hours_fill_with_slots_and_what_is_left_over_stays_empty() {
-        let day = date(2026, 12, 1);
-        let morning = draft("Asia/Kolkata", day, (hm(10, 0), hm(11, 50)), 30, 0);
-        assert_eq!(starts(morning), ["04:30", "05:00", "05:30"]);
-        let with_pause = draft("Asia/Kolkata", day, (hm(10, 0), hm(11, 50)), 30, 10);
-        assert_eq!(starts(with_pause), ["04:30", "05:10", "05:50"]);
-        let too_short = draft("Asia/Kolkata", day, (hm(10, 0), hm(10, 29)), 30, 0);
-        assert!(slots(too_short).is_empty());
-    }
-
-    #[test]
-    fn only_the_named_days_of_the_stretch_have_slots() {
-        let mut rule = draft("Asia/Kolkata", date(2026, 12, 1), (hm(10, 0), hm(10, 30)), 30, 0);
-        rule.to = date(2026, 12, 14);
-        rule.weekdays = vec![Weekday::Monday, Weekday::Wednesday, Weekday::Wednesday];
-        let days: Vec<String> = slots(rule).iter().map(|slot| slot.start().strftime("%m-%d").to_string()).collect();
-        assert_eq!(days, ["12-02", "12-07", "12-09", "12-14"]);
-    }
-
-    #[test]
-    fn hours_that_end_before_they_start_end_on_the_next_day() {
-        let night = slots(draft("Asia/Kolkata", date(2026, 12, 1), (hm(22, 45), hm(0, 45)), 60, 0));
-        assert_eq!(night.len(), 2);
-        let local = |at: Timestamp| at.to_zoned(Zone::default().tz().clone()).strftime("%dT%H:%M").to_string();
-        // The second slot crosses midnight.
-        assert_eq!((local(night[1].start()), local(night[1].end())), ("01T23:45".into(), "02T00:45".into()));
-        let around_the_clock = draft("Asia/Kolkata", date(2026, 12, 1), (hm(9, 0), hm(9, 0)), 480, 0);
-        assert_eq!(slots(around_the_clock).len(), 3);
-    }
-
-    #[test]
-    fn nights_that_follow_each_other_keep_the_pause_between_them() {
-        let mut rule = draft("Asia/Kolkata", date(2026, 12, 1), (hm(0, 0), hm(0, 0)), 120, 12);
-        rule.to = date(2026, 12, 3);
-        let slots = slots(rule);
-        assert!(slots.windows(2).all(|pair| pair[1].start().duration_since(pair[0].end()).as_mins() >= 12));
-    }
-
-    #[test]
-    fn india_has_no_change_of_clocks() {
-        for day in [date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1)] {
-            let all_day = draft("Asia/Kolkata", day, (hm(0, 0), hm(0, 0)), 60, 0);
-            assert_eq!(slots(all_day).len(), 24, "{day}");
-        }
-    }
-
-    #[test]
-    fn new_york_skips_the_hour_that_does_not_exist() {
-        // 2026-03-08: 02:00 EST becomes 03:00 EDT.
-        let rule = draft("America/New_York", date(2026, 3, 8), (hm(1, 0), hm(4, 0)), 30, 0);
-        assert_eq!(starts(rule), ["06:00", "06:30", "07:00", "07:30"]);
-    }
-
-    #[test]
-    fn new_york_publishes_the_hour_that_comes_twice_once_at_its_first() {
-        // 2026-11-01: 02:00 EDT becomes 01:00 EST. 01:00 to 02:00 is 05:00 to 06:00 UTC first, and 06:00 to 07:00 again.
-        let rule = draft("America/New_York", date(2026, 11, 1), (hm(0, 30), hm(3, 0)), 30, 0);
-        assert_eq!(starts(rule), ["04:30", "05:00", "05:30", "07:00", "07:30"]);
-    }
-
-    #[test]
-    fn london_does_the_same_an_hour_earlier() {
-        // 2026-03-29: 01:00 GMT becomes 02:00 BST. 2026-10-25: 02:00 BST becomes 01:00 GMT.
-        let spring = draft("Europe/London", date(2026, 3, 29), (hm(0, 0), hm(3, 0)), 30, 0);
-        assert_eq!(starts(spring), ["00:00", "00:30", "01:00", "01:30"]);
-        let autumn = draft("Europe/London", date(2026, 10, 25), (hm(0, 0), hm(3, 0)), 60, 0);
-        assert_eq!(starts(autumn), ["23:00", "00:00", "02:00"]);
-    }
-
-    #[test]
-    fn lord_howe_moves_by_half_an_hour() {
-        // 2026-10-04: 02:00 (+10:30) becomes 02:30 (+11). 2026-04-05: 02:00 (+11) becomes 01:30 (+10:30).
-        let spring = draft("Australia/Lord_Howe", date(2026, 10, 4), (hm(1, 30), hm(3, 30)), 15, 0);
-        assert_eq!(starts(spring), ["15:00", "15:15", "15:30", "15:45", "16:00", "16:15"]);
-        let autumn = draft("Australia/Lord_Howe", date(2026, 4, 5), (hm(1, 0), hm(2, 30)), 30, 0);
-        assert_eq!(starts(autumn), ["14:00", "14:30", "15:30"]);
-    }
-
-    #[test]
-    fn a_slot_across_the_change_lasts_its_real_minutes_and_drops_the_one_it_would_meet() {
-        // The slot at 01:45 EST is over at 04:15 EDT: the one that the rule has at 03:15 would start in it.
-        let rule = draft("America/New_York", date(2026, 3, 8), (hm(0, 15), hm(6, 15)), 90, 0);
-        let slots = slots(rule);
-        assert!(slots.iter().all(|slot| slot.minutes() == 90));
-        assert!(slots.windows(2).all(|pair| !pair[0].overlaps(&pair[1])));
-        let starts: Vec<String> = slots.iter().map(|slot| slot.start().strftime("%H:%M").to_string()).collect();
-        assert_eq!(starts, ["05:15", "06:45", "08:45"]);
-    }
-
-    #[test]
-    fn nobody_works_longer_than_they_said_when_clocks_go_forward() {
-        // 01:30 and 90 minutes would be over at 04:00 EDT.
-        let rule = draft("America/New_York", date(2026, 3, 8), (hm(1, 30), hm(3, 0)), 90, 0);
-        assert!(slots(rule).is_empty());
-    }
-
-    #[test]
-    fn a_rule_that_does_not_hold_together_names_its_field() {
-        let good = || draft("Asia/Kolkata", date(2026, 12, 1), (hm(10, 0), hm(12, 0)), 30, 0);
-        let refused = |change: &dyn Fn(&mut RuleDraft)| {
-            let mut draft = good();
-            change(&mut draft);
-            WeeklyRule::new(draft).unwrap_err()
-        };
-        let cases = [
-            (refused(&|it| it.to = date(2026, 11, 30)), InvalidRule::EndsBeforeStart, "to"),
-            (refused(&|it| it.to = date(2027, 3, 3)), InvalidRule::TooManyDays, "to"),
-            (refused(&|it| it.to = date(9999, 12, 31)), InvalidRule::TooManyDays, "to"),
-            (refused(&|it| it.weekdays.clear()), InvalidRule::NoWeekday, "weekdays"),
-            (refused(&|it| it.start = time(10, 0, 1, 0)), InvalidRule::StartNotWholeMinute, "start"),
-            (refused(&|it| it.end = time(12, 0, 0, 1)), InvalidRule::EndNotWholeMinute, "end"),
-            (refused(&|it| it.slot_minutes = 4), InvalidRule::SlotLength, "slot_minutes"),
-            (refused(&|it| it.slot_minutes = 481), InvalidRule::SlotLength, "slot_minutes"),
-            (refused(&|it| it.buffer_minutes = -1), InvalidRule::BufferLength, "buffer_minutes"),
-            (refused(&|it| it.buffer_minutes = 241), InvalidRule::BufferLength, "buffer_minutes"),
-        ];
-        for (refusal, expected, field) in cases {
-            assert_eq!((refusal, refusal.field()), (expected, field));
-        }
-        let mut longest = good();
-        longest.to = date(2027, 3, 2);
-        assert_eq!(slots(longest).len(), 92 * 4);
-    }
-
-    #[test]
-    fn the_end_of_the_calendar_is_no_panic() {
-        let last = draft("Asia/Kolkata", date(9999, 12, 31), (hm(22, 0), hm(2, 0)), 30, 0);
-        assert!(slots(last).is_empty());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
-
-        #[test]
-        fn slots_never_overlap_and_keep_length_pause_and_hours(
-            zone in prop::sample::select(vec![
-                "America/New_York", "Europe/London", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
-                "America/St_Johns", "Africa/Casablanca", "Asia/Gaza",
-            ]),
-            day in 0_i32..400,
-            days in 1_i32..15,
-            start in 0_i8..24,
-            end in 0_i8..24,
-            slot_minutes in 5_i64..=480,
-            buffer_minutes in 0_i64..=60,
-        ) {
-            let from = date(2026, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
-            let mut rule = draft(zone, from, (hm(start, 15), hm(end, 0)), slot_minutes, buffer_minutes);
-            rule.to = from.checked_add(jiff::Span::new().days(days - 1)).unwrap();
-            let slots = slots(rule);
-            for slot in &slots {
-                prop_assert_eq!(slot.minutes(), slot_minutes);
-            }
-            for pair in slots.windows(2) {
-                prop_assert!(!pair[0].overlaps(&pair[1]));
-                prop_assert!(pair[1].start().duration_since(pair[0].end()).as_mins() >= buffer_minutes);
-            }
-        }
-    }
-}
+mod tests;

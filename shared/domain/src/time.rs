@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::{Date, Time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,18 @@ impl Zone {
     pub const fn tz(&self) -> &TimeZone {
         &self.0
     }
+
+    /// The date of an instant.
+    pub fn date(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.0.clone()).date()
+    }
+
+    /// From the first instant of one date up to, and without, the first after another.
+    pub fn days(&self, first: Date, last: Date) -> (Timestamp, Timestamp) {
+        // A day that begins in a gap begins after it. The ends of the calendar have no midnight.
+        let begins = |date: Date| self.0.to_ambiguous_timestamp(date.to_datetime(Time::midnight())).compatible();
+        (begins(first).unwrap_or(Timestamp::MIN), last.tomorrow().and_then(begins).unwrap_or(Timestamp::MAX))
+    }
 }
 
 impl Default for Zone {
@@ -214,6 +227,22 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&Zone::default()).unwrap(), "\"Asia/Kolkata\"");
         assert!(serde_json::from_str::<Zone>("\"Mars/Base\"").is_err());
+    }
+
+    #[test]
+    fn days_have_the_length_that_the_clocks_give_them() {
+        let hours = |zone: &str, first: Date, last: Date| {
+            let (from, to) = Zone::parse(zone).unwrap().days(first, last);
+            to.duration_since(from).as_hours()
+        };
+        let spring = jiff::civil::date(2026, 3, 8);
+        assert_eq!(hours("America/New_York", spring, spring), 23);
+        assert_eq!(hours("America/New_York", jiff::civil::date(2026, 11, 1), jiff::civil::date(2026, 11, 2)), 49);
+        // There the day begins in the gap, at one o'clock.
+        let (from, _) = Zone::parse("Asia/Beirut").unwrap().days(jiff::civil::date(2026, 3, 29), Date::MAX);
+        assert_eq!(from, at("2026-03-28T22:00:00Z"));
+        assert_eq!(Zone::default().days(Date::MIN, Date::MAX), (Timestamp::MIN, Timestamp::MAX));
+        assert_eq!(Zone::default().date(at("2026-12-01T18:30:00Z")), jiff::civil::date(2026, 12, 2));
     }
 
     fn any_range() -> impl Strategy<Value = TimeRange> {

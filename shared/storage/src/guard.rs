@@ -21,6 +21,12 @@ pub enum Guard {
     SlotUnpublished,
     /// A publication passes the doctor's calendar.
     CalendarUnchanged,
+    /// A doctor's first schedule.
+    ScheduleNew,
+    /// A later one takes its place.
+    ScheduleUnchanged,
+    /// Slots are brought in line with a schedule.
+    ScheduleCurrent,
     /// A patient's first booking makes the agenda.
     AgendaNew,
     /// Any later write of an agenda.
@@ -76,11 +82,14 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
         Self::CalendarUnchanged,
+        Self::ScheduleNew,
+        Self::ScheduleUnchanged,
+        Self::ScheduleCurrent,
         Self::AgendaNew,
         Self::AgendaUnchanged,
         Self::AppointmentNew,
@@ -125,6 +134,8 @@ impl Guard {
             Self::ChainHeadUnchanged => "seq = :seq AND head_hash = :hash",
             Self::SlotUnchanged
             | Self::CalendarUnchanged
+            | Self::ScheduleUnchanged
+            | Self::ScheduleCurrent
             | Self::AgendaUnchanged
             | Self::AppointmentUnchanged
             | Self::DoctorUnchanged
@@ -132,7 +143,8 @@ impl Guard {
             | Self::CurrentFeedUnchanged
             | Self::PaymentUnchanged
             | Self::RefundUnchanged => UNCHANGED,
-            Self::AgendaNew
+            Self::ScheduleNew
+            | Self::AgendaNew
             | Self::AppointmentNew
             | Self::DoctorNew
             | Self::RegistrationNumberFree
@@ -154,6 +166,9 @@ impl Guard {
             Self::SlotUnchanged => "a cancellation would free a slot that another patient has taken meanwhile",
             Self::SlotUnpublished => "a publication from an old reading would free a slot that is booked",
             Self::CalendarUnchanged => "two publications at once would give a doctor slots that overlap",
+            Self::ScheduleNew => "two first schedules at once would leave only one of them, and nobody would know",
+            Self::ScheduleUnchanged => "a doctor would overwrite hours that the practice has just changed",
+            Self::ScheduleCurrent => "slots would be published from hours that the doctor has just given up",
             Self::AgendaNew => "two first bookings at once would leave only one of them in the patient's agenda",
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",

@@ -13,6 +13,7 @@
 //! | [calendar feed](Entity::CalendarFeed) | `FEED#<hash of its token>` | `FEED` | | | |
 //! | [doctor](Entity::Doctor) | `DOC#<doctor>` | `DOCTOR` | | | |
 //! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
+//! | [doctor's schedule](Entity::Schedule) | `DOC#<doctor>` | `SCHED` | | | |
 //! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
 //! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
@@ -48,6 +49,8 @@
 //! | a doctor's appointments in a time | GSI2 `DOC#`, start between | [`appointments_of_doctor`](crate::Storage::appointments_of_doctor) | `listAppointments`, `cancelSuspendedVisits` |
 //! | a doctor's day, and when each of it was written | GSI2 `DOC#`, start between | [`day_of_doctor`](crate::Storage::day_of_doctor) | `viewDoctorDay` |
 //! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
+//! | calendar and slots of a horizon | `CAL`, then `SLOT#` between, strong | [`published_ahead`](crate::Storage::published_ahead) | `replaceSchedule`, `applySchedule` |
+//! | a doctor's schedule | 1 key, strong | [`schedule`](crate::Storage::schedule) | `viewSchedule`, `replaceSchedule`, `applySchedule` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
@@ -87,6 +90,7 @@ pub enum Entity {
     CalendarFeed,
     Doctor,
     Calendar,
+    Schedule,
     Slot,
     Registration,
     Listing,
@@ -112,12 +116,13 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
         Self::Doctor,
         Self::Calendar,
+        Self::Schedule,
         Self::Slot,
         Self::Registration,
         Self::Listing,
@@ -147,6 +152,7 @@ impl Entity {
             Self::CalendarFeed => "calendar_feed",
             Self::Doctor => "doctor",
             Self::Calendar => "calendar",
+            Self::Schedule => "schedule",
             Self::Slot => "slot",
             Self::Registration => "registration",
             Self::Listing => "listing",
@@ -186,6 +192,7 @@ pub enum Key {
     CalendarFeed(String),
     Doctor(DoctorId),
     Calendar(DoctorId),
+    Schedule(DoctorId),
     Slot(DoctorId, SlotId),
     Registration(RegistrationNumber),
     Listing(Listing),
@@ -311,6 +318,7 @@ impl Key {
             Self::CalendarFeed(_) => Entity::CalendarFeed,
             Self::Doctor(_) => Entity::Doctor,
             Self::Calendar(_) => Entity::Calendar,
+            Self::Schedule(_) => Entity::Schedule,
             Self::Slot(..) => Entity::Slot,
             Self::Registration(_) => Entity::Registration,
             Self::Listing(_) => Entity::Listing,
@@ -338,7 +346,9 @@ impl Key {
         match self {
             Self::Profile(user) | Self::CurrentFeed(user) => format!("USER#{user}"),
             Self::CalendarFeed(hash) => format!("FEED#{hash}"),
-            Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Slot(doctor, _) => format!("DOC#{doctor}"),
+            Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Schedule(doctor) | Self::Slot(doctor, _) => {
+                format!("DOC#{doctor}")
+            }
             Self::Registration(number) => format!("REG#{}", number.as_str()),
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
             Self::Agenda(patient) | Self::Care(patient, _) => format!("PAT#{patient}"),
@@ -362,6 +372,7 @@ impl Key {
             Self::CurrentFeed(_) | Self::CalendarFeed(_) => "FEED".to_owned(),
             Self::Doctor(_) => "DOCTOR".to_owned(),
             Self::Calendar(_) => "CAL".to_owned(),
+            Self::Schedule(_) => "SCHED".to_owned(),
             Self::Slot(_, slot) => format!("SLOT#{slot}"),
             Self::Registration(_) => "REG".to_owned(),
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
@@ -407,6 +418,7 @@ impl Key {
             ("FEED", "FEED") => Self::CalendarFeed(id.to_owned()),
             ("DOC", "DOCTOR") => Self::Doctor(id.parse().ok()?),
             ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
+            ("DOC", "SCHED") => Self::Schedule(id.parse().ok()?),
             ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),
             ("REG", "REG") => Self::Registration(RegistrationNumber::parse(id).ok()?),
             ("DIR", _) => {

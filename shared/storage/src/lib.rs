@@ -25,6 +25,7 @@ mod payments;
 mod people;
 mod provenance;
 mod read;
+mod schedules;
 mod sealed;
 mod timers;
 pub mod transaction;

@@ -11,6 +11,7 @@ mod guards;
 mod keys;
 mod payments;
 mod samples;
+mod schedules;
 mod stack;
 mod stream;
 mod timers;

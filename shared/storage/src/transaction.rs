@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use domain::audit::EventType;
 
@@ -55,6 +55,8 @@ struct Write<E> {
 enum Change {
     Put(Item),
     Delete(Key),
+    /// None: the item stays as it is, and the transaction depends on it.
+    Check(Key),
 }
 
 impl<E> Transaction<E> {
@@ -79,6 +81,11 @@ impl<E> Transaction<E> {
         self.push(Change::Delete(key), None, OnFailure::Stale)
     }
 
+    /// Demands that `guard` holds for an item that the transaction does not write. It costs what writing the item costs.
+    pub fn check(self, key: Key, guard: impl Into<Condition>, on_failure: OnFailure<E>) -> Self {
+        self.push(Change::Check(key), Some(guard.into()), on_failure)
+    }
+
     /// Marks the item before as the one whose stream record is the audit event.
     pub fn event(mut self, event: EventType) -> Self {
         if let Some(write) = self.writes.last_mut() {
@@ -97,19 +104,19 @@ impl<E> Transaction<E> {
     /// # Errors
     /// The first of [`CommitError`]'s variants that applies, in their order.
     pub async fn commit(self, storage: &Storage) -> Result<(), CommitError<E>> {
-        self.check()?;
+        self.validate()?;
         if self.writes.is_empty() {
             return Ok(());
         }
         let Self { provenance, writes } = self;
         let (items, meanings): (Vec<_>, Vec<_>) =
-            writes.into_iter().map(|write| write.render(&storage.table, &provenance)).unzip();
+            writes.into_iter().filter_map(|write| write.render(&storage.table, &provenance)).unzip();
         let answer = storage.client.transact_write_items().set_transact_items(Some(items)).send().await;
         answer.map(drop).map_err(|error| read(error, meanings))
     }
 
     /// DynamoDB refuses these too, but as a validation error that names nothing.
-    fn check(&self) -> Result<(), StorageError> {
+    fn validate(&self) -> Result<(), StorageError> {
         let broken = |key: &Key, detail: &str| StorageError::Inconsistent {
             entity: key.entity(),
             key: format!("{} {}", key.pk(), key.sk()),
@@ -133,13 +140,14 @@ impl Change {
     const fn key(&self) -> &Key {
         match self {
             Self::Put(item) => &item.key,
-            Self::Delete(key) => key,
+            Self::Delete(key) | Self::Check(key) => key,
         }
     }
 }
 
 impl<E> Write<E> {
-    fn render(self, table: &str, provenance: &Provenance) -> (TransactWriteItem, OnFailure<E>) {
+    /// Nothing at all for a check whose guard a test has disarmed.
+    fn render(self, table: &str, provenance: &Provenance) -> Option<(TransactWriteItem, OnFailure<E>)> {
         let guard = self.guard.and_then(Condition::render);
         let (expression, names, values) = match guard {
             Some(guard) => (Some(guard.expression), guard.names, guard.values),
@@ -176,8 +184,20 @@ impl<E> Write<E> {
                     .expect("key and table are set");
                 TransactWriteItem::builder().delete(delete).build()
             }
+            Change::Check(key) => {
+                let check = ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key.attributes()))
+                    .condition_expression(expression?)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(all_old)
+                    .build()
+                    .expect("key, table and condition are set");
+                TransactWriteItem::builder().condition_check(check).build()
+            }
         };
-        (write, self.on_failure)
+        Some((write, self.on_failure))
     }
 }
 

@@ -129,6 +129,10 @@ event_types! {
     DoctorSuspended "DOCTOR_SUSPENDED" Admin High false;
     /// Slots were published.
     AvailabilityPublished "AVAILABILITY_PUBLISHED" DataModification Low false;
+    /// A schedule was made, or another took its place.
+    ScheduleReplaced "SCHEDULE_REPLACED" DataModification Low false;
+    /// Slots were published, changed or taken back, as a schedule has it.
+    ScheduleApplied "SCHEDULE_APPLIED" DataModification Low false;
     /// A slot was taken back.
     SlotWithdrawn "SLOT_WITHDRAWN" DataModification Low false;
     /// An appointment was held.
@@ -210,7 +214,7 @@ mod tests {
         let mut names: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), EventType::ALL.len()), (37, 37));
+        assert_eq!((names.len(), EventType::ALL.len()), (39, 39));
     }
 
     #[test]

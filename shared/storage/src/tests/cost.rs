@@ -10,7 +10,7 @@ use crate::USER_AGENT_MAX;
 const KILOBYTE: usize = 1024;
 
 /// The size of an item: names in UTF-8, and values by their type.
-fn size(item: &Value) -> usize {
+pub fn size(item: &Value) -> usize {
     item.as_object().unwrap().iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 
@@ -29,15 +29,17 @@ fn value_size(value: &Value) -> usize {
     }
 }
 
-fn units(request: &Value) -> usize {
-    let items = request["TransactItems"].as_array().unwrap().iter().map(|write| &write["Put"]["Item"]);
-    items
-        .map(|item| {
-            let kilobytes = size(item).div_ceil(KILOBYTE);
-            let indexes = ["GSI1PK", "GSI2PK"].iter().filter(|index| item.get(index).is_some()).count();
-            2 * kilobytes + indexes * kilobytes
-        })
-        .sum()
+pub fn units(request: &Value) -> usize {
+    let writes = request["TransactItems"].as_array().unwrap().iter();
+    // A check costs what a write of the item costs; none of ours that is checked has more than a kilobyte here.
+    let checks = writes.clone().filter(|write| write.get("ConditionCheck").is_some()).count();
+    let items = writes.filter_map(|write| write["Put"].get("Item"));
+    let units_of = |item: &Value| {
+        let kilobytes = size(item).div_ceil(KILOBYTE);
+        let indexes = ["GSI1PK", "GSI2PK"].iter().filter(|index| item.get(index).is_some()).count();
+        2 * kilobytes + indexes * kilobytes
+    };
+    2 * checks + items.map(units_of).sum::<usize>()
 }
 
 #[tokio::test]

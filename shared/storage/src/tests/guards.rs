@@ -68,6 +68,23 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_publication(&calendar, &first, &prov).await.unwrap();
             storage.commit_publication(&calendar, &second, &prov).await.is_ok()
         }
+        Guard::ScheduleNew => {
+            storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
+            storage.commit_schedule(&schedule(14, 17, 0), &prov).await.is_ok()
+        }
+        Guard::ScheduleUnchanged => {
+            storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
+            storage.commit_schedule(&schedule(9, 12, 1), &prov).await.unwrap();
+            storage.commit_schedule(&schedule(14, 17, 1), &prov).await.is_ok()
+        }
+        Guard::ScheduleCurrent => {
+            storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
+            let before = authorized(storage.schedule(doctor_id(1)).await.unwrap());
+            let published = storage.published_ahead(doctor_id(1), now()).await.unwrap();
+            let plan = before.plan(&published.slots, now());
+            storage.commit_schedule(&schedule(14, 17, 1), &prov).await.unwrap();
+            storage.commit_plan(&before, &published, &plan, &prov).await.is_ok()
+        }
         Guard::AgendaNew => books_at_two_doctors_at_once(&stack).await,
         Guard::AgendaUnchanged => {
             stack.book(patient_id(1), 3, appointment_id(3)).await;

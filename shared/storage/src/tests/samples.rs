@@ -9,9 +9,11 @@ use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::money::Paise;
 use domain::payment::{Capture, Payment, Start, start};
 use domain::policy::{Action, Actor, Authorized, Resource, authorize};
-use domain::slot::Slot;
+use domain::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
+use domain::slot::{Place, Slot};
 use domain::time::{TimeRange, Zone};
 use domain::visit::Visit;
+use jiff::civil::{Weekday, time};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -68,6 +70,22 @@ pub fn doctor(number: u128) -> Doctor {
         standing: Standing::Active,
         version: 0,
     }
+}
+
+/// The hours of the first doctor: half hours of every day from one local time to another.
+pub fn schedule(from: i8, to: i8, version: u64) -> Schedule {
+    let hours = Hours {
+        zone: Zone::default(),
+        start: time(from, 0, 0, 0),
+        end: time(to, 0, 0, 0),
+        slot_minutes: 30,
+        buffer_before_minutes: 0,
+        buffer_after_minutes: 0,
+        place: Place::Video,
+    };
+    let weekdays = Weekday::Monday.cycle_forward().take(7).collect();
+    let rules = vec![ScheduleRule { weekdays, first: None, last: None, hours }];
+    Schedule::new(doctor_id(1), ScheduleDraft { rules, ..ScheduleDraft::empty() }, version).unwrap()
 }
 
 pub fn by(actor: &str, request: &str) -> Provenance {

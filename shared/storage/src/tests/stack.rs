@@ -20,6 +20,10 @@ const TABLE: &str = "vaidya-test";
 /// What goes wrong with a request that writes, or with one that reads some keys or a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
+    /// Nothing: it is another one that goes wrong.
+    Pass,
+    /// It is never sent.
+    NeverSent,
     /// It is carried out, and nobody hears of it.
     LoseReply,
     /// Another transaction has an item of it.
@@ -35,7 +39,7 @@ pub enum Fault {
 impl Fault {
     const fn concerns(self) -> &'static str {
         match self {
-            Self::LoseReply | Self::Conflict | Self::Throttle => "TransactWriteItems",
+            Self::Pass | Self::NeverSent | Self::LoseReply | Self::Conflict | Self::Throttle => "TransactWriteItems",
             Self::LeaveKeys => "BatchGetItem",
             Self::Lag => "Query",
         }
@@ -138,7 +142,8 @@ impl HttpConnector for Connector {
                     return answer(200, json!({ "Responses": {}, "UnprocessedKeys": sent["RequestItems"] }));
                 }
                 Some(Fault::Lag) => return answer(200, json!({ "Items": [], "Count": 0, "ScannedCount": 0 })),
-                Some(Fault::LoseReply) | None => {}
+                Some(Fault::NeverSent) => return Err(ConnectorError::timeout("it is lost on its way".into())),
+                Some(Fault::Pass | Fault::LoseReply) | None => {}
             }
             let (parts, _) = request.into_parts();
             let reply = database.handle(http::Request::from_parts(parts, body)).await;

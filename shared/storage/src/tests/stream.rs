@@ -66,7 +66,7 @@ async fn a_change_names_only_what_changed_and_has_the_same_id_at_every_delivery(
 }
 
 #[tokio::test]
-async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_and_suspensions() {
+async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_schedules_and_suspensions() {
     let stack = Stack::with_slots(1).await;
     let refund = promised_refund(&stack).await;
     let event = StoredEvent { key: "k1".to_owned(), body: "{}".to_owned(), received_at: now() };
@@ -75,6 +75,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_and_
     let cancelled = cancel(visit, CancelledBy::Patient, None, now());
     stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    stack.storage.commit_schedule(&schedule(9, 13, 0), &by("doctor", "r-schedule")).await.unwrap();
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
 
@@ -89,6 +90,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_and_
             Message::RefundPending { payment: refund.payment, gateway_payment: refund.gateway_payment },
             Message::PaymentEventStored { event: "k1".to_owned() },
             Message::AppointmentCancelled { appointment, version: 2 },
+            Message::ScheduleDue { doctor: doctor_id(1) },
             Message::DoctorSuspended { doctor: doctor_id(1) },
         ]
     );

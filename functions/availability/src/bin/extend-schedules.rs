@@ -1,0 +1,5 @@
+//! The Lambda function of [`availability::extend_schedules`].
+
+fn main() -> api::Exit {
+    api::serve(&availability::extend_schedules::CONSUMER)
+}

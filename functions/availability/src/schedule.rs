@@ -1,0 +1,406 @@
+//! A schedule as it travels: what a doctor sends is what a doctor sees.
+
+use crate::publish_availability::Day;
+use api::problem::{Fields, Problem};
+use domain::id::{AppointmentId, SlotId};
+use domain::person::InvalidField;
+use domain::schedule::{self, DateOverride, Flaw, Hours, ScheduleDraft, ScheduleRule};
+use domain::slot::{ClinicName, Place, Slot, SlotState};
+use domain::time::Zone;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// When a doctor can be booked.
+///
+/// Where hours meet each other, those of an override come before those of a rule, and the first in a list before the
+/// second; slots of the later ones that come too close are not published.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Schedule)]
+pub struct ScheduleBody {
+    /// The usual weeks, at most 30, with at most 1000 slots a week in all.
+    rules: Vec<RuleBody>,
+    /// Dates with other hours, at most 100, each once.
+    #[serde(default)]
+    overrides: Vec<OverrideBody>,
+    /// Times in which nothing is published, such as leave; at most 100.
+    #[serde(default)]
+    blocked: Vec<BlockedBody>,
+    /// How long before its start a slot closes for booking, in minutes: up to 43200, which are thirty days.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 43_200, example = 120)]
+    notice_minutes: i64,
+    /// How many days ahead slots are published, beside today: 1 to 92.
+    #[serde(default = "default_horizon")]
+    #[schema(minimum = 1, maximum = 92, default = 28)]
+    horizon_days: i64,
+}
+
+const fn default_horizon() -> i64 {
+    schedule::DEFAULT_HORIZON_DAYS
+}
+
+/// Hours that come back every week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScheduleRule)]
+struct RuleBody {
+    /// The days of the week on which they start, each once.
+    weekdays: Vec<Day>,
+    /// The first date on which they start; they always did, if it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    first: Option<Date>,
+    /// The last date on which they start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    last: Option<Date>,
+    hours: HoursBody,
+}
+
+/// What a date has instead of the hours that the rules have on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScheduleOverride)]
+struct OverrideBody {
+    /// Which date.
+    #[schema(value_type = String, format = Date)]
+    date: Date,
+    /// Its hours, at most four, with at most 150 slots in all; none means a day off.
+    hours: Vec<HoursBody>,
+}
+
+/// Hours of a day, cut into slots.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScheduleHours)]
+struct HoursBody {
+    /// When they start, in local time.
+    #[schema(value_type = String, example = "09:00")]
+    start: Time,
+    /// When they end; not after `start` means on the next day.
+    #[schema(value_type = String, example = "13:00")]
+    end: Time,
+    /// The IANA time zone of the local times; the doctor's own if it is left out.
+    #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
+    zone: Option<String>,
+    /// The length of a slot in minutes, 5 to 480.
+    #[schema(minimum = 5, maximum = 480)]
+    slot_minutes: i64,
+    /// The pause before a slot in minutes, 0 to 240.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 240)]
+    buffer_before_minutes: i64,
+    /// The pause after a slot in minutes, 0 to 240.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 240)]
+    buffer_after_minutes: i64,
+    /// Where the visits take place; by video if it is left out.
+    #[serde(default)]
+    place: PlaceBody,
+}
+
+/// Where a visit takes place.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = Place)]
+pub enum PlaceBody {
+    /// In a video call.
+    #[default]
+    Video,
+    /// In a room that patient and doctor come to.
+    Clinic {
+        /// How patients know it, 1 to 80 characters.
+        name: String,
+    },
+}
+
+/// A time in which nothing is published.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = BlockedTime)]
+enum BlockedBody {
+    /// From one instant to another.
+    Time {
+        /// The first instant.
+        #[schema(value_type = String, format = DateTime)]
+        from: Timestamp,
+        /// The first instant after it.
+        #[schema(value_type = String, format = DateTime)]
+        to: Timestamp,
+    },
+    /// Whole days.
+    Days {
+        /// The first.
+        #[schema(value_type = String, format = Date)]
+        first: Date,
+        /// The last.
+        #[schema(value_type = String, format = Date)]
+        last: Date,
+        /// The IANA time zone in which they are; the doctor's own if it is left out.
+        #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
+        zone: Option<String>,
+    },
+}
+
+/// A slot that somebody has although the schedule does not.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OutsideSlot {
+    /// Which slot.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    start: Timestamp,
+    /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
+    end: Timestamp,
+    /// `held`: somebody is about to pay; `booked`; or `offered` to somebody who waits for one.
+    #[schema(example = "booked")]
+    state: &'static str,
+    /// The appointment, if it has one: cancel it, or leave it as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    appointment_id: Option<AppointmentId>,
+}
+
+impl ScheduleBody {
+    /// Reads what the domain will check; hours without a zone are where the doctor is.
+    pub fn parse(&self, doctors_zone: &Zone) -> Result<ScheduleDraft, Problem> {
+        let mut fields = Fields::default();
+        let draft = self.read(doctors_zone, &mut fields);
+        fields.finish()?;
+        Ok(draft)
+    }
+
+    /// What can't be read is noted in `fields`, and a default stands in its place.
+    fn read(&self, doctors_zone: &Zone, fields: &mut Fields) -> ScheduleDraft {
+        let mut hours = |body: &HoursBody, path: String| body.read(doctors_zone, fields, &path);
+        let rules = self.rules.iter().enumerate().map(|(place, rule)| ScheduleRule {
+            weekdays: rule.weekdays.iter().map(|day| day.weekday()).collect(),
+            first: rule.first,
+            last: rule.last,
+            hours: hours(&rule.hours, format!("rules/{place}/hours")),
+        });
+        let rules = rules.collect();
+        let overrides = self.overrides.iter().enumerate().map(|(date, body)| DateOverride {
+            date: body.date,
+            hours: body
+                .hours
+                .iter()
+                .enumerate()
+                .map(|(place, it)| hours(it, format!("overrides/{date}/hours/{place}")))
+                .collect(),
+        });
+        let overrides = overrides.collect();
+        let blocked = self.blocked.iter().enumerate().map(|(place, body)| match body {
+            &BlockedBody::Time { from, to } => schedule::Blocked::Time { from, to },
+            BlockedBody::Days { first, last, zone } => schedule::Blocked::Days {
+                first: *first,
+                last: *last,
+                zone: read_zone(zone.as_deref(), doctors_zone, fields, &format!("blocked/{place}/zone")),
+            },
+        });
+        let blocked = blocked.collect();
+        let Self { notice_minutes, horizon_days, .. } = *self;
+        ScheduleDraft { rules, overrides, blocked, notice_minutes, horizon_days }
+    }
+
+    /// A schedule as its doctor sees it.
+    pub fn of(draft: &ScheduleDraft) -> Self {
+        let ScheduleDraft { rules, overrides, blocked, notice_minutes, horizon_days } = draft;
+        let rule = |rule: &ScheduleRule| RuleBody {
+            weekdays: rule.weekdays.iter().map(|day| Day::of(*day)).collect(),
+            first: rule.first,
+            last: rule.last,
+            hours: HoursBody::of(&rule.hours),
+        };
+        let exception =
+            |it: &DateOverride| OverrideBody { date: it.date, hours: it.hours.iter().map(HoursBody::of).collect() };
+        let time = |blocked: &schedule::Blocked| match blocked {
+            &schedule::Blocked::Time { from, to } => BlockedBody::Time { from, to },
+            schedule::Blocked::Days { first, last, zone } => {
+                BlockedBody::Days { first: *first, last: *last, zone: Some(zone.to_string()) }
+            }
+        };
+        Self {
+            rules: rules.iter().map(rule).collect(),
+            overrides: overrides.iter().map(exception).collect(),
+            blocked: blocked.iter().map(time).collect(),
+            notice_minutes: *notice_minutes,
+            horizon_days: *horizon_days,
+        }
+    }
+}
+
+impl HoursBody {
+    fn read(&self, doctors_zone: &Zone, fields: &mut Fields, path: &str) -> Hours {
+        let place = match &self.place {
+            PlaceBody::Video => Some(Place::Video),
+            PlaceBody::Clinic { name } => {
+                let name = fields.parse(&format!("{path}/place/name"), ClinicName::parse(name));
+                name.map(|name| Place::Clinic { name })
+            }
+        };
+        Hours {
+            zone: read_zone(self.zone.as_deref(), doctors_zone, fields, &format!("{path}/zone")),
+            start: self.start,
+            end: self.end,
+            slot_minutes: self.slot_minutes,
+            buffer_before_minutes: self.buffer_before_minutes,
+            buffer_after_minutes: self.buffer_after_minutes,
+            place: place.unwrap_or_default(),
+        }
+    }
+
+    fn of(hours: &Hours) -> Self {
+        let Hours { zone, start, end, slot_minutes, buffer_before_minutes, buffer_after_minutes, place } = hours;
+        Self {
+            start: *start,
+            end: *end,
+            zone: Some(zone.to_string()),
+            slot_minutes: *slot_minutes,
+            buffer_before_minutes: *buffer_before_minutes,
+            buffer_after_minutes: *buffer_after_minutes,
+            place: PlaceBody::of(place),
+        }
+    }
+}
+
+impl PlaceBody {
+    /// A place as everybody sees it.
+    pub fn of(place: &Place) -> Self {
+        match place {
+            Place::Video => Self::Video,
+            Place::Clinic { name } => Self::Clinic { name: name.to_string() },
+        }
+    }
+}
+
+impl OutsideSlot {
+    /// A slot of [`domain::schedule::Plan::outside`].
+    pub fn of(slot: &Slot) -> Self {
+        let state = match slot.state {
+            SlotState::Free => "free",
+            SlotState::Held { .. } => "held",
+            SlotState::Offered { .. } => "offered",
+            SlotState::Booked { .. } => "booked",
+            SlotState::Withdrawn => "withdrawn",
+        };
+        Self {
+            slot_id: slot.id(),
+            start: slot.time.start(),
+            end: slot.time.end(),
+            state,
+            appointment_id: slot.holder(),
+        }
+    }
+}
+
+fn read_zone(name: Option<&str>, doctors_zone: &Zone, fields: &mut Fields, path: &str) -> Zone {
+    let zone: Option<Result<Zone, InvalidField>> = name.map(Zone::parse);
+    fields.parse_optional(path, zone).unwrap_or_else(|| doctors_zone.clone())
+}
+
+/// What the domain has against a schedule, each at its field.
+pub fn refusal(flaws: &[Flaw]) -> Problem {
+    let mut fields = Fields::default();
+    for flaw in flaws {
+        fields.refuse(&camel_case(&flaw.path), flaw);
+    }
+    fields.refusal()
+}
+
+/// `rules/0/hours/slot_minutes` is `rules/0/hours/slotMinutes` to clients.
+fn camel_case(path: &str) -> String {
+    let mut parts = path.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |path, part| {
+        let mut letters = part.chars();
+        let head = letters.next().map(|letter| letter.to_ascii_uppercase());
+        path + &head.into_iter().chain(letters).collect::<String>()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::schedule::Schedule;
+    use serde_json::{Value, json};
+
+    fn body() -> Value {
+        json!({
+            "rules": [{
+                "weekdays": ["monday", "friday"], "first": "2026-12-01",
+                "hours": {
+                    "start": "09:00:00", "end": "13:00:00", "zone": "Asia/Kolkata", "slotMinutes": 30,
+                    "bufferBeforeMinutes": 0, "bufferAfterMinutes": 5, "place": { "mode": "clinic", "name": "Indiranagar" },
+                },
+            }],
+            "overrides": [{ "date": "2026-12-25", "hours": [] }],
+            "blocked": [
+                { "kind": "time", "from": "2026-12-24T10:00:00Z", "to": "2026-12-24T12:00:00Z" },
+                { "kind": "days", "first": "2027-01-01", "last": "2027-01-07", "zone": "Asia/Kolkata" },
+            ],
+            "noticeMinutes": 120, "horizonDays": 28,
+        })
+    }
+
+    fn parsed(body: Value) -> Result<ScheduleDraft, Problem> {
+        serde_json::from_value::<ScheduleBody>(body).unwrap().parse(&Zone::default())
+    }
+
+    fn pointers(problem: &Problem) -> Vec<String> {
+        problem.body("r").errors.into_iter().map(|error| error.pointer).collect()
+    }
+
+    #[test]
+    fn what_is_sent_is_what_is_seen() {
+        let draft = parsed(body()).unwrap();
+        assert_eq!(serde_json::to_value(ScheduleBody::of(&draft)).unwrap(), body());
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_usual_value() {
+        let short = json!({ "rules": [{
+            "weekdays": ["monday"], "hours": { "start": "09:00", "end": "13:00", "slotMinutes": 30 },
+        }]});
+        let london = Zone::parse("Europe/London").unwrap();
+        let draft = serde_json::from_value::<ScheduleBody>(short).unwrap().parse(&london).unwrap();
+        let hours = &draft.rules[0].hours;
+        assert_eq!((&hours.zone, &hours.place, hours.buffer_after_minutes), (&london, &Place::Video, 0));
+        assert_eq!((draft.notice_minutes, draft.horizon_days), (0, 28));
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_pointed_at_all_at_once() {
+        let mut wrong = body();
+        wrong["rules"][0]["hours"]["zone"] = "Mars/Olympus".into();
+        wrong["rules"][0]["hours"]["place"]["name"] = "".into();
+        wrong["overrides"][0]["hours"] = json!([wrong["rules"][0]["hours"]]);
+        wrong["blocked"][1]["zone"] = "IST".into();
+        let expected = [
+            "#/rules/0/hours/place/name",
+            "#/rules/0/hours/zone",
+            "#/overrides/0/hours/0/place/name",
+            "#/overrides/0/hours/0/zone",
+            "#/blocked/1/zone",
+        ];
+        assert_eq!(pointers(&parsed(wrong).unwrap_err()), expected);
+    }
+
+    #[test]
+    fn what_does_not_hold_together_is_pointed_at_by_the_names_of_the_body() {
+        let mut wrong = body();
+        wrong["rules"][0]["hours"]["slotMinutes"] = 4.into();
+        wrong["rules"][0]["hours"]["bufferBeforeMinutes"] = 241.into();
+        wrong["blocked"][0]["to"] = "2026-12-24T10:00:00Z".into();
+        let doctor = domain::id::DoctorId::from_uuid(uuid::Uuid::nil());
+        let flaws = Schedule::new(doctor, parsed(wrong).unwrap(), 1).unwrap_err();
+        let expected = ["#/rules/0/hours/slotMinutes", "#/rules/0/hours/bufferBeforeMinutes", "#/blocked/0/to"];
+        assert_eq!(pointers(&refusal(&flaws)), expected);
+    }
+}
