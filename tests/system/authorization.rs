@@ -155,7 +155,15 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let slot = cast.slot().await;
             plain(json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id }))
         }
-        "viewAppointment" | "startPayment" => cast.of_visit(None).await,
+        "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
+        "rescheduleAppointment" => {
+            let slot = cast.slot().await;
+            let to = cast.slot().await;
+            let visit = cast.patient.has_visit(&slot).await;
+            let id = visit["id"].as_str().unwrap().to_owned();
+            let body = Some(json!({ "slotId": to.slot_id }));
+            Question { parameters: vec![("appointmentId", id)], body, visit: Some(visit), ..Question::default() }
+        }
         "cancelAppointment" => cast.of_visit(Some(json!({}))).await,
         "checkIn" | "beginVisit" => Cast::about(cast.open_visit().await, None),
         "completeVisit" => {

@@ -6,6 +6,7 @@ mod booking;
 mod cancelling;
 mod directory;
 mod feeding;
+mod moving;
 mod paying;
 mod schedules;
 mod timers;
@@ -49,6 +50,11 @@ const ALL: &[fn()] = &[
     directory::weekly_hours_become_slots_and_publishing_them_again_changes_nothing,
     directory::a_free_slot_is_withdrawn_and_a_held_one_stays,
     feeding::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,
+    moving::a_moved_visit_keeps_its_id_and_its_payment_and_its_old_slot_is_free_again,
+    moving::a_move_that_is_refused_leaves_the_old_time_as_it_was,
+    moving::a_patient_gets_more_time_to_pay_once,
+    moving::what_a_cancellation_would_pay_back_is_what_it_pays_back,
+    moving::kinds_of_visits_take_the_time_and_cost_the_fee_that_the_doctor_sets,
     paying::a_visit_that_is_paid_is_confirmed_by_the_webhook,
     paying::the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled,
     paying::a_signature_of_another_payment_confirms_nothing,

@@ -86,7 +86,7 @@ fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
 }
 
 /// On which side of the visit the caller stands: its patient and its doctor before any role.
-fn side(cx: &Context, appointment: &domain::appointment::Appointment) -> CancelledBy {
+pub(crate) fn side(cx: &Context, appointment: &domain::appointment::Appointment) -> CancelledBy {
     let actors = cx.caller.actors();
     if actors.contains(&Actor::Patient(appointment.patient)) {
         CancelledBy::Patient

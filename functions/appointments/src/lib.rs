@@ -1,5 +1,5 @@
-//! Appointments: a patient holds a slot of a doctor, pays, is confirmed, and may cancel; both join the visit, and what it was follows
-//! from who did.
+//! Appointments: a patient holds a slot of a doctor, pays, is confirmed, and may move or cancel the visit; both join it, and
+//! what it was follows from who did.
 //!
 //! Booking makes the hold and nothing else; paying is the business of `payments`, mails that of `notifications`. A hold that nobody
 //! pays for ends by itself: [`release_expired_hold`] cleans up after it, but nothing waits for that, since the next booking's
@@ -13,10 +13,13 @@ pub mod check_in;
 pub mod close_visit;
 pub mod complete_visit;
 pub mod end_calendar_feed;
+pub mod extend_hold;
 pub mod list_appointments;
 pub mod make_calendar_feed;
+pub mod preview_cancellation;
 pub mod record_outcome;
 pub mod release_expired_hold;
+pub mod reschedule_appointment;
 pub mod view_appointment;
 pub mod view_calendar_feed;
 pub mod view_doctor_day;
@@ -31,6 +34,9 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &book_appointment::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
+    &extend_hold::ENDPOINT,
+    &reschedule_appointment::ENDPOINT,
+    &preview_cancellation::ENDPOINT,
     &cancel_appointment::ENDPOINT,
     &check_in::ENDPOINT,
     &begin_visit::ENDPOINT,
@@ -50,6 +56,9 @@ pub static OPERATIONS: &[&dyn Described] = &[
     &book_appointment::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
+    &extend_hold::ENDPOINT,
+    &reschedule_appointment::ENDPOINT,
+    &preview_cancellation::ENDPOINT,
     &cancel_appointment::ENDPOINT,
     &check_in::ENDPOINT,
     &begin_visit::ENDPOINT,

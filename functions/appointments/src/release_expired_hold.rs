@@ -1,13 +1,14 @@
 //! Consumer of the `holds` queue: writes down that a hold has ended, and frees its slot and the patient's time.
 //!
 //! Nothing depends on it: a booking and the list of slots ignore an expired hold by themselves. The message is delayed until the hold
-//! ends; it may come early by the clocks' difference, and is then taken again.
+//! ends; it may come early by the clocks' difference, and is then taken again. A hold that was extended since has a message of its own.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointment::Stage;
 use domain::cancellation;
 use domain::id::AppointmentId;
 use domain::message::Message;
+use jiff::Timestamp;
 use storage::Storage;
 
 /// `releaseExpiredHold`
@@ -16,19 +17,19 @@ pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::HoldPlaced { appointment, .. } => release(&cx, &storage, appointment).await,
+        Message::HoldPlaced { appointment, until } => release(&cx, &storage, appointment, until).await,
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)
 }
 
-async fn release(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<(), Failure> {
+async fn release(cx: &Context, storage: &Storage, id: AppointmentId, announced: Timestamp) -> Result<(), Failure> {
     let early = cx
         .retrying(async || {
             let Some(visit) = storage.visit(id).await? else { return Ok(false) };
             let Stage::Held { until, .. } = visit.appointment.stage else { return Ok(false) };
             if until > cx.now() {
-                return Ok(true);
+                return Ok(until <= announced);
             }
             if let Ok(expired) = cancellation::expire(visit, cx.now()) {
                 storage.commit_expiry(&expired, &cx.provenance()).await?;

@@ -33,6 +33,14 @@ pub struct AppointmentView {
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]
     pub end: Timestamp,
+    /// All slots that it takes, if it takes more than one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub slot_ids: Vec<SlotId>,
+    /// The clinic in which it takes place; absent for a video visit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Indiranagar")]
+    pub clinic: Option<String>,
     /// The doctor's time zone at the time of booking.
     #[schema(example = "Asia/Kolkata")]
     pub zone: String,
@@ -46,6 +54,11 @@ pub struct AppointmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub hold_until: Option<Timestamp>,
+    /// Whether the patient can still ask for more time to pay; only while it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_extendable: Option<bool>,
+    /// How often it was moved to another time.
+    pub moves: u32,
     /// The fee in paise.
     #[schema(value_type = i64, example = 50000)]
     pub fee: Paise,
@@ -88,6 +101,8 @@ impl AppointmentView {
             doctor_id: appointment.doctor,
             doctor_name: appointment.doctor_name.to_string(),
             slot_id: appointment.first_slot(),
+            slot_ids: if appointment.slots.len() > 1 { appointment.slots.clone() } else { vec![] },
+            clinic: appointment.place.clinic().map(ToString::to_string),
             start: appointment.time.start(),
             end: appointment.time.end(),
             zone: appointment.zone.as_str().to_owned(),
@@ -97,6 +112,11 @@ impl AppointmentView {
                 Stage::Held { until, .. } if status == Status::Held => Some(until),
                 _ => None,
             },
+            hold_extendable: match appointment.stage {
+                Stage::Held { extended, .. } if status == Status::Held => Some(!extended),
+                _ => None,
+            },
+            moves: appointment.moves,
             fee: appointment.fee,
             payment_id: appointment.payment(),
             cancelled_by: appointment.cancellation(now).map(|cancellation| cancellation.by),

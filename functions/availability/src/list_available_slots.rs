@@ -59,6 +59,10 @@ pub struct FreeSlot {
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
+    /// The clinic in which it takes place; absent for a video visit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Indiranagar")]
+    clinic: Option<String>,
 }
 
 impl View for SlotList {
@@ -95,8 +99,12 @@ async fn handle(
     }
     let viewer = cx.caller.as_patient().ok();
     let page = storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::new(limit, after)).await?;
-    let slots =
-        page.items.iter().map(|slot| FreeSlot { slot_id: slot.id(), start: slot.time.start(), end: slot.time.end() });
+    let slots = page.items.iter().map(|slot| FreeSlot {
+        slot_id: slot.id(),
+        start: slot.time.start(),
+        end: slot.time.end(),
+        clinic: slot.place.clinic().map(ToString::to_string),
+    });
     Ok(Ok200::new(SlotList {
         slots: slots.collect(),
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),

@@ -110,6 +110,20 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
                     .to_owned(),
             ],
         ),
+        (News::Moved, Reader::Patient) => (
+            format!("Your appointment was moved to {}", when.day_and_time()),
+            vec![
+                "Your appointment takes place at another time. The invitation in this mail moves it in your calendar."
+                    .to_owned(),
+            ],
+        ),
+        (News::Moved, Reader::Doctor) => (
+            format!("Appointment moved to {}", when.day_and_time()),
+            vec![
+                "An appointment with you takes place at another time. Who comes, and why, is said in the app alone."
+                    .to_owned(),
+            ],
+        ),
         (News::Reminder(_), Reader::Patient) => (
             format!("Reminder: your appointment on {}", when.day_and_time()),
             vec![
@@ -207,7 +221,7 @@ fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
         organizer_email: occasion.sender.clone(),
     };
     match occasion.news {
-        News::Confirmed => Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) }),
+        News::Confirmed | News::Moved => Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) }),
         News::Cancelled(_) => Some(Invitation { method: Method::Cancel, ics: ics::cancellation(&visit) }),
         // A hold is in no calendar, and a reminder changes nothing in one.
         News::Released(_) | News::Reminder(_) => None,
@@ -362,7 +376,7 @@ mod tests {
 
     #[test]
     fn the_doctors_mail_does_not_say_who_comes() {
-        for news in [News::Confirmed, News::Cancelled(CancelledBy::Patient)] {
+        for news in [News::Confirmed, News::Moved, News::Cancelled(CancelledBy::Patient)] {
             let mail = to_doctor(news);
             let whole = format!("{}{}{}{}", mail.subject, mail.text, mail.html, mail.invitation.unwrap().ics);
             assert!(!whole.contains("Ravi") && !whole.contains("ravi@"), "{whole}");
@@ -388,6 +402,7 @@ mod tests {
         let uid = "UID:00000000-0000-0000-0000-000000000001@vaidya";
         for to in [to_patient, to_doctor] {
             assert_eq!(lines(to(News::Confirmed)), (Method::Request, format!("METHOD:REQUEST{uid}")));
+            assert_eq!(lines(to(News::Moved)), (Method::Request, format!("METHOD:REQUEST{uid}")));
             let cancelled = lines(to(News::Cancelled(CancelledBy::Doctor)));
             assert_eq!(cancelled, (Method::Cancel, format!("METHOD:CANCEL{uid}")));
         }

@@ -14,6 +14,8 @@ pub(crate) enum News {
     Confirmed,
     /// It will take place soon: this many minutes before its start the patient is to be reminded.
     Reminder(u32),
+    /// It will take place at another time than was said before.
+    Moved,
     /// It was confirmed, and will not take place.
     Cancelled(CancelledBy),
     /// It was never more than a hold, which is over. The doctor has not heard of it and need not.
@@ -57,6 +59,7 @@ impl News {
         }
         let (version, status) = match message {
             Message::AppointmentConfirmed { version, .. } => (*version, Status::Confirmed),
+            Message::AppointmentRescheduled { version, .. } => (*version, Status::Confirmed),
             Message::AppointmentCancelled { version, .. } => (*version, Status::Cancelled),
             _ => return None,
         };
@@ -64,6 +67,7 @@ impl News {
             return None;
         }
         match appointment.cancellation(now) {
+            None if matches!(message, Message::AppointmentRescheduled { .. }) => Some(News::Moved),
             None => Some(News::Confirmed),
             Some(cancellation) if was_confirmed(appointment) => Some(News::Cancelled(cancellation.by)),
             Some(cancellation) => Some(News::Released(cancellation.by)),
@@ -175,6 +179,15 @@ pub(crate) mod tests {
     fn a_visit_free_of_charge_was_confirmed_from_the_start() {
         let free = Appointment { fee: Paise::ZERO, stage: Stage::Confirmed { at: now() }, ..held() };
         assert_eq!(told(&cancelled(free, CancelledBy::Patient)), Some(News::Cancelled(CancelledBy::Patient)));
+    }
+
+    #[test]
+    fn a_move_is_told_as_one() {
+        let moved = Appointment { version: 3, moves: 1, ..confirmed() };
+        let message = Message::AppointmentRescheduled { appointment: moved.id, version: 3 };
+        assert_eq!(News::of(&message, &moved, now()), Some(News::Moved));
+        let again = Appointment { version: 4, moves: 2, ..moved };
+        assert_eq!(News::of(&message, &again, now()), None, "the second move is told instead");
     }
 
     #[test]

@@ -52,6 +52,7 @@ impl Wire for NotificationPorts {
 async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
         Message::AppointmentConfirmed { appointment, .. }
+        | Message::AppointmentRescheduled { appointment, .. }
         | Message::AppointmentCancelled { appointment, .. }
         | Message::ReminderDue { appointment, .. } => {
             let stored = ports.storage.appointment(appointment).await.map_err(Problem::from)?;
@@ -77,7 +78,7 @@ async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: 
             let ledger = ports.storage.ledger(appointment.payment()).await.map_err(Problem::from)?;
             Payback::of(appointment, by, &ledger.refunds)
         }
-        News::Confirmed | News::Reminder(_) | News::Released(_) => Payback::Unsaid,
+        News::Confirmed | News::Moved | News::Reminder(_) | News::Released(_) => Payback::Unsaid,
     };
     let occasion = Occasion {
         news,

@@ -34,6 +34,7 @@ impl Destination {
         match message {
             Message::HoldPlaced { .. } => Destination::Holds,
             Message::AppointmentConfirmed { .. }
+            | Message::AppointmentRescheduled { .. }
             | Message::AppointmentCancelled { .. }
             | Message::ReminderDue { .. } => Destination::Notifications,
             Message::VisitOver { .. } => Destination::Visits,

@@ -106,6 +106,15 @@ impl Agenda {
         Ok(Self { entries: entries.collect(), ..*self })
     }
 
+    /// The agenda with a longer hold of an appointment that is held in it.
+    pub(crate) fn extend(&self, appointment: AppointmentId, until: Timestamp) -> Self {
+        let entries = self.entries.iter().map(|&entry| {
+            let is_extended = entry.appointment == appointment;
+            Entry { hold_until: entry.hold_until.map(|hold| if is_extended { until } else { hold }), ..entry }
+        });
+        Self { entries: entries.collect(), ..*self }
+    }
+
     /// The agenda without an appointment, whether it was in it or not.
     pub fn without(&self, appointment: AppointmentId) -> Self {
         let others = self.entries.iter().filter(|entry| entry.appointment != appointment);

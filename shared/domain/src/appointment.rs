@@ -274,6 +274,16 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// Until when it is held, if it is.
+    pub const fn hold_until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Held { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
 impl Appointment {
     /// The slot that it begins with.
     pub fn first_slot(&self) -> SlotId {

@@ -15,7 +15,7 @@
 //! |---|---|
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
-//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`cancellation`], [`lifecycle`] |
+//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
 //! | orders, captures, refunds | [`payment`], [`settlement`] |
 //! | who may do what | [`policy`] |
 //! | what is written down, sent around, planned, mailed | [`audit`], [`message`], [`timer`], [`ics`], [`feed`] |
@@ -36,6 +36,7 @@ pub mod money;
 pub mod payment;
 pub mod person;
 pub mod policy;
+pub mod rescheduling;
 pub mod schedule;
 pub mod sensitive;
 pub mod settlement;

@@ -49,6 +49,13 @@ pub enum Message {
         /// Its version then, so that a later change is noticed.
         version: u64,
     },
+    /// A confirmed appointment was moved to another time.
+    AppointmentRescheduled {
+        /// Which one.
+        appointment: AppointmentId,
+        /// Its version then.
+        version: u64,
+    },
     /// An appointment was cancelled.
     AppointmentCancelled {
         /// Which one.

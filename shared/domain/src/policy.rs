@@ -112,8 +112,12 @@ pub enum Action {
     ViewAppointment,
     /// List appointments of a patient or doctor, without reasons.
     ListAppointments,
-    /// Cancel an appointment.
+    /// Cancel an appointment, or see what that would mean.
     CancelAppointment,
+    /// Move an appointment to another time.
+    RescheduleAppointment,
+    /// Ask for more time to pay for an appointment.
+    ExtendHold,
     /// Enter the waiting room.
     CheckIn,
     /// Begin and end a visit.
@@ -146,10 +150,12 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
+        Self::RescheduleAppointment,
+        Self::ExtendHold,
         Self::CheckIn,
         Self::ConductVisit,
         Self::RecordOutcome,
@@ -247,7 +253,8 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::CheckIn => &[Patient],
         Action::ConductVisit => &[Doctor],
         Action::RecordOutcome => &[Doctor, Admin],
-        Action::StartPayment => &[Patient],
+        Action::RescheduleAppointment => &[Patient, Doctor, Admin],
+        Action::StartPayment | Action::ExtendHold => &[Patient],
         Action::ConfirmPayment => &[Patient, System],
         Action::PublishSlots => &[Doctor, Admin],
         Action::WithdrawSlot => &[Doctor, Admin],
@@ -362,6 +369,8 @@ mod tests {
             ("view an appointment", row(Action::ViewAppointment, &confirmed()), "x.x.x.-"),
             ("list appointments", row(Action::ListAppointments, &confirmed()), "x.x.x.-"),
             ("cancel an appointment", row(Action::CancelAppointment, &confirmed()), "x.x.x.x"),
+            ("move an appointment", row(Action::RescheduleAppointment, &confirmed()), "x.x.x.-"),
+            ("extend a hold", row(Action::ExtendHold, &confirmed()), "x.-.-.-"),
             ("check in", row(Action::CheckIn, &confirmed()), "x.-.-.-"),
             ("conduct a visit", row(Action::ConductVisit, &confirmed()), "-.x.-.-"),
             ("record an outcome", row(Action::RecordOutcome, &confirmed()), "-.x.x.-"),

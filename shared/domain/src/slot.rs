@@ -47,6 +47,16 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The clinic, if it is one.
+    pub const fn clinic(&self) -> Option<&ClinicName> {
+        match self {
+            Self::Video => None,
+            Self::Clinic { name } => Some(name),
+        }
+    }
+}
+
 text_value! {
     /// A clinic as patients know it, 1 to 80 characters on one line.
     shown ClinicName, clinic_name
@@ -175,6 +185,14 @@ impl Slot {
         now: Timestamp,
     ) -> Result<Self, SlotRefusal> {
         self.bookable(patient, now).map(|slot| Self { state: SlotState::Held { appointment, until }, ..slot })
+    }
+
+    /// The same hold, until another instant. A slot that is not held stays as it is.
+    pub(crate) fn held_until(self, until: Timestamp) -> Self {
+        match self.state {
+            SlotState::Held { appointment, .. } => Self { state: SlotState::Held { appointment, until }, ..self },
+            _ => self,
+        }
     }
 
     /// Gives it to an appointment: the one that it carries, whatever became of the hold, or any if it is bookable.

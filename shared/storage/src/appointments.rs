@@ -17,6 +17,7 @@ use domain::message::Message;
 use domain::money::Paise;
 use domain::payment::Refund;
 use domain::person::PersonName;
+use domain::rescheduling::{Extended, Rescheduled};
 use domain::slot::{ClinicName, Slot, SlotState};
 use domain::time::{MAX_MINUTES, TimeRange, Zone};
 use domain::visit::Visit;
@@ -34,6 +35,9 @@ use crate::provenance::Provenance;
 use crate::sealed::SealedText;
 use crate::transaction::{OnFailure, Transaction};
 use crate::{Storage, agenda, availability, directory, payments, timers};
+
+/// How often a visit is read that was seen in the middle of a transaction.
+const READINGS: usize = 3;
 
 /// What a booking finds when it comes.
 #[derive(Debug)]
@@ -117,18 +121,12 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
         let Booking { slots, appointment, agenda } = booking;
-        let (patient, now) = (appointment.patient, prov.at);
+        let now = prov.at;
         let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
         let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
         let mut transaction = Transaction::by(prov);
         for slot in slots {
-            let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).at(now);
-            // Whoever finds the slot free after all, in another version, has only read too early.
-            let taken = OnFailure::Judge(Box::new(move |stored| {
-                let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
-                (!stored.is_bookable_by(Some(patient), now)).then_some(BookRefusal::SlotTaken)
-            }));
-            transaction = transaction.put(availability::item(slot), bookable, taken);
+            transaction = transaction.take(slot, appointment);
         }
         let transaction = transaction
             .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
@@ -171,12 +169,23 @@ impl Storage {
     /// An appointment and everything that changes with it. That the parts belong together is checked by the
     /// versions that every write of them expects. A cancellation writes neither a payment nor a slot that it
     /// finds in other hands, so these two are checked here: otherwise a visit that was confirmed a moment ago
-    /// would be cancelled without giving the money or the slot back.
+    /// would be cancelled without giving the money or the slot back. What was read while it was being confirmed
+    /// or moved is read again.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when a transaction was seen in part; an appointment whose doctor is not
-    /// there is inconsistent.
+    /// [`StorageError::Unavailable`] when a transaction was seen in part, again and again; an appointment whose
+    /// doctor is not there is inconsistent.
     pub async fn visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+        for _ in 0..READINGS {
+            match self.read_visit(id).await? {
+                Some(visit) if visit.is_torn() => {}
+                read => return Ok(read),
+            }
+        }
+        Err(StorageError::Unavailable("a transaction was read while it was being written".into()))
+    }
+
+    async fn read_visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
         // First, so that what a capture has confirmed by now is found paid by the reads that follow.
         let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
         let appointment = read(&row)?;
@@ -188,11 +197,66 @@ impl Storage {
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
         let doctor = rows.read(&doctor, directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
-        let visit = Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds };
-        if visit.is_torn() {
-            return Err(StorageError::Unavailable("a transaction was read while it was being written".into()));
+        Ok(Some(Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
+    }
+
+    /// A slot to which a visit of `count` slots is to be moved, and the published slots after it that the visit can reach.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn slots_from(
+        &self,
+        doctor: DoctorId,
+        slot: SlotId,
+        count: usize,
+    ) -> Result<Option<(Slot, Vec<Slot>)>, StorageError> {
+        let Some(first) = self.slot(doctor, slot).await? else { return Ok(None) };
+        let following = match count {
+            0 | 1 => Vec::new(),
+            count => self.following(&first, count - 1).await?,
+        };
+        Ok(Some((first, following)))
+    }
+
+    /// Writes a move: the appointment, the slots that it takes and those that it gives back, and the agenda.
+    ///
+    /// # Errors
+    /// [`BookRefusal::SlotTaken`] when somebody else has a new slot by now, or another [`CommitError`].
+    pub async fn commit_reschedule(
+        &self,
+        moved: &Rescheduled,
+        prov: &Provenance,
+    ) -> Result<(), CommitError<BookRefusal>> {
+        let Rescheduled { appointment, taken, given_back, agenda } = moved;
+        let mut transaction = Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(EventType::AppointmentRescheduled)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        for slot in taken {
+            transaction = transaction.take(slot, appointment);
         }
-        Ok(Some(visit))
+        for slot in given_back {
+            let guard = Guard::SlotUnchanged.expecting(slot.version);
+            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
+        }
+        transaction.commit(self).await
+    }
+
+    /// Writes an extension of a hold.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_extension(&self, extended: &Extended, prov: &Provenance) -> Result<(), CommitError> {
+        let Extended { appointment, slots, agenda } = extended;
+        let mut transaction = Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(EventType::HoldExtended)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        for slot in slots {
+            let guard = Guard::SlotUnchanged.expecting(slot.version);
+            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
+        }
+        transaction.commit(self).await
     }
 
     /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda and
@@ -354,6 +418,21 @@ enum Stands {
     Care,
 }
 
+impl Transaction<BookRefusal> {
+    /// Puts a slot that an appointment takes, or had before.
+    fn take(self, slot: &Slot, appointment: &Appointment) -> Self {
+        let (id, patient, now) = (appointment.id, appointment.patient, self.at());
+        let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).of(id).at(now);
+        // Whoever finds the slot free after all, in another version, has only read too early.
+        let taken = OnFailure::Judge(Box::new(move |stored| {
+            let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
+            let is_free = stored.holder() == Some(id) || stored.is_bookable_by(Some(patient), now);
+            (!is_free).then_some(BookRefusal::SlotTaken)
+        }));
+        self.put(availability::item(slot), bookable, taken)
+    }
+}
+
 /// The capture is being refunded already.
 struct RefundExists;
 
@@ -477,7 +556,7 @@ pub(crate) fn item(appointment: &Appointment) -> Item {
         start: time.start(),
         end: time.end(),
         slots: if slots.len() > 1 { slots } else { Vec::new() },
-        clinic: availability::clinic(&appointment.place),
+        clinic: appointment.place.clinic().cloned(),
         zone,
         kind,
         fee,
@@ -571,17 +650,20 @@ fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
     Item::new(Key::Reason(id), &ReasonRecord { reason })
 }
 
-/// What a change of an appointment means to others: only a change of its status does.
+/// What a change of an appointment means to others: a change of its status, of its time, or of the end of its hold.
 pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
-    let before = before.map(read).transpose()?.map(|appointment| appointment.stage.status());
-    let Appointment { id: appointment, stage, version, .. } = read(after)?;
-    if before == Some(stage.status()) {
-        return Ok(None);
-    }
-    Ok(match (stage.status(), stage) {
-        (_, Stage::Held { until, .. }) => Some(Message::HoldPlaced { appointment, until }),
-        (Status::Confirmed, _) => Some(Message::AppointmentConfirmed { appointment, version }),
-        (Status::Cancelled, _) => Some(Message::AppointmentCancelled { appointment, version }),
+    let before = before.map(read).transpose()?;
+    let Appointment { id: appointment, stage, time, version, .. } = read(after)?;
+    let had = |check: &dyn Fn(&Appointment) -> bool| before.as_ref().is_some_and(check);
+    let is_same_status = had(&|before| before.stage.status() == stage.status());
+    Ok(match stage {
+        Stage::Held { until, .. } if had(&|before| before.stage.hold_until() == Some(until)) => None,
+        Stage::Held { until, .. } => Some(Message::HoldPlaced { appointment, until }),
+        Stage::Confirmed { .. } if !is_same_status => Some(Message::AppointmentConfirmed { appointment, version }),
+        Stage::Confirmed { .. } if !had(&|before| before.time == time) => {
+            Some(Message::AppointmentRescheduled { appointment, version })
+        }
+        Stage::Cancelled(_) if !is_same_status => Some(Message::AppointmentCancelled { appointment, version }),
         _ => None,
     })
 }

@@ -91,7 +91,7 @@ pub(crate) fn item(slot: &Slot) -> Item {
     };
     let record = Record {
         end: slot.time.end(),
-        clinic: clinic(&slot.place),
+        clinic: slot.place.clinic().cloned(),
         closes: (slot.closes < slot.time.start()).then_some(slot.closes),
         origin: slot.origin,
         state,
@@ -116,15 +116,7 @@ pub(crate) fn read(row: &Row) -> Result<Slot, StorageError> {
     Ok(Slot { doctor, time, place: place(clinic), closes, origin, state, version: row.version()? })
 }
 
-/// A place, as an attribute: the clinic, or none.
-pub(crate) fn clinic(place: &Place) -> Option<ClinicName> {
-    match place {
-        Place::Video => None,
-        Place::Clinic { name } => Some(name.clone()),
-    }
-}
-
-/// What [`clinic`] stored.
+/// The place of the clinic that is stored, or of none.
 pub(crate) fn place(clinic: Option<ClinicName>) -> Place {
     clinic.map_or(Place::Video, |name| Place::Clinic { name })
 }

@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::id::PatientId;
+use domain::id::{AppointmentId, PatientId};
 use jiff::Timestamp;
 
 /// A condition on the item that stands where a write goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Guard {
-    /// A booking takes a slot.
+    /// A booking or a move takes a slot, or a move keeps one.
     SlotBookable,
     /// A confirmation, a cancellation or a withdrawal changes a slot.
     SlotUnchanged,
@@ -122,7 +122,7 @@ impl Guard {
         match self {
             Self::SlotBookable => {
                 "ver = :ver AND (#state = :free OR (#state IN (:held, :offered) AND hold_until <= :now) \
-                 OR (#state = :offered AND offered_to = :patient))"
+                 OR (#state = :offered AND offered_to = :patient) OR appointment = :appointment)"
             }
             Self::SlotUnpublished => "attribute_not_exists(PK) OR #state = :withdrawn",
             Self::CareEarlier => "attribute_not_exists(PK) OR last_visit <= :now",
@@ -252,6 +252,11 @@ impl Condition {
         self.bind(":patient", AttributeValue::S(patient.to_string()))
     }
 
+    /// Adds the appointment that the slot is for.
+    pub fn of(self, appointment: AppointmentId) -> Self {
+        self.bind(":appointment", AttributeValue::S(appointment.to_string()))
+    }
+
     fn bind(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
         self
@@ -321,16 +326,18 @@ mod tests {
     #[test]
     fn a_rendered_condition_binds_every_placeholder_of_its_expression_and_no_other() {
         let patient = PatientId::from_uuid(uuid::Uuid::nil());
+        let appointment = AppointmentId::from_uuid(uuid::Uuid::nil());
         let rendered = Guard::SlotBookable
             .expecting(3)
             .by(patient)
+            .of(appointment)
             .at(Timestamp::UNIX_EPOCH)
             .render()
             .expect("nothing is disarmed");
         let values = rendered.values.expect("it has values");
         let mut names: Vec<&str> = values.keys().map(String::as_str).collect();
         names.sort_unstable();
-        assert_eq!(names, [":free", ":held", ":now", ":offered", ":patient", ":ver"]);
+        assert_eq!(names, [":appointment", ":free", ":held", ":now", ":offered", ":patient", ":ver"]);
         assert_eq!(rendered.names.expect("state is a reserved word")["#state"], "state");
     }
 

@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use domain::audit::EventType;
+use jiff::Timestamp;
 
 use crate::Storage;
 use crate::error::{CommitError, StorageError};
@@ -63,6 +64,11 @@ impl<E> Transaction<E> {
     /// An empty transaction, whose items will say that `provenance` wrote them.
     pub fn by(provenance: &Provenance) -> Self {
         Self { provenance: provenance.clone(), writes: Vec::new() }
+    }
+
+    /// The time at which it is decided.
+    pub fn at(&self) -> Timestamp {
+        self.provenance.at
     }
 
     /// Puts `item` where `guard` holds.

@@ -139,6 +139,10 @@ event_types! {
     AppointmentBooked "APPOINTMENT_BOOKED" DataModification Low false;
     /// An appointment was confirmed.
     AppointmentConfirmed "APPOINTMENT_CONFIRMED" DataModification Low false;
+    /// An appointment was moved to another time.
+    AppointmentRescheduled "APPOINTMENT_RESCHEDULED" DataModification Low false;
+    /// A patient got more time to pay.
+    HoldExtended "HOLD_EXTENDED" DataModification Low false;
     /// An appointment was cancelled.
     AppointmentCancelled "APPOINTMENT_CANCELLED" DataModification Medium false;
     /// A hold ended unpaid.

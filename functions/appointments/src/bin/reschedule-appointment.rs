@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::reschedule_appointment`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::reschedule_appointment::ENDPOINT)
+}

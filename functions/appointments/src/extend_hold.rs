@@ -1,0 +1,37 @@
+//! `POST /v1/appointments/{appointmentId}/extend-hold`: a patient gets more time to pay, once.
+//!
+//! `holdUntil` of the answer is the new end. Asking again gives the same answer as long as the hold runs.
+
+use crate::view::AppointmentView;
+use crate::view_appointment::AppointmentPath;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Path};
+use domain::policy::{Action, Role};
+use domain::rescheduling::{self, ExtendRefusal};
+use storage::Storage;
+
+/// `extendHold`
+pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
+    Endpoint::post("/v1/appointments/{appointmentId}/extend-hold", "extendHold", "Get more time to pay, once", &handle)
+        .allow(&[Role::Patient])
+        .problems(&[&problem::CONFLICT]);
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Path(path): Path<AppointmentPath>,
+) -> Result<Ok200<AppointmentView>, Problem> {
+    cx.retrying(async || {
+        let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let visit = cx.authorize(Action::ExtendHold, visit)?;
+        let as_it_is = AppointmentView::of(&visit.appointment, cx.now());
+        let extended = match rescheduling::extend(visit, cx.now()) {
+            // A client that has lost the first answer finds what it asked for.
+            Err(ExtendRefusal::Already) => return Ok(Ok200::new(as_it_is)),
+            extended => extended.map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?,
+        };
+        storage.commit_extension(&extended, &cx.provenance()).await?;
+        Ok(Ok200::new(AppointmentView::of(&extended.appointment, cx.now())))
+    })
+    .await
+}

@@ -1,0 +1,63 @@
+//! `GET /v1/appointments/{appointmentId}/cancellation`: what would be paid back if the caller cancelled now.
+//!
+//! The same rule decides as when it is cancelled; the share falls as the visit comes nearer, so the answer is true for the moment.
+
+use crate::cancel_appointment::side;
+use crate::view_appointment::AppointmentPath;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Path, View};
+use domain::cancellation;
+use domain::money::Paise;
+use domain::payment::PaymentState;
+use domain::policy::{Action, Role};
+use jiff::Timestamp;
+use serde::Serialize;
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `previewCancellation`
+pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
+    "/v1/appointments/{appointmentId}/cancellation",
+    "previewCancellation",
+    "See what a cancellation would pay back",
+    &handle,
+)
+.allow(&[Role::Patient, Role::Doctor, Role::Admin])
+.problems(&[&problem::CONFLICT]);
+
+/// What a cancellation would mean at this moment.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CancellationPreview {
+    /// What was paid, in paise.
+    #[schema(value_type = i64, example = 50000)]
+    paid_amount: Paise,
+    /// What would be paid back of it, in paise.
+    #[schema(value_type = i64, example = 25000)]
+    refund_amount: Paise,
+    /// The moment for which this is true.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl View for CancellationPreview {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Path(path): Path<AppointmentPath>,
+) -> Result<Ok200<CancellationPreview>, Problem> {
+    let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+    let by = side(&cx, &visit.appointment);
+    let visit = cx.authorize(Action::CancelAppointment, visit)?;
+    let paid_amount = match &visit.payment {
+        Some(payment) if matches!(payment.state, PaymentState::Captured { .. }) => payment.amount,
+        _ => Paise::ZERO,
+    };
+    let cancelled = cancellation::cancel(visit, by, None, cx.now())
+        .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+    let refund_amount = cancelled.refund.map_or(Paise::ZERO, |refund| refund.amount);
+    Ok(Ok200::new(CancellationPreview { paid_amount, refund_amount, at: cx.now() }))
+}

@@ -1,0 +1,73 @@
+//! `POST /v1/appointments/{appointmentId}/reschedule`: a confirmed visit moves to another slot of the same doctor.
+//!
+//! One transaction takes the new slot and gives back the old one; the appointment keeps its id and its payment, and a move
+//! that is refused leaves the old time as it was. Asking again for the time at which the visit is already changes nothing.
+
+use crate::view::AppointmentView;
+use crate::view_appointment::AppointmentPath;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Json, Ok200, Path};
+use domain::appointment::{Appointment, Status};
+use domain::id::SlotId;
+use domain::policy::{Action, Actor, Role};
+use domain::rescheduling::{self, MoveRefusal, MovedBy};
+use serde::Deserialize;
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `rescheduleAppointment`
+pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAppointment>), Ok200<AppointmentView>> =
+    Endpoint::post(
+        "/v1/appointments/{appointmentId}/reschedule",
+        "rescheduleAppointment",
+        "Move an appointment to another slot",
+        &handle,
+    )
+    .allow(&[Role::Patient, Role::Doctor, Role::Admin])
+    .problems(&[&problem::CONFLICT, &problem::SLOT_TAKEN, &problem::PATIENT_BUSY, &problem::DOCTOR_UNAVAILABLE]);
+
+/// Where to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RescheduleAppointment {
+    /// The slot in which it is to begin, from the list of the same doctor's free slots.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Json(body)): (Path<AppointmentPath>, Json<RescheduleAppointment>),
+) -> Result<Ok200<AppointmentView>, Problem> {
+    cx.retrying(async || {
+        let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let by = mover(&cx, &visit.appointment);
+        let visit = cx.authorize(Action::RescheduleAppointment, visit)?;
+        let appointment = &visit.appointment;
+        if appointment.first_slot() == body.slot_id && appointment.status(cx.now()) == Status::Confirmed {
+            return Ok(Ok200::new(AppointmentView::of(appointment, cx.now())));
+        }
+        let wanted = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
+        let (slot, following) = wanted.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
+        let moved = rescheduling::reschedule(visit, slot, following, by, cx.now()).map_err(refuse)?;
+        storage.commit_reschedule(&moved, &cx.provenance()).await?;
+        Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
+    })
+    .await
+}
+
+fn refuse(refusal: MoveRefusal) -> Problem {
+    match refusal {
+        MoveRefusal::NewTime(refusal) => refusal.into(),
+        MoveRefusal::NotMovable(_) | MoveRefusal::TooOften | MoveRefusal::TooLate => {
+            Problem::of(&problem::CONFLICT).detail(refusal.to_string())
+        }
+    }
+}
+
+/// The patient of the visit is bound by the rules for patients, in whatever other role they may be.
+fn mover(cx: &Context, appointment: &Appointment) -> MovedBy {
+    let is_own = cx.caller.actors().contains(&Actor::Patient(appointment.patient));
+    if is_own { MovedBy::Patient } else { MovedBy::Staff }
+}
