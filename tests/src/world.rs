@@ -5,7 +5,7 @@ use crate::reply::Reply;
 use crate::{Admin, Anonymous, Doctor, Patient, Person};
 use bytes::Bytes;
 use http::{Method, Request};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use local::{Call, Options, Stack};
 use local_aws::mailbox::Mail;
 use serde_json::{Value, json};
@@ -124,9 +124,11 @@ impl World {
         self.stack.now()
     }
 
-    /// An instant of a day from now on.
+    /// The whole minute so many hours from now, or right after that: slots begin on one.
     pub fn at(&self, hours: i64) -> Timestamp {
-        self.now() + SignedDuration::from_hours(hours)
+        let at = self.now() + SignedDuration::from_hours(hours);
+        let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
+        at.round(minute).expect("within the calendar")
     }
 
     /// The mails that somebody got.
