@@ -165,7 +165,7 @@ fn claim(news: News, appointment: &Appointment, reader: Reader) -> IdempotencyCl
         News::Reminder(minutes) => {
             event_id(&["sendNotification", &id, &version, reader.as_str(), "reminder", &minutes.to_string()])
         }
-        News::Confirmed | News::Cancelled(_) | News::Released(_) => {
+        News::Confirmed | News::Moved | News::Cancelled(_) | News::Released(_) => {
             event_id(&["sendNotification", &id, &version, reader.as_str()])
         }
     };

@@ -6,9 +6,7 @@
 //! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
 
 use domain::agenda::Agenda;
-use domain::appointment::{
-    Absence, Appointment, AppointmentKind, Attendance, Cancellation, CancelledBy, Side, Stage, Status,
-};
+use domain::appointment::{Absence, Appointment, AppointmentKind, Attendance, Cancellation, CancelledBy, Side, Stage};
 use domain::audit::EventType;
 use domain::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
@@ -232,6 +230,7 @@ impl Storage {
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::AppointmentRescheduled)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        transaction = timers::along(transaction, appointment, prov);
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }
