@@ -27,6 +27,7 @@ const ALL: &[fn()] = &[
     attending::a_visit_that_nobody_joined_stays_unknown_until_somebody_says_what_it_was,
     attending::a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed,
     attending::a_patient_is_reminded_a_day_and_an_hour_before_and_not_of_what_is_cancelled,
+    attending::a_moved_visit_is_reminded_of_and_closed_at_its_new_time_alone,
     booking::a_patient_who_never_looked_at_their_profile_books_with_a_reason,
     booking::a_repeated_booking_gets_the_same_answer_to_the_byte,
     booking::a_slot_is_one_patients_and_a_patient_is_in_one_place,

@@ -147,3 +147,32 @@ pub(crate) async fn a_patient_is_reminded_a_day_and_an_hour_before_and_not_of_wh
     assert_eq!(reminders(), 2);
     assert!(world.mails_to(&iyer.email).iter().all(|mail| !mail.message.subject.starts_with("Reminder")));
 }
+
+#[tokio::test]
+pub(crate) async fn a_moved_visit_is_reminded_of_and_closed_at_its_new_time_alone() {
+    let world = World::start().await;
+    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
+    let (old, new) = (iyer.publishes(30).await, iyer.publishes(54).await);
+    let visit = asha.has_visit(&old).await;
+    world.settles().await;
+    let path = format!("/v1/appointments/{}/reschedule", visit["id"].as_str().unwrap());
+    let _ = asha.post(&path, serde_json::json!({ "slotId": new.slot_id })).await.ok();
+    world.settles().await;
+    let reminders = || {
+        let mails = world.mails_to(&asha.email);
+        mails.iter().filter(|mail| mail.message.subject.starts_with("Reminder")).count()
+    };
+    world.minutes_pass(29 * 60 + 50).await;
+    assert_eq!(reminders(), 0, "those of the old time are silent");
+    world.minutes_pass(12).await;
+    assert_eq!(reminders(), 1);
+    world.minutes_pass(60).await;
+    assert_eq!(asha.views(&visit).await.ok()["status"], "confirmed", "the old time closes nothing");
+    world.minutes_pass(22 * 60 + 30).await;
+    assert_eq!(reminders(), 2);
+    // Half an hour before the new time.
+    let _ = asha.steps(&visit, "check-in").await.ok();
+    world.minutes_pass(80).await;
+    assert_eq!(asha.views(&visit).await.ok()["absent"], "doctor");
+    assert_eq!(reminders(), 2);
+}
