@@ -124,3 +124,9 @@ pub fn is_current(path: &str, wanted: &str) {
         "{path} is out of date; run the tests with VAIDYA_UPDATE=1 and look at the difference. First at {difference:?}"
     );
 }
+
+/// Whether proofs are to be made in full, however long it takes: `VAIDYA_FULL=1`.
+#[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the product")]
+pub fn in_full() -> bool {
+    std::env::var("VAIDYA_FULL").is_ok_and(|value| value == "1")
+}

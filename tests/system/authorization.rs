@@ -88,6 +88,14 @@ impl Cast {
         Question { parameters: vec![("appointmentId", id)], body, visit: Some(visit), ..Question::default() }
     }
 
+    /// A visit of the patient that is paid, by its payment.
+    async fn of_payment(&mut self, body: Option<Value>) -> Question {
+        let slot = self.slot().await;
+        let visit = self.patient.has_visit(&slot).await;
+        let payment = visit["paymentId"].as_str().unwrap().to_owned();
+        Question { parameters: vec![("paymentId", payment)], body, visit: Some(visit), ..Question::default() }
+    }
+
     fn of_doctor(&self, body: Option<Value>) -> Question {
         Question { parameters: vec![("doctorId", self.doctor.id.clone())], body, ..Question::default() }
     }
@@ -112,7 +120,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             plain(json!({ "refreshToken": session["refreshToken"] }))
         }
         "makeCalendarFeed" | "endCalendarFeed" | "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument"
-        | "searchDoctors" | "listAuditEvents" => Question::default(),
+        | "searchDoctors" | "listAuditEvents" | "listRefunds" | "viewLedger" => Question::default(),
         "updateMe" => {
             Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
         }
@@ -190,6 +198,22 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             });
             let payment = visit["paymentId"].as_str().unwrap().to_owned();
             Question { parameters: vec![("paymentId", payment)], visit: Some(visit), ..plain(body) }
+        }
+        "listPayments" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },
+        "viewPayment" | "viewReceipt" | "downloadReceipt" => cast.of_payment(None).await,
+        "refundPayment" => cast.of_payment(Some(json!({ "amount": 100, "reason": "Late" }))).await,
+        "retryRefund" => {
+            let after = jiff::SignedDuration::from_secs(1);
+            cast.world.stack.services().razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after });
+            let mut question = cast.of_payment(None).await;
+            let visit = question.visit.clone().unwrap();
+            let _ = cast.doctor.cancels(&visit).await.ok();
+            cast.world.settles().await;
+            let payment =
+                cast.patient.get(&format!("/v1/payments/{}", visit["paymentId"].as_str().unwrap())).await.ok();
+            let refund = payment["refunds"][0]["id"].as_str().unwrap().to_owned();
+            question.parameters.push(("refundId", refund));
+            question
         }
         "viewProblemType" => Question { parameters: vec![("problemType", "slot-taken".into())], ..Question::default() },
         unknown => panic!("{unknown} is not classified: say here what it is asked, and look at the table that results"),

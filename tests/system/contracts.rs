@@ -62,7 +62,18 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         .replace(ADMIN, &admin.id)
         .replace(APPOINTMENT, visit["id"].as_str().unwrap())
         .replace("order_RkT3b8Yq1ZsVnM", order["orderId"].as_str().unwrap());
-    if matches!(name, "issue-refund" | "settle-payment" | "confirm-payment" | "send-notification") {
+    const OF_MONEY: [&str; 9] = [
+        "issue-refund",
+        "settle-payment",
+        "confirm-payment",
+        "send-notification",
+        "view-payment",
+        "view-receipt",
+        "download-receipt",
+        "refund-payment",
+        "retry-refund",
+    ];
+    if OF_MONEY.contains(&name) {
         let paid = asha.checks_out(&order, local_razorpay::Outcome::Captured);
         event = event
             .replace("pay_RkT5f0Wc7LpQaD", &paid.payment_id)
@@ -70,7 +81,11 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         if name != "confirm-payment" {
             world.settles().await;
         }
-        if name == "issue-refund" {
+        if name == "retry-refund" {
+            let after = jiff::SignedDuration::from_secs(1);
+            world.stack.services().razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after });
+        }
+        if matches!(name, "issue-refund" | "retry-refund") {
             let _ = iyer.cancels(&visit).await.ok();
             world.settles().await;
         }

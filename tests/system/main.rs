@@ -11,6 +11,7 @@ mod authorization;
 mod bad_input;
 mod calendars;
 mod contracts;
+mod saga;
 mod scenarios;
 mod stampede;
 mod template;

@@ -6,6 +6,7 @@ mod booking;
 mod cancelling;
 mod directory;
 mod feeding;
+mod money;
 mod moving;
 mod paying;
 mod schedules;
@@ -56,6 +57,18 @@ const ALL: &[fn()] = &[
     moving::a_patient_gets_more_time_to_pay_once,
     moving::what_a_cancellation_would_pay_back_is_what_it_pays_back,
     moving::kinds_of_visits_take_the_time_and_cost_the_fee_that_the_doctor_sets,
+    money::a_patient_sees_payments_and_receipts_and_nobody_elses,
+    money::a_receipt_is_a_page_to_print_with_the_same_number,
+    money::an_order_of_which_nobody_tells_is_settled_when_razorpay_is_asked,
+    money::a_second_payment_of_which_nobody_tells_is_found_and_goes_back,
+    money::a_refund_of_which_nobody_tells_is_asked_about_after_a_day,
+    money::a_refund_that_fails_is_listed_and_tried_again_by_an_administrator,
+    money::an_administrator_grants_parts_and_never_more_than_was_captured,
+    money::a_refund_made_at_the_dashboard_enters_the_ledger,
+    money::the_ledger_of_a_day_balances_and_says_where_it_does_not,
+    money::an_event_that_is_not_known_is_kept_and_acknowledged,
+    money::a_checkout_that_is_confirmed_too_late_gives_the_money_back,
+    money::a_receipt_for_what_is_not_paid_is_refused,
     paying::a_visit_that_is_paid_is_confirmed_by_the_webhook,
     paying::the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled,
     paying::a_signature_of_another_payment_confirms_nothing,

@@ -3,6 +3,7 @@
 //! The refund is decided and promised in the same transaction; paying it back comes after, from a queue. Cancelling again what
 //! the same side has cancelled gives the same answer.
 
+use crate::money::MoneyPorts;
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
@@ -13,12 +14,12 @@ use domain::money::Paise;
 use domain::payment::{Payment, PaymentState, Refund};
 use domain::person::Remark;
 use domain::policy::{Action, Actor, Role};
+use domain::refund::RefundId;
 use serde::{Deserialize, Serialize};
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// `cancelAppointment`
-pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
+pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/cancel", "cancelAppointment", "Cancel an appointment", &handle)
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
@@ -50,7 +51,7 @@ impl View for CancellationView {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    MoneyPorts { storage, policy }: MoneyPorts,
     (Path(path), Json(body)): (Path<AppointmentPath>, Json<CancelAppointment>),
 ) -> Result<Ok200<CancellationView>, Problem> {
     let mut fields = Fields::default();
@@ -66,7 +67,7 @@ async fn handle(
         if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
-        let cancelled = cancellation::cancel(visit, by, reason.clone(), cx.now())
+        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
@@ -82,7 +83,8 @@ fn answer(cx: &Context, appointment: &domain::appointment::Appointment, refund: 
 /// What goes back of the money that paid for the visit, if that is decided. A second payment by mistake is refunded apart from it.
 fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
     let Some(Payment { state: PaymentState::Captured { payment, .. }, .. }) = payment else { return None };
-    refunds.iter().find(|refund| refund.gateway_payment == *payment).map(|refund| refund.amount)
+    let decided = RefundId::from(payment.clone());
+    refunds.iter().find(|refund| refund.id == decided).map(|refund| refund.amount)
 }
 
 /// On which side of the visit the caller stands: its patient and its doctor before any role.
@@ -109,7 +111,9 @@ mod tests {
         let attempt = |text| GatewayPaymentId::parse(text).unwrap();
         let fee = Paise::new(50_000).unwrap();
         let appointment = AppointmentId::from_uuid(uuid::Uuid::nil());
-        let refund = |payment, amount, reason| Refund::pending(appointment.into(), attempt(payment), amount, reason);
+        let refund = |payment, amount, reason| {
+            Refund::pending(appointment.into(), attempt(payment), amount, reason, Timestamp::UNIX_EPOCH)
+        };
         let twice = refund("pay_A", fee, RefundReason::DuplicateCapture);
         let half = refund("pay_B", fee.percent(50), RefundReason::CancelledByPatient);
         let captured = Payment {
@@ -117,6 +121,9 @@ mod tests {
             appointment,
             patient: domain::id::PatientId::from_uuid(uuid::Uuid::nil()),
             amount: fee,
+            currency: domain::money::Currency::default(),
+            started_at: None,
+            accounts: Vec::new(),
             state: PaymentState::Captured {
                 order: OrderId::parse("order_A").unwrap(),
                 payment: attempt("pay_B"),

@@ -4,6 +4,7 @@
 //! delivery goes on with those that are left. A booking or a capture may have read the doctor before the suspension and be written
 //! after this has looked, and the index may lag: so `dispatch` tells of each suspension twice, the second time when that is over.
 
+use crate::money::MoneyPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointment::CancelledBy;
 use domain::cancellation;
@@ -11,21 +12,22 @@ use domain::id::{AppointmentId, DoctorId};
 use domain::message::Message;
 use domain::policy::Action;
 use jiff::Timestamp;
-use storage::{PageRequest, Storage};
+use storage::PageRequest;
 
 /// `cancelSuspendedVisits`
-pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
+pub static CONSUMER: Consumer<MoneyPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("suspensions"), "cancelSuspendedVisits", &handle);
 
-async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::DoctorSuspended { doctor } => cancel_all(&cx, &storage, doctor).await,
+        Message::DoctorSuspended { doctor } => cancel_all(&cx, &ports, doctor).await,
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)
 }
 
-async fn cancel_all(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result<(), Failure> {
+async fn cancel_all(cx: &Context, ports: &MoneyPorts, doctor: DoctorId) -> Result<(), Failure> {
+    let storage = &ports.storage;
     let unavailable = |error: storage::StorageError| Failure::Transient(error.to_string());
     let suspended = storage.doctor(doctor).await.map_err(unavailable)?.is_some_and(|doctor| !doctor.is_active());
     if !suspended {
@@ -39,7 +41,7 @@ async fn cancel_all(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result
             .await
             .map_err(unavailable)?;
         for appointment in &page.items {
-            cancel(cx, storage, appointment.id).await?;
+            cancel(cx, ports, appointment.id).await?;
         }
         match page.next {
             Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
@@ -48,13 +50,13 @@ async fn cancel_all(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result
     }
 }
 
-async fn cancel(cx: &Context, storage: &Storage, id: AppointmentId) -> Result<(), Failure> {
+async fn cancel(cx: &Context, MoneyPorts { storage, policy }: &MoneyPorts, id: AppointmentId) -> Result<(), Failure> {
     cx.retrying(async || {
         let Some(visit) = storage.visit(id).await? else { return Ok(()) };
         let by = CancelledBy::Suspension;
         let visit = cx.authorize_system(Action::CancelAppointment, visit)?;
         // What is over, cancelled or under way is left as it is.
-        let Ok(cancelled) = cancellation::cancel(visit, by, None, cx.now()) else { return Ok(()) };
+        let Ok(cancelled) = cancellation::cancel(visit, by, None, policy, cx.now()) else { return Ok(()) };
         Ok(storage.commit_cancellation(&cancelled, &cx.provenance()).await?)
     })
     .await?;

@@ -3,26 +3,31 @@
 //! The timer that leads here is planned when the visit is confirmed. A visit that was moved has another end and another timer; one that
 //! nobody joined is left as it is, since nobody knows, until somebody says so by [`crate::record_outcome`].
 
+use crate::money::MoneyPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::id::AppointmentId;
 use domain::lifecycle;
 use domain::message::Message;
 use jiff::Timestamp;
-use storage::Storage;
 
 /// `closeVisit`
-pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
+pub static CONSUMER: Consumer<MoneyPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("visits"), "closeVisit", &handle);
 
-async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::VisitOver { appointment, end } => close(&cx, &storage, appointment, end).await,
+        Message::VisitOver { appointment, end } => close(&cx, &ports, appointment, end).await,
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)
 }
 
-async fn close(cx: &Context, storage: &Storage, id: AppointmentId, end: Timestamp) -> Result<(), Failure> {
+async fn close(
+    cx: &Context,
+    MoneyPorts { storage, policy }: &MoneyPorts,
+    id: AppointmentId,
+    end: Timestamp,
+) -> Result<(), Failure> {
     let early = cx
         .retrying(async || {
             let Some(visit) = storage.visit(id).await? else { return Ok(false) };
@@ -33,7 +38,7 @@ async fn close(cx: &Context, storage: &Storage, id: AppointmentId, end: Timestam
             if cx.now() < lifecycle::closes(&visit.appointment) {
                 return Ok(true);
             }
-            if let Some(closed) = lifecycle::close(visit.appointment, visit.payment.as_ref(), cx.now()) {
+            if let Some(closed) = lifecycle::close(visit.appointment, visit.payment, policy, cx.now()) {
                 storage.commit_close(&closed, &cx.provenance()).await?;
             }
             Ok(false)

@@ -7,7 +7,7 @@ use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
 use domain::appointment::Stage;
-use domain::lifecycle::Closed;
+use domain::lifecycle;
 use domain::policy::{Action, Role};
 use storage::Storage;
 
@@ -23,15 +23,15 @@ async fn handle(
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<AppointmentView>, Problem> {
     cx.retrying(async || {
-        let stored = storage.appointment(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let appointment = cx.authorize(Action::ConductVisit, stored)?.into_inner();
+        let id = path.appointment_id;
+        let (stored, ledger) = futures::try_join!(storage.appointment(id), storage.ledger(id.into()))?;
+        let stored = stored.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let appointment = cx.authorize(Action::ConductVisit, stored)?;
         if matches!(appointment.stage, Stage::Completed { .. }) {
             return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
         }
-        let appointment = appointment
-            .complete(cx.now())
+        let closed = lifecycle::end(appointment, ledger.payment, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        let closed = Closed { appointment, refund: None };
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))
     })

@@ -24,6 +24,7 @@ pub mod view_appointment;
 pub mod view_calendar_feed;
 pub mod view_doctor_day;
 
+mod money;
 mod ports;
 mod view;
 

@@ -3,6 +3,7 @@
 //! The same rule decides as when it is cancelled; the share falls as the visit comes nearer, so the answer is true for the moment.
 
 use crate::cancel_appointment::side;
+use crate::money::MoneyPorts;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Path, View};
@@ -10,13 +11,13 @@ use domain::cancellation;
 use domain::money::Paise;
 use domain::payment::PaymentState;
 use domain::policy::{Action, Role};
+use domain::refund_policy::RefundRule;
 use jiff::Timestamp;
 use serde::Serialize;
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// `previewCancellation`
-pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
+pub static ENDPOINT: Endpoint<MoneyPorts, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
     "/v1/appointments/{appointmentId}/cancellation",
     "previewCancellation",
     "See what a cancellation would pay back",
@@ -35,6 +36,10 @@ pub struct CancellationPreview {
     /// What would be paid back of it, in paise.
     #[schema(value_type = i64, example = 25000)]
     refund_amount: Paise,
+    /// The rule that says so; absent if nothing was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "cancelled_late")]
+    rule: Option<RefundRule>,
     /// The moment for which this is true.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
@@ -46,7 +51,7 @@ impl View for CancellationPreview {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    MoneyPorts { storage, policy }: MoneyPorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<CancellationPreview>, Problem> {
     let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
@@ -56,8 +61,10 @@ async fn handle(
         Some(payment) if matches!(payment.state, PaymentState::Captured { .. }) => payment.amount,
         _ => Paise::ZERO,
     };
-    let cancelled = cancellation::cancel(visit, by, None, cx.now())
+    let cancelled = cancellation::cancel(visit, by, None, &policy, cx.now())
         .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+    let decided = cancelled.payment.as_ref().and_then(|payment| payment.paying_account());
+    let rule = decided.map(|account| account.decision.rule);
     let refund_amount = cancelled.refund.map_or(Paise::ZERO, |refund| refund.amount);
-    Ok(Ok200::new(CancellationPreview { paid_amount, refund_amount, at: cx.now() }))
+    Ok(Ok200::new(CancellationPreview { paid_amount, refund_amount, rule, at: cx.now() }))
 }

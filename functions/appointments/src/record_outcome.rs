@@ -1,19 +1,20 @@
 //! `POST /v1/appointments/{appointmentId}/outcome`: the doctor or an administrator says what a visit was that nobody joined by the book,
 //! a quarter of an hour after its end at the earliest. Of a visit that somebody joined, it is known.
 //!
-//! Where the doctor did not come, the whole fee goes back, promised in the same transaction.
+//! What goes back of the fee is decided by the refund policy and promised in the same transaction: all of it where the doctor did not
+//! come.
 
+use crate::money::MoneyPorts;
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Fields, Json, Ok200, Path, Problem, problem};
 use domain::lifecycle::{self, Outcome};
 use domain::policy::{Action, Role};
 use serde::Deserialize;
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// `recordOutcome`
-pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
+pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/outcome", "recordOutcome", "Say what a visit was", &handle)
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
@@ -29,7 +30,7 @@ pub struct RecordOutcome {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    MoneyPorts { storage, policy }: MoneyPorts,
     (Path(path), Json(body)): (Path<AppointmentPath>, Json<RecordOutcome>),
 ) -> Result<Ok200<AppointmentView>, Problem> {
     let mut fields = Fields::default();
@@ -40,7 +41,7 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let appointment = cx.authorize(Action::RecordOutcome, visit.appointment)?;
-        let closed = lifecycle::record(appointment, visit.payment.as_ref(), outcome, cx.now())
+        let closed = lifecycle::record(appointment, visit.payment, outcome, &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))

@@ -194,7 +194,7 @@ fn payback_sentence(appointment: &Appointment, payback: &Payback) -> Option<Stri
     let fee = appointment.fee;
     Some(match payback {
         Payback::Unsaid => return None,
-        Payback::Nothing => "The fee is not paid back, since less than 2 hours were left.".to_owned(),
+        Payback::Nothing => "The fee is not paid back, since it was too late for that.".to_owned(),
         Payback::Amount { amount, progress: Progress::Coming } => {
             format!("{amount} of {fee} will be paid back in the way you paid, within 5 to 7 working days.")
         }

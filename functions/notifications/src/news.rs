@@ -5,6 +5,7 @@ use domain::lifecycle;
 use domain::message::Message;
 use domain::money::Paise;
 use domain::payment::{Refund, RefundReason, RefundState};
+use domain::refund::RefundName;
 use jiff::Timestamp;
 
 /// What has become of an appointment.
@@ -87,11 +88,14 @@ impl Payback {
         if appointment.fee.is_zero() {
             return Payback::Unsaid;
         }
-        match refunds.iter().find(|refund| refund.reason != RefundReason::DuplicateCapture) {
+        let is_of_visit = |refund: &&Refund| {
+            refund.id.name == RefundName::Decided && refund.reason != RefundReason::DuplicateCapture && refund.claims()
+        };
+        match refunds.iter().find(is_of_visit) {
             Some(refund) => {
                 let progress = match refund.state {
                     RefundState::Pending | RefundState::Requested { .. } => Progress::Coming,
-                    RefundState::Processed { .. } => Progress::Done,
+                    RefundState::Processed { .. } | RefundState::Superseded { .. } => Progress::Done,
                     RefundState::Failed { .. } => Progress::Stuck,
                 };
                 Payback::Amount { amount: refund.amount, progress }
@@ -107,6 +111,7 @@ pub(crate) mod tests {
     use super::*;
     use domain::appointment::{AppointmentKind, Stage};
     use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
+    use domain::payment::GatewayPaymentId;
     use domain::slot::Place;
     use domain::time::{TimeRange, Zone};
     use jiff::SignedDuration;
@@ -216,7 +221,8 @@ pub(crate) mod tests {
         let appointment = cancelled(confirmed(), CancelledBy::Patient);
         let refund = |reason| {
             let amount = Paise::new(25_000).unwrap();
-            Refund::pending(appointment.payment(), "pay_P1".parse().unwrap(), amount, reason)
+            let attempt: GatewayPaymentId = "pay_P1".parse().unwrap();
+            Refund::pending(appointment.payment(), attempt, amount, reason, now())
         };
         let of = |by, refunds: &[Refund]| Payback::of(&appointment, by, refunds);
         assert_eq!(of(CancelledBy::Patient, &[]), Payback::Nothing);

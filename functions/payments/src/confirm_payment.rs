@@ -35,7 +35,7 @@ pub static ENDPOINT: Endpoint<PaymentPorts, (Path<PaymentPath>, Json<ConfirmPaym
 pub struct PaymentPath {
     /// The payment.
     #[schema(value_type = uuid::Uuid)]
-    payment_id: PaymentId,
+    pub(crate) payment_id: PaymentId,
 }
 
 /// What the checkout of Razorpay hands to its success handler.
@@ -95,9 +95,9 @@ async fn handle(
         progress: Progress::of(&attempt, Some(&payment), &ledger.refunds),
         appointment: appointment.status(cx.now()),
     };
-    let settled = match known.progress {
-        Progress::Processing => ports.settle(&cx, id, &order, &attempt).await?.unwrap_or(known),
-        _ => known,
+    let settled = match payment.has_captured(&attempt) {
+        true => known,
+        false => ports.settle(&cx, id, &order, &attempt).await?.unwrap_or(known),
     };
     Ok(Ok200::new(PaymentResult { payment_id: id, state: settled.progress, appointment_status: settled.appointment }))
 }

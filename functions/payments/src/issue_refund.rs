@@ -1,113 +1,134 @@
-//! The queue `refunds`: money that was promised is paid back.
+//! The queue `refunds`: money that was promised is paid back, and what takes long is asked about.
 //!
 //! The promise, with its key, is stored before this runs. Razorpay pays back once per key, so that a message that comes twice,
 //! or a crash between the call and the write, does no harm: the same call is made again and its answer is written.
 
 use crate::ports::PaymentPorts;
-use crate::refunds::{self, Origin, RefundNews};
-use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use crate::refunds::{self, RefundNews};
+use api::{BatchOutcome, Consumer, Context, Failure, Problem, QueueBatch, Source};
 use domain::id::PaymentId;
 use domain::message::Message;
-use domain::payment::{GatewayPaymentId, GatewayRefundId, Refund, RefundState};
-use gateway::razorpay::{GatewayRefund, NewRefund, PaymentGatewayError, RefundStatus};
-use jiff::Timestamp;
+use domain::reconciliation::refund_timer;
+use domain::refund::{Refund, RefundId, RefundState};
+use gateway::razorpay::{NewRefund, PaymentGatewayError};
 
 /// `issueRefund`
 pub static CONSUMER: Consumer<PaymentPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("refunds"), "issueRefund", &handle);
 
+/// A refund that is asked about so often, once a day, takes longer than Razorpay ever does.
+const TOO_OFTEN: u32 = 10;
+
 async fn handle(cx: Context, ports: PaymentPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch
         .each(&cx, async |message| match message {
-            Message::RefundPending { payment, gateway_payment } => issue(&cx, &ports, payment, &gateway_payment).await,
+            Message::RefundPending { payment, refund } => {
+                let refund = stored(&ports, payment, &refund).await?;
+                if refund.state == RefundState::Pending { ports.issue(&cx, &refund).await } else { Ok(()) }
+            }
+            Message::RefundDue { payment, refund, check } => {
+                let refund = stored(&ports, payment, &refund).await?;
+                ports.ask_about(&cx, &refund, check).await
+            }
             other => Err(Failure::Permanent(format!("not for this queue: {other:?}"))),
         })
         .await;
     Ok(outcome)
 }
 
-async fn issue(
-    cx: &Context,
-    ports: &PaymentPorts,
-    payment: PaymentId,
-    attempt: &GatewayPaymentId,
-) -> Result<(), Failure> {
-    let refunds = ports.storage.ledger(payment).await.map_err(api::Problem::from)?.refunds;
-    let Some(refund) = refunds.into_iter().find(|refund| refund.gateway_payment == *attempt) else {
-        return Err(Failure::Permanent(format!("no refund of {attempt} is stored")));
-    };
-    if refund.state != RefundState::Pending {
-        return Ok(());
-    }
-    let wanted = NewRefund { payment: attempt, amount: refund.amount, key: &refund.key, notes: &[] };
-    let news = news(&refund, ports.gateway.create_refund(wanted).await, cx.now())?;
-    if let RefundState::Failed { detail, .. } = &news.state {
-        tracing::error!(payment.id = %payment, %attempt, detail, "a refund was refused");
-    }
-    if refunds::advance(cx, &ports.storage, payment, &news).await? == Origin::Foreign {
-        // Between the read and the write somebody else's refund of the same amount was taken for ours.
-        tracing::error!(payment.id = %payment, %attempt, "an attempt may have been paid back twice");
-    }
-    Ok(())
+async fn stored(ports: &PaymentPorts, payment: PaymentId, id: &RefundId) -> Result<Refund, Failure> {
+    let ledger = ports.storage.ledger(payment).await.map_err(Problem::from)?;
+    ledger.refund(id).cloned().ok_or_else(|| Failure::Permanent(format!("no refund {id} is stored")))
 }
 
-/// What Razorpay's answer says about the refund.
-fn news(
-    refund: &Refund,
-    answer: Result<GatewayRefund, PaymentGatewayError>,
-    now: Timestamp,
-) -> Result<RefundNews, Failure> {
-    let (refund_id, state) = match answer {
-        Ok(made) => (Some(made.id.clone()), state(made.status, made.id, now)),
-        Err(PaymentGatewayError::BadRequest { code, description }) => {
-            (None, RefundState::Failed { detail: format!("{code}: {description}"), at: now })
+impl PaymentPorts {
+    /// Asks Razorpay to pay back, and writes its answer down.
+    async fn issue(&self, cx: &Context, refund: &Refund) -> Result<(), Failure> {
+        let Refund { payment, id, amount, key, .. } = refund;
+        let wanted = NewRefund { payment: &id.attempt, amount: *amount, key, receipt: refund.receipt(), notes: &[] };
+        match self.gateway.create_refund(wanted).await {
+            Ok(made) => Ok(refunds::told(cx, &self.storage, *payment, &RefundNews::of(made, cx.now())).await?),
+            Err(PaymentGatewayError::BadRequest { code, description }) => {
+                tracing::error!(
+                    metric = "failed_refunds",
+                    value = 1,
+                    payment.id = %payment,
+                    refund = %id,
+                    code,
+                    description,
+                    "a refund was refused"
+                );
+                Ok(self.refused(cx, refund, format!("{code}: {description}")).await?)
+            }
+            Err(error @ PaymentGatewayError::Unavailable(_)) => Err(Failure::Transient(error.to_string())),
         }
-        Err(error @ PaymentGatewayError::Unavailable(_)) => return Err(Failure::Transient(error.to_string())),
-    };
-    Ok(RefundNews { attempt: refund.gateway_payment.clone(), refund_id, amount: refund.amount, state })
-}
+    }
 
-fn state(status: RefundStatus, refund_id: GatewayRefundId, at: Timestamp) -> RefundState {
-    match status {
-        RefundStatus::Processed => RefundState::Processed { refund_id, at },
-        RefundStatus::Failed => RefundState::Failed { detail: format!("{refund_id} failed"), at },
-        RefundStatus::Pending | RefundStatus::Other => RefundState::Requested { refund_id, at },
+    /// Writes down that this try was refused, unless something else became of the refund meanwhile.
+    async fn refused(&self, cx: &Context, tried: &Refund, detail: String) -> Result<(), Problem> {
+        cx.retrying(async || {
+            let ledger = self.storage.ledger(tried.payment).await?;
+            let Some(refund) = ledger.refund(&tried.id).filter(|refund| refund.key == tried.key) else { return Ok(()) };
+            let failed = RefundState::Failed { detail: detail.clone(), refund_id: None, at: cx.now() };
+            match refund.state {
+                RefundState::Pending => match refund.clone().advance(failed) {
+                    Ok(further) => Ok(self.storage.commit_refund(&further, &cx.provenance()).await.map(drop)?),
+                    Err(_) => Ok(()),
+                },
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// Asks what became of a refund that is not over. The next time is planned first, so that it comes whatever becomes of this.
+    async fn ask_about(&self, cx: &Context, refund: &Refund, check: u32) -> Result<(), Failure> {
+        let next = || refund_timer(refund, check + 1, cx.now());
+        match &refund.state {
+            RefundState::Pending => {
+                self.storage.plan(&[next()], &cx.provenance()).await.map_err(Problem::from)?;
+                self.issue(cx, refund).await
+            }
+            RefundState::Requested { refund_id, .. } => {
+                self.storage.plan(&[next()], &cx.provenance()).await.map_err(Problem::from)?;
+                if check >= TOO_OFTEN {
+                    tracing::error!(payment.id = %refund.payment, refund = %refund.id, check, "a refund takes very long");
+                }
+                let told = self.gateway.refund(refund_id).await.map_err(|error| match error {
+                    error if error.is_transient() => Failure::Transient(error.to_string()),
+                    error => Failure::Permanent(error.to_string()),
+                })?;
+                Ok(refunds::told(cx, &self.storage, refund.payment, &RefundNews::of(told, cx.now())).await?)
+            }
+            RefundState::Processed { .. } | RefundState::Failed { .. } | RefundState::Superseded { .. } => Ok(()),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{attempt, held, instant, paise};
-    use domain::payment::RefundReason;
-    use gateway::Outage;
+    use crate::testing::{attempt, instant, paise};
+    use domain::payment::GatewayRefundId;
+    use gateway::razorpay::{GatewayRefund, RefundStatus};
 
-    fn answered(answer: Result<RefundStatus, PaymentGatewayError>) -> Result<RefundState, Failure> {
-        let refund = Refund::pending(held().payment(), attempt("pay_P1"), paise(50_000), RefundReason::LateCapture);
-        let made = answer.map(|status| GatewayRefund {
+    fn answered(status: RefundStatus) -> RefundState {
+        let made = GatewayRefund {
             id: GatewayRefundId::parse("rfnd_A").unwrap(),
             payment_id: attempt("pay_P1"),
             amount: paise(50_000),
+            receipt: None,
             status,
             created_at: instant(),
-        });
-        news(&refund, made, instant()).map(|news| news.state)
+        };
+        RefundNews::of(made, instant()).state
     }
 
     #[test]
     fn what_razorpay_makes_is_on_its_way_or_there() {
-        assert!(matches!(answered(Ok(RefundStatus::Pending)), Ok(RefundState::Requested { .. })));
-        assert!(matches!(answered(Ok(RefundStatus::Other)), Ok(RefundState::Requested { .. })));
-        assert!(matches!(answered(Ok(RefundStatus::Processed)), Ok(RefundState::Processed { .. })));
-        assert!(matches!(answered(Ok(RefundStatus::Failed)), Ok(RefundState::Failed { .. })));
-    }
-
-    #[test]
-    fn a_refusal_is_an_operators_case_and_an_outage_is_tried_again() {
-        let refused = PaymentGatewayError::BadRequest { code: "BAD".to_owned(), description: "no balance".to_owned() };
-        let state = answered(Err(refused)).unwrap();
-        assert!(matches!(state, RefundState::Failed { detail, .. } if detail == "BAD: no balance"));
-        let outage = PaymentGatewayError::Unavailable(Outage::new("test", "HTTP 502"));
-        assert!(matches!(answered(Err(outage)), Err(Failure::Transient(_))));
+        assert!(matches!(answered(RefundStatus::Pending), RefundState::Requested { .. }));
+        assert!(matches!(answered(RefundStatus::Other), RefundState::Requested { .. }));
+        assert!(matches!(answered(RefundStatus::Processed), RefundState::Processed { .. }));
+        assert!(matches!(answered(RefundStatus::Failed), RefundState::Failed { refund_id: Some(_), .. }));
     }
 }

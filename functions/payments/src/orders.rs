@@ -5,7 +5,6 @@
 
 use api::{Context, Problem};
 use domain::id::PaymentId;
-use domain::money::CURRENCY;
 use domain::payment::{OrderId, Payment};
 use gateway::razorpay::{NewOrder, Order, PaymentGateway, PaymentGatewayError};
 use storage::Storage;
@@ -25,7 +24,8 @@ pub(crate) async fn obtain(
             return Ok(order.id);
         }
     }
-    let wanted = NewOrder { receipt: &receipt, amount: payment.amount, currency: CURRENCY, notes: &[] };
+    let wanted =
+        NewOrder { receipt: &receipt, amount: payment.amount, currency: payment.currency.as_str(), notes: &[] };
     Ok(gateway.create_order(wanted).await?.id)
 }
 
@@ -87,7 +87,7 @@ pub(crate) async fn payment_of(
 }
 
 fn agrees(order: &Order, payment: &Payment) -> bool {
-    order.amount == payment.amount && order.currency == CURRENCY
+    order.amount == payment.amount && order.currency == payment.currency.as_str()
 }
 
 #[cfg(test)]

@@ -24,12 +24,14 @@ pub(crate) enum Progress {
 impl Progress {
     /// What is known about `attempt`.
     pub(crate) fn of(attempt: &GatewayPaymentId, payment: Option<&Payment>, refunds: &[Refund]) -> Self {
-        if let Some(refund) = refunds.iter().find(|refund| refund.gateway_payment == *attempt) {
-            return match refund.state {
-                RefundState::Pending | RefundState::Requested { .. } => Self::Refunding,
-                RefundState::Processed { .. } => Self::Refunded,
-                RefundState::Failed { .. } => Self::RefundFailed,
-            };
+        let of_attempt = refunds.iter().filter(|refund| refund.id.attempt == *attempt && refund.claims());
+        let furthest_behind = of_attempt.map(|refund| match refund.state {
+            RefundState::Failed { .. } => (0, Self::RefundFailed),
+            RefundState::Pending | RefundState::Requested { .. } => (1, Self::Refunding),
+            RefundState::Processed { .. } | RefundState::Superseded { .. } => (2, Self::Refunded),
+        });
+        if let Some((_, progress)) = furthest_behind.min_by_key(|(rank, _)| *rank) {
+            return progress;
         }
         match payment.map(|payment| &payment.state) {
             Some(PaymentState::Captured { payment, .. }) if payment == attempt => Self::Captured,
@@ -57,8 +59,9 @@ mod tests {
     #[test]
     fn a_refund_says_more_than_the_capture_before_it() {
         let captured = captured_payment();
-        let pending = Refund::pending(captured.id, attempt("pay_P2"), paise(50_000), RefundReason::DuplicateCapture);
-        let failed = RefundState::Failed { detail: "no".to_owned(), at: instant() };
+        let pending =
+            Refund::pending(captured.id, attempt("pay_P2"), paise(50_000), RefundReason::DuplicateCapture, instant());
+        let failed = RefundState::Failed { detail: "no".to_owned(), refund_id: None, at: instant() };
         let failed = Refund { state: failed, ..pending.clone() };
         assert_eq!(Progress::of(&attempt("pay_P2"), Some(&captured), &[pending]), Progress::Refunding);
         assert_eq!(

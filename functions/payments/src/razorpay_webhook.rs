@@ -145,8 +145,9 @@ fn event_key(id: Option<&str>, body: &[u8]) -> String {
 }
 
 /// The fields of orders, payments and refunds that we read; the others tell of the payer.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     "id",
+    "captured",
     "entity",
     "order_id",
     "payment_id",
@@ -281,5 +282,85 @@ mod tests {
         let at = |text: &str| minute(text.parse().unwrap()).to_string();
         assert_eq!(at("2026-11-22T06:00:59.9Z"), "2026-11-22T06:00:00Z");
         assert_eq!(at("2026-11-22T06:01:00Z"), "2026-11-22T06:01:00Z");
+    }
+
+    /// SplitMix64: the same numbers everywhere, from one seed.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut word = self.0;
+            word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            word ^ (word >> 31)
+        }
+
+        fn below(&mut self, bound: usize) -> usize {
+            usize::try_from(self.roll() % bound.max(1) as u64).unwrap()
+        }
+
+        /// Changes bytes at random: some flipped, some left out, some doubled, some put in, or all of it cut short.
+        fn mutate(&mut self, bytes: &mut Vec<u8>) {
+            for _ in 0..=self.below(3) {
+                let at = self.below(bytes.len());
+                match self.below(6) {
+                    0 if !bytes.is_empty() => bytes[at] ^= 1 << self.below(8),
+                    1 if !bytes.is_empty() => _ = bytes.remove(at),
+                    2 => bytes.insert(at, self.roll().to_le_bytes()[0]),
+                    3 => bytes.truncate(at),
+                    4 if !bytes.is_empty() => {
+                        let to = at + self.below(bytes.len() - at) + 1;
+                        let part = bytes[at..to].to_vec();
+                        bytes.splice(at..at, part);
+                    }
+                    _ => {
+                        let texts: [&[u8]; 8] =
+                            [b"null", b"{", b"]", b"1e999", b"\\u0000", b"-1", b"payment.captured", b"\"\""];
+                        let text = texts[self.below(texts.len())];
+                        bytes.splice(at..at, text.iter().copied());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Mutates headers and body of a good request. Whatever comes: no panic, and only the bytes that were signed are admitted, with
+    /// the signature that was made for them. Then the body alone, signed anew, so that what is behind the signature is tried as well.
+    #[test]
+    fn of_mutated_webhooks_none_is_admitted_and_none_panics() {
+        let count = if in_full() { 1_000_000 } else { 10_000 };
+        let mut dice = Dice(0x00C0_FFEE);
+        let good = signed(CAPTURED.as_bytes(), "current");
+        let signature = good.headers[SIGNATURE].clone();
+        let (mut admitted, mut read) = (0, 0);
+        for round in 0..count {
+            let mut body = CAPTURED.as_bytes().to_vec();
+            let mut header = signature.clone().into_bytes();
+            if round % 3 != 1 {
+                dice.mutate(&mut body);
+            }
+            if round % 3 != 0 {
+                dice.mutate(&mut header);
+            }
+            let header = String::from_utf8_lossy(&header).into_owned();
+            let is_original = body == CAPTURED.as_bytes() && header.eq_ignore_ascii_case(&signature);
+            let is_admitted = refusal(&request(&body, Some(header))).is_none();
+            assert_eq!(is_admitted, is_original, "round {round}");
+            admitted += usize::from(is_admitted);
+            // As if Razorpay itself had sent it.
+            if let Some(kept) = essence(&body) {
+                read += usize::from(WebhookEvent::parse(kept.as_bytes()).is_ok());
+            }
+            let _ = event_key(Some(&signature), &body);
+        }
+        assert!(admitted < count / 100, "a mutation that changes nothing is rare: {admitted}");
+        assert!(read > 0, "some are still events");
+    }
+
+    /// Whether proofs are to be made in full: `VAIDYA_FULL=1`.
+    #[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the product")]
+    fn in_full() -> bool {
+        std::env::var("VAIDYA_FULL").is_ok_and(|value| value == "1")
     }
 }

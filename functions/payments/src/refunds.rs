@@ -1,20 +1,26 @@
-//! The next step of a refund, whoever brings the news: Razorpay's answer to our request, or its event.
+//! News of refunds, whoever brings it: Razorpay's answer to our request, its event, or what it says when it is asked.
 //!
-//! News older than what is known is dropped. Whether to give money back is not decided here, but where the refund is promised.
+//! News older than what is known is dropped. A refund that is not ours was made by Razorpay itself or at its dashboard, and is
+//! entered as such. Whether to give money back is not decided here, but where the refund is promised.
 
 use api::{Context, Problem};
 use domain::id::PaymentId;
 use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, GatewayRefundId, Refund, RefundState};
+use domain::payment::{GatewayPaymentId, GatewayRefundId};
+use domain::refund::{Refund, RefundState};
+use gateway::razorpay::{GatewayRefund, RefundStatus};
+use jiff::Timestamp;
 use storage::Storage;
 
-/// What is new about the money of an attempt.
+/// What Razorpay tells of one of its refunds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RefundNews {
     /// The attempt that is paid back.
     pub attempt: GatewayPaymentId,
-    /// Razorpay's refund, if it made one.
-    pub refund_id: Option<GatewayRefundId>,
+    /// Razorpay's refund.
+    pub refund_id: GatewayRefundId,
+    /// Our name for it, if it has one.
+    pub receipt: Option<String>,
     /// How much goes back.
     pub amount: Paise,
     /// How far it is.
@@ -22,49 +28,80 @@ pub(crate) struct RefundNews {
 }
 
 impl RefundNews {
-    /// Whether the news is of this refund of ours. Razorpay and its dashboard can make others of the same attempt: once we know
-    /// the refund's id it decides; before that the amount has to agree.
-    fn is_of(&self, refund: &Refund) -> bool {
-        if refund.gateway_payment != self.attempt {
-            return false;
-        }
-        match (&refund.state, &self.refund_id) {
-            (RefundState::Requested { refund_id, .. } | RefundState::Processed { refund_id, .. }, Some(id)) => {
-                refund_id == id
-            }
-            _ => refund.amount == self.amount,
-        }
+    /// What the refund itself says, when it is asked.
+    pub(crate) fn of(told: GatewayRefund, at: Timestamp) -> Self {
+        let state = match told.status {
+            RefundStatus::Processed => RefundState::Processed { refund_id: told.id.clone(), at },
+            RefundStatus::Failed => failed(&told.id, at),
+            RefundStatus::Pending | RefundStatus::Other => RefundState::Requested { refund_id: told.id.clone(), at },
+        };
+        let GatewayRefund { id: refund_id, payment_id: attempt, amount, receipt, .. } = told;
+        Self { attempt, refund_id, receipt, amount, state }
     }
 }
 
-/// Whether we promised the refund that the news is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// We did.
-    Ours,
-    /// Razorpay made it by itself, or somebody at its dashboard.
+/// What a refund has become that Razorpay could not pay back.
+pub(crate) fn failed(refund_id: &GatewayRefundId, at: Timestamp) -> RefundState {
+    RefundState::Failed { detail: format!("{refund_id} failed"), refund_id: Some(refund_id.clone()), at }
+}
+
+/// Whose refund the news is of.
+#[derive(Debug, PartialEq, Eq)]
+enum Whose<'a> {
+    /// One that is known, as it was read.
+    Known(&'a Refund),
+    /// An earlier try of ours, which failed and was followed by another.
+    Past,
+    /// One that Razorpay made by itself, or somebody at its dashboard.
     Foreign,
+}
+
+fn whose<'a>(refunds: &'a [Refund], news: &RefundNews) -> Whose<'a> {
+    let mut of_attempt = refunds.iter().filter(|refund| refund.id.attempt == news.attempt);
+    let is_known = |refund: &&Refund| {
+        !refund.is_foreign()
+            && (refund.gateway_refund() == Some(&news.refund_id) || news.receipt.as_deref() == Some(refund.receipt()))
+    };
+    match of_attempt.clone().find(is_known) {
+        Some(refund) => Whose::Known(refund),
+        // That an old try arrives after all is a refund that nobody counts with any more.
+        None if of_attempt.any(|refund| refund.past.contains(&news.refund_id))
+            && !matches!(news.state, RefundState::Processed { .. }) =>
+        {
+            Whose::Past
+        }
+        None => Whose::Foreign,
+    }
 }
 
 /// Writes the news down.
 ///
 /// # Errors
 /// 503 when the table does not answer or was busy for long.
-pub(crate) async fn advance(
-    cx: &Context,
-    storage: &Storage,
-    id: PaymentId,
-    news: &RefundNews,
-) -> Result<Origin, Problem> {
+pub(crate) async fn told(cx: &Context, storage: &Storage, id: PaymentId, news: &RefundNews) -> Result<(), Problem> {
     cx.retrying(async || {
-        let refunds = storage.ledger(id).await?.refunds;
-        let Some(refund) = refunds.into_iter().find(|refund| news.is_of(refund)) else {
-            return Ok(Origin::Foreign);
-        };
-        if let Ok(further) = refund.advance(news.state.clone()) {
-            storage.commit_refund(&further, &cx.provenance()).await?;
+        let ledger = storage.ledger(id).await?;
+        let payment = ledger.payment.ok_or_else(|| Problem::internal("a refund without a payment"))?;
+        match whose(&ledger.refunds, news) {
+            Whose::Known(refund) => {
+                if let Ok(further) = refund.clone().advance(news.state.clone()) {
+                    if let RefundState::Failed { detail, .. } = &further.state {
+                        tracing::error!(metric = "failed_refunds", value = 1, payment.id = %id, detail, "a refund failed");
+                    }
+                    storage.commit_refund(&further, &cx.provenance()).await?;
+                }
+            }
+            Whose::Past => {}
+            Whose::Foreign => {
+                let RefundNews { attempt, refund_id, amount, state, .. } = news;
+                let admitted = payment.admit(&ledger.refunds, attempt, refund_id, *amount, state.clone(), cx.now());
+                if let Some(admitted) = admitted {
+                    tracing::warn!(payment.id = %id, %attempt, refund = %refund_id, "a refund that we did not make");
+                    storage.commit_admission(&admitted, &cx.provenance()).await?;
+                }
+            }
         }
-        Ok(Origin::Ours)
+        Ok(())
     })
     .await
 }
@@ -79,30 +116,47 @@ mod tests {
         GatewayRefundId::parse(text).unwrap()
     }
 
-    fn refund(state: RefundState) -> Refund {
-        let pending =
-            Refund::pending(held().payment(), attempt("pay_P1"), paise(25_000), RefundReason::CancelledByPatient);
-        Refund { state, ..pending }
+    fn pending() -> Refund {
+        let reason = RefundReason::CancelledByPatient;
+        Refund::pending(held().payment(), attempt("pay_P1"), paise(25_000), reason, instant())
     }
 
-    fn news(of: &str, id: &str, amount: i64) -> RefundNews {
+    fn news(id: &str, receipt: Option<&str>) -> RefundNews {
         let refund_id = refund_id(id);
-        let state = RefundState::Processed { refund_id: refund_id.clone(), at: instant() };
-        RefundNews { attempt: attempt(of), refund_id: Some(refund_id), amount: paise(amount), state }
+        let state = RefundState::Requested { refund_id: refund_id.clone(), at: instant() };
+        let receipt = receipt.map(str::to_owned);
+        RefundNews { attempt: attempt("pay_P1"), refund_id, receipt, amount: paise(25_000), state }
     }
 
     #[test]
-    fn a_refund_without_an_id_is_known_by_attempt_and_amount() {
-        let pending = refund(RefundState::Pending);
-        assert!(news("pay_P1", "rfnd_A", 25_000).is_of(&pending));
-        assert!(!news("pay_P1", "rfnd_A", 50_000).is_of(&pending));
-        assert!(!news("pay_P2", "rfnd_A", 25_000).is_of(&pending));
+    fn a_refund_is_known_by_our_name_for_it_before_its_id_is() {
+        let refunds = [pending()];
+        assert_eq!(whose(&refunds, &news("rfnd_A", Some(pending().receipt()))), Whose::Known(&refunds[0]));
+        // One of the same amount, made at the dashboard in the same minute.
+        assert_eq!(whose(&refunds, &news("rfnd_A", None)), Whose::Foreign);
+        let of_another = RefundNews { attempt: attempt("pay_P2"), ..news("rfnd_A", Some(pending().receipt())) };
+        assert_eq!(whose(&refunds, &of_another), Whose::Foreign);
     }
 
     #[test]
-    fn a_refund_with_an_id_is_known_by_it() {
-        let requested = refund(RefundState::Requested { refund_id: refund_id("rfnd_A"), at: instant() });
-        assert!(news("pay_P1", "rfnd_A", 25_000).is_of(&requested));
-        assert!(!news("pay_P1", "rfnd_B", 25_000).is_of(&requested));
+    fn a_refund_is_known_by_its_id_afterwards() {
+        let state = RefundState::Requested { refund_id: refund_id("rfnd_A"), at: instant() };
+        let refunds = [Refund { state, ..pending() }];
+        assert_eq!(whose(&refunds, &news("rfnd_A", None)), Whose::Known(&refunds[0]));
+        assert_eq!(whose(&refunds, &news("rfnd_B", None)), Whose::Foreign);
+    }
+
+    #[test]
+    fn late_news_of_a_failed_try_is_not_taken_for_the_next_one() {
+        let first = pending();
+        let again = first.clone().advance(failed(&refund_id("rfnd_A"), instant())).unwrap().retry().unwrap();
+        let refunds = [again];
+        let late =
+            RefundNews { state: failed(&refund_id("rfnd_A"), instant()), ..news("rfnd_A", Some(first.receipt())) };
+        assert_eq!(whose(&refunds, &late), Whose::Past);
+        // Should it arrive after all, the money is gone, and the next try has to yield.
+        let processed = RefundState::Processed { refund_id: refund_id("rfnd_A"), at: instant() };
+        assert_eq!(whose(&refunds, &RefundNews { state: processed, ..late }), Whose::Foreign);
+        assert_eq!(whose(&refunds, &news("rfnd_B", Some(refunds[0].receipt()))), Whose::Known(&refunds[0]));
     }
 }

@@ -1,4 +1,5 @@
-//! The queue `settlements`: a stored event of Razorpay's is read and done.
+//! The queue `settlements`: a stored event of Razorpay's is read and done, and Razorpay is asked about orders of which it told
+//! nothing.
 //!
 //! Events come late, twice and out of order; each is a snapshot of its time. What it leads to only moves forward, so that any
 //! order of them ends alike. A failed attempt releases nothing: it may still turn captured. Money that is not what we asked for
@@ -6,8 +7,7 @@
 
 use crate::orders;
 use crate::ports::PaymentPorts;
-use crate::progress::Progress;
-use crate::refunds::{self, Origin, RefundNews};
+use crate::refunds::{self, RefundNews, failed};
 use crate::settlement;
 use api::{BatchOutcome, Consumer, Context, Failure, Problem, QueueBatch, Source};
 use domain::audit::{EventType, Outcome};
@@ -15,7 +15,7 @@ use domain::message::Message;
 use domain::payment::{Capture, GatewayPaymentId, GatewayRefundId, OrderId, RefundState};
 use gateway::razorpay::{EventKind, GatewayPayment, GatewayRefund, WebhookEvent};
 use jiff::Timestamp;
-use storage::{Attempt, AttemptState};
+use storage::AttemptState;
 
 /// `settlePayment`
 pub static CONSUMER: Consumer<PaymentPorts, QueueBatch, BatchOutcome> =
@@ -25,6 +25,7 @@ async fn handle(cx: Context, ports: PaymentPorts, batch: QueueBatch) -> Result<B
     let outcome = batch
         .each(&cx, async |message| match message {
             Message::PaymentEventStored { event } => deal_with(&cx, &ports, &event).await,
+            Message::OrderDue { payment, opened, check } => ports.reconcile(&cx, payment, opened, check).await,
             other => Err(Failure::Permanent(format!("not for this queue: {other:?}"))),
         })
         .await;
@@ -39,8 +40,8 @@ async fn deal_with(cx: &Context, ports: &PaymentPorts, key: &str) -> Result<(), 
     tracing::info!(event.key = key, event.name = name, "an event of Razorpay's");
     match News::of(event).map_err(|error| Failure::Permanent(format!("{name}: {error}")))? {
         News::Captured(capture) => ports.settle_capture(cx, &capture).await?,
-        News::Failed { order, attempt, at } => ports.note_failure(cx, &order, attempt, at).await?,
-        News::Refund { order, news, event } => ports.advance_refund(cx, order, news, event).await?,
+        News::Attempt { order, attempt, state, at } => ports.note_attempt(cx, &order, &attempt, state, at).await?,
+        News::Refund { order, news } => ports.advance_refund(cx, order, news).await?,
         News::Stray(attempt) => ports.refuse(cx, "gateway_payment", attempt.as_str(), "of no order").await?,
         News::Nothing => {}
     }
@@ -52,15 +53,13 @@ async fn deal_with(cx: &Context, ports: &PaymentPorts, key: &str) -> Result<(), 
 enum News {
     /// Settle this.
     Captured(Capture),
-    /// Write down that an attempt failed.
-    Failed { order: OrderId, attempt: GatewayPaymentId, at: Timestamp },
+    /// Write down that an attempt failed, or was authorized.
+    Attempt { order: OrderId, attempt: GatewayPaymentId, state: AttemptState, at: Timestamp },
     /// Write down how far a refund is.
     Refund {
         /// The order that was paid, if the event says so.
         order: Option<OrderId>,
         news: RefundNews,
-        /// What the audit trail calls it.
-        event: EventType,
     },
     /// Money that came without an order of ours: record it.
     Stray(GatewayPaymentId),
@@ -90,42 +89,43 @@ impl News {
                     None => Self::Stray(payment.id),
                 })
             }
-            EventKind::PaymentFailed => {
-                let payment = payment.ok_or(Lacking("the payment"))?;
-                Ok(match payment.order_id {
-                    Some(order) => Self::Failed { order, attempt: payment.id, at },
-                    None => Self::Nothing,
-                })
-            }
-            EventKind::RefundCreated => Self::refund(payment, refund, EventType::RefundStarted, |refund_id| {
-                RefundState::Requested { refund_id, at }
-            }),
-            EventKind::RefundProcessed => Self::refund(payment, refund, EventType::RefundCompleted, |refund_id| {
-                RefundState::Processed { refund_id, at }
-            }),
-            EventKind::RefundFailed => Self::refund(payment, refund, EventType::RefundFailed, |refund_id| {
-                RefundState::Failed { detail: format!("{refund_id} failed"), at }
-            }),
+            EventKind::PaymentFailed => Self::attempt(payment, AttemptState::Failed, at),
             // Authorized money is not ours yet: the order captures it by itself, or the bank gets it back.
-            EventKind::PaymentAuthorized | EventKind::Other(_) => Ok(Self::Nothing),
+            EventKind::PaymentAuthorized => Self::attempt(payment, AttemptState::Authorized, at),
+            EventKind::RefundCreated => {
+                Self::refund(payment, refund, |refund_id| RefundState::Requested { refund_id, at })
+            }
+            EventKind::RefundProcessed => {
+                Self::refund(payment, refund, |refund_id| RefundState::Processed { refund_id, at })
+            }
+            EventKind::RefundFailed => Self::refund(payment, refund, |refund_id| failed(&refund_id, at)),
+            EventKind::Other(_) => Ok(Self::Nothing),
         }
+    }
+
+    fn attempt(payment: Option<GatewayPayment>, state: AttemptState, at: Timestamp) -> Result<Self, Lacking> {
+        let payment = payment.ok_or(Lacking("the payment"))?;
+        Ok(match payment.order_id {
+            Some(order) => Self::Attempt { order, attempt: payment.id, state, at },
+            None => Self::Nothing,
+        })
     }
 
     fn refund(
         payment: Option<GatewayPayment>,
         refund: Option<GatewayRefund>,
-        event: EventType,
         state: impl FnOnce(GatewayRefundId) -> RefundState,
     ) -> Result<Self, Lacking> {
         let refund = refund.ok_or(Lacking("the refund"))?;
         let order = payment.filter(|payment| payment.id == refund.payment_id).and_then(|payment| payment.order_id);
         let news = RefundNews {
             attempt: refund.payment_id,
-            refund_id: Some(refund.id.clone()),
+            refund_id: refund.id.clone(),
+            receipt: refund.receipt,
             amount: refund.amount,
             state: state(refund.id),
         };
-        Ok(Self::Refund { order, news, event })
+        Ok(Self::Refund { order, news })
     }
 }
 
@@ -137,34 +137,21 @@ impl PaymentPorts {
         }
     }
 
-    /// A failure that comes after the capture of the same attempt, or twice, is no news.
-    async fn note_failure(
+    async fn note_attempt(
         &self,
         cx: &Context,
         order: &OrderId,
-        attempt: GatewayPaymentId,
+        attempt: &GatewayPaymentId,
+        state: AttemptState,
         at: Timestamp,
     ) -> Result<(), Problem> {
-        let Some(id) = self.storage.payment_of_order(order).await? else { return Ok(()) };
-        cx.retrying(async || {
-            let ledger = self.storage.ledger(id).await?;
-            let is_captured = Progress::of(&attempt, ledger.payment.as_ref(), &ledger.refunds) != Progress::Processing;
-            if is_captured || ledger.attempts.iter().any(|known| known.gateway_payment == attempt) {
-                return Ok(());
-            }
-            let failed = Attempt { payment: id, gateway_payment: attempt.clone(), state: AttemptState::Failed, at };
-            Ok(self.storage.record_attempt(&failed, &cx.provenance()).await.map(drop)?)
-        })
-        .await
+        match self.storage.payment_of_order(order).await? {
+            Some(id) => self.note(cx, id, attempt, state, at).await,
+            None => Ok(()),
+        }
     }
 
-    async fn advance_refund(
-        &self,
-        cx: &Context,
-        order: Option<OrderId>,
-        news: RefundNews,
-        event: EventType,
-    ) -> Result<(), Problem> {
+    async fn advance_refund(&self, cx: &Context, order: Option<OrderId>, news: RefundNews) -> Result<(), Problem> {
         let order = match order {
             Some(order) => Some(order),
             // Not in the event: Razorpay knows which order the attempt paid.
@@ -175,26 +162,18 @@ impl PaymentPorts {
             },
         };
         let payment = match &order {
-            Some(order) => self.storage.payment_of_order(order).await?,
+            Some(order) => orders::payment_of(cx, &self.storage, self.gateway.as_ref(), order).await?,
             None => None,
         };
-        let origin = match payment {
-            Some(id) => refunds::advance(cx, &self.storage, id, &news).await?,
-            None => Origin::Foreign,
-        };
-        match (origin, &news.refund_id) {
-            (Origin::Foreign, Some(refund)) => {
-                let outcome = if event == EventType::RefundFailed { Outcome::Failure } else { Outcome::Success };
-                self.record(cx, event, outcome, ("gateway_refund", refund.as_str()), "made by Razorpay, not by us")
-                    .await
-            }
-            _ => Ok(()),
+        match payment {
+            Some(id) => refunds::told(cx, &self.storage, id, &news).await,
+            None => self.refuse(cx, "gateway_refund", news.refund_id.as_str(), "of no payment of ours").await,
         }
     }
 
     /// Records money that is not what we asked for. The stored event keeps what is known of it.
     async fn refuse(&self, cx: &Context, kind: &str, id: &str, detail: &str) -> Result<(), Problem> {
-        tracing::error!(kind, id, detail, "money came that was not asked for");
+        tracing::error!(metric = "refused_payments", value = 1, kind, id, detail, "money came that was not asked for");
         self.record(cx, EventType::PaymentRefused, Outcome::Failure, (kind, id), detail).await
     }
 
@@ -222,6 +201,7 @@ mod tests {
             id: GatewayRefundId::parse("rfnd_A").unwrap(),
             payment_id: attempt("pay_P1"),
             amount: paise(25_000),
+            receipt: None,
             status: RefundStatus::Pending,
             created_at: instant(),
         };
@@ -262,25 +242,26 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_its_attempt_and_asks_for_nothing_else() {
-        let failed = News::Failed { order: order_id("order_A1"), attempt: attempt("pay_P1"), at: instant() };
-        assert_eq!(News::of(event(EventKind::PaymentFailed)).unwrap(), failed);
+    fn a_failure_and_an_authorization_name_their_attempt_and_ask_for_nothing_else() {
+        let noted =
+            |state| News::Attempt { order: order_id("order_A1"), attempt: attempt("pay_P1"), state, at: instant() };
+        assert_eq!(News::of(event(EventKind::PaymentFailed)).unwrap(), noted(AttemptState::Failed));
+        assert_eq!(News::of(event(EventKind::PaymentAuthorized)).unwrap(), noted(AttemptState::Authorized));
     }
 
     #[test]
-    fn an_authorization_and_what_is_unknown_ask_for_nothing() {
-        assert_eq!(News::of(event(EventKind::PaymentAuthorized)).unwrap(), News::Nothing);
+    fn what_is_unknown_asks_for_nothing() {
         assert_eq!(News::of(event(EventKind::Other("invoice.paid".to_owned()))).unwrap(), News::Nothing);
     }
 
     #[test]
     fn the_events_of_a_refund_are_its_states() {
         let told = |kind| match News::of(event(kind)).unwrap() {
-            News::Refund { order, news, event } => (order, news, event),
+            News::Refund { order, news } => (order, news),
             other => panic!("{other:?}"),
         };
-        let (order, news, event) = told(EventKind::RefundCreated);
-        assert_eq!((order, event), (Some(order_id("order_A1")), EventType::RefundStarted));
+        let (order, news) = told(EventKind::RefundCreated);
+        assert_eq!(order, Some(order_id("order_A1")));
         assert_eq!((news.attempt, news.amount), (attempt("pay_P1"), paise(25_000)));
         assert!(matches!(news.state, RefundState::Requested { .. }));
         assert!(matches!(told(EventKind::RefundProcessed).1.state, RefundState::Processed { .. }));

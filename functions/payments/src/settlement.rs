@@ -35,23 +35,30 @@ pub(crate) async fn apply(
         let status = visit.appointment.status(cx.now());
         let settled = |progress, appointment| Ok(Settled { progress, appointment });
 
-        // A refund is the end of its attempt, and only of that one: the payment may show another.
-        let known = Progress::of(&capture.payment, Some(&payment), &visit.refunds);
-        if known != Progress::Processing {
-            return settled(known, status);
+        // Only what is known of this attempt counts: the payment may show another.
+        if payment.has_captured(&capture.payment) {
+            return settled(Progress::of(&capture.payment, Some(&payment), &visit.refunds), status);
         }
         let settlement = settle(payment, visit, capture, cx.now());
         let (attempt, end) = match &settlement {
             Settlement::AlreadySettled => return settled(Progress::Captured, status),
             Settlement::Mismatch { .. } => (AttemptState::Mismatched, (Progress::Refused, status)),
             Settlement::Confirm { .. } => (AttemptState::Captured, (Progress::Captured, Status::Confirmed)),
-            Settlement::Refund { .. } => (AttemptState::Captured, (Progress::Refunding, status)),
+            Settlement::Refund { refund: Some(_), .. } => (AttemptState::Captured, (Progress::Refunding, status)),
+            Settlement::Refund { refund: None, .. } => (AttemptState::Captured, (Progress::Refunded, status)),
         };
         let attempt = Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
         // Before the settlement: should it fail, the attempt is captured all the same, and a late failure of it is known as such.
         storage.record_attempt(&attempt, &cx.provenance()).await?;
         if let Settlement::Mismatch { field } = settlement {
-            tracing::error!(payment.id = %id, attempt = %capture.payment, field, "a capture is not what was asked for");
+            tracing::error!(
+                metric = "refused_payments",
+                value = 1,
+                payment.id = %id,
+                attempt = %capture.payment,
+                field,
+                "a capture is not what was asked for"
+            );
         }
         storage.commit_settlement(&settlement, &cx.provenance()).await?;
         settled(end.0, end.1)

@@ -5,10 +5,10 @@
 use crate::orders;
 use crate::ports::PaymentPorts;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Path, View};
+use api::{Aws, Context, Endpoint, Missing, Ok200, Open, Path, Variable, View, Wire};
 use domain::appointment::{Appointment, Stage};
 use domain::id::{AppointmentId, PaymentId};
-use domain::money::{CURRENCY, Paise};
+use domain::money::{Currency, Paise};
 use domain::payment::{OrderId, Payment, Start, StartRefusal, start};
 use domain::policy::{Action, Authorized, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -22,7 +22,7 @@ const LEASE_SECONDS: u32 = 15;
 const SOON: u32 = 2;
 
 /// `startPayment`
-pub static ENDPOINT: Endpoint<PaymentPorts, Path<AppointmentPath>, Ok200<PaymentOrder>> = Endpoint::post(
+pub static ENDPOINT: Endpoint<StartPorts, Path<AppointmentPath>, Ok200<PaymentOrder>> = Endpoint::post(
     "/v1/appointments/{appointmentId}/payment",
     "startPayment",
     "Get the order that pays for a held appointment",
@@ -30,6 +30,19 @@ pub static ENDPOINT: Endpoint<PaymentPorts, Path<AppointmentPath>, Ok200<Payment
 )
 .allow(&[Role::Patient])
 .problems(&[&problem::NOT_FOUND, &problem::NOTHING_TO_PAY, &problem::HOLD_ENDED, &problem::IN_PROGRESS]);
+
+/// The usual ports, and the currency in which visits are paid.
+#[derive(Clone)]
+pub struct StartPorts {
+    ports: PaymentPorts,
+    currency: Currency,
+}
+
+impl Wire for StartPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        Ok(StartPorts { ports: PaymentPorts::wire(aws)?, currency: aws.parsed(Variable::Currency)? })
+    }
+}
 
 /// Which appointment.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -55,7 +68,7 @@ pub struct PaymentOrder {
     amount: Paise,
     /// The currency, by its ISO 4217 code.
     #[schema(value_type = String, example = "INR")]
-    currency: &'static str,
+    currency: Currency,
     /// Our public key at Razorpay: `key` of the checkout.
     #[schema(example = "rzp_live_ILgsfZCZoFIKMb")]
     key_id: String,
@@ -70,13 +83,13 @@ impl View for PaymentOrder {
 
 async fn handle(
     cx: Context,
-    ports: PaymentPorts,
+    StartPorts { ports, currency }: StartPorts,
     Path(AppointmentPath { appointment_id }): Path<AppointmentPath>,
 ) -> Result<Ok200<PaymentOrder>, Problem> {
     // First, since without them nothing can be shown, and an intent would only stand in the way of the next try.
     let secrets = ports.secrets.razorpay().await.map_err(Problem::unavailable)?;
 
-    let (hold_until, start) = cx.retrying(async || lease(&cx, &ports, appointment_id).await).await?;
+    let (hold_until, start) = cx.retrying(async || lease(&cx, &ports, &currency, appointment_id).await).await?;
     let payment = match start {
         Start::Ready(payment) => payment,
         Start::Make { intent, may_exist } => {
@@ -92,19 +105,24 @@ async fn handle(
         payment_id: payment.id,
         order_id: order.clone(),
         amount: payment.amount,
-        currency: CURRENCY,
+        currency: payment.currency.clone(),
         key_id: secrets.key_id.clone(),
         hold_until,
     }))
 }
 
 /// Reads the appointment and its payment, and takes the lease if an order is to be made: the intent precedes the call.
-async fn lease(cx: &Context, ports: &PaymentPorts, id: AppointmentId) -> Result<(Timestamp, Start), Problem> {
+async fn lease(
+    cx: &Context,
+    ports: &PaymentPorts,
+    currency: &Currency,
+    id: AppointmentId,
+) -> Result<(Timestamp, Start), Problem> {
     let (appointment, ledger) = futures::try_join!(ports.storage.appointment(id), ports.storage.ledger(id.into()))?;
     let appointment = appointment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let appointment = cx.authorize(Action::StartPayment, appointment)?;
     let lease = SignedDuration::from_secs(LEASE_SECONDS.into());
-    let start = match decide(&appointment, ledger.payment, cx.now(), lease)? {
+    let start = match decide(&appointment, ledger.payment, currency, cx.now(), lease)? {
         Start::Ready(payment) => Start::Ready(payment),
         Start::Make { intent, may_exist } => {
             let intent = ports.storage.commit_intent(&intent, &cx.provenance()).await?;
@@ -121,10 +139,11 @@ async fn lease(cx: &Context, ports: &PaymentPorts, id: AppointmentId) -> Result<
 fn decide(
     appointment: &Authorized<Appointment>,
     payment: Option<Payment>,
+    currency: &Currency,
     now: Timestamp,
     lease: SignedDuration,
 ) -> Result<Start, Problem> {
-    start(appointment, payment, now, lease).map_err(|refusal| match refusal {
+    start(appointment, payment, currency, now, lease).map_err(|refusal| match refusal {
         StartRefusal::NotAwaitingPayment if appointment.has_expired(now) => Problem::of(&problem::HOLD_ENDED),
         StartRefusal::AlreadyPaid | StartRefusal::NotAwaitingPayment => Problem::of(&problem::NOTHING_TO_PAY),
         StartRefusal::HoldNearlyOver => Problem::of(&problem::HOLD_ENDED),
@@ -142,7 +161,8 @@ mod tests {
     fn decided(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> Result<Start, Problem> {
         let patient = Actor::Patient(appointment.patient);
         let appointment = policy::authorize(&patient, Action::StartPayment, appointment.clone()).unwrap();
-        decide(&appointment, payment, instant() + after, SignedDuration::from_secs(LEASE_SECONDS.into()))
+        let lease = SignedDuration::from_secs(LEASE_SECONDS.into());
+        decide(&appointment, payment, &Currency::default(), instant() + after, lease)
     }
 
     fn refusal(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> &'static str {

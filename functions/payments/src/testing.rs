@@ -2,8 +2,10 @@
 
 use domain::appointment::{Appointment, AppointmentKind, Stage};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::money::Paise;
+use domain::money::{Currency, Paise};
 use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
+use domain::refund::Account;
+use domain::refund_policy::{RefundDecision, RefundRule};
 use domain::slot::Place;
 use domain::time::{TimeRange, Zone};
 use gateway::Outage;
@@ -72,11 +74,25 @@ pub(crate) fn held() -> Appointment {
 /// Its payment.
 pub(crate) fn payment(state: PaymentState) -> Payment {
     let held = held();
-    Payment { id: held.payment(), appointment: held.id, patient: held.patient, amount: held.fee, state, version: 1 }
+    Payment {
+        id: held.payment(),
+        appointment: held.id,
+        patient: held.patient,
+        amount: held.fee,
+        currency: Currency::default(),
+        started_at: Some(instant()),
+        accounts: Vec::new(),
+        state,
+        version: 1,
+    }
 }
 
 pub(crate) fn captured_payment() -> Payment {
-    payment(PaymentState::Captured { order: order_id("order_A1"), payment: attempt("pay_P1"), at: instant() })
+    let state = PaymentState::Captured { order: order_id("order_A1"), payment: attempt("pay_P1"), at: instant() };
+    let decision = RefundDecision { rule: RefundRule::VisitConfirmed, percent: 0, amount: Paise::ZERO, at: instant() };
+    let account =
+        Account { attempt: attempt("pay_P1"), captured: paise(50_000), at: instant(), promised: Paise::ZERO, decision };
+    Payment { accounts: vec![account], ..payment(state) }
 }
 
 /// What Razorpay says of the attempt that paid.
@@ -88,6 +104,7 @@ pub(crate) fn gateway_payment() -> GatewayPayment {
         currency: "INR".to_owned(),
         status: PaymentStatus::Captured,
         amount_refunded: Paise::ZERO,
+        captured: true,
         error_code: None,
         error_reason: None,
         created_at: instant(),
@@ -163,6 +180,10 @@ impl PaymentGateway for FakeRazorpay {
     }
 
     fn refund<'a>(&'a self, _: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund> {
+        self.unavailable()
+    }
+
+    fn refunds_of_payment<'a>(&'a self, _: &'a GatewayPaymentId) -> Outcome<'a, Vec<GatewayRefund>> {
         self.unavailable()
     }
 }

@@ -38,8 +38,8 @@ impl Destination {
             | Message::AppointmentCancelled { .. }
             | Message::ReminderDue { .. } => Destination::Notifications,
             Message::VisitOver { .. } => Destination::Visits,
-            Message::PaymentEventStored { .. } => Destination::Settlements,
-            Message::RefundPending { .. } => Destination::Refunds,
+            Message::PaymentEventStored { .. } | Message::OrderDue { .. } => Destination::Settlements,
+            Message::RefundPending { .. } | Message::RefundDue { .. } => Destination::Refunds,
             Message::ScheduleDue { .. } => Destination::Calendars,
             Message::DoctorSuspended { .. } => Destination::Suspensions,
         }

@@ -278,6 +278,23 @@ impl Books {
     /// The bank says yes, however late: also to a payment that has failed, and to one whose order another
     /// payment has paid meanwhile. Both are known cases, and both are captured where capture is automatic.
     pub(crate) fn authorise(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
+        if self.say_yes(payment_id, at)? {
+            self.capture_authorised(payment_id, at);
+        } else {
+            self.plan(at + RELEASE_AFTER, Step::Release(payment_id.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The bank says yes, and nothing is captured yet: a moment in life, and for ever if nobody captures.
+    pub(crate) fn reserve(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
+        self.say_yes(payment_id, at)?;
+        self.plan(at + RELEASE_AFTER, Step::Release(payment_id.to_owned()));
+        Ok(())
+    }
+
+    /// Tells whether the order wants to be captured at once.
+    fn say_yes(&mut self, payment_id: &str, at: Timestamp) -> Result<bool, Rejection> {
         let payment = self.payments.get_mut(payment_id).ok_or_else(Rejection::unknown_id)?;
         if !matches!(payment.status, PaymentStatus::Created | PaymentStatus::Failed) {
             return Err(Rejection::bad_request("This payment has already been authorized"));
@@ -286,11 +303,15 @@ impl Books {
         payment.error = None;
         let auto_capture = self.orders[&payment.order_id].auto_capture;
         self.tell_of_payment(EventName::PaymentAuthorized, payment_id, at);
-        if auto_capture {
-            self.capture_authorised(payment_id, at);
-        } else {
-            self.plan(at + RELEASE_AFTER, Step::Release(payment_id.to_owned()));
+        Ok(auto_capture)
+    }
+
+    /// Razorpay captures by itself what it had reserved.
+    pub(crate) fn capture_reserved(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
+        if self.payment(payment_id)?.status != PaymentStatus::Authorized {
+            return Err(Rejection::bad_request("This payment is not authorized"));
         }
+        self.capture_authorised(payment_id, at);
         Ok(())
     }
 

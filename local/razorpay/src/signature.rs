@@ -44,4 +44,20 @@ mod tests {
         let signature = webhook_signature("webhook-secret", br#"{"entity":"event","event":"payment.captured"}"#);
         assert_eq!(signature, "04e5bdc30870cf04062d41d4e6a5868bb91c6bb378cd0fe7b3030f7177eac1ff");
     }
+
+    /// So the SDK accepts ours: `tests/vectors/signatures.py` has it compute these.
+    #[test]
+    fn the_signatures_are_those_that_razorpays_own_sdk_computes() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../tests/vectors/signatures.json")).unwrap();
+        let text = |of: &serde_json::Value, name: &str| of[name].as_str().unwrap().to_owned();
+        for it in vectors["webhooks"].as_array().unwrap() {
+            let made = webhook_signature(&text(it, "secret"), text(it, "body").as_bytes());
+            assert_eq!(made, text(it, "signature"), "{it}");
+        }
+        for it in vectors["checkouts"].as_array().unwrap() {
+            let made = checkout_signature(&text(it, "secret"), &text(it, "order"), &text(it, "payment"));
+            assert_eq!(made, text(it, "signature"), "{it}");
+        }
+    }
 }

@@ -132,6 +132,32 @@ impl Razorpay {
         self.change(|books, now| books.authorise(payment_id, now))
     }
 
+    /// The bank says yes to a payment that is pending or has failed, and Razorpay has not captured it yet. What is not captured within
+    /// three days goes back by itself.
+    ///
+    /// # Errors
+    /// The payment is unknown, or was authorised before.
+    pub fn reserve(&self, payment_id: &str) -> Result<(), Rejection> {
+        self.change(|books, now| books.reserve(payment_id, now))
+    }
+
+    /// Razorpay captures what was reserved, even if another payment has paid the order meanwhile.
+    ///
+    /// # Errors
+    /// The payment is unknown, or not authorised.
+    pub fn capture_reserved(&self, payment_id: &str) -> Result<(), Rejection> {
+        self.change(|books, now| books.capture_reserved(payment_id, now))
+    }
+
+    /// Somebody refunds a payment at the dashboard, of which the merchant's own programs know nothing.
+    ///
+    /// # Errors
+    /// The payment is unknown or not captured, or less is left of it.
+    pub fn refund_at_dashboard(&self, payment_id: &str, amount: i64) -> Result<String, Rejection> {
+        let request = serde_json::Map::from_iter([("amount".to_owned(), amount.into())]);
+        self.change(|books, now| Ok(books.create_refund(payment_id, None, request, now)?.id))
+    }
+
     /// Carries out what has become due: time-outs, late authorisations, refunds that arrive. Every other call
     /// does so too.
     pub fn tick(&self) {

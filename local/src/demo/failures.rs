@@ -3,7 +3,7 @@
 //! After each of them the patient has the visit or the money, never neither and never both.
 
 use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text};
-use crate::accounts::{ASHA, MEERA, ROHAN};
+use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
 use crate::client::{Handed, Unexpected};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -33,8 +33,15 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.result(format!("What is left is the fee of the one visit that will take place: {}", rupees(retained)));
 
     scene.script.step("All of it is in the audit trail");
-    let wanted =
-        ["PAYMENT_FAILED", "APPOINTMENT_EXPIRED", "REFUND_STARTED", "REFUND_COMPLETED", "APPOINTMENT_CANCELLED"];
+    let wanted = [
+        "PAYMENT_FAILED",
+        "APPOINTMENT_EXPIRED",
+        "REFUND_STARTED",
+        "REFUND_FAILED",
+        "REFUND_RETRIED",
+        "REFUND_COMPLETED",
+        "APPOINTMENT_CANCELLED",
+    ];
     let trail = scene.trail(&wanted).await?;
     scene.show_trail(&trail);
     Ok(())
@@ -153,7 +160,10 @@ async fn doctor_cancels(
     visit: &Visit,
     paid: &Handed,
 ) -> Result<(), Unexpected> {
-    scene.script.step("Dr. Meera Krishnan cancels Asha's visit: full refund, and both hear of it");
+    scene.script.step("Dr. Meera Krishnan cancels Asha's visit: full refund, which her bank sends back at first");
+    let razorpay = scene.stack.services().clone();
+    let soon = jiff::SignedDuration::from_secs(1);
+    razorpay.razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after: soon });
     let mut meera = scene.log_in(MEERA).await?;
     let path = format!("/v1/appointments/{}/cancel", visit.id);
     let body = json!({ "reason": "The practice is closed on that day." });
@@ -161,6 +171,16 @@ async fn doctor_cancels(
     ensure(paise(&cancelled, "refundAmount")? == visit.fee, || {
         format!("the whole fee should be promised: {cancelled}")
     })?;
+    let failed = failed_refund(scene, &visit.payment).await?;
+    scene.script.result(format!("refund {failed} has failed, and is owed still"));
+
+    scene
+        .script
+        .step("Kavita, the administrator, finds it in her list and has it tried again: both hear of the cancellation");
+    razorpay.razorpay.set_refund_mode(local_razorpay::RefundMode::default());
+    let mut kavita = scene.log_in(KAVITA).await?;
+    let retry = format!("/v1/payments/{}/refunds/{failed}/retry", visit.payment);
+    scene.call(&mut kavita, Method::POST, &retry, None, Some(json!({}))).await?.expect(StatusCode::OK)?;
     scene.confirmed_as(asha, visit, paid, ("refunded", "cancelled")).await?;
     refunded(scene, paid.get("razorpay_payment_id")?, visit.fee).await?;
     for account in [ASHA, MEERA] {
@@ -168,6 +188,20 @@ async fn doctor_cancels(
         scene.show_mail(&mail, 0);
     }
     Ok(())
+}
+
+/// Waits until a refund of a payment is in the administrator's list of those that failed, and gives its id.
+async fn failed_refund(scene: &mut Scene<'_, '_>, payment: &str) -> Result<String, Unexpected> {
+    let mut kavita = scene.log_in(KAVITA).await?;
+    for _ in 0..200 {
+        let list = scene.call(&mut kavita, Method::GET, "/v1/refunds", None, None).await?.expect(StatusCode::OK)?;
+        let refunds = list["refunds"].as_array().cloned().unwrap_or_default();
+        if let Some(refund) = refunds.iter().find(|refund| refund["paymentId"] == payment) {
+            return text(refund, "id").map(str::to_owned);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Err(Unexpected(format!("no refund of {payment} is in the list")))
 }
 
 /// Waits until Razorpay has paid an attempt back in full, and has told us so.

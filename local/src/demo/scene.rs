@@ -288,13 +288,15 @@ impl<'a, 'b> Scene<'a, 'b> {
             let ours = self.storage.ledger(id).await.map_err(|error| Unexpected(error.to_string()))?;
             for (attempt, theirs) in ledger.accounts().filter(|(_, account)| account.order_id == visit.order) {
                 accounts += 1;
-                let refund = ours.refunds.iter().find(|refund| refund.gateway_payment.as_str() == attempt);
-                let refunded = refund.map_or(0, |refund| refund.amount.get());
+                let refunds =
+                    ours.refunds.iter().filter(|refund| refund.id.attempt.as_str() == attempt && refund.claims());
+                let refunded: i64 = refunds.map(|refund| refund.amount.get()).sum();
                 ensure(refunded == theirs.refunded, || {
                     format!("{attempt}: we paid back {refunded} paise, and Razorpay {} paise", theirs.refunded)
                 })?;
-                let paid = paid_by(&ours, attempt);
-                let kept = if paid > 0 { paid - refunded } else { 0 };
+                let account = ours.payment.iter().flat_map(|payment| &payment.accounts);
+                let account = account.clone().find(|account| account.attempt.as_str() == attempt);
+                let kept = account.map_or(0, |account| account.retained().get());
                 ensure(kept == theirs.retained(), || {
                     format!("{attempt}: we keep {kept} paise, and Razorpay says {} paise", theirs.retained())
                 })?;
@@ -303,15 +305,6 @@ impl<'a, 'b> Scene<'a, 'b> {
         let all = ledger.accounts().count();
         ensure(accounts == all, || format!("Razorpay has {all} captured payments, and we know {accounts} of them"))?;
         Ok(ledger.retained())
-    }
-}
-
-/// What an attempt has paid for a visit, in paise.
-fn paid_by(ledger: &storage::Ledger, attempt: &str) -> i64 {
-    use domain::payment::PaymentState;
-    match ledger.payment.as_ref().map(|payment| (payment.amount, &payment.state)) {
-        Some((amount, PaymentState::Captured { payment, .. })) if payment.as_str() == attempt => amount.get(),
-        _ => 0,
     }
 }
 

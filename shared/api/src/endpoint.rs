@@ -314,7 +314,8 @@ impl HttpFunction {
         }
         if self.contract.idempotent {
             let key = header(request, "idempotency-key");
-            cx.claim = Some(idempotency::claim(key.as_deref(), &cx.caller, self.contract.id, body)?);
+            cx.claim =
+                Some(idempotency::claim(key.as_deref(), &cx.caller, self.contract.id, request.uri().path(), body)?);
         }
         Ok(())
     }

@@ -49,14 +49,17 @@ variables! {
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
     CalendarsQueue = "CALENDARS_QUEUE_URL" "Where calendars are announced that are to follow their schedules.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
+    Currency = "CURRENCY" "The currency in which visits are paid, by its ISO 4217 code.";
+    RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::refund_policy`.";
+    TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
     MailSender = "MAIL_SENDER" "The address that mails come from.";
     AppUrl = "APP_URL" "The address of the patients' app, for links in mails.";
 }
 
-/// A variable that the function needs is not set: a mistake of the deployment, found at the start.
+/// A variable that the function needs is not set, or is not what it should be: a mistake of the deployment, found at the start.
 #[derive(Debug, thiserror::Error)]
-#[error("the environment lacks {0}")]
+#[error("the environment lacks a usable {0}")]
 pub struct Missing(pub &'static str);
 
 /// Where the variables come from.
@@ -162,6 +165,14 @@ impl Aws {
             Source::Given(variables) => variables.get(variable.name()).cloned(),
         };
         value.filter(|v| !v.is_empty()).ok_or(Missing(variable.name()))
+    }
+
+    /// The value of a variable that is a number, a code or the like.
+    ///
+    /// # Errors
+    /// [`Missing`] if it is not set, or does not read as what it should be.
+    pub fn parsed<T: std::str::FromStr>(&self, variable: Variable) -> Result<T, Missing> {
+        self.variable(variable)?.parse().map_err(|_| Missing(variable.name()))
     }
 
     /// The variables that were asked for since this was made.

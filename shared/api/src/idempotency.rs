@@ -1,7 +1,7 @@
 //! The Idempotency-Key of a request: one intent, however often its request is sent.
 //!
 //! The record of an answer is written in the transaction of the operation itself (`storage::idempotency`); here the key is read,
-//! and bound to caller, operation and body. Follows draft-ietf-httpapi-idempotency-key-header-07; keys live for 24 hours.
+//! and bound to caller, operation, path and body. Follows draft-ietf-httpapi-idempotency-key-header-07; keys live for 24 hours.
 
 use crate::caller::Caller;
 use crate::problem::{self, Problem};
@@ -19,6 +19,7 @@ pub(crate) fn claim(
     header: Option<&str>,
     caller: &Caller,
     operation: &str,
+    path: &str,
     body: &[u8],
 ) -> Result<IdempotencyClaim, Problem> {
     let refuse = |why: &'static str| Err(Problem::of(&problem::INVALID_IDEMPOTENCY_KEY).detail(why));
@@ -47,7 +48,7 @@ pub(crate) fn claim(
     Ok(IdempotencyClaim {
         key_hash: hex(&[user.id.to_string().as_bytes(), operation.as_bytes(), key.as_bytes()]),
         // With the key, which is stored nowhere: from the body alone a copy of the table would let its reader guess what a patient wrote.
-        fingerprint: hex(&[key.as_bytes(), body]),
+        fingerprint: hex(&[key.as_bytes(), path.as_bytes(), body]),
     })
 }
 
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_key_is_bound_to_caller_operation_and_body() {
-        let claim = |key, operation, body: &[u8]| claim(Some(key), &caller(), operation, body).unwrap();
+        let claim = |key, operation, body: &[u8]| claim(Some(key), &caller(), operation, "/v1/x", body).unwrap();
         let first = claim("k-1", "bookAppointment", b"{}");
         assert_eq!(first, claim("\"k-1\"", "bookAppointment", b"{}"));
         assert_ne!(first.key_hash, claim("k-1", "registerDoctor", b"{}").key_hash);
@@ -78,8 +79,15 @@ mod tests {
     }
 
     #[test]
+    fn the_same_key_and_body_for_another_resource_is_another_request() {
+        let at = |path| claim(Some("k-1"), &caller(), "refundPayment", path, b"{}").unwrap();
+        assert_eq!(at("/v1/payments/a/refunds").key_hash, at("/v1/payments/b/refunds").key_hash);
+        assert_ne!(at("/v1/payments/a/refunds").fingerprint, at("/v1/payments/b/refunds").fingerprint);
+    }
+
+    #[test]
     fn a_fingerprint_says_nothing_about_the_body_to_whoever_lacks_the_key() {
-        let fingerprint = |key| claim(Some(key), &caller(), "bookAppointment", b"{}").unwrap().fingerprint;
+        let fingerprint = |key| claim(Some(key), &caller(), "bookAppointment", "/v1/x", b"{}").unwrap().fingerprint;
         assert_ne!(fingerprint("k-1"), fingerprint("k-2"));
     }
 
@@ -87,8 +95,8 @@ mod tests {
     fn a_missing_or_malformed_key_is_refused() {
         let long = "k".repeat(256);
         for key in [None, Some(""), Some("\"\""), Some("a b"), Some("ключ"), Some(long.as_str())] {
-            assert_eq!(claim(key, &caller(), "o", b"").unwrap_err().kind.status, 400, "{key:?}");
+            assert_eq!(claim(key, &caller(), "o", "/", b"").unwrap_err().kind.status, 400, "{key:?}");
         }
-        assert!(claim(Some(&"k".repeat(255)), &caller(), "o", b"").is_ok());
+        assert!(claim(Some(&"k".repeat(255)), &caller(), "o", "/", b"").is_ok());
     }
 }

@@ -37,6 +37,6 @@ pub use env::{Aws, Missing, Variable, Wire};
 pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use openapi::Described;
-pub use output::{Accepted, Calendar, Created, Document, NoContent, Ok200, Output, etag};
+pub use output::{Accepted, Calendar, Created, Document, NoContent, Ok200, Output, Pdf, etag};
 pub use problem::{Fields, Problem};
 pub use serve::{Exit, serve};

@@ -3,7 +3,7 @@
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::Problem;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use std::marker::PhantomData;
@@ -175,6 +175,30 @@ impl Output for Calendar {
     fn respond(self) -> Result<Response<Body>, Problem> {
         let mut response = Response::new(Body::from(self.0));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((200, None));
+    }
+}
+
+/// 200 with a PDF, for its caller alone.
+#[derive(Debug)]
+pub struct Pdf {
+    /// The document.
+    pub bytes: Vec<u8>,
+    /// What it is called when it is saved: letters, digits, hyphens and a full stop.
+    pub name: String,
+}
+
+impl Output for Pdf {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = Response::new(Body::Binary(self.bytes));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+        let disposition = format!("attachment; filename=\"{}\"", self.name);
+        headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Problem::internal)?);
         Ok(response)
     }
 

@@ -1,11 +1,14 @@
-//! Giving a slot back: what a cancellation does to slot, agenda and money, and who gets how much of it.
+//! Giving a slot back: what a cancellation does to slot, agenda and money. Who gets how much of it is said in
+//! [`crate::refund_policy`].
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, CancelledBy, InvalidTransition};
-use crate::payment::{Payment, PaymentState, Refund, RefundReason};
+use crate::payment::{Payment, Refund};
 use crate::policy::Authorized;
+use crate::refund::Concluded;
+use crate::refund_policy::{RefundPolicy, Situation};
 use crate::slot::Slot;
 use crate::visit::Visit;
 
@@ -18,6 +21,8 @@ pub struct Cancelled {
     pub slots: Vec<Slot>,
     /// The patient's agenda without the appointment.
     pub agenda: Agenda,
+    /// The payment, if it was captured, with the decision about its money.
+    pub payment: Option<Payment>,
     /// What is to be paid back, if anything was paid and the policy gives a share.
     pub refund: Option<Refund>,
 }
@@ -27,16 +32,16 @@ pub fn cancel(
     visit: Authorized<Visit>,
     by: CancelledBy,
     reason: Option<String>,
+    policy: &RefundPolicy,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
     let visit = visit.into_inner();
-    let notice = visit.appointment.time.start().duration_since(now);
-    Ok(Cancelled {
-        slots: visit.slots_given_back(),
-        agenda: visit.agenda.without(visit.appointment.id),
-        refund: visit.payment.as_ref().and_then(|payment| refund(payment, by, notice)),
-        appointment: visit.appointment.cancel(by, reason, now)?,
-    })
+    let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
+    let (slots, agenda) = (visit.slots_given_back(), visit.agenda.without(visit.appointment.id));
+    let appointment = visit.appointment.cancel(by, reason, now)?;
+    let concluded = visit.payment.and_then(|payment| payment.conclude(situation, policy, now));
+    let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
+    Ok(Cancelled { appointment, slots, agenda, payment, refund: refund.flatten() })
 }
 
 /// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
@@ -44,39 +49,10 @@ pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransiti
     Ok(Cancelled {
         slots: visit.slots_given_back(),
         agenda: visit.agenda.without(visit.appointment.id),
+        payment: None,
         refund: None,
         appointment: visit.appointment.expire(now)?,
     })
-}
-
-/// The share of the fee, in percent, that is paid back: all of it unless the patient cancels; then all of it with a
-/// day's notice, half of it with two hours', nothing after that.
-pub fn refund_share(by: CancelledBy, notice: SignedDuration) -> u8 {
-    match by {
-        CancelledBy::Patient if notice >= SignedDuration::from_hours(24) => 100,
-        CancelledBy::Patient if notice >= SignedDuration::from_hours(2) => 50,
-        CancelledBy::Patient => 0,
-        CancelledBy::Doctor
-        | CancelledBy::Admin
-        | CancelledBy::Suspension
-        | CancelledBy::Expiry
-        | CancelledBy::Payment => 100,
-    }
-}
-
-fn refund(payment: &Payment, by: CancelledBy, notice: SignedDuration) -> Option<Refund> {
-    let PaymentState::Captured { payment: captured, .. } = &payment.state else {
-        return None;
-    };
-    let amount = payment.amount.percent(refund_share(by, notice));
-    let reason = match by {
-        CancelledBy::Patient => RefundReason::CancelledByPatient,
-        CancelledBy::Doctor => RefundReason::CancelledByDoctor,
-        CancelledBy::Admin => RefundReason::CancelledByAdmin,
-        CancelledBy::Suspension => RefundReason::DoctorSuspended,
-        CancelledBy::Expiry | CancelledBy::Payment => RefundReason::LateCapture,
-    };
-    (!amount.is_zero()).then(|| Refund::pending(payment.id, captured.clone(), amount, reason))
 }
 
 #[cfg(test)]
@@ -84,6 +60,7 @@ mod tests {
     use super::*;
     use crate::appointment::Status;
     use crate::money::Paise;
+    use crate::refund::RefundReason;
     use crate::slot::SlotState;
     use crate::testing::{
         appointment_id, authorized, captured_payment, confirmed, held_visit, minutes, now, open_payment, slot, visit,
@@ -99,7 +76,7 @@ mod tests {
     }
 
     fn cancel_paid(by: CancelledBy, now: Timestamp) -> Cancelled {
-        cancel(authorized(paid()), by, None, now).unwrap()
+        cancel(authorized(paid()), by, None, &RefundPolicy::default(), now).unwrap()
     }
 
     #[test]
@@ -113,38 +90,13 @@ mod tests {
     #[test]
     fn a_slot_that_somebody_else_took_is_left_alone() {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
-        let cancel =
-            |slots| cancel(authorized(Visit { slots, ..paid() }), CancelledBy::Admin, None, now()).unwrap().slots;
+        let cancel = |slots| {
+            let visit = Visit { slots, ..paid() };
+            cancel(authorized(visit), CancelledBy::Admin, None, &RefundPolicy::default(), now()).unwrap().slots
+        };
         assert_eq!(cancel(vec![taken.clone()]), []);
         assert_eq!(cancel(vec![]), []);
         assert_eq!(cancel(vec![taken, booked_slot()]), [slot()], "of several, those that it has");
-    }
-
-    #[test]
-    fn the_share_depends_on_who_cancels_and_on_the_notice() {
-        let day = SignedDuration::from_hours(24);
-        let two_hours = SignedDuration::from_hours(2);
-        let moment = SignedDuration::from_nanos(1);
-        for (notice, share) in [
-            (day + moment, 100),
-            (day, 100),
-            (day - moment, 50),
-            (two_hours, 50),
-            (two_hours - moment, 0),
-            (SignedDuration::ZERO, 0),
-            (-day, 0),
-        ] {
-            assert_eq!(refund_share(CancelledBy::Patient, notice), share, "{notice}");
-        }
-        for by in [
-            CancelledBy::Doctor,
-            CancelledBy::Admin,
-            CancelledBy::Suspension,
-            CancelledBy::Expiry,
-            CancelledBy::Payment,
-        ] {
-            assert_eq!(refund_share(by, -day), 100, "{by:?}");
-        }
     }
 
     #[test]
@@ -167,7 +119,7 @@ mod tests {
         ] {
             let refund = cancel_paid(by, late).refund.unwrap();
             assert_eq!((refund.amount, refund.reason), (captured_payment().amount, reason));
-            assert_eq!(refund.gateway_payment.as_str(), "pay_P1");
+            assert_eq!(refund.id.attempt.as_str(), "pay_P1");
         }
     }
 
@@ -175,7 +127,7 @@ mod tests {
     fn what_was_not_paid_is_not_refunded() {
         let refund = |payment| {
             let visit = Visit { payment, ..held_visit() };
-            cancel(authorized(visit), CancelledBy::Doctor, None, now()).unwrap().refund
+            cancel(authorized(visit), CancelledBy::Doctor, None, &RefundPolicy::default(), now()).unwrap().refund
         };
         assert_eq!(refund(None), None);
         assert_eq!(refund(Some(open_payment())), None);
@@ -183,9 +135,10 @@ mod tests {
 
     #[test]
     fn what_is_over_cannot_be_cancelled() {
+        let policy = RefundPolicy::default();
         let again = Visit { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
-        assert!(cancel(authorized(again), CancelledBy::Admin, None, now()).is_err());
-        assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, now() + minutes(10)).is_err());
+        assert!(cancel(authorized(again), CancelledBy::Admin, None, &policy, now()).is_err());
+        assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, &policy, now() + minutes(10)).is_err());
     }
 
     #[test]

@@ -16,7 +16,8 @@
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
 //! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
-//! | orders, captures, refunds | [`payment`], [`settlement`] |
+//! | orders, captures, what is asked about them later | [`payment`], [`settlement`], [`reconciliation`] |
+//! | refunds, who gets how much back, receipts | [`refund`], [`refund_policy`], [`receipt`] |
 //! | who may do what | [`policy`] |
 //! | what is written down, sent around, planned, mailed | [`audit`], [`message`], [`timer`], [`ics`], [`feed`] |
 
@@ -36,6 +37,10 @@ pub mod money;
 pub mod payment;
 pub mod person;
 pub mod policy;
+pub mod receipt;
+pub mod reconciliation;
+pub mod refund;
+pub mod refund_policy;
 pub mod rescheduling;
 pub mod schedule;
 pub mod sensitive;

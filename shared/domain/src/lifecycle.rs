@@ -3,7 +3,7 @@
 //! | who joined, when the visit closes | what it was |
 //! |---|---|
 //! | both | completed |
-//! | the doctor alone | missed by the patient; the fee stays |
+//! | the doctor alone | missed by the patient; what goes back is said by [`crate::refund_policy`] |
 //! | the patient alone | missed by the doctor; the whole fee goes back |
 //! | nobody | not known, until the doctor or an administrator says so |
 //!
@@ -15,9 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::appointment::{Appointment, InvalidTransition, Side, Stage, Status};
 use crate::message::Message;
-use crate::payment::{Payment, PaymentState, Refund, RefundReason};
+use crate::payment::{Payment, Refund};
 use crate::person::InvalidField;
 use crate::policy::Authorized;
+use crate::refund::Concluded;
+use crate::refund_policy::{RefundPolicy, Situation};
 use crate::timer::Timer;
 
 /// How long before a visit its patient is reminded, the longest first.
@@ -64,7 +66,9 @@ pub fn closes(appointment: &Appointment) -> Timestamp {
 pub struct Closed {
     /// The appointment, completed or missed.
     pub appointment: Appointment,
-    /// What is to be paid back, if the doctor did not come and something was paid.
+    /// The payment, if it was captured, with the decision about its money.
+    pub payment: Option<Payment>,
+    /// What is to be paid back, if the policy gives a share.
     pub refund: Option<Refund>,
 }
 
@@ -93,7 +97,12 @@ impl FromStr for Outcome {
 }
 
 /// Decides what the visit was, from who joined; `None` while it is not over, when nobody came, and of what has ended already.
-pub fn close(appointment: Appointment, payment: Option<&Payment>, now: Timestamp) -> Option<Closed> {
+pub fn close(
+    appointment: Appointment,
+    payment: Option<Payment>,
+    policy: &RefundPolicy,
+    now: Timestamp,
+) -> Option<Closed> {
     if now < closes(&appointment) {
         return None;
     }
@@ -103,14 +112,24 @@ pub fn close(appointment: Appointment, payment: Option<&Payment>, now: Timestamp
         Stage::CheckedIn { .. } => appointment.miss(Side::Doctor, now).ok()?,
         _ => return None,
     };
-    Some(closed(appointment, payment))
+    Some(closed(appointment, payment, policy, now))
+}
+
+/// The doctor ends the visit. What was paid stays, whatever the parameters are.
+pub fn end(
+    appointment: Authorized<Appointment>,
+    payment: Option<Payment>,
+    now: Timestamp,
+) -> Result<Closed, InvalidTransition> {
+    Ok(closed(appointment.into_inner().complete(now)?, payment, &RefundPolicy::default(), now))
 }
 
 /// Writes down what a visit was that nobody joined, once it has closed.
 pub fn record(
     appointment: Authorized<Appointment>,
-    payment: Option<&Payment>,
+    payment: Option<Payment>,
     outcome: Outcome,
+    policy: &RefundPolicy,
     now: Timestamp,
 ) -> Result<Closed, InvalidTransition> {
     let appointment = appointment.into_inner();
@@ -126,24 +145,26 @@ pub fn record(
         Outcome::PatientAbsent => appointment.miss(Side::Patient, now)?,
         Outcome::DoctorAbsent => appointment.miss(Side::Doctor, now)?,
     };
-    Ok(closed(appointment, payment))
+    Ok(closed(appointment, payment, policy, now))
 }
 
-fn closed(appointment: Appointment, payment: Option<&Payment>) -> Closed {
-    let is_doctors_fault = matches!(appointment.stage, Stage::NoShow { absence, .. } if absence.side() == Side::Doctor);
-    let refund = payment.filter(|_| is_doctors_fault).and_then(|payment| match &payment.state {
-        PaymentState::Captured { payment: captured, .. } => {
-            Some(Refund::pending(payment.id, captured.clone(), payment.amount, RefundReason::DoctorAbsent))
-        }
-        PaymentState::Intent { .. } | PaymentState::Open { .. } => None,
-    });
-    Closed { appointment, refund }
+fn closed(appointment: Appointment, payment: Option<Payment>, policy: &RefundPolicy, now: Timestamp) -> Closed {
+    let situation = match appointment.stage {
+        Stage::NoShow { absence, .. } if absence.side() == Side::Doctor => Situation::DoctorAbsent,
+        Stage::NoShow { .. } => Situation::PatientAbsent,
+        _ => Situation::Held,
+    };
+    let concluded = payment.and_then(|payment| payment.conclude(situation, policy, now));
+    let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
+    Closed { appointment, payment, refund: refund.flatten() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::appointment::CancelledBy;
+    use crate::refund::RefundReason;
+    use crate::refund_policy::RefundRule;
     use crate::testing::{authorized, booking, captured_payment, confirmed, minutes, now, open_payment, visit};
 
     fn joined() -> Timestamp {
@@ -155,7 +176,7 @@ mod tests {
     }
 
     fn closed_as(appointment: Appointment) -> Option<Closed> {
-        close(appointment, Some(&captured_payment()), after())
+        close(appointment, Some(captured_payment()), &RefundPolicy::default(), after())
     }
 
     #[test]
@@ -201,20 +222,35 @@ mod tests {
 
         assert_eq!(closed_as(confirmed()), None, "nobody came: nobody knows");
         assert_eq!(closed_as(both.clone().complete(after()).unwrap()), None, "it has ended");
-        assert_eq!(close(both, None, after() - minutes(1)), None, "it is not over");
+        assert_eq!(close(both, None, &RefundPolicy::default(), after() - minutes(1)), None, "it is not over");
+    }
+
+    #[test]
+    fn what_a_visit_was_decides_about_the_money_and_is_recorded_with_it() {
+        let rule = |closed: Closed| closed.payment.unwrap().accounts[0].decision.rule;
+        let both = confirmed().check_in(joined()).unwrap().begin(joined()).unwrap();
+        let ended = end(authorized(both.clone()), Some(captured_payment()), after()).unwrap();
+        assert_eq!((ended.refund.clone(), rule(ended)), (None, RefundRule::VisitHeld));
+        assert_eq!(rule(closed_as(both).unwrap()), RefundRule::VisitHeld);
+        assert_eq!(rule(closed_as(confirmed().begin(joined()).unwrap()).unwrap()), RefundRule::PatientAbsent);
+        assert_eq!(rule(closed_as(confirmed().check_in(joined()).unwrap()).unwrap()), RefundRule::DoctorAbsent);
     }
 
     #[test]
     fn what_was_not_paid_is_not_paid_back() {
         let waiting = confirmed().check_in(joined()).unwrap();
-        assert_eq!(close(waiting.clone(), Some(&open_payment()), after()).unwrap().refund, None);
-        assert_eq!(close(waiting, None, after()).unwrap().refund, None);
+        assert_eq!(
+            close(waiting.clone(), Some(open_payment()), &RefundPolicy::default(), after()).unwrap().refund,
+            None
+        );
+        assert_eq!(close(waiting, None, &RefundPolicy::default(), after()).unwrap().refund, None);
     }
 
     #[test]
     fn whoever_knows_may_tell_what_nobody_joined_and_only_after_it_closed() {
-        let record =
-            |appointment, outcome, now| record(authorized(appointment), Some(&captured_payment()), outcome, now);
+        let record = |appointment, outcome, now| {
+            record(authorized(appointment), Some(captured_payment()), outcome, &RefundPolicy::default(), now)
+        };
         let told = |outcome| record(confirmed(), outcome, after()).unwrap();
         assert_eq!(told(Outcome::Completed).appointment.status(after()), Status::Completed);
         assert_eq!((told(Outcome::Completed).refund, told(Outcome::PatientAbsent).refund), (None, None));

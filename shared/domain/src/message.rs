@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{AppointmentId, DoctorId, PaymentId};
-use crate::payment::GatewayPaymentId;
+use crate::refund::RefundId;
 
 /// The schema that is written.
 pub const SCHEMA: u32 = 1;
@@ -88,8 +88,28 @@ pub enum Message {
     RefundPending {
         /// Of which payment.
         payment: PaymentId,
-        /// Of which captured attempt.
-        gateway_payment: GatewayPaymentId,
+        /// Which of its refunds. On the wire it has the name of the captured attempt, which is the name of the refund that a
+        /// rule decided.
+        #[serde(rename = "gateway_payment")]
+        refund: RefundId,
+    },
+    /// It is time to ask what became of an order.
+    OrderDue {
+        /// Of which payment.
+        payment: PaymentId,
+        /// When the order was opened.
+        opened: Timestamp,
+        /// How often it was asked about before.
+        check: u32,
+    },
+    /// It is time to ask what became of a refund.
+    RefundDue {
+        /// Of which payment.
+        payment: PaymentId,
+        /// Which one.
+        refund: RefundId,
+        /// How often it was asked about before.
+        check: u32,
     },
     /// A doctor's published slots are to be brought in line with the schedule: there is another one, or a day has passed.
     ScheduleDue {
@@ -170,7 +190,9 @@ mod tests {
             Message::ReminderDue { appointment, sequence: 1, minutes_before: 60 },
             Message::VisitOver { appointment, end: at("2026-12-01T05:00:00Z") },
             Message::PaymentEventStored { event: "h1".to_owned() },
-            Message::RefundPending { payment: appointment.into(), gateway_payment: "pay_P1".parse().unwrap() },
+            Message::RefundPending { payment: appointment.into(), refund: "pay_P1".parse().unwrap() },
+            Message::OrderDue { payment: appointment.into(), opened: at("2026-11-30T03:00:00Z"), check: 2 },
+            Message::RefundDue { payment: appointment.into(), refund: "pay_P1-rfnd_A".parse().unwrap(), check: 0 },
             Message::ScheduleDue { doctor: doctor_id() },
             Message::DoctorSuspended { doctor: doctor_id() },
         ]

@@ -1,11 +1,30 @@
-//! Money: Indian rupees in whole paise, as Razorpay counts them. No other currency, no fractions, no debts.
+//! Money: whole paise, as Razorpay counts them. No fractions, no debts. Rupees, unless a stage is set up for another
+//! currency whose unit has a hundred parts.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The only currency there is, by its ISO 4217 code.
+use crate::person::{InvalidField, text_value};
+
+/// The currency unless another is asked for, by its ISO 4217 code.
 pub const CURRENCY: &str = "INR";
+
+text_value! {
+    /// A currency, by its ISO 4217 code. Amounts are in its hundredth.
+    shown Currency, currency
+}
+
+fn currency(text: &str) -> Result<String, InvalidField> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_code { Ok(text.to_owned()) } else { Err(InvalidField("must be the ISO 4217 code of a currency")) }
+}
+
+impl Default for Currency {
+    fn default() -> Self {
+        Self::parse(CURRENCY).expect("the code of the rupee is one")
+    }
+}
 
 /// An amount in paise, from nothing to ten lakh rupees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -20,6 +39,8 @@ pub struct InvalidAmount;
 impl Paise {
     /// Nothing: a visit at this fee needs no payment.
     pub const ZERO: Self = Self(0);
+    /// One rupee.
+    pub const RUPEE: Self = Self(100);
     /// Ten lakh rupees. A fee above it is a typing mistake.
     pub const MAX: Self = Self(100_000_000);
 
@@ -36,6 +57,22 @@ impl Paise {
     /// Whether it is nothing at all.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
+    }
+
+    /// What is left of it without `other`: nothing, if that is more.
+    pub const fn less(self, other: Self) -> Self {
+        Self(if self.0 > other.0 { self.0 - other.0 } else { 0 })
+    }
+
+    /// Both together; `None` above [`Self::MAX`].
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Self::new(self.0 + other.0).ok()
+    }
+
+    /// What of the amount is tax, if it includes a tax of so many hundredths of a percent; half a paisa is rounded up.
+    pub const fn tax_included(self, basis_points: u16) -> Self {
+        let rate = basis_points as i64;
+        Self((self.0 * rate * 2 + 10_000 + rate) / ((10_000 + rate) * 2))
     }
 
     /// A share of the amount, half a paisa rounded up. More than 100 percent is 100 percent: no rule pays back
@@ -92,6 +129,32 @@ mod tests {
         assert_eq!(paise(50_000).percent(0), Paise::ZERO);
         assert_eq!(Paise::MAX.percent(100), Paise::MAX);
         assert_eq!(paise(7).percent(255), paise(7));
+    }
+
+    #[test]
+    fn a_tax_that_is_included_is_taken_out_to_the_paisa() {
+        assert_eq!(paise(11_800).tax_included(1_800), paise(1_800));
+        assert_eq!(paise(50_000).tax_included(0), Paise::ZERO);
+        // 50000 x 18 / 118 is 7627.118..; 100 x 5 / 105 is 4.76..
+        assert_eq!(paise(50_000).tax_included(1_800), paise(7_627));
+        assert_eq!(paise(100).tax_included(500), paise(5));
+        assert_eq!(Paise::MAX.tax_included(10_000), paise(50_000_000));
+    }
+
+    #[test]
+    fn amounts_are_taken_apart_and_put_together_within_bounds() {
+        assert_eq!(paise(5).less(paise(3)), paise(2));
+        assert_eq!(paise(3).less(paise(5)), Paise::ZERO);
+        assert_eq!(paise(5).plus(paise(3)), Some(paise(8)));
+        assert_eq!(Paise::MAX.plus(paise(1)), None);
+    }
+
+    #[test]
+    fn a_currency_is_three_capital_letters() {
+        assert_eq!(Currency::default().as_str(), CURRENCY);
+        for bad in ["", "inr", "IN", "INRR", "I R", "₹"] {
+            assert!(Currency::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,20 +1,20 @@
-//! Payments and refunds as records: an order that is open until it is captured, and money on its way back.
+//! Payments as records: an order that is open until it is captured, with an account for each capture.
 //!
 //! `failed` is a state of an *attempt* at Razorpay and appears nowhere here: it never releases a hold, since the
 //! patient can try again in the same checkout and a failed attempt can turn captured days later.
-//! What a capture leads to is decided in [`crate::settlement`].
+//! What a capture leads to is decided in [`crate::settlement`], what of it goes back in [`crate::refund`].
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::appointment::{Appointment, Stage, Status};
-use crate::digest::Digest;
 use crate::id::{AppointmentId, PatientId, PaymentId};
-use crate::money::Paise;
+use crate::money::{Currency, Paise};
 use crate::person::{InvalidField, text_value};
 use crate::policy::Authorized;
+use crate::refund::Account;
 
-pub use crate::cancellation::refund_share;
+pub use crate::refund::{Refund, RefundReason, RefundState};
 pub use crate::settlement::{Settlement, settle};
 
 /// How much of the hold must be left to start paying: a checkout takes longer than this.
@@ -65,8 +65,17 @@ pub struct Payment {
     pub patient: PatientId,
     /// How much.
     pub amount: Paise,
+    /// In which currency.
+    #[serde(default)]
+    pub currency: Currency,
+    /// When the patient began to pay, unless that was before it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
     /// How far it is.
     pub state: PaymentState,
+    /// What came and what of it goes back: an account for each captured attempt.
+    #[serde(default)]
+    pub accounts: Vec<Account>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
@@ -169,11 +178,12 @@ pub enum StartRefusal {
     },
 }
 
-/// Decides how to start paying for `appointment`, of which `payment` is stored, if any. `lease` is how long a call to
-/// Razorpay may take.
+/// Decides how to start paying for `appointment` in `currency`, of which `payment` is stored, if any. `lease` is how long a
+/// call to Razorpay may take.
 pub fn start(
     appointment: &Authorized<Appointment>,
     payment: Option<Payment>,
+    currency: &Currency,
     now: Timestamp,
     lease: SignedDuration,
 ) -> Result<Start, StartRefusal> {
@@ -186,13 +196,13 @@ pub fn start(
     if appointment.status(now) != Status::Held {
         return Err(StartRefusal::NotAwaitingPayment);
     }
-    let (version, may_exist) = match payment {
+    let (version, started_at, may_exist) = match payment {
         Some(payment) if payment.order().is_some() => return Ok(Start::Ready(payment)),
         Some(Payment { state: PaymentState::Intent { lease_until }, .. }) if lease_until > now => {
             return Err(StartRefusal::InProgress { until: lease_until });
         }
-        Some(payment) => (payment.version, true),
-        None => (0, false),
+        Some(payment) => (payment.version, payment.started_at, true),
+        None => (0, Some(now), false),
     };
     if until.duration_since(now) < SignedDuration::from_secs(MIN_SECONDS_TO_PAY) {
         return Err(StartRefusal::HoldNearlyOver);
@@ -202,114 +212,19 @@ pub fn start(
         appointment: appointment.id,
         patient: appointment.patient,
         amount: appointment.fee,
+        currency: currency.clone(),
+        started_at,
+        accounts: Vec::new(),
         state: PaymentState::Intent { lease_until: now.checked_add(lease).unwrap_or(Timestamp::MAX) },
         version,
     };
     Ok(Start::Make { intent, may_exist })
 }
 
-/// Money on its way back, one for each captured attempt at most.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refund {
-    /// Which payment.
-    pub payment: PaymentId,
-    /// Which captured attempt.
-    pub gateway_payment: GatewayPaymentId,
-    /// `X-Refund-Idempotency`: the same for the same attempt, so that it is paid back exactly once.
-    pub key: String,
-    /// How much.
-    pub amount: Paise,
-    /// Why.
-    pub reason: RefundReason,
-    /// How far it is.
-    pub state: RefundState,
-    /// The version that was read; 0 if none is stored yet.
-    pub version: u64,
-}
-
-/// Why money is paid back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundReason {
-    /// It came when the appointment could no longer be had.
-    LateCapture,
-    /// The appointment was paid twice.
-    DuplicateCapture,
-    /// See [`refund_share`].
-    CancelledByPatient,
-    /// The doctor cancelled.
-    CancelledByDoctor,
-    /// An administrator cancelled.
-    CancelledByAdmin,
-    /// The doctor was suspended.
-    DoctorSuspended,
-    /// The doctor did not come.
-    DoctorAbsent,
-}
-
-/// How far a refund is. It only moves forward.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum RefundState {
-    /// Promised and stored; Razorpay has yet to be asked.
-    Pending,
-    /// Razorpay works on it.
-    Requested {
-        /// Its refund.
-        refund_id: GatewayRefundId,
-        /// When it was asked.
-        at: Timestamp,
-    },
-    /// The patient has the money.
-    Processed {
-        /// Razorpay's refund.
-        refund_id: GatewayRefundId,
-        /// When.
-        at: Timestamp,
-    },
-    /// Razorpay could not pay it back: an operator's case.
-    Failed {
-        /// Razorpay's words.
-        detail: String,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// The news is older than what is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the refund is at least as far already")]
-pub struct StaleRefundNews;
-
-impl Refund {
-    /// A refund that is promised, and whose key never changes.
-    pub fn pending(payment: PaymentId, gateway_payment: GatewayPaymentId, amount: Paise, reason: RefundReason) -> Self {
-        let key = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(gateway_payment.as_str()).hex();
-        Self { payment, gateway_payment, key, amount, reason, state: RefundState::Pending, version: 0 }
-    }
-
-    /// Moves forward to `news`. Events come late, twice and out of order: what is not further is refused as stale.
-    /// A failure yields to success, since Razorpay's word on money that arrived is final.
-    pub fn advance(self, news: RefundState) -> Result<Self, StaleRefundNews> {
-        if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
-    }
-}
-
-impl RefundState {
-    const fn rank(&self) -> u8 {
-        match self {
-            Self::Pending => 0,
-            Self::Requested { .. } => 1,
-            Self::Failed { .. } => 2,
-            Self::Processed { .. } => 3,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, authorized, booking, captured_payment, confirmed, minutes, now, open_payment};
+    use crate::testing::{authorized, booking, captured_payment, confirmed, minutes, now, open_payment};
 
     const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
@@ -318,7 +233,7 @@ mod tests {
     }
 
     fn start_at(payment: Option<Payment>, now: Timestamp) -> Result<Start, StartRefusal> {
-        start(&authorized(booking().appointment), payment, now, LEASE)
+        start(&authorized(booking().appointment), payment, &Currency::default(), now, LEASE)
     }
 
     #[test]
@@ -351,12 +266,10 @@ mod tests {
         let until = now() + minutes(10);
         assert_eq!(start_at(Some(open_payment()), until), Err(StartRefusal::NotAwaitingPayment));
         assert_eq!(start_at(None, until), Err(StartRefusal::NotAwaitingPayment));
-        assert_eq!(start(&authorized(confirmed()), None, now(), LEASE), Err(StartRefusal::NotAwaitingPayment));
+        let of_confirmed = |payment| start(&authorized(confirmed()), payment, &Currency::default(), now(), LEASE);
+        assert_eq!(of_confirmed(None), Err(StartRefusal::NotAwaitingPayment));
         assert_eq!(start_at(Some(captured_payment()), now()), Err(StartRefusal::AlreadyPaid));
-        assert_eq!(
-            start(&authorized(confirmed()), Some(captured_payment()), now(), LEASE),
-            Err(StartRefusal::AlreadyPaid)
-        );
+        assert_eq!(of_confirmed(Some(captured_payment())), Err(StartRefusal::AlreadyPaid));
     }
 
     #[test]
@@ -388,49 +301,18 @@ mod tests {
         assert!(serde_json::from_str::<GatewayPaymentId>("\"order_x\"").is_err());
     }
 
-    fn refund() -> Refund {
-        let amount = open_payment().amount;
-        let attempt = GatewayPaymentId::parse("pay_P1").unwrap();
-        Refund::pending(open_payment().id, attempt, amount, RefundReason::LateCapture)
-    }
-
-    #[test]
-    fn a_refund_key_is_one_for_each_attempt_whatever_the_reason() {
-        let other_reason =
-            Refund::pending(refund().payment, refund().gateway_payment, Paise::ZERO, RefundReason::CancelledByPatient);
-        assert_eq!(other_reason.key, refund().key);
-        let attempt = GatewayPaymentId::parse("pay_P2").unwrap();
-        let other_attempt = Refund::pending(refund().payment, attempt, refund().amount, refund().reason);
-        assert_ne!(other_attempt.key, refund().key);
-        // Razorpay asks for ten characters at least. The value is stored with refunds that are under way.
-        assert_eq!(refund().key, "c2a616db0a229050fa603f0e7339da649c4cdfd958184089367464abb3b0fe2f");
-    }
-
-    #[test]
-    fn a_refund_moves_forward_only() {
-        let refund_id = GatewayRefundId::parse("rfnd_R1").unwrap();
-        let at = at("2026-12-02T00:00:00Z");
-        let requested = RefundState::Requested { refund_id: refund_id.clone(), at };
-        let failed = RefundState::Failed { detail: "account closed".to_owned(), at };
-        let processed = RefundState::Processed { refund_id, at };
-        let order = [RefundState::Pending, requested, failed, processed];
-        for (i, from) in order.iter().enumerate() {
-            for (j, to) in order.iter().enumerate() {
-                let refund = Refund { state: from.clone(), ..refund() };
-                assert_eq!(refund.advance(to.clone()).is_ok(), j > i, "{from:?} to {to:?}");
-            }
-        }
-    }
-
     #[test]
     fn the_stored_forms_are_stable() {
         let json = serde_json::to_value(captured_payment()).unwrap();
         assert_eq!(json["state"]["state"], "captured");
         assert_eq!(json["state"]["payment"], "pay_P1");
         assert_eq!(serde_json::from_value::<Payment>(json).unwrap(), captured_payment());
-        let json = serde_json::to_value(refund()).unwrap();
+        let attempt: GatewayPaymentId = "pay_P1".parse().unwrap();
+        let refund =
+            Refund::pending(open_payment().id, attempt, open_payment().amount, RefundReason::LateCapture, now());
+        let json = serde_json::to_value(&refund).unwrap();
         assert_eq!(json["state"], serde_json::json!({"state": "pending"}));
         assert_eq!(json["reason"], "late_capture");
-        assert_eq!(serde_json::from_value::<Refund>(json).unwrap(), refund());
+        assert_eq!(serde_json::from_value::<Refund>(json).unwrap(), refund);
     }
 }

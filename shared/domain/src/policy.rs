@@ -128,6 +128,14 @@ pub enum Action {
     StartPayment,
     /// Tell that a payment was made, or settle it.
     ConfirmPayment,
+    /// See a payment and what became of its money, or a list of somebody's payments.
+    ViewPayment,
+    /// Get the receipt of a payment.
+    ViewReceipt,
+    /// Give money back beyond what the rules give, or try a refund again.
+    RefundPayment,
+    /// See everybody's payments, the refunds that are not done, and whether the books balance.
+    ViewLedger,
     /// Add to a calendar.
     PublishSlots,
     /// Take a slot back.
@@ -150,7 +158,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -161,6 +169,10 @@ impl Action {
         Self::RecordOutcome,
         Self::StartPayment,
         Self::ConfirmPayment,
+        Self::ViewPayment,
+        Self::ViewReceipt,
+        Self::RefundPayment,
+        Self::ViewLedger,
         Self::PublishSlots,
         Self::WithdrawSlot,
         Self::ViewSchedule,
@@ -256,6 +268,10 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::RescheduleAppointment => &[Patient, Doctor, Admin],
         Action::StartPayment | Action::ExtendHold => &[Patient],
         Action::ConfirmPayment => &[Patient, System],
+        Action::ViewPayment => &[Patient, Admin],
+        Action::ViewReceipt => &[Patient, Admin],
+        Action::RefundPayment => &[Admin],
+        Action::ViewLedger => &[Admin],
         Action::PublishSlots => &[Doctor, Admin],
         Action::WithdrawSlot => &[Doctor, Admin],
         Action::ViewSchedule => &[Doctor, Admin],
@@ -376,6 +392,10 @@ mod tests {
             ("record an outcome", row(Action::RecordOutcome, &confirmed()), "-.x.x.-"),
             ("pay an appointment", row(Action::StartPayment, &confirmed()), "x.-.-.-"),
             ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
+            ("view a payment", row(Action::ViewPayment, &open_payment()), "x...x.-"),
+            ("view a receipt", row(Action::ViewReceipt, &open_payment()), "x...x.-"),
+            ("refund a payment", row(Action::RefundPayment, &open_payment()), "-...x.-"),
+            ("view the ledger", row(Action::ViewLedger, &nobody), "....x.-"),
             ("publish slots", row(Action::PublishSlots, &doctor()), "..x.x.-"),
             ("withdraw a slot", row(Action::WithdrawSlot, &slot()), "..x.x.-"),
             ("view a schedule", row(Action::ViewSchedule, &schedule), "..x.x.-"),

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, Stage};
-use crate::money::CURRENCY;
-use crate::payment::{Capture, Payment, PaymentState, Refund, RefundReason};
+use crate::payment::{Capture, Payment, PaymentState, Refund};
+use crate::refund::Concluded;
+use crate::refund_policy::Situation;
 use crate::slot::{self, Slot};
 use crate::visit::Visit;
 
@@ -34,10 +35,10 @@ pub enum Settlement {
     },
     /// The money goes back, as soon as this is stored.
     Refund {
-        /// Captured, by this attempt or the one before.
+        /// Captured, by this attempt or the one before, with what is promised in its account.
         payment: Payment,
-        /// Pending.
-        refund: Refund,
+        /// Pending; none if Razorpay has given it back by itself already.
+        refund: Option<Refund>,
     },
 }
 
@@ -45,37 +46,29 @@ pub enum Settlement {
 ///
 /// The visit is confirmed if its slots still carry it, whatever the hold says; or if its hold ended and slot and
 /// agenda would admit it again. In either case it must lie in the future, with a doctor who can be booked: a booking
-/// that raced a suspension is caught here. Everything else is refunded.
+/// that raced a suspension is caught here; and the money must not be on its way back already, by Razorpay's own doing.
+/// Everything else is refunded.
 pub fn settle(payment: Payment, visit: Visit, capture: &Capture, now: Timestamp) -> Settlement {
-    let is_paid = match &payment.state {
-        PaymentState::Captured { payment: known, .. } if *known == capture.payment => {
-            return Settlement::AlreadySettled;
-        }
-        PaymentState::Captured { .. } => true,
-        PaymentState::Intent { .. } | PaymentState::Open { .. } => false,
-    };
+    if payment.has_captured(&capture.payment) {
+        return Settlement::AlreadySettled;
+    }
     if let Some(field) = mismatch(&payment, capture) {
         return Settlement::Mismatch { field };
     }
-    if is_paid {
-        let refund = refund(&payment, capture, RefundReason::DuplicateCapture);
-        return Settlement::Refund { payment, refund };
-    }
-
-    let payment = Payment {
-        state: PaymentState::Captured {
-            order: capture.order.clone(),
-            payment: capture.payment.clone(),
-            at: capture.at,
-        },
-        ..payment
+    let refunded = |payment: Payment, situation| {
+        let Concluded { payment, refund } = payment.credit(capture, situation, now);
+        Settlement::Refund { payment, refund }
     };
+    if matches!(payment.state, PaymentState::Captured { .. }) {
+        return refunded(payment, Situation::DuplicateCapture);
+    }
+    let is_gone = payment.account(&capture.payment).is_some_and(|account| !account.promised.is_zero());
     match confirmation(visit, now) {
-        Some((appointment, slots, agenda)) => Settlement::Confirm { payment, appointment, slots, agenda },
-        None => {
-            let refund = refund(&payment, capture, RefundReason::LateCapture);
-            Settlement::Refund { payment, refund }
+        Some((appointment, slots, agenda)) if !is_gone => {
+            let Concluded { payment, .. } = payment.credit(capture, Situation::Confirmed, now);
+            Settlement::Confirm { payment, appointment, slots, agenda }
         }
+        _ => refunded(payment, Situation::LateCapture),
     }
 }
 
@@ -85,7 +78,7 @@ fn mismatch(payment: &Payment, capture: &Capture) -> Option<&'static str> {
         Some("order")
     } else if payment.amount != capture.amount {
         Some("amount")
-    } else if capture.currency != CURRENCY {
+    } else if capture.currency != payment.currency.as_str() {
         Some("currency")
     } else {
         None
@@ -113,10 +106,6 @@ fn confirmation(visit: Visit, now: Timestamp) -> Option<(Appointment, Vec<Slot>,
     Some((appointment, slots, agenda))
 }
 
-fn refund(payment: &Payment, capture: &Capture, reason: RefundReason) -> Refund {
-    Refund::pending(payment.id, capture.payment.clone(), capture.amount, reason)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +115,8 @@ mod tests {
     use crate::cancellation::expire;
     use crate::doctor::Doctor;
     use crate::money::Paise;
+    use crate::refund::RefundReason;
+    use crate::refund::RefundState;
     use crate::slot::SlotState;
     use crate::testing::{
         agenda, appointment_id, booking, captured_payment, doctor, minutes, now, open_payment, range, slot, visit,
@@ -204,10 +195,12 @@ mod tests {
 
     #[track_caller]
     fn assert_refunded(case: Case, reason: RefundReason) {
-        let (capture, known) = (case.capture.clone(), case.payment.clone());
+        let (capture, known, now) = (case.capture.clone(), case.payment.clone(), case.now);
         let Settlement::Refund { payment, refund } = case.settle() else { panic!("not refunded") };
         assert!(matches!(payment.state, PaymentState::Captured { .. }), "captured beats every state");
-        assert_eq!(refund, Refund::pending(known.id, capture.payment, capture.amount, reason));
+        let account = payment.account(&capture.payment).unwrap();
+        assert_eq!((account.captured, account.promised), (capture.amount, capture.amount));
+        assert_eq!(refund, Some(Refund::pending(known.id, capture.payment, capture.amount, reason, now)));
     }
 
     #[test]
@@ -295,8 +288,11 @@ mod tests {
         let twice = || Case { payment: captured_payment(), capture: capture.clone(), ..case() };
         assert_refunded(twice(), RefundReason::DuplicateCapture);
         let Settlement::Refund { payment, refund } = twice().settle() else { panic!("not refunded") };
-        assert_eq!(payment, captured_payment());
-        assert_eq!(refund.gateway_payment.as_str(), "pay_P2");
+        assert_eq!(
+            (&payment.state, &payment.accounts[0]),
+            (&captured_payment().state, &captured_payment().accounts[0])
+        );
+        assert_eq!(refund.unwrap().id.attempt.as_str(), "pay_P2");
     }
 
     #[test]
@@ -305,6 +301,23 @@ mod tests {
             panic!("not refunded")
         };
         assert_eq!(Case { payment, ..late() }.settle(), Settlement::AlreadySettled);
+    }
+
+    #[test]
+    fn money_that_razorpay_has_given_back_already_confirms_nothing() {
+        let refund_id = "rfnd_A".parse().unwrap();
+        let state = RefundState::Processed { refund_id, at: now() };
+        let admit = |amount| {
+            let attempt = case().capture.payment;
+            let (refund_id, amount) = ("rfnd_A".parse().unwrap(), Paise::new(amount).unwrap());
+            case().payment.admit(&[], &attempt, &refund_id, amount, state.clone(), now()).unwrap().payment
+        };
+        let whole = Case { payment: admit(50_000), ..case() }.settle();
+        let Settlement::Refund { refund: None, payment } = whole else { panic!("{whole:?}") };
+        assert_eq!((payment.captured(), payment.retained()), (50_000, 0));
+        let part = Case { payment: admit(20_000), ..case() }.settle();
+        let Settlement::Refund { refund: Some(rest), payment } = part else { panic!("{part:?}") };
+        assert_eq!((rest.amount.get(), payment.retained()), (30_000, 0));
     }
 
     #[test]

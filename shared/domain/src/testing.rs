@@ -9,9 +9,10 @@ use crate::audit::{AuditEvent, EventType, Outcome};
 use crate::booking::{Booking, BookingDesk, BookingWish};
 use crate::doctor::{Doctor, Standing, Terms};
 use crate::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
-use crate::money::Paise;
-use crate::payment::{Payment, PaymentState};
+use crate::money::{Currency, Paise};
+use crate::payment::{Capture, Payment, PaymentState};
 use crate::policy::{self, Action, Actor, Authorized, Resource};
+use crate::refund_policy::Situation;
 use crate::slot::Slot;
 use crate::time::{TimeRange, Zone};
 use crate::visit::Visit;
@@ -114,6 +115,9 @@ pub fn open_payment() -> Payment {
         appointment: appointment_id(1),
         patient: patient_id(),
         amount: doctor().fee,
+        currency: Currency::default(),
+        started_at: Some(now()),
+        accounts: Vec::new(),
         state: PaymentState::Open { order: "order_A1".parse().unwrap() },
         version: 2,
     }
@@ -121,9 +125,14 @@ pub fn open_payment() -> Payment {
 
 /// The payment of appointment 1, which was paid.
 pub fn captured_payment() -> Payment {
-    let state =
-        PaymentState::Captured { order: "order_A1".parse().unwrap(), payment: "pay_P1".parse().unwrap(), at: now() };
-    Payment { state, ..open_payment() }
+    let capture = Capture {
+        order: "order_A1".parse().unwrap(),
+        payment: "pay_P1".parse().unwrap(),
+        amount: doctor().fee,
+        currency: "INR".to_owned(),
+        at: now(),
+    };
+    open_payment().credit(&capture, Situation::Confirmed, now()).payment
 }
 
 /// Somebody booked something.

@@ -54,6 +54,8 @@ pub struct NewRefund<'a> {
     pub amount: Paise,
     /// The same for every attempt at this refund (`X-Refund-Idempotency`, 10 characters or more): it is made once.
     pub key: &'a str,
+    /// Our own name for it, at most 40 characters: by it we know it for ours when Razorpay tells of it.
+    pub receipt: &'a str,
     /// As for [`NewOrder::notes`].
     pub notes: &'a [(&'a str, &'a str)],
 }
@@ -117,6 +119,9 @@ pub trait PaymentGateway: Send + Sync {
 
     /// A refund as it is now.
     fn refund<'a>(&'a self, id: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund>;
+
+    /// Every refund of a payment, whoever made it; a hundred at most.
+    fn refunds_of_payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, Vec<GatewayRefund>>;
 }
 
 /// The adapter to Razorpay's REST API, version 1.
@@ -235,7 +240,12 @@ impl PaymentGateway for Razorpay {
     }
 
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund> {
-        let body = json!({ "amount": refund.amount.get(), "speed": "normal", "notes": notes(refund.notes) });
+        let body = json!({
+            "amount": refund.amount.get(),
+            "speed": "normal",
+            "receipt": refund.receipt,
+            "notes": notes(refund.notes),
+        });
         Box::pin(async move {
             let path = format!("/payments/{}/refund", refund.payment);
             self.post("razorpay create refund", path, body, Some(refund.key)).await
@@ -244,6 +254,14 @@ impl PaymentGateway for Razorpay {
 
     fn refund<'a>(&'a self, id: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund> {
         Box::pin(async move { self.get("razorpay refund", format!("/refunds/{id}")).await })
+    }
+
+    fn refunds_of_payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, Vec<GatewayRefund>> {
+        Box::pin(async move {
+            let found: Collection<GatewayRefund> =
+                self.get("razorpay refunds of payment", format!("/payments/{id}/refunds?count=100")).await?;
+            Ok(found.items)
+        })
     }
 }
 

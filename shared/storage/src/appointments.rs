@@ -13,7 +13,6 @@ use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::lifecycle::Closed;
 use domain::message::Message;
 use domain::money::Paise;
-use domain::payment::Refund;
 use domain::person::PersonName;
 use domain::rescheduling::{Extended, Rescheduled};
 use domain::slot::{ClinicName, Slot, SlotState};
@@ -258,19 +257,13 @@ impl Storage {
         transaction.commit(self).await
     }
 
-    /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda and
-    /// the refund, if there is one to make. A refund of the same capture that is there already stands.
+    /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda, the decision about
+    /// what was paid and the refund, if there is one to make.
     ///
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_cancellation(&self, cancelled: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
-        match self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await {
-            Err(CommitError::Refused(RefundExists)) => {
-                let without = Cancelled { refund: None, ..cancelled.clone() };
-                self.commit_end(&without, EventType::AppointmentCancelled, prov).await.or_else(not_refused)
-            }
-            end => end.or_else(not_refused),
-        }
+        self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
     }
 
     /// Writes the end of a hold that nobody paid for.
@@ -278,16 +271,11 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_expiry(&self, expired: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
-        self.commit_end(expired, EventType::AppointmentExpired, prov).await.or_else(not_refused)
+        self.commit_end(expired, EventType::AppointmentExpired, prov).await
     }
 
-    async fn commit_end(
-        &self,
-        end: &Cancelled,
-        event: EventType,
-        prov: &Provenance,
-    ) -> Result<(), CommitError<RefundExists>> {
-        let Cancelled { appointment, slots, agenda, refund } = end;
+    async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+        let Cancelled { appointment, slots, agenda, payment, refund } = end;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
@@ -296,9 +284,8 @@ impl Storage {
             let guard = Guard::SlotUnchanged.expecting(slot.version);
             transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
         }
-        if let Some(refund) = refund {
-            let exists = OnFailure::Refuse(RefundExists);
-            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, exists);
+        if let Some(payment) = payment {
+            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
         }
         transaction.commit(self).await
     }
@@ -319,48 +306,41 @@ impl Storage {
         Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
     }
 
-    /// Writes what a visit was: with the refund, if the doctor did not come, and with the patient's last visit to the doctor, if it
-    /// took place. A refund that is there already stands, and so does a later visit.
+    /// Writes what a visit was: with the decision about what was paid and the refund, if there is one to make, and with the patient's
+    /// last visit to the doctor, if it took place. A later visit stands.
     ///
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_close(&self, closed: &Closed, prov: &Provenance) -> Result<Appointment, CommitError> {
         let appointment = &closed.appointment;
-        let mut refund = closed.refund.as_ref();
-        let mut care = matches!(appointment.stage, Stage::Completed { .. });
-        loop {
-            match self.commit_outcome(appointment, refund, care, prov).await {
-                Err(CommitError::Refused(Stands::Refund)) => refund = None,
-                Err(CommitError::Refused(Stands::Care)) => care = false,
-                end => {
-                    end.or_else(|error| error.refusal().map(drop))?;
-                    return Ok(Appointment { version: appointment.version + 1, ..appointment.clone() });
-                }
-            }
-        }
+        let care = matches!(appointment.stage, Stage::Completed { .. });
+        let end = match self.commit_outcome(closed, care, prov).await {
+            Err(CommitError::Refused(LaterVisit)) => self.commit_outcome(closed, false, prov).await,
+            end => end,
+        };
+        end.or_else(|error| error.refusal().map(drop))?;
+        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
     }
 
     async fn commit_outcome(
         &self,
-        appointment: &Appointment,
-        refund: Option<&Refund>,
+        Closed { appointment, payment, refund }: &Closed,
         care: bool,
         prov: &Provenance,
-    ) -> Result<(), CommitError<Stands>> {
+    ) -> Result<(), CommitError<LaterVisit>> {
         let event = match appointment.stage {
             Stage::NoShow { .. } => EventType::AppointmentMissed,
             _ => EventType::AppointmentCompleted,
         };
         let mut transaction =
             Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
-        if let Some(refund) = refund {
-            let exists = OnFailure::Refuse(Stands::Refund);
-            transaction = transaction.put(payments::refund_item(refund), Guard::RefundNew, exists);
+        if let Some(payment) = payment {
+            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
         }
         if care {
             let visit = CareRecord { last_visit: appointment.time.start() };
             let item = Item::new(Key::Care(appointment.patient, appointment.doctor), &visit);
-            let later = OnFailure::Refuse(Stands::Care);
+            let later = OnFailure::Refuse(LaterVisit);
             transaction = transaction.put(item, Guard::CareEarlier.at(visit.last_visit), later);
         }
         transaction.commit(self).await
@@ -411,11 +391,8 @@ impl Storage {
     }
 }
 
-/// What is there already when a visit closes, and stays.
-enum Stands {
-    Refund,
-    Care,
-}
+/// The patient has seen the doctor later than at this visit, and that stays.
+struct LaterVisit;
 
 impl Transaction<BookRefusal> {
     /// Puts a slot that an appointment takes, or had before.
@@ -430,14 +407,6 @@ impl Transaction<BookRefusal> {
         }));
         self.put(availability::item(slot), bookable, taken)
     }
-}
-
-/// The capture is being refunded already.
-struct RefundExists;
-
-/// Only a refund can be refused, and without one nothing is.
-fn not_refused(error: CommitError<RefundExists>) -> Result<(), CommitError> {
-    error.refusal().map(|RefundExists| ())
 }
 
 #[derive(Serialize, Deserialize)]

@@ -67,6 +67,12 @@ pub enum Guard {
     RefundNew,
     /// A refund takes its next step.
     RefundUnchanged,
+    /// A receipt is issued.
+    ReceiptNew,
+    /// The first receipt of a financial year.
+    SeriesNew,
+    /// Any later receipt.
+    SeriesUnchanged,
     /// An event of the payment gateway is kept.
     WebhookEventNew,
     /// The first records of an audit chain.
@@ -82,7 +88,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -110,6 +116,9 @@ impl Guard {
         Self::AttemptOpen,
         Self::RefundNew,
         Self::RefundUnchanged,
+        Self::ReceiptNew,
+        Self::SeriesNew,
+        Self::SeriesUnchanged,
         Self::WebhookEventNew,
         Self::ChainHeadNew,
         Self::ChainHeadUnchanged,
@@ -130,7 +139,7 @@ impl Guard {
             Self::PaymentStartFree => {
                 "attribute_not_exists(PK) OR (ver = :ver AND #state = :intent AND lease_until <= :now)"
             }
-            Self::AttemptOpen => "attribute_not_exists(PK) OR #state = :failed",
+            Self::AttemptOpen => "attribute_not_exists(PK) OR #state = :failed OR #state = :authorized",
             Self::ChainHeadUnchanged => "seq = :seq AND head_hash = :hash",
             Self::SlotUnchanged
             | Self::CalendarUnchanged
@@ -142,7 +151,8 @@ impl Guard {
             | Self::ProfileUnchanged
             | Self::CurrentFeedUnchanged
             | Self::PaymentUnchanged
-            | Self::RefundUnchanged => UNCHANGED,
+            | Self::RefundUnchanged
+            | Self::SeriesUnchanged => UNCHANGED,
             Self::ScheduleNew
             | Self::AgendaNew
             | Self::AppointmentNew
@@ -153,6 +163,8 @@ impl Guard {
             | Self::OrderNew
             | Self::AttemptNew
             | Self::RefundNew
+            | Self::ReceiptNew
+            | Self::SeriesNew
             | Self::WebhookEventNew
             | Self::ChainHeadNew
             | Self::AuditEventUnseen => ABSENT,
@@ -193,6 +205,9 @@ impl Guard {
             Self::AttemptOpen => "a payment that is refused would be reported with every delivery",
             Self::RefundNew => "a refund that was sent would be sent again, under another key",
             Self::RefundUnchanged => "a late message would set a processed refund back",
+            Self::ReceiptNew => "a payment that two people look at would get two receipts",
+            Self::SeriesNew => "the first two receipts of a year would get one number",
+            Self::SeriesUnchanged => "two receipts would get one number",
             Self::WebhookEventNew => "an event that is delivered twice would be worked on twice",
             Self::ChainHeadNew => "two first writers of a chain would both start it",
             Self::ChainHeadUnchanged => "two writers of a chain would fork it",
@@ -233,7 +248,7 @@ pub(crate) struct Rendered {
 }
 
 /// The names of states, which stand for themselves in an expression.
-const STATES: [&str; 6] = [":free", ":held", ":offered", ":withdrawn", ":intent", ":failed"];
+const STATES: [&str; 7] = [":free", ":held", ":offered", ":withdrawn", ":intent", ":failed", ":authorized"];
 
 impl From<Guard> for Condition {
     fn from(guard: Guard) -> Self {

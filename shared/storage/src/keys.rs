@@ -21,9 +21,11 @@
 //! | [last visit to a doctor](Entity::Care) | `PAT#<patient>` | `CARE#<doctor>` | | | |
 //! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
 //! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
-//! | [payment](Entity::Payment) | `PAY#<payment>` | `PAY` | | | |
+//! | [payment](Entity::Payment) | `PAY#<payment>` | `PAY` | `PAYER#<patient>` / `<started>#<payment>` | `PAYDAY#<state>#<date>` / `<since>#<payment>` | |
 //! | [attempt at paying](Entity::Attempt) | `PAY#<payment>` | `ATTEMPT#<gateway payment>` | | | |
-//! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<gateway payment>` | | | |
+//! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<refund>` | `REFUNDS#<state>` / `<since>#<payment>#<refund>`, until it is paid back | | |
+//! | [receipt](Entity::Receipt) | `PAY#<payment>` | `RECEIPT` | | | |
+//! | [series of receipts](Entity::Series) | `RECEIPTS#<financial year>` | `SERIES` | | | |
 //! | [order's payment](Entity::Order) | `ORDER#<order>` | `ORDER` | | | |
 //! | [stored webhook event](Entity::WebhookEvent) | `HOOK#<event key>` | `HOOK` | | | 30 days |
 //! | [timer](Entity::Timer) | `DUE#<hour>` | `TIMER#<at>#<id>` | | | |
@@ -59,6 +61,10 @@
 //! | which calendar feed of a user is current | 1 key, strong | [`current_feed`](crate::Storage::current_feed) | `makeCalendarFeed`, `endCalendarFeed` |
 //! | whose calendar feed it is | 1 key, strong | [`owner_of_feed`](crate::Storage::owner_of_feed) | `viewCalendarFeed` |
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund`, `sendNotification` |
+//! | a patient's payments | GSI1 `PAYER#` | [`payments_of_patient`](crate::Storage::payments_of_patient) | `listPayments` |
+//! | payments by state and day | GSI2 `PAYDAY#` | [`payments_of_day`](crate::Storage::payments_of_day) | `listPayments`, `viewLedger` |
+//! | refunds that are not paid back yet | GSI1 `REFUNDS#` | [`refunds_in_state`](crate::Storage::refunds_in_state) | `listRefunds` |
+//! | how far a series of receipts is | 1 key, strong | [`receipt_series`](crate::Storage::receipt_series) | `viewReceipt`, `downloadReceipt` |
 //! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
 //! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
 //! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `ringTimers` |
@@ -75,6 +81,8 @@ use domain::doctor::Doctor;
 use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
 use domain::payment::{GatewayPaymentId, OrderId};
 use domain::person::{Language, RegistrationNumber, Speciality};
+use domain::receipt::FinancialYear;
+use domain::refund::RefundId;
 use domain::time::MAX_MINUTES;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -101,6 +109,8 @@ pub enum Entity {
     Payment,
     Attempt,
     Refund,
+    Receipt,
+    Series,
     Order,
     WebhookEvent,
     Timer,
@@ -116,7 +126,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -133,6 +143,8 @@ impl Entity {
         Self::Payment,
         Self::Attempt,
         Self::Refund,
+        Self::Receipt,
+        Self::Series,
         Self::Order,
         Self::WebhookEvent,
         Self::Timer,
@@ -163,6 +175,8 @@ impl Entity {
             Self::Payment => "payment",
             Self::Attempt => "attempt",
             Self::Refund => "refund",
+            Self::Receipt => "receipt",
+            Self::Series => "receipt_series",
             Self::Order => "order",
             Self::WebhookEvent => "webhook_event",
             Self::Timer => "timer",
@@ -202,7 +216,9 @@ pub enum Key {
     Reason(AppointmentId),
     Payment(PaymentId),
     Attempt(PaymentId, GatewayPaymentId),
-    Refund(PaymentId, GatewayPaymentId),
+    Refund(PaymentId, RefundId),
+    Receipt(PaymentId),
+    Series(FinancialYear),
     Order(OrderId),
     WebhookEvent(String),
     Timer { hour: Hour, at: Timestamp, id: String },
@@ -329,6 +345,8 @@ impl Key {
             Self::Payment(_) => Entity::Payment,
             Self::Attempt(..) => Entity::Attempt,
             Self::Refund(..) => Entity::Refund,
+            Self::Receipt(_) => Entity::Receipt,
+            Self::Series(_) => Entity::Series,
             Self::Order(_) => Entity::Order,
             Self::WebhookEvent(_) => Entity::WebhookEvent,
             Self::Timer { .. } => Entity::Timer,
@@ -353,7 +371,8 @@ impl Key {
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
             Self::Agenda(patient) | Self::Care(patient, _) => format!("PAT#{patient}"),
             Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
-            Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) => format!("PAY#{id}"),
+            Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) | Self::Receipt(id) => format!("PAY#{id}"),
+            Self::Series(year) => format!("RECEIPTS#{year}"),
             Self::Order(order) => format!("ORDER#{order}"),
             Self::WebhookEvent(event) => format!("HOOK#{event}"),
             Self::Timer { hour, .. } => due(*hour),
@@ -382,7 +401,9 @@ impl Key {
             Self::Reason(_) => "REASON".to_owned(),
             Self::Payment(_) => "PAY".to_owned(),
             Self::Attempt(_, attempt) => format!("ATTEMPT#{attempt}"),
-            Self::Refund(_, refunded) => format!("REFUND#{refunded}"),
+            Self::Refund(_, refund) => format!("REFUND#{refund}"),
+            Self::Receipt(_) => "RECEIPT".to_owned(),
+            Self::Series(_) => "SERIES".to_owned(),
             Self::Order(_) => "ORDER".to_owned(),
             Self::WebhookEvent(_) => "HOOK".to_owned(),
             Self::Timer { at, id, .. } => format!("TIMER#{}#{id}", second(*at)),
@@ -403,7 +424,8 @@ impl Key {
         match self {
             Self::Slot(_, slot) => format!("{owner}/{slot}"),
             Self::Care(_, doctor) => format!("{owner}/{doctor}"),
-            Self::Attempt(_, attempt) | Self::Refund(_, attempt) => format!("{owner}/{attempt}"),
+            Self::Attempt(_, attempt) => format!("{owner}/{attempt}"),
+            Self::Refund(_, refund) => format!("{owner}/{refund}"),
             _ => owner,
         }
     }
@@ -437,7 +459,9 @@ impl Key {
             ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
             ("PAY", "PAY") => Self::Payment(id.parse().ok()?),
             ("PAY", "ATTEMPT") => Self::Attempt(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
-            ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
+            ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, rest.parse().ok()?),
+            ("PAY", "RECEIPT") => Self::Receipt(id.parse().ok()?),
+            ("RECEIPTS", "SERIES") => Self::Series(FinancialYear::parse(id).ok()?),
             ("ORDER", "ORDER") => Self::Order(OrderId::parse(id).ok()?),
             ("HOOK", "HOOK") => Self::WebhookEvent(id.to_owned()),
             ("DUE", "TIMER") => {
@@ -482,6 +506,8 @@ impl fmt::Display for Key {
 #[expect(missing_docs, reason = "the chart at the top of this module describes each")]
 pub enum IndexKey {
     Appointment { patient: PatientId, doctor: DoctorId, start: Timestamp, appointment: AppointmentId },
+    Payment { patient: PatientId, started: Timestamp, state: &'static str, since: Timestamp, payment: PaymentId },
+    Refund { state: &'static str, since: Timestamp, payment: PaymentId, refund: RefundId },
     AuditRecord { actor: String, at: Timestamp, lane: u8, sequence: u64 },
 }
 
@@ -498,6 +524,16 @@ impl IndexKey {
                     ("GSI2SK", sk),
                 ])
             }
+            Self::Payment { patient, started, state, since, payment } => attributes([
+                ("GSI1PK", format!("PAYER#{patient}")),
+                ("GSI1SK", format!("{}#{payment}", millisecond(*started))),
+                ("GSI2PK", format!("PAYDAY#{state}#{}", day(*since))),
+                ("GSI2SK", format!("{}#{payment}", millisecond(*since))),
+            ]),
+            Self::Refund { state, since, payment, refund } => attributes([
+                ("GSI1PK", format!("REFUNDS#{state}")),
+                ("GSI1SK", format!("{}#{payment}#{refund}", millisecond(*since))),
+            ]),
             Self::AuditRecord { actor, at, lane, sequence } => {
                 let sk = format!("{}#{lane:02}#{sequence:020}", millisecond(*at));
                 attributes([
@@ -605,6 +641,21 @@ impl Span {
         let behind = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
         let sort = Sort::Between("TIMER#".to_owned(), format!("TIMER#{}", second(behind)));
         Self { index: None, pk: due(hour), sort }
+    }
+
+    /// A patient's payments, by the time at which they were begun.
+    pub fn of_payer(patient: PatientId) -> Self {
+        Self { index: Some("GSI1"), pk: format!("PAYER#{patient}"), sort: Sort::All }
+    }
+
+    /// The payments that came into a state on a day (UTC).
+    pub fn payments_of_day(state: &str, date: Date) -> Self {
+        Self { index: Some("GSI2"), pk: format!("PAYDAY#{state}#{date}"), sort: Sort::All }
+    }
+
+    /// The refunds in a state, those first that have been in it for longest.
+    pub fn refunds(state: &str) -> Self {
+        Self { index: Some("GSI1"), pk: format!("REFUNDS#{state}"), sort: Sort::All }
     }
 
     /// The audit records of a day (UTC).

@@ -42,7 +42,9 @@ pub use feeds::CurrentFeed;
 pub use idempotency::{Answer, Committed, Earlier, IdempotencyClaim, REMEMBERED_FOR};
 pub use item::{Attributes, SCHEMA};
 pub use pagination::{Cursor, InvalidCursor, Page, PageRequest};
-pub use payments::{Attempt, AttemptState, Ledger, OrderTaken, StartInProgress, Stored, StoredEvent};
+pub use payments::{
+    Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, RefundFilter, StartInProgress, Stored, StoredEvent,
+};
 pub use people::{Profile, ProfileExists};
 pub use provenance::{Provenance, USER_AGENT_MAX};
 pub use sealed::SealedText;

@@ -9,7 +9,7 @@ use local::Fault;
 use local::stack::{FAILURES_BUCKET, TABLE};
 use serde_json::{Value, json};
 use storage::Provenance;
-use system_tests::World;
+use system_tests::{Patient, World};
 
 /// The hour in which the timers of these tests are filed; those of the visits themselves are in others.
 const HOUR: &str = "DUE#20261123T03";
@@ -18,7 +18,7 @@ const HOUR: &str = "DUE#20261123T03";
 async fn plan(world: &World, visit: &Value, minutes: i64) {
     let appointment = visit["id"].as_str().unwrap().parse().unwrap();
     let at = world.now() + SignedDuration::from_mins(minutes);
-    let timer = Timer::new(at, Message::AppointmentConfirmed { appointment, version: 2 });
+    let timer = Timer::new(at, Message::AppointmentConfirmed { appointment, version: 1 });
     let storage = world.stack.aws().storage().unwrap();
     let prov = Provenance {
         actor: "test".into(),
@@ -42,6 +42,14 @@ async fn put(world: &World, item: Value) {
     assert_eq!(world.stack.services().dynamodb.handle(request).await.status(), 200);
 }
 
+/// A patient with a visit that costs nothing: one that is paid has timers of its own.
+async fn confirmed(world: &World) -> (Patient, Value) {
+    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor_with("Meera Iyer", json!({ "fee": 0 })).await);
+    let visit = asha.books(&iyer.publishes(30).await).await.created();
+    world.settles().await;
+    (asha, visit)
+}
+
 /// How often timers were told since the last time, and how often mails were looked at because of a message.
 fn told(world: &World) -> (usize, usize) {
     let calls = world.stack.network().take_requests();
@@ -54,8 +62,7 @@ fn told(world: &World) -> (usize, usize) {
 #[tokio::test]
 pub(crate) async fn a_timer_is_told_at_its_time_and_once() {
     let world = World::start().await;
-    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
-    let visit = asha.has_visit(&iyer.publishes(30).await).await;
+    let (asha, visit) = confirmed(&world).await;
     world.settles().await;
     plan(&world, &visit, 20).await;
     let _ = told(&world);
@@ -76,8 +83,7 @@ pub(crate) async fn a_timer_is_told_at_its_time_and_once() {
 #[tokio::test]
 pub(crate) async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing() {
     let world = World::start().await;
-    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
-    let visit = asha.has_visit(&iyer.publishes(30).await).await;
+    let (_, visit) = confirmed(&world).await;
     plan(&world, &visit, 20).await;
     let newer = json!({
         "PK": {"S": "DUE#20261123T03"}, "SK": {"S": "TIMER#20261123T031500Z#ab"}, "v": {"N": "1"},
@@ -96,8 +102,7 @@ pub(crate) async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothin
 #[tokio::test]
 pub(crate) async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it() {
     let world = World::start().await;
-    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
-    let visit = asha.has_visit(&iyer.publishes(30).await).await;
+    let (_, visit) = confirmed(&world).await;
     world.settles().await;
     plan(&world, &visit, 2).await;
     world
@@ -123,8 +128,7 @@ pub(crate) async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears
 #[tokio::test]
 pub(crate) async fn a_timer_that_was_told_and_not_forgotten_is_told_again() {
     let world = World::start().await;
-    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
-    let visit = asha.has_visit(&iyer.publishes(30).await).await;
+    let (asha, visit) = confirmed(&world).await;
     world.settles().await;
     plan(&world, &visit, 2).await;
     let _ = told(&world);

@@ -167,6 +167,16 @@ event_types! {
     PaymentFailed "PAYMENT_FAILED" DataModification Medium false;
     /// Something was captured that is not what we asked for.
     PaymentRefused "PAYMENT_REFUSED" DataModification Critical false;
+    /// It was captured, and Razorpay had given the money back already.
+    PaymentReturned "PAYMENT_RETURNED" DataModification Medium false;
+    /// A receipt was issued.
+    ReceiptIssued "RECEIPT_ISSUED" DataModification Low false;
+    /// Our books of a payment and Razorpay's differ.
+    LedgerMismatch "LEDGER_MISMATCH" DataModification Critical false;
+    /// An administrator granted a refund.
+    RefundGranted "REFUND_GRANTED" DataModification High false;
+    /// A refund that failed is tried again.
+    RefundRetried "REFUND_RETRIED" DataModification Medium false;
     /// Money is to go back.
     RefundStarted "REFUND_STARTED" DataModification Medium false;
     /// Money went back.
@@ -218,7 +228,7 @@ mod tests {
         let mut names: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), EventType::ALL.len()), (39, 39));
+        assert_eq!((names.len(), EventType::ALL.len()), (46, 46));
     }
 
     #[test]

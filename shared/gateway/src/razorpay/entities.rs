@@ -58,6 +58,9 @@ pub struct GatewayPayment {
     /// What was given back so far.
     #[serde(default)]
     pub amount_refunded: Paise,
+    /// Whether it was ever captured. Money that the bank had reserved and Razorpay gave back by itself was not.
+    #[serde(default)]
+    pub captured: bool,
     /// Why it failed: Razorpay's code, such as `BAD_REQUEST_ERROR`.
     #[serde(default, deserialize_with = "text")]
     pub error_code: Option<String>,
@@ -72,7 +75,7 @@ pub struct GatewayPayment {
 impl GatewayPayment {
     /// Whether the money is, or was, ours.
     pub fn was_captured(&self) -> bool {
-        matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
+        self.status == PaymentStatus::Captured || (self.status == PaymentStatus::Refunded && self.captured)
     }
 }
 
@@ -104,6 +107,9 @@ pub struct GatewayRefund {
     pub payment_id: GatewayPaymentId,
     /// How much of it.
     pub amount: Paise,
+    /// Our own name for it, if it is ours.
+    #[serde(default)]
+    pub receipt: Option<String>,
     /// How far it has come.
     pub status: RefundStatus,
     /// When it was begun.

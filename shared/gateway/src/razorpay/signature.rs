@@ -140,4 +140,25 @@ mod tests {
             &secret("key secret")
         ));
     }
+
+    /// What Razorpay's own Python SDK computes; `tests/vectors/signatures.py` makes it.
+    #[test]
+    fn signatures_that_razorpays_own_sdk_made_are_accepted() {
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../tests/vectors/signatures.json")).unwrap();
+        let text = |of: &serde_json::Value, name: &str| of[name].as_str().unwrap().to_owned();
+        let (webhooks, checkouts) = (vectors["webhooks"].as_array().unwrap(), vectors["checkouts"].as_array().unwrap());
+        assert_eq!((webhooks.len(), checkouts.len()), (32, 12));
+        for it in webhooks {
+            let (body, signature, key) = (text(it, "body"), text(it, "signature"), secret(&text(it, "secret")));
+            assert!(verify_webhook(body.as_bytes(), &signature, std::slice::from_ref(&key)), "{it}");
+            assert!(!verify_webhook(format!("{body} ").as_bytes(), &signature, &[key]), "{it}");
+        }
+        for it in checkouts {
+            let (order, payment) = (text(it, "order").parse().unwrap(), text(it, "payment").parse().unwrap());
+            let (signature, key) = (text(it, "signature"), secret(&text(it, "secret")));
+            assert!(verify_checkout(&order, &payment, &signature, &key), "{it}");
+            assert!(!verify_checkout(&order, &"pay_Other".parse().unwrap(), &signature, &key), "{it}");
+        }
+    }
 }

@@ -147,7 +147,7 @@ async fn everything_is_read_at_its_own_address() {
 }
 
 fn new_refund(payment: &GatewayPaymentId) -> NewRefund<'_> {
-    NewRefund { payment, amount: rupees(250), key: "stable-key-1", notes: &[("reason", "late")] }
+    NewRefund { payment, amount: rupees(250), key: "stable-key-1", receipt: "refund-1", notes: &[("reason", "late")] }
 }
 
 #[tokio::test]
@@ -157,7 +157,10 @@ async fn a_refund_carries_its_key() {
     let call = call(&calls, 0);
     assert_eq!(call.uri, "https://api.razorpay.com/v1/payments/pay_QUg6V5UmtqzQKE/refund");
     assert_eq!(call.header("x-refund-idempotency"), Some("stable-key-1"));
-    assert_eq!(call.json(), json!({ "amount": 25000, "speed": "normal", "notes": { "reason": "late" } }));
+    assert_eq!(
+        call.json(),
+        json!({ "amount": 25000, "speed": "normal", "receipt": "refund-1", "notes": { "reason": "late" } })
+    );
 }
 
 #[tokio::test]

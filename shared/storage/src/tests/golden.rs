@@ -37,6 +37,8 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::Appointment(_) => appointments::item(&before(appointments::read(&row).unwrap(), |a| &mut a.version)),
             Key::Payment(_) => payments::item(&before(payments::read(&row).unwrap(), |p| &mut p.version)),
             Key::Refund(..) => payments::refund_item(&before(payments::read_refund(&row).unwrap(), |r| &mut r.version)),
+            Key::Receipt(_) => payments::receipt_item(&payments::read_receipt(&row).unwrap()),
+            Key::Series(_) => payments::series_item(&before(payments::read_series(&row).unwrap(), |s| &mut s.version)),
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),
             Key::Activity(_) => Item::new(row.key.clone(), &row.record::<Activity>().unwrap()),
             Key::Attempt(..) => payments::attempt_item(&payments::read_attempt(&row).unwrap()),

@@ -4,7 +4,9 @@
 use domain::appointment::{Appointment, CancelledBy};
 use domain::cancellation::expire;
 use domain::lifecycle::{self, Outcome};
-use domain::payment::{RefundReason, RefundState, Settlement, settle};
+use domain::payment::{Refund, RefundReason, RefundState, Settlement, settle};
+use domain::receipt::{FinancialYear, Receipt, Series, issue};
+use domain::refund_policy::RefundPolicy;
 use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
 use domain::visit::Visit;
@@ -113,7 +115,9 @@ async fn violates(guard: Guard) -> bool {
                 let booked = stack.book(patient_id(1), number, id).await.appointment;
                 let visit = Appointment { version: 1, ..booked }.confirm(now()).unwrap();
                 let after = lifecycle::closes(&visit);
-                let closed = lifecycle::record(authorized(visit), None, Outcome::Completed, after).unwrap();
+                let closed =
+                    lifecycle::record(authorized(visit), None, Outcome::Completed, &RefundPolicy::default(), after)
+                        .unwrap();
                 storage.commit_close(&closed, &prov).await.unwrap();
             }
             let crate::Desk::Fresh(desk) = stack.desk(patient_id(1), 2, &claim("nobody's"), now()).await else {
@@ -194,16 +198,10 @@ async fn violates(guard: Guard) -> bool {
             let processed = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
             let refund = storage.commit_refund(&refund.advance(processed).unwrap(), &prov).await.unwrap();
             let payment = storage.ledger(refund.payment).await.unwrap().payment.unwrap();
-            let again = domain::payment::Refund::pending(
-                payment.id,
-                refund.gateway_payment,
-                refund.amount,
-                RefundReason::DuplicateCapture,
-            );
-            storage
-                .commit_settlement(&Settlement::Refund { payment: payment.clone(), refund: again }, &prov)
-                .await
-                .unwrap();
+            let reason = RefundReason::DuplicateCapture;
+            let again = Some(Refund::pending(payment.id, refund.id, refund.amount, reason, now()));
+            let again = Settlement::Refund { payment: payment.clone(), refund: again };
+            let _ = storage.commit_settlement(&again, &prov).await;
             storage.ledger(payment.id).await.unwrap().refunds[0].state == RefundState::Pending
         }
         Guard::RefundUnchanged => {
@@ -212,6 +210,20 @@ async fn violates(guard: Guard) -> bool {
             let requested = RefundState::Requested { refund_id: "rfnd_A".parse().unwrap(), at: now() };
             storage.commit_refund(&pending.clone().advance(processed).unwrap(), &prov).await.unwrap();
             storage.commit_refund(&pending.advance(requested).unwrap(), &prov).await.is_ok()
+        }
+        Guard::ReceiptNew => {
+            // Somebody who read the payment before it had a receipt, and the series after it.
+            let (receipt, series) = receipt(&stack).await;
+            storage.commit_receipt(&receipt, &series, &prov).await.unwrap();
+            let series = storage.receipt_series(series.year).await.unwrap();
+            let next = Series { last: series.last + 1, ..series };
+            storage.commit_receipt(&receipt, &next, &prov).await.is_ok()
+        }
+        Guard::SeriesNew => two_receipts_of_one_number(&stack).await,
+        Guard::SeriesUnchanged => {
+            let (first, series) = receipt(&stack).await;
+            storage.commit_receipt(&first, &series, &prov).await.unwrap();
+            two_receipts_of_one_number(&stack).await
         }
         Guard::WebhookEventNew => {
             let event = StoredEvent { key: "k".to_owned(), body: "{}".to_owned(), received_at: now() };
@@ -269,6 +281,31 @@ async fn confirm(stack: &Stack) {
     let capture = capture("order_A", "pay_A");
     let confirm = settle(visit.payment.clone().unwrap(), visit, &capture, now());
     stack.storage.commit_settlement(&confirm, &by("system", "m-confirm")).await.unwrap();
+}
+
+/// The next receipt, decided and not written yet.
+async fn receipt(stack: &Stack) -> (Receipt, Series) {
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    confirm(stack).await;
+    next_receipt(stack).await
+}
+
+async fn next_receipt(stack: &Stack) -> (Receipt, Series) {
+    let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
+    let series = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+    issue(&payment, &doctor(1), series, 0, now()).unwrap()
+}
+
+/// Two receipts for which the series was read at the same time.
+async fn two_receipts_of_one_number(stack: &Stack) -> bool {
+    let known = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+    let (first, series) = if known.version == 0 { receipt(stack).await } else { next_receipt(stack).await };
+    let first = Receipt { payment: appointment_id(2).into(), ..first };
+    let second = Receipt { payment: appointment_id(3).into(), ..first.clone() };
+    let prov = by("patient", "r-receipts");
+    stack.storage.commit_receipt(&first, &series, &prov).await.unwrap();
+    stack.storage.commit_receipt(&second, &series, &prov).await.is_ok()
 }
 
 async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) -> bool {

@@ -1,13 +1,21 @@
 //! Orders, captures and refunds, once each, whatever comes late or twice.
 
 use domain::appointment::{CancelledBy, Stage};
-use domain::payment::{Capture, PaymentState, Refund, RefundReason, RefundState, Settlement, settle};
+use domain::money::Paise;
+use domain::payment::{Capture, Payment, PaymentState, Refund, RefundReason, RefundState, Settlement, settle};
+use domain::receipt::{FinancialYear, Receipt, issue};
+use domain::refund::{Concluded, GrantId};
+use domain::refund_policy::RefundRule;
 use domain::slot::SlotState;
+use domain::visit::Visit;
 use jiff::Timestamp;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{Attempt, AttemptState, CommitError, StartInProgress, StorageError, Stored, StoredEvent};
+use crate::{
+    Attempt, AttemptState, CommitError, PageRequest, PaymentFilter, RefundFilter, StartInProgress, StorageError,
+    Stored, StoredEvent,
+};
 
 async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
     let payment = stack.storage.payment_of_order(&capture.order).await.unwrap().unwrap();
@@ -64,11 +72,13 @@ async fn a_second_capture_of_one_order_is_refunded_once_however_often_it_is_told
     let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
 
-    for message in ["m2", "m3"] {
-        let twice = settlement(&stack, &capture("order_A", "pay_B"), now()).await;
-        assert!(matches!(&twice, Settlement::Refund { .. }), "{twice:?}");
-        stack.storage.commit_settlement(&twice, &by("system", message)).await.unwrap();
-    }
+    let twice = settlement(&stack, &capture("order_A", "pay_B"), now()).await;
+    assert!(matches!(&twice, Settlement::Refund { .. }), "{twice:?}");
+    stack.storage.commit_settlement(&twice, &by("system", "m2")).await.unwrap();
+    assert_eq!(settlement(&stack, &capture("order_A", "pay_B"), now()).await, Settlement::AlreadySettled);
+    // What was decided before the first was written is out of date.
+    let stale = stack.storage.commit_settlement(&twice, &by("system", "m3")).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
 
     let ledger = stack.storage.ledger(appointment_id(1).into()).await.unwrap();
     let [refund] = ledger.refunds.try_into().unwrap();
@@ -76,27 +86,117 @@ async fn a_second_capture_of_one_order_is_refunded_once_however_often_it_is_told
 }
 
 #[tokio::test]
-async fn a_cancellation_of_a_paid_visit_promises_the_refund_and_one_that_is_promised_already_stands() {
+async fn a_cancellation_of_a_paid_visit_promises_what_is_left_of_it_and_records_the_decision() {
     let stack = Stack::with_slots(1).await;
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     stack.order(appointment_id(1), "order_A").await;
     let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
-    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
-    // As after a capture that a suspension turned into a refund, while the appointment was still held.
-    let payment = visit.payment.clone().unwrap();
-    let promised = Refund::pending(payment.id, "pay_A".parse().unwrap(), payment.amount, RefundReason::LateCapture);
-    let earlier = Settlement::Refund { payment: payment.clone(), refund: promised };
-    stack.storage.commit_settlement(&earlier, &by("system", "m2")).await.unwrap();
+    // An administrator has granted a part of it before.
+    let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
+    let granted = grant(&payment, 20_000);
+    stack.storage.commit_grant(&granted, &claim("grant"), &answer("{}"), &by("admin", "r-grant")).await.unwrap();
 
-    let by_admin = cancel(visit, CancelledBy::Admin, None, now()).unwrap();
-    assert!(by_admin.refund.is_some());
-    stack.storage.commit_cancellation(&by_admin, &by("admin", "r-cancel")).await.unwrap();
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    let by_doctor = cancel(visit, CancelledBy::Doctor, None, now()).unwrap();
+    stack.storage.commit_cancellation(&by_doctor, &by("doctor", "r-cancel")).await.unwrap();
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     assert_eq!(visit.slots[0].state, SlotState::Free);
-    let [refund] = visit.refunds.try_into().unwrap();
-    assert_eq!(refund.reason, RefundReason::LateCapture);
+    let amounts: Vec<(i64, RefundReason)> = visit.refunds.iter().map(|it| (it.amount.get(), it.reason)).collect();
+    assert_eq!(amounts, [(30_000, RefundReason::CancelledByDoctor), (20_000, RefundReason::Granted)]);
+    let payment = visit.payment.unwrap();
+    assert_eq!((payment.captured(), payment.retained()), (50_000, 0));
+    assert_eq!(payment.accounts[0].decision.rule, RefundRule::CancelledByDoctor);
+}
+
+#[tokio::test]
+async fn of_two_grants_at_once_that_exceed_what_was_captured_one_is_made() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+    let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
+    let (one, two) = (grant(&payment, 30_000), grant(&payment, 25_000));
+
+    let prov = by("admin", "r-grant");
+    stack.storage.commit_grant(&one, &claim("1"), &answer("1"), &prov).await.unwrap();
+    let second = stack.storage.commit_grant(&two, &claim("2"), &answer("2"), &prov).await;
+
+    assert!(matches!(second, Err(CommitError::Stale)), "{second:?}");
+    let ledger = stack.storage.ledger(payment.id).await.unwrap();
+    assert_eq!((ledger.refunds.len(), ledger.payment.unwrap().retained()), (1, 20_000));
+}
+
+fn grant(payment: &Payment, amount: i64) -> Concluded {
+    let id = GrantId::of_request(&amount.to_string());
+    let amount = Paise::new(amount).unwrap();
+    payment.clone().grant(&"pay_A".parse().unwrap(), id, amount, "delay".to_owned(), now()).unwrap()
+}
+
+#[tokio::test]
+async fn a_refund_of_the_gateways_own_is_entered_and_one_of_ours_yields_to_it() {
+    let stack = Stack::with_slots(1).await;
+    let ours = promised_refund(&stack).await;
+    let ledger = stack.storage.ledger(ours.payment).await.unwrap();
+    let state = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
+    let admitted = ledger.payment.unwrap().admit(
+        &ledger.refunds,
+        &ours.id.attempt,
+        &"rfnd_A".parse().unwrap(),
+        ours.amount,
+        state,
+        now(),
+    );
+    stack.storage.commit_admission(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
+
+    let ledger = stack.storage.ledger(ours.payment).await.unwrap();
+    let states: Vec<&str> = ledger.refunds.iter().map(|refund| refund.state.as_str()).collect();
+    assert_eq!(states, ["superseded", "processed"]);
+    assert_eq!(ledger.payment.unwrap().accounts[0].promised, ours.amount);
+    // Neither is among those that somebody has to look after.
+    for state in [RefundFilter::Pending, RefundFilter::Requested, RefundFilter::Failed] {
+        let open = stack.storage.refunds_in_state(state, &PageRequest::first(10)).await.unwrap();
+        assert_eq!(open.items, [], "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn payments_are_listed_by_patient_and_by_state_and_day_and_refunds_until_they_are_over() {
+    let stack = Stack::with_slots(2).await;
+    let refund = promised_refund(&stack).await;
+    stack.book(patient_id(1), 1, appointment_id(2)).await;
+    stack.order(appointment_id(2), "order_B").await;
+    let page = PageRequest::first(10);
+    let of_patient = stack.storage.payments_of_patient(patient_id(1), &page).await.unwrap().items;
+    assert_eq!(of_patient.len(), 2);
+    let day = jiff::civil::date(2026, 11, 30);
+    for (state, count) in [(PaymentFilter::Intent, 0), (PaymentFilter::Open, 1), (PaymentFilter::Captured, 1)] {
+        let listed = stack.storage.payments_of_day(state, day, &page).await.unwrap().items;
+        assert_eq!(listed.len(), count, "{state:?}");
+    }
+    let pending = stack.storage.refunds_in_state(RefundFilter::Pending, &page).await.unwrap().items;
+    assert_eq!(pending, [refund]);
+}
+
+#[tokio::test]
+async fn receipts_of_a_year_are_numbered_without_a_gap_whoever_asks_first() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
+    stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
+    let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
+    for number in 1..=3_u128 {
+        let series = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+        let (receipt, next) = issue(&payment, &doctor(1), series, 0, now()).unwrap();
+        let receipt = Receipt { payment: appointment_id(number).into(), ..receipt };
+        stack.storage.commit_receipt(&receipt, &next, &by("patient", "r-receipt")).await.unwrap();
+        let stored = stack.storage.ledger(receipt.payment).await.unwrap().receipt.unwrap();
+        assert_eq!(stored.number.as_str(), format!("VAI/26-27/{number:06}"));
+        assert_eq!(stored.registration_number, doctor(1).registration_number);
+    }
 }
 
 #[tokio::test]
@@ -147,7 +247,8 @@ async fn an_order_leads_back_to_its_payment_and_to_no_other() {
     let found = stack.storage.payment_of_order(&"order_A".parse().unwrap()).await.unwrap();
     assert_eq!(found, Some(payment.id));
     assert_eq!(stack.storage.payment_of_order(&"order_B".parse().unwrap()).await.unwrap(), None);
-    assert_eq!(stack.storage.ledger(payment.id).await.unwrap().payment, Some(payment));
+    let stored = stack.storage.ledger(payment.id).await.unwrap().payment.unwrap();
+    assert_eq!((stored.state, stored.version), (payment.state, payment.version));
     let prov = by("patient", "r2");
     let other = stack.storage.commit_intent(&stack.intent(appointment_id(2)).await, &prov).await.unwrap();
     let taken = stack.storage.commit_order(&other.open("order_A".parse().unwrap()).unwrap(), &prov).await;
@@ -164,10 +265,19 @@ async fn a_failed_attempt_can_turn_captured_and_not_back() {
         at: now(),
     };
     let mut ends = Vec::new();
-    for state in [AttemptState::Failed, AttemptState::Failed, AttemptState::Captured, AttemptState::Failed] {
+    for state in [
+        AttemptState::Failed,
+        AttemptState::Failed,
+        AttemptState::Authorized,
+        AttemptState::Failed,
+        AttemptState::Captured,
+        AttemptState::Authorized,
+        AttemptState::Failed,
+    ] {
         ends.push(stack.storage.record_attempt(&attempt(state), &by("system", "m")).await.unwrap());
     }
-    assert_eq!(ends, [Stored::Stored, Stored::Duplicate, Stored::Stored, Stored::Duplicate]);
+    use Stored::{Duplicate, Stored as New};
+    assert_eq!(ends, [New, Duplicate, New, Duplicate, New, Duplicate, Duplicate]);
     let ledger = stack.storage.ledger(appointment_id(1).into()).await.unwrap();
     assert_eq!(ledger.attempts[0].state, AttemptState::Captured);
 }
@@ -203,9 +313,12 @@ async fn an_event_of_the_gateway_is_kept_once_with_its_body() {
 /// A refund that is promised and not asked for yet.
 pub async fn promised_refund(stack: &Stack) -> Refund {
     stack.book(patient_id(1), 0, appointment_id(1)).await;
-    let payment = stack.order(appointment_id(1), "order_A").await;
-    let refund = Refund::pending(payment.id, "pay_A".parse().unwrap(), payment.amount, RefundReason::LateCapture);
-    let settlement = Settlement::Refund { payment: payment.clone(), refund };
+    stack.order(appointment_id(1), "order_A").await;
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    // The slot is gone by the time at which the money comes.
+    let capture = capture("order_A", "pay_A");
+    let payment = visit.payment.clone().unwrap();
+    let settlement = settle(payment.clone(), Visit { slots: vec![], ..visit }, &capture, now());
     stack.storage.commit_settlement(&settlement, &by("system", "m1")).await.unwrap();
     let [refund] = stack.storage.ledger(payment.id).await.unwrap().refunds.try_into().unwrap();
     refund

@@ -6,9 +6,10 @@ use domain::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use domain::cancellation::Cancelled;
 use domain::doctor::{Doctor, Standing, Terms};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
-use domain::money::Paise;
+use domain::money::{Currency, Paise};
 use domain::payment::{Capture, Payment, Start, start};
 use domain::policy::{Action, Actor, Authorized, Resource, authorize};
+use domain::refund_policy::RefundPolicy;
 use domain::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::slot::{Place, Slot};
 use domain::time::{TimeRange, Zone};
@@ -196,7 +197,9 @@ impl Stack {
     /// The intent to pay for a booking, decided and not written yet.
     pub async fn intent(&self, id: AppointmentId) -> Payment {
         let visit = self.storage.visit(id).await.unwrap().unwrap();
-        match start(&authorized(visit.appointment.clone()), visit.payment, now(), minutes(1)).unwrap() {
+        match start(&authorized(visit.appointment.clone()), visit.payment, &Currency::default(), now(), minutes(1))
+            .unwrap()
+        {
             Start::Make { intent, .. } => intent,
             Start::Ready(payment) => panic!("there is an order already: {payment:?}"),
         }
@@ -244,5 +247,5 @@ pub fn cancel(
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
-    domain::cancellation::cancel(authorized(visit), by, reason, now)
+    domain::cancellation::cancel(authorized(visit), by, reason, &RefundPolicy::default(), now)
 }

@@ -87,7 +87,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
         found.iter().map(|envelope| envelope.payload.clone()).collect::<Vec<_>>(),
         [
             Message::HoldPlaced { appointment, until },
-            Message::RefundPending { payment: refund.payment, gateway_payment: refund.gateway_payment },
+            Message::RefundPending { payment: refund.payment, refund: refund.id },
             Message::PaymentEventStored { event: "k1".to_owned() },
             Message::AppointmentCancelled { appointment, version: 2 },
             Message::ScheduleDue { doctor: doctor_id(1) },

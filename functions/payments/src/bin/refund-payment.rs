@@ -1,0 +1,5 @@
+//! The Lambda function of [`payments::refund_payment`].
+
+fn main() -> api::Exit {
+    api::serve(&payments::refund_payment::ENDPOINT)
+}

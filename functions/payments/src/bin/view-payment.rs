@@ -1,0 +1,5 @@
+//! The Lambda function of [`payments::view_payment`].
+
+fn main() -> api::Exit {
+    api::serve(&payments::view_payment::ENDPOINT)
+}

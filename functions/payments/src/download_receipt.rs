@@ -1,0 +1,103 @@
+//! `GET /v1/payments/{paymentId}/receipt.pdf`: the same receipt on a page to print. The first who asks for it has it issued.
+
+use crate::confirm_payment::PaymentPath;
+use crate::page::{self, Line};
+use crate::receipts::{ReceiptPorts, paid_back};
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Path, Pdf};
+use domain::policy::Role;
+use domain::receipt::Receipt;
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+/// `downloadReceipt`
+pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Pdf> = Endpoint::get(
+    "/v1/payments/{paymentId}/receipt.pdf",
+    "downloadReceipt",
+    "Download the receipt of a payment as a PDF",
+    &handle,
+)
+.allow(&[Role::Patient, Role::Admin])
+.problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
+
+async fn handle(
+    cx: Context,
+    ports: ReceiptPorts,
+    Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
+) -> Result<Pdf, Problem> {
+    let (receipt, ledger) = ports.receipt(&cx, id).await?;
+    let name = format!("receipt-{}.pdf", receipt.number.as_str().replace('/', "-"));
+    Ok(Pdf { bytes: page::pdf(&lines(&receipt, paid_back(&ledger))), name })
+}
+
+/// What the receipt says, line by line.
+fn lines(receipt: &Receipt, refunded: i64) -> Vec<Line> {
+    let money = |paise: i64| format!("{} {}.{:02}", receipt.currency, paise / 100, paise % 100);
+    let (amount, tax) = (receipt.amount.get(), receipt.tax.get());
+    let (percent, rest) = (receipt.tax_basis_points / 100, receipt.tax_basis_points % 100);
+    let tax_line = match receipt.tax_basis_points {
+        0 => "none: health care services are exempt".to_owned(),
+        _ => format!("{} ({percent}.{rest:02} %, included)", money(tax)),
+    };
+    let mut lines = vec![
+        Line::title("Receipt"),
+        Line::of("Number", receipt.number.as_str()),
+        Line::of("Issued", &day(receipt.issued_at)),
+        Line::of("Paid", &day(receipt.paid_at)),
+        Line::of("Payment", &receipt.payment.to_string()),
+        Line::gap(),
+        Line::of("For", "a consultation"),
+        Line::of("Doctor", receipt.doctor_name.as_str()),
+        Line::of("Registration number", receipt.registration_number.as_str()),
+        Line::gap(),
+        Line::of("Fee without tax", &money(amount - tax)),
+        Line::of("Tax", &tax_line),
+        Line::of("Total paid", &money(amount)),
+    ];
+    if refunded > 0 {
+        lines.push(Line::of("Paid back since", &money(refunded)));
+    }
+    lines
+}
+
+/// The day in India, whose law the receipt follows.
+fn day(at: Timestamp) -> String {
+    let india = Offset::from_seconds(19_800).expect("five and a half hours");
+    india.to_datetime(at).strftime("%d %B %Y, %H:%M IST").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{held, instant, paise};
+
+    fn receipt(tax_basis_points: u16) -> Receipt {
+        Receipt {
+            payment: held().payment(),
+            number: "VAI/26-27/000042".parse().unwrap(),
+            issued_at: instant(),
+            paid_at: instant(),
+            doctor_name: "Asha Rao".parse().unwrap(),
+            registration_number: "KMC/12345".parse().unwrap(),
+            amount: paise(50_000),
+            currency: "INR".parse().unwrap(),
+            tax_basis_points,
+            tax: paise(50_000).tax_included(tax_basis_points),
+        }
+    }
+
+    #[test]
+    fn the_page_says_number_day_doctor_registration_amounts_and_tax() {
+        let text = |receipt: &Receipt, refunded| page::text(&lines(receipt, refunded));
+        let exempt = text(&receipt(0), 0);
+        for part in ["VAI/26-27/000042", "22 November 2026, 11:30 IST", "Asha Rao", "KMC/12345", "INR 500.00", "exempt"]
+        {
+            assert!(exempt.contains(part), "{part} in {exempt}");
+        }
+        assert!(!exempt.contains("Paid back"));
+        let taxed = text(&receipt(1_800), 25_000);
+        for part in ["INR 423.73", "INR 76.27 (18.00 %, included)", "Paid back since", "INR 250.00"] {
+            assert!(taxed.contains(part), "{part} in {taxed}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `GET /v1/payments`: a patient's own payments; for an administrator those of a patient, or of a day and state.
+//!
+//! An index answers, so the list may lag a little behind; what it costs follows the page.
+
+use crate::view::PaymentView;
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use domain::id::PatientId;
+use domain::policy::{Action, Actor, Parties, Role};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use storage::{PageRequest, PaymentFilter, Storage};
+use utoipa::ToSchema;
+
+/// `listPayments`
+pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Ok200<PaymentList>> =
+    Endpoint::get("/v1/payments", "listPayments", "List payments", &handle)
+        .allow(&[Role::Patient, Role::Admin])
+        .problems(&[&problem::NOT_FOUND]);
+
+/// Which payments: those of a patient, or, for administrators, those that came into a state on a day.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PaymentQuery {
+    /// Those of this patient; for administrators, and for the patient. A patient's own, if nothing is named.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    patient_id: Option<PatientId>,
+    /// Those in this state: `intent`, `open` or `captured`. For administrators; goes without `patientId`.
+    #[schema(value_type = Option<String>, example = "captured")]
+    state: Option<PaymentFilter>,
+    /// Those that were begun, or captured, on this day in UTC; today, if it is left out. Goes with `state`.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
+    day: Option<Date>,
+    /// How many at most, 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of payments, earliest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentList {
+    payments: Vec<PaymentView>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+impl View for PaymentList {
+    type Data = Open;
+}
+
+/// Whose payments are meant.
+#[derive(Debug, PartialEq, Eq)]
+enum Scope {
+    Patient(PatientId),
+    Day(PaymentFilter, Date),
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Query(query): Query<PaymentQuery>,
+) -> Result<Ok200<PaymentList>, Problem> {
+    let limit = query.limit.unwrap_or(25);
+    if !(1..=100).contains(&limit) {
+        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
+    }
+    let scope = scope(&query, &cx.caller.actors(), cx.now())?;
+    match &scope {
+        Scope::Patient(patient) => {
+            cx.authorize(Action::ViewPayment, Parties { patient: Some(*patient), doctor: None })?;
+        }
+        Scope::Day(..) => {
+            cx.authorize(Action::ViewLedger, Parties::default())?;
+        }
+    }
+    let name = format!("{scope:?}");
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
+    let request = PageRequest::new(limit, after);
+    let page = match scope {
+        Scope::Patient(patient) => storage.payments_of_patient(patient, &request).await?,
+        Scope::Day(state, day) => storage.payments_of_day(state, day, &request).await?,
+    };
+    Ok(Ok200::new(PaymentList {
+        payments: page.items.iter().map(PaymentView::from).collect(),
+        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+    }))
+}
+
+fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope, Problem> {
+    let refuse = |name, detail| Err(Problem::parameter("query", name, detail));
+    match (query.patient_id, query.state, query.day) {
+        (Some(_), Some(_), _) => refuse("state", "goes without patientId"),
+        (_, None, Some(_)) => refuse("day", "goes with state"),
+        (Some(patient), None, None) => Ok(Scope::Patient(patient)),
+        (None, Some(state), day) => Ok(Scope::Day(state, day.unwrap_or(now.to_zoned(TimeZone::UTC).date()))),
+        (None, None, None) => {
+            let own = actors.iter().find_map(|actor| match actor {
+                Actor::Patient(patient) => Some(Scope::Patient(*patient)),
+                _ => None,
+            });
+            own.map_or_else(|| refuse("state", "or patientId is required"), Ok)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{held, instant};
+    use domain::id::UserId;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_patient_who_names_nobody_means_their_own_and_an_administrator_must_say() {
+        let patient = held().patient;
+        let own = scope(&PaymentQuery::default(), &[Actor::Patient(patient)], instant()).unwrap();
+        assert_eq!(own, Scope::Patient(patient));
+        let admin = Actor::Admin(UserId::from(patient));
+        assert!(scope(&PaymentQuery::default(), &[admin], instant()).is_err());
+    }
+
+    #[test]
+    fn a_day_goes_with_a_state_and_a_state_without_a_patient() {
+        let of = |patient_id, state, day| {
+            scope(&PaymentQuery { patient_id, state, day, ..PaymentQuery::default() }, &[], instant())
+        };
+        let (patient, open, day) = (held().patient, PaymentFilter::Open, date(2026, 11, 1));
+        assert_eq!(of(None, Some(open), None).unwrap(), Scope::Day(open, date(2026, 11, 22)));
+        assert_eq!(of(None, Some(open), Some(day)).unwrap(), Scope::Day(open, day));
+        assert_eq!(of(Some(patient), None, None).unwrap(), Scope::Patient(patient));
+        assert!(of(Some(patient), Some(open), None).is_err());
+        assert!(of(None, None, Some(day)).is_err());
+    }
+}

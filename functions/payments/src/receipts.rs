@@ -1,0 +1,63 @@
+//! The receipt of a payment: found, or issued when it is asked for first.
+//!
+//! So the series counts the receipts that exist, without a gap, and a payment that nobody wants a receipt for costs none.
+
+use api::problem::{self, Problem};
+use api::{Aws, Context, Missing, Variable, Wire};
+use domain::id::PaymentId;
+use domain::policy::Action;
+use domain::receipt::{FinancialYear, NoReceipt, Receipt, issue};
+use storage::{Ledger, Storage};
+
+/// The table, and the rate of the tax that a fee includes.
+#[derive(Clone)]
+pub struct ReceiptPorts {
+    storage: Storage,
+    tax_basis_points: u16,
+}
+
+impl Wire for ReceiptPorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        Ok(ReceiptPorts { storage: aws.storage()?, tax_basis_points: aws.parsed(Variable::TaxBasisPoints)? })
+    }
+}
+
+impl ReceiptPorts {
+    /// The receipt, and what the payment's books say besides.
+    ///
+    /// # Errors
+    /// 404 for who may not see it, 409 if the visit is not paid, and those of the table.
+    pub(crate) async fn receipt(&self, cx: &Context, id: PaymentId) -> Result<(Receipt, Ledger), Problem> {
+        cx.retrying(async || {
+            let ledger = self.storage.ledger(id).await?;
+            let payment = ledger.payment.as_ref().ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+            cx.authorize(Action::ViewReceipt, payment)?;
+            if let Some(receipt) = ledger.receipt.clone() {
+                return Ok((receipt, ledger));
+            }
+            let series = self.storage.receipt_series(FinancialYear::of(cx.now())).await?;
+            let visit = self.storage.appointment(payment.appointment).await?;
+            let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
+            let doctor = self.storage.doctor(visit.doctor).await?;
+            let doctor = doctor.ok_or_else(|| Problem::internal("an appointment without a doctor"))?;
+            let issued = issue(payment, &doctor, series, self.tax_basis_points, cx.now());
+            let (receipt, series) = issued.map_err(|refusal| match refusal {
+                NoReceipt::NotPaid => Problem::of(&problem::CONFLICT).detail("the visit is not paid"),
+                NoReceipt::SeriesFull => Problem::internal(refusal),
+            })?;
+            self.storage.commit_receipt(&receipt, &series, &cx.provenance()).await?;
+            Ok((receipt, ledger))
+        })
+        .await
+    }
+}
+
+/// What of the money that paid for the visit has been paid back, in paise.
+pub(crate) fn paid_back(ledger: &Ledger) -> i64 {
+    let paying = ledger.payment.as_ref().and_then(|payment| payment.paying_account());
+    let of_paying = |attempt| paying.is_some_and(|account| account.attempt == attempt);
+    let refunds = ledger.refunds.iter().filter(|refund| of_paying(refund.id.attempt.clone()));
+    let is_there =
+        |refund: &&domain::refund::Refund| matches!(refund.state, domain::refund::RefundState::Processed { .. });
+    refunds.filter(is_there).map(|refund| refund.amount.get()).sum()
+}

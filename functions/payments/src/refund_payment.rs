@@ -1,0 +1,131 @@
+//! `POST /v1/payments/{paymentId}/refunds`: an administrator gives money back that no rule gives back.
+//!
+//! It is promised here, with its key, under the payment's version, so that all promises together never exceed what was captured.
+//! Razorpay is asked by [`crate::issue_refund`], from the queue.
+
+use crate::confirm_payment::PaymentPath;
+use crate::view::RefundView;
+use api::problem::{self, Fields, Problem};
+use api::{Context, Created, Endpoint, Json, Path};
+use domain::money::Paise;
+use domain::payment::{GatewayPaymentId, Payment, PaymentState};
+use domain::person::Remark;
+use domain::policy::{Action, Authorized, Role};
+use domain::refund::{Concluded, GrantId, PromiseRefusal};
+use jiff::Timestamp;
+use serde::Deserialize;
+use storage::{Committed, Earlier, Storage};
+use utoipa::ToSchema;
+
+/// `refundPayment`
+pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>), Created<RefundView>> =
+    Endpoint::post("/v1/payments/{paymentId}/refunds", "refundPayment", "Grant a refund", &handle)
+        .allow(&[Role::Admin])
+        .idempotent()
+        .problems(&[&problem::NOT_FOUND, &problem::CONFLICT, &problem::IDEMPOTENCY_KEY_REUSED]);
+
+/// How much, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefundPayment {
+    /// In paise: one rupee at least, and at most what is left of what was captured.
+    #[schema(value_type = i64, example = 10000)]
+    amount: Paise,
+    /// Why, in words that the patient may read. It must not hold health data.
+    #[schema(example = "The visit started 40 minutes late.")]
+    reason: String,
+    /// Which attempt, if more than one was captured; otherwise the one that paid for the visit.
+    #[schema(value_type = Option<String>, example = "pay_29QQoUBi66xm2f")]
+    gateway_payment_id: Option<GatewayPaymentId>,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(PaymentPath { payment_id: id }), Json(body)): (Path<PaymentPath>, Json<RefundPayment>),
+) -> Result<Created<RefundView>, Problem> {
+    let mut fields = Fields::default();
+    let reason = fields.parse("reason", Remark::parse(&body.reason));
+    fields.finish()?;
+    let Some(reason) = reason else { return Err(Problem::internal("a checked field is missing")) };
+    let claim = cx.claim()?;
+    let grant = GrantId::of_request(&claim.key_hash);
+
+    cx.retrying(async || {
+        let ledger = storage.ledger(id).await?;
+        let payment = ledger.payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let payment = cx.authorize(Action::RefundPayment, payment)?;
+        // Before the rule: what is left was less before the first answer to this very request.
+        match storage.earlier(claim, cx.now()).await? {
+            Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
+            Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            None => {}
+        }
+        let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), body.amount, &reason, cx.now())?;
+        let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;
+        let location = format!("/v1/payments/{id}");
+        let created = Created::new(location, refund.version + 1, &RefundView::from(refund))?;
+        match storage.commit_grant(&granted, claim, created.answer(), &cx.provenance()).await? {
+            Committed::Fresh => Ok(created),
+            Committed::Replayed(answer) => Ok(Created::replay(answer)),
+            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+        }
+    })
+    .await
+}
+
+/// The rule, in the words of this endpoint.
+fn decide(
+    payment: Authorized<Payment>,
+    attempt: Option<&GatewayPaymentId>,
+    grant: GrantId,
+    amount: Paise,
+    reason: &Remark,
+    now: Timestamp,
+) -> Result<Concluded, Problem> {
+    let payment = payment.into_inner();
+    let paying = match &payment.state {
+        PaymentState::Captured { payment, .. } => Some(payment.clone()),
+        PaymentState::Intent { .. } | PaymentState::Open { .. } => None,
+    };
+    let attempt = attempt.cloned().or(paying).ok_or_else(not_captured)?;
+    payment.grant(&attempt, grant, amount, reason.as_str().to_owned(), now).map_err(|refusal| match refusal {
+        PromiseRefusal::NotCaptured => not_captured(),
+        PromiseRefusal::TooMuch { left } => {
+            Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of what was captured", left.get()))
+        }
+        PromiseRefusal::TooLittle => Problem::field("amount", "must be 100 paise or more"),
+    })
+}
+
+fn not_captured() -> Problem {
+    Problem::of(&problem::CONFLICT).detail("nothing was captured by this payment")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{captured_payment, instant, order_id, paise, payment};
+    use domain::id::UserId;
+    use domain::policy::{Actor, authorize};
+
+    fn refusal(payment: Payment, attempt: Option<&str>, amount: i64) -> Option<&'static str> {
+        let admin = Actor::Admin(UserId::from(payment.patient));
+        let payment = authorize(&admin, Action::RefundPayment, payment).unwrap();
+        let attempt = attempt.map(crate::testing::attempt);
+        let reason = Remark::parse("late").unwrap();
+        let grant = GrantId::of_request("k");
+        decide(payment, attempt.as_ref(), grant, paise(amount), &reason, instant()).err().map(|it| it.kind.slug)
+    }
+
+    #[test]
+    fn what_was_captured_can_be_given_back_and_no_more() {
+        assert_eq!(refusal(captured_payment(), None, 50_000), None);
+        assert_eq!(refusal(captured_payment(), Some("pay_P1"), 100), None);
+        assert_eq!(refusal(captured_payment(), None, 50_001), Some("conflict"));
+        assert_eq!(refusal(captured_payment(), None, 99), Some("invalid-request"));
+        assert_eq!(refusal(captured_payment(), Some("pay_P2"), 100), Some("conflict"));
+        let open = payment(PaymentState::Open { order: order_id("order_A1") });
+        assert_eq!(refusal(open, None, 100), Some("conflict"));
+    }
+}

@@ -1,0 +1,83 @@
+//! `GET /v1/payments/{paymentId}`: how a payment stands: its attempts, what came, what of it goes back and under which rule.
+//!
+//! It asks nobody but the table; whether Razorpay's books say the same is shown by the ledger.
+
+use crate::confirm_payment::PaymentPath;
+use crate::view::{AccountView, PaymentView, RefundView};
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Path, View};
+use domain::payment::GatewayPaymentId;
+use domain::policy::{Action, Role};
+use domain::receipt::ReceiptNumber;
+use jiff::Timestamp;
+use serde::Serialize;
+use storage::{AttemptState, Ledger, Storage};
+use utoipa::ToSchema;
+
+/// `viewPayment`
+pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Ok200<PaymentDetails>> =
+    Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "See how a payment stands", &handle)
+        .allow(&[Role::Patient, Role::Admin])
+        .problems(&[&problem::NOT_FOUND]);
+
+/// A payment with all that is known of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentDetails {
+    /// The payment.
+    #[serde(flatten)]
+    payment: PaymentView,
+    /// The attempts at paying of which Razorpay has told.
+    attempts: Vec<AttemptView>,
+    /// What came by each attempt that was captured.
+    accounts: Vec<AccountView>,
+    /// What goes back.
+    refunds: Vec<RefundView>,
+    /// The number of the receipt, once it was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "VAI/26-27/000001")]
+    receipt_number: Option<ReceiptNumber>,
+}
+
+impl View for PaymentDetails {
+    type Data = Open;
+}
+
+/// An attempt at paying.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Attempt)]
+pub struct AttemptView {
+    /// Its id at Razorpay.
+    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    gateway_payment_id: GatewayPaymentId,
+    /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: not what was
+    /// asked for, somebody looks after it.
+    #[schema(value_type = String, example = "captured")]
+    state: AttemptState,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
+) -> Result<Ok200<PaymentDetails>, Problem> {
+    let Ledger { payment, attempts, refunds, receipt } = storage.ledger(id).await?;
+    let payment = payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+    let payment = cx.authorize(Action::ViewPayment, payment)?;
+    let attempts = attempts.into_iter().map(|attempt| AttemptView {
+        gateway_payment_id: attempt.gateway_payment,
+        state: attempt.state,
+        at: attempt.at,
+    });
+    Ok(Ok200::new(PaymentDetails {
+        payment: PaymentView::from(&*payment),
+        attempts: attempts.collect(),
+        accounts: payment.accounts.iter().map(AccountView::from).collect(),
+        refunds: refunds.iter().map(RefundView::from).collect(),
+        receipt_number: receipt.map(|receipt| receipt.number),
+    }))
+}

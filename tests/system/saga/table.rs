@@ -1,0 +1,144 @@
+//! What is in the table and in Razorpay's books of a history, in the words of the model, and whether all of it adds up.
+
+use super::model::{Attempt, Money, Order, Slot, State, Visit};
+use super::{History, Theatre};
+use aws_lc_rs::digest::{SHA256, digest};
+use domain::appointment::Stage;
+use domain::payment::{GatewayPaymentId, PaymentState};
+use domain::refund::RefundState;
+use domain::refund_policy::RefundRule;
+use jiff::SignedDuration;
+use local_razorpay::PaymentStatus;
+use storage::{AttemptState, Ledger};
+
+/// Under which key the webhook stores an event: by its id and its body.
+pub(super) fn event_key(id: &str, body: &[u8]) -> String {
+    let named = [&(id.len() as u64).to_be_bytes(), id.as_bytes(), body].concat();
+    digest(&SHA256, &named).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Theatre {
+    async fn ledger(&self, history: &History) -> Ledger {
+        match history.appointment {
+            Some(appointment) => self.storage.ledger(appointment.into()).await.unwrap(),
+            None => Ledger::default(),
+        }
+    }
+
+    /// The order, once the patient can have seen it.
+    pub(super) async fn order_of(&self, history: &History) -> Option<String> {
+        self.ledger(history).await.payment.and_then(|payment| payment.order().map(ToString::to_string))
+    }
+
+    pub(super) async fn is_paid(&self, history: &History) -> bool {
+        let payment = self.ledger(history).await.payment;
+        payment.is_some_and(|payment| matches!(payment.state, PaymentState::Captured { .. }))
+    }
+
+    /// The history as it is, in the words of the model.
+    pub(super) async fn observe(&self, history: &History) -> State {
+        let phase = history.model.phase;
+        let Some(appointment) = history.appointment else { return State { phase, ..super::START } };
+        let visit = self.storage.visit(appointment).await.unwrap().unwrap();
+        let slot = match visit.slots.first().and_then(domain::slot::Slot::holder) {
+            None => Slot::Free,
+            Some(holder) if holder == appointment => Slot::Ours,
+            Some(_) => Slot::Theirs,
+        };
+        let ledger = self.ledger(history).await;
+        let order = match ledger.payment.as_ref().map(|payment| &payment.state) {
+            None => Order::None,
+            Some(PaymentState::Intent { .. }) => Order::Intent,
+            Some(PaymentState::Open { .. } | PaymentState::Captured { .. }) => Order::Open,
+        };
+        let visit = match &visit.appointment.stage {
+            Stage::Held { .. } => Visit::Held,
+            Stage::Confirmed { .. } => Visit::Confirmed,
+            Stage::Cancelled(cancellation) if cancellation.by == domain::appointment::CancelledBy::Expiry => {
+                Visit::Expired
+            }
+            Stage::Cancelled(_) => Visit::Cancelled,
+            other => panic!("{other:?} is not part of the model: {}", history.told()),
+        };
+        let money = |attempt| self.money(&ledger, history.attempt(attempt));
+        State { phase, visit, slot, order, first: money(Attempt::First), second: money(Attempt::Second) }
+    }
+
+    fn money(&self, ledger: &Ledger, attempt: Option<&str>) -> Money {
+        let Some(text) = attempt else { return Money::None };
+        let id: GatewayPaymentId = text.parse().unwrap();
+        let known = ledger.attempts.iter().find(|known| known.gateway_payment == id).map(|known| known.state);
+        let account =
+            ledger.payment.as_ref().and_then(|payment| payment.account(&id)).filter(|it| !it.captured.is_zero());
+        let told = self.razorpay().payment(text).unwrap();
+        let Some(account) = account else {
+            return match told.status {
+                PaymentStatus::Failed => Money::Failed { told: known == Some(AttemptState::Failed) },
+                PaymentStatus::Authorized => Money::Authorized { told: known == Some(AttemptState::Authorized) },
+                _ => Money::Captured { noted: known == Some(AttemptState::Captured) },
+            };
+        };
+        if account.promised.is_zero() {
+            return Money::Kept;
+        }
+        let refund = ledger.refunds.iter().find(|refund| refund.id.attempt == id).unwrap();
+        match refund.state {
+            RefundState::Pending if told.refunds.is_empty() => Money::Owed,
+            RefundState::Pending => Money::Sent,
+            RefundState::Requested { .. } => Money::Requested,
+            RefundState::Processed { .. } => Money::Back,
+            ref other => panic!("{other:?} is not part of the model"),
+        }
+    }
+
+    /// Everything that waits: the stream, the queues, what Razorpay tells by itself, and a week and a half of timers.
+    pub(super) async fn deliver_everything(&self) {
+        let stack = &self.world.stack;
+        stack.settle().await;
+        for hours in [1, 2, 4, 20, 24, 24, 24, 24, 24, 24, 24] {
+            stack.advance(SignedDuration::from_hours(hours)).await;
+        }
+        assert_eq!(self.razorpay().pending_webhooks(), []);
+        for queue in ["SettlementsDeadLetters", "RefundsDeadLetters", "HoldsDeadLetters"] {
+            assert!(stack.services().sqs.receive_due(queue, 1).is_empty(), "{queue} has something");
+        }
+    }
+
+    /// All money of a history is retained under a rule or paid back, once, in both books; a confirmed visit is paid; nobody has a slot
+    /// that is not theirs.
+    pub(super) async fn assert_accounted_for(&self, history: &History) {
+        let Some(appointment) = history.appointment else { return };
+        let told = history.told();
+        let visit = self.storage.visit(appointment).await.unwrap().unwrap();
+        let is_confirmed = matches!(visit.appointment.stage, Stage::Confirmed { .. });
+        let has_slot = visit.slots.iter().any(|slot| slot.holder() == Some(appointment));
+        assert_eq!(is_confirmed, has_slot, "who has a slot has a visit: {told}");
+        let is_over = matches!(visit.appointment.stage, Stage::Cancelled(_));
+        assert!(is_confirmed || is_over, "a hold does not last: {told}");
+
+        let ledger = self.ledger(history).await;
+        let Some(payment) = &ledger.payment else { return };
+        let theirs = self.razorpay().ledger();
+        let mut kept = 0;
+        for (attempt, account) in theirs.accounts().filter(|(_, it)| Some(&it.order_id) == history.order.as_ref()) {
+            let attempt: GatewayPaymentId = attempt.parse().unwrap();
+            let ours =
+                payment.account(&attempt).unwrap_or_else(|| panic!("{attempt} was captured and is not known: {told}"));
+            assert_eq!(ours.captured.get(), account.captured, "{told}");
+            let refunds = || ledger.refunds.iter().filter(|refund| refund.id.attempt == attempt && refund.claims());
+            assert!(refunds().all(|refund| matches!(refund.state, RefundState::Processed { .. })), "{told}");
+            let back: i64 = refunds().map(|refund| refund.amount.get()).sum();
+            assert_eq!(ours.captured.get(), ours.retained().get() + back, "{told}");
+            assert_eq!((account.refunded, account.refund_pending), (back, 0), "both books: {told}");
+            if ours.retained().get() > 0 {
+                kept += 1;
+                assert_eq!(
+                    ours.decision.rule,
+                    RefundRule::VisitConfirmed,
+                    "nothing is kept for a visit that is not: {told}"
+                );
+            }
+        }
+        assert_eq!(kept, i64::from(is_confirmed), "a visit is paid once, or there is none: {told}");
+    }
+}
