@@ -146,7 +146,7 @@ fn prove_in<L: Lines>(
         lane,
         sequence,
         hash: hex(&hash),
-        path: path.iter().map(|node| hex(node)).collect(),
+        path: path.iter().map(hex).collect(),
     })
 }
 

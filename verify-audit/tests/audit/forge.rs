@@ -72,19 +72,19 @@ pub fn event(number: u64) -> (AuditEvent, Option<Opening>) {
     let mut dice = Dice(number + 1);
     let event_type = EventType::ALL[dice.below(EventType::ALL.len())];
     let id = event_id(&["forged", &number.to_string()]);
-    let patient = number % 3 != 0;
+    let patient = !number.is_multiple_of(3);
     let actor = uuid(dice.roll() % 5_000);
     let event = AuditEvent {
         event_type,
         category: event_type.category(),
         severity: event_type.severity(),
-        outcome: if number % 17 == 0 { Outcome::Failure } else { Outcome::Success },
+        outcome: if number.is_multiple_of(17) { Outcome::Failure } else { Outcome::Success },
         at: start() + SignedDuration::from_millis(number as i64 * 250),
         actor: actor.clone(),
         actor_role: if patient { "patient" } else { "doctor" }.to_owned(),
         operation: "viewAppointment".to_owned(),
         request_id: uuid(number.wrapping_mul(0x9e37_79b9)),
-        session_id: (number % 5 != 0).then(|| uuid(dice.roll())),
+        session_id: (!number.is_multiple_of(5)).then(|| uuid(dice.roll())),
         ip: Some(format!("203.0.113.{}", dice.below(256))),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0".to_owned()),
         resource_type: "appointment".to_owned(),
@@ -92,8 +92,8 @@ pub fn event(number: u64) -> (AuditEvent, Option<Opening>) {
         subjects: if patient { vec![actor] } else { vec![uuid(dice.roll() % 5_000)] },
         fields: ["state", "reason", "payment"][..dice.below(4)].iter().map(|&name| name.to_owned()).collect(),
         phi_accessed: event_type.phi_accessed(),
-        data_exported: number % 1_000 == 0,
-        detail: (number % 10 == 0).then(|| "a \"word\" more, \u{201c}quoted\u{201d}".to_owned()),
+        data_exported: number.is_multiple_of(1_000),
+        detail: (number.is_multiple_of(10)).then(|| "a \"word\" more, \u{201c}quoted\u{201d}".to_owned()),
         id,
     };
     let opening = patient.then(|| Opening::derived(&[7; 32], &event.id));
@@ -110,7 +110,7 @@ fn uuid(number: u64) -> String {
 
 /// The line of an event, one in seven without the values that can be withheld.
 pub fn line(chained: &ChainedEvent) -> Vec<u8> {
-    if chained.sequence % 7 == 0 {
+    if chained.sequence.is_multiple_of(7) {
         return EventLine::of(&chained.clone().withheld()).to_json().into_bytes();
     }
     EventLine::of(chained).to_json().into_bytes()

@@ -1,5 +1,7 @@
 //! The verifier from outside.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
+
 mod checkpoints;
 mod forge;
 mod hostile;

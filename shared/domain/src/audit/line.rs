@@ -202,40 +202,37 @@ impl<'a> EventLine<'a> {
             data_exported,
             detail,
         } = event;
-        fn text(text: &String) -> Text<'_> {
-            text.as_str().into()
-        }
         fn texts(texts: &[String]) -> Vec<Text<'_>> {
-            texts.iter().map(text).collect()
+            texts.iter().map(|text| text.as_str().into()).collect()
         }
         EventLine {
             v: format.number(),
             lane: *lane,
             sequence: *sequence,
-            id: text(id),
+            id: id.as_str().into(),
             event_type: event_type.as_str().into(),
             category: category.as_str().into(),
             severity: severity.as_str().into(),
             outcome: outcome.as_str().into(),
             at: at.to_string().into(),
-            actor: text(actor),
-            actor_role: text(actor_role),
-            operation: text(operation),
-            request_id: text(request_id),
-            session_id: session_id.as_ref().map(text),
-            ip: ip.as_ref().map(text),
-            user_agent: user_agent.as_ref().map(text),
-            resource_type: text(resource_type),
-            resource_id: text(resource_id),
+            actor: actor.as_str().into(),
+            actor_role: actor_role.as_str().into(),
+            operation: operation.as_str().into(),
+            request_id: request_id.as_str().into(),
+            session_id: session_id.as_deref().map(Text::from),
+            ip: ip.as_deref().map(Text::from),
+            user_agent: user_agent.as_deref().map(Text::from),
+            resource_type: resource_type.as_str().into(),
+            resource_id: resource_id.as_str().into(),
             subjects: texts(subjects),
             fields: texts(fields),
             phi_accessed: *phi_accessed,
             data_exported: *data_exported,
-            detail: detail.as_ref().map(text),
-            commitment: commitment.as_ref().map(|commitment| text(&commitment.hash)),
+            detail: detail.as_deref().map(Text::from),
+            commitment: commitment.as_ref().map(|commitment| commitment.hash.as_str().into()),
             opening: commitment.as_ref().and_then(|commitment| commitment.opening).map(|it| it.to_string().into()),
-            previous_hash: text(previous_hash),
-            current_hash: text(current_hash),
+            previous_hash: previous_hash.as_str().into(),
+            current_hash: current_hash.as_str().into(),
         }
     }
 
@@ -244,7 +241,7 @@ impl<'a> EventLine<'a> {
         serde_json::to_string(self).expect("texts, numbers and lists of texts")
     }
 
-    /// Reads a line of JSON. It is a member too many or too few, twice the same, or another type, that is an error.
+    /// Reads a line of JSON. A member too many or too few, the same one twice, or a value of another type is an error.
     ///
     /// # Errors
     /// Those of JSON. [`EventLine::hash`] tells what can be wrong with it beyond that.
