@@ -1,12 +1,15 @@
 //! `GET /v1/doctors/{doctorId}/slots`: the slots of a doctor that can be booked now.
 //!
-//! One query, whatever the length of the calendar. It is eventually consistent; the booking reads again. A suspended doctor has no free slots,
-//! and neither has one who does not exist: the list is empty.
+//! One query, whatever the length of the calendar, and a short second one for a kind of visit that takes several slots. It is eventually
+//! consistent; the booking reads again. A suspended doctor has no free slots, and neither has one who does not exist: the list is empty.
 
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor};
-use domain::id::SlotId;
+use domain::appointment::AppointmentKind;
+use domain::id::{PatientId, SlotId};
+use domain::slot::{self, Slot};
+use domain::time::MAX_MINUTES;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::{PageRequest, Storage};
@@ -29,6 +32,10 @@ pub struct SlotQuery {
     /// Slots that start before this instant; seven days after `from`, if it is left out, and at most 31.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
+    /// Those from which a visit of this kind finds enough time; a consultation, if it is left out. A page may then hold fewer than
+    /// `limit` and still have a successor.
+    #[schema(value_type = Option<String>, example = "consultation")]
+    kind: Option<AppointmentKind>,
     /// How many at most, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
@@ -56,7 +63,7 @@ pub struct FreeSlot {
     /// When it begins.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it ends.
+    /// When the visit would end.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
     /// The clinic in which it takes place; absent for a video visit.
@@ -90,23 +97,46 @@ async fn handle(
         return Err(Problem::parameter("query", "to", "must be at most 31 days after from"));
     }
     // A default that moves with the clock would make the cursor of one page unfit for the next.
-    let name = format!("{} {:?} {:?}", path.doctor_id, query.from, query.to);
+    let kind = query.kind.unwrap_or_default();
+    let name = format!("{} {:?} {:?} {kind:?}", path.doctor_id, query.from, query.to);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
 
     let doctor = storage.doctor(path.doctor_id).await?;
-    if !doctor.is_some_and(|doctor| doctor.is_active()) {
+    let Some(doctor) = doctor.filter(|doctor| doctor.is_active()) else {
         return Ok(Ok200::new(SlotList { slots: vec![], next_cursor: None }));
-    }
+    };
     let viewer = cx.caller.as_patient().ok();
     let page = storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::new(limit, after)).await?;
-    let slots = page.items.iter().map(|slot| FreeSlot {
-        slot_id: slot.id(),
-        start: slot.time.start(),
-        end: slot.time.end(),
-        clinic: slot.place.clinic().map(ToString::to_string),
-    });
+    let count = usize::from(doctor.slots_of(kind));
+    let beyond = beyond(&storage, page.items.last(), count, viewer, cx.now()).await?;
     Ok(Ok200::new(SlotList {
-        slots: slots.collect(),
+        slots: starts(&page.items, &beyond, count),
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
     }))
+}
+
+/// The free slots after the last one of a page that a visit of `count` slots can reach from it.
+async fn beyond(
+    storage: &Storage,
+    last: Option<&Slot>,
+    count: usize,
+    viewer: Option<PatientId>,
+    now: Timestamp,
+) -> Result<Vec<Slot>, Problem> {
+    let (Some(last), Ok(further @ 1..)) = (last, u8::try_from(count.saturating_sub(1))) else { return Ok(vec![]) };
+    let (from, to) = (last.time.end(), last.time.start() + SignedDuration::from_mins(MAX_MINUTES));
+    Ok(storage.free_slots(last.doctor, from, to, viewer, now, &PageRequest::first(further)).await?.items)
+}
+
+/// Those of `slots` from which a visit that takes `count` adjacent ones finds them all free: the booking's own rule. `beyond` are the
+/// free slots that come next.
+fn starts(slots: &[Slot], beyond: &[Slot], count: usize) -> Vec<FreeSlot> {
+    let free = [slots, beyond].concat();
+    let visit = |first: usize| {
+        let slot = &free[first];
+        let time = slot::span(free.get(first..first + count)?)?;
+        let clinic = slot.place.clinic().map(ToString::to_string);
+        Some(FreeSlot { slot_id: slot.id(), start: time.start(), end: time.end(), clinic })
+    };
+    (0..slots.len()).filter_map(visit).collect()
 }

@@ -122,7 +122,20 @@ pub(crate) async fn kinds_of_visits_take_the_time_and_cost_the_fee_that_the_doct
     let patient = world.patient("Meera Iyer").await;
     let slots = doctor.publishes_many(4, 48).await;
 
+    // The list knows how long a visit of that kind is.
+    let list = format!("/v1/doctors/{}/slots?kind=emergency&limit=2", doctor.id);
+    let page = patient.get(&list).await.ok();
+    let starts = |page: &Value| -> Vec<String> {
+        let slots = page["slots"].as_array().cloned().unwrap_or_default();
+        slots.iter().map(|slot| slot["slotId"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(starts(&page), [slots[0].slot_id.clone(), slots[1].slot_id.clone()]);
+    assert_eq!(page["slots"][0]["end"], json!(slots[1].end));
+    let rest = patient.get(&format!("{list}&cursor={}", page["nextCursor"].as_str().unwrap())).await.ok();
+    assert_eq!(starts(&rest), [slots[2].slot_id.clone()], "after the last one there is too little time");
+
     let visit = patient.books_with(&slots[0], &world.key(), json!({ "kind": "emergency" })).await.created();
+    assert_eq!(starts(&patient.get(&list).await.ok()), [slots[2].slot_id.clone()]);
     assert_eq!(visit["slotIds"], json!([slots[0].slot_id, slots[1].slot_id]));
     assert_eq!((&visit["fee"], &visit["end"]), (&json!(90_000), &json!(slots[1].end)));
     // After the last one there is too little time, whatever else is free.
