@@ -208,10 +208,12 @@ async fn a_visit_that_a_capture_confirms_while_it_is_read_is_not_taken_for_an_un
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
 
     // The appointment is confirmed already, the payment is read as it was before: no refund would be due.
-    stack.next(Fault::Lag);
+    (0..3).for_each(|_| stack.next(Fault::Lag));
     let torn = stack.storage.visit(appointment_id(1)).await;
     assert!(matches!(torn, Err(StorageError::Unavailable(_))), "{torn:?}");
 
+    // Read again, it is whole.
+    stack.next(Fault::Lag);
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     assert!(matches!(visit.payment.unwrap().state, PaymentState::Captured { .. }));
 }
