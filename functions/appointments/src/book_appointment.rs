@@ -15,7 +15,7 @@ use domain::sensitive::Sensitive;
 use gateway::vault::Field;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use storage::{Committed, Desk, SealedText};
+use storage::{Committed, Desk, Earlier, SealedText};
 use utoipa::ToSchema;
 
 /// `bookAppointment`
@@ -70,7 +70,16 @@ async fn handle(
                 Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
                 Desk::Fresh(desk) => desk,
             };
-        let booking = desk.hold(wish, patient, id, cx.now(), SignedDuration::from_mins(DEFAULT_HOLD_MINUTES))?;
+        let booking = match desk.hold(wish, patient, id, cx.now(), SignedDuration::from_mins(DEFAULT_HOLD_MINUTES)) {
+            Ok(booking) => booking,
+            // A batch is no snapshot: what stands in the way may be the success of this very request, sent twice and
+            // written while the desk was being read.
+            Err(refusal) => match ports.storage.earlier(claim, cx.now()).await? {
+                Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
+                Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                None => return Err(refusal.into()),
+            },
+        };
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
 
         let view = AppointmentView::of(&booking.appointment, cx.now());
