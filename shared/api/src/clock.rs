@@ -1,12 +1,19 @@
 //! Time and randomness as a request sees them: read once by `api`, an argument everywhere else.
 
 use jiff::Timestamp;
+use std::pin::Pin;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Where "now" comes from.
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
+
+    /// Waits. Whoever brings the time of a test decides when that is over.
+    fn pause(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
 }
 
 /// The clock of the machine.

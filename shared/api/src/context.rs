@@ -207,7 +207,7 @@ impl Context {
                     // Full jitter over 10, 20, 40 .. ms, from the ids' randomness, so that a seeded run repeats itself.
                     let ceiling = 10_u64 << tried;
                     let pause = self.new_id().as_u64_pair().1 % (ceiling + 1);
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    self.runtime.clock.pause(Duration::from_millis(pause)).await;
                     tried += 1;
                 }
                 settled => return settled,
