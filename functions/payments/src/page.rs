@@ -80,10 +80,8 @@ pub(crate) fn pdf(lines: &[Line]) -> Vec<u8> {
 
 /// The bytes of the font's encoding. Its letters from U+00A0 on are those of Unicode.
 fn latin(text: &str) -> Vec<u8> {
-    let byte = |letter: char| match u8::try_from(letter) {
-        Ok(byte @ (0x20..=0x7E | 0xA0..)) => byte,
-        _ => b'?',
-    };
+    let is_shown = |byte: &u8| matches!(byte, 0x20..=0x7E | 0xA0..);
+    let byte = |letter: char| u8::try_from(letter).ok().filter(is_shown).unwrap_or(b'?');
     text.chars().map(byte).collect()
 }
 

@@ -267,8 +267,11 @@ impl Refund {
 
     /// Whether it claims a part of what was captured: whether it is promised, on its way, or there.
     pub const fn claims(&self) -> bool {
-        !matches!(self.state, RefundState::Superseded { .. })
-            && !(self.is_foreign() && matches!(self.state, RefundState::Failed { .. }))
+        match self.state {
+            RefundState::Superseded { .. } => false,
+            RefundState::Failed { .. } => !self.is_foreign(),
+            _ => true,
+        }
     }
 
     /// Whether Razorpay made it by itself.
@@ -801,8 +804,10 @@ mod tests {
                         }
                     }
                     Step::Retry(which) => {
-                        if let Some(ours) = refunds.get_mut(which).filter(|ours| !ours.is_foreign()) {
-                            if let Ok(next) = ours.clone().retry() { *ours = next }
+                        if let Some(ours) = refunds.get_mut(which).filter(|ours| !ours.is_foreign())
+                            && let Ok(next) = ours.clone().retry()
+                        {
+                            *ours = next;
                         }
                     }
                 }

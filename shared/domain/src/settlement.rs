@@ -13,7 +13,6 @@ use crate::visit::Visit;
 
 /// What to write, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and only for a moment")]
 pub enum Settlement {
     /// This attempt was settled before: nothing.
     AlreadySettled,

@@ -149,7 +149,8 @@ impl Pattern {
     }
 
     fn published(self, zone: &Zone, days: [Minute; 3]) -> Vec<(Minute, Minute)> {
-        let [from, _, to] = days.map(|day| date(1970, 1, 1).checked_add(Span::new().days(day / DAY)).unwrap());
+        let [from, _, to] =
+            days.map(|day| date(1970, 1, 1).checked_add(Span::new().days(day / DAY)).expect("within the calendar"));
         let rule = WeeklyRule::new(RuleDraft {
             from,
             to,
@@ -161,16 +162,16 @@ impl Pattern {
             zone: zone.clone(),
         });
         let minutes = |slot: TimeRange| (slot.start().as_second() / 60, slot.end().as_second() / 60);
-        rule.unwrap().slots().into_iter().map(minutes).collect()
+        rule.expect("valid hours").slots().into_iter().map(minutes).collect()
     }
 }
 
 fn clock(minute: Minute) -> Time {
-    time((minute / 60).try_into().unwrap(), (minute % 60).try_into().unwrap(), 0, 0)
+    time((minute / 60).try_into().expect("of a day"), (minute % 60).try_into().expect("of a day"), 0, 0)
 }
 
 fn minute_of(date: Date) -> Minute {
-    date.to_zoned(TimeZone::UTC).unwrap().timestamp().as_second() / 60
+    date.to_zoned(TimeZone::UTC).expect("within the calendar").timestamp().as_second() / 60
 }
 
 /// The names of the zones, and the compiled data of each.

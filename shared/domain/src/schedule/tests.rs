@@ -214,7 +214,7 @@ fn leave_withdraws_what_is_free_and_tells_who_is_booked() {
     // By hand or not: somebody is to come while the doctor is away.
     let by_hand = Slot { origin: Origin::ByHand, ..slots[2].clone() };
     let on_leave = schedule(ScheduleDraft { blocked: vec![leave], ..draft() });
-    assert_eq!(on_leave.outside(&[by_hand.clone()], now()), [by_hand.clone()]);
+    assert_eq!(on_leave.outside(std::slice::from_ref(&by_hand), now()), std::slice::from_ref(&by_hand));
     assert_eq!(schedule(draft()).outside(&[by_hand], now()), []);
 }
 
@@ -243,7 +243,7 @@ fn a_visit_that_is_given_back_during_a_leave_can_not_be_booked_again() {
 
     let given_back = visit.clone().free(appointment_id(1)).unwrap();
     assert!(!given_back.is_bookable_by(None, now()));
-    assert_eq!(starts(&plan(on_leave, &[given_back.clone()]).withdraw), ["01T10:00"]);
+    assert_eq!(starts(&plan(on_leave, std::slice::from_ref(&given_back)).withdraw), ["01T10:00"]);
     // Without the leave it opens again, free or not.
     for slot in [visit, &given_back] {
         let plan = plan(draft(), std::slice::from_ref(slot));
