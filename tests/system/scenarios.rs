@@ -88,6 +88,7 @@ const ALL: &[fn()] = &[
     schedules::of_two_who_replace_a_schedule_at_once_one_has_to_look_again,
     schedules::a_schedule_that_does_not_hold_together_is_refused_at_its_fields_and_changes_nothing,
     schedules::what_is_published_by_hand_stays_beside_the_schedule,
+    schedules::a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it,
     timers::a_timer_is_told_at_its_time_and_once,
     timers::a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing,
     timers::while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it,

@@ -26,6 +26,7 @@ pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookAppointment>, Created<Appoin
         .problems(&[
             &problem::NOT_FOUND,
             &problem::SLOT_TAKEN,
+            &problem::DAY_FULL,
             &problem::PATIENT_BUSY,
             &problem::DOCTOR_UNAVAILABLE,
             &problem::TOO_MANY_HOLDS,

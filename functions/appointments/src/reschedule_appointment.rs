@@ -24,7 +24,13 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
         &handle,
     )
     .allow(&[Role::Patient, Role::Doctor, Role::Admin])
-    .problems(&[&problem::CONFLICT, &problem::SLOT_TAKEN, &problem::PATIENT_BUSY, &problem::DOCTOR_UNAVAILABLE]);
+    .problems(&[
+        &problem::CONFLICT,
+        &problem::SLOT_TAKEN,
+        &problem::DAY_FULL,
+        &problem::PATIENT_BUSY,
+        &problem::DOCTOR_UNAVAILABLE,
+    ]);
 
 /// Where to.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +56,8 @@ async fn handle(
         }
         let wanted = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
         let (slot, following) = wanted.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
-        let moved = rescheduling::reschedule(visit, slot, following, by, cx.now()).map_err(refuse)?;
+        let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
+        let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
     })

@@ -1,17 +1,20 @@
 //! `GET /v1/doctors/{doctorId}/slots`: the slots of a doctor that can be booked now.
 //!
-//! One query, whatever the length of the calendar, and a short second one for a kind of visit that takes several slots. It is eventually
-//! consistent; the booking reads again. A suspended doctor has no free slots, and neither has one who does not exist: the list is empty.
+//! One query, whatever the length of the calendar, and a short second one for a kind of visit that takes several slots, or for a doctor who
+//! takes only so many visits a day. It is eventually consistent; the booking reads again. A suspended doctor has no free slots, and neither
+//! has one who does not exist: the list is empty.
 
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor};
 use domain::appointment::AppointmentKind;
+use domain::day::Day;
 use domain::id::{PatientId, SlotId};
 use domain::slot::{self, Slot};
 use domain::time::MAX_MINUTES;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use storage::{PageRequest, Storage};
 use utoipa::ToSchema;
 
@@ -109,8 +112,16 @@ async fn handle(
     let page = storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::new(limit, after)).await?;
     let count = usize::from(doctor.slots_of(kind));
     let beyond = beyond(&storage, page.items.last(), count, viewer, cx.now()).await?;
+    let full = match (page.items.first(), page.items.last()) {
+        (Some(first), Some(last)) => {
+            storage.full_days(&doctor, (first.time.start(), last.time.start()), cx.now()).await?
+        }
+        _ => BTreeSet::new(),
+    };
+    let mut slots = starts(&page.items, &beyond, count);
+    slots.retain(|slot| !full.contains(&Day::date_of(&doctor, slot.start)));
     Ok(Ok200::new(SlotList {
-        slots: starts(&page.items, &beyond, count),
+        slots,
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
     }))
 }

@@ -57,6 +57,8 @@ problem_types! {
         "Somebody else holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
     DOCTOR_UNAVAILABLE = 409 "doctor-unavailable" "The doctor takes no bookings"
         "The doctor is suspended. Choose another doctor.";
+    DAY_FULL = 409 "day-full" "The doctor takes no more visits on that day"
+        "The doctor has as many visits on that day as the doctor takes in one. Choose a slot of another day.";
     PATIENT_BUSY = 409 "patient-busy" "You have another appointment at that time"
         "An appointment of yours overlaps the slot. Cancel it first, or choose another slot.";
     TOO_MANY_HOLDS = 409 "too-many-holds" "You hold too many unpaid slots"

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::agenda::{Agenda, AgendaRefusal};
 use crate::appointment::{Appointment, AppointmentKind, Stage};
+use crate::day::{Day, DayFull};
 use crate::doctor::Doctor;
 use crate::id::{AppointmentId, PatientId};
 use crate::slot::{self, Slot, SlotRefusal};
@@ -29,6 +30,8 @@ pub struct BookingDesk {
     pub agenda: Agenda,
     /// Whose slot it is.
     pub doctor: Doctor,
+    /// The day of the visit, if the doctor takes only so many in one.
+    pub day: Option<Day>,
 }
 
 /// What the patient asks for beside the slot.
@@ -49,6 +52,8 @@ pub struct Booking {
     pub appointment: Appointment,
     /// The patient's agenda with it.
     pub agenda: Agenda,
+    /// The doctor's day with it, if days are counted.
+    pub day: Option<Day>,
 }
 
 /// Why the patient can't have the slot.
@@ -69,6 +74,9 @@ pub enum BookRefusal {
     /// The doctor is suspended.
     #[error("the doctor can't be booked")]
     DoctorUnavailable,
+    /// The doctor takes no more visits on that day.
+    #[error("the doctor takes no more visits on that day")]
+    DayFull,
     /// The patient has another appointment then.
     #[error("you have another appointment at that time")]
     PatientBusy {
@@ -95,7 +103,7 @@ impl BookingDesk {
         now: Timestamp,
         hold_for: SignedDuration,
     ) -> Result<Booking, BookRefusal> {
-        let Self { slot, following, last_visit, agenda, doctor } = self;
+        let Self { slot, following, last_visit, agenda, doctor, day } = self;
         let terms = doctor.terms_of(wish.kind, slot.time.start(), last_visit);
         let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(slot.time.start());
         let (stage, hold_until) = if terms.fee.is_zero() {
@@ -118,6 +126,7 @@ impl BookingDesk {
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
         }
+        let day = day.map(|day| day.admit(id)).transpose()?;
         let agenda = agenda.admit(time, id, hold_until, now)?;
 
         let appointment = Appointment {
@@ -138,7 +147,13 @@ impl BookingDesk {
             sequence: 0,
             version: 0,
         };
-        Ok(Booking { slots, appointment, agenda })
+        Ok(Booking { slots, appointment, agenda, day })
+    }
+}
+
+impl From<DayFull> for BookRefusal {
+    fn from(DayFull: DayFull) -> Self {
+        Self::DayFull
     }
 }
 
@@ -203,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_booking_holds_slot_appointment_and_agenda_until_the_same_instant() {
-        let Booking { slots, appointment, agenda } = booking();
+        let Booking { slots, appointment, agenda, .. } = booking();
         let until = now() + minutes(10);
         assert_eq!(slots.len(), 1);
         assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
@@ -227,7 +242,7 @@ mod tests {
     #[test]
     fn a_visit_without_a_fee_is_confirmed_at_once() {
         let free = BookingDesk { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..desk() };
-        let Booking { slots, appointment, agenda } = hold_at(free, now()).unwrap();
+        let Booking { slots, appointment, agenda, .. } = hold_at(free, now()).unwrap();
         assert_eq!(slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
         assert_eq!(appointment.status(now() + minutes(60)), Status::Confirmed);
         assert_eq!(agenda.entries[0].hold_until, None);
@@ -317,7 +332,7 @@ mod tests {
     #[test]
     fn a_long_visit_takes_adjacent_slots_as_one() {
         let following = vec![half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z")];
-        let Booking { slots, appointment, agenda } = emergency(following.clone()).unwrap();
+        let Booking { slots, appointment, agenda, .. } = emergency(following.clone()).unwrap();
         assert_eq!(appointment.time, range("2026-12-01T04:30:00Z", 90));
         assert_eq!(appointment.slots, slots.iter().map(Slot::id).collect::<Vec<_>>());
         assert_eq!(appointment.fee, Paise::new(90_000).unwrap());

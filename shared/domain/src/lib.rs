@@ -26,6 +26,7 @@ pub mod appointment;
 pub mod audit;
 pub mod booking;
 pub mod cancellation;
+pub mod day;
 mod digest;
 pub mod doctor;
 pub mod feed;

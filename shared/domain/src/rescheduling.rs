@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, InvalidTransition, Stage, Status};
 use crate::booking::BookRefusal;
+use crate::day::Day;
 use crate::policy::Authorized;
 use crate::slot::{self, Slot};
 use crate::visit::Visit;
@@ -41,6 +42,8 @@ pub struct Rescheduled {
     pub given_back: Vec<Slot>,
     /// The patient's agenda with the new time.
     pub agenda: Agenda,
+    /// The doctor's day at the new time, if days are counted.
+    pub day: Option<Day>,
 }
 
 /// Why a visit stays where it is.
@@ -61,11 +64,12 @@ pub enum MoveRefusal {
 }
 
 /// Moves a visit to `slot` and, if it takes several, those of `following`: the doctor's published slots after it, in order of
-/// time. The doctor's terms may have changed since it was booked: it takes as many slots as it did, at the same fee.
+/// time; `day` is that of `slot`, if the doctor takes only so many visits in one. The doctor's terms may have changed since it was booked: it takes as many slots as it did, at the same fee.
 pub fn reschedule(
     visit: Authorized<Visit>,
     slot: Slot,
     following: Vec<Slot>,
+    day: Option<Day>,
     by: MovedBy,
     now: Timestamp,
 ) -> Result<Rescheduled, MoveRefusal> {
@@ -93,6 +97,7 @@ pub fn reschedule(
     if !doctor.is_active() {
         return Err(BookRefusal::DoctorUnavailable.into());
     }
+    let day = day.map(|day| day.admit(id)).transpose().map_err(BookRefusal::from)?;
     let agenda = agenda.admit(time, id, None, now).map_err(BookRefusal::from)?;
     let is_left = |slot: &Slot| !taken.iter().any(|kept| kept.id() == slot.id());
     let given_back = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
@@ -105,7 +110,7 @@ pub fn reschedule(
         sequence: appointment.sequence + 1,
         ..appointment
     };
-    Ok(Rescheduled { appointment, taken, given_back, agenda })
+    Ok(Rescheduled { appointment, taken, given_back, agenda, day })
 }
 
 /// What an extension writes, all of it or nothing.
@@ -191,12 +196,12 @@ mod tests {
     }
 
     fn to(visit: Visit, slot: Slot, by: MovedBy, now: Timestamp) -> Result<Rescheduled, MoveRefusal> {
-        reschedule(authorized(visit), slot, vec![], by, now)
+        reschedule(authorized(visit), slot, vec![], None, by, now)
     }
 
     #[test]
     fn a_move_takes_the_new_slot_gives_back_the_old_one_and_keeps_id_fee_and_payment() {
-        let Rescheduled { appointment, taken, given_back, agenda } =
+        let Rescheduled { appointment, taken, given_back, agenda, .. } =
             to(paid(), noon(), MovedBy::Patient, now()).unwrap();
         assert_eq!(
             (appointment.id, appointment.payment(), appointment.fee),
@@ -265,11 +270,12 @@ mod tests {
             ..confirmed()
         };
         let long = Visit { appointment, slots: vec![booked_slot(), second.clone()], ..paid() };
-        let moved = reschedule(authorized(long.clone()), second.clone(), vec![third.clone()], MovedBy::Patient, now());
+        let moved =
+            reschedule(authorized(long.clone()), second.clone(), vec![third.clone()], None, MovedBy::Patient, now());
         let Rescheduled { appointment, taken, given_back, .. } = moved.unwrap();
         assert_eq!(appointment.time, range("2026-12-01T05:00:00Z", 60));
         assert_eq!((taken.len(), given_back), (2, vec![slot()]));
-        let too_few = reschedule(authorized(long), second, vec![], MovedBy::Patient, now());
+        let too_few = reschedule(authorized(long), second, vec![], None, MovedBy::Patient, now());
         assert_eq!(too_few, Err(MoveRefusal::NewTime(BookRefusal::TooFewSlots)));
     }
 

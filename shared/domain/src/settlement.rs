@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn case() -> Case {
-        let Booking { slots, appointment, agenda } = booking();
+        let Booking { slots, appointment, agenda, .. } = booking();
         let capture = Capture {
             order: "order_A1".parse().unwrap(),
             payment: "pay_P1".parse().unwrap(),

@@ -87,7 +87,7 @@ pub fn agenda() -> Agenda {
 }
 
 pub fn desk() -> BookingDesk {
-    BookingDesk { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor() }
+    BookingDesk { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
 }
 
 pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
@@ -99,7 +99,7 @@ pub fn booking() -> Booking {
 
 /// Everything about appointment 1, held.
 pub fn held_visit() -> Visit {
-    let Booking { slots, appointment, agenda } = booking();
+    let Booking { slots, appointment, agenda, .. } = booking();
     Visit { appointment, slots, agenda, doctor: doctor(), payment: None, refunds: vec![] }
 }
 

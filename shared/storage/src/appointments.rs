@@ -31,7 +31,7 @@ use crate::people::{self, Profile};
 use crate::provenance::Provenance;
 use crate::sealed::SealedText;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{Storage, agenda, availability, directory, payments, timers};
+use crate::{Storage, agenda, availability, days, directory, payments, timers};
 
 /// How often a visit is read that was seen in the middle of a transaction.
 const READINGS: usize = 3;
@@ -65,7 +65,8 @@ pub struct AppointmentFile {
 impl Storage {
     /// Everything that decides a booking, in one strongly consistent read of five items: slot, agenda, doctor, the
     /// patient's last visit to the doctor, and what was answered under the same idempotency key. A visit of a kind
-    /// that takes several slots takes a second read, of those that follow.
+    /// that takes several slots takes a second read, of those that follow; the day of a doctor with a daily limit takes
+    /// two more.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -94,7 +95,8 @@ impl Storage {
             0 | 1 => Vec::new(),
             count => self.following(&slot, usize::from(count) - 1).await?,
         };
-        Ok(Desk::Fresh(Box::new(BookingDesk { slot, following, last_visit, agenda, doctor })))
+        let day = self.day(&doctor, slot.time.start(), now).await?;
+        Ok(Desk::Fresh(Box::new(BookingDesk { slot, following, last_visit, agenda, doctor, day })))
     }
 
     /// The first `count` published slots after `first` that a visit which begins with it can reach.
@@ -117,7 +119,7 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let Booking { slots, appointment, agenda } = booking;
+        let Booking { slots, appointment, agenda, day } = booking;
         let now = prov.at;
         let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
         let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
@@ -131,6 +133,7 @@ impl Storage {
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
             .claim(claim, answer, now);
         let transaction = timers::along(transaction, appointment, prov);
+        let transaction = days::pass(transaction, day.as_ref());
         let transaction = match reason {
             Some(reason) => transaction.along(reason_item(appointment.id, reason)),
             None => transaction,
@@ -224,12 +227,13 @@ impl Storage {
         moved: &Rescheduled,
         prov: &Provenance,
     ) -> Result<(), CommitError<BookRefusal>> {
-        let Rescheduled { appointment, taken, given_back, agenda } = moved;
+        let Rescheduled { appointment, taken, given_back, agenda, day } = moved;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::AppointmentRescheduled)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
         transaction = timers::along(transaction, appointment, prov);
+        transaction = days::pass(transaction, day.as_ref());
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }

@@ -27,6 +27,10 @@ pub enum Guard {
     ScheduleUnchanged,
     /// Slots are brought in line with a schedule.
     ScheduleCurrent,
+    /// The first visit of a day of a doctor with a daily limit.
+    DayNew,
+    /// Any later one.
+    DayUnchanged,
     /// A patient's first booking makes the agenda.
     AgendaNew,
     /// Any later write of an agenda.
@@ -88,7 +92,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -96,6 +100,8 @@ impl Guard {
         Self::ScheduleNew,
         Self::ScheduleUnchanged,
         Self::ScheduleCurrent,
+        Self::DayNew,
+        Self::DayUnchanged,
         Self::AgendaNew,
         Self::AgendaUnchanged,
         Self::AppointmentNew,
@@ -145,6 +151,7 @@ impl Guard {
             | Self::CalendarUnchanged
             | Self::ScheduleUnchanged
             | Self::ScheduleCurrent
+            | Self::DayUnchanged
             | Self::AgendaUnchanged
             | Self::AppointmentUnchanged
             | Self::DoctorUnchanged
@@ -154,6 +161,7 @@ impl Guard {
             | Self::RefundUnchanged
             | Self::SeriesUnchanged => UNCHANGED,
             Self::ScheduleNew
+            | Self::DayNew
             | Self::AgendaNew
             | Self::AppointmentNew
             | Self::DoctorNew
@@ -181,6 +189,8 @@ impl Guard {
             Self::ScheduleNew => "two first schedules at once would leave only one of them, and nobody would know",
             Self::ScheduleUnchanged => "a doctor would overwrite hours that the practice has just changed",
             Self::ScheduleCurrent => "slots would be published from hours that the doctor has just given up",
+            Self::DayNew => "two patients at once would both be the one visit that a doctor takes in a day",
+            Self::DayUnchanged => "two patients at once would both be the last visit that a doctor takes in a day",
             Self::AgendaNew => "two first bookings at once would leave only one of them in the patient's agenda",
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",

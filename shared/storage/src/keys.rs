@@ -14,6 +14,7 @@
 //! | [doctor](Entity::Doctor) | `DOC#<doctor>` | `DOCTOR` | | | |
 //! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
 //! | [doctor's schedule](Entity::Schedule) | `DOC#<doctor>` | `SCHED` | | | |
+//! | [day of a doctor with a daily limit](Entity::Day) | `DOC#<doctor>` | `DAY#<date>` | | | |
 //! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
 //! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
@@ -53,6 +54,8 @@
 //! | calendar and slots around a time | `CAL`, then `SLOT#` between, strong | [`published`](crate::Storage::published) | `publishAvailability` |
 //! | calendar and slots of a horizon | `CAL`, then `SLOT#` between, strong | [`published_ahead`](crate::Storage::published_ahead) | `replaceSchedule`, `applySchedule` |
 //! | a doctor's schedule | 1 key, strong | [`schedule`](crate::Storage::schedule) | `viewSchedule`, `replaceSchedule`, `applySchedule` |
+//! | a day of a doctor with a daily limit | 1 key, then `SLOT#` between, strong | [`day`](crate::Storage::day) | `bookAppointment`, `rescheduleAppointment` |
+//! | days that have as many visits as they may | `SLOT#` between, strong | [`full_days`](crate::Storage::full_days) | `listAvailableSlots` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
@@ -99,6 +102,7 @@ pub enum Entity {
     Doctor,
     Calendar,
     Schedule,
+    Day,
     Slot,
     Registration,
     Listing,
@@ -126,13 +130,14 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
         Self::Doctor,
         Self::Calendar,
         Self::Schedule,
+        Self::Day,
         Self::Slot,
         Self::Registration,
         Self::Listing,
@@ -165,6 +170,7 @@ impl Entity {
             Self::Doctor => "doctor",
             Self::Calendar => "calendar",
             Self::Schedule => "schedule",
+            Self::Day => "day",
             Self::Slot => "slot",
             Self::Registration => "registration",
             Self::Listing => "listing",
@@ -207,6 +213,7 @@ pub enum Key {
     Doctor(DoctorId),
     Calendar(DoctorId),
     Schedule(DoctorId),
+    Day(DoctorId, Date),
     Slot(DoctorId, SlotId),
     Registration(RegistrationNumber),
     Listing(Listing),
@@ -335,6 +342,7 @@ impl Key {
             Self::Doctor(_) => Entity::Doctor,
             Self::Calendar(_) => Entity::Calendar,
             Self::Schedule(_) => Entity::Schedule,
+            Self::Day(..) => Entity::Day,
             Self::Slot(..) => Entity::Slot,
             Self::Registration(_) => Entity::Registration,
             Self::Listing(_) => Entity::Listing,
@@ -364,7 +372,11 @@ impl Key {
         match self {
             Self::Profile(user) | Self::CurrentFeed(user) => format!("USER#{user}"),
             Self::CalendarFeed(hash) => format!("FEED#{hash}"),
-            Self::Doctor(doctor) | Self::Calendar(doctor) | Self::Schedule(doctor) | Self::Slot(doctor, _) => {
+            Self::Doctor(doctor)
+            | Self::Calendar(doctor)
+            | Self::Schedule(doctor)
+            | Self::Day(doctor, _)
+            | Self::Slot(doctor, _) => {
                 format!("DOC#{doctor}")
             }
             Self::Registration(number) => format!("REG#{}", number.as_str()),
@@ -392,6 +404,7 @@ impl Key {
             Self::Doctor(_) => "DOCTOR".to_owned(),
             Self::Calendar(_) => "CAL".to_owned(),
             Self::Schedule(_) => "SCHED".to_owned(),
+            Self::Day(_, date) => format!("DAY#{date}"),
             Self::Slot(_, slot) => format!("SLOT#{slot}"),
             Self::Registration(_) => "REG".to_owned(),
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
@@ -423,6 +436,7 @@ impl Key {
         let owner = pk.split_once('#').map_or("", |(_, id)| id).to_owned();
         match self {
             Self::Slot(_, slot) => format!("{owner}/{slot}"),
+            Self::Day(_, date) => format!("{owner}/{date}"),
             Self::Care(_, doctor) => format!("{owner}/{doctor}"),
             Self::Attempt(_, attempt) => format!("{owner}/{attempt}"),
             Self::Refund(_, refund) => format!("{owner}/{refund}"),
@@ -441,6 +455,7 @@ impl Key {
             ("DOC", "DOCTOR") => Self::Doctor(id.parse().ok()?),
             ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
             ("DOC", "SCHED") => Self::Schedule(id.parse().ok()?),
+            ("DOC", "DAY") => Self::Day(id.parse().ok()?, rest.parse().ok()?),
             ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),
             ("REG", "REG") => Self::Registration(RegistrationNumber::parse(id).ok()?),
             ("DIR", _) => {

@@ -13,6 +13,7 @@ mod appointments;
 mod audit;
 mod availability;
 pub mod changes;
+mod days;
 mod directory;
 mod error;
 mod feeds;

@@ -167,3 +167,25 @@ pub(crate) async fn what_is_published_by_hand_stays_beside_the_schedule() {
     let _ = replaces(&world, &iyer, nothing).await;
     assert_eq!(asha.free_slots(&iyer.id).await, [by_hand.slot_id]);
 }
+
+#[tokio::test]
+pub(crate) async fn a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it() {
+    let world = World::start().await;
+    let iyer = world.doctor_with("Meera Iyer", json!({ "terms": { "dailyLimit": 2 } })).await;
+    let [asha, vikram] = [world.patient("Asha Rao").await, world.patient("Vikram Shah").await];
+    let _ = replaces(&world, &iyer, every_day("10:00", "12:00")).await;
+    let today = ["20261123T0430Z", "20261123T0500Z", "20261123T0530Z", "20261123T0600Z"].map(|id| slot(&iyer, id));
+    assert_eq!(vikram.free_slots(&iyer.id).await.len(), 8);
+    let visit = asha.has_visit(&today[0]).await;
+    let _ = asha.books(&today[1]).await.created();
+    // Tomorrow is another day.
+    assert!(vikram.free_slots(&iyer.id).await.iter().all(|slot| slot.starts_with("20261124")));
+    let _ = vikram.books(&today[2]).await.problem("day-full");
+    // What is cancelled, and what nobody pays for in time, makes room.
+    let _ = asha.cancels(&visit).await.ok();
+    assert_eq!(vikram.free_slots(&iyer.id).await.len(), 7);
+    world.minutes_pass(11).await;
+    let _ = vikram.books(&today[2]).await.created();
+    let _ = vikram.books(&today[3]).await.created();
+    let _ = asha.books(&today[0]).await.problem("day-full");
+}

@@ -87,6 +87,12 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_schedule(&schedule(14, 17, 1), &prov).await.unwrap();
             storage.commit_plan(&before, &published, &plan, &prov).await.is_ok()
         }
+        Guard::DayNew => both_book_the_last_visit_of_the_day(&stack, 1).await,
+        Guard::DayUnchanged => {
+            limit(&stack, 2).await;
+            stack.book(patient_id(3), 2, appointment_id(3)).await;
+            both_book_the_last_visit_of_the_day(&stack, 2).await
+        }
         Guard::AgendaNew => books_at_two_doctors_at_once(&stack).await,
         Guard::AgendaUnchanged => {
             stack.book(patient_id(1), 3, appointment_id(3)).await;
@@ -252,6 +258,24 @@ async fn violates(guard: Guard) -> bool {
             append_transaction(3, head, &[event], &prov).commit(storage).await.is_ok()
         }
     }
+}
+
+/// Lets the first doctor take so many visits a day.
+async fn limit(stack: &Stack, visits: u8) {
+    let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let mut after = before.clone();
+    after.terms.daily_limit = Some(visits);
+    stack.storage.commit_revision(&before, &after, &by("doctor", "r-limit")).await.unwrap();
+}
+
+/// Two patients who decide for different slots of a day on which there is room for one, and only then write.
+async fn both_book_the_last_visit_of_the_day(stack: &Stack, visits: u8) -> bool {
+    limit(stack, visits).await;
+    let prov = by("patient", "r-last");
+    let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let second = stack.decide(patient_id(2), 1, appointment_id(2)).await;
+    stack.commit(&first, "1", &prov).await.unwrap();
+    matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
 }
 
 async fn published(stack: &Stack) -> Calendar {

@@ -20,6 +20,7 @@ fn sample(entity: Entity) -> Key {
         Entity::Doctor => Key::Doctor(user.as_doctor()),
         Entity::Calendar => Key::Calendar(user.as_doctor()),
         Entity::Schedule => Key::Schedule(user.as_doctor()),
+        Entity::Day => Key::Day(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
         Entity::Slot => Key::Slot(user.as_doctor(), SlotId::from(&half_hour(0))),
         Entity::Registration => Key::Registration("KMC 1/2-3".parse().unwrap()),
         Entity::Listing => Key::Listing(Listing::all_of(&doctor(1)).remove(0)),
