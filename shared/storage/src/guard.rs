@@ -289,7 +289,7 @@ impl Condition {
 
     /// The expression with names and values, or `None` for a guard that a test has disarmed.
     pub(crate) fn render(mut self) -> Option<Rendered> {
-        if disarmed() == Some(self.guard) {
+        if is_disarmed(self.guard) {
             return None;
         }
         let expression = self.guard.expression();
@@ -304,32 +304,41 @@ impl Condition {
 
 #[cfg(any(test, feature = "disarm"))]
 mod switch {
-    use std::cell::Cell;
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
 
     use super::Guard;
 
     thread_local! {
-        static DISARMED: Cell<Option<Guard>> = const { Cell::new(None) };
+        static DISARMED: RefCell<Vec<Guard>> = const { RefCell::new(Vec::new()) };
+        static ASKED: RefCell<BTreeSet<usize>> = const { RefCell::new(BTreeSet::new()) };
     }
 
-    /// Leaves one guard out of every request that this thread builds, until it is called with `None`.
-    pub fn disarm(guard: Option<Guard>) {
-        DISARMED.set(guard);
+    /// Leaves guards out of every request that this thread builds, until it is called again; `None` leaves out none.
+    pub fn disarm(guards: impl IntoIterator<Item = Guard>) {
+        DISARMED.set(guards.into_iter().collect());
     }
 
-    pub(super) fn disarmed() -> Option<Guard> {
-        DISARMED.get()
+    /// The guards of the requests that this thread has built since it was asked the last time, disarmed or not.
+    pub fn asked() -> Vec<Guard> {
+        let asked = ASKED.take();
+        Guard::ALL.into_iter().filter(|guard| asked.contains(&(*guard as usize))).collect()
+    }
+
+    pub(super) fn is_disarmed(guard: Guard) -> bool {
+        ASKED.with_borrow_mut(|asked| asked.insert(guard as usize));
+        DISARMED.with_borrow(|disarmed| disarmed.contains(&guard))
     }
 }
 
 #[cfg(any(test, feature = "disarm"))]
-pub use switch::disarm;
+use switch::is_disarmed;
 #[cfg(any(test, feature = "disarm"))]
-use switch::disarmed;
+pub use switch::{asked, disarm};
 
 #[cfg(not(any(test, feature = "disarm")))]
-const fn disarmed() -> Option<Guard> {
-    None
+const fn is_disarmed(_: Guard) -> bool {
+    false
 }
 
 #[cfg(test)]

@@ -1,0 +1,422 @@
+//! Every order in which the calls of two operations can follow each other, with one thing going wrong at every call; and of
+//! some three operations, with nothing going wrong.
+//!
+//! An order is a list of choices: which of the operations goes on, and what goes wrong. All lists are tried, depth
+//! first, each from the same scene. What is left out:
+//!
+//! - **Reads that follow each other.** Two calls that change nothing lead to the same state in either order, and see the
+//!   same; so of a run of such calls only the order of the operations' numbers is tried. A call that was not carried out
+//!   (not sent, throttled, in conflict, or of a function that stopped before it) changes nothing either.
+//! - **Faults that look alike.** Nobody can tell a read whose request was lost from one that was throttled or whose reply
+//!   was lost: the table is as it was, and the handler hears of an outage. A function that stops before a read and one that
+//!   stops after it leave the same behind.
+//! - **Pairs that share nothing.** Each operation is run alone first. If neither writes an item that the other reads or
+//!   writes, then neither can notice the other, in any order.
+//! - **Time** stands still: both see the same instant. Clocks that differ are the simulation's business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use storage::guard::{Guard, asked};
+
+use crate::checker::Violation;
+use crate::operations::{OPERATIONS, Operation, Scene};
+use crate::rng::Rng;
+use crate::world::{End, Ended, Event, Fault, Invocation, Move, World};
+
+/// What was tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// Orders of calls.
+    pub interleavings: u64,
+    /// Those in which something went wrong.
+    pub faults: u64,
+    /// Invocations, those that were repeated included.
+    pub operations: u64,
+    /// Calls of services.
+    pub calls: u64,
+}
+
+impl Tried {
+    pub fn add(&mut self, other: Self) {
+        self.interleavings += other.interleavings;
+        self.faults += other.faults;
+        self.operations += other.operations;
+        self.calls += other.calls;
+    }
+}
+
+/// Of how many faults one is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    Nothing,
+    One { of: u64 },
+}
+
+impl Share {
+    /// Always the same ones: which, is as good as chance.
+    fn admits(self, place: u64) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::One { of } => Rng::new(place).next() % of == 0,
+        }
+    }
+}
+
+/// An order in which something happened that must not.
+#[derive(Debug)]
+pub struct Found {
+    pub violation: Violation,
+    pub operations: Vec<&'static str>,
+    /// The choices, which replay it.
+    pub choices: Vec<usize>,
+}
+
+impl std::fmt::Display for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}, choices {:?}: {}", self.operations, self.choices, self.violation)
+    }
+}
+
+/// A world with its scene, for one thread.
+pub struct Stage {
+    pub world: World,
+    pub scene: Scene,
+    /// What each operation touches, run alone.
+    pub alone: Vec<Footprint>,
+}
+
+/// What an operation touches.
+#[derive(Debug, Clone, Default)]
+pub struct Footprint {
+    reads: BTreeSet<String>,
+    writes: BTreeSet<String>,
+    pub guards: Vec<Guard>,
+}
+
+impl Footprint {
+    pub fn meets(&self, other: &Self) -> bool {
+        let touches = |one: &Self, two: &Self| {
+            one.writes.iter().any(|item| two.writes.contains(item) || two.reads.iter().any(|read| covers(read, item)))
+        };
+        touches(self, other) || touches(other, self)
+    }
+}
+
+/// Whether a read sees an item: by its key, or by the beginning of it, or by an index.
+fn covers(read: &str, item: &str) -> bool {
+    match read.strip_suffix('*') {
+        Some(beginning) => item.starts_with(beginning),
+        None => read == item,
+    }
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let start = "2026-11-30T03:00:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond();
+        let mut world = World::new(1, start);
+        let scene = Scene::build(&mut world).unwrap_or_else(|violation| panic!("{violation}"));
+        let mut stage = Self { world, scene, alone: vec![] };
+        stage.alone = OPERATIONS.iter().map(|operation| stage.run_alone(operation)).collect();
+        stage
+    }
+
+    fn run_alone(&mut self, operation: &Operation) -> Footprint {
+        let Self { world, scene, .. } = self;
+        world.restore(&scene.snapshot);
+        let mut footprint = Footprint::default();
+        asked();
+        let (task, mut ended) = world.start((operation.event)(scene), 0, None);
+        while ended.is_none() {
+            let next = world.moves().into_iter().find(|next| next.task == task).expect("it waits for something");
+            if next.until == 0 {
+                let (reads, writes) = world.touches(next.number);
+                footprint.reads.extend(reads);
+                footprint.writes.extend(writes);
+            }
+            ended =
+                world.go_on(next.number, None).unwrap_or_else(|violation| panic!("{}: {violation}", operation.name));
+        }
+        footprint.guards = asked();
+        let (invocation, end) = ended.unwrap();
+        world.checker.justified(&invocation);
+        let settled = match &end {
+            End::Answered(answer) => answer.status < 500,
+            End::Reported(report) => report["batchItemFailures"].as_array().is_none_or(Vec::is_empty),
+            End::Failed(_) | End::Crashed => false,
+        };
+        assert!(settled, "{} does not work by itself: {end:?}", operation.name);
+        footprint
+    }
+
+    /// The pairs that share something, an operation with itself included.
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
+        let all = 0..OPERATIONS.len();
+        let pairs = all.clone().flat_map(|one| all.clone().map(move |two| (one, two)));
+        pairs.filter(|(one, two)| one <= two && self.alone[*one].meets(&self.alone[*two])).collect()
+    }
+
+    /// Tries all orders of some operations.
+    ///
+    /// # Errors
+    /// The first order in which something happens that must not.
+    pub fn try_all(&mut self, operations: &[usize], share: Share) -> Result<Tried, Box<Found>> {
+        let mut tried = Tried::default();
+        let mut choices: Vec<(usize, usize)> = vec![];
+        loop {
+            let mut run = Run { choices, next: 0, faults: 0, redundant: false };
+            let calls = self.world.calls;
+            let end = self.run(operations, share, &mut run);
+            tried.interleavings += u64::from(!run.redundant);
+            tried.faults += if run.redundant { 0 } else { run.faults };
+            tried.calls += self.world.calls - calls;
+            choices = run.choices;
+            match end {
+                Ok(count) => tried.operations += count,
+                Err(violation) => {
+                    let choices = choices.iter().map(|(choice, _)| *choice).collect();
+                    let operations = operations.iter().map(|index| OPERATIONS[*index].name).collect();
+                    return Err(Box::new(Found { violation, operations, choices }));
+                }
+            }
+            // The next list of choices: the last one that has another possibility takes it.
+            while choices.last().is_some_and(|(choice, of)| choice + 1 == *of) {
+                choices.pop();
+            }
+            match choices.last_mut() {
+                Some((choice, _)) => *choice += 1,
+                None => return Ok(tried),
+            }
+        }
+    }
+
+    /// Tells everything about one order.
+    pub fn replay(&mut self, operations: &[usize], share: Share, choices: &[usize]) -> Vec<String> {
+        let choices = choices.iter().map(|choice| (*choice, usize::MAX)).collect();
+        let mut run = Run { choices, next: 0, faults: 0, redundant: false };
+        self.world.record();
+        let end = self.run(operations, share, &mut run);
+        let mut told = self.world.recorded();
+        told.push(format!("{end:?}"));
+        told
+    }
+
+    /// One order: the operations to their ends, then what a client or a queue would say again.
+    fn run(&mut self, operations: &[usize], share: Share, run: &mut Run) -> Result<u64, Violation> {
+        self.world.restore(&self.scene.snapshot);
+        let mut play = Play { world: &mut self.world, ends: BTreeMap::new(), requests: BTreeMap::new() };
+        let mut tasks = vec![];
+        for index in operations {
+            tasks.push(play.begin((OPERATIONS[*index].event)(&self.scene))?);
+        }
+        // The call before, if it changed nothing: its operation and its number.
+        let mut last: Option<(usize, u64)> = None;
+        // How many calls each has made.
+        let mut made = vec![0_u64; tasks.len()];
+        loop {
+            play.end_pauses()?;
+            let moves = play.world.moves();
+            if moves.is_empty() {
+                break;
+            }
+            let mut options: Vec<(Move, Option<Fault>)> = vec![];
+            for next in moves {
+                let number = tasks.iter().position(|task| *task == next.task).unwrap();
+                let mut kinds = vec![None];
+                if run.faults == 0 {
+                    let place = (operations[number] as u64) << 32 | made[number] << 8;
+                    let tried = faults(&next).iter().enumerate().filter(|(kind, _)| share.admits(place + *kind as u64));
+                    kinds.extend(tried.map(|(_, fault)| Some(*fault)));
+                }
+                // Calls that change nothing follow each other in the order of their numbers only.
+                kinds.retain(|fault| last.is_none_or(|last| (number, next.number) > last) || changes(&next, *fault));
+                options.extend(kinds.into_iter().map(|fault| (next.clone(), fault)));
+            }
+            if options.is_empty() {
+                // All that is left would have come first in another order that is tried.
+                run.redundant = true;
+                return Ok(0);
+            }
+            let (next, fault) = options[run.choose(options.len())].clone();
+            run.faults += u64::from(fault.is_some());
+            let number = tasks.iter().position(|task| *task == next.task).unwrap();
+            made[number] += 1;
+            last = (!changes(&next, fault)).then_some((number, next.number));
+            let ended = play.world.go_on(next.number, fault)?;
+            play.hear(ended)?;
+        }
+        assert_eq!(play.ends.len(), tasks.len(), "an operation did not end");
+        let mut count = tasks.len() as u64;
+        // What was not answered is said again; and what has a key anyway, to hear the same.
+        for (index, task) in operations.iter().zip(&tasks) {
+            let event = (OPERATIONS[*index].event)(&self.scene);
+            let keyed = matches!(&event, Event::Http(call) if call.key.is_some());
+            if keyed || !play.ends[task] {
+                count += 1;
+                let again = play.begin(event)?;
+                play.to_the_end(again)?;
+                if !play.ends[&again] {
+                    let detail = format!("{} is not carried out although nothing goes wrong", OPERATIONS[*index].name);
+                    return Err(Violation::of("a repetition fails", detail));
+                }
+            }
+        }
+        let now = play.world.now();
+        play.world.checker.check_all(now)?;
+        Ok(count)
+    }
+}
+
+/// The choices of a run: those that are given, then always the first.
+struct Run {
+    choices: Vec<(usize, usize)>,
+    next: usize,
+    faults: u64,
+    /// Whether it turned out to be an order that is tried anyway.
+    redundant: bool,
+}
+
+impl Run {
+    fn choose(&mut self, of: usize) -> usize {
+        let choice = match self.choices.get(self.next) {
+            Some((choice, before)) => {
+                assert!(*before == of || *before == usize::MAX, "a run does not repeat itself");
+                *choice
+            }
+            None => {
+                self.choices.push((0, of));
+                0
+            }
+        };
+        self.next += 1;
+        choice
+    }
+}
+
+/// A run under way.
+struct Play<'a> {
+    world: &'a mut World,
+    /// Whether each invocation that ended was answered for good.
+    ends: BTreeMap<u64, bool>,
+    /// The requests that were said under a key.
+    requests: BTreeMap<String, Vec<String>>,
+}
+
+impl Play<'_> {
+    fn begin(&mut self, event: Event) -> Result<u64, Violation> {
+        let key = match &event {
+            Event::Http(call) => call.key.clone(),
+            _ => None,
+        };
+        let (task, ended) = self.world.start(event, 0, None);
+        if let Some(key) = key {
+            self.requests.entry(key).or_default().push(format!("r-{task}"));
+        }
+        self.hear(ended)?;
+        Ok(task)
+    }
+
+    fn end_pauses(&mut self) -> Result<(), Violation> {
+        while let Some(pause) = self.world.moves().into_iter().find(|next| next.operation.is_empty()) {
+            let ended = self.world.go_on(pause.number, None)?;
+            self.hear(ended)?;
+        }
+        Ok(())
+    }
+
+    fn to_the_end(&mut self, task: u64) -> Result<(), Violation> {
+        while let Some(next) = self.world.moves().into_iter().find(|next| next.task == task) {
+            let ended = self.world.go_on(next.number, None)?;
+            self.hear(ended)?;
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, ended: Ended) -> Result<(), Violation> {
+        let Some((invocation, end)) = ended else { return Ok(()) };
+        let justified = self.world.checker.justified(&invocation);
+        let task = invocation.id.trim_start_matches("r-").parse().unwrap();
+        let settled = match (&invocation.event, &end) {
+            (Event::Http(call), End::Answered(answer)) => {
+                let requests = call.key.as_ref().map(|key| self.requests[key].as_slice()).unwrap_or_default();
+                self.world.checker.judge(call, requests, answer, &justified).map_err(|violation| {
+                    let detail = format!("{answer:?} to {invocation:?}: {}", violation.detail);
+                    Violation { detail, ..violation }
+                })?;
+                answer.status < 500
+            }
+            (Event::Webhook(_), End::Reported(report)) => report["statusCode"] == 200,
+            (_, End::Reported(report)) => report["batchItemFailures"].as_array().is_none_or(Vec::is_empty),
+            (_, End::Crashed) => false,
+            (_, end) => return Err(fails(&invocation, end)),
+        };
+        self.ends.insert(task, settled);
+        Ok(())
+    }
+}
+
+fn fails(invocation: &Invocation, end: &End) -> Violation {
+    Violation::of("an invocation fails", format!("{invocation:?}: {end:?}"))
+}
+
+/// What can go wrong with a call.
+fn faults(next: &Move) -> &'static [Fault] {
+    use Fault::{Conflict, CrashAfter, CrashBefore, NotSent, ReplyLost, Throttled};
+    match next.operation.as_str() {
+        "TransactWriteItems" => &[NotSent, Throttled, Conflict, ReplyLost, CrashBefore, CrashAfter],
+        "GetItem" | "BatchGetItem" | "Query" => &[NotSent, CrashBefore],
+        other if other.starts_with("GET ") => &[NotSent, CrashBefore],
+        // What is asked of Razorpay, and an activity of the audit trail.
+        _ => &[NotSent, ReplyLost, CrashBefore, CrashAfter],
+    }
+}
+
+/// Whether a call with this fault changes anything outside of its function.
+fn changes(next: &Move, fault: Option<Fault>) -> bool {
+    let is_read = next.is_table() && !next.is_write() || next.operation.starts_with("GET ");
+    !is_read && matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter))
+}
+
+/// The items that a request reads and writes.
+pub fn touched_by(operation: &str, body: &Value) -> (Vec<String>, Vec<String>) {
+    let key = |item: &Value| {
+        format!("{} {}", item["PK"]["S"].as_str().unwrap_or_default(), item["SK"]["S"].as_str().unwrap_or_default())
+    };
+    let (mut reads, mut writes) = (vec![], vec![]);
+    let mut written = |item: &Value| {
+        writes.push(key(item));
+        for index in ["GSI1", "GSI2"] {
+            if let Some(partition) = item[format!("{index}PK")]["S"].as_str() {
+                writes.push(format!("{index} {partition}"));
+            }
+        }
+    };
+    match operation {
+        "GetItem" => reads.push(key(&body["Key"])),
+        "BatchGetItem" => {
+            let tables = body["RequestItems"].as_object().unwrap().values();
+            reads.extend(tables.flat_map(|table| table["Keys"].as_array().unwrap()).map(key));
+        }
+        "Query" => {
+            let partition = body["ExpressionAttributeValues"][":pk"]["S"].as_str().unwrap();
+            match body["IndexName"].as_str() {
+                Some(index) => reads.push(format!("{index} {partition}")),
+                None if partition.starts_with("DOC#") => reads.push(format!("{partition} SLOT#*")),
+                None => reads.push(format!("{partition} *")),
+            }
+        }
+        "PutItem" => written(&body["Item"]),
+        "TransactWriteItems" => {
+            for write in body["TransactItems"].as_array().unwrap() {
+                match (write.get("Put"), write.get("Delete")) {
+                    (Some(put), _) => written(&put["Item"]),
+                    (_, Some(delete)) => written(&delete["Key"]),
+                    _ => reads.push(key(&write["ConditionCheck"]["Key"])),
+                }
+            }
+        }
+        // Razorpay: orders and payments are as good as items.
+        other => writes.push(other.to_owned()),
+    }
+    (reads, writes)
+}

@@ -1,0 +1,54 @@
+//! Listed means bookable: in worlds that got somewhere by chance, every slot is booked by every patient, each time from the
+//! same state. Whoever is free at the time and within the limits gets exactly the slots that are listed.
+
+use crate::checker::Violation;
+use crate::people;
+use crate::rng::Rng;
+use crate::simulation::{Simulation, somewhere};
+use crate::world::{End, Event};
+
+/// What was tried.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tried {
+    pub listed: u64,
+    pub bookings: u64,
+    pub booked: u64,
+}
+
+/// Tries the world of a seed.
+///
+/// # Errors
+/// A slot that is listed and can't be booked, or can be and is not listed.
+pub fn check(seed: u64) -> Result<Tried, Violation> {
+    let mut tried = Tried::default();
+    let operations = 20 + Rng::new(seed).next() % 100;
+    let mut simulation = somewhere(seed, operations)?;
+    let snapshot = simulation.world.snapshot();
+    for doctor in simulation.doctors.clone() {
+        let listed = simulation.listed(doctor)?;
+        tried.listed += listed.len() as u64;
+        let checker = &simulation.world.checker;
+        let id = doctor.id.to_string();
+        let slots: Vec<String> = checker.slots.values().filter(|s| s.doctor == id).map(|s| s.id.clone()).collect();
+        for slot in slots {
+            for patient in simulation.patients.clone() {
+                let Simulation { world, .. } = &mut simulation;
+                world.restore(&snapshot);
+                let others = world.checker.refusals(&id, &[&slot], &patient.id.to_string(), world.now());
+                let free =
+                    !others.iter().any(|refusal| refusal.starts_with("patient") || refusal.starts_with("too-many"));
+                let (_, end) = world.run(Event::Http(people::book(patient, doctor, &slot, "listed")))?;
+                let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
+                tried.bookings += 1;
+                tried.booked += u64::from(answer.status == 201);
+                let is_listed = listed.contains(&slot);
+                if (answer.status == 201) != (is_listed && free) {
+                    let detail = format!("{slot}, listed: {is_listed}, the patient is free: {free}, told {answer:?}");
+                    return Err(Violation::of("listed is not bookable", detail));
+                }
+            }
+        }
+        simulation.world.restore(&snapshot);
+    }
+    Ok(tried)
+}

@@ -1,0 +1,258 @@
+//! The proofs of scheduling: a deterministic simulation, every interleaving of the operations that write, and the test that no
+//! condition of the table can be left out unnoticed.
+//!
+//! All of it runs the real handlers with the real SDK and the real expressions over the embedded engine, in one process and
+//! on one thread each. An operation is a future that is polled by hand; each of its calls parks until the scheduler lets
+//! it go on, so that an order of calls is a list of choices, and a seed or a list replays it.
+//!
+//! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_PROOFS=full cargo test -p proofs -- --nocapture`
+//! within large ones. A violation is told with what replays it: `VAIDYA_PROOFS=seed:17 cargo test -p proofs replay --
+//! --nocapture` tells everything that happens in the world of a seed.
+
+#![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
+
+mod checker;
+mod fleet;
+mod interleavings;
+mod listing;
+mod mutants;
+mod network;
+mod operations;
+mod people;
+mod rng;
+mod simulation;
+mod table;
+mod world;
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use storage::guard::{Guard, asked};
+
+use crate::interleavings::{Share, Stage};
+use crate::operations::OPERATIONS;
+
+/// How many invocations one world of the simulation sees.
+const IN_A_WORLD: u64 = 400;
+
+/// What `VAIDYA_PROOFS` says.
+#[expect(clippy::disallowed_methods, reason = "it is about this very run of the tests")]
+fn wanted() -> String {
+    std::env::var("VAIDYA_PROOFS").unwrap_or_default()
+}
+
+fn is_full() -> bool {
+    wanted() == "full"
+}
+
+/// Does pieces of work on as many threads as there are cores, until one of them fails.
+fn share_out<T: Send>(count: usize, work: impl Fn(usize) -> Result<T, String> + Sync) -> Result<Vec<T>, String> {
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let done = Mutex::new((Vec::new(), None));
+    let worker = || {
+        while !failed.load(Ordering::Relaxed) {
+            let piece = next.fetch_add(1, Ordering::Relaxed);
+            if piece >= count {
+                return;
+            }
+            match work(piece) {
+                Ok(result) => done.lock().unwrap().0.push(result),
+                Err(error) => {
+                    failed.store(true, Ordering::Relaxed);
+                    done.lock().unwrap().1.get_or_insert(error);
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            std::thread::Builder::new().stack_size(32 << 20).spawn_scoped(scope, worker).unwrap();
+        }
+    });
+    let (results, error) = done.into_inner().unwrap();
+    error.map_or(Ok(results), Err)
+}
+
+#[test]
+fn the_simulation_finds_no_violation() {
+    let operations: u64 = match wanted().strip_prefix("operations:") {
+        Some(number) => number.parse().unwrap(),
+        None if is_full() => 1_000_000,
+        None => 100_000,
+    };
+    // Coming to rest takes more of them.
+    let worlds = usize::try_from(operations / (IN_A_WORLD + 20)).unwrap();
+    let all = share_out(worlds, |seed| {
+        let seed = seed as u64;
+        simulation::run(seed, IN_A_WORLD, true).map_err(|violation| {
+            let (told, _) = simulation::replay(seed, IN_A_WORLD);
+            let last = told[told.len().saturating_sub(80)..].join("\n");
+            format!("{last}\n\nVAIDYA_PROOFS=seed:{seed} replays this\n{violation}")
+        })
+    });
+    let mut total = simulation::Counts::default();
+    all.unwrap_or_else(|error| panic!("{error}")).iter().for_each(|counts| total.add(counts));
+    println!(
+        "simulation: {} operations, {} calls, {} faults injected, {} torn batches, {worlds} worlds, violations: 0",
+        total.operations, total.calls, total.faults, total.torn
+    );
+    for (answer, count) in &total.answers {
+        println!("    {answer}: {count}");
+    }
+    assert!(total.operations >= operations);
+}
+
+#[test]
+fn replay() {
+    let wanted = wanted();
+    let Some(seed) = wanted.strip_prefix("seed:") else { return };
+    let (told, violation) = simulation::replay(seed.parse().unwrap(), IN_A_WORLD);
+    told.iter().for_each(|line| println!("{line}"));
+    assert_eq!(violation, None);
+}
+
+thread_local! {
+    static STAGE: std::cell::RefCell<Option<Stage>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Something to be done on this thread's stage.
+fn on_stage<T>(work: impl FnOnce(&mut Stage) -> T) -> T {
+    STAGE.with_borrow_mut(|stage| work(stage.get_or_insert_with(Stage::new)))
+}
+
+fn try_orders(lists: &[Vec<usize>], share: Share) -> interleavings::Tried {
+    let all = share_out(lists.len(), |piece| {
+        on_stage(|stage| {
+            stage.try_all(&lists[piece], share).map_err(|found| {
+                let told = stage.replay(&lists[piece], share, &found.choices).join("\n");
+                format!("{told}\n\n{found}")
+            })
+        })
+    });
+    let mut total = interleavings::Tried::default();
+    all.unwrap_or_else(|error| panic!("{error}")).into_iter().for_each(|tried| total.add(tried));
+    total
+}
+
+#[test]
+fn no_order_of_two_operations_with_a_fault_at_any_call_violates_anything() {
+    let pairs: Vec<Vec<usize>> = on_stage(|stage| stage.pairs()).into_iter().map(|(one, two)| vec![one, two]).collect();
+    // Within small bounds, one fault of twelve; all orders in which nothing goes wrong.
+    let tried = try_orders(&pairs, Share::One { of: if is_full() { 1 } else { 12 } });
+    println!(
+        "interleavings: {} pairs of {} operations, {} interleavings, {} faults injected, {} invocations, {} calls, violations: 0",
+        pairs.len(),
+        OPERATIONS.len(),
+        tried.interleavings,
+        tried.faults,
+        tried.operations,
+        tried.calls
+    );
+}
+
+/// Three of those that take or give a slot, with nothing going wrong.
+#[test]
+fn no_order_of_three_operations_violates_anything() {
+    let moving = ["bookAppointment", "cancelAppointment", "rescheduleAppointment"];
+    let lists: Vec<Vec<usize>> = on_stage(|stage| {
+        let of =
+            |function: &str| (0..OPERATIONS.len()).filter(|index| OPERATIONS[*index].function == function).collect();
+        let [books, cancels, moves]: [Vec<usize>; 3] = moving.map(of);
+        let meets = |one: usize, two: usize| stage.alone[one].meets(&stage.alone[two]);
+        let triples = books.iter().flat_map(|one| cancels.iter().map(move |two| (*one, *two)));
+        let triples = triples.flat_map(|(one, two)| moves.iter().map(move |three| [one, two, *three]));
+        // Each of them meets another one.
+        let connected = |[one, two, three]: &[usize; 3]| {
+            let links = [meets(*one, *two), meets(*two, *three), meets(*one, *three)];
+            links.iter().filter(|link| **link).count() >= 2
+        };
+        triples.filter(connected).map(Vec::from).collect()
+    });
+    let some = lists.iter().enumerate().filter(|(index, _)| is_full() || index % 12 == 0);
+    let lists: Vec<Vec<usize>> = some.map(|(_, list)| list.clone()).collect();
+    let tried = try_orders(&lists, Share::Nothing);
+    println!(
+        "triples: {} of booking, cancellation and move, {} interleavings, {} invocations, violations: 0",
+        lists.len(),
+        tried.interleavings,
+        tried.operations
+    );
+}
+
+#[test]
+fn what_is_listed_can_be_booked_and_nothing_else() {
+    let worlds = if is_full() { 400 } else { 40 };
+    let all = share_out(worlds, |seed| {
+        listing::check(seed as u64).map_err(|violation| format!("the world of seed {seed}: {violation}"))
+    });
+    let mut total = listing::Tried::default();
+    for tried in all.unwrap_or_else(|error| panic!("{error}")) {
+        total.listed += tried.listed;
+        total.bookings += tried.bookings;
+        total.booked += tried.booked;
+    }
+    println!(
+        "listing: {worlds} worlds, {} slots listed, {} bookings tried, {} booked, violations: 0",
+        total.listed, total.bookings, total.booked
+    );
+    assert!(total.listed > 0 && total.booked > 0 && total.booked < total.bookings);
+}
+
+#[test]
+fn no_guard_can_be_left_out_unnoticed() {
+    let hunted: BTreeSet<usize> = mutants::HUNTED.iter().map(|(guard, ..)| *guard as usize).collect();
+    let others = mutants::OTHERS.iter().chain(mutants::NOT_HUNTED.iter().map(|(guard, _)| guard));
+    let others: BTreeSet<usize> = others.map(|guard| *guard as usize).collect();
+    for guard in Guard::ALL {
+        let known = hunted.contains(&(guard as usize)) != others.contains(&(guard as usize));
+        assert!(known, "{guard:?}: say which operations notice that it is gone, or why none does");
+    }
+    let all = share_out(mutants::HUNTED.len(), |piece| {
+        let (guard, one, two) = mutants::HUNTED[piece];
+        Ok((guard, on_stage(|stage| mutants::hunt(stage, guard, one, two))))
+    });
+    let mut survivors = vec![];
+    for (guard, caught) in all.unwrap() {
+        match caught {
+            Some(found) => println!("{guard:?} is caught by {found}"),
+            None => survivors.push(guard),
+        }
+    }
+    let hunted = mutants::HUNTED.len();
+    println!("mutants: {} caught of {hunted}", hunted - survivors.len());
+    assert!(survivors.is_empty(), "nothing notices that these are left out: {survivors:?}");
+}
+
+#[test]
+fn guards_that_are_not_hunted_are_used_by_nobody_here() {
+    asked();
+    simulation::run(1, IN_A_WORLD, true).unwrap();
+    let mut used: BTreeSet<usize> = asked().into_iter().map(|guard| guard as usize).collect();
+    // What stands in the table before anything else is written by a registration.
+    used.remove(&(Guard::DoctorNew as usize));
+    used.remove(&(Guard::RegistrationNumberFree as usize));
+    let others: BTreeSet<usize> = mutants::OTHERS.iter().map(|guard| *guard as usize).collect();
+    assert!(used.is_disjoint(&others), "a guard of `OTHERS` is used by scheduling or payments");
+}
+
+#[test]
+fn a_world_repeats_itself() {
+    let once = simulation::replay(7, IN_A_WORLD);
+    assert_eq!(once, simulation::replay(7, IN_A_WORLD));
+    assert!(once.0.len() > 1000);
+}
+
+/// Guards can be left out in tests alone: no binary that is deployed is built with the switch.
+#[test]
+fn what_is_deployed_has_no_switch_for_guards() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--workspace", "--edges", "normal,build,features", "--prefix", "none"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    assert!(text.contains("storage v"), "{}", String::from_utf8_lossy(&tree.stderr));
+    assert!(!text.contains("storage feature \"disarm\""), "a package asks for it outside of its tests");
+}

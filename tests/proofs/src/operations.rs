@@ -1,0 +1,454 @@
+//! The operations that write what scheduling and payments share, each in the situations that matter: what the pairs and
+//! triples of `interleavings` are made of. **To add an operation, add a line to [`OPERATIONS`]**; a test fails while one
+//! of the endpoint tables is missing here.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use api::{Bound, Verb};
+use bytes::Bytes;
+use domain::message::{Envelope, Message};
+use http::Request;
+use jiff::SignedDuration;
+use local_razorpay::{Outcome, Paid};
+use serde_json::{Value, json};
+use storage::changes::StreamRecord;
+
+use crate::checker::Violation;
+use crate::fleet::{Call, Caller, Fleet, contexts};
+use crate::people::{self, FEE, slot_id};
+use crate::table::{Item, Key, Table, number, text};
+use crate::world::{Answer, End, Event, Snapshot, World};
+
+const MINUTE: i64 = 60_000;
+
+/// An operation in a situation.
+pub struct Operation {
+    /// What it is about.
+    pub name: &'static str,
+    /// The function.
+    pub function: &'static str,
+    /// What invokes it.
+    pub event: fn(&Scene) -> Event,
+}
+
+const fn op(name: &'static str, function: &'static str, event: fn(&Scene) -> Event) -> Operation {
+    Operation { name, function, event }
+}
+
+/// All of them.
+pub const OPERATIONS: &[Operation] = &[
+    op("P books a free slot", "bookAppointment", |s| http(people::book(P, D, &s.free, "a"))),
+    op("P books it again under the same key", "bookAppointment", |s| http(people::book(P, D, &s.free, "a"))),
+    op("Q books it too", "bookAppointment", |s| http(people::book(Q, D, &s.free, "b"))),
+    op("P books elsewhere at that time", "bookAppointment", |s| http(people::book(P, E, &s.free, "c"))),
+    op("P books with E another time", "bookAppointment", |s| http(people::book(P, E, &s.later, "d"))),
+    op("R, who never booked, books the free slot", "bookAppointment", |s| http(people::book(R, D, &s.free, "e"))),
+    op("R, who never booked, books elsewhere", "bookAppointment", |s| http(people::book(R, E, &s.free, "f"))),
+    op("Q books what P's hold has left", "bookAppointment", |s| http(people::book(Q, D, &s.expired.slot, "g"))),
+    op("P books without a fee", "bookAppointment", |s| http(people::book(P, F, &s.free, "h"))),
+    op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
+    op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
+    op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
+    op("an administrator cancels the paid visit", "cancelAppointment", |s| {
+        http(people::cancel(people::admin(), &s.confirmed.id))
+    }),
+    op("P cancels the visit of a suspended doctor", "cancelAppointment", |s| http(people::cancel(P, &s.doomed.id))),
+    op("P moves the paid visit", "rescheduleAppointment", |s| http(people::reschedule(P, &s.confirmed.id, &s.free))),
+    op("D moves the paid visit", "rescheduleAppointment", |s| {
+        http(people::reschedule(D, &s.confirmed.id, &s.expired.slot))
+    }),
+    op("P gets more time to pay", "extendHold", |s| http(people::of_visit("extendHold", P, &s.unpaid.id))),
+    op("S checks in", "checkIn", |s| http(people::of_visit("checkIn", S, &s.soon.id))),
+    op("S cancels shortly before", "cancelAppointment", |s| http(people::cancel(S, &s.soon.id))),
+    op("F begins the visit", "beginVisit", |s| http(people::of_visit("beginVisit", F, &s.soon.id))),
+    op("S checks in late", "checkIn", |s| http(people::of_visit("checkIn", S, &s.going.id))),
+    op("F ends the visit", "completeVisit", |s| http(people::of_visit("completeVisit", F, &s.going.id))),
+    op("F says that S was absent", "recordOutcome", |s| http(people::outcome(F, &s.past.id, "patient_absent"))),
+    op("F says that it took place", "recordOutcome", |s| http(people::outcome(F, &s.past.id, "completed"))),
+    op("the visit is over", "closeVisit", |s| s.over()),
+    op("H replaces the schedule", "replaceSchedule", |_| http(people::schedule(H, "tuesday", 1))),
+    op("H replaces it by another", "replaceSchedule", |_| http(people::schedule(H, "wednesday", 1))),
+    op("E makes a first schedule", "replaceSchedule", |_| http(people::schedule(E, "tuesday", 0))),
+    op("E makes another first schedule", "replaceSchedule", |_| http(people::schedule(E, "wednesday", 0))),
+    op("H's schedule is applied", "applySchedule", |s| {
+        s.message("calendars", |m| matches!(m, Message::ScheduleDue { .. }))
+    }),
+    op("H publishes where the schedule does", "publishAvailability", |s| {
+        http(people::publish(H, &[(s.scheduled + 15 * MINUTE, 30)]))
+    }),
+    op("the hold is released", "releaseExpiredHold", |s| s.message("holds", |m| is_hold(m, &s.expired))),
+    op("the hold that was paid late is released", "releaseExpiredHold", |s| {
+        s.message("holds", |m| is_hold(m, &s.late))
+    }),
+    op("the hold is paid", "settlePayment", |s| s.captured(&s.held)),
+    op("the expired hold is paid", "settlePayment", |s| s.captured(&s.late)),
+    op("the visit of a suspended doctor is paid", "settlePayment", |s| s.captured(&s.racing)),
+    op("the order is paid twice", "settlePayment", |s| s.told("payment.captured", &s.confirmed.again)),
+    op("the payment had failed before", "settlePayment", |s| s.told("payment.failed", &s.late.attempt)),
+    op("another amount is paid", "settlePayment", |s| s.told("payment.captured", ODD)),
+    op("another amount is paid, told again", "settlePayment", |s| s.told("order.paid", ODD)),
+    op("P comes back from the checkout", "confirmPayment", |s| http(s.checkout(&s.held))),
+    op("P comes back late from the checkout", "confirmPayment", |s| http(s.checkout(&s.late))),
+    op("P starts to pay", "startPayment", |s| http(people::start_payment(P, &s.unpaid.id))),
+    op("P cancels before paying", "cancelAppointment", |s| http(people::cancel(P, &s.unpaid.id))),
+    op("a refund is issued", "issueRefund", |s| s.message("refunds", |m| matches!(m, Message::RefundPending { .. }))),
+    op("a refund has arrived", "settlePayment", |s| s.told("refund.processed", &s.refunding.attempt)),
+    op("Razorpay tells of a capture", "razorpayWebhook", |s| s.webhook.clone()),
+    op("D publishes", "publishAvailability", |s| http(people::publish(D, &[(s.start + 300 * MINUTE, 30)]))),
+    op("D publishes what overlaps it", "publishAvailability", |s| {
+        http(people::publish(D, &[(s.start + 315 * MINUTE, 30)]))
+    }),
+    op("D publishes the withdrawn slot", "publishAvailability", |s| {
+        http(people::publish(D, &[(s.start + 180 * MINUTE, 30)]))
+    }),
+    op("D publishes the withdrawn slot longer", "publishAvailability", |s| {
+        http(people::publish(D, &[(s.start + 180 * MINUTE, 60)]))
+    }),
+    op("D withdraws the free slot", "withdrawSlot", |s| http(people::withdraw(D, &s.free))),
+    op("D withdraws what a hold has left", "withdrawSlot", |s| http(people::withdraw(D, &s.expired.slot))),
+    op("Q books what is to be withdrawn", "bookAppointment", |s| http(people::book(Q, D, &s.withdrawn, "i"))),
+    op("D is suspended", "suspendDoctor", |_| http(people::suspend(D))),
+    op("D changes the fee", "updateDoctor", |s| http(people::update_doctor(D, 2 * FEE, s.version))),
+    op("a suspended doctor's visits are cancelled", "cancelSuspendedVisits", |s| {
+        s.message("suspensions", |m| matches!(m, Message::DoctorSuspended { .. }))
+    }),
+];
+
+/// Functions that write, and are none of these: each with the reason.
+pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("registerDoctor", "it makes a doctor who has nothing that anybody shares yet"),
+    ("extendSchedules", "it reads the directory and writes to a queue; the simulation runs it"),
+    ("refundPayment", "it only adds a refund, under the version of the payment; nothing that is booked is touched"),
+    ("retryRefund", "it only moves a refund on, under its own version"),
+    ("makeCalendarFeed", "a feed is its owner's own, and nothing that is booked"),
+    ("endCalendarFeed", "a feed is its owner's own, and nothing that is booked"),
+    ("ringTimers", "it only tells and forgets what is due; the simulation runs it"),
+    ("dispatch", "it reads the stream and writes to queues; the simulation runs it"),
+];
+
+const P: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0001) };
+const Q: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0002) };
+const R: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0003) };
+const D: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0001) };
+const E: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0002) };
+/// Asks for no fee.
+const F: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0003) };
+/// Is suspended.
+const G: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0004) };
+
+const S: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0004) };
+/// Has a schedule.
+const H: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0005) };
+
+fn http(call: Call) -> Event {
+    Event::Http(call)
+}
+
+fn is_hold(message: &Message, of: &Visit) -> bool {
+    matches!(message, Message::HoldPlaced { appointment, .. } if appointment.to_string() == of.id)
+}
+
+/// An attempt at paying whose amount is not what was asked for.
+const ODD: &str = "pay_Odd";
+
+/// An appointment of the scene.
+#[derive(Debug, Clone, Default)]
+pub struct Visit {
+    pub id: String,
+    pub slot: String,
+    order: String,
+    paid: Option<Paid>,
+    /// The attempt that paid.
+    attempt: String,
+    /// A second attempt that paid too.
+    again: String,
+}
+
+/// A table in which everything is about to happen.
+pub struct Scene {
+    pub snapshot: Snapshot,
+    start: i64,
+    free: String,
+    later: String,
+    withdrawn: String,
+    held: Visit,
+    confirmed: Visit,
+    expired: Visit,
+    /// Its hold is over and its payment captured.
+    late: Visit,
+    unpaid: Visit,
+    refunding: Visit,
+    /// Confirmed, with a doctor who is suspended.
+    doomed: Visit,
+    /// Held and captured, with a doctor who is suspended.
+    racing: Visit,
+    /// With F: it can be joined.
+    soon: Visit,
+    /// With F, who has begun it.
+    going: Visit,
+    /// With F: it is over, and nobody has joined it.
+    past: Visit,
+    past_end: i64,
+    /// The first start of H's schedule.
+    scheduled: i64,
+    /// The version of D.
+    version: i64,
+    webhook: Event,
+    messages: Vec<Envelope>,
+    /// What Razorpay has told: name, attempt, key.
+    told: Vec<(String, String, String)>,
+}
+
+impl Scene {
+    /// Builds it in an empty world.
+    ///
+    /// # Errors
+    /// What must never happen, and did.
+    pub fn build(world: &mut World) -> Result<Self, Violation> {
+        let start = world.now() + 26 * 60 * MINUTE;
+        let at = |number: i64| start + 30 * number * MINUTE;
+        for (doctor, fee) in [(D, FEE), (E, FEE), (F, 0), (G, FEE), (H, FEE)] {
+            world.register(doctor, fee)?;
+        }
+        let publish = |world: &mut World, doctor, numbers: &[i64]| {
+            let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
+            succeed(world, people::publish(doctor, &slots))
+        };
+        publish(world, D, &[0, 1, 2, 3, 4, 5, 6, 7, 8])?;
+        publish(world, E, &[0, 12])?;
+        publish(world, F, &[0])?;
+        let began = world.now();
+        let early = |minutes: i64| began + minutes * MINUTE;
+        succeed(world, people::publish(F, &[(early(1), 1), (early(30), 10), (early(40), 30)]))?;
+        succeed(world, people::schedule(H, "monday", 0))?;
+        let (past, going) = (Visit::booked(world, S, F, early(1))?, Visit::booked(world, S, F, early(30))?);
+        let soon = Visit::booked(world, S, F, early(40))?;
+        publish(world, G, &[13, 14])?;
+        succeed(world, people::withdraw(D, &slot_id(at(6))))?;
+
+        let expired = Visit::booked(world, P, D, at(3))?;
+        let mut late = Visit::booked(world, Q, D, at(4))?;
+        let after = SignedDuration::from_mins(12);
+        late.pay(world, Q, Outcome::LateAuthorised { after })?;
+        world.pass(15 * MINUTE);
+
+        let mut confirmed = Visit::booked(world, P, D, at(2))?;
+        confirmed.pay(world, P, Outcome::Captured)?;
+        let mut doomed = Visit::booked(world, P, G, at(13))?;
+        doomed.pay(world, P, Outcome::Captured)?;
+        let mut refunding = Visit::booked(world, Q, D, at(7))?;
+        refunding.pay(world, Q, Outcome::Captured)?;
+        for (visit, patient) in [(&confirmed, P), (&doomed, P), (&refunding, Q)] {
+            succeed(world, people::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap()))?;
+        }
+        confirmed.again = world.pay(&confirmed.order, true, Outcome::Captured).unwrap().payment_id;
+        succeed(world, people::cancel(D, &refunding.id))?;
+
+        let mut odd = Visit::booked(world, Q, D, at(8))?;
+        odd.order(world, Q)?;
+        let mut racing = Visit::booked(world, Q, G, at(14))?;
+        racing.pay(world, Q, Outcome::Captured)?;
+        let mut held = Visit::booked(world, P, D, at(1))?;
+        held.pay(world, P, Outcome::Captured)?;
+        let unpaid = Visit::booked(world, P, D, at(5))?;
+        succeed(world, people::suspend(G))?;
+        succeed(world, people::of_visit("beginVisit", F, &going.id))?;
+
+        let messages = messages(world);
+        let refund = |envelope: &&Envelope| matches!(envelope.payload, Message::RefundPending { .. });
+        let refund = messages.iter().find(refund).expect("a refund is pending").to_json();
+        refund_and_stop(world, refund)?;
+        world.pass(3 * MINUTE);
+
+        world.collect_webhooks();
+        let arrived: Vec<_> = world.webhooks.lock().unwrap().drain(..).collect();
+        let mut webhook = None;
+        for request in arrived.into_iter().chain(odd.tell_of_another_amount()) {
+            let event: Value = serde_json::from_slice(request.body()).unwrap();
+            let is_news = event["event"] == "order.paid" && event.to_string().contains(&held.order);
+            let event = Event::Webhook(Arc::new(request));
+            if is_news {
+                webhook = Some(event);
+            } else {
+                let (_, end) = world.run(event)?;
+                assert!(matches!(&end, End::Reported(report) if report["statusCode"] == 200), "{end:?}");
+            }
+        }
+        let doctor = world.table.get(&format!("DOC#{}", D.id), "DOCTOR").unwrap();
+        Ok(Self {
+            version: number(doctor, "ver").unwrap(),
+            told: told(&world.table),
+            snapshot: world.snapshot(),
+            start,
+            free: slot_id(at(0)),
+            later: slot_id(at(12)),
+            withdrawn: slot_id(at(6)),
+            held,
+            confirmed,
+            expired,
+            late,
+            unpaid,
+            refunding,
+            doomed,
+            racing,
+            soon,
+            going,
+            past,
+            past_end: early(2),
+            // Monday, 7 December 2026, nine o'clock in India: of today's hour nothing is left.
+            scheduled: "2026-12-07T03:30:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond(),
+            webhook: webhook.expect("one event is not told yet"),
+            messages,
+        })
+    }
+
+    /// The message of a queue.
+    fn message(&self, queue: &'static str, which: impl Fn(&Message) -> bool) -> Event {
+        let envelope = self.messages.iter().find(|envelope| which(&envelope.payload)).expect("there is such a message");
+        self.queue(queue, envelope.to_json())
+    }
+
+    fn queue(&self, queue: &'static str, body: String) -> Event {
+        let (_, function) = Fleet::here().consumers().into_iter().find(|(name, _)| *name == queue).unwrap();
+        Event::Queue { function, bodies: vec![body] }
+    }
+
+    /// The message that Razorpay has told something about an attempt.
+    fn told(&self, name: &str, attempt: &str) -> Event {
+        let found = self.told.iter().find(|(told, about, _)| told == name && about == attempt);
+        let (_, _, key) = found.unwrap_or_else(|| panic!("nobody told {name} of {attempt}: {:?}", self.told));
+        let payload = Message::PaymentEventStored { event: key.clone() };
+        let at = jiff::Timestamp::from_millisecond(self.start).unwrap();
+        let envelope = Envelope::new(key.clone(), at, "scene".to_owned(), "scene".to_owned(), payload);
+        self.queue("settlements", envelope.to_json())
+    }
+
+    fn over(&self) -> Event {
+        let end = jiff::Timestamp::from_millisecond(self.past_end).unwrap();
+        let payload = Message::VisitOver { appointment: self.past.id.parse().unwrap(), end };
+        let envelope = Envelope::new("over".to_owned(), end, "scene".to_owned(), "scene".to_owned(), payload);
+        self.queue("visits", envelope.to_json())
+    }
+
+    fn captured(&self, visit: &Visit) -> Event {
+        self.told("payment.captured", &visit.attempt)
+    }
+
+    fn checkout(&self, visit: &Visit) -> Call {
+        let patient = if visit.id == self.late.id { Q } else { P };
+        people::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap())
+    }
+}
+
+impl Visit {
+    fn booked(world: &mut World, patient: Caller, doctor: Caller, start: i64) -> Result<Self, Violation> {
+        let slot = slot_id(start);
+        let answer = succeed(world, people::book(patient, doctor, &slot, &format!("scene-{start}")))?;
+        Ok(Self { id: answer.json()["id"].as_str().unwrap().to_owned(), slot, ..Self::default() })
+    }
+
+    fn order(&mut self, world: &mut World, patient: Caller) -> Result<(), Violation> {
+        let answer = succeed(world, people::start_payment(patient, &self.id))?;
+        self.order = answer.json()["orderId"].as_str().unwrap().to_owned();
+        Ok(())
+    }
+
+    fn pay(&mut self, world: &mut World, patient: Caller, outcome: Outcome) -> Result<(), Violation> {
+        self.order(world, patient)?;
+        let paid = world.pay(&self.order, false, outcome).unwrap();
+        self.attempt = paid.payment_id.clone();
+        self.paid = Some(paid);
+        Ok(())
+    }
+
+    /// Two events of Razorpay that tell of one attempt over another amount, signed as all are.
+    fn tell_of_another_amount(&self) -> Vec<Request<Bytes>> {
+        let secret = local_razorpay::Config::default().webhook_secret;
+        let event = |name: &str| {
+            let body = json!({
+                "entity": "event", "event": name, "contains": ["payment"], "created_at": 1_795_000_000,
+                "payload": {
+                    "payment": {"entity": {
+                        "id": ODD, "entity": "payment", "amount": FEE - 1, "currency": "INR", "status": "captured",
+                        "order_id": self.order, "captured": true, "amount_refunded": 0, "created_at": 1_795_000_000,
+                    }},
+                    "order": {"entity": {
+                        "id": self.order, "entity": "order", "amount": FEE, "currency": "INR", "status": "paid",
+                        "receipt": self.id, "created_at": 1_795_000_000,
+                    }},
+                },
+            });
+            let body = body.to_string();
+            Request::post("http://webhook/")
+                .header("x-razorpay-signature", local_razorpay::webhook_signature(&secret, body.as_bytes()))
+                .header("x-razorpay-event-id", format!("odd-{name}"))
+                .body(Bytes::from(body))
+                .unwrap()
+        };
+        vec![event("payment.captured"), event("order.paid")]
+    }
+}
+
+fn succeed(world: &mut World, call: Call) -> Result<Answer, Violation> {
+    let (invocation, end) = world.run(Event::Http(call))?;
+    match end {
+        End::Answered(answer) if answer.is_success() => Ok(answer),
+        end => panic!("the scene can't be built: {invocation:?} {end:?}"),
+    }
+}
+
+/// Lets a refund be made at Razorpay by a function that stops before it can write so.
+fn refund_and_stop(world: &mut World, message: String) -> Result<(), Violation> {
+    let event = Event::Queue { function: "issueRefund", bodies: vec![message] };
+    let (task, _) = world.start(event, 0, None);
+    loop {
+        let next = world.moves().into_iter().next().expect("it has not ended");
+        if next.operation == "TransactWriteItems" {
+            world.crash(task);
+            return Ok(());
+        }
+        world.go_on(next.number, None)?;
+    }
+}
+
+/// What the stream so far is about.
+fn messages(world: &mut World) -> Vec<Envelope> {
+    let records = world.stream.drain(..).map(|record| record.to_string());
+    records.filter_map(|record| StreamRecord::parse(&record).unwrap()?.message().unwrap()).collect()
+}
+
+/// The events of Razorpay that are stored.
+fn told(table: &Table) -> Vec<(String, String, String)> {
+    let events = table.items().filter(|((pk, _), _)| pk.starts_with("HOOK#"));
+    let event = |((pk, _), item): (&Key, &Item)| {
+        let body: Value = serde_json::from_str(text(item, "body")).unwrap();
+        let payload = &body["payload"];
+        let attempt = payload["refund"]["entity"]["payment_id"].as_str();
+        let attempt = attempt.or(payload["payment"]["entity"]["id"].as_str()).unwrap_or_default();
+        let name = body["event"].as_str().unwrap();
+        (name.to_owned(), attempt.to_owned(), pk.trim_start_matches("HOOK#").to_owned())
+    };
+    events.map(event).collect()
+}
+
+#[test]
+fn every_operation_that_writes_what_is_shared_takes_part() {
+    let covered: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.function).collect();
+    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(function, _)| *function).collect();
+    let fleet = Fleet::here();
+    for (functions, _) in contexts() {
+        for function in functions {
+            let id = function.id();
+            let writes = match &fleet.functions[id] {
+                Bound::Http(bound) => bound.contract().verb != Verb::Get,
+                Bound::Event(_) => true,
+            };
+            let known = covered.contains(id) || elsewhere.contains(id);
+            assert!(!writes || known, "{id} writes: add it to `OPERATIONS`, or say in `ELSEWHERE` why not");
+            assert!(!(covered.contains(id) && elsewhere.contains(id)), "{id} stands in both tables");
+        }
+    }
+    let all: BTreeSet<&str> = fleet.functions.keys().copied().collect();
+    assert!(covered.is_subset(&all) && elsewhere.is_subset(&all), "a table names what is not there");
+}

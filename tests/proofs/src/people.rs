@@ -1,0 +1,160 @@
+//! Who takes part, and the requests that they send.
+
+use domain::doctor::{Doctor, Standing, Terms};
+use domain::id::{DoctorId, SlotId};
+use domain::money::Paise;
+use domain::time::Zone;
+use jiff::Timestamp;
+use serde_json::json;
+use storage::{Answer, IdempotencyClaim, Provenance};
+use uuid::Uuid;
+
+use crate::checker::Violation;
+use crate::fleet::{Call, Caller};
+use crate::world::World;
+
+/// What a visit costs, in paise, with a doctor who asks for money.
+pub const FEE: i64 = 50_000;
+
+pub fn patient(number: u128) -> Caller {
+    Caller { role: "patient", id: Uuid::from_u128(0xa71_0000_0000 + number) }
+}
+
+pub fn doctor(number: u128) -> Caller {
+    Caller { role: "doctor", id: Uuid::from_u128(0xd0c_0000_0000 + number) }
+}
+
+/// A patient who only looks.
+pub const LISTER: Uuid = Uuid::from_u128(0xa71_0000_ffff);
+
+pub fn admin() -> Caller {
+    Caller { role: "admin", id: Uuid::from_u128(0xad_0000_0000) }
+}
+
+impl World {
+    /// Registers a doctor who asks for this fee.
+    ///
+    /// # Errors
+    /// What must never happen, and did.
+    pub fn register(&mut self, caller: Caller, fee: i64) -> Result<(), Violation> {
+        let doctor = Doctor {
+            id: DoctorId::from_uuid(caller.id),
+            name: "Asha Rao".parse().unwrap(),
+            registration_number: format!("KMC/{}", caller.id.as_u128() % 1000).parse().unwrap(),
+            qualification: "MBBS".parse().unwrap(),
+            specialities: vec!["cardiology".parse().unwrap()],
+            languages: vec!["en".parse().unwrap()],
+            fee: Paise::new(fee).unwrap(),
+            terms: Terms::default(),
+            zone: Zone::default(),
+            email: "asha@example.com".parse().unwrap(),
+            standing: Standing::Active,
+            version: 0,
+        };
+        let prov = Provenance {
+            actor: "setup".to_owned(),
+            role: "admin".to_owned(),
+            operation: "setup".to_owned(),
+            request_id: "setup".to_owned(),
+            at: self.fleet.time.timestamp(),
+            ip: None,
+            user_agent: None,
+            session: None,
+        };
+        let storage = self.fleet.storage.clone();
+        self.set_up(async move {
+            let claim = IdempotencyClaim { key_hash: format!("setup {}", doctor.id), fingerprint: String::new() };
+            let answer = Answer { status: 201, body: String::new(), location: None, etag: None };
+            storage.commit_registration(&doctor, &claim, &answer, &prov).await.unwrap();
+        })
+    }
+}
+
+/// The slot's id.
+pub fn slot_id(start: i64) -> String {
+    SlotId::new(Timestamp::from_millisecond(start).unwrap()).unwrap().to_string()
+}
+
+/// An instant as clients send it.
+pub fn instant(at: i64) -> String {
+    Timestamp::from_millisecond(at).unwrap().to_string()
+}
+
+pub fn book(patient: Caller, doctor: Caller, slot: &str, key: &str) -> Call {
+    let body = json!({ "doctorId": doctor.id, "slotId": slot });
+    Call::new("bookAppointment", patient).body(body).key(key)
+}
+
+pub fn cancel(by: Caller, appointment: &str) -> Call {
+    Call::new("cancelAppointment", by).path("appointmentId", appointment).body(json!({}))
+}
+
+/// Something about a visit that needs no more words.
+pub fn of_visit(operation: &'static str, by: Caller, appointment: &str) -> Call {
+    Call::new(operation, by).path("appointmentId", appointment)
+}
+
+pub fn reschedule(by: Caller, appointment: &str, slot: &str) -> Call {
+    of_visit("rescheduleAppointment", by, appointment).body(json!({ "slotId": slot }))
+}
+
+pub fn outcome(by: Caller, appointment: &str, outcome: &str) -> Call {
+    of_visit("recordOutcome", by, appointment).body(json!({ "outcome": outcome }))
+}
+
+/// A schedule of one hour a week, in two slots.
+pub fn schedule(doctor: Caller, weekday: &str, version: u64) -> Call {
+    let hours = json!({"start": "09:00", "end": "10:00", "zone": "Asia/Kolkata", "slotMinutes": 30});
+    let body = json!({"rules": [{"weekdays": [weekday], "hours": hours}], "noticeMinutes": 60, "horizonDays": 7});
+    let call = Call::new("replaceSchedule", doctor).path("doctorId", doctor.id).body(body);
+    Call { if_match: Some(format!("\"{version}\"")), ..call }
+}
+
+pub fn start_payment(patient: Caller, appointment: &str) -> Call {
+    Call::new("startPayment", patient).path("appointmentId", appointment)
+}
+
+pub fn confirm_payment(patient: Caller, payment: &str, paid: &local_razorpay::Paid) -> Call {
+    let body = json!({
+        "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
+    });
+    Call::new("confirmPayment", patient).path("paymentId", payment).body(body)
+}
+
+/// Slots one by one, each with its start and length in minutes.
+pub fn publish(doctor: Caller, slots: &[(i64, i64)]) -> Call {
+    let slot =
+        |&(start, minutes): &(i64, i64)| json!({"start": instant(start), "end": instant(start + minutes * 60_000)});
+    let body = json!({ "slots": slots.iter().map(slot).collect::<Vec<_>>() });
+    Call::new("publishAvailability", doctor).path("doctorId", doctor.id).body(body)
+}
+
+pub fn withdraw(doctor: Caller, slot: &str) -> Call {
+    Call::new("withdrawSlot", doctor).path("doctorId", doctor.id).path("slotId", slot)
+}
+
+pub fn suspend(doctor: Caller) -> Call {
+    Call::new("suspendDoctor", admin())
+        .path("doctorId", doctor.id)
+        .body(json!({ "reason": "The registration lapsed." }))
+}
+
+pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
+    let body = json!({
+        "name": "Asha Rao", "qualification": "MBBS", "specialities": ["cardiology"], "languages": ["en"],
+        "fee": fee, "zone": "Asia/Kolkata",
+    });
+    let call = Call::new("updateDoctor", doctor).path("doctorId", doctor.id).body(body);
+    Call { if_match: Some(format!("\"{version}\"")), ..call }
+}
+
+/// The free slots of a doctor who are to start in the next 31 days.
+pub fn list(doctor: Caller, from: i64, cursor: Option<&str>) -> Call {
+    let to = from + 31 * 24 * 3_600_000;
+    let call = Call::new("listAvailableSlots", Caller { role: "patient", id: LISTER }).path("doctorId", doctor.id);
+    let call = call.query("from", instant(from)).query("to", instant(to));
+    match cursor {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    }
+}

@@ -1,0 +1,709 @@
+//! The simulator: patients, doctors, administrators, queues, the stream's reader and a payment gateway act at once, call
+//! by call in an order that follows from a seed, while calls go wrong, functions stop and clocks differ. After every
+//! write and every answer the checker looks. A world is small and short, so that everybody meets everybody; there are
+//! many of them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use jiff::SignedDuration;
+use local_razorpay::{Outcome, Paid};
+use serde_json::{Value, json};
+
+use crate::checker::{SKEW, Stage, State, Violation};
+use crate::fleet::{Call, Caller};
+use crate::people::{self, FEE};
+use crate::rng::Rng;
+use crate::table::{number, text};
+use crate::world::{Answer, End, Ended, Event, Fault, Invocation, Move, World};
+
+const MINUTE: i64 = 60_000;
+
+/// After how long Lambda stops a function.
+const TIME_OUT: i64 = 10_000;
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Invocations of functions.
+    pub operations: u64,
+    /// Calls of services.
+    pub calls: u64,
+    /// Calls with which something went wrong.
+    pub faults: u64,
+    /// Batches between whose keys something else went on.
+    pub torn: u64,
+    /// Answers, by operation and status or problem.
+    pub answers: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    pub fn add(&mut self, other: &Self) {
+        self.operations += other.operations;
+        self.calls += other.calls;
+        self.faults += other.faults;
+        self.torn += other.torn;
+        for (answer, count) in &other.answers {
+            *self.answers.entry(answer.clone()).or_default() += count;
+        }
+    }
+}
+
+/// What somebody wants, however often it has to be said.
+struct Intent {
+    call: Call,
+    /// The requests that said it.
+    requests: Vec<String>,
+    /// How often it was said.
+    tries: u32,
+}
+
+/// Who waits for the end of an invocation.
+enum Waiting {
+    Client(usize),
+    Messages { queue: &'static str, receipts: Vec<String> },
+    Stream(usize),
+    Schedule,
+    Webhook(Arc<Request<Bytes>>),
+}
+
+/// One world and everybody in it.
+pub struct Simulation {
+    pub world: World,
+    rng: Rng,
+    pub counts: Counts,
+    pub doctors: Vec<Caller>,
+    pub patients: Vec<Caller>,
+    intents: Vec<Intent>,
+    waiting: BTreeMap<u64, Waiting>,
+    /// What is to be said again.
+    again: VecDeque<usize>,
+    orders: Vec<(Caller, String, String)>,
+    checkouts: Vec<(Caller, String, Paid)>,
+    /// How many may be under way at once.
+    crowd: usize,
+    /// Of how many calls out of a thousand something goes wrong.
+    fault_rate: u64,
+    suspended: bool,
+}
+
+/// Runs the world of a seed until so many invocations have begun, then lets everything come to rest.
+///
+/// # Errors
+/// What must never happen, and did.
+pub fn run(seed: u64, operations: u64, structural: bool) -> Result<Counts, Violation> {
+    let mut simulation = Simulation::new(seed, structural)?;
+    simulation.act(operations)?;
+    simulation.come_to_rest()?;
+    simulation.counts.calls = simulation.world.calls;
+    Ok(simulation.counts)
+}
+
+/// The world of a seed after so many invocations in which nothing went wrong, when nothing is under way.
+///
+/// # Errors
+/// What must never happen, and did.
+pub fn somewhere(seed: u64, operations: u64) -> Result<Simulation, Violation> {
+    let mut simulation = Simulation::new(seed, true)?;
+    simulation.fault_rate = 0;
+    simulation.act(operations)?;
+    simulation.crowd = 1;
+    while !simulation.waiting.is_empty() {
+        simulation.go_on()?;
+    }
+    Ok(simulation)
+}
+
+/// The same, telling everything.
+pub fn replay(seed: u64, operations: u64) -> (Vec<String>, Option<Violation>) {
+    let mut simulation = Simulation::new(seed, true).unwrap();
+    simulation.world.record();
+    let end = simulation.act(operations).and_then(|()| simulation.come_to_rest());
+    (simulation.world.recorded(), end.err())
+}
+
+impl Simulation {
+    fn new(seed: u64, structural: bool) -> Result<Self, Violation> {
+        let mut rng = Rng::new(seed);
+        let start = "2026-11-30T03:00:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond();
+        let mut world = World::new(seed, start);
+        world.checker.structural = structural;
+        let doctors: Vec<Caller> = (1..=u128::from(2 + rng.next() % 2)).map(people::doctor).collect();
+        let patients: Vec<Caller> = (1..=u128::from(3 + rng.next() % 3)).map(people::patient).collect();
+        for (index, doctor) in doctors.iter().enumerate() {
+            let fee = if index == 1 && rng.per_mille(400) { 0 } else { FEE };
+            world.register(*doctor, fee)?;
+            let slots: Vec<(i64, i64)> = (0..6).map(|hour| (start + (40 + 30 * hour) * MINUTE, 30)).collect();
+            world.run(Event::Http(people::publish(*doctor, &slots)))?;
+        }
+        let crowd = 1 + rng.below(5);
+        let fault_rate = [0, 20, 60, 150][rng.below(4)];
+        Ok(Self {
+            world,
+            rng,
+            counts: Counts::default(),
+            doctors,
+            patients,
+            intents: vec![],
+            waiting: BTreeMap::new(),
+            again: VecDeque::new(),
+            orders: vec![],
+            checkouts: vec![],
+            crowd,
+            fault_rate,
+            suspended: false,
+        })
+    }
+
+    fn act(&mut self, operations: u64) -> Result<(), Violation> {
+        while self.counts.operations < operations {
+            let under_way = self.waiting.len();
+            if under_way < self.crowd && (under_way == 0 || self.rng.per_mille(400)) {
+                self.begin()?;
+            } else {
+                self.go_on()?;
+            }
+            if self.waiting.is_empty() && self.rng.per_mille(120) {
+                self.jump();
+            }
+            self.stop_late_ones()?;
+        }
+        Ok(())
+    }
+
+    /// Time goes by while nobody does anything: often to about the end of a hold.
+    fn jump(&mut self) {
+        let now = self.world.now();
+        let ends = self.world.checker.slots.values().filter_map(|slot| match slot.state {
+            State::Held { until, .. } if until > now => Some(until),
+            _ => None,
+        });
+        let ends: Vec<i64> = ends.collect();
+        let to = match self.rng.pick(&ends).copied() {
+            Some(end) if self.rng.per_mille(600) => end + self.rng.between(-6_000, 6_000),
+            _ => now + self.rng.between(1_000, 11 * MINUTE),
+        };
+        self.world.pass((to - now).max(0));
+    }
+
+    fn stop_late_ones(&mut self) -> Result<(), Violation> {
+        let late = self.world.now() - TIME_OUT;
+        let late: Vec<u64> =
+            self.world.under_way().filter(|(_, invocation)| invocation.started < late).map(|(task, _)| task).collect();
+        for task in late {
+            let ended = self.world.crash(task);
+            self.hear(task, ended)?;
+        }
+        Ok(())
+    }
+
+    // --- somebody begins something ---------------------------------------------------------------------------
+
+    fn begin(&mut self) -> Result<(), Violation> {
+        if let Some(intent) = self.again.pop_front_if(|_| self.rng.per_mille(500)) {
+            return self.say(intent);
+        }
+        // What happens by itself, before what people do.
+        self.world.collect_webhooks();
+        match self.rng.weighted(&[25, 12, 12, 50, 1]) {
+            0 => {
+                if !self.world.stream.is_empty() && !self.waiting.values().any(|w| matches!(w, Waiting::Stream(_))) {
+                    return self.dispatch();
+                }
+            }
+            1 => {
+                let queues = self.world.fleet.consumers();
+                let (queue, function) = *self.rng.pick(&queues).unwrap();
+                if self.receive(queue, function)? {
+                    return Ok(());
+                }
+            }
+            2 => {
+                let webhook = self.world.webhooks.lock().unwrap().pop_front();
+                if let Some(webhook) = webhook {
+                    return self.tell(Arc::new(webhook));
+                }
+            }
+            4 => {
+                let scheduled = self.world.fleet.scheduled();
+                if let Some(function) = self.rng.pick(&scheduled).copied() {
+                    let skew = self.skew();
+                    return self.start(Event::Schedule { function }, skew, None, Waiting::Schedule);
+                }
+            }
+            _ => {}
+        }
+        if let Some(call) = self.wish() {
+            self.intents.push(Intent { call, requests: vec![], tries: 0 });
+            let intent = self.intents.len() - 1;
+            if self.rng.per_mille(80) {
+                // An impatient client sends it twice.
+                self.again.push_front(intent);
+            }
+            self.say(intent)?;
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, intent: usize) -> Result<(), Violation> {
+        self.intents[intent].tries += 1;
+        let event = Event::Http(self.intents[intent].call.clone());
+        let skew = self.skew();
+        // A machine's memory that was copied: two functions draw the same random numbers.
+        let operation = self.intents[intent].call.operation;
+        let copied = match self.rng.per_mille(15) {
+            true => {
+                let others = self.intents.iter().filter(|other| other.call.operation == operation);
+                let drawn: Vec<u64> =
+                    others.flat_map(|other| &other.requests).map(|id| id[2..].parse().unwrap()).collect();
+                self.rng.pick(&drawn).copied()
+            }
+            false => None,
+        };
+        self.start(event, skew, copied, Waiting::Client(intent))
+    }
+
+    fn start(&mut self, event: Event, skew: i64, copied: Option<u64>, waiting: Waiting) -> Result<(), Violation> {
+        self.counts.operations += 1;
+        let (task, ended) = self.world.start(event, skew, copied);
+        if let Waiting::Client(intent) = waiting {
+            self.intents[intent].requests.push(format!("r-{task}"));
+        }
+        self.waiting.insert(task, waiting);
+        self.hear(task, ended)
+    }
+
+    fn skew(&mut self) -> i64 {
+        if self.rng.per_mille(300) { self.rng.between(-SKEW, SKEW) } else { 0 }
+    }
+
+    fn dispatch(&mut self) -> Result<(), Violation> {
+        let count = self.world.stream.len().min(1 + self.rng.below(20));
+        let records: Vec<Value> = self.world.stream.iter().take(count).cloned().collect();
+        self.start(Event::Stream(records), 0, None, Waiting::Stream(count))
+    }
+
+    fn receive(&mut self, queue: &'static str, function: &'static str) -> Result<bool, Violation> {
+        let most = 1 + self.rng.below(4);
+        let messages = self.world.sqs.receive_due(queue, most);
+        if messages.is_empty() {
+            return Ok(false);
+        }
+        let receipts = messages.iter().map(|message| message.receipt_handle.clone()).collect();
+        let bodies = messages.into_iter().map(|message| message.body).collect();
+        let skew = self.skew();
+        self.start(Event::Queue { function, bodies }, skew, None, Waiting::Messages { queue, receipts })?;
+        Ok(true)
+    }
+
+    fn tell(&mut self, webhook: Arc<Request<Bytes>>) -> Result<(), Violation> {
+        let skew = self.skew();
+        self.start(Event::Webhook(webhook.clone()), skew, None, Waiting::Webhook(webhook))
+    }
+
+    /// What somebody wants now.
+    fn wish(&mut self) -> Option<Call> {
+        let now = self.world.now();
+        let patient = *self.rng.pick(&self.patients)?;
+        let doctor = *self.rng.pick(&self.doctors)?;
+        match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5]) {
+            0 => {
+                let (doctor, slot) = self.some_slot(doctor, 8)?;
+                let key = format!("key-{}", self.rng.next());
+                Some(people::book(patient, doctor, &slot, &key))
+            }
+            1 => {
+                let appointment = self.some_appointment(|stage| !matches!(stage, Stage::Cancelled { .. }), 900)?;
+                let (id, mine, theirs) = appointment;
+                let by = match self.rng.weighted(&[60, 25, 10, 5]) {
+                    0 => mine,
+                    1 => theirs,
+                    2 => people::admin(),
+                    _ => patient,
+                };
+                Some(people::cancel(by, &id))
+            }
+            2 => {
+                let (doctor, slot) = self.some_slot(doctor, 12)?;
+                Some(people::withdraw(doctor, &slot))
+            }
+            3 => {
+                let count = 1 + self.rng.below(3);
+                let grid = now.div_euclid(5 * MINUTE) * 5 * MINUTE;
+                let slots: Vec<(i64, i64)> = (0..count)
+                    .map(|_| {
+                        let start = grid + self.rng.between(4, 60) * 5 * MINUTE;
+                        (start, [10, 15, 20, 30, 45][self.rng.below(5)])
+                    })
+                    .collect();
+                Some(people::publish(doctor, &slots))
+            }
+            4 => {
+                let (id, patient, _) = self.some_appointment(|stage| matches!(stage, Stage::Held { .. }), 950)?;
+                Some(people::start_payment(patient, &id))
+            }
+            5 => {
+                let (patient, appointment, order) = self.rng.pick(&self.orders)?.clone();
+                let outcome = match self.rng.weighted(&[70, 15, 10, 5]) {
+                    0 => Outcome::Captured,
+                    1 => Outcome::declined(),
+                    2 => Outcome::LateAuthorised { after: SignedDuration::from_secs(self.rng.between(30, 1_500)) },
+                    _ => Outcome::Pending,
+                };
+                let again = self.rng.per_mille(60);
+                let paid = self.world.pay(&order, again, outcome)?;
+                self.checkouts.push((patient, appointment, paid));
+                None
+            }
+            6 => {
+                let (patient, appointment, paid) = self.rng.pick(&self.checkouts)?.clone();
+                Some(people::confirm_payment(patient, &appointment, &paid))
+            }
+            7 => {
+                let id = doctor.id.to_string();
+                let item = self.world.table.get(&format!("DOC#{id}"), "DOCTOR")?;
+                let version = number(item, "ver")? - i64::from(self.rng.per_mille(100));
+                let fee = number(item, "fee")?;
+                Some(people::update_doctor(doctor, fee, version))
+            }
+            9 => {
+                let (id, mine, theirs) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;
+                let (_, slot) = self.some_slot(theirs, 8)?;
+                let by = if self.rng.per_mille(600) { mine } else { theirs };
+                Some(people::reschedule(by, &id, &slot))
+            }
+            10 => {
+                let (id, patient, _) = self.some_appointment(|stage| matches!(stage, Stage::Held { .. }), 950)?;
+                Some(people::of_visit("extendHold", patient, &id))
+            }
+            11 => {
+                let (id, patient, doctor) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;
+                Some(match self.rng.weighted(&[4, 3, 2, 1]) {
+                    0 => people::of_visit("checkIn", patient, &id),
+                    1 => people::of_visit("beginVisit", doctor, &id),
+                    2 => people::of_visit("completeVisit", doctor, &id),
+                    _ => people::outcome(
+                        doctor,
+                        &id,
+                        ["completed", "patient_absent", "doctor_absent"][self.rng.below(3)],
+                    ),
+                })
+            }
+            _ => {
+                if self.suspended || self.counts.operations < 100 || !self.rng.per_mille(300) {
+                    return None;
+                }
+                self.suspended = true;
+                Some(people::suspend(doctor))
+            }
+        }
+    }
+
+    /// One of the next slots of a doctor.
+    fn some_slot(&mut self, doctor: Caller, among: usize) -> Option<(Caller, String)> {
+        let id = doctor.id.to_string();
+        let from = self.world.now() - self.rng.between(0, 10 * MINUTE);
+        let slots = self.world.checker.slots.range((id.clone(), from)..(id.clone(), i64::MAX));
+        let slots: Vec<String> = slots.take(among).map(|(_, slot)| slot.id.clone()).collect();
+        self.rng.pick(&slots).map(|slot| (doctor, slot.clone()))
+    }
+
+    /// An appointment of that kind mostly: its id, patient and doctor.
+    fn some_appointment(&mut self, kind: impl Fn(&Stage) -> bool, mostly: u64) -> Option<(String, Caller, Caller)> {
+        let mostly = self.rng.per_mille(mostly);
+        let all = self.world.checker.appointments.values().filter(|appointment| !mostly || kind(&appointment.stage));
+        let all: Vec<(String, String, String)> =
+            all.map(|known| (known.id.clone(), known.patient.clone(), known.doctor.clone())).collect();
+        let (id, patient, doctor) = self.rng.pick(&all)?;
+        let caller = |role, id: &String| Caller { role, id: id.parse().unwrap() };
+        Some((id.clone(), caller("patient", patient), caller("doctor", doctor)))
+    }
+
+    // --- something goes on -----------------------------------------------------------------------------------
+
+    fn go_on(&mut self) -> Result<(), Violation> {
+        let now = self.world.now();
+        let moves = self.world.moves();
+        let ready: Vec<&Move> = moves.iter().filter(|next| next.until <= now).collect();
+        let Some(next) = self.rng.pick(&ready).map(|next| (*next).clone()) else {
+            // Everybody pauses.
+            let first = moves.iter().map(|next| next.until).min().expect("somebody is under way");
+            self.world.pass(first - now);
+            return Ok(());
+        };
+        let passes = if self.rng.per_mille(50) { self.rng.between(200, 2_500) } else { self.rng.between(0, 30) };
+        self.world.pass(passes);
+        if next.operation == "BatchGetItem" && self.rng.per_mille(250) {
+            let which = self.rng.next();
+            if self.world.tear(next.number, which) {
+                self.counts.torn += 1;
+                return Ok(());
+            }
+        }
+        let fault = self.fault(&next);
+        self.counts.faults += u64::from(fault.is_some());
+        let ended = self.world.go_on(next.number, fault)?;
+        self.hear(next.task, ended)
+    }
+
+    fn fault(&mut self, next: &Move) -> Option<Fault> {
+        if next.operation.is_empty() || !self.rng.per_mille(self.fault_rate) {
+            return None;
+        }
+        let kinds = [
+            Fault::NotSent,
+            Fault::ReplyLost,
+            Fault::CrashBefore,
+            Fault::CrashAfter,
+            Fault::Throttled,
+            Fault::Conflict,
+        ];
+        let kinds = match next.operation.as_str() {
+            "TransactWriteItems" => &kinds[..],
+            "SendMessageBatch" => &kinds[..4],
+            _ => &kinds[..5],
+        };
+        self.rng.pick(kinds).copied()
+    }
+
+    // --- and ends --------------------------------------------------------------------------------------------
+
+    fn hear(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
+        let Some((invocation, end)) = ended else { return Ok(()) };
+        let waiting = self.waiting.remove(&task).expect("somebody waits");
+        let justified = self.world.checker.justified(&invocation);
+        match (waiting, end) {
+            (Waiting::Client(intent), End::Answered(answer)) => {
+                let told = if answer.is_success() { answer.status.to_string() } else { answer.problem() };
+                *self.counts.answers.entry(format!("{} {told}", invocation.function())).or_default() += 1;
+                self.judge(intent, &invocation, &answer, &justified)?;
+                let lost = self.rng.per_mille(30);
+                if answer.status >= 500 || lost {
+                    self.maybe_again(intent);
+                }
+            }
+            (Waiting::Client(intent), End::Crashed) => self.maybe_again(intent),
+            (Waiting::Messages { queue, receipts }, End::Reported(report)) => {
+                let failed: Vec<&str> = failures(&report).collect();
+                for (index, receipt) in receipts.iter().enumerate() {
+                    // A message may come again although it was dealt with.
+                    if !failed.contains(&index.to_string().as_str()) && !self.rng.per_mille(40) {
+                        self.world.sqs.delete(queue, receipt);
+                    }
+                }
+            }
+            (Waiting::Stream(count), End::Reported(report)) => {
+                let failed = failures(&report).next().map(str::to_owned);
+                for _ in 0..count {
+                    let sequence = self.world.stream[0]["dynamodb"]["SequenceNumber"].as_str();
+                    if failed.is_some() && sequence == failed.as_deref() {
+                        break;
+                    }
+                    self.world.stream.pop_front();
+                }
+            }
+            (Waiting::Webhook(webhook), End::Reported(report)) => {
+                let taken = report["statusCode"] == 200;
+                if !taken || self.rng.per_mille(100) {
+                    self.world.webhooks.lock().unwrap().push_back((*webhook).clone());
+                }
+            }
+            (Waiting::Webhook(webhook), End::Crashed) => {
+                self.world.webhooks.lock().unwrap().push_back((*webhook).clone());
+            }
+            (Waiting::Messages { .. } | Waiting::Stream(_), End::Crashed) => {}
+            // The next minute comes.
+            (Waiting::Schedule, _) => {}
+            (_, end) => {
+                return Err(Violation::of("an invocation fails", format!("{invocation:?}: {end:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn maybe_again(&mut self, intent: usize) {
+        if self.intents[intent].tries < 6 && self.rng.per_mille(850) {
+            self.again.push_back(intent);
+        }
+    }
+
+    /// Looks at an answer.
+    fn judge(
+        &mut self,
+        intent: usize,
+        invocation: &Invocation,
+        answer: &Answer,
+        justified: &BTreeSet<&'static str>,
+    ) -> Result<(), Violation> {
+        let said = &self.intents[intent];
+        self.world.checker.judge(&said.call, &said.requests, answer, justified).map_err(|violation| Violation {
+            detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
+            ..violation
+        })?;
+        if (invocation.function(), answer.status) == ("startPayment", 200) {
+            let order = answer.json()["orderId"].as_str().unwrap_or_default().to_owned();
+            if !self.orders.iter().any(|(_, _, known)| *known == order) {
+                self.orders.push((said.call.caller, said.call.path[0].1.clone(), order));
+            }
+        }
+        Ok(())
+    }
+
+    // --- everything comes to rest -----------------------------------------------------------------------------
+
+    fn come_to_rest(&mut self) -> Result<(), Violation> {
+        (self.fault_rate, self.crowd) = (0, 1);
+        self.again.clear();
+        while !self.waiting.is_empty() {
+            self.go_on()?;
+        }
+        self.world.note(|| "everything comes to rest".to_owned());
+        // A day and more, so that whatever Razorpay does by itself is done.
+        let end = self.world.now() + 26 * 60 * MINUTE;
+        let mut rounds = 0;
+        loop {
+            self.world.collect_webhooks();
+            let first = |world: &World| world.webhooks.lock().unwrap().pop_front();
+            if !self.world.stream.is_empty() {
+                self.dispatch()?;
+            } else if let Some(webhook) = first(&self.world) {
+                self.tell(Arc::new(webhook))?;
+            } else if !self.receive_any()? {
+                let queues = self.world.fleet.consumers();
+                let due = queues.iter().filter_map(|(queue, _)| self.world.sqs.next_change(queue));
+                let due = due.chain(self.world.razorpay.next_due()).map(|at| at.as_millisecond()).min();
+                match due.filter(|due| *due < end) {
+                    Some(due) => self.world.pass((due - self.world.now()).max(1)),
+                    None => break,
+                }
+            }
+            while !self.waiting.is_empty() {
+                self.go_on()?;
+            }
+            rounds += 1;
+            if rounds > 20_000 {
+                let left = self.world.fleet.consumers().into_iter().map(|(queue, _)| self.world.sqs.peek(queue));
+                return Err(Violation::of("it never comes to rest", format!("{:?}", left.collect::<Vec<_>>())));
+            }
+        }
+        self.at_rest()
+    }
+
+    fn receive_any(&mut self) -> Result<bool, Violation> {
+        for (queue, function) in self.world.fleet.consumers() {
+            if self.receive(queue, function)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn at_rest(&mut self) -> Result<(), Violation> {
+        let now = self.world.now();
+        let checker = &self.world.checker;
+        checker.check_all(now)?;
+        // The copy that all was checked on is what the engine has.
+        let mut engine: Vec<Value> = self.world.scan();
+        let mut copy: Vec<Value> = self.world.table.items().map(|(_, item)| json!(**item)).collect();
+        engine.sort_by_cached_key(Value::to_string);
+        copy.sort_by_cached_key(Value::to_string);
+        assert_eq!(engine, copy, "the copy of the table is wrong");
+
+        for slot in checker.slots.values() {
+            if let State::Held { .. } = slot.state {
+                return Err(Violation::of("a hold that is over was never cleaned up", format!("{slot:?}")));
+            }
+        }
+        for appointment in checker.appointments.values() {
+            if let Stage::Held { .. } = appointment.stage {
+                return Err(Violation::of("a hold that is over was never cleaned up", format!("{appointment:?}")));
+            }
+            if appointment.stage == Stage::Firm && appointment.start > now && !checker.doctors[&appointment.doctor] {
+                return Err(Violation::of("a suspended doctor keeps a visit", format!("{appointment:?}")));
+            }
+        }
+        self.balance()?;
+        self.lists()
+    }
+
+    /// Razorpay's books and ours: what was captured pays for a visit, or went back by the refund that we promised.
+    fn balance(&self) -> Result<(), Violation> {
+        let checker = &self.world.checker;
+        for (attempt, account) in self.world.razorpay.ledger().accounts() {
+            let wrong = |what| Err(Violation::of(what, format!("{attempt} {account:?}")));
+            let payment = checker.payments.values().find(|payment| text(payment, "order_id") == account.order_id);
+            let Some(payment) = payment else { return wrong("money came for an order that nobody knows") };
+            let id = text(payment, "PK").to_owned();
+            let refund = checker.refunds.get(&(id.clone(), format!("REFUND#{attempt}")));
+            let (paid, back) = (account.captured, account.refunded + account.refund_pending);
+            if back > 0 && refund.is_none() {
+                return wrong("money went back that nobody promised");
+            }
+            if back > paid {
+                return wrong("more went back than came");
+            }
+            if text(payment, "gateway_payment") != attempt && back != paid {
+                return wrong("a second payment was kept");
+            }
+            let appointment = &checker.appointments[text(payment, "appointment")];
+            let firm = matches!(appointment.stage, Stage::Firm | Stage::Over);
+            if text(payment, "gateway_payment") == attempt && firm && back != 0 {
+                return wrong("a visit takes place whose money went back");
+            }
+        }
+        // One order for each payment.
+        let mut receipts = BTreeMap::<String, u32>::new();
+        for payment in checker.payments.values() {
+            *receipts.entry(text(payment, "order_id").to_owned()).or_default() += 1;
+        }
+        receipts.remove("");
+        match receipts.into_iter().find(|(_, count)| *count > 1) {
+            Some((order, _)) => Err(Violation::of("two payments have one order", order)),
+            None => Ok(()),
+        }
+    }
+
+    /// What the API lists of a doctor's slots, page after page.
+    ///
+    /// # Errors
+    /// What must never happen, and did.
+    pub fn listed(&mut self, doctor: Caller) -> Result<Vec<String>, Violation> {
+        let now = self.world.now();
+        let (mut listed, mut cursor) = (vec![], None::<String>);
+        loop {
+            let (_, end) = self.world.run(Event::Http(people::list(doctor, now, cursor.as_deref())))?;
+            let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
+            let page = answer.json();
+            let slots = page["slots"].as_array().expect("a list of slots").iter();
+            listed.extend(slots.map(|slot| slot["slotId"].as_str().unwrap().to_owned()));
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return Ok(listed),
+            }
+        }
+    }
+
+    /// The list offers what can be booked, and nothing else.
+    fn lists(&mut self) -> Result<(), Violation> {
+        let now = self.world.now();
+        for doctor in self.doctors.clone() {
+            let listed = self.listed(doctor)?;
+            let id = doctor.id.to_string();
+            let checker = &self.world.checker;
+            let slots = checker.slots.values().filter(|slot| slot.doctor == id && checker.doctors[&id]);
+            let nobody = people::LISTER.to_string();
+            let free: Vec<String> =
+                slots.filter(|slot| slot.admits(&nobody, now)).map(|slot| slot.id.clone()).collect();
+            if listed != free {
+                return Err(Violation::of("the list is not what can be booked", format!("{listed:?} and {free:?}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failures(report: &Value) -> impl Iterator<Item = &str> {
+    report["batchItemFailures"].as_array().into_iter().flatten().filter_map(|f| f["itemIdentifier"].as_str())
+}
