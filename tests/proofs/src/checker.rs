@@ -312,8 +312,12 @@ impl Checker {
             ("PAY", "REFUND") => {
                 if let Some(before) = before {
                     let (last, next) = (text(before, "state"), text(after, "state"));
-                    hold!(last != "processed" || next == last, "money that is back was set back", "{pk} {sk}: {next}");
-                    hold!(next != "pending" || last != "requested", "a refund went back", "{pk} {sk}: {next} after {last}");
+                    hold!(last != "processed", "a refund that had arrived was written again", "{pk} {sk}: {next}");
+                    hold!(
+                        next != "pending" || last != "requested",
+                        "a refund went back",
+                        "{pk} {sk}: {next} after {last}"
+                    );
                     for fact in ["refund_key", "amount", "reason"] {
                         let same = before.get(fact) == after.get(fact);
                         hold!(same, "a refund changed what was promised", "{pk} {sk} {fact}");

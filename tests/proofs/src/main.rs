@@ -5,9 +5,9 @@
 //! on one thread each. An operation is a future that is polled by hand; each of its calls parks until the scheduler lets
 //! it go on, so that an order of calls is a list of choices, and a seed or a list replays it.
 //!
-//! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_PROOFS=full cargo test -p proofs -- --nocapture`
-//! within large ones. A violation is told with what replays it: `VAIDYA_PROOFS=seed:17 cargo test -p proofs replay --
-//! --nocapture` tells everything that happens in the world of a seed.
+//! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_FULL=1 cargo test -p proofs -- --nocapture` within
+//! large ones, and each proof prints a line with its counts. A violation is told with what led to it; `VAIDYA_SEED=17 cargo
+//! test -p proofs replay -- --nocapture` tells everything that happens in the world of a seed.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
@@ -37,14 +37,14 @@ use crate::operations::OPERATIONS;
 /// How many invocations one world of the simulation sees.
 const IN_A_WORLD: u64 = 400;
 
-/// What `VAIDYA_PROOFS` says.
+/// What a run is asked for by this name.
 #[expect(clippy::disallowed_methods, reason = "it is about this very run of the tests")]
-fn wanted() -> String {
-    std::env::var("VAIDYA_PROOFS").unwrap_or_default()
+fn wanted(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 fn is_full() -> bool {
-    wanted() == "full"
+    wanted("VAIDYA_FULL") == Some(1)
 }
 
 /// Does pieces of work on as many threads as there are cores, until one of them fails.
@@ -77,11 +77,8 @@ fn share_out<T: Send>(count: usize, work: impl Fn(usize) -> Result<T, String> + 
 
 #[test]
 fn the_simulation_finds_no_violation() {
-    let operations: u64 = match wanted().strip_prefix("operations:") {
-        Some(number) => number.parse().unwrap(),
-        None if is_full() => 1_000_000,
-        None => 100_000,
-    };
+    let bound = if is_full() { 1_000_000 } else { 100_000 };
+    let operations = wanted("VAIDYA_OPERATIONS").unwrap_or(bound);
     // Coming to rest takes more of them.
     let worlds = usize::try_from(operations / (IN_A_WORLD + 20)).unwrap();
     let all = share_out(worlds, |seed| {
@@ -89,7 +86,7 @@ fn the_simulation_finds_no_violation() {
         simulation::run(seed, IN_A_WORLD, true).map_err(|violation| {
             let (told, _) = simulation::replay(seed, IN_A_WORLD);
             let last = told[told.len().saturating_sub(80)..].join("\n");
-            format!("{last}\n\nVAIDYA_PROOFS=seed:{seed} replays this\n{violation}")
+            format!("{last}\n\nVAIDYA_SEED={seed} cargo test -p proofs replay -- --nocapture\n{violation}")
         })
     });
     let mut total = simulation::Counts::default();
@@ -106,9 +103,8 @@ fn the_simulation_finds_no_violation() {
 
 #[test]
 fn replay() {
-    let wanted = wanted();
-    let Some(seed) = wanted.strip_prefix("seed:") else { return };
-    let (told, violation) = simulation::replay(seed.parse().unwrap(), IN_A_WORLD);
+    let Some(seed) = wanted("VAIDYA_SEED") else { return };
+    let (told, violation) = simulation::replay(seed, IN_A_WORLD);
     told.iter().for_each(|line| println!("{line}"));
     assert_eq!(violation, None);
 }
