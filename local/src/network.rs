@@ -163,11 +163,16 @@ impl Call {
                 .map(|(_, action)| action)
                 .unwrap_or_default(),
             // S3 has no action's name on the wire; what we call is put apart by method.
-            "s3" => match *request.method() {
-                http::Method::PUT => "PutObject".to_owned(),
-                http::Method::GET => "GetObject".to_owned(),
-                _ => request.method().to_string(),
-            },
+            "s3" => {
+                let query = request.uri().query().unwrap_or_default();
+                match *request.method() {
+                    http::Method::PUT if query.contains("legal-hold") => "PutObjectLegalHold".to_owned(),
+                    http::Method::PUT => "PutObject".to_owned(),
+                    http::Method::GET if query.contains("list-type=2") => "ListBucket".to_owned(),
+                    http::Method::GET => "GetObject".to_owned(),
+                    _ => request.method().to_string(),
+                }
+            }
             _ => target.rsplit('.').next().unwrap_or_default().to_owned(),
         };
         let function = FUNCTION.try_with(Clone::clone).unwrap_or_default();

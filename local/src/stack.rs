@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use local_aws::dynamodb::{DynamoDb, Index, Table};
 use local_aws::kms::{KeyUse, Kms};
 use local_aws::mailbox::Mailbox;
-use local_aws::s3::{BucketSpec, S3, Signer};
+use local_aws::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
 use local_aws::secrets::Secrets;
 use local_aws::ses::Ses;
 use local_aws::sqs::{QueueSpec, Redrive, Sqs};
@@ -42,9 +42,12 @@ pub const HEADLESS_CLIENT: &str = "local-headless-client";
 /// Both the id and the secret of the key pair that everything is signed with.
 pub const ACCESS_KEY: &str = "local";
 const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
+const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
 const RAZORPAY_SECRET: &str = "vaidya-local/razorpay";
 /// Where stream records go that could not be dealt with.
 pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
+/// Where the audit trail is archived.
+pub const ARCHIVE_BUCKET: &str = "vaidya-local-archive";
 const SENDER: &str = "no-reply@vaidya.example";
 
 /// How a stack is set up.
@@ -388,7 +391,7 @@ fn tables() -> [Table; 2] {
         name: TABLE.to_owned(),
         partition_key: "PK".to_owned(),
         sort_key: Some("SK".to_owned()),
-        indexes: vec![index("GSI1"), index("GSI2")],
+        indexes: vec![index("GSI1"), index("GSI2"), index("GSI3")],
         stream: true,
         ttl_attribute: Some("ttl".to_owned()),
     };
@@ -452,10 +455,13 @@ fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inn
         "webhookSecrets": [razorpay_config.webhook_secret],
     });
     let failures = BucketSpec { name: FAILURES_BUCKET.to_owned(), object_lock: false, default_retention: None };
+    let retention = DefaultRetention { mode: LockMode::Governance, days: 1 };
+    let archive = BucketSpec { name: ARCHIVE_BUCKET.to_owned(), object_lock: true, default_retention: Some(retention) };
     let signer = Signer { access_key_id: ACCESS_KEY, secret_access_key: ACCESS_KEY };
     Ok(Services {
-        s3: S3::open(dir, vec![failures], Some(signer), clock.clone()).map_err(failed)?,
-        kms: Kms::open(dir, &[(HEALTH_DATA_KEY, KeyUse::EncryptDecrypt)]).map_err(failed)?,
+        s3: S3::open(dir, vec![failures, archive], Some(signer), clock.clone()).map_err(failed)?,
+        kms: Kms::open(dir, &[(HEALTH_DATA_KEY, KeyUse::EncryptDecrypt), (CHECKPOINT_KEY, KeyUse::SignVerify)])
+            .map_err(failed)?,
         ses: Ses::new(mailbox.clone(), &[SENDER]),
         sqs: Sqs::open(dir, queues(template), clock.clone()).map_err(failed)?,
         secrets: Secrets::open(dir, &[(RAZORPAY_SECRET, &secret.to_string())], clock.clone()).map_err(failed)?,
@@ -542,6 +548,9 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::RefundPolicy, domain::refund_policy::RefundPolicy::default().to_string()),
         (Variable::TaxBasisPoints, "0".to_owned()),
         (Variable::FailuresBucket, FAILURES_BUCKET.to_owned()),
+        (Variable::ArchiveBucket, ARCHIVE_BUCKET.to_owned()),
+        (Variable::CheckpointKey, CHECKPOINT_KEY.to_owned()),
+        (Variable::AuditRetention, "auth=6,data_access=6,data_modification=6,admin=6".to_owned()),
         (Variable::MailSender, SENDER.to_owned()),
         (Variable::AppUrl, options.addresses.app.clone()),
     ]

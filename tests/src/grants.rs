@@ -106,7 +106,7 @@ fn statements_of(policy: &str, properties: &Value) -> Vec<Statement> {
     let read = |statement: &Value| {
         assert_eq!(statement["Effect"], "Allow", "{policy}");
         let condition = statement["Condition"].as_object().cloned().unwrap_or_default();
-        let known = ["ForAllValues:StringLike", "StringEquals"];
+        let known = ["ForAllValues:StringLike", "StringEquals", "StringLike"];
         assert!(condition.keys().all(|name| known.contains(&name.as_str())), "{policy}: {condition:?}");
         Statement {
             policy: policy.to_owned(),

@@ -259,8 +259,34 @@ fn ours() -> impl Iterator<Item = SourceFile> {
 #[test]
 fn only_one_module_writes_keys_of_the_table() {
     let families = [
-        "USER", "FEED", "DOC", "SLOT", "REG", "DIR", "PAT", "APPT", "PAY", "PAYER", "PAYDAY", "ATTEMPT", "REFUND",
-        "REFUNDS", "RECEIPTS", "ORDER", "HOOK", "DUE", "IDEM", "ACT", "AUDIT", "AUDITDAY", "AUDITBY", "CHAIN", "SEEN",
+        "USER",
+        "FEED",
+        "DOC",
+        "SLOT",
+        "REG",
+        "DIR",
+        "PAT",
+        "APPT",
+        "PAY",
+        "PAYER",
+        "PAYDAY",
+        "ATTEMPT",
+        "REFUND",
+        "REFUNDS",
+        "RECEIPTS",
+        "ORDER",
+        "HOOK",
+        "DUE",
+        "IDEM",
+        "ACT",
+        "AUDIT",
+        "AUDITDAY",
+        "AUDITBY",
+        "AUDITTYPE",
+        "ACCESS",
+        "CHECKPOINT",
+        "CHAIN",
+        "SEEN",
     ];
     for source in ours() {
         // The table of wrapped keys is the vault's own.

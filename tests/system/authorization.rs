@@ -2,12 +2,16 @@
 //!
 //! Each question is one that would succeed for whoever is entitled to it. An endpoint that is not in [`question`] fails the test: it has to be
 //! classified before it is served.
+//!
+//! The same answers show that the audit trail is complete: what each request left in it is compared with what its contract demands
+//! ([`api::Contract::is_audited`]), and is checked in as a table, too.
 
 use bytes::Bytes;
 use http::Request;
 use local::functions::contexts;
 use local::stack::{HEADLESS_CLIENT, logical_id};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use system_tests::repository::is_current;
 use system_tests::{Admin, Doctor, Patient, Person, World};
@@ -120,7 +124,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             plain(json!({ "refreshToken": session["refreshToken"] }))
         }
         "makeCalendarFeed" | "endCalendarFeed" | "logOut" | "viewMe" | "health" | "apiDocs" | "openapiDocument"
-        | "searchDoctors" | "listAuditEvents" | "listRefunds" | "viewLedger" => Question::default(),
+        | "searchDoctors" | "listAuditEvents" | "listAccesses" | "listRefunds" | "viewLedger" => Question::default(),
         "updateMe" => {
             Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
         }
@@ -220,8 +224,14 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
     }
 }
 
+/// What was answered, and under which id the trail has it; API Gateway's own answers have none of ours.
+struct Answered {
+    status: u16,
+    request: Option<String>,
+}
+
 impl Cast {
-    async fn ask(&self, caller: &str, contract: &api::Contract, question: &Question) -> u16 {
+    async fn ask(&self, caller: &str, contract: &api::Contract, question: &Question) -> Answered {
         let mut path = contract.path.to_owned();
         for (name, value) in &question.parameters {
             path = path.replace(&format!("{{{name}}}"), value);
@@ -245,7 +255,17 @@ impl Cast {
         if let Some(body) = &question.body {
             request = request.json(body.clone());
         }
-        request.await.status()
+        let reply = request.await;
+        Answered { status: reply.status(), request: reply.header("x-request-id").map(str::to_owned) }
+    }
+
+    /// The events of the trail by the request that left them.
+    async fn trail(&self) -> BTreeMap<String, Vec<Value>> {
+        let mut trail: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for event in self.world.trail().await {
+            trail.entry(event["requestId"].as_str().unwrap().to_owned()).or_default().push(event);
+        }
+        trail
     }
 
     fn headers(
@@ -262,7 +282,7 @@ impl Cast {
     }
 
     /// The event that API Gateway would make of a token whose only group is called `nonadmin`.
-    async fn invoke(&self, contract: &api::Contract, path: &str, question: &Question) -> u16 {
+    async fn invoke(&self, contract: &api::Contract, path: &str, question: &Question) -> Answered {
         let sub = &self.outsider.id;
         let token = self.outsider.token().await;
         let mut headers: serde_json::Map<String, Value> = self
@@ -284,6 +304,7 @@ impl Cast {
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
+        let request = self.world.key();
         let event = json!({
             "version": "2.0", "routeKey": format!("{method} {}", contract.path), "rawPath": path, "rawQueryString": query,
             "headers": headers, "pathParameters": parameters, "queryStringParameters": queried,
@@ -291,14 +312,15 @@ impl Cast {
             "requestContext": {
                 "accountId": "000000000000", "apiId": "local", "domainName": "127.0.0.1", "domainPrefix": "local",
                 "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "tests" },
-                "requestId": self.world.key(), "routeKey": format!("{method} {}", contract.path), "stage": "$default",
+                "requestId": request, "routeKey": format!("{method} {}", contract.path), "stage": "$default",
                 "time": "23/Nov/2026:03:00:00 +0000", "timeEpoch": now.as_millisecond(),
                 "authorizer": { "jwt": { "claims": claims, "scopes": null } },
             },
         });
         let answer = self.world.stack.invoke(&logical_id(contract.id), &event.to_string(), "nonadmin").await.unwrap();
         let answer: Value = serde_json::from_str(&answer).unwrap();
-        answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap()
+        let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap();
+        Answered { status, request: Some(request) }
     }
 
     /// The ID token of the patient, straight from the pool: the API gives none out.
@@ -318,8 +340,70 @@ impl Cast {
     }
 }
 
+impl Question {
+    /// The same, with something that the operation does not know.
+    fn spoiled(&self) -> Self {
+        let body = self.body.is_some().then(|| json!({ "nonsense": 1 }));
+        let query = if self.query.is_empty() { "?nonsense=1".to_owned() } else { format!("{}&nonsense=1", self.query) };
+        Question { body, query, parameters: self.parameters.clone(), if_match: self.if_match.clone(), visit: None }
+    }
+}
+
+/// Operations that succeed as well if there is nothing to change.
+const MAY_FIND_NOTHING_TO_DO: [&str; 1] = ["endCalendarFeed"];
+
+/// Reads that give what they show a number when it is asked for first.
+const NUMBERS_WHAT_IT_SHOWS: [&str; 2] = ["viewReceipt", "downloadReceipt"];
+
+/// What a request has to leave in the trail, by what is agreed about its operation and how it was answered: how many events, and of
+/// which type if that is one of the common ones.
+fn demanded(contract: &api::Contract, status: u16) -> (usize, Option<&'static str>) {
+    let is_public = contract.access == api::Access::Public;
+    match status {
+        200..300 => (usize::from(contract.is_audited()), None),
+        401 if !is_public => (1, Some("AUTHENTICATION_REFUSED")),
+        403 => (1, Some("ACCESS_DENIED")),
+        400..500 => (usize::from(contract.is_audited()), None),
+        other => panic!("{}: {other}", contract.id),
+    }
+}
+
+/// The types of the events that a request left, after they were compared with what is demanded.
+fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec<Value>>) -> String {
+    let Some(request) = &asked.request else {
+        assert_eq!(asked.status, 401, "{}: who answered?", contract.id);
+        return String::new();
+    };
+    let (count, event_type) = demanded(contract, asked.status);
+    let of_operation = |event: &&Value| event["operation"] == contract.id;
+    let own: Vec<&Value> = trail.get(request).into_iter().flatten().filter(of_operation).collect();
+    // Refusals of people who are not signed in are told once for an address and a minute.
+    let is_public = contract.access == api::Access::Public && asked.status >= 400;
+    let is_unknown = own.is_empty() && (asked.status == 401 || is_public);
+    let of_minute = trail.iter().filter(|(request, _)| is_unknown && request.contains('@'));
+    let of_minute = of_minute.flat_map(|(_, events)| events).filter(of_operation);
+    let events: Vec<&Value> = own.into_iter().chain(of_minute).collect();
+    let types: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    // Whom the policy hides a thing from is denied; that there is no such thing is not.
+    let is_denial = asked.status == 404 && count == 0 && types == ["ACCESS_DENIED"];
+    let is_idle = events.is_empty() && asked.status < 300 && MAY_FIND_NOTHING_TO_DO.contains(&contract.id);
+    let is_first = types == ["RECEIPT_ISSUED"] && NUMBERS_WHAT_IT_SHOWS.contains(&contract.id);
+    let is_right = events.len() == count || is_denial || is_idle || is_first;
+    assert!(is_right, "{} answered {} and left {types:?}", contract.id, asked.status);
+    for event in events {
+        assert!(event_type.is_none_or(|demanded| event["type"] == demanded), "{event}");
+        assert_eq!(event["outcome"], if asked.status < 400 { "success" } else { "failure" }, "{event}");
+        assert_eq!((event["ip"].is_string(), event["userAgent"].is_string()), (true, true), "{event}");
+        // A list may have nobody on it.
+        let is_seen = event["phiAccessed"] == true && event["type"] != "APPOINTMENTS_LISTED";
+        assert!(!is_seen || event["subjects"].as_array().is_some_and(|of| !of.is_empty()), "whose data? {event}");
+    }
+    types.join(" ")
+}
+
 #[tokio::test]
 async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let mut audit = String::new();
     let mut table = format!("{:<22}", "operation");
     for caller in CALLERS {
         let _ = write!(table, "{caller:>15}");
@@ -329,18 +413,33 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
         let contract = operation.contract();
         let mut cast = Cast::assembled().await;
         let _ = write!(table, "{:<22}", contract.id);
+        let mut answers = vec![];
         for caller in CALLERS {
             let question = question(contract.id, &mut cast).await;
-            let status = cast.ask(caller, contract, &question).await;
-            let _ = write!(table, "{status:>15}");
+            let answer = cast.ask(caller, contract, &question).await;
+            let _ = write!(table, "{:>15}", answer.status);
+            if (200..300).contains(&answer.status) {
+                // What takes no input repeats itself, which need not be an event.
+                answers
+                    .extend(Some(cast.ask(caller, contract, &question.spoiled()).await).filter(|it| it.status >= 400));
+            }
+            answers.push(answer);
             if let Some(visit) = &question.visit {
                 // So that the next one meets no limit of holds.
                 let _ = cast.admin.cancels(visit).await;
             }
         }
         table.push('\n');
+        let trail = cast.trail().await;
+        let rows: BTreeSet<(u16, String)> =
+            answers.iter().map(|answer| (answer.status, left(contract, answer, &trail))).collect();
+        for (status, events) in rows {
+            let _ =
+                writeln!(audit, "{:<22}{status:>5}  {}", contract.id, if events.is_empty() { "-" } else { &events });
+        }
     }
     is_current("tests/snapshots/authorization.txt", &table);
+    is_current("tests/snapshots/audit.txt", &audit);
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod contracts;
 mod saga;
 mod scenarios;
 mod stampede;
+mod stream_to_trail;
 mod template;

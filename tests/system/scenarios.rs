@@ -5,6 +5,7 @@ mod attending;
 mod booking;
 mod cancelling;
 mod directory;
+mod evidence;
 mod feeding;
 mod money;
 mod moving;
@@ -51,6 +52,8 @@ const ALL: &[fn()] = &[
     directory::a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded,
     directory::weekly_hours_become_slots_and_publishing_them_again_changes_nothing,
     directory::a_free_slot_is_withdrawn_and_a_held_one_stays,
+    evidence::a_patient_sees_who_has_seen_their_data,
+    evidence::an_administrator_searches_by_type_severity_and_health_data,
     feeding::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,
     moving::a_moved_visit_keeps_its_id_and_its_payment_and_its_old_slot_is_free_again,
     moving::a_move_that_is_refused_leaves_the_old_time_as_it_was,

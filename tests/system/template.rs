@@ -211,3 +211,97 @@ fn what_is_granted_is_used() {
     }
     assert!(unused.is_empty(), "granted and never used: {unused:#?}");
 }
+
+/// The families of the audit trail: records, heads and what they have seen, who has seen whose data, how far it is signed.
+const TRAIL: [&str; 4] = ["AUDIT#03", "CHAIN#03", "ACCESS#1", "CHECKPOINT#AUDIT"];
+
+/// `StringLike`, with a star at the end at most.
+fn is_like(pattern: &str, text: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == text, |prefix| text.starts_with(prefix))
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(values) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => other.as_str().map(str::to_owned).into_iter().collect(),
+    }
+}
+
+#[test]
+fn nobody_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
+    const CHANGES: [&str; 5] = [
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:PartiQLDelete",
+    ];
+    let grants = Grants::of(&Template::read());
+    for function in grants.functions() {
+        for statement in grants.statements(function) {
+            let is_of_trail = |family: &&str| statement.keys.iter().any(|pattern| is_like(pattern, family));
+            let touched: Vec<&str> = TRAIL.iter().copied().filter(is_of_trail).collect();
+            if touched.is_empty() || !statement.resources.iter().any(|name| name.starts_with("Table")) {
+                continue;
+            }
+            for action in &statement.actions {
+                assert!(
+                    !CHANGES.contains(&action.as_str()) && !action.contains('*'),
+                    "{function}: {action} {touched:?}"
+                );
+                if action == "dynamodb:PutItem" {
+                    let writer =
+                        if touched == ["CHECKPOINT#AUDIT"] { "CheckpointAuditFunction" } else { "RecordAuditFunction" };
+                    assert_eq!(function, writer, "{touched:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_itself_refuses_changes_of_the_audit_trail_to_everybody() {
+    let table = &resources(&Template::read())["Table"];
+    let statements = table["Properties"]["ResourcePolicy"]["PolicyDocument"]["Statement"].as_array().cloned().unwrap();
+    let refuses = |action: &str, family: &str, exception: Option<&str>| {
+        statements.iter().any(|statement| {
+            let condition = &statement["Condition"];
+            let keys = texts(&condition["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]);
+            let but = condition["ArnNotLike"]["aws:PrincipalArn"]["Fn::Sub"].as_str();
+            statement["Effect"] == "Deny"
+                && statement["Principal"] == "*"
+                && statement["Resource"] == "*"
+                && texts(&statement["Action"]).iter().any(|denied| denied == action)
+                && keys.iter().any(|pattern| is_like(pattern, family))
+                && match exception {
+                    None => condition.as_object().is_some_and(|rules| rules.len() == 1),
+                    Some(path) => but.is_some_and(|arn| arn.ends_with(&format!("role/${{AWS::StackName}}/{path}/*"))),
+                }
+        })
+    };
+    for family in TRAIL {
+        for change in ["UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete"] {
+            assert!(refuses(&format!("dynamodb:{change}"), family, None), "{change} {family}");
+        }
+        let path = if family.starts_with("CHECKPOINT") { "audit-signer" } else { "audit-writer" };
+        for addition in ["PutItem", "PartiQLInsert"] {
+            assert!(refuses(&format!("dynamodb:{addition}"), family, Some(path)), "{addition} {family}");
+        }
+    }
+    // A role under one of the paths is one function's.
+    let of_path = |path: &str| {
+        let all = resources(&Template::read());
+        let is_of = |resource: &Value| resource["Properties"]["RolePath"]["Fn::Sub"].as_str() == Some(path);
+        all.iter().filter(|(_, resource)| is_of(resource)).map(|(id, _)| id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of_path("/${AWS::StackName}/audit-writer/"), ["RecordAuditFunction"]);
+}
+
+#[test]
+fn a_chain_remembers_events_for_longer_than_a_batch_can_be_replayed() {
+    let document = Template::read().document;
+    let stages = document["Mappings"]["Stages"].as_mapping().cloned().unwrap();
+    let longest = stages.values().filter_map(|stage| stage["FailureDays"].as_i64()).max().unwrap();
+    // A version that was deleted or replaced is gone a week later.
+    assert!(longest + 7 < storage::SEEN_DAYS, "{longest}");
+}

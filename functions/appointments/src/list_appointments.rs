@@ -1,12 +1,14 @@
 //! `GET /v1/appointments`: a patient's or a doctor's appointments by time.
 //!
 //! An index answers, so the list may lag a little behind; it never holds the reason of a visit. Patients and doctors see their own;
-//! an administrator says whose.
+//! an administrator says whose. Who sees which doctor is health data by itself: each page is recorded before it leaves, for every
+//! patient on it.
 
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::appointment::Status;
+use domain::audit::EventType;
 use domain::id::{DoctorId, PatientId};
 use domain::policy::{Action, Actor, Parties, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +17,7 @@ use storage::{PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// `listAppointments`
-pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Ok200<AppointmentList>> =
+pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -60,14 +62,14 @@ pub struct AppointmentList {
 }
 
 impl View for AppointmentList {
-    type Data = Open;
+    type Data = Health;
 }
 
 async fn handle(
     cx: Context,
     storage: Storage,
     Query(query): Query<AppointmentQuery>,
-) -> Result<Ok200<AppointmentList>, Problem> {
+) -> Result<Disclosed<AppointmentList>, Problem> {
     let limit = query.limit.unwrap_or(25);
     if !(1..=100).contains(&limit) {
         return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
@@ -88,15 +90,20 @@ async fn handle(
         (None, Some(doctor)) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
         (None, None) => return Err(must_say_whose()),
     };
-    let appointments = page
+    let shown: Vec<_> = page
         .items
         .iter()
         .filter(|appointment| query.status.is_none_or(|status| appointment.status(cx.now()) == status))
-        .map(|appointment| AppointmentView::of(appointment, cx.now()));
-    Ok(Ok200::new(AppointmentList {
-        appointments: appointments.collect(),
+        .collect();
+    let of = whose.patient.map_or_else(|| whose.doctor.map(|id| id.to_string()), |id| Some(id.to_string()));
+    // Of a patient without appointments, that is shown.
+    let patients = shown.iter().map(|appointment| appointment.patient).chain(whose.patient);
+    let about = About::of_patients("appointments", &of.unwrap_or_default(), patients);
+    let list = AppointmentList {
+        appointments: shown.into_iter().map(|appointment| AppointmentView::of(appointment, cx.now())).collect(),
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
-    }))
+    };
+    cx.disclose(&storage, EventType::AppointmentsListed, about, list).await
 }
 
 /// Whose appointments are meant: those that the query names, otherwise the caller's own.

@@ -5,7 +5,7 @@
 use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
-use api::{Context, Disclosed, Endpoint, Health, Path, View};
+use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
 use domain::audit::EventType;
 use domain::id::AppointmentId;
 use domain::policy::{Action, Actor, Role};
@@ -77,7 +77,7 @@ async fn handle(
         appointment: AppointmentView::of(&appointment, cx.now()),
         reason: reason.map(|reason| reason.expose().clone()),
     };
-    let disclosed =
-        cx.disclose(&ports.storage, EventType::AppointmentViewed, ("appointment", &record), details).await?;
+    let about = About::of("appointment", &record, appointment.patient);
+    let disclosed = cx.disclose(&ports.storage, EventType::AppointmentViewed, about, details).await?;
     Ok(disclosed.tagged(version))
 }

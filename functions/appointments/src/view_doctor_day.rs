@@ -1,12 +1,13 @@
 //! `GET /v1/doctors/{doctorId}/day`: a day of a doctor: the visits in order, who waits now, and what has changed since one last looked.
 //!
 //! One query of an index answers, so it may lag a little behind; it never holds the reason of a visit. The day is one of the doctor's own
-//! zone, whatever its length. Holds that nobody paid for are left out: they were never visits.
+//! zone, whatever its length. It is recorded as an access to the data of every patient on it. Holds that nobody paid for are left out: they were never visits.
 
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Path, Query, View};
+use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
 use domain::appointment::{Appointment, CancelledBy, Stage};
+use domain::audit::EventType;
 use domain::id::{AppointmentId, DoctorId};
 use domain::policy::{Action, Parties, Role};
 use jiff::civil::Date;
@@ -16,7 +17,7 @@ use storage::{PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// `viewDoctorDay`
-pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Ok200<DoctorDay>> =
+pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -77,14 +78,14 @@ pub struct Waiting {
 }
 
 impl View for DoctorDay {
-    type Data = Open;
+    type Data = Health;
 }
 
 async fn handle(
     cx: Context,
     storage: Storage,
     (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
-) -> Result<Ok200<DoctorDay>, Problem> {
+) -> Result<Disclosed<DoctorDay>, Problem> {
     cx.authorize(Action::ListAppointments, Parties { patient: None, doctor: Some(path.doctor_id) })?;
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let zone = doctor.zone.tz().clone();
@@ -112,14 +113,17 @@ async fn handle(
         .collect();
     waiting.sort_by_key(|waiting| waiting.since);
     let is_changed = |written: &Timestamp| query.since.is_some_and(|since| *written >= since);
-    Ok(Ok200::new(DoctorDay {
+    let patients = day.iter().map(|(appointment, _)| appointment.patient);
+    let about = About::of_patients("appointments", &path.doctor_id.to_string(), patients);
+    let shown = DoctorDay {
         date,
         zone: doctor.zone.as_str().to_owned(),
         as_of: cx.now(),
         changed: day.iter().filter(|(_, written)| is_changed(written)).map(|(it, _)| it.id).collect(),
         appointments: day.iter().map(|(it, _)| AppointmentView::of(it, cx.now())).collect(),
         waiting,
-    }))
+    };
+    cx.disclose(&storage, EventType::AppointmentsListed, about, shown).await
 }
 
 /// Whether it is, or was, more than a hold that came to nothing.

@@ -1,8 +1,9 @@
 //! Audit: what was done is written into chains that show every later change, and administrators read them.
 //!
 //! Nobody calls this context to have something recorded: it reads the table's stream. What leaves no trace in the table (a denial, a
-//! log-in, a disclosure) is first written there as an activity by whoever did it.
+//! log-in, a disclosure) is first written there as an activity by whoever did it. Every patient sees who has seen their data.
 
+pub mod list_accesses;
 pub mod list_audit_events;
 pub mod record_audit;
 
@@ -11,7 +12,8 @@ mod view;
 use api::{Described, Function};
 
 /// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[&record_audit::CONSUMER, &list_audit_events::ENDPOINT];
+pub static FUNCTIONS: &[&dyn Function] =
+    &[&record_audit::CONSUMER, &list_audit_events::ENDPOINT, &list_accesses::ENDPOINT];
 
 /// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[&list_audit_events::ENDPOINT];
+pub static OPERATIONS: &[&dyn Described] = &[&list_audit_events::ENDPOINT, &list_accesses::ENDPOINT];

@@ -1,18 +1,19 @@
-//! `GET /v1/audit-events`: the audit trail of a day, or of one actor.
+//! `GET /v1/audit-events`: the audit trail of a day or a longer time, of one actor, or of some kinds of events.
 //!
-//! An index answers, which lags a little behind. Whoever reads the trail is recorded in it before the answer leaves, page by page. It
+//! A search by type, category, severity or seen health data asks the index of types, once for each type that is meant and each day:
+//! it costs the page that is shown, however full the days are. Indexes answer, which lag a little behind. Whoever reads the trail is recorded in it before the answer leaves, page by page. It
 //! shows the records as they are stored; whether their chains hold is checked offline, not here.
 
 use crate::view::AuditEventView;
 use api::problem::{self, Problem};
 use api::{Context, Disclosed, Endpoint, Health, Query, View, cursor};
-use domain::audit::EventType;
+use domain::audit::{Category, ChainedEvent, EventType, Severity};
 use domain::policy::{Action, Parties, Role};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use storage::{PageRequest, Storage};
+use storage::{Page, PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// `listAuditEvents`
@@ -24,26 +25,38 @@ pub static ENDPOINT: Endpoint<Storage, Query<AuditQuery>, Disclosed<AuditEventLi
 /// How far back the records of an actor go, unless the query says from when.
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Which events: those of a day, or those of an actor in a time.
+/// How long a time without an actor may be.
+const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// Which events: those of a day, of a time of at most 31 days, or of an actor; of all kinds, or of some.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuditQuery {
     /// The events of this day, in UTC; today, if neither a day nor an actor is named. Goes without `actor`.
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
-    /// The events that this user, or this function of the system, caused.
+    /// The events that this user, or this function of the system, caused. A page may then hold fewer than `limit` of the kinds that
+    /// are asked for, and still have a successor.
     #[schema(value_type = Option<String>, example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
     actor: Option<String>,
-    /// Those at this instant or later; the last 30 days, if it is left out. Goes with `actor`.
+    /// Those at this instant or later, instead of `day`; with `actor` the last 30 days, if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Those before this instant; up to now, if it is left out. Goes with `actor`.
+    /// Those before this instant; up to now, if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// Those of this type. A page may then hold fewer than `limit` and still have a successor.
+    /// Those of this type.
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>, example = "ACCESS_DENIED")]
     event_type: Option<EventType>,
+    /// Those of this category: `auth`, `data_access`, `data_modification` or `admin`.
+    #[schema(value_type = Option<String>, example = "auth")]
+    category: Option<Category>,
+    /// Those of this severity or a higher one: `low`, `medium`, `high` or `critical`.
+    #[schema(value_type = Option<String>, example = "high")]
+    severity: Option<Severity>,
+    /// Those in which health data was seen (`true`), or was not (`false`).
+    phi: Option<bool>,
     /// How many at most, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
@@ -69,6 +82,7 @@ impl View for AuditEventList {
 #[derive(Debug, PartialEq, Eq)]
 enum Scope {
     Day(Date),
+    Time { from: Timestamp, to: Timestamp },
     Actor { id: String, from: Timestamp, to: Option<Timestamp> },
 }
 
@@ -83,17 +97,24 @@ async fn handle(
         return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
     }
     let scope = scope(&query, cx.now())?;
-    let name = format!("{scope:?} {:?}", query.event_type);
+    let kinds = kinds(&query);
+    let name = format!("{scope:?} {kinds:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
     let (page, read) = match &scope {
-        Scope::Day(day) => (storage.events_by_day(*day, &request).await?, day.to_string()),
+        Scope::Day(day) => {
+            let (from, to) = midnights(*day)?;
+            (events(&storage, kinds.as_deref(), from, to, &request).await?, day.to_string())
+        }
+        Scope::Time { from, to } => {
+            (events(&storage, kinds.as_deref(), *from, *to, &request).await?, format!("{from}/{to}"))
+        }
         Scope::Actor { id, from, to } => {
             let to = to.unwrap_or(cx.now());
             (storage.events_by_actor(id, *from, to, &request).await?, id.clone())
         }
     };
-    let wanted = |event_type| query.event_type.is_none_or(|only| only == event_type);
+    let wanted = |event_type| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event_type));
     let events = page.items.into_iter().filter(|chained| wanted(chained.event.event_type)).map(AuditEventView::from);
     let list = AuditEventList {
         events: events.collect(),
@@ -102,14 +123,61 @@ async fn handle(
     cx.disclose(&storage, EventType::AuditLogViewed, ("audit_log", &read), list).await
 }
 
+/// The types that are meant; `None` for all.
+fn kinds(query: &AuditQuery) -> Option<Vec<EventType>> {
+    let AuditQuery { event_type, category, severity, phi, .. } = query;
+    if event_type.is_none() && category.is_none() && severity.is_none() && phi.is_none() {
+        return None;
+    }
+    let is_meant = |it: &EventType| {
+        event_type.is_none_or(|only| only == *it)
+            && category.is_none_or(|only| only == it.category())
+            && severity.is_none_or(|least| least <= it.severity())
+            && phi.is_none_or(|seen| seen == it.phi_accessed())
+    };
+    Some(EventType::ALL.iter().copied().filter(is_meant).collect())
+}
+
+async fn events(
+    storage: &Storage,
+    kinds: Option<&[EventType]>,
+    from: Timestamp,
+    to: Timestamp,
+    page: &PageRequest,
+) -> Result<Page<ChainedEvent>, Problem> {
+    match kinds {
+        // What no type is, nothing is.
+        Some([]) => Ok(Page { items: vec![], next: None }),
+        kinds => Ok(storage.events_in(kinds.unwrap_or_default(), from, to, page).await?),
+    }
+}
+
+/// Where a day begins and ends, in UTC.
+fn midnights(day: Date) -> Result<(Timestamp, Timestamp), Problem> {
+    let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    match (midnight(day), day.tomorrow().and_then(midnight)) {
+        (Ok(from), Ok(to)) => Ok((from, to)),
+        _ => Err(Problem::parameter("query", "day", "is no day on which anything happened")),
+    }
+}
+
 fn scope(query: &AuditQuery, now: Timestamp) -> Result<Scope, Problem> {
     let refuse = |name, detail| Err(Problem::parameter("query", name, detail));
     let today = now.to_zoned(TimeZone::UTC).date();
     let Some(actor) = &query.actor else {
         return match (query.from, query.to) {
             (None, None) => Ok(Scope::Day(query.day.unwrap_or(today))),
-            (Some(_), _) => refuse("from", "goes with actor"),
-            (None, Some(_)) => refuse("to", "goes with actor"),
+            (None, Some(_)) => refuse("to", "goes with from or actor"),
+            (Some(_), _) if query.day.is_some() => refuse("day", "goes without from"),
+            (Some(from), to) => {
+                // A cursor of a time that ends now would not fit the next request: it ends with the day.
+                let end = midnights(today)?.1;
+                match to.unwrap_or(end).duration_since(from) {
+                    span if span <= SignedDuration::ZERO => refuse("to", "must be after from"),
+                    span if span > LONGEST_SPAN => refuse("to", "must be at most 31 days after from"),
+                    _ => Ok(Scope::Time { from, to: to.unwrap_or(end) }),
+                }
+            }
         };
     };
     if query.day.is_some() {
@@ -154,6 +222,26 @@ mod tests {
     }
 
     #[test]
+    fn a_time_without_an_end_ends_with_the_day() {
+        let from: Timestamp = "2026-11-29T10:00:00Z".parse().unwrap();
+        let query = AuditQuery { from: Some(from), ..AuditQuery::default() };
+        let to = "2026-12-01T00:00:00Z".parse().unwrap();
+        assert_eq!(scope(&query, now()).unwrap(), Scope::Time { from, to });
+    }
+
+    #[test]
+    fn the_kinds_that_are_meant_are_those_that_everything_holds_of() {
+        assert_eq!(kinds(&AuditQuery::default()), None);
+        let severe = AuditQuery { severity: Some(Severity::Critical), ..AuditQuery::default() };
+        let severe = kinds(&severe).unwrap();
+        assert!(severe.contains(&EventType::RefundFailed) && !severe.contains(&EventType::AccessDenied), "{severe:?}");
+        let seen = AuditQuery { phi: Some(true), category: Some(Category::DataAccess), ..AuditQuery::default() };
+        assert!(kinds(&seen).unwrap().iter().all(|it| it.phi_accessed()));
+        let none = AuditQuery { phi: Some(true), event_type: Some(EventType::LoggedOut), ..AuditQuery::default() };
+        assert_eq!(kinds(&none), Some(vec![]));
+    }
+
+    #[test]
     fn an_actors_default_span_stays_the_same_all_day() {
         let query = AuditQuery { actor: Some("settlePayment".to_owned()), ..AuditQuery::default() };
         let from: Timestamp = "2026-10-31T00:00:00Z".parse().unwrap();
@@ -166,7 +254,10 @@ mod tests {
     fn what_does_not_go_together_is_refused_by_name() {
         let at = Some(now());
         let actor = Some("u-1".to_owned());
-        assert_eq!(pointer(&AuditQuery { from: at, ..AuditQuery::default() }), "#/from");
+        let early = Some("2026-10-01T00:00:00Z".parse().unwrap());
+        assert_eq!(pointer(&AuditQuery { from: early, ..AuditQuery::default() }), "#/to");
+        assert_eq!(pointer(&AuditQuery { from: at, to: at, ..AuditQuery::default() }), "#/to");
+        assert_eq!(pointer(&AuditQuery { from: at, day: Some(date(2026, 11, 30)), ..AuditQuery::default() }), "#/day");
         assert_eq!(pointer(&AuditQuery { to: at, ..AuditQuery::default() }), "#/to");
         let day = Some(date(2026, 11, 30));
         assert_eq!(pointer(&AuditQuery { day, actor: actor.clone(), ..AuditQuery::default() }), "#/day");

@@ -14,7 +14,7 @@
 //! ([`storage::changes`]), and the template's filter keeps them from invoking it at all.
 
 use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
-use domain::audit::AuditEvent;
+use domain::audit::{AuditEvent, Retention};
 use gateway::Outage;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
 use serde_json::Value;
@@ -32,12 +32,15 @@ pub static CONSUMER: Consumer<RecordPorts, StreamBatch, BatchOutcome> =
 pub struct RecordPorts {
     storage: Storage,
     failures: Arc<dyn Failures>,
+    retention: Retention,
 }
 
 impl Wire for RecordPorts {
     fn wire(aws: &Aws) -> Result<Self, Missing> {
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
-        Ok(RecordPorts { storage: aws.storage()?, failures: Arc::new(failures) })
+        let years = Variable::AuditRetention;
+        let retention = aws.variable(years)?.parse().map_err(|_| Missing(years.name()))?;
+        Ok(RecordPorts { storage: aws.storage()?, failures: Arc::new(failures), retention })
     }
 }
 
@@ -59,7 +62,7 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
     for (lane, found) in findings.lanes {
         let first = found.first().map_or(0, |(place, _)| *place);
         let events = found.into_iter().map(|(_, event)| event).collect();
-        match ports.storage.append(lane, events, &cx.provenance()).await {
+        match ports.storage.append(lane, events, &ports.retention, &cx.provenance()).await {
             Ok(appended) => tracing::debug!(lane, appended, "a chain has grown"),
             Err(error) => {
                 tracing::error!(lane, %error, "a chain could not grow");

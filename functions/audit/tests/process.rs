@@ -1,7 +1,7 @@
 //! Every binary of this context: started as a real process with its sample event, and what it is linked with.
 
 /// Each with its path.
-const BINARIES: &[(&str, &str)] = runtime_stub::binaries!["list-audit-events", "record-audit",];
+const BINARIES: &[(&str, &str)] = runtime_stub::binaries!["list-accesses", "list-audit-events", "record-audit",];
 
 #[test]
 fn every_binary_answers_its_sample_event() {
@@ -11,5 +11,12 @@ fn every_binary_answers_its_sample_event() {
 #[test]
 #[cfg_attr(not(target_os = "linux"), ignore = "reads ELF")]
 fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
-    runtime_stub::prove_links(BINARIES, &[("list-audit-events", &["dynamodb"]), ("record-audit", &["dynamodb", "s3"])]);
+    runtime_stub::prove_links(
+        BINARIES,
+        &[
+            ("list-accesses", &["dynamodb"]),
+            ("list-audit-events", &["dynamodb"]),
+            ("record-audit", &["dynamodb", "s3"]),
+        ],
+    );
 }

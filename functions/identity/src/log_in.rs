@@ -41,7 +41,7 @@ async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Res
         true => accounts.pool.log_in(&email, &body.password).await,
         false => Err(UserPoolError::WrongCredentials),
     };
-    let problem = match answer {
+    let mut problem = match answer {
         Ok(Answer::Session(session)) => {
             // Without the record there is no session: the client never sees these tokens.
             accounts.record_session(&cx, EventType::LoginSucceeded, &session).await?;
@@ -52,8 +52,9 @@ async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Res
     if problem.kind.status < 500 {
         // The refusal stands even when its record fails; the log has it then.
         let why = Some(problem.kind.slug);
-        if let Err(error) = accounts.record(&cx, EventType::LoginFailed, Outcome::Failure, &email, why).await {
-            tracing::error!(request.id = %cx.request.id, %error, "a failed log-in was not recorded");
+        match accounts.record(&cx, EventType::LoginFailed, Outcome::Failure, &email, why).await {
+            Ok(()) => problem = problem.recorded(),
+            Err(error) => tracing::error!(request.id = %cx.request.id, %error, "a failed log-in was not recorded"),
         }
     }
     Err(problem)

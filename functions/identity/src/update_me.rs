@@ -54,11 +54,8 @@ async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> 
             Ok((details, updated.version))
         })
         .await?;
-    // The answer shows the profile, and is a disclosure like any other.
-    let id = user.id.to_string();
-    let view = MeView::of(user, details);
-    let disclosed = cx.disclose(&profiles.storage, EventType::ProfileViewed, ("profile", &id), view).await?;
-    Ok(disclosed.tagged(version))
+    // The answer shows what was written, and the event of that write says that it was seen.
+    Ok(cx.disclose_written(EventType::ProfileUpdated, MeView::of(user, details)).tagged(version))
 }
 
 /// The checked fields of an update.

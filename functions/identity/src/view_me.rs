@@ -6,7 +6,7 @@
 use crate::accounts::refused;
 use crate::profiles::{MeView, Profiles, details_of_account};
 use api::problem::{self, Problem};
-use api::{Aws, Context, Disclosed, Endpoint, Missing, User, Variable, Wire};
+use api::{About, Aws, Context, Disclosed, Endpoint, Missing, User, Variable, Wire};
 use domain::audit::EventType;
 use gateway::user_pool::{CognitoUserPool, UserPool};
 use std::sync::Arc;
@@ -39,8 +39,8 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
     };
     user.must_be_issued_after(profile.tokens_valid_after)?;
     let view = MeView::of(user, ports.profiles.open(&profile).await?);
-    let id = user.id.to_string();
-    let disclosed = cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, ("profile", &id), view).await?;
+    let about = About::of("profile", &user.id.to_string(), user.id.as_patient());
+    let disclosed = cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, about, view).await?;
     Ok(disclosed.tagged(profile.version))
 }
 

@@ -1,9 +1,9 @@
 //! S3 with versions and Object Lock, behind the `s3s` adapter, which speaks the protocol and checks signatures.
 //!
 //! Every bucket keeps versions. A bucket with Object Lock enforces retention: nobody removes a version in compliance
-//! mode, or shortens its retention; in governance mode only who asks to bypass it.
+//! mode, or shortens its retention; in governance mode only who asks to bypass it. A legal hold gives way to nobody.
 //!
-//! Not emulated, and refused by the adapter: multipart uploads, legal holds, tags, policies, encryption settings.
+//! Not emulated, and refused by the adapter: multipart uploads, tags, policies, encryption settings.
 //! Additional checksums are not verified. A signature's age is measured by the machine's clock, not by ours.
 
 mod store;
@@ -22,11 +22,13 @@ use jiff::Timestamp;
 use s3s::auth::SimpleAuth;
 use s3s::dto::{
     CommonPrefix, CreateBucketInput, CreateBucketOutput, DeleteMarkerEntry, DeleteObjectInput, DeleteObjectOutput,
-    ETag, GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput,
-    GetObjectRetentionInput, GetObjectRetentionOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput,
-    HeadObjectOutput, ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsV2Input, ListObjectsV2Output,
-    Object, ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode, ObjectVersion, PutObjectInput,
-    PutObjectOutput, PutObjectRetentionInput, PutObjectRetentionOutput, StreamingBlob, TimestampFormat,
+    ETag, GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectLegalHoldInput,
+    GetObjectLegalHoldOutput, GetObjectOutput, GetObjectRetentionInput, GetObjectRetentionOutput, HeadBucketInput,
+    HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListObjectVersionsInput, ListObjectVersionsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, Object, ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLockMode,
+    ObjectLockRetention, ObjectLockRetentionMode, ObjectVersion, PutObjectInput, PutObjectLegalHoldInput,
+    PutObjectLegalHoldOutput, PutObjectOutput, PutObjectRetentionInput, PutObjectRetentionOutput, StreamingBlob,
+    TimestampFormat,
 };
 use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -223,6 +225,8 @@ impl s3s::S3 for Adapter {
     operation!(list_objects_v2, ListObjectsV2Input, ListObjectsV2Output, list_objects);
     operation!(list_object_versions, ListObjectVersionsInput, ListObjectVersionsOutput, list_versions);
     operation!(put_object_retention, PutObjectRetentionInput, PutObjectRetentionOutput, put_retention);
+    operation!(put_object_legal_hold, PutObjectLegalHoldInput, PutObjectLegalHoldOutput, put_legal_hold);
+    operation!(get_object_legal_hold, GetObjectLegalHoldInput, GetObjectLegalHoldOutput, get_legal_hold);
     operation!(get_object_retention, GetObjectRetentionInput, GetObjectRetentionOutput, get_retention);
 
     fn put_object<'a, 'async_trait>(
@@ -449,6 +453,28 @@ fn put_retention(store: &Store, input: PutObjectRetentionInput) -> S3Result<PutO
     store.change(&input.bucket, |bucket, now| {
         bucket.retain(&input.key, input.version_id.as_deref(), wanted, bypass, now)?;
         Ok(PutObjectRetentionOutput::default())
+    })
+}
+
+fn put_legal_hold(store: &Store, input: PutObjectLegalHoldInput) -> S3Result<PutObjectLegalHoldOutput> {
+    let status = input.legal_hold.and_then(|hold| hold.status);
+    let is_held = match status.as_ref().map(ObjectLockLegalHoldStatus::as_str) {
+        Some(ObjectLockLegalHoldStatus::ON) => true,
+        Some(ObjectLockLegalHoldStatus::OFF) => false,
+        _ => return Err(s3_error!(MalformedXML, "The XML you provided was not well-formed.")),
+    };
+    store.change(&input.bucket, |bucket, _| {
+        bucket.hold(&input.key, input.version_id.as_deref(), is_held)?;
+        Ok(PutObjectLegalHoldOutput::default())
+    })
+}
+
+fn get_legal_hold(store: &Store, input: GetObjectLegalHoldInput) -> S3Result<GetObjectLegalHoldOutput> {
+    store.read(&input.bucket, |bucket| {
+        let (version, _) = bucket.object(&input.key, input.version_id.as_deref())?;
+        let status = if version.legal_hold { ObjectLockLegalHoldStatus::ON } else { ObjectLockLegalHoldStatus::OFF };
+        let legal_hold = ObjectLockLegalHold { status: Some(ObjectLockLegalHoldStatus::from_static(status)) };
+        Ok(GetObjectLegalHoldOutput { legal_hold: Some(legal_hold) })
     })
 }
 

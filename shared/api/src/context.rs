@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
-use crate::disclosure::{Disclosed, View};
+use crate::disclosure::{self, About, Disclosed, View};
 use crate::problem::{self, Problem};
 use domain::audit::EventType;
 use domain::policy::{self, Action, Actor, Authorized, Denied, Resource};
@@ -157,18 +157,44 @@ impl Context {
     ///
     /// # Errors
     /// 503 if the access can't be recorded.
-    pub async fn disclose<T: View<Data = crate::disclosure::Health>>(
+    pub async fn disclose<T: View<Data = disclosure::Health>>(
         &self,
         storage: &Storage,
         event: EventType,
-        resource: (&str, &str),
+        resource: impl Into<About>,
         view: T,
     ) -> Result<Disclosed<T>, Problem> {
-        storage
-            .record_activity(&self.activity(event, domain::audit::Outcome::Success, resource, None), &self.provenance())
-            .await
-            .map_err(Problem::unavailable)?;
+        let mut activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
+        activity.fields = disclosure::fields(&view);
+        storage.record_activity(&activity, &self.provenance()).await.map_err(Problem::unavailable)?;
         Ok(Disclosed::recorded(view))
+    }
+
+    /// The same for data that leaves the system in bulk, as a file.
+    ///
+    /// # Errors
+    /// 503 if the export can't be recorded.
+    pub async fn disclose_exported<T: View<Data = disclosure::Health>>(
+        &self,
+        storage: &Storage,
+        event: EventType,
+        resource: impl Into<About>,
+        view: T,
+    ) -> Result<Disclosed<T>, Problem> {
+        let mut activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
+        (activity.fields, activity.data_exported) = (disclosure::fields(&view), true);
+        storage.record_activity(&activity, &self.provenance()).await.map_err(Problem::unavailable)?;
+        Ok(Disclosed::recorded(view))
+    }
+
+    /// Lets out what the request itself has just written: the event of that write is the record of the access, so that one
+    /// request leaves one event.
+    ///
+    /// # Panics
+    /// In debug builds, if an event of this type does not say that health data was seen.
+    pub fn disclose_written<T: View<Data = disclosure::Health>>(&self, by: EventType, view: T) -> Disclosed<T> {
+        debug_assert!(by.phi_accessed(), "{by} does not say that health data was seen");
+        Disclosed::recorded(view)
     }
 
     /// An event of the audit trail that no write of an item tells: a denial, a log-in, a disclosure.
@@ -176,14 +202,16 @@ impl Context {
         &self,
         event: EventType,
         outcome: domain::audit::Outcome,
-        (resource_type, resource_id): (&str, &str),
+        resource: impl Into<About>,
         detail: Option<String>,
     ) -> storage::Activity {
+        let About { kind, id, subjects } = resource.into();
         storage::Activity {
             event_type: event,
             outcome,
-            resource_type: resource_type.to_owned(),
-            resource_id: resource_id.to_owned(),
+            resource_type: kind,
+            resource_id: id,
+            subjects,
             fields: vec![],
             data_exported: false,
             detail,

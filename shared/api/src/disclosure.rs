@@ -4,7 +4,9 @@
 //! take open data only; health data leaves as [`Disclosed`], which only [`crate::Context::disclose`] makes, after it has recorded
 //! the access. Forgetting the record does not compile.
 
+use domain::id::PatientId;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Data that needs no record of who read it.
 #[derive(Debug)]
@@ -18,6 +20,45 @@ pub enum Health {}
 pub trait View: Serialize {
     /// [`Open`] or [`Health`].
     type Data;
+}
+
+/// What an event of the audit trail is about: a record, and the patients whose data it is.
+///
+/// A pair of kind and id is a record of nobody's. Whatever shows data of patients names them, so that each of them can ask who
+/// has seen it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) subjects: Vec<String>,
+}
+
+impl About {
+    /// The record `id` of a kind, with data of these patients: each counts once.
+    pub fn of_patients(kind: &str, id: &str, patients: impl IntoIterator<Item = PatientId>) -> Self {
+        let subjects: BTreeSet<String> = patients.into_iter().map(|patient| patient.to_string()).collect();
+        About { kind: kind.to_owned(), id: id.to_owned(), subjects: subjects.into_iter().collect() }
+    }
+
+    /// The record `id` of a kind, with data of this patient.
+    pub fn of(kind: &str, id: &str, patient: PatientId) -> Self {
+        About::of_patients(kind, id, [patient])
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<(&str, &T)> for About {
+    fn from((kind, id): (&str, &T)) -> Self {
+        About { kind: kind.to_owned(), id: id.as_ref().to_owned(), subjects: vec![] }
+    }
+}
+
+/// The names of the fields that a view shows.
+pub(crate) fn fields(view: &impl Serialize) -> Vec<String> {
+    match serde_json::to_value(view) {
+        // The map is sorted, so that a request that is repeated writes the same event.
+        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+        _ => vec![],
+    }
 }
 
 /// A view whose disclosure is recorded.

@@ -14,7 +14,7 @@ use crate::input::Input;
 use crate::openapi::{Described, OperationSchema, Registry};
 use crate::output::Output;
 use crate::problem::{self, Problem, ProblemType};
-use domain::audit::Outcome;
+use domain::audit::{EventType, Outcome};
 use domain::policy::Role;
 use domain::sensitive::Sensitive;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
@@ -58,8 +58,18 @@ pub struct Contract {
     pub idempotent: bool,
     /// Whether it needs If-Match.
     pub conditional: bool,
+    /// Whether its answer holds health or personal data: that follows from the answer's type.
+    pub discloses: bool,
     /// The problems that it may answer with beyond those of every endpoint of its kind.
     pub problems: &'static [&'static ProblemType],
+}
+
+impl Contract {
+    /// Whether the audit trail tells of every request to it: it changes something, or shows health or personal data. Of the
+    /// others it tells denials alone.
+    pub fn is_audited(&self) -> bool {
+        self.verb != Verb::Get || self.discloses
+    }
 }
 
 /// An HTTP method, in constants.
@@ -120,7 +130,7 @@ pub struct Endpoint<P: 'static, I: 'static, O: 'static> {
     types: PhantomData<fn(P, I) -> O>,
 }
 
-impl<P: 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
+impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
     const fn new(
         verb: Verb,
         path: &'static str,
@@ -136,6 +146,7 @@ impl<P: 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
             access: Access::SignedIn,
             idempotent: false,
             conditional: false,
+            discloses: O::DISCLOSES,
             problems: &[],
         };
         Endpoint { contract, handler, types: PhantomData }
@@ -227,10 +238,9 @@ impl<P: Wire + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function f
     }
 
     fn bind(&'static self, aws: &Aws) -> Result<Bound, Missing> {
-        let denials = match self.contract.access {
-            Access::Public => None,
-            Access::SignedIn | Access::Roles(_) => Some(aws.storage()?),
-        };
+        // A page that is open to everybody refuses nothing that the trail tells of.
+        let is_page = self.contract.access == Access::Public && !self.contract.is_audited();
+        let denials = if is_page { None } else { Some(aws.storage()?) };
         Ok(self.with(P::wire(aws)?, denials))
     }
 }
@@ -324,16 +334,20 @@ impl HttpFunction {
         if let Some(cause) = problem.cause_text() {
             tracing::error!(operation = self.contract.id, request.id = %cx.request.id, problem = problem.kind.slug, cause, "failed");
         }
-        if let (Some(event), Some(storage)) = (problem.event(), &self.denials) {
+        if let (Some(event), Some(storage)) = (self.refusal(cx, &problem), &self.denials) {
             let activity = cx.activity(
                 event,
                 Outcome::Failure,
                 ("operation", self.contract.id),
                 Some(problem.kind.slug.to_owned()),
             );
-            // A denial gives nothing away, so it stands even when its record fails; the log has it then.
-            if let Err(error) = storage.record_activity(&activity, &cx.provenance()).await {
-                tracing::error!(operation = self.contract.id, request.id = %cx.request.id, %error, "a denial was not recorded");
+            // A refusal gives nothing away, so it stands even when its record fails; the log has it then.
+            let recorded = match cx.caller {
+                Caller::User(_) => storage.record_activity(&activity, &cx.provenance()).await,
+                Caller::Anonymous => storage.record_activity_of_minute(&activity, &cx.provenance()).await,
+            };
+            if let Err(error) = recorded {
+                tracing::error!(operation = self.contract.id, request.id = %cx.request.id, %error, "a refusal was not recorded");
             }
         }
         let body = serde_json::to_string(&problem.body(&cx.request.id)).unwrap_or_default();
@@ -344,6 +358,21 @@ impl HttpFunction {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// Which event of the audit trail a refusal is, if it is one: a denial always, any other refusal where success would be one,
+    /// too. What failed on our side did nothing and showed nothing; the log tells of it.
+    fn refusal(&self, cx: &Context, problem: &Problem) -> Option<EventType> {
+        if problem.is_recorded() {
+            return None;
+        }
+        problem.event().or_else(|| match (problem.kind.status, &cx.caller) {
+            (401, Caller::Anonymous) if self.contract.access != Access::Public => {
+                Some(EventType::AuthenticationRefused)
+            }
+            (400..500, _) if self.contract.is_audited() => Some(EventType::RequestRefused),
+            _ => None,
+        })
     }
 
     /// One line per request: no names, no bodies, no tokens.

@@ -53,6 +53,9 @@ variables! {
     RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::refund_policy`.";
     TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
+    ArchiveBucket = "ARCHIVE_BUCKET" "The bucket of the audit trail's archive and checkpoints.";
+    AuditRetention = "AUDIT_RETENTION_YEARS" "For how many years records of each category of the audit trail stay in the table.";
+    CheckpointKey = "CHECKPOINT_KEY_ID" "The KMS key that signs the audit trail's checkpoints.";
     MailSender = "MAIL_SENDER" "The address that mails come from.";
     AppUrl = "APP_URL" "The address of the patients' app, for links in mails.";
 }

@@ -31,7 +31,7 @@ pub use consumer::{
     UrlRequest, UrlResponse,
 };
 pub use context::{Context, RequestInfo, Runtime};
-pub use disclosure::{Disclosed, Health, Open, View};
+pub use disclosure::{About, Disclosed, Health, Open, View};
 pub use endpoint::{Access, Contract, Endpoint, HttpFunction, MAX_BODY, Verb};
 pub use env::{Aws, Missing, Variable, Wire};
 pub use function::{Bound, Function, kebab};

@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 
 /// Something that can be sent as an answer.
 pub trait Output: Send {
+    /// Whether health or personal data leaves with it.
+    const DISCLOSES: bool = false;
+
     /// Puts it on the wire.
     ///
     /// # Errors
@@ -84,6 +87,8 @@ impl<T: View<Data = Open> + ToSchema + Send> Output for Ok200<T> {
 }
 
 impl<T: View<Data = Health> + ToSchema + Send> Output for Disclosed<T> {
+    const DISCLOSES: bool = true;
+
     fn respond(self) -> Result<Response<Body>, Problem> {
         let (view, version) = self.into_parts();
         let headers: Vec<_> = version.map(|version| (ETAG, etag(version))).into_iter().collect();

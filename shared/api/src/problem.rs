@@ -122,6 +122,7 @@ pub struct Problem {
     cause: Option<Box<dyn Error + Send + Sync>>,
     stale: bool,
     recorded_as: Option<EventType>,
+    recorded: bool,
 }
 
 /// The body of a problem, in the terms of RFC 9457.
@@ -148,7 +149,16 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of a kind, without particulars.
     pub fn of(kind: &'static ProblemType) -> Self {
-        Problem { kind, detail: None, errors: vec![], retry_after: None, cause: None, stale: false, recorded_as: None }
+        Problem {
+            kind,
+            detail: None,
+            errors: vec![],
+            retry_after: None,
+            cause: None,
+            stale: false,
+            recorded_as: None,
+            recorded: false,
+        }
     }
 
     /// With a sentence on this occurrence; it must not hold personal or health data.
@@ -176,6 +186,13 @@ impl Problem {
     #[must_use]
     pub fn recorded_as(mut self, event: EventType) -> Self {
         self.recorded_as = Some(event);
+        self
+    }
+
+    /// A refusal that the endpoint has recorded in the audit trail by itself, in other words than the common ones.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.recorded = true;
         self
     }
 
@@ -230,6 +247,11 @@ impl Problem {
     /// The event of the audit trail that this refusal is, if it is one.
     pub fn event(&self) -> Option<EventType> {
         self.recorded_as
+    }
+
+    /// Whether the audit trail has it already.
+    pub fn is_recorded(&self) -> bool {
+        self.recorded
     }
 
     /// Seconds after which to repeat.

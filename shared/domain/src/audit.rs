@@ -10,12 +10,14 @@ mod commitment;
 mod event_type;
 mod line;
 pub mod merkle;
+mod retention;
 
 pub use chain::{ChainBreak, ChainedEvent, Format, Head, LANES, chain, event_id, follow, lane};
 pub use checkpoint::{Checkpoint, CheckpointBreak, Draft, NotAKey, PublicKey, Refused, Segment, Unsigned};
 pub use commitment::{ClientValues, Commitment, NotAnOpening, Opening};
 pub use event_type::{Category, EventType, Severity, UnknownEventType};
 pub use line::{Client, EventLine, NotAnEvent, Text};
+pub use retention::{NotARetention, Retention};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -53,8 +55,8 @@ pub struct AuditEvent {
     pub resource_type: String,
     /// Which one.
     pub resource_id: String,
-    /// The patients whose data it is, by their ids: what a patient who asks "who has seen my data?" is told. At most
-    /// [`MOST_SUBJECTS`]; empty if it is nobody's.
+    /// The patients whose data it is, by their ids: what a patient who asks "who has seen my data?" is told. Empty
+    /// if it is nobody's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
     /// The names of the fields that were changed or shown. Never values.
@@ -66,9 +68,6 @@ pub struct AuditEvent {
     /// A word more, without health data.
     pub detail: Option<String>,
 }
-
-/// How many patients an event can be about: as many as the largest page of a list.
-pub const MOST_SUBJECTS: usize = 100;
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -154,11 +154,15 @@ pub enum Action {
     SuspendDoctor,
     /// Read the audit trail.
     ViewAuditEvents,
+    /// Take part of it out of the system.
+    ExportAuditTrail,
+    /// Keep a part of its archive whatever else would let it go, or no longer.
+    HoldAuditTrail,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -182,6 +186,8 @@ impl Action {
         Self::UpdateDoctor,
         Self::SuspendDoctor,
         Self::ViewAuditEvents,
+        Self::ExportAuditTrail,
+        Self::HoldAuditTrail,
     ];
 }
 
@@ -280,7 +286,7 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
         Action::SuspendDoctor => &[Admin],
-        Action::ViewAuditEvents => &[Admin],
+        Action::ViewAuditEvents | Action::ExportAuditTrail | Action::HoldAuditTrail => &[Admin],
     }
 }
 
@@ -405,6 +411,8 @@ mod tests {
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
             ("view audit events", row(Action::ViewAuditEvents, &nobody), "....x.-"),
+            ("export the audit trail", row(Action::ExportAuditTrail, &nobody), "....x.-"),
+            ("hold the audit trail", row(Action::HoldAuditTrail, &nobody), "....x.-"),
         ];
         assert_eq!(matrix.len(), Action::ALL.len());
         for (what, row, expected) in matrix {

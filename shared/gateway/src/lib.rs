@@ -1,4 +1,4 @@
-//! What lies outside of Vaidya: mail, keys, the user pool, Razorpay, secrets and queues, each a small port.
+//! What lies outside of Vaidya: mail, keys, signatures, the user pool, Razorpay, secrets, queues, the archive, each a small port.
 //!
 //! A file per port, and in each: an object-safe trait that says what an endpoint may ask for, the failures
 //! that it may have to answer for, and the one adapter that talks to the real service. An endpoint takes the
@@ -12,11 +12,13 @@
 //! What is not here: the single table (`storage`), anything about requests and answers (`api`), and decisions
 //! (`domain`). A port carries out and reports; it never decides what a failure means to a patient.
 
+pub mod archive;
 pub mod failures;
 pub mod mail;
 pub mod queues;
 pub mod razorpay;
 pub mod secrets;
+pub mod signer;
 pub mod user_pool;
 pub mod vault;
 

@@ -5,8 +5,12 @@
 
 use std::collections::HashSet;
 
-use domain::audit::{AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Outcome, chain, event_id};
+use domain::audit::{
+    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Outcome, Retention, chain, event_id,
+};
+use domain::id::PatientId;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -14,16 +18,25 @@ use crate::Storage;
 use crate::error::{CommitError, StorageError};
 use crate::guard::{Condition, Guard};
 use crate::item::{Item, Row};
-use crate::keys::{IndexKey, Key, Span};
-use crate::pagination::{Page, PageRequest};
+use crate::keys::{AuditPlace, IndexKey, Key, Span};
+use crate::pagination::{Cursor, Page, PageRequest};
 use crate::provenance::Provenance;
 use crate::transaction::{MAX_ITEMS, OnFailure, Transaction};
 
-/// How long a chain remembers which events it has, and an activity is kept: the stream forgets after a day.
-const KEPT_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long an activity is kept: the stream forgets after a day.
+const ACTIVITY_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// For how many days a chain remembers which events it has: longer than a batch can be replayed, because the bucket
+/// of failures keeps none for so long.
+pub const SEEN_DAYS: i64 = 100;
+
+const SEEN_KEPT: SignedDuration = SignedDuration::from_hours(SEEN_DAYS * 24);
 
 /// The head, and for each event its record and the note that it was seen.
 const EVENTS_AT_ONCE: usize = (MAX_ITEMS - 1) / 2;
+
+/// How many days a page of [`Storage::events_in`] looks at.
+pub const DAYS_AT_ONCE: usize = 7;
 
 /// How often an append begins again when another writer of the lane was faster.
 const ATTEMPTS: usize = 5;
@@ -40,6 +53,9 @@ pub struct Activity {
     pub resource_type: String,
     /// Its id.
     pub resource_id: String,
+    /// The patients whose data it is, by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// The names of the fields that were shown.
     #[serde(default)]
     pub fields: Vec<String>,
@@ -70,7 +86,7 @@ impl Activity {
             user_agent: by.user_agent,
             resource_type: self.resource_type,
             resource_id: self.resource_id,
-            subjects: vec![],
+            subjects: self.subjects,
             fields: self.fields,
             phi_accessed: self.event_type.phi_accessed(),
             data_exported: self.data_exported,
@@ -106,7 +122,13 @@ struct Seen {}
 
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained.clone();
-    let place = IndexKey::AuditRecord { actor: event.actor.clone(), at: event.at, lane, sequence };
+    let place = IndexKey::AuditRecord {
+        actor: event.actor.clone(),
+        event_type: event.event_type,
+        at: event.at,
+        lane,
+        sequence,
+    };
     let (commitment, opening) = commitment.map_or((None, None), |it| (Some(it.hash), it.opening));
     let record = Record {
         format: (format != Format::First).then(|| format.number()),
@@ -119,6 +141,11 @@ pub(crate) fn record(chained: &ChainedEvent) -> Item {
     Item::new(Key::AuditRecord { lane, sequence }, &record).indexed(&place)
 }
 
+pub(crate) fn read_head(lane: u8, row: &Row) -> Result<Head, StorageError> {
+    let HeadRecord { seq, head_hash } = row.record()?;
+    Ok(Head { lane, sequence: seq, hash: head_hash })
+}
+
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     let Key::AuditRecord { lane, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
     let Record { format, event, commitment, opening, previous_hash, current_hash } = row.record()?;
@@ -128,27 +155,123 @@ pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     Ok(ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash })
 }
 
+/// That somebody saw data of a patient: what the patient is told of an audit event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// When.
+    pub at: Timestamp,
+    /// The event in the audit trail.
+    pub event: String,
+    /// What was done.
+    pub event_type: EventType,
+    /// Who: [`domain::policy::Actor::id_text`].
+    pub actor: String,
+    /// In which role: [`domain::policy::Actor::role_text`].
+    pub actor_role: String,
+    /// What kind of record was seen.
+    pub resource_type: String,
+    /// Which one.
+    pub resource_id: String,
+    /// The names of the fields that were shown.
+    pub fields: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AccessRecord {
+    event_type: EventType,
+    actor: String,
+    actor_role: String,
+    resource_type: String,
+    resource_id: String,
+    fields: Vec<String>,
+}
+
+pub(crate) fn access_item(patient: PatientId, access: &Access) -> Item {
+    let Access { at, event, event_type, actor, actor_role, resource_type, resource_id, fields } = access.clone();
+    let record = AccessRecord { event_type, actor, actor_role, resource_type, resource_id, fields };
+    Item::new(Key::Access { patient, at, event }, &record)
+}
+
+pub(crate) fn read_access(row: &Row) -> Result<Access, StorageError> {
+    let Key::Access { at, event, .. } = &row.key else { return Err(row.inconsistent("not an access")) };
+    let AccessRecord { event_type, actor, actor_role, resource_type, resource_id, fields } = row.record()?;
+    Ok(Access { at: *at, event: event.clone(), event_type, actor, actor_role, resource_type, resource_id, fields })
+}
+
+/// An entry for each patient whose data an event shows was seen.
+fn access_items(event: &AuditEvent, retention: &Retention) -> Vec<Item> {
+    if !event.phi_accessed || event.outcome == Outcome::Failure {
+        return Vec::new();
+    }
+    let AuditEvent { id, event_type, at, actor, actor_role, resource_type, resource_id, fields, .. } = event.clone();
+    // To the millisecond, as the key has it.
+    let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+    let access = Access { at, event: id, event_type, actor, actor_role, resource_type, resource_id, fields };
+    let patients = event.subjects.iter().filter_map(|subject| subject.parse().ok());
+    let until = retention.until(event.category, event.at);
+    patients.map(|patient| access_item(patient, &access).expires(until)).collect()
+}
+
+fn place(chained: &ChainedEvent) -> AuditPlace {
+    AuditPlace::of(chained.event.at, chained.lane, chained.sequence)
+}
+
+fn start_of_day_after(day: Date) -> Timestamp {
+    let next = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
+    next.map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+}
+
 impl Storage {
-    /// Appends events to a chain, each once however often it comes, and returns how many were new. Events
+    /// Appends events to a chain, each once however often it comes, and returns how many were new. Each record stays in the
+    /// table for as long as `retention` says. Events
     /// go in as many transactions as they need, each with its own move of the head.
     ///
     /// # Errors
     /// [`CommitError::Stale`] when other writers of the lane were faster again and again, or another
     /// [`CommitError`]; what was appended before stays, and is known when the events come again.
-    pub async fn append(&self, lane: u8, events: Vec<AuditEvent>, prov: &Provenance) -> Result<usize, CommitError> {
+    pub async fn append(
+        &self,
+        lane: u8,
+        events: Vec<AuditEvent>,
+        retention: &Retention,
+        prov: &Provenance,
+    ) -> Result<usize, CommitError> {
         let mut ids = HashSet::new();
         let events: Vec<_> = events.into_iter().filter(|event| ids.insert(event.id.clone())).collect();
         let mut appended = 0;
         for some in events.chunks(EVENTS_AT_ONCE) {
-            appended += self.append_some(lane, some, prov).await?;
+            appended += self.append_some(lane, some, retention, prov).await?;
         }
         Ok(appended)
     }
 
-    async fn append_some(&self, lane: u8, events: &[AuditEvent], prov: &Provenance) -> Result<usize, CommitError> {
+    /// Tells the patients: an entry for each whose data an event shows was seen. Before the event enters its chain, so that
+    /// no access is in the trail that its patient can't find; written again, it is the same entry.
+    async fn note_accesses(
+        &self,
+        events: &[AuditEvent],
+        retention: &Retention,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let entries: Vec<Item> = events.iter().flat_map(|event| access_items(event, retention)).collect();
+        for some in entries.chunks(MAX_ITEMS) {
+            let transaction = some.iter().cloned().fold(Transaction::by(prov), Transaction::along);
+            transaction.commit(self).await?;
+        }
+        Ok(())
+    }
+
+    async fn append_some(
+        &self,
+        lane: u8,
+        events: &[AuditEvent],
+        retention: &Retention,
+        prov: &Provenance,
+    ) -> Result<usize, CommitError> {
         for _ in 0..ATTEMPTS {
             let (head, new) = self.unseen(lane, events).await?;
-            match append_transaction(lane, head, &new, prov).commit(self).await {
+            self.note_accesses(&new, retention, prov).await?;
+            match append_transaction(lane, head, &new, retention, prov).commit(self).await {
                 Err(CommitError::Stale) => {}
                 end => return end.map(|()| new.len()),
             }
@@ -166,15 +289,16 @@ impl Storage {
         let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(lane)]).collect();
         let mut rows = self.rows(&keys).await?;
         let new = events.iter().filter(|event| rows.take(&seen(event)).is_none()).cloned().collect();
-        let head = rows.read(&Key::ChainHead(lane), |row| row.record::<HeadRecord>())?;
-        Ok((head.map(|HeadRecord { seq, head_hash }| Head { lane, sequence: seq, hash: head_hash }), new))
+        Ok((rows.read(&Key::ChainHead(lane), |row| read_head(lane, row))?, new))
     }
 
     /// The audit records of a day (UTC), oldest first.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub async fn events_by_day(&self, day: Date, page: &PageRequest) -> Result<Page<ChainedEvent>, StorageError> {
+    #[cfg(test)]
+    pub(crate) async fn events_by_day(
+        &self,
+        day: Date,
+        page: &PageRequest,
+    ) -> Result<Page<ChainedEvent>, StorageError> {
         self.page(Span::audit_day(day), page).await?.try_map(|row| read(&row))
     }
 
@@ -192,6 +316,80 @@ impl Storage {
         self.page(Span::audit_actor(actor, from, to), page).await?.try_map(|row| read(&row))
     }
 
+    /// The audit records in `from..to` of these types, or of all if none are named, oldest first, from indexes. A page reads
+    /// at most [`DAYS_AT_ONCE`] days, each by one query for a type: it may hold fewer records than asked for and still have a
+    /// successor.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn events_in(
+        &self,
+        types: &[EventType],
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<ChainedEvent>, StorageError> {
+        let kinds: Vec<Option<EventType>> =
+            if types.is_empty() { vec![None] } else { types.iter().copied().map(Some).collect() };
+        let mut after = AuditPlace::at(from);
+        if let Some(cursor) = page.start() {
+            match AuditPlace::parse(&cursor) {
+                Some(place) => after = place.max(after),
+                None => return Ok(Page { items: Vec::new(), next: None }),
+            }
+        }
+        let end = AuditPlace::at(to);
+        let mut items: Vec<ChainedEvent> = Vec::new();
+        for _ in 0..DAYS_AT_ONCE {
+            let Some(day) = after.day().filter(|_| after < end) else { return Ok(Page { items, next: None }) };
+            let spans = kinds.iter().map(|kind| Span::audit_part(day, *kind, &after, &end));
+            let one = PageRequest::first(u8::try_from(page.limit() - items.len()).unwrap_or(PageRequest::MAX));
+            let pages = futures::future::try_join_all(spans.map(|span| self.page(span, &one))).await?;
+            // Behind where the shortest of the pages ends, a record of its type may be missing.
+            let mut complete_to = None;
+            let mut found = Vec::new();
+            for page in pages {
+                let rows: Vec<ChainedEvent> = page.items.iter().map(read).collect::<Result<_, _>>()?;
+                if page.next.is_some() {
+                    let last = rows.last().map(place);
+                    complete_to = [complete_to, last].into_iter().flatten().min();
+                }
+                found.extend(rows);
+            }
+            found.sort_by_cached_key(place);
+            found.retain(|chained| complete_to.as_ref().is_none_or(|last| place(chained) <= *last));
+            let room = page.limit() - items.len();
+            let is_cut = found.len() > room;
+            found.truncate(room);
+            items.extend(found);
+            after = match items.last().filter(|_| is_cut || complete_to.is_some()) {
+                Some(last) => place(last),
+                None => AuditPlace::at(start_of_day_after(day)),
+            };
+            if items.len() == page.limit() {
+                break;
+            }
+        }
+        let next = (after < end).then(|| Cursor::of(&after.cursor()));
+        Ok(Page { items, next })
+    }
+
+    /// Who has seen a patient's data, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn accesses(&self, patient: PatientId, page: &PageRequest) -> Result<Page<Access>, StorageError> {
+        self.page_backwards(Span::accesses(patient), page).await?.try_map(|row| read_access(&row))
+    }
+
+    /// The records of a chain from a number up to and including another, strongly consistent. For parts that are bounded.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn chain_part(&self, lane: u8, from: u64, to: u64) -> Result<Vec<ChainedEvent>, StorageError> {
+        self.all(Span::chain(lane, from, to)).await?.iter().map(read).collect()
+    }
+
     /// Writes an activity, so that the stream has it. Its id comes from request, operation and what was done
     /// to what, so that writing it again changes nothing, and needs no guard.
     ///
@@ -204,11 +402,27 @@ impl Storage {
             activity.event_type.as_str(),
             &activity.resource_type,
             &activity.resource_id,
+            activity.detail.as_deref().unwrap_or_default(),
         ]);
-        let mut item = Item::new(Key::Activity(id), activity).expires(prov.at + KEPT_FOR);
+        let mut item = Item::new(Key::Activity(id), activity).expires(prov.at + ACTIVITY_KEPT);
         item.attributes.insert("prov".to_owned(), prov.stamp_event(activity.event_type));
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item.attributes));
         put.send().await.map(drop).map_err(StorageError::unavailable)
+    }
+}
+
+impl Storage {
+    /// Writes an activity of nobody in particular, once for an address and a minute: anybody can send anything, and a flood of it
+    /// is one event.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn record_activity_of_minute(&self, activity: &Activity, prov: &Provenance) -> Result<(), StorageError> {
+        let minute = Timestamp::from_second(prov.at.as_second().div_euclid(60) * 60).unwrap_or(prov.at);
+        let address = prov.ip.as_deref().unwrap_or("unknown");
+        // An activity is named after its request: within the minute the same one is written again.
+        let prov = Provenance { request_id: format!("{address}@{minute}"), at: minute, ..prov.clone() };
+        self.record_activity(activity, &prov).await
     }
 }
 
@@ -218,6 +432,7 @@ pub(crate) fn append_transaction(
     lane: u8,
     head: Option<Head>,
     events: &[AuditEvent],
+    retention: &Retention,
     prov: &Provenance,
 ) -> Transaction {
     let mut transaction = Transaction::by(prov);
@@ -231,8 +446,9 @@ pub(crate) fn append_transaction(
     let mut head = head.unwrap_or_else(|| Head::genesis(lane));
     for event in events {
         let chained = chain(&head, event.clone(), None);
-        let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + KEPT_FOR);
-        transaction = transaction.along(record(&chained)).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
+        let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + SEEN_KEPT);
+        let kept = record(&chained).expires(retention.until(event.category, event.at));
+        transaction = transaction.along(kept).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
         head = chained.head();
     }
     let moved = HeadRecord { seq: head.sequence, head_hash: head.hash };

@@ -2,15 +2,15 @@
 //! [`Message`] in its [`Envelope`]), and what the audit trail says about it ([`AuditableChange`]): names of
 //! attributes, never their values.
 //!
-//! The stream's own readers write audit records, chain heads and nothing else; those and idempotency
-//! records are nobody's business, or the readers would feed on themselves.
+//! The stream's own readers write audit records, chain heads, accesses and nothing else; those, the state of the
+//! checkpoints and idempotency records are nobody's business, or the readers would feed on themselves.
 
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::audit::{self, AuditEvent, Outcome, event_id};
+use domain::audit::{self, AuditEvent, EventType, Outcome, event_id};
 use domain::message::{Envelope, Message};
 use serde::Deserialize;
 use serde_json::Value;
@@ -99,7 +99,7 @@ impl StreamRecord {
         };
         let (pk, sk) = (text("PK")?, text("SK")?);
         let key = Key::parse(&pk, &sk).ok_or(Undecodable::Key { pk, sk })?;
-        if matches!(key.entity(), Entity::AuditRecord | Entity::ChainHead | Entity::Seen | Entity::Idempotency) {
+        if is_nobodys(key.entity()) {
             return Ok(None);
         }
         // A deletion that matters is a change of state; what is removed is garbage (TTL) or a directory entry.
@@ -164,7 +164,7 @@ impl StreamRecord {
             user_agent: by.user_agent,
             resource_type: self.key.entity().to_string(),
             resource_id: self.key.resource_id(),
-            subjects: vec![],
+            subjects: self.subject().into_iter().collect(),
             fields: self.changed().into_iter().map(str::to_owned).collect(),
             phi_accessed: event_type.phi_accessed(),
             data_exported: false,
@@ -178,11 +178,21 @@ impl StreamRecord {
         Ok(serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(prov).map_err(|error| row.inconsistent(error))?)
     }
 
-    /// Derived from what was written by whom, so that a second delivery has the same.
+    /// Derived from what was written by whom, so that a second delivery has the same. The type of event tells apart what one
+    /// batch of a queue writes twice to an item that has no version: an attempt at paying that failed, then one that is refused.
     fn event_id(&self, stamp: &Stamp) -> String {
         let version = self.new.get("ver").and_then(|ver| ver.as_n().ok()).map_or("", String::as_str);
+        let event_type = stamp.event.map_or("", EventType::as_str);
         let by = &stamp.provenance;
-        event_id(&[&by.request_id, &by.operation, &self.key.pk(), &self.key.sk(), version])
+        event_id(&[&by.request_id, &by.operation, &self.key.pk(), &self.key.sk(), version, event_type])
+    }
+
+    /// The patient whose data it is: the user of a profile, and whoever an item names as its `patient`.
+    fn subject(&self) -> Option<String> {
+        match &self.key {
+            Key::Profile(user) => Some(user.to_string()),
+            _ => self.new.get("patient")?.as_s().ok().cloned(),
+        }
     }
 
     /// The names of the attributes that differ between the images, without those that every item has.
@@ -192,6 +202,19 @@ impl StreamRecord {
         let names = self.new.keys().chain(self.old.keys()).map(String::as_str);
         names.filter(own).filter(|name| self.new.get(*name) != self.old.get(*name)).collect()
     }
+}
+
+/// What the readers and the writer of checkpoints write themselves, and what only accompanies something else.
+const fn is_nobodys(entity: Entity) -> bool {
+    matches!(
+        entity,
+        Entity::AuditRecord
+            | Entity::ChainHead
+            | Entity::Seen
+            | Entity::Access
+            | Entity::Checkpoint
+            | Entity::Idempotency
+    )
 }
 
 pub(crate) fn attributes(image: HashMap<String, Value>) -> Result<Attributes, Undecodable> {

@@ -193,6 +193,28 @@ impl Storage {
         self.row(&Key::Doctor(id)).await?.map(|row| read(&row)).transpose()
     }
 
+    /// The names of some doctors (at most 100), in one read; of those that there are.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn doctor_names(
+        &self,
+        doctors: impl IntoIterator<Item = DoctorId>,
+    ) -> Result<Vec<(DoctorId, String)>, StorageError> {
+        let doctors: Vec<DoctorId> = doctors.into_iter().collect();
+        if doctors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = self.rows(&doctors.iter().copied().map(Key::Doctor).collect::<Vec<_>>()).await?;
+        let mut names = Vec::with_capacity(doctors.len());
+        for id in doctors {
+            if let Some(doctor) = rows.read(&Key::Doctor(id), read)? {
+                names.push((id, doctor.name.as_str().to_owned()));
+            }
+        }
+        Ok(names)
+    }
+
     /// Active doctors by speciality and language, or any, whose names begin with a text, in the order of their
     /// names. The entries are written with the doctor, in one transaction.
     ///

@@ -85,6 +85,10 @@ pub enum Guard {
     ChainHeadUnchanged,
     /// An event enters an audit chain.
     AuditEventUnseen,
+    /// The first checkpoint of the audit trail is claimed.
+    CheckpointNew,
+    /// A checkpoint is settled, or the next one claimed.
+    CheckpointUnchanged,
 }
 
 const ABSENT: &str = "attribute_not_exists(PK)";
@@ -129,6 +133,8 @@ impl Guard {
         Self::ChainHeadNew,
         Self::ChainHeadUnchanged,
         Self::AuditEventUnseen,
+        Self::CheckpointNew,
+        Self::CheckpointUnchanged,
     ];
 
     /// The condition expression. A placeholder that is the name of a state stands for that name; `:ver`,
@@ -159,7 +165,8 @@ impl Guard {
             | Self::CurrentFeedUnchanged
             | Self::PaymentUnchanged
             | Self::RefundUnchanged
-            | Self::SeriesUnchanged => UNCHANGED,
+            | Self::SeriesUnchanged
+            | Self::CheckpointUnchanged => UNCHANGED,
             Self::ScheduleNew
             | Self::DayNew
             | Self::AgendaNew
@@ -175,7 +182,8 @@ impl Guard {
             | Self::SeriesNew
             | Self::WebhookEventNew
             | Self::ChainHeadNew
-            | Self::AuditEventUnseen => ABSENT,
+            | Self::AuditEventUnseen
+            | Self::CheckpointNew => ABSENT,
         }
     }
 
@@ -222,6 +230,8 @@ impl Guard {
             Self::ChainHeadNew => "two first writers of a chain would both start it",
             Self::ChainHeadUnchanged => "two writers of a chain would fork it",
             Self::AuditEventUnseen => "a record that the stream delivers twice would be in the audit trail twice",
+            Self::CheckpointNew => "two first runs at once would claim two checkpoints of one number",
+            Self::CheckpointUnchanged => "a run that was overtaken would set the checkpoints back",
         }
     }
 
@@ -354,7 +364,7 @@ mod tests {
         assert_eq!(guards.len(), Guard::ALL.len());
         assert_eq!(reasons.len(), Guard::ALL.len());
         // The last variant has the highest discriminant: a variant that `ALL` lacks shows as a gap.
-        assert_eq!(Guard::AuditEventUnseen as usize + 1, Guard::ALL.len());
+        assert_eq!(Guard::CheckpointUnchanged as usize + 1, Guard::ALL.len());
     }
 
     #[test]

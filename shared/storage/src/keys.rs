@@ -33,9 +33,13 @@
 //! | [how far the timers are rung](Entity::TimerCursor) | `DUE#CURSOR` | `CURSOR` | | | |
 //! | [idempotency record](Entity::Idempotency) | `IDEM#<key hash>` | `IDEM` | | | 24 hours |
 //! | [activity](Entity::Activity) | `ACT#<id>` | `ACT` | | | 7 days |
-//! | [audit record](Entity::AuditRecord) | `AUDIT#<lane>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<lane>#<sequence>` | `AUDITBY#<actor>` / `<at>#<lane>#<sequence>` | |
+//! | [audit record](Entity::AuditRecord) | `AUDIT#<lane>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<lane>#<sequence>` | `AUDITBY#<actor>` / `<at>#<lane>#<sequence>` | years, by category |
 //! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<lane>` | `HEAD` | | | |
-//! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 7 days |
+//! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 100 days |
+//! | [access to a patient's data](Entity::Access) | `ACCESS#<patient>` | `<at>#<event>` | | | years, by category |
+//! | [state of the checkpoints](Entity::Checkpoint) | `CHECKPOINT#AUDIT` | `STATE` | | | |
+//!
+//! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<lane>#<sequence>`.
 //!
 //! `<start>` is `20261201T0430Z`, the `<at>` of a timer `20261201T043000Z` and its `<hour>` `20261201T04`; a lane has two digits, a sequence number twenty, so that text sorts as time
 //! and number do.
@@ -59,6 +63,7 @@
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
+//! | the names of some doctors | `DOCTOR` keys, strong | [`doctor_names`](crate::Storage::doctor_names) | `listAccesses` |
 //! | doctors by speciality, language, name | `DIR#` partition, name begins with | [`search`](crate::Storage::search) | `searchDoctors` |
 //! | a user's profile | 1 key, strong | [`profile`](crate::Storage::profile) | `viewMe`, `updateMe`, `sendNotification` |
 //! | which calendar feed of a user is current | 1 key, strong | [`current_feed`](crate::Storage::current_feed) | `makeCalendarFeed`, `endCalendarFeed` |
@@ -71,8 +76,11 @@
 //! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
 //! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
 //! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `ringTimers` |
-//! | audit records of a day | GSI1 `AUDITDAY#`, time between | [`events_by_day`](crate::Storage::events_by_day) | `listAuditEvents` |
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
+//! | audit records of some types in a time, or of all | GSI1 `AUDITDAY#` or GSI3 `AUDITTYPE#`, time between | [`events_in`](crate::Storage::events_in) | `listAuditEvents` |
+//! | who has seen a patient's data | `ACCESS#` partition, newest first | [`accesses`](crate::Storage::accesses) | `listAccesses` |
+//! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_desk`](crate::Storage::checkpoint_desk) | `checkpointAudit` |
+//! | records of a chain from a number on | `AUDIT#` partition, strong | [`chain_part`](crate::Storage::chain_part) | `checkpointAudit`, `exportAuditTrail` |
 //! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
 //! | whether the table answers | 1 key that no item has | [`ping`](crate::Storage::ping) | `health` |
 
@@ -80,6 +88,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::EventType;
 use domain::doctor::Doctor;
 use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
 use domain::payment::{GatewayPaymentId, OrderId};
@@ -124,13 +133,15 @@ pub enum Entity {
     AuditRecord,
     ChainHead,
     Seen,
+    Access,
+    Checkpoint,
     /// Something that is not in the chart.
     Unknown,
 }
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -159,6 +170,8 @@ impl Entity {
         Self::AuditRecord,
         Self::ChainHead,
         Self::Seen,
+        Self::Access,
+        Self::Checkpoint,
     ];
 
     /// The name, as the audit trail and errors have it.
@@ -192,6 +205,8 @@ impl Entity {
             Self::AuditRecord => "audit_record",
             Self::ChainHead => "chain_head",
             Self::Seen => "seen",
+            Self::Access => "access",
+            Self::Checkpoint => "checkpoint",
             Self::Unknown => "unknown item",
         }
     }
@@ -235,6 +250,8 @@ pub enum Key {
     AuditRecord { lane: u8, sequence: u64 },
     ChainHead(u8),
     Seen(u8, String),
+    Access { patient: PatientId, at: Timestamp, event: String },
+    Checkpoint,
 }
 
 /// An hour of UTC: the partition in which timers are filed.
@@ -364,6 +381,8 @@ impl Key {
             Self::AuditRecord { .. } => Entity::AuditRecord,
             Self::ChainHead(_) => Entity::ChainHead,
             Self::Seen(..) => Entity::Seen,
+            Self::Access { .. } => Entity::Access,
+            Self::Checkpoint => Entity::Checkpoint,
         }
     }
 
@@ -393,6 +412,8 @@ impl Key {
             Self::Activity(id) => format!("ACT#{id}"),
             Self::AuditRecord { lane, .. } => format!("AUDIT#{lane:02}"),
             Self::ChainHead(lane) | Self::Seen(lane, _) => format!("CHAIN#{lane:02}"),
+            Self::Access { patient, .. } => format!("ACCESS#{patient}"),
+            Self::Checkpoint => "CHECKPOINT#AUDIT".to_owned(),
         }
     }
 
@@ -426,6 +447,8 @@ impl Key {
             Self::AuditRecord { sequence, .. } => format!("{sequence:020}"),
             Self::ChainHead(_) => "HEAD".to_owned(),
             Self::Seen(_, event) => format!("SEEN#{event}"),
+            Self::Access { at, event, .. } => format!("{}#{event}", millisecond(*at)),
+            Self::Checkpoint => "STATE".to_owned(),
         }
     }
 
@@ -489,6 +512,8 @@ impl Key {
             ("AUDIT", _) => Self::AuditRecord { lane: id.parse().ok()?, sequence: sk.parse().ok()? },
             ("CHAIN", "HEAD") => Self::ChainHead(id.parse().ok()?),
             ("CHAIN", "SEEN") => Self::Seen(id.parse().ok()?, rest.to_owned()),
+            ("ACCESS", at) => Self::Access { patient: id.parse().ok()?, at: at.parse().ok()?, event: rest.to_owned() },
+            ("CHECKPOINT", "STATE") => Self::Checkpoint,
             _ => return None,
         };
         // A text that reads as a key but is not how we write it is none of ours.
@@ -523,11 +548,11 @@ pub enum IndexKey {
     Appointment { patient: PatientId, doctor: DoctorId, start: Timestamp, appointment: AppointmentId },
     Payment { patient: PatientId, started: Timestamp, state: &'static str, since: Timestamp, payment: PaymentId },
     Refund { state: &'static str, since: Timestamp, payment: PaymentId, refund: RefundId },
-    AuditRecord { actor: String, at: Timestamp, lane: u8, sequence: u64 },
+    AuditRecord { actor: String, event_type: EventType, at: Timestamp, lane: u8, sequence: u64 },
 }
 
 impl IndexKey {
-    /// The key attributes of both indexes.
+    /// The key attributes of its indexes.
     pub fn attributes(&self) -> Attributes {
         match self {
             Self::Appointment { patient, doctor, start, appointment } => {
@@ -549,17 +574,54 @@ impl IndexKey {
                 ("GSI1PK", format!("REFUNDS#{state}")),
                 ("GSI1SK", format!("{}#{payment}#{refund}", millisecond(*since))),
             ]),
-            Self::AuditRecord { actor, at, lane, sequence } => {
-                let sk = format!("{}#{lane:02}#{sequence:020}", millisecond(*at));
+            Self::AuditRecord { actor, event_type, at, lane, sequence } => {
+                let sk = AuditPlace::of(*at, *lane, *sequence).0;
                 attributes([
                     ("GSI1PK", format!("AUDITDAY#{}", day(*at))),
                     ("GSI1SK", sk.clone()),
                     ("GSI2PK", format!("AUDITBY#{actor}")),
-                    ("GSI2SK", sk),
+                    ("GSI2SK", sk.clone()),
+                    ("GSI3PK", audit_type(*event_type, *at)),
+                    ("GSI3SK", sk),
                 ])
             }
         }
     }
+}
+
+/// Where an audit record stands in time, among those of all chains: the sort key of its indexes, or the beginning of one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct AuditPlace(String);
+
+impl AuditPlace {
+    /// Before everything that happened at an instant, and behind everything before it.
+    pub fn at(instant: Timestamp) -> Self {
+        Self(millisecond(sortable(instant)))
+    }
+
+    /// The place of a record.
+    pub fn of(at: Timestamp, lane: u8, sequence: u64) -> Self {
+        Self(format!("{}#{lane:02}#{sequence:020}", millisecond(at)))
+    }
+
+    /// Where a page ended, as the cursor that the client brings back.
+    pub fn cursor(&self) -> Attributes {
+        attributes([("PK", Self::FAMILY.to_owned()), ("SK", self.0.clone())])
+    }
+
+    /// Reads it back, from whatever the client has brought.
+    pub fn parse(cursor: &Attributes) -> Option<Self> {
+        let text = |name: &str| cursor.get(name).and_then(|value| value.as_s().ok());
+        let place = text("SK").filter(|place| place.len() <= LONGEST_SORT_KEY)?;
+        (text("PK")? == Self::FAMILY && cursor.len() == 2).then(|| Self(place.clone()))
+    }
+
+    /// The day (UTC) that it is in.
+    pub fn day(&self) -> Option<Date> {
+        self.0.get(..10)?.parse().ok()
+    }
+
+    const FAMILY: &str = "AUDITPLACE";
 }
 
 /// The key condition of a query.
@@ -674,8 +736,34 @@ impl Span {
     }
 
     /// The audit records of a day (UTC).
+    #[cfg(test)]
     pub fn audit_day(date: Date) -> Self {
         Self { index: Some("GSI1"), pk: format!("AUDITDAY#{date}"), sort: Sort::All }
+    }
+
+    /// The audit records of a day (UTC), of one type or all, whose places are in `after..before`.
+    pub fn audit_part(date: Date, event_type: Option<EventType>, after: &AuditPlace, before: &AuditPlace) -> Self {
+        let (index, pk) = match event_type {
+            None => ("GSI1", format!("AUDITDAY#{date}")),
+            Some(event_type) => ("GSI3", format!("AUDITTYPE#{event_type}#{date}")),
+        };
+        // All places of records are equally long: with something behind it a place sorts right behind itself.
+        Self { index: Some(index), pk, sort: Sort::Between(format!("{} ", after.0), before.0.clone()) }
+    }
+
+    /// The records of a chain from a number up to and including another.
+    pub fn chain(lane: u8, from: u64, to: u64) -> Self {
+        let number = |sequence| Key::AuditRecord { lane, sequence }.sk();
+        Self {
+            index: None,
+            pk: Key::AuditRecord { lane, sequence: 0 }.pk(),
+            sort: Sort::Between(number(from), number(to)),
+        }
+    }
+
+    /// The accesses to a patient's data.
+    pub fn accesses(patient: PatientId) -> Self {
+        Self { index: None, pk: format!("ACCESS#{patient}"), sort: Sort::All }
     }
 
     /// The audit records of an actor in `from..to`.
@@ -683,6 +771,11 @@ impl Span {
         let sort = Sort::Between(millisecond(sortable(from)), millisecond(sortable(to)));
         Self { index: Some("GSI2"), pk: format!("AUDITBY#{actor}"), sort }
     }
+}
+
+/// The partition of the audit records of a type on a day (UTC).
+fn audit_type(event_type: EventType, at: Timestamp) -> String {
+    format!("AUDITTYPE#{event_type}#{}", day(at))
 }
 
 /// BETWEEN includes both ends; a bound without the final `Z` sorts right before the text of its own

@@ -13,6 +13,7 @@ mod appointments;
 mod audit;
 mod availability;
 pub mod changes;
+mod checkpoints;
 mod days;
 mod directory;
 mod error;
@@ -35,8 +36,9 @@ pub mod transaction;
 mod tests;
 
 pub use appointments::{AppointmentFile, Desk};
-pub use audit::Activity;
+pub use audit::{Access, Activity, DAYS_AT_ONCE, SEEN_DAYS};
 pub use availability::{Published, SLOTS_AT_ONCE};
+pub use checkpoints::{CheckpointDesk, CheckpointState};
 pub use directory::{DoctorListing, RegistrationRefusal};
 pub use error::{CommitError, Source, StorageError};
 pub use feeds::CurrentFeed;

@@ -518,13 +518,12 @@ impl Storage {
     }
 
     /// Writes the order that the gateway made for a payment, the way from the order back to the payment, and when to ask
-    /// about it.
+    /// about it. The intent before it was the event: one request, one event.
     ///
     /// # Errors
     /// [`OrderTaken`], or another [`CommitError`].
     pub async fn commit_order(&self, open: &Payment, prov: &Provenance) -> Result<Payment, CommitError<OrderTaken>> {
-        let transaction =
-            Transaction::by(prov).put(item(open), unchanged(open), OnFailure::Stale).event(EventType::PaymentOrdered);
+        let transaction = Transaction::by(prov).put(item(open), unchanged(open), OnFailure::Stale);
         let transaction = match open.order() {
             Some(order) => transaction.put(
                 Item::new(Key::Order(order.clone()), &OrderRecord { payment: open.id }),

@@ -99,6 +99,17 @@ impl Storage {
         Ok(Page { items, next })
     }
 
+    /// A page of a span of the base table, from its end.
+    pub(crate) async fn page_backwards(&self, span: Span, page: &PageRequest) -> Result<Page<Row>, StorageError> {
+        let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
+        let query = self.query(span).consistent_read(true).scan_index_forward(false);
+        let query = query.limit(page.limit().try_into().expect("at most 100"));
+        let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
+        let next = answer.last_evaluated_key.as_ref().map(Cursor::of);
+        let items = answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
+        Ok(Page { items, next })
+    }
+
     /// A page of those rows of a span of the base table that a filter admits: one query, eventually
     /// consistent, which ends early when it has looked at `filter.examined` rows.
     pub(crate) async fn filtered(

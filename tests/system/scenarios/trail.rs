@@ -28,7 +28,6 @@ pub(crate) async fn the_main_journey_is_recorded_step_by_step_and_each_step_once
         ("APPOINTMENT_BOOKED", 1),
         ("APPOINTMENT_CANCELLED", 1),
         ("APPOINTMENT_VIEWED", 1),
-        ("PAYMENT_ORDERED", 1),
         ("PAYMENT_STARTED", 1),
         ("PAYMENT_SUCCESS", 1),
         ("REFUND_COMPLETED", 1),

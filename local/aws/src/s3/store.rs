@@ -54,6 +54,9 @@ pub(super) struct Version {
     /// A delete marker has none.
     pub(super) content: Option<Content>,
     pub(super) retention: Option<Retention>,
+    /// Kept until the hold is lifted, whatever its lock says.
+    #[serde(default)]
+    pub(super) legal_hold: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,6 +107,9 @@ impl Bucket {
     pub(super) fn remove(&mut self, key: &str, id: &str, bypass: bool, now: Timestamp) -> S3Result<bool> {
         let Some(versions) = self.objects.get_mut(key) else { return Ok(false) };
         let Some(place) = versions.iter().position(|version| version.id == id) else { return Ok(false) };
+        if versions[place].legal_hold {
+            return Err(s3_error!(AccessDenied, "Access Denied because object protected by object lock."));
+        }
         versions[place].unlocked(bypass, now)?;
         let was_marker = versions.remove(place).content.is_none();
         if versions.is_empty() {
@@ -136,6 +142,19 @@ impl Bucket {
                 version.unlocked(bypass, now)?;
             }
             version.retention = wanted;
+        }
+        Ok(())
+    }
+
+    /// Sets or lifts the legal hold of a version.
+    pub(super) fn hold(&mut self, key: &str, id: Option<&str>, is_held: bool) -> S3Result<()> {
+        if !self.object_lock {
+            return Err(missing_configuration());
+        }
+        let id = self.object(key, id)?.0.id.clone();
+        let versions = self.objects.get_mut(key).into_iter().flatten();
+        for version in versions.filter(|version| version.id == id) {
+            version.legal_hold = is_held;
         }
         Ok(())
     }
@@ -182,7 +201,13 @@ impl Bucket {
     fn push(&mut self, key: &str, content: Option<Content>, retention: Option<Retention>, now: Timestamp) -> &Version {
         self.counter += 1;
         let id = format!("{}{:08x}", &md5::hex(key.as_bytes())[..24], self.counter);
-        self.objects.entry(key.to_owned()).or_default().push_mut(Version { id, at: now, content, retention })
+        self.objects.entry(key.to_owned()).or_default().push_mut(Version {
+            id,
+            at: now,
+            content,
+            retention,
+            legal_hold: false,
+        })
     }
 
     /// Whether a lock may be asked for at all.

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
-use aws_sdk_s3::types::{ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode};
+use aws_sdk_s3::types::{
+    ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode,
+};
 use jiff::{SignedDuration, Timestamp};
 use local_aws::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
 
@@ -238,4 +240,26 @@ async fn objects_and_locks_outlive_a_restart() {
     assert_eq!(get(&client, LOCKED, "root", Some(&id)).await, "hash");
     let delete = client.delete_object().bucket(LOCKED).key("root").version_id(id).send().await;
     assert_eq!(code(delete), "AccessDenied");
+}
+
+#[tokio::test]
+async fn a_legal_hold_gives_way_to_nobody_until_it_is_lifted() {
+    let clock = clock();
+    let (_service, client) = open(None, &clock);
+    let id = put(&client, LOCKED, "root", "hash").await;
+    let hold = |bucket: &'static str, status: ObjectLockLegalHoldStatus| {
+        let hold = ObjectLockLegalHold::builder().status(status).build();
+        client.put_object_legal_hold().bucket(bucket).key("root").legal_hold(hold).send()
+    };
+    hold(LOCKED, ObjectLockLegalHoldStatus::On).await.unwrap();
+    let held = client.get_object_legal_hold().bucket(LOCKED).key("root").send().await.unwrap().legal_hold.unwrap();
+    assert_eq!(held.status(), Some(&ObjectLockLegalHoldStatus::On));
+
+    // Neither the end of the retention nor the right to bypass it helps.
+    clock.advance(SignedDuration::from_hours(48));
+    let delete = client.delete_object().bucket(LOCKED).key("root").version_id(id).bypass_governance_retention(true);
+    assert_eq!(code(delete.clone().send().await), "AccessDenied");
+    hold(LOCKED, ObjectLockLegalHoldStatus::Off).await.unwrap();
+    delete.send().await.unwrap();
+    assert_eq!(code(hold(PLAIN, ObjectLockLegalHoldStatus::On).await), "InvalidRequest");
 }

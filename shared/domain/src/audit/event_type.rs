@@ -1,4 +1,20 @@
 //! The vocabulary of the audit trail: every event there is, with what it says about itself.
+//!
+//! It takes up the words of the systems that Vaidya replaces:
+//!
+//! | their word | here |
+//! |---|---|
+//! | `audit.login` | category `auth`: [`LoginSucceeded`](EventType::LoginSucceeded), [`LoginFailed`](EventType::LoginFailed), [`LoggedOut`](EventType::LoggedOut), [`SessionRefreshed`](EventType::SessionRefreshed) |
+//! | `audit.data_access` | category `data_access`: whatever shows health or personal data, `phi_accessed` |
+//! | `audit.data_modification` | category `data_modification` |
+//! | `audit.admin_action` | category `admin` |
+//! | `PAYMENT_SUCCESS` | [`PaymentSuccess`](EventType::PaymentSuccess) |
+//! | `PRESCRIPTION_VIEWED` | [`PrescriptionViewed`](EventType::PrescriptionViewed) |
+//! | severity low, medium, high, critical | [`Severity`] |
+//! | outcome success, failure, partial | [`Outcome`](super::Outcome) |
+//! | `data_exported` | set by [`AuditTrailExported`](EventType::AuditTrailExported), and by whatever hands out data in bulk |
+//!
+//! A word is never taken out or given another meaning: records of years ago are read by it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -157,9 +173,15 @@ event_types! {
     AppointmentMissed "APPOINTMENT_NO_SHOW" DataModification Medium false;
     /// An appointment and its reason were read.
     AppointmentViewed "APPOINTMENT_VIEWED" DataAccess Low true;
+    /// A list of somebody's appointments was read.
+    AppointmentsListed "APPOINTMENTS_LISTED" DataAccess Low true;
+    /// A prescription was read.
+    PrescriptionViewed "PRESCRIPTION_VIEWED" DataAccess Low true;
+    /// A patient read who has seen their data.
+    AccessesViewed "ACCESSES_VIEWED" DataAccess Low true;
     /// A payment was begun.
     PaymentStarted "PAYMENT_STARTED" DataModification Low false;
-    /// The order for it was made.
+    /// The order for it was made. Not written any more, since the start of a payment is one event; the trail keeps its words.
     PaymentOrdered "PAYMENT_ORDERED" DataModification Low false;
     /// It was captured.
     PaymentSuccess "PAYMENT_SUCCESS" DataModification Low false;
@@ -189,8 +211,33 @@ event_types! {
     WebhookRefused "WEBHOOK_REFUSED" Auth High false;
     /// Somebody wanted what they may not.
     AccessDenied "ACCESS_DENIED" Auth High false;
+    /// Somebody came without a valid access token: one event for an address, an operation and a minute.
+    AuthenticationRefused "AUTHENTICATION_REFUSED" Auth Low false;
+    /// Something was asked for that would be an event, and was refused for what it said or for the state of things.
+    RequestRefused "REQUEST_REFUSED" DataModification Low false;
     /// The audit trail was read.
     AuditLogViewed "AUDIT_LOG_VIEWED" Admin Medium false;
+    /// Part of it left the system, to be verified elsewhere.
+    AuditTrailExported "AUDIT_TRAIL_EXPORTED" Admin High false;
+    /// A day of its archive is kept whatever else would let it go.
+    LegalHoldSet "LEGAL_HOLD_SET" Admin High false;
+    /// It no longer is.
+    LegalHoldLifted "LEGAL_HOLD_LIFTED" Admin High false;
+}
+
+impl EventType {
+    /// What somebody did to a patient's data, to be told to that patient: a sentence that begins with who it was.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::ProfileViewed => "looked at your profile",
+            Self::ProfileUpdated => "changed your profile and saw it",
+            Self::AppointmentViewed => "looked at an appointment of yours",
+            Self::AppointmentsListed => "looked at a list with appointments of yours",
+            Self::PrescriptionViewed => "looked at a prescription of yours",
+            Self::AccessesViewed => "looked at this list",
+            _ => "saw data of yours",
+        }
+    }
 }
 
 impl fmt::Display for EventType {
@@ -228,7 +275,7 @@ mod tests {
         let mut names: Vec<&str> = EventType::ALL.iter().map(|event_type| event_type.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!((names.len(), EventType::ALL.len()), (46, 46));
+        assert_eq!(names.len(), EventType::ALL.len());
     }
 
     #[test]
@@ -239,6 +286,13 @@ mod tests {
             }
         }
         assert!(!EventType::LoginFailed.phi_accessed());
+    }
+
+    #[test]
+    fn a_patient_is_told_in_words_of_every_kind_of_access() {
+        for event_type in EventType::ALL.iter().filter(|event_type| event_type.phi_accessed()) {
+            assert_ne!(event_type.in_words(), "saw data of yours", "{event_type} has no words of its own");
+        }
     }
 
     #[test]

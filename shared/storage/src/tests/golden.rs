@@ -8,7 +8,9 @@ use super::samples::by;
 use crate::changes::attributes;
 use crate::item::{Item, Row};
 use crate::keys::{Entity, Key};
-use crate::{Activity, agenda, appointments, audit, availability, directory, payments, people, schedules, timers};
+use crate::{
+    Activity, agenda, appointments, audit, availability, checkpoints, directory, payments, people, schedules, timers,
+};
 
 const SAMPLES: &str = include_str!("golden.json");
 
@@ -41,6 +43,8 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::Series(_) => payments::series_item(&before(payments::read_series(&row).unwrap(), |s| &mut s.version)),
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),
             Key::Activity(_) => Item::new(row.key.clone(), &row.record::<Activity>().unwrap()),
+            Key::Access { patient, .. } => audit::access_item(*patient, &audit::read_access(&row).unwrap()),
+            Key::Checkpoint => checkpoints::item(&before(checkpoints::read(&row).unwrap(), |c| &mut c.version)),
             Key::Attempt(..) => payments::attempt_item(&payments::read_attempt(&row).unwrap()),
             Key::Timer { .. } => {
                 let envelope = timers::read(&row).unwrap().envelope().unwrap();

@@ -11,6 +11,7 @@ use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
 use domain::visit::Visit;
 
+use super::audit::{KEPT, checkpoint};
 use super::payments::promised_refund;
 use super::samples::*;
 use super::stack::Stack;
@@ -237,25 +238,34 @@ async fn violates(guard: Guard) -> bool {
             storage.store_event(&event, &prov).await.unwrap() == Stored::Stored
         }
         Guard::ChainHeadNew => {
-            let one = append_transaction(3, None, &[super::audit::event("e1")], &prov);
-            let two = append_transaction(3, None, &[super::audit::event("e2")], &prov);
+            let one = append_transaction(3, None, &[super::audit::event("e1")], &KEPT, &prov);
+            let two = append_transaction(3, None, &[super::audit::event("e2")], &KEPT, &prov);
             one.commit(storage).await.unwrap();
             two.commit(storage).await.is_ok()
         }
         Guard::ChainHeadUnchanged => {
-            storage.append(3, vec![super::audit::event("e0")], &prov).await.unwrap();
+            storage.append(3, vec![super::audit::event("e0")], &KEPT, &prov).await.unwrap();
             let (head, _) = storage.unseen(3, &[]).await.unwrap();
-            let one = append_transaction(3, head.clone(), &[super::audit::event("e1")], &prov);
-            let two = append_transaction(3, head, &[super::audit::event("e2")], &prov);
+            let one = append_transaction(3, head.clone(), &[super::audit::event("e1")], &KEPT, &prov);
+            let two = append_transaction(3, head, &[super::audit::event("e2")], &KEPT, &prov);
             one.commit(storage).await.unwrap();
             two.commit(storage).await.is_ok()
         }
         Guard::AuditEventUnseen => {
             // A writer who read what the chain has before it had the event, and the head after it.
             let event = super::audit::event("e1");
-            storage.append(3, vec![event.clone()], &prov).await.unwrap();
+            storage.append(3, vec![event.clone()], &KEPT, &prov).await.unwrap();
             let (head, _) = storage.unseen(3, &[]).await.unwrap();
-            append_transaction(3, head, &[event], &prov).commit(storage).await.is_ok()
+            append_transaction(3, head, &[event], &KEPT, &prov).commit(storage).await.is_ok()
+        }
+        Guard::CheckpointNew => {
+            storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.unwrap();
+            storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.is_ok()
+        }
+        Guard::CheckpointUnchanged => {
+            let first = storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.unwrap();
+            storage.commit_checkpoint(&checkpoint(2, first.version), &prov).await.unwrap();
+            storage.commit_checkpoint(&checkpoint(1, first.version), &prov).await.is_ok()
         }
     }
 }

@@ -42,6 +42,10 @@ fn sample(entity: Entity) -> Key {
         Entity::AuditRecord => Key::AuditRecord { lane: 7, sequence: 7 },
         Entity::ChainHead => Key::ChainHead(7),
         Entity::Seen => Key::Seen(7, id.to_string()),
+        Entity::Access => {
+            Key::Access { patient: user.as_patient(), at: at("2026-11-30T03:00:00.120Z"), event: "e7".to_owned() }
+        }
+        Entity::Checkpoint => Key::Checkpoint,
         Entity::Unknown => panic!("nothing has the key of an unknown item"),
     }
 }
@@ -52,7 +56,7 @@ fn pattern(entity: Entity) -> (String, String) {
     let head = |text: String| text.split('#').next().unwrap().to_owned();
     let kind = match entity {
         // Their sort keys begin with anything, so they need a family of their own.
-        Entity::Listing | Entity::AuditRecord => "anything".to_owned(),
+        Entity::Listing | Entity::AuditRecord | Entity::Access => "anything".to_owned(),
         _ => head(key.sk()),
     };
     (head(key.pk()), kind)
@@ -128,7 +132,8 @@ fn a_span_of_slots_has_its_first_minute_and_not_its_last() {
 #[test]
 fn the_time_of_an_audit_record_sorts_as_text_whatever_its_fraction() {
     let place = |text: &str| {
-        let record = IndexKey::AuditRecord { actor: "a".to_owned(), at: at(text), lane: 1, sequence: 1 };
+        let event_type = domain::audit::EventType::AccessDenied;
+        let record = IndexKey::AuditRecord { actor: "a".to_owned(), event_type, at: at(text), lane: 1, sequence: 1 };
         record.attributes()["GSI1SK"].as_s().unwrap().clone()
     };
     let sorted = ["2026-11-30T03:00:00Z", "2026-11-30T03:00:00.5Z", "2026-11-30T03:00:01Z"].map(place);

@@ -77,7 +77,7 @@ impl Stack {
             name: TABLE.to_owned(),
             partition_key: "PK".to_owned(),
             sort_key: Some("SK".to_owned()),
-            indexes: vec![index("GSI1"), index("GSI2")],
+            indexes: vec![index("GSI1"), index("GSI2"), index("GSI3")],
             stream: true,
             ttl_attribute: Some("ttl".to_owned()),
         };

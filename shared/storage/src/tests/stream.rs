@@ -106,6 +106,7 @@ async fn an_activity_becomes_the_event_that_it_describes() {
         outcome: Outcome::Success,
         resource_type: "appointment".to_owned(),
         resource_id: "a1".to_owned(),
+        subjects: vec!["patient-1".to_owned()],
         fields: vec!["reason".to_owned()],
         data_exported: true,
         detail: Some("one of three".to_owned()),
@@ -119,6 +120,7 @@ async fn an_activity_becomes_the_event_that_it_describes() {
     assert_eq!(event.event_type, EventType::AppointmentViewed);
     assert_eq!((event.resource_id.as_str(), event.fields.as_slice()), ("a1", ["reason".to_owned()].as_slice()));
     assert!(event.phi_accessed && event.data_exported);
+    assert_eq!(event.subjects, ["patient-1"]);
     assert_eq!((event.actor.as_str(), event.detail.as_deref()), ("doctor-1", Some("one of three")));
     assert!(messages(&stack).is_empty());
 }
@@ -127,7 +129,7 @@ async fn an_activity_becomes_the_event_that_it_describes() {
 async fn what_the_readers_write_themselves_and_what_ttl_removes_is_nothing() {
     let stack = Stack::new();
     let prov = by("system", "batch");
-    stack.storage.append(3, vec![super::audit::event("e1")], &prov).await.unwrap();
+    stack.storage.append(3, vec![super::audit::event("e1")], &super::audit::KEPT, &prov).await.unwrap();
     // Long past its time, so that TTL takes it.
     let old = StoredEvent { key: "k1".to_owned(), body: "{}".to_owned(), received_at: at("2026-01-01T00:00:00Z") };
     stack.storage.store_event(&old, &prov).await.unwrap();

@@ -1,0 +1,154 @@
+//! `GET /v1/me/accesses`: who has seen my data, in plain words.
+//!
+//! Every look at a patient's data is here once it is in the audit trail, some seconds later: the entries are written before the event
+//! enters its chain. Newest first; a page costs what it shows. Doctors are named, as the directory names them; everybody else is said
+//! by their role. The list is about the caller alone, so that nobody can ask it about another.
+
+use api::{About, Context, Disclosed, Endpoint, Health, Problem, Query, View, cursor};
+use domain::audit::EventType;
+use domain::policy::Role;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use storage::{Access, PageRequest, Storage};
+use utoipa::ToSchema;
+
+/// `listAccesses`
+pub static ENDPOINT: Endpoint<Storage, Query<AccessQuery>, Disclosed<AccessList>> =
+    Endpoint::get("/v1/me/accesses", "listAccesses", "List who has seen your data", &handle).allow(&[Role::Patient]);
+
+/// Which page.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessQuery {
+    /// How many at most, 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of accesses, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessList {
+    accesses: Vec<AccessView>,
+    /// Where the next page begins; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+impl View for AccessList {
+    type Data = Health;
+}
+
+/// That somebody saw data of yours.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Access)]
+pub struct AccessView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Who: `You`, a doctor's name, or what the person is to Vaidya.
+    #[schema(example = "Meera Iyer")]
+    who: String,
+    /// In which role: `patient`, `doctor`, `lab`, `admin` or `system`.
+    #[schema(example = "doctor")]
+    role: String,
+    /// What they did, as a sentence goes on.
+    #[schema(example = "looked at an appointment of yours")]
+    what: &'static str,
+    /// The names of the fields that were shown.
+    fields: Vec<String>,
+    /// The kind of record.
+    #[schema(example = "appointment")]
+    resource_type: String,
+    /// Which one.
+    resource_id: String,
+    /// The event in the audit trail, to name when you ask about it.
+    event_id: String,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Query(query): Query<AccessQuery>,
+) -> Result<Disclosed<AccessList>, Problem> {
+    let patient = cx.caller.as_patient()?;
+    let limit = query.limit.unwrap_or(25);
+    if !(1..=100).contains(&limit) {
+        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
+    }
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, "accesses", text)).transpose()?;
+    let page = storage.accesses(patient, &PageRequest::new(limit, after)).await?;
+    let me = patient.to_string();
+    let doctors: BTreeSet<&str> = page
+        .items
+        .iter()
+        .filter(|it| it.actor_role == "doctor" && it.actor != me)
+        .map(|it| it.actor.as_str())
+        .collect();
+    let names = storage.doctor_names(doctors.into_iter().filter_map(|id| id.parse().ok())).await?;
+    let names: BTreeMap<String, String> = names.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let list = AccessList {
+        accesses: page.items.into_iter().map(|access| AccessView::of(access, &me, &names)).collect(),
+        next_cursor: page.next.map(|position| cursor::seal(&cx, "accesses", &position)),
+    };
+    cx.disclose(&storage, EventType::AccessesViewed, About::of("accesses", &me, patient), list).await
+}
+
+impl AccessView {
+    fn of(access: Access, me: &str, names: &BTreeMap<String, String>) -> Self {
+        let Access { at, event, event_type, actor, actor_role, resource_type, resource_id, fields } = access;
+        let who = match (actor_role.as_str(), names.get(&actor)) {
+            _ if actor == me => "You".to_owned(),
+            ("doctor", Some(name)) => name.clone(),
+            ("doctor", None) => "A doctor".to_owned(),
+            ("lab", _) => "A laboratory".to_owned(),
+            ("admin", _) => "An administrator of Vaidya".to_owned(),
+            ("system", _) => "Vaidya itself".to_owned(),
+            _ => "A user".to_owned(),
+        };
+        AccessView {
+            at,
+            who,
+            role: actor_role,
+            what: event_type.in_words(),
+            fields,
+            resource_type,
+            resource_id,
+            event_id: event,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(actor: &str, actor_role: &str) -> Access {
+        Access {
+            at: "2026-11-30T03:50:00Z".parse().unwrap(),
+            event: "e1".to_owned(),
+            event_type: EventType::AppointmentViewed,
+            actor: actor.to_owned(),
+            actor_role: actor_role.to_owned(),
+            resource_type: "appointment".to_owned(),
+            resource_id: "a1".to_owned(),
+            fields: vec!["reason".to_owned()],
+        }
+    }
+
+    #[test]
+    fn who_it_was_is_said_as_far_as_it_may_be() {
+        let names = BTreeMap::from([("d1".to_owned(), "Meera Iyer".to_owned())]);
+        let who = |actor: &str, role: &str| AccessView::of(access(actor, role), "p1", &names).who;
+        assert_eq!(who("p1", "patient"), "You");
+        assert_eq!(who("d1", "doctor"), "Meera Iyer");
+        assert_eq!(who("d2", "doctor"), "A doctor");
+        assert_eq!(who("u1", "admin"), "An administrator of Vaidya");
+        assert_eq!(who("sendNotification", "system"), "Vaidya itself");
+        assert_eq!(AccessView::of(access("d1", "doctor"), "p1", &names).what, "looked at an appointment of yours");
+    }
+}

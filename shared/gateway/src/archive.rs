@@ -1,0 +1,159 @@
+//! The archive of the audit trail: objects in a bucket with Object Lock, by S3. What is put there stays as it is for as long as
+//! the bucket's lock says; nobody can alter it, and a hold keeps it beyond that.
+//!
+//! An object is put once: who comes second with the same key finds that it is there. So a run that was cut off is simply made again.
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{ObjectLockLegalHold, ObjectLockLegalHoldStatus};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::{Future, Outage};
+
+const PUT: &str = "s3 PutObject (archive)";
+const GET: &str = "s3 GetObject (archive)";
+const LIST: &str = "s3 ListObjectsV2 (archive)";
+const HOLD: &str = "s3 PutObjectLegalHold (archive)";
+
+/// An object to be archived.
+#[derive(Debug, Clone, Copy)]
+pub struct ArchivedObject<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// Such as `application/json`.
+    pub content_type: &'a str,
+    /// Its bytes.
+    pub body: &'a [u8],
+}
+
+/// The port: a place where nothing changes.
+pub trait Archive: Send + Sync {
+    /// Puts an object, unless one with its key is there: that one stays, and nothing is said of it.
+    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), Outage>>;
+
+    /// Reads an object; `None` if there is none.
+    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, Outage>>;
+
+    /// The keys that begin with `prefix` and come behind `after`, in their order, at most 1,000 of them.
+    fn keys<'a>(&'a self, prefix: &'a str, after: Option<&'a str>) -> Future<'a, Result<Vec<String>, Outage>>;
+
+    /// Sets or lifts the hold on an object, which keeps it whatever else would let it go.
+    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>>;
+}
+
+/// The adapter to a bucket of Amazon S3.
+#[derive(Debug, Clone)]
+pub struct S3Archive {
+    client: Client,
+    bucket: String,
+}
+
+impl S3Archive {
+    /// The archive in `bucket`, whose default retention is what locks its objects.
+    pub fn new(config: &SdkConfig, bucket: impl Into<String>) -> Self {
+        Self { client: Client::new(config), bucket: bucket.into() }
+    }
+}
+
+impl Archive for S3Archive {
+    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), Outage>> {
+        Box::pin(async move {
+            let put = self.client.put_object().bucket(&self.bucket).key(object.key).content_type(object.content_type);
+            let put = put.if_none_match("*").body(ByteStream::from(object.body.to_vec()));
+            match put.send().await {
+                Ok(_) => Ok(()),
+                Err(error) if error.code() == Some("PreconditionFailed") => Ok(()),
+                Err(error) => Err(Outage::of(PUT, &error)),
+            }
+        })
+    }
+
+    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, Outage>> {
+        Box::pin(async move {
+            let object = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+                Ok(object) => object,
+                Err(error) if matches!(error.as_service_error(), Some(GetObjectError::NoSuchKey(_))) => {
+                    return Ok(None);
+                }
+                Err(error) => return Err(Outage::of(GET, &error)),
+            };
+            let body = object.body.collect().await.map_err(|_| Outage::new(GET, "the body was cut off"))?;
+            Ok(Some(body.to_vec()))
+        })
+    }
+
+    fn keys<'a>(&'a self, prefix: &'a str, after: Option<&'a str>) -> Future<'a, Result<Vec<String>, Outage>> {
+        Box::pin(async move {
+            let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+            let list = list.set_start_after(after.map(str::to_owned)).send().await;
+            let found = list.map_err(|error| Outage::of(LIST, &error))?.contents.unwrap_or_default();
+            Ok(found.into_iter().filter_map(|object| object.key).collect())
+        })
+    }
+
+    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>> {
+        Box::pin(async move {
+            let status = if is_held { ObjectLockLegalHoldStatus::On } else { ObjectLockLegalHoldStatus::Off };
+            let hold = ObjectLockLegalHold::builder().status(status).build();
+            let put = self.client.put_object_legal_hold().bucket(&self.bucket).key(key).legal_hold(hold);
+            put.send().await.map(drop).map_err(|error| Outage::of(HOLD, &error))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Reply, config};
+
+    const OBJECT: ArchivedObject<'_> =
+        ArchivedObject { key: "audit/checkpoints/1.json", content_type: "application/json", body: b"{}" };
+
+    fn error(status: u16, code: &str) -> Reply {
+        Reply::new(status, format!("<Error><Code>{code}</Code></Error>"))
+    }
+
+    #[tokio::test]
+    async fn an_object_is_put_only_where_none_is_and_one_that_is_there_is_as_good() {
+        let (sdk, calls) = config(|_| Reply::ok(""));
+        S3Archive::new(&sdk, "archive").put_once(OBJECT).await.unwrap();
+        let call = calls.lock().unwrap()[0].clone();
+        assert_eq!((call.method.as_str(), call.header("if-none-match")), ("PUT", Some("*")));
+        assert!(call.uri.contains("audit/checkpoints/1.json"), "{}", call.uri);
+
+        let (sdk, _) = config(|_| error(412, "PreconditionFailed"));
+        assert!(S3Archive::new(&sdk, "archive").put_once(OBJECT).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_nothing_and_no_outage() {
+        let (sdk, _) = config(|_| error(404, "NoSuchKey"));
+        assert_eq!(S3Archive::new(&sdk, "archive").get("x").await, Ok(None));
+        let (sdk, _) = config(|_| Reply::ok("text"));
+        assert_eq!(S3Archive::new(&sdk, "archive").get("x").await, Ok(Some(b"text".to_vec())));
+    }
+
+    #[tokio::test]
+    async fn a_bucket_that_does_not_answer_or_refuses_is_an_outage() {
+        for reply in [error(503, "SlowDown"), error(403, "AccessDenied"), error(409, "ConditionalRequestConflict")] {
+            let (sdk, _) = config(move |_| reply.clone());
+            let archive = S3Archive::new(&sdk, "archive");
+            assert!(archive.put_once(OBJECT).await.is_err());
+            assert!(archive.get("x").await.is_err());
+            assert!(archive.hold("x", true).await.is_err());
+            assert!(archive.keys("x", None).await.is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hold_is_set_and_lifted_by_its_status() {
+        for (is_held, status) in [(true, "ON"), (false, "OFF")] {
+            let (sdk, calls) = config(|_| Reply::ok(""));
+            S3Archive::new(&sdk, "archive").hold("x", is_held).await.unwrap();
+            let call = calls.lock().unwrap()[0].clone();
+            assert!(call.uri.contains("legal-hold") && call.body.contains(&format!("<Status>{status}</Status>")));
+        }
+    }
+}
