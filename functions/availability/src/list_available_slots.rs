@@ -120,10 +120,7 @@ async fn handle(
     };
     let mut slots = starts(&page.items, &beyond, count);
     slots.retain(|slot| !full.contains(&Day::date_of(&doctor, slot.start)));
-    Ok(Ok200::new(SlotList {
-        slots,
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
-    }))
+    Ok(Ok200::new(SlotList { slots, next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)) }))
 }
 
 /// The free slots after the last one of a page that a visit of `count` slots can reach from it.

@@ -96,7 +96,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,

@@ -23,8 +23,11 @@ use crate::network::{Network, Skewed, Time};
 /// The name of the table.
 pub const TABLE: &str = "vaidya-proofs";
 
+/// The functions of a context, and those of them that are operations of the API.
+type Tables = (&'static [&'static dyn Function], &'static [&'static dyn Described]);
+
 /// The contexts whose functions take part: those that read or write what scheduling and payments share.
-pub fn contexts() -> [(&'static [&'static dyn Function], &'static [&'static dyn Described]); 5] {
+pub fn contexts() -> [Tables; 5] {
     [
         (directory::FUNCTIONS, directory::OPERATIONS),
         (availability::FUNCTIONS, availability::OPERATIONS),

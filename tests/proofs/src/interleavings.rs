@@ -58,7 +58,7 @@ impl Share {
     fn admits(self, place: u64) -> bool {
         match self {
             Self::Nothing => false,
-            Self::One { of } => Rng::new(place).next() % of == 0,
+            Self::One { of } => Rng::new(place).next().is_multiple_of(of),
         }
     }
 }
@@ -254,7 +254,7 @@ impl Stage {
             if keyed || !play.ends[task] {
                 count += 1;
                 let again = play.begin(event)?;
-                play.to_the_end(again)?;
+                play.finish(again)?;
                 if !play.ends[&again] {
                     let detail = format!("{} is not carried out although nothing goes wrong", OPERATIONS[*index].name);
                     return Err(Violation::of("a repetition fails", detail));
@@ -324,7 +324,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn to_the_end(&mut self, task: u64) -> Result<(), Violation> {
+    fn finish(&mut self, task: u64) -> Result<(), Violation> {
         while let Some(next) = self.world.moves().into_iter().find(|next| next.task == task) {
             let ended = self.world.go_on(next.number, None)?;
             self.hear(ended)?;

@@ -29,7 +29,7 @@ pub type Reply = Result<Response<Bytes>, ConnectorError>;
 #[derive(Debug, Clone)]
 pub enum Wait {
     /// The answer to a request.
-    Call(Request<Bytes>),
+    Call(Box<Request<Bytes>>),
     /// This instant, in milliseconds.
     Pause(i64),
 }
@@ -170,7 +170,7 @@ impl HttpConnector for Network {
             let reply = if request.uri().host().is_some_and(|host| host.starts_with("secretsmanager")) {
                 Ok(Response::new(network.state().secret.clone()))
             } else {
-                let ticket = network.park(Wait::Call(request));
+                let ticket = network.park(Wait::Call(Box::new(request)));
                 ticket.answered().await
             };
             HttpResponse::try_from(reply?.map(SdkBody::from)).map_err(|error| ConnectorError::other(error.into(), None))

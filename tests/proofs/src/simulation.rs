@@ -207,12 +207,9 @@ impl Simulation {
         }
         // What happens by itself, before what people do.
         self.world.collect_webhooks();
+        let reads = self.waiting.values().any(|waiting| matches!(waiting, Waiting::Stream(_)));
         match self.rng.weighted(&[25, 12, 12, 50, 1]) {
-            0 => {
-                if !self.world.stream.is_empty() && !self.waiting.values().any(|w| matches!(w, Waiting::Stream(_))) {
-                    return self.dispatch();
-                }
-            }
+            0 if !self.world.stream.is_empty() && !reads => return self.dispatch(),
             1 => {
                 let queues = self.world.fleet.consumers();
                 let (queue, function) = *self.rng.pick(&queues).unwrap();

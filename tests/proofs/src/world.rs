@@ -502,8 +502,8 @@ impl World {
         self.note(|| format!("r-{} BatchGetItem, a part: {}", parked.task, json!(first)));
         self.partial.push((number, found));
         body["RequestItems"][TABLE]["Keys"] = json!(rest);
-        let (head, _) = request.clone().into_parts();
-        parked.wait = Wait::Call(Request::from_parts(head, body.to_string().into()));
+        let (head, _) = Request::clone(request).into_parts();
+        parked.wait = Wait::Call(Box::new(Request::from_parts(head, body.to_string().into())));
         self.fleet.network.park_again(parked);
         true
     }
