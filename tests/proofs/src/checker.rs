@@ -166,6 +166,8 @@ pub struct Checker {
     pub doctors: BTreeMap<String, bool>,
     /// Doctors who ask for no fee, so that nothing is held.
     generous: BTreeSet<String>,
+    /// How many visits a doctor takes in a day, if that is limited.
+    limits: BTreeMap<String, usize>,
     pub slots: BTreeMap<(String, i64), Slot>,
     pub appointments: BTreeMap<String, Appointment>,
     pub agendas: HashMap<String, Vec<Entry>>,
@@ -181,6 +183,11 @@ pub struct Checker {
     pub structural: bool,
     /// Which request has replaced a version of what: by operation, path and the tag that it named.
     replaced: HashMap<String, u64>,
+}
+
+/// The day, counted from 1970, on which an instant (in milliseconds) is in India, where the doctors are.
+const fn day_in_india(at: i64) -> i64 {
+    (at + 330 * 60_000).div_euclid(24 * 60 * 60_000)
 }
 
 impl Checker {
@@ -236,6 +243,11 @@ impl Checker {
                     Some(0) => self.generous.insert(id.to_owned()),
                     _ => self.generous.remove(id),
                 };
+                let limit =
+                    after.get("terms").and_then(|terms| terms.pointer("/M/daily_limit/N")?.as_str()?.parse().ok());
+                if let Some(limit) = limit {
+                    self.limits.insert(id.to_owned(), limit);
+                }
                 let was = self.doctors.insert(id.to_owned(), active);
                 hold!(was != Some(false) || !active, "a suspension was undone", "{id}");
             }
@@ -423,6 +435,12 @@ impl Checker {
             let apart = pair[0].end <= pair[1].start;
             hold!(apart, "somebody is in two appointments that overlap", "{:?} and {:?}", pair[0], pair[1]);
         }
+        if let Some(&limit) = self.limits.get(person) {
+            let mut days: BTreeMap<i64, usize> = BTreeMap::new();
+            live.iter().for_each(|appointment| *days.entry(day_in_india(appointment.start)).or_default() += 1);
+            let within = days.values().all(|visits| *visits <= limit);
+            hold!(within, "a doctor has more visits in a day than they take", "{person}: {live:?}");
+        }
         let Some(agenda) = self.agendas.get(person) else {
             let patient = live.iter().find(|appointment| appointment.patient == person);
             hold!(patient.is_none(), "an agenda lacks a live appointment", "{patient:?}");
@@ -573,6 +591,12 @@ impl Checker {
         Ok(())
     }
 
+    /// How many live visits the doctor of a slot has on its day.
+    fn visits_on(&self, slot: &Slot, now: i64) -> usize {
+        let open = self.open.get(&slot.doctor).into_iter().flatten().filter_map(|id| self.appointments.get(id));
+        open.filter(|it| it.is_live(now) && day_in_india(it.start) == day_in_india(slot.start)).count()
+    }
+
     /// Everything that a booking could be refused for now, by a clock that shows `now`.
     pub fn refusals(&self, doctor: &str, slots: &[&str], patient: &str, now: i64) -> Vec<&'static str> {
         let mut refusals = vec![];
@@ -587,6 +611,9 @@ impl Checker {
         }
         if self.doctors.get(doctor) == Some(&false) {
             refusals.push("doctor-unavailable");
+        }
+        if self.limits.get(doctor).is_some_and(|limit| found.iter().any(|slot| self.visits_on(slot, now) >= *limit)) {
+            refusals.push("day-full");
         }
         let empty = vec![];
         let agenda = self.agendas.get(patient).unwrap_or(&empty);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use api::{Bound, Verb};
 use bytes::Bytes;
+use domain::doctor::Terms;
 use domain::message::{Envelope, Message};
 use http::Request;
 use jiff::SignedDuration;
@@ -46,6 +47,12 @@ pub const OPERATIONS: &[Operation] = &[
     op("R, who never booked, books the free slot", "bookAppointment", |s| http(people::book(R, D, &s.free, "e"))),
     op("R, who never booked, books elsewhere", "bookAppointment", |s| http(people::book(R, E, &s.free, "f"))),
     op("Q books what P's hold has left", "bookAppointment", |s| http(people::book(Q, D, &s.expired.slot, "g"))),
+    op("P books the one visit of a day", "bookAppointment", |s| http(people::book(P, J, &s.days[0][0], "j"))),
+    op("Q books the one visit of that day", "bookAppointment", |s| http(people::book(Q, J, &s.days[0][1], "k"))),
+    op("P books the one visit of a day on which one was cancelled", "bookAppointment", |s| {
+        http(people::book(P, J, &s.days[1][0], "l"))
+    }),
+    op("Q books the one visit of that day, too", "bookAppointment", |s| http(people::book(Q, J, &s.days[1][1], "m"))),
     op("P books without a fee", "bookAppointment", |s| http(people::book(P, F, &s.free, "h"))),
     op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
     op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
@@ -140,6 +147,13 @@ const G: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_
 const S: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0004) };
 /// Has a schedule.
 const H: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0005) };
+/// Takes one visit a day.
+const J: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0006) };
+
+/// Monday, 7 December 2026, nine o'clock in India.
+fn monday() -> i64 {
+    "2026-12-07T03:30:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
 
 fn http(call: Call) -> Event {
     Event::Http(call)
@@ -190,6 +204,8 @@ pub struct Scene {
     /// With F: it is over, and nobody has joined it.
     past: Visit,
     past_end: i64,
+    /// Two slots on each of two days of J.
+    days: [[String; 2]; 2],
     /// The first start of H's schedule.
     scheduled: i64,
     /// The version of D.
@@ -211,6 +227,7 @@ impl Scene {
         for (doctor, fee) in [(D, FEE), (E, FEE), (F, 0), (G, FEE), (H, FEE)] {
             world.register(doctor, fee)?;
         }
+        world.register_with(J, FEE, Terms { daily_limit: Some(1), ..Terms::default() })?;
         let publish = |world: &mut World, doctor, numbers: &[i64]| {
             let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
             succeed(world, people::publish(doctor, &slots))
@@ -226,6 +243,11 @@ impl Scene {
         let soon = Visit::booked(world, S, F, early(40))?;
         publish(world, G, &[13, 14])?;
         succeed(world, people::withdraw(D, &slot_id(at(6))))?;
+
+        let days = [0, 24 * 60].map(|day| [0, 30].map(|minute| monday() + (day + minute) * MINUTE));
+        succeed(world, people::publish(J, &days.concat().into_iter().map(|start| (start, 30)).collect::<Vec<_>>()))?;
+        let given_up = Visit::booked(world, S, J, days[1][0])?;
+        succeed(world, people::cancel(S, &given_up.id))?;
 
         let expired = Visit::booked(world, P, D, at(3))?;
         let mut late = Visit::booked(world, Q, D, at(4))?;
@@ -296,8 +318,9 @@ impl Scene {
             going,
             past,
             past_end: early(2),
-            // Monday, 7 December 2026, nine o'clock in India: of today's hour nothing is left.
-            scheduled: "2026-12-07T03:30:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond(),
+            days: days.map(|day| day.map(slot_id)),
+            // Of today's hour nothing is left.
+            scheduled: monday(),
             webhook: webhook.expect("one event is not told yet"),
             messages,
         })

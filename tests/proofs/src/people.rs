@@ -37,6 +37,14 @@ impl World {
     /// # Errors
     /// What must never happen, and did.
     pub fn register(&mut self, caller: Caller, fee: i64) -> Result<(), Violation> {
+        self.register_with(caller, fee, Terms::default())
+    }
+
+    /// Registers a doctor who can be booked on these terms.
+    ///
+    /// # Errors
+    /// What must never happen, and did.
+    pub fn register_with(&mut self, caller: Caller, fee: i64, terms: Terms) -> Result<(), Violation> {
         let doctor = Doctor {
             id: DoctorId::from_uuid(caller.id),
             name: "Asha Rao".parse().unwrap(),
@@ -45,7 +53,7 @@ impl World {
             specialities: vec!["cardiology".parse().unwrap()],
             languages: vec!["en".parse().unwrap()],
             fee: Paise::new(fee).unwrap(),
-            terms: Terms::default(),
+            terms,
             zone: Zone::default(),
             email: "asha@example.com".parse().unwrap(),
             standing: Standing::Active,
