@@ -19,8 +19,18 @@ use crate::audit::append_transaction;
 use crate::guard::{Guard, disarm};
 use crate::{Attempt, AttemptState, Committed, Stored, StoredEvent};
 
-#[tokio::test]
-async fn every_guard_refuses_what_happens_without_it() {
+#[test]
+fn every_guard_refuses_what_happens_without_it() {
+    // Together the scenarios are one future, which is larger than the stack that a test has.
+    let scenarios = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(every_scenario());
+    };
+    let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(scenarios).unwrap();
+    thread.join().unwrap();
+}
+
+async fn every_scenario() {
     for guard in Guard::ALL {
         assert!(!violates(guard).await, "{guard:?} does not refuse its violation: {}", guard.why());
         disarm(Some(guard));
