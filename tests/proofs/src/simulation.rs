@@ -646,7 +646,9 @@ impl Simulation {
             }
             let appointment = &checker.appointments[text(payment, "appointment")];
             let firm = matches!(appointment.stage, Stage::Firm | Stage::Over);
-            if text(payment, "gateway_payment") == attempt && firm && back != 0 {
+            // Of a visit to which its doctor did not come, the money goes back.
+            let missed = refund.is_some_and(|refund| text(refund, "reason") == "doctor_absent");
+            if text(payment, "gateway_payment") == attempt && firm && !missed && back != 0 {
                 return wrong("a visit takes place whose money went back");
             }
         }
