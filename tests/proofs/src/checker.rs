@@ -179,6 +179,12 @@ pub struct Checker {
     watched: BTreeMap<String, (Invocation, Watch)>,
     /// What each request has recorded as its answer: status, body, location, tag.
     pub answers: HashMap<String, Arc<Map<String, Value>>>,
+    /// At which call each of them was recorded.
+    recorded_at: HashMap<String, u64>,
+    /// At which call each request has last looked at the table.
+    pub looked: HashMap<String, u64>,
+    /// The number of the call that is carried out.
+    pub turn: u64,
     /// Whether each version must be the one after the version that stands there.
     pub structural: bool,
     /// Which request has replaced a version of what: by operation, path and the tag that it named.
@@ -283,6 +289,7 @@ impl Checker {
                 let expired = before.is_none_or(|before| number(before, "expires").unwrap_or(0) <= now + SKEW);
                 hold!(expired, "an answer that was given was overwritten", "{pk}: {before:?} by {after:?}");
                 self.answers.insert(by.id.clone(), after.clone());
+                self.recorded_at.insert(by.id.clone(), self.turn);
             }
             ("PAY", "PAY") => {
                 if let Some(before) = before {
@@ -534,21 +541,24 @@ impl Checker {
     pub fn judge(
         &mut self,
         call: &Call,
-        requests: &[String],
+        (by, requests): (&str, &[String]),
         answer: &Answer,
         justified: &BTreeSet<&'static str>,
     ) -> Result<(), Violation> {
         hold!(answer.status < 500 || answer.status == 503, "something went wrong on our side", "{}", answer.status);
         if call.key.is_some() {
-            let recorded: Vec<_> = requests.iter().filter_map(|request| self.answers.get(request)).collect();
+            let recorded: Vec<_> = requests.iter().filter(|request| self.answers.contains_key(*request)).collect();
             hold!(recorded.len() < 2, "a request was carried out twice", "{requests:?}");
             match recorded.first() {
-                Some(record) => {
+                Some(writer) => {
+                    let record = &self.answers[*writer];
                     let same = i64::from(answer.status) == number(record, "status").unwrap()
                         && answer.body == text(record, "body")
                         && answer.location.as_deref().unwrap_or_default() == text(record, "location")
                         && answer.etag.as_deref().unwrap_or_default() == text(record, "etag");
-                    let own = answer.status == 503 || same;
+                    // Two at once: the one was refused, and had looked for the last time, before the other was carried out.
+                    let earlier = !answer.is_success() && self.looked.get(by) < self.recorded_at.get(*writer);
+                    let own = answer.status == 503 || same || earlier;
                     hold!(own, "somebody hears something else of an own success", "recorded is {record:?}");
                 }
                 None => hold!(!answer.is_success(), "a success that is not there", "{requests:?}"),

@@ -339,10 +339,12 @@ impl Play<'_> {
         let settled = match (&invocation.event, &end) {
             (Event::Http(call), End::Answered(answer)) => {
                 let requests = call.key.as_ref().map(|key| self.requests[key].as_slice()).unwrap_or_default();
-                self.world.checker.judge(call, requests, answer, &justified).map_err(|violation| {
-                    let detail = format!("{answer:?} to {invocation:?}: {}", violation.detail);
-                    Violation { detail, ..violation }
-                })?;
+                self.world.checker.judge(call, (&invocation.id, requests), answer, &justified).map_err(
+                    |violation| {
+                        let detail = format!("{answer:?} to {invocation:?}: {}", violation.detail);
+                        Violation { detail, ..violation }
+                    },
+                )?;
                 answer.status < 500
             }
             (Event::Webhook(_), End::Reported(report)) => report["statusCode"] == 200,

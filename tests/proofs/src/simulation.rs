@@ -535,10 +535,12 @@ impl Simulation {
         justified: &BTreeSet<&'static str>,
     ) -> Result<(), Violation> {
         let said = &self.intents[intent];
-        self.world.checker.judge(&said.call, &said.requests, answer, justified).map_err(|violation| Violation {
-            detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
-            ..violation
-        })?;
+        self.world.checker.judge(&said.call, (&invocation.id, &said.requests), answer, justified).map_err(
+            |violation| Violation {
+                detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
+                ..violation
+            },
+        )?;
         if (invocation.function(), answer.status) == ("startPayment", 200) {
             let order = answer.json()["orderId"].as_str().unwrap_or_default().to_owned();
             if !self.orders.iter().any(|(_, _, known)| *known == order) {

@@ -572,6 +572,10 @@ impl World {
 
     fn use_table(&mut self, parked: &Parked, request: &Request<Bytes>) -> Result<Reply, Violation> {
         let operation = operation_of(request);
+        self.checker.turn = self.calls;
+        if matches!(operation.as_str(), "GetItem" | "BatchGetItem" | "Query") {
+            self.checker.looked.insert(format!("r-{}", parked.task), self.calls);
+        }
         let mut response = self.ask_engine(&operation, request.body().clone());
         while let Some(place) = self.partial.iter().position(|(number, _)| *number == parked.number) {
             let (_, mut found) = self.partial.remove(place);
