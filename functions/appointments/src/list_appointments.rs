@@ -70,10 +70,7 @@ async fn handle(
     storage: Storage,
     Query(query): Query<AppointmentQuery>,
 ) -> Result<Disclosed<AppointmentList>, Problem> {
-    let limit = query.limit.unwrap_or(25);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 25, 100)?;
     let from = query.from.unwrap_or(cx.now() - DEFAULT_SPAN);
     let to = query.to.unwrap_or(cx.now() + DEFAULT_SPAN);
     if to <= from {

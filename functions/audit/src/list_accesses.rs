@@ -76,10 +76,7 @@ async fn handle(
     Query(query): Query<AccessQuery>,
 ) -> Result<Disclosed<AccessList>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let limit = query.limit.unwrap_or(25);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 25, 100)?;
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, "accesses", text)).transpose()?;
     let page = storage.accesses(patient, &PageRequest::new(limit, after)).await?;
     let me = patient.to_string();

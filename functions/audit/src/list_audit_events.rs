@@ -92,10 +92,7 @@ async fn handle(
     Query(query): Query<AuditQuery>,
 ) -> Result<Disclosed<AuditEventList>, Problem> {
     cx.authorize(Action::ViewAuditEvents, Parties::default())?;
-    let limit = query.limit.unwrap_or(50);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 50, 100)?;
     let scope = scope(&query, cx.now())?;
     let kinds = kinds(&query);
     let name = format!("{scope:?} {kinds:?}");

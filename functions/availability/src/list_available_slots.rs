@@ -84,10 +84,7 @@ async fn handle(
     storage: Storage,
     (Path(path), Query(query)): (Path<CalendarPath>, Query<SlotQuery>),
 ) -> Result<Ok200<SlotList>, Problem> {
-    let limit = query.limit.unwrap_or(100);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 100, 100)?;
     let from = query.from.unwrap_or(cx.now());
     let to = match query.to {
         Some(to) => to,

@@ -79,10 +79,7 @@ impl View for DoctorList {
 }
 
 async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>) -> Result<Ok200<DoctorList>, Problem> {
-    let limit = query.limit.unwrap_or(20);
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 50"));
-    }
+    let limit = cursor::limit(query.limit, 20, LARGEST_PAGE)?;
     let DoctorQuery { speciality, language, name, .. } = &query;
     let search = format!("{speciality:?} {language:?} {name:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;

@@ -66,10 +66,7 @@ async fn handle(
     storage: Storage,
     Query(query): Query<PaymentQuery>,
 ) -> Result<Ok200<PaymentList>, Problem> {
-    let limit = query.limit.unwrap_or(25);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 25, 100)?;
     let scope = scope(&query, &cx.caller.actors(), cx.now())?;
     match &scope {
         Scope::Patient(patient) => {

@@ -44,10 +44,7 @@ impl View for RefundList {
 
 async fn handle(cx: Context, storage: Storage, Query(query): Query<RefundQuery>) -> Result<Ok200<RefundList>, Problem> {
     cx.authorize(Action::ViewLedger, Parties::default())?;
-    let limit = query.limit.unwrap_or(25);
-    if !(1..=100).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 100"));
-    }
+    let limit = cursor::limit(query.limit, 25, 100)?;
     let state = query.state.unwrap_or(RefundFilter::Failed);
     let name = format!("{state:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;

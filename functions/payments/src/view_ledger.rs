@@ -89,10 +89,7 @@ async fn handle(
     Query(query): Query<LedgerQuery>,
 ) -> Result<Ok200<LedgerPage>, Problem> {
     cx.authorize(Action::ViewLedger, Parties::default())?;
-    let limit = query.limit.unwrap_or(10);
-    if !(1..=20).contains(&limit) {
-        return Err(Problem::parameter("query", "limit", "must be 1 to 20"));
-    }
+    let limit = cursor::limit(query.limit, 10, 20)?;
     let day = query.day.unwrap_or(cx.now().to_zoned(TimeZone::UTC).date());
     let name = day.to_string();
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;

@@ -170,23 +170,6 @@ impl Context {
         Ok(Disclosed::recorded(view))
     }
 
-    /// The same for data that leaves the system in bulk, as a file.
-    ///
-    /// # Errors
-    /// 503 if the export can't be recorded.
-    pub async fn disclose_exported<T: View<Data = disclosure::Health>>(
-        &self,
-        storage: &Storage,
-        event: EventType,
-        resource: impl Into<About>,
-        view: T,
-    ) -> Result<Disclosed<T>, Problem> {
-        let mut activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
-        (activity.fields, activity.data_exported) = (disclosure::fields(&view), true);
-        storage.record_activity(&activity, &self.provenance()).await.map_err(Problem::unavailable)?;
-        Ok(Disclosed::recorded(view))
-    }
-
     /// Lets out what the request itself has just written: the event of that write is the record of the access, so that one
     /// request leaves one event.
     ///

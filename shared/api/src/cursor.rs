@@ -1,4 +1,4 @@
-//! The cursor of a page: opaque to the client, good for the same caller and query only.
+//! Pages of a list: how long one is, and its cursor, opaque to the client and good for the same caller and query only.
 //!
 //! A cursor is a position inside the one partition that the query names anyway, so a forged one reaches nothing that its forger could
 //! not read; it is bound to caller and query so that a mistake is told instead of answered with the wrong page.
@@ -18,6 +18,19 @@ fn binding(cx: &Context, query: &str) -> [u8; BINDING] {
     let mut binding = [0; BINDING];
     binding.copy_from_slice(&hash.as_ref()[..BINDING]);
     binding
+}
+
+/// How many entries a page has at most: as many as were asked for, or the usual number.
+///
+/// # Errors
+/// 422 if none or more than `most` were asked for.
+pub fn limit(asked: Option<u8>, usual: u8, most: u8) -> Result<u8, Problem> {
+    let limit = asked.unwrap_or(usual);
+    if (1..=most).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Problem::parameter("query", "limit", format!("must be 1 to {most}")))
+    }
 }
 
 /// Makes the cursor of the next page of `query` (any text that tells this query from others).

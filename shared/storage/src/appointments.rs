@@ -237,11 +237,7 @@ impl Storage {
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }
-        for slot in given_back {
-            let guard = Guard::SlotUnchanged.expecting(slot.version);
-            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
-        }
-        transaction.commit(self).await
+        transaction.slots(given_back).commit(self).await
     }
 
     /// Writes an extension of a hold.
@@ -250,15 +246,13 @@ impl Storage {
     /// [`CommitError`].
     pub async fn commit_extension(&self, extended: &Extended, prov: &Provenance) -> Result<(), CommitError> {
         let Extended { appointment, slots, agenda } = extended;
-        let mut transaction = Transaction::by(prov)
+        Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::HoldExtended)
-            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
-        for slot in slots {
-            let guard = Guard::SlotUnchanged.expecting(slot.version);
-            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
-        }
-        transaction.commit(self).await
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
+            .slots(slots)
+            .commit(self)
+            .await
     }
 
     /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda, the decision about
@@ -283,11 +277,8 @@ impl Storage {
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
-            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
-        for slot in slots {
-            let guard = Guard::SlotUnchanged.expecting(slot.version);
-            transaction = transaction.put(availability::item(slot), guard, OnFailure::Stale);
-        }
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
+            .slots(slots);
         if let Some(payment) = payment {
             transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
         }

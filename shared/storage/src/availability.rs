@@ -126,6 +126,15 @@ pub(crate) fn calendar_item(calendar: &Calendar) -> Item {
     Item::new(Key::Calendar(calendar.doctor), &serde_json::Map::new()).version(calendar.version + 1)
 }
 
+impl<E> Transaction<E> {
+    /// Puts slots that were read and change along with the rest.
+    pub(crate) fn slots<'a>(self, slots: impl IntoIterator<Item = &'a Slot>) -> Self {
+        slots.into_iter().fold(self, |transaction, slot| {
+            transaction.put(item(slot), Guard::SlotUnchanged.expecting(slot.version), OnFailure::Stale)
+        })
+    }
+}
+
 impl Storage {
     /// A doctor's calendar and all slots that could overlap `from..to`. The calendar is read first: whatever
     /// is published after that changes its version.
@@ -206,11 +215,7 @@ impl Storage {
     /// # Errors
     /// [`CommitError::Stale`] when somebody has booked it meanwhile, or another [`CommitError`].
     pub async fn commit_withdrawal(&self, withdrawn: &Slot, prov: &Provenance) -> Result<(), CommitError> {
-        Transaction::by(prov)
-            .put(item(withdrawn), Guard::SlotUnchanged.expecting(withdrawn.version), OnFailure::Stale)
-            .event(EventType::SlotWithdrawn)
-            .commit(self)
-            .await
+        Transaction::by(prov).slots([withdrawn]).event(EventType::SlotWithdrawn).commit(self).await
     }
 }
 

@@ -24,7 +24,7 @@ use crate::keys::{IndexKey, Key, Span};
 use crate::pagination::{Page, PageRequest};
 use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{agenda, appointments, availability, timers};
+use crate::{agenda, appointments, timers};
 
 /// How long an event of the gateway is kept.
 const EVENT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -577,15 +577,12 @@ impl Storage {
         let transaction = match settlement {
             Settlement::AlreadySettled | Settlement::Mismatch { .. } => return Ok(()),
             Settlement::Confirm { payment, appointment, slots, agenda } => {
-                let confirmed = timers::along(transaction, appointment, prov)
+                timers::along(transaction, appointment, prov)
                     .put(item(payment), unchanged(payment), OnFailure::Stale)
                     .event(EventType::PaymentSuccess)
                     .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)
-                    .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
-                slots.iter().fold(confirmed, |transaction, slot| {
-                    let guard = Guard::SlotUnchanged.expecting(slot.version);
-                    transaction.put(availability::item(slot), guard, OnFailure::Stale)
-                })
+                    .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
+                    .slots(slots)
             }
             Settlement::Refund { payment, refund } => {
                 let event = if refund.is_some() { EventType::RefundStarted } else { EventType::PaymentReturned };
