@@ -18,7 +18,7 @@ use domain::id::AppointmentId;
 use jiff::SignedDuration;
 use local::Fault;
 use local_razorpay::{Faults, Method, Outcome, PaymentStatus, RefundMode, checkout_signature, webhook_signature};
-use model::{Attempt, Order, Phase, START, State, Step, Teller};
+use model::{Attempt, Canceller, Order, Phase, START, State, Step, Teller};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,6 +41,8 @@ struct Theatre {
 struct History {
     number: u128,
     slot: system_tests::Slot,
+    /// Where the visit can be moved.
+    other_slot: system_tests::Slot,
     steps: Vec<Step>,
     played: usize,
     model: State,
@@ -80,7 +82,7 @@ async fn play(walks: Vec<Vec<Step>>) {
         .into_iter()
         .zip(slots)
         .enumerate()
-        .map(|(number, (steps, slot))| History::new(number as u128, slot, steps))
+        .map(|(number, (steps, slots))| History::new(number as u128, slots, steps))
         .collect();
     for phase in [Phase::Hold, Phase::LeaseOver, Phase::HoldOver] {
         for history in &mut histories {
@@ -101,9 +103,9 @@ async fn play(walks: Vec<Vec<Step>>) {
 }
 
 impl History {
-    fn new(number: u128, slot: system_tests::Slot, steps: Vec<Step>) -> Self {
+    fn new(number: u128, [slot, other_slot]: [system_tests::Slot; 2], steps: Vec<Step>) -> Self {
         let (appointment, order, first, second) = (None, None, None, None);
-        Self { number, slot, steps, played: 0, model: START, appointment, order, first, second, events: 0 }
+        Self { number, slot, other_slot, steps, played: 0, model: START, appointment, order, first, second, events: 0 }
     }
 
     fn patient(&self) -> Uuid {
@@ -135,12 +137,13 @@ impl Theatre {
         // What Razorpay tells by itself comes at the end; until then only the model's webhooks come.
         razorpay.set_faults(Faults { delay: SignedDuration::from_hours(2), duplicates: 1, ..Faults::default() });
         razorpay.set_refund_mode(RefundMode::Processed { after: SignedDuration::ZERO });
-        assert!(histories < 4_000, "the doctor has no more slots");
+        assert!(histories < 2_000, "the doctor has no more slots");
         Theatre { world, storage, doctor }
     }
 
-    /// So many slots, all so far ahead that the visits have not begun when everything is delivered.
-    async fn slots(&self, count: usize) -> Vec<system_tests::Slot> {
+    /// So many pairs of slots, all so far ahead that the visits have not begun when everything is delivered.
+    async fn slots(&self, pairs: usize) -> Vec<[system_tests::Slot; 2]> {
+        let count = pairs * 2;
         let mut slots = vec![];
         let mut hours = 24 * 60;
         while slots.len() < count {
@@ -148,7 +151,8 @@ impl Theatre {
             slots.extend(self.doctor.publishes_many(i64::try_from(wanted).unwrap(), hours).await);
             hours += 24;
         }
-        slots
+        let mut slots = slots.into_iter();
+        std::iter::from_fn(|| Some([slots.next()?, slots.next()?])).collect()
     }
 
     async fn play_phase(&mut self, history: &mut History, phase: Phase) {
@@ -203,9 +207,18 @@ impl Theatre {
             }
             Step::TellRefundCreated(attempt) => self.tells_of_refund(history, "refund.created", attempt).await,
             Step::TellRefundProcessed(attempt) => self.tells_of_refund(history, "refund.processed", attempt).await,
-            Step::Cancel => {
+            Step::Cancel(by) => {
                 let path = json!({ "appointmentId": history.appointment });
-                self.call("cancel-appointment", history.patient(), "patient", path, Some(json!({}))).await;
+                let (sub, group) = match by {
+                    Canceller::Patient => (history.patient(), "patient"),
+                    Canceller::Doctor => (history.slot.doctor_id.parse().unwrap(), "doctor"),
+                };
+                self.call("cancel-appointment", sub, group, path, Some(json!({}))).await;
+            }
+            Step::Move => {
+                let path = json!({ "appointmentId": history.appointment });
+                let body = json!({ "slotId": history.other_slot.slot_id });
+                self.call("reschedule-appointment", history.patient(), "patient", path, Some(body)).await;
             }
             Step::Release => {
                 let until = self.world.now();

@@ -28,7 +28,7 @@ pub enum Visit {
     Cancelled,
 }
 
-/// Who has the slot.
+/// Who has the slot that was booked, if the visit was not moved away from it: then, who has come after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
     Free,
@@ -89,6 +89,8 @@ pub struct State {
     pub phase: Phase,
     pub visit: Visit,
     pub slot: Slot,
+    /// Whether the visit was moved to another slot.
+    pub moved: bool,
     pub order: Order,
     pub first: Money,
     pub second: Money,
@@ -119,8 +121,10 @@ pub enum Step {
     TellRefundCreated(Attempt),
     /// The webhook tells that the money is back.
     TellRefundProcessed(Attempt),
-    /// The patient cancels.
-    Cancel,
+    /// The patient or the doctor cancels.
+    Cancel(Canceller),
+    /// The patient moves the visit to another slot, or asks for that again.
+    Move,
     /// The end of the hold is cleaned up.
     Release,
     /// Another patient wants the slot.
@@ -129,6 +133,13 @@ pub enum Step {
     Reconcile,
     /// Time passes.
     Pass,
+}
+
+/// Who cancels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Canceller {
+    Patient,
+    Doctor,
 }
 
 /// Who tells of a capture.
@@ -143,6 +154,7 @@ pub const START: State = State {
     phase: Phase::Hold,
     visit: Visit::Unbooked,
     slot: Slot::Free,
+    moved: false,
     order: Order::None,
     first: Money::None,
     second: Money::None,
@@ -219,8 +231,7 @@ impl State {
                 steps.extend([Step::TellRefundCreated(attempt), Step::TellRefundProcessed(attempt)]);
             }
         }
-        steps.push(Step::Cancel);
-        steps.push(Step::Release);
+        steps.extend([Step::Cancel(Canceller::Patient), Step::Cancel(Canceller::Doctor), Step::Move, Step::Release]);
         if self.slot != Slot::Theirs {
             steps.push(Step::Take);
         }
@@ -266,7 +277,11 @@ impl State {
                 Money::Sent | Money::Requested => self.with(attempt, Money::Back),
                 _ => self,
             },
-            Step::Cancel => self.cancel(),
+            Step::Cancel(_) => self.cancel(),
+            Step::Move => match self.visit {
+                Visit::Confirmed if !self.moved => Self { slot: Slot::Free, moved: true, ..self },
+                _ => self,
+            },
             Step::Release => match (self.phase, self.visit) {
                 (Phase::HoldOver, Visit::Held) => {
                     let slot = if self.slot == Slot::Ours { Slot::Free } else { self.slot };
@@ -332,7 +347,8 @@ impl State {
             return self;
         }
         let owed = |money| if money == Money::Kept { Money::Owed } else { money };
-        Self { visit: Visit::Cancelled, slot: Slot::Free, first: owed(self.first), second: owed(self.second), ..self }
+        let slot = if self.moved { self.slot } else { Slot::Free };
+        Self { visit: Visit::Cancelled, slot, first: owed(self.first), second: owed(self.second), ..self }
     }
 
     fn reconcile(self) -> Self {
@@ -412,7 +428,8 @@ fn the_model_keeps_what_it_is_to_prove() {
     for (state, out) in explore() {
         let kept = [state.first, state.second].iter().filter(|money| **money == Money::Kept).count();
         assert_eq!(kept, usize::from(state.visit == Visit::Confirmed), "a visit is paid once: {state:?}");
-        assert!(state.visit != Visit::Confirmed || state.slot == Slot::Ours, "{state:?}");
+        assert!(state.visit != Visit::Confirmed || state.moved || state.slot == Slot::Ours, "{state:?}");
+        assert!(!state.moved || state.slot != Slot::Ours, "{state:?}");
         assert!(!out.is_empty());
     }
 }

@@ -55,7 +55,7 @@ async fn whatever_happens_in_whatever_order_all_money_is_accounted_for() {
     let mut histories: Vec<History> = slots
         .into_iter()
         .enumerate()
-        .map(|(number, slot)| History::new(number as u128, slot, history(&mut dice, length)))
+        .map(|(number, slots)| History::new(number as u128, slots, history(&mut dice, length)))
         .collect();
     // One call in thirty goes wrong, on the way there or on the way back.
     let rolled = Arc::new(AtomicU64::new(0x5EED));
@@ -153,7 +153,7 @@ impl Theatre {
             Step::TellRefundCreated(First) | Step::TellRefundProcessed(First) => refunded(first),
             Step::TellRefundCreated(Second) | Step::TellRefundProcessed(Second) => refunded(second),
             Step::Reconcile => has_order,
-            Step::Start { .. } | Step::Cancel | Step::Release | Step::Take | Step::Pass => true,
+            Step::Start { .. } | Step::Cancel(_) | Step::Move | Step::Release | Step::Take | Step::Pass => true,
         }
     }
 

@@ -4,6 +4,7 @@ use super::model::{Attempt, Money, Order, Slot, State, Visit};
 use super::{History, Theatre};
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::appointment::Stage;
+use domain::id::AppointmentId;
 use domain::payment::{GatewayPaymentId, PaymentState};
 use domain::refund::RefundState;
 use domain::refund_policy::RefundRule;
@@ -40,11 +41,16 @@ impl Theatre {
         let phase = history.model.phase;
         let Some(appointment) = history.appointment else { return State { phase, ..super::START } };
         let visit = self.storage.visit(appointment).await.unwrap().unwrap();
-        let slot = match visit.slots.first().and_then(domain::slot::Slot::holder) {
+        let booked = self.holder(&history.slot).await;
+        let slot = match booked {
             None => Slot::Free,
             Some(holder) if holder == appointment => Slot::Ours,
             Some(_) => Slot::Theirs,
         };
+        let moved = visit.appointment.slots.iter().any(|slot| slot.to_string() == history.other_slot.slot_id);
+        let has_other = self.holder(&history.other_slot).await == Some(appointment);
+        let is_confirmed = matches!(visit.appointment.stage, Stage::Confirmed { .. });
+        assert_eq!(has_other, moved && is_confirmed, "it has the slot that it was moved to: {}", history.told());
         let ledger = self.ledger(history).await;
         let order = match ledger.payment.as_ref().map(|payment| &payment.state) {
             None => Order::None,
@@ -61,7 +67,13 @@ impl Theatre {
             other => panic!("{other:?} is not part of the model: {}", history.told()),
         };
         let money = |attempt| self.money(&ledger, history.attempt(attempt));
-        State { phase, visit, slot, order, first: money(Attempt::First), second: money(Attempt::Second) }
+        State { phase, visit, slot, moved, order, first: money(Attempt::First), second: money(Attempt::Second) }
+    }
+
+    /// The appointment that has a slot.
+    async fn holder(&self, slot: &system_tests::Slot) -> Option<AppointmentId> {
+        let (doctor, id) = (slot.doctor_id.parse().unwrap(), slot.slot_id.parse().unwrap());
+        self.storage.slot(doctor, id).await.unwrap().and_then(|slot| slot.holder())
     }
 
     fn money(&self, ledger: &Ledger, attempt: Option<&str>) -> Money {
