@@ -4,9 +4,11 @@
 //! An order is a list of choices: which of the operations goes on, and what goes wrong. All lists are tried, depth
 //! first, each from the same scene. What is left out:
 //!
-//! - **Reads that follow each other.** Two calls that change nothing lead to the same state in either order, and see the
-//!   same; so of a run of such calls only the order of the operations' numbers is tried. A call that was not carried out
-//!   (not sent, throttled, in conflict, or of a function that stopped before it) changes nothing either.
+//! - **Calls that don't meet.** Two calls of which neither writes what the other reads or writes lead to the same state in
+//!   either order, and see the same; so where two such calls follow each other, only the order of the operations' numbers
+//!   is tried. Of the orders that differ by nothing but swaps of such neighbours, the first one (by the operations' numbers) has
+//!   no pair to swap, so it is tried, and stands for all of them. A call that was not carried out (not sent, throttled, in
+//!   conflict, or of a function that stopped before it) meets nothing.
 //! - **Faults that look alike.** Nobody can tell a read whose request was lost from one that was throttled or whose reply
 //!   was lost: the table is as it was, and the handler hears of an outage. A function that stops before a read and one that
 //!   stops after it leave the same behind.
@@ -209,8 +211,8 @@ impl Stage {
         for index in operations {
             tasks.push(play.begin((OPERATIONS[*index].event)(&self.scene))?);
         }
-        // The call before, if it changed nothing: its operation and its number.
-        let mut last: Option<(usize, u64)> = None;
+        // The call before: whose it was, its number, and what it touched.
+        let mut last: Option<(usize, u64, Footprint)> = None;
         // How many calls each has made.
         let mut made = vec![0_u64; tasks.len()];
         loop {
@@ -228,8 +230,12 @@ impl Stage {
                     let tried = faults(&next).iter().enumerate().filter(|(kind, _)| share.admits(place + *kind as u64));
                     kinds.extend(tried.map(|(_, fault)| Some(*fault)));
                 }
-                // Calls that change nothing follow each other in the order of their numbers only.
-                kinds.retain(|fault| last.is_none_or(|last| (number, next.number) > last) || changes(&next, *fault));
+                // Calls that don't meet follow each other in the order of their numbers only.
+                kinds.retain(|fault| {
+                    last.as_ref().is_none_or(|(whose, call, touched)| {
+                        (number, next.number) > (*whose, *call) || touched.meets(&touches(play.world, &next, *fault))
+                    })
+                });
                 options.extend(kinds.into_iter().map(|fault| (next.clone(), fault)));
             }
             if options.is_empty() {
@@ -241,7 +247,7 @@ impl Stage {
             run.faults += u64::from(fault.is_some());
             let number = tasks.iter().position(|task| *task == next.task).unwrap();
             made[number] += 1;
-            last = (!changes(&next, fault)).then_some((number, next.number));
+            last = Some((number, next.number, touches(play.world, &next, fault)));
             let ended = play.world.go_on(next.number, fault)?;
             play.hear(ended)?;
         }
@@ -373,10 +379,13 @@ fn faults(next: &Move) -> &'static [Fault] {
     }
 }
 
-/// Whether a call with this fault changes anything outside of its function.
-fn changes(next: &Move, fault: Option<Fault>) -> bool {
-    let is_read = next.is_table() && !next.is_write() || next.operation.starts_with("GET ");
-    !is_read && matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter))
+/// What a call touches that ends with this fault.
+fn touches(world: &World, next: &Move, fault: Option<Fault>) -> Footprint {
+    if !matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter)) {
+        return Footprint::default();
+    }
+    let (reads, writes) = world.touches(next.number);
+    Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![] }
 }
 
 /// The items that a request reads and writes.
@@ -408,6 +417,7 @@ pub fn touched_by(operation: &str, body: &Value) -> (Vec<String>, Vec<String>) {
             }
         }
         "PutItem" => written(&body["Item"]),
+        "DeleteItem" => written(&body["Key"]),
         "TransactWriteItems" => {
             for write in body["TransactItems"].as_array().unwrap() {
                 match (write.get("Put"), write.get("Delete")) {
@@ -417,7 +427,9 @@ pub fn touched_by(operation: &str, body: &Value) -> (Vec<String>, Vec<String>) {
                 }
             }
         }
-        // Razorpay: orders and payments are as good as items.
+        // Whatever Razorpay is asked or told, it is one thing.
+        other if other.starts_with("GET ") => reads.push("razorpay".to_owned()),
+        other if other.contains(' ') => writes.push("razorpay".to_owned()),
         other => writes.push(other.to_owned()),
     }
     (reads, writes)

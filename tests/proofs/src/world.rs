@@ -169,17 +169,6 @@ pub struct Move {
     pub until: i64,
 }
 
-impl Move {
-    pub fn is_write(&self) -> bool {
-        matches!(self.operation.as_str(), "TransactWriteItems" | "PutItem" | "DeleteItem")
-    }
-
-    /// Whether it talks to the table.
-    pub fn is_table(&self) -> bool {
-        self.is_write() || matches!(self.operation.as_str(), "GetItem" | "BatchGetItem" | "Query")
-    }
-}
-
 /// Something that was done with Razorpay.
 #[derive(Debug, Clone)]
 pub enum Step {
