@@ -2,11 +2,11 @@
 
 use crate::confirm_payment::PaymentPath;
 use crate::page::{self, Line};
-use crate::receipts::{ReceiptPorts, paid_back};
+use crate::receipts::ReceiptPorts;
+use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Path, Pdf};
 use domain::policy::Role;
-use domain::receipt::Receipt;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -25,13 +25,17 @@ async fn handle(
     ports: ReceiptPorts,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
 ) -> Result<Pdf, Problem> {
-    let (receipt, ledger) = ports.receipt(&cx, id).await?;
-    let name = format!("receipt-{}.pdf", receipt.number.as_str().replace('/', "-"));
-    Ok(Pdf { bytes: page::pdf(&lines(&receipt, paid_back(&ledger))), name })
+    let receipt = ports.receipt(&cx, id).await?;
+    Ok(Pdf::of(receipt, |receipt| (page::pdf(&lines(receipt)), name(receipt))))
+}
+
+/// What the file is called.
+fn name(receipt: &ReceiptView) -> String {
+    format!("receipt-{}.pdf", receipt.number.as_str().replace('/', "-"))
 }
 
 /// What the receipt says, line by line.
-fn lines(receipt: &Receipt, refunded: i64) -> Vec<Line> {
+fn lines(receipt: &ReceiptView) -> Vec<Line> {
     let money = |paise: i64| format!("{} {}.{:02}", receipt.currency, paise / 100, paise % 100);
     let (amount, tax) = (receipt.amount.get(), receipt.tax.get());
     let (percent, rest) = (receipt.tax_basis_points / 100, receipt.tax_basis_points % 100);
@@ -44,7 +48,7 @@ fn lines(receipt: &Receipt, refunded: i64) -> Vec<Line> {
         Line::of("Number", receipt.number.as_str()),
         Line::of("Issued", &day(receipt.issued_at)),
         Line::of("Paid", &day(receipt.paid_at)),
-        Line::of("Payment", &receipt.payment.to_string()),
+        Line::of("Payment", &receipt.payment_id.to_string()),
         Line::gap(),
         Line::of("For", "a consultation"),
         Line::of("Doctor", receipt.doctor_name.as_str()),
@@ -54,8 +58,8 @@ fn lines(receipt: &Receipt, refunded: i64) -> Vec<Line> {
         Line::of("Tax", &tax_line),
         Line::of("Total paid", &money(amount)),
     ];
-    if refunded > 0 {
-        lines.push(Line::of("Paid back since", &money(refunded)));
+    if receipt.refunded > 0 {
+        lines.push(Line::of("Paid back since", &money(receipt.refunded)));
     }
     lines
 }
@@ -70,10 +74,12 @@ fn day(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::testing::{held, instant, paise};
+    use domain::receipt::Receipt;
 
     fn receipt(tax_basis_points: u16) -> Receipt {
         Receipt {
             payment: held().payment(),
+            patient: Some(held().patient),
             number: "VAI/26-27/000042".parse().unwrap(),
             issued_at: instant(),
             paid_at: instant(),
@@ -88,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_page_says_number_day_doctor_registration_amounts_and_tax() {
-        let text = |receipt: &Receipt, refunded| page::text(&lines(receipt, refunded));
+        let text = |receipt: &Receipt, refunded| page::text(&lines(&ReceiptView::of(receipt.clone(), refunded)));
         let exempt = text(&receipt(0), 0);
         for part in ["VAI/26-27/000042", "22 November 2026, 11:30 IST", "Asha Rao", "KMC/12345", "INR 500.00", "exempt"]
         {

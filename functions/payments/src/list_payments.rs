@@ -4,7 +4,8 @@
 
 use crate::view::PaymentView;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use domain::audit::EventType;
 use domain::id::PatientId;
 use domain::policy::{Action, Actor, Parties, Role};
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use storage::{PageRequest, PaymentFilter, Storage};
 use utoipa::ToSchema;
 
 /// `listPayments`
-pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Ok200<PaymentList>> =
+pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Disclosed<PaymentList>> =
     Endpoint::get("/v1/payments", "listPayments", "List payments", &handle)
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -51,7 +52,7 @@ pub struct PaymentList {
 }
 
 impl View for PaymentList {
-    type Data = Open;
+    type Data = Health;
 }
 
 /// Whose payments are meant.
@@ -65,7 +66,7 @@ async fn handle(
     cx: Context,
     storage: Storage,
     Query(query): Query<PaymentQuery>,
-) -> Result<Ok200<PaymentList>, Problem> {
+) -> Result<Disclosed<PaymentList>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
     let scope = scope(&query, &cx.caller.actors(), cx.now())?;
     match &scope {
@@ -79,14 +80,22 @@ async fn handle(
     let name = format!("{scope:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
-    let page = match scope {
-        Scope::Patient(patient) => storage.payments_of_patient(patient, &request).await?,
-        Scope::Day(state, day) => storage.payments_of_day(state, day, &request).await?,
+    let (page, of, whose) = match scope {
+        Scope::Patient(patient) => {
+            (storage.payments_of_patient(patient, &request).await?, patient.to_string(), Some(patient))
+        }
+        Scope::Day(state, day) => {
+            (storage.payments_of_day(state, day, &request).await?, format!("{} of {day}", state.as_str()), None)
+        }
     };
-    Ok(Ok200::new(PaymentList {
+    // Of a patient without payments, that is shown.
+    let patients = page.items.iter().map(|payment| payment.patient).chain(whose);
+    let about = About::of_patients("payments", &of, patients);
+    let list = PaymentList {
         payments: page.items.iter().map(PaymentView::from).collect(),
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
-    }))
+    };
+    cx.disclose(&storage, EventType::PaymentsListed, about, list).await
 }
 
 fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope, Problem> {

@@ -2,11 +2,13 @@
 //!
 //! So the series counts the receipts that exist, without a gap, and a payment that nobody wants a receipt for costs none.
 
+use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
-use api::{Aws, Context, Missing, Variable, Wire};
+use api::{About, Aws, Context, Disclosed, Missing, Variable, Wire};
+use domain::audit::EventType;
 use domain::id::PaymentId;
 use domain::policy::Action;
-use domain::receipt::{FinancialYear, NoReceipt, Receipt, issue};
+use domain::receipt::{FinancialYear, NoReceipt, issue};
 use storage::{Ledger, Storage};
 
 /// The table, and the rate of the tax that a fee includes.
@@ -23,17 +25,21 @@ impl Wire for ReceiptPorts {
 }
 
 impl ReceiptPorts {
-    /// The receipt, and what the payment's books say besides.
+    /// The receipt, for whoever may see it. That it was issued is the record of who saw it first.
     ///
     /// # Errors
     /// 404 for who may not see it, 409 if the visit is not paid, and those of the table.
-    pub(crate) async fn receipt(&self, cx: &Context, id: PaymentId) -> Result<(Receipt, Ledger), Problem> {
+    pub(crate) async fn receipt(&self, cx: &Context, id: PaymentId) -> Result<Disclosed<ReceiptView>, Problem> {
         cx.retrying(async || {
             let ledger = self.storage.ledger(id).await?;
             let payment = ledger.payment.as_ref().ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
             cx.authorize(Action::ViewReceipt, payment)?;
+            let refunded = paid_back(&ledger);
             if let Some(receipt) = ledger.receipt.clone() {
-                return Ok((receipt, ledger));
+                let about = About::of("receipt", &id.to_string(), payment.patient);
+                return cx
+                    .disclose(&self.storage, EventType::ReceiptViewed, about, ReceiptView::of(receipt, refunded))
+                    .await;
             }
             let series = self.storage.receipt_series(FinancialYear::of(cx.now())).await?;
             let visit = self.storage.appointment(payment.appointment).await?;
@@ -46,14 +52,14 @@ impl ReceiptPorts {
                 NoReceipt::SeriesFull => Problem::internal(refusal),
             })?;
             self.storage.commit_receipt(&receipt, &series, &cx.provenance()).await?;
-            Ok((receipt, ledger))
+            Ok(cx.disclose_written(EventType::ReceiptIssued, ReceiptView::of(receipt, refunded)))
         })
         .await
     }
 }
 
 /// What of the money that paid for the visit has been paid back, in paise.
-pub(crate) fn paid_back(ledger: &Ledger) -> i64 {
+fn paid_back(ledger: &Ledger) -> i64 {
     let paying = ledger.payment.as_ref().and_then(|payment| payment.paying_account());
     let of_paying = |attempt| paying.is_some_and(|account| account.attempt == attempt);
     let refunds = ledger.refunds.iter().filter(|refund| of_paying(refund.id.attempt.clone()));

@@ -5,7 +5,8 @@
 use crate::confirm_payment::PaymentPath;
 use crate::view::{AccountView, PaymentView, RefundView};
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Path, View};
+use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
+use domain::audit::EventType;
 use domain::payment::GatewayPaymentId;
 use domain::policy::{Action, Role};
 use domain::receipt::ReceiptNumber;
@@ -15,7 +16,7 @@ use storage::{AttemptState, Ledger, Storage};
 use utoipa::ToSchema;
 
 /// `viewPayment`
-pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Ok200<PaymentDetails>> =
+pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Disclosed<PaymentDetails>> =
     Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "See how a payment stands", &handle)
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -40,7 +41,7 @@ pub struct PaymentDetails {
 }
 
 impl View for PaymentDetails {
-    type Data = Open;
+    type Data = Health;
 }
 
 /// An attempt at paying.
@@ -64,7 +65,7 @@ async fn handle(
     cx: Context,
     storage: Storage,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
-) -> Result<Ok200<PaymentDetails>, Problem> {
+) -> Result<Disclosed<PaymentDetails>, Problem> {
     let Ledger { payment, attempts, refunds, receipt } = storage.ledger(id).await?;
     let payment = payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let payment = cx.authorize(Action::ViewPayment, payment)?;
@@ -73,11 +74,13 @@ async fn handle(
         state: attempt.state,
         at: attempt.at,
     });
-    Ok(Ok200::new(PaymentDetails {
+    let about = About::of("payment", &id.to_string(), payment.patient);
+    let details = PaymentDetails {
         payment: PaymentView::from(&*payment),
         attempts: attempts.collect(),
         accounts: payment.accounts.iter().map(AccountView::from).collect(),
         refunds: refunds.iter().map(RefundView::from).collect(),
         receipt_number: receipt.map(|receipt| receipt.number),
-    }))
+    };
+    cx.disclose(&storage, EventType::PaymentViewed, about, details).await
 }

@@ -1,9 +1,9 @@
 //! `GET /v1/payments/{paymentId}/receipt`: the receipt of a paid visit. The first who asks for it has it issued.
 
 use crate::confirm_payment::PaymentPath;
-use crate::receipts::{ReceiptPorts, paid_back};
+use crate::receipts::ReceiptPorts;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Path, View};
+use api::{Context, Disclosed, Endpoint, Health, Path, View};
 use domain::id::PaymentId;
 use domain::money::{Currency, Paise};
 use domain::person::{PersonName, RegistrationNumber};
@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `viewReceipt`
-pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Ok200<ReceiptView>> =
+pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Disclosed<ReceiptView>> =
     Endpoint::get("/v1/payments/{paymentId}/receipt", "viewReceipt", "See the receipt of a payment", &handle)
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
@@ -26,60 +26,64 @@ pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Ok200<ReceiptView
 pub struct ReceiptView {
     /// Its number, in an unbroken series of the financial year.
     #[schema(value_type = String, example = "VAI/26-27/000001")]
-    number: ReceiptNumber,
+    pub(crate) number: ReceiptNumber,
     /// The payment that it is for.
     #[schema(value_type = uuid::Uuid)]
-    payment_id: PaymentId,
+    pub(crate) payment_id: PaymentId,
     /// When it was issued.
     #[schema(value_type = String, format = DateTime)]
-    issued_at: Timestamp,
+    pub(crate) issued_at: Timestamp,
     /// When the money came.
     #[schema(value_type = String, format = DateTime)]
-    paid_at: Timestamp,
+    pub(crate) paid_at: Timestamp,
     /// The doctor, as the name was when the receipt was issued.
     #[schema(value_type = String)]
-    doctor_name: PersonName,
+    pub(crate) doctor_name: PersonName,
     /// The doctor's registration number.
     #[schema(value_type = String)]
-    registration_number: RegistrationNumber,
+    pub(crate) registration_number: RegistrationNumber,
     /// What was paid, tax included, in paise.
     #[schema(value_type = i64, example = 50000)]
-    amount: Paise,
+    pub(crate) amount: Paise,
     /// The currency, by its ISO 4217 code.
     #[schema(value_type = String, example = "INR")]
-    currency: Currency,
+    pub(crate) currency: Currency,
     /// The rate of the tax, in hundredths of a percent; 0 means exempt.
-    tax_basis_points: u16,
+    pub(crate) tax_basis_points: u16,
     /// What of the amount is tax, in paise.
     #[schema(value_type = i64, example = 0)]
-    tax: Paise,
+    pub(crate) tax: Paise,
     /// What of the amount has been paid back by now, in paise.
-    refunded: i64,
+    pub(crate) refunded: i64,
 }
 
 impl View for ReceiptView {
-    type Data = Open;
+    type Data = Health;
 }
 
 async fn handle(
     cx: Context,
     ports: ReceiptPorts,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
-) -> Result<Ok200<ReceiptView>, Problem> {
-    let (receipt, ledger) = ports.receipt(&cx, id).await?;
-    let refunded = paid_back(&ledger);
-    let Receipt { payment, number, issued_at, paid_at, doctor_name, registration_number, .. } = receipt;
-    Ok(Ok200::new(ReceiptView {
-        number,
-        payment_id: payment,
-        issued_at,
-        paid_at,
-        doctor_name,
-        registration_number,
-        amount: receipt.amount,
-        currency: receipt.currency,
-        tax_basis_points: receipt.tax_basis_points,
-        tax: receipt.tax,
-        refunded,
-    }))
+) -> Result<Disclosed<ReceiptView>, Problem> {
+    ports.receipt(&cx, id).await
+}
+
+impl ReceiptView {
+    /// The receipt, of which so much has been paid back by now.
+    pub(crate) fn of(receipt: Receipt, refunded: i64) -> Self {
+        Self {
+            number: receipt.number,
+            payment_id: receipt.payment,
+            issued_at: receipt.issued_at,
+            paid_at: receipt.paid_at,
+            doctor_name: receipt.doctor_name,
+            registration_number: receipt.registration_number,
+            amount: receipt.amount,
+            currency: receipt.currency,
+            tax_basis_points: receipt.tax_basis_points,
+            tax: receipt.tax,
+            refunded,
+        }
+    }
 }

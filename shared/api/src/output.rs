@@ -188,16 +188,25 @@ impl Output for Calendar {
     }
 }
 
-/// 200 with a PDF, for its caller alone.
+/// 200 with a PDF of health or personal data, for its caller alone.
 #[derive(Debug)]
 pub struct Pdf {
-    /// The document.
-    pub bytes: Vec<u8>,
-    /// What it is called when it is saved: letters, digits, hyphens and a full stop.
-    pub name: String,
+    bytes: Vec<u8>,
+    name: String,
+}
+
+impl Pdf {
+    /// Prints a view whose disclosure is recorded: gives the document, and what it is called when it is saved (letters, digits,
+    /// hyphens and a full stop).
+    pub fn of<T>(shown: Disclosed<T>, print: impl FnOnce(&T) -> (Vec<u8>, String)) -> Self {
+        let (bytes, name) = print(&shown.into_parts().0);
+        Pdf { bytes, name }
+    }
 }
 
 impl Output for Pdf {
+    const DISCLOSES: bool = true;
+
     fn respond(self) -> Result<Response<Body>, Problem> {
         let mut response = Response::new(Body::Binary(self.bytes));
         let headers = response.headers_mut();

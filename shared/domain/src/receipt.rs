@@ -10,7 +10,7 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 use crate::doctor::Doctor;
-use crate::id::PaymentId;
+use crate::id::{PatientId, PaymentId};
 use crate::money::{Currency, Paise};
 use crate::payment::Payment;
 use crate::person::{InvalidField, PersonName, RegistrationNumber, text_value};
@@ -77,6 +77,8 @@ pub struct Series {
 pub struct Receipt {
     /// The payment that it is for.
     pub payment: PaymentId,
+    /// Whose visit was paid. Receipts of the first layout do not say.
+    pub patient: Option<PatientId>,
     /// Its number.
     pub number: ReceiptNumber,
     /// When it was issued.
@@ -122,6 +124,7 @@ pub fn issue(
     }
     let next = Series { last: series.last + 1, ..series };
     let receipt = Receipt {
+        patient: Some(payment.patient),
         payment: payment.id,
         number: ReceiptNumber(format!("VAI/{}/{:06}", next.year, next.last)),
         issued_at: now,

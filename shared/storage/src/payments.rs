@@ -111,7 +111,8 @@ pub enum PaymentFilter {
 }
 
 impl PaymentFilter {
-    const fn as_str(self) -> &'static str {
+    /// As it is written: `captured`.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Intent => "intent",
             Self::Open => "open",
@@ -281,6 +282,8 @@ enum RefundStateRecord {
 
 #[derive(Serialize, Deserialize)]
 struct ReceiptRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patient: Option<PatientId>,
     number: ReceiptNumber,
     #[serde(with = "ms::required")]
     issued_at: Timestamp,
@@ -407,9 +410,11 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund, StorageError> {
 }
 
 pub(crate) fn receipt_item(receipt: &Receipt) -> Item {
-    let Receipt { payment, number, issued_at, paid_at, doctor_name, registration_number, .. } = receipt.clone();
+    let Receipt { payment, patient, number, issued_at, paid_at, doctor_name, registration_number, .. } =
+        receipt.clone();
     let Receipt { amount, currency, tax_basis_points, tax, .. } = receipt.clone();
     let record = ReceiptRecord {
+        patient,
         number,
         issued_at,
         paid_at,
@@ -428,6 +433,7 @@ pub(crate) fn read_receipt(row: &Row) -> Result<Receipt, StorageError> {
     let record: ReceiptRecord = row.record()?;
     Ok(Receipt {
         payment,
+        patient: record.patient,
         number: record.number,
         issued_at: record.issued_at,
         paid_at: record.paid_at,

@@ -191,8 +191,14 @@ event_types! {
     PaymentRefused "PAYMENT_REFUSED" DataModification Critical false;
     /// It was captured, and Razorpay had given the money back already.
     PaymentReturned "PAYMENT_RETURNED" DataModification Medium false;
-    /// A receipt was issued.
-    ReceiptIssued "RECEIPT_ISSUED" DataModification Low false;
+    /// A payment was looked at: that somebody pays for a visit is health data, too.
+    PaymentViewed "PAYMENT_VIEWED" DataAccess Low true;
+    /// A list of payments was read.
+    PaymentsListed "PAYMENTS_LISTED" DataAccess Low true;
+    /// A receipt was issued, and shown: it names the doctor.
+    ReceiptIssued "RECEIPT_ISSUED" DataModification Low true;
+    /// A receipt was shown again.
+    ReceiptViewed "RECEIPT_VIEWED" DataAccess Low true;
     /// Our books of a payment and Razorpay's differ.
     LedgerMismatch "LEDGER_MISMATCH" DataModification Critical false;
     /// An administrator granted a refund.
@@ -234,6 +240,10 @@ impl EventType {
             Self::AppointmentViewed => "looked at an appointment of yours",
             Self::AppointmentsListed => "looked at a list with appointments of yours",
             Self::PrescriptionViewed => "looked at a prescription of yours",
+            Self::PaymentViewed => "looked at a payment of yours",
+            Self::PaymentsListed => "looked at a list with payments of yours",
+            Self::ReceiptIssued => "had a receipt of yours issued and saw it",
+            Self::ReceiptViewed => "looked at a receipt of yours",
             Self::AccessesViewed => "looked at this list",
             _ => "saw data of yours",
         }
