@@ -1,4 +1,5 @@
-//! `POST /v1/payments/{paymentId}/refunds`: an administrator gives money back that no rule gives back.
+//! `POST /v1/payments/{paymentId}/refunds`: an administrator gives money back that no rule gives back by itself: an amount, or all
+//! that is left because the platform failed.
 //!
 //! It is promised here, with its key, under the payment's version, so that all promises together never exceed what was captured.
 //! Razorpay is asked by [`crate::issue_refund`], from the queue.
@@ -28,15 +29,38 @@ pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>),
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundPayment {
-    /// In paise: one rupee at least, and at most what is left of what was captured.
-    #[schema(value_type = i64, example = 10000)]
-    amount: Paise,
+    /// In paise: one rupee at least, and at most what is left of what was captured. Goes without `fault`.
+    #[schema(value_type = Option<i64>, example = 10000)]
+    amount: Option<Paise>,
+    /// `platform`: the visit could not be held as it should, through no fault of patient or doctor. All that is left goes back, under
+    /// the rule `platform_fault`. Goes without `amount`.
+    #[schema(value_type = Option<String>)]
+    fault: Option<String>,
     /// Why, in words that the patient may read. It must not hold health data.
     #[schema(example = "The visit started 40 minutes late.")]
     reason: String,
     /// Which attempt, if more than one was captured; otherwise the one that paid for the visit.
     #[schema(value_type = Option<String>, example = "pay_29QQoUBi66xm2f")]
     gateway_payment_id: Option<GatewayPaymentId>,
+}
+
+/// How much is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Amount(Paise),
+    PlatformFault,
+}
+
+impl Wish {
+    fn parse(amount: Option<Paise>, fault: Option<&str>) -> Result<Self, Problem> {
+        match (amount, fault) {
+            (Some(amount), None) => Ok(Wish::Amount(amount)),
+            (None, Some("platform")) => Ok(Wish::PlatformFault),
+            (None, Some(_)) => Err(Problem::field("fault", "must be platform")),
+            (Some(_), Some(_)) => Err(Problem::field("fault", "goes without amount")),
+            (None, None) => Err(Problem::field("amount", "or fault is required")),
+        }
+    }
 }
 
 async fn handle(
@@ -48,6 +72,7 @@ async fn handle(
     let reason = fields.parse("reason", Remark::parse(&body.reason));
     fields.finish()?;
     let Some(reason) = reason else { return Err(Problem::internal("a checked field is missing")) };
+    let wish = Wish::parse(body.amount, body.fault.as_deref())?;
     let claim = cx.claim()?;
     let grant = GrantId::of_request(&claim.key_hash);
 
@@ -61,7 +86,7 @@ async fn handle(
             Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
             None => {}
         }
-        let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), body.amount, &reason, cx.now())?;
+        let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), wish, &reason, cx.now())?;
         let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;
         let location = format!("/v1/payments/{id}");
         let created = Created::new(location, refund.version + 1, &RefundView::from(refund))?;
@@ -79,7 +104,7 @@ fn decide(
     payment: Authorized<Payment>,
     attempt: Option<&GatewayPaymentId>,
     grant: GrantId,
-    amount: Paise,
+    wish: Wish,
     reason: &Remark,
     now: Timestamp,
 ) -> Result<Concluded, Problem> {
@@ -89,7 +114,12 @@ fn decide(
         PaymentState::Intent { .. } | PaymentState::Open { .. } => None,
     };
     let attempt = attempt.cloned().or(paying).ok_or_else(not_captured)?;
-    payment.grant(&attempt, grant, amount, reason.as_str().to_owned(), now).map_err(|refusal| match refusal {
+    let remark = reason.as_str().to_owned();
+    let granted = match wish {
+        Wish::Amount(amount) => payment.grant(&attempt, grant, amount, remark, now),
+        Wish::PlatformFault => payment.compensate(&attempt, grant, remark, now),
+    };
+    granted.map_err(|refusal| match refusal {
         PromiseRefusal::NotCaptured => not_captured(),
         PromiseRefusal::TooMuch { left } => {
             Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of what was captured", left.get()))
@@ -115,7 +145,9 @@ mod tests {
         let attempt = attempt.map(crate::testing::attempt);
         let reason = Remark::parse("late").unwrap();
         let grant = GrantId::of_request("k");
-        decide(payment, attempt.as_ref(), grant, paise(amount), &reason, instant()).err().map(|it| it.kind.slug)
+        decide(payment, attempt.as_ref(), grant, Wish::Amount(paise(amount)), &reason, instant())
+            .err()
+            .map(|it| it.kind.slug)
     }
 
     #[test]
@@ -127,5 +159,15 @@ mod tests {
         assert_eq!(refusal(captured_payment(), Some("pay_P2"), 100), Some("conflict"));
         let open = payment(PaymentState::Open { order: order_id("order_A1") });
         assert_eq!(refusal(open, None, 100), Some("conflict"));
+    }
+
+    #[test]
+    fn somebody_says_how_much_or_whose_fault_it_was() {
+        let amount = Some(paise(100));
+        assert_eq!(Wish::parse(amount, None).unwrap(), Wish::Amount(paise(100)));
+        assert_eq!(Wish::parse(None, Some("platform")).unwrap(), Wish::PlatformFault);
+        for (amount, fault) in [(amount, Some("platform")), (None, Some("doctor")), (None, None)] {
+            assert_eq!(Wish::parse(amount, fault).unwrap_err().kind.slug, "invalid-request");
+        }
     }
 }

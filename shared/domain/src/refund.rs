@@ -492,6 +492,31 @@ impl Payment {
         Ok(Concluded { payment: self, refund: Some(refund) })
     }
 
+    /// The platform failed: whatever became of the visit, all that is left of a capture goes back, under that rule.
+    ///
+    /// The refund is named by the grant, since an earlier rule may have decided about a part of the money.
+    pub fn compensate(
+        mut self,
+        attempt: &GatewayPaymentId,
+        grant: GrantId,
+        remark: String,
+        now: Timestamp,
+    ) -> Result<Concluded, PromiseRefusal> {
+        let id = self.id;
+        let account = self.accounts.iter_mut().find(|account| account.attempt == *attempt);
+        let account = account.filter(|account| !account.captured.is_zero()).ok_or(PromiseRefusal::NotCaptured)?;
+        let left = account.retained();
+        if left.is_zero() {
+            return Err(PromiseRefusal::TooMuch { left });
+        }
+        account.decision = refund_decision(Situation::PlatformFault, account.captured, &RefundPolicy::default(), now);
+        account.promised = account.captured;
+        let name = RefundId { attempt: attempt.clone(), name: RefundName::Granted(grant) };
+        let reason = account.decision.rule.reason();
+        let refund = Refund { remark: Some(remark), ..Refund::pending(id, name, left, reason, now) };
+        Ok(Concluded { payment: self, refund: Some(refund) })
+    }
+
     /// Enters a refund that Razorpay made by itself. `refunds` are those that are known. What Razorpay has paid back we do
     /// not owe any more: refunds of ours that were not made yet yield to it, smaller or altogether.
     /// `None` if the news is not news.
@@ -657,6 +682,21 @@ mod tests {
         let held = captured_payment().conclude(Situation::Held, &RefundPolicy::default(), now()).unwrap();
         assert_eq!((held.refund, held.payment.retained()), (None, 50_000));
         assert_eq!(held.payment.accounts[0].decision.rule, RefundRule::VisitHeld);
+    }
+
+    #[test]
+    fn a_fault_of_the_platform_gives_back_all_that_is_left_under_its_rule() {
+        let granted = captured_payment().grant(&attempt(), grant(1), paise(20_000), "delay".to_owned(), now()).unwrap();
+        let end = granted.payment.compensate(&attempt(), grant(2), "no picture".to_owned(), now()).unwrap();
+        let refund = end.refund.unwrap();
+        assert_eq!((refund.amount, refund.reason), (paise(30_000), RefundReason::PlatformFault));
+        assert_eq!(refund.remark.as_deref(), Some("no picture"));
+        let account = &end.payment.accounts[0];
+        assert_eq!((account.retained(), account.decision.rule), (Paise::ZERO, RefundRule::PlatformFault));
+        let again = end.payment.clone().compensate(&attempt(), grant(3), String::new(), now());
+        assert_eq!(again.unwrap_err(), PromiseRefusal::TooMuch { left: Paise::ZERO });
+        let open = open_payment().compensate(&attempt(), grant(1), String::new(), now());
+        assert_eq!(open.unwrap_err(), PromiseRefusal::NotCaptured);
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! | the doctor is suspended | `doctor_suspended` | all |
 //! | the patient does not come | `patient_absent` | [`RefundPolicy::no_show_percent`] |
 //! | the doctor does not come, whether or not the patient does | `doctor_absent` | all |
-//! | the platform fails: the visit could not be held | `platform_fault` | all |
+//! | the platform fails, an administrator says: the visit could not be held as it should | `platform_fault` | all that is left |
 //! | the money comes when the visit can't be had any more | `late_capture` | all |
 //! | the money comes a second time | `duplicate_capture` | all |
 //!

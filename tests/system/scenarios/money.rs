@@ -183,6 +183,27 @@ pub(crate) async fn a_refund_that_fails_is_listed_and_tried_again_by_an_administ
 }
 
 #[tokio::test]
+pub(crate) async fn a_visit_that_the_platform_spoiled_is_paid_back_whatever_it_became() {
+    let practice = practice().await;
+    let Practice { world, asha, admin, slot, .. } = &practice;
+    let visit = asha.has_visit(slot).await;
+    let path = format!("{}/refunds", payment(&visit));
+    let says = async |key: &str, body: Value| admin.post(&path, body).idempotency_key(key).await;
+    says("f-1", json!({ "reason": "No picture" })).await.invalid(&["#/amount"]);
+    says("f-2", json!({ "fault": "platform", "amount": 100, "reason": "No picture" })).await.invalid(&["#/fault"]);
+    says("f-3", json!({ "fault": "doctor", "reason": "No picture" })).await.invalid(&["#/fault"]);
+    let refund = says("f-4", json!({ "fault": "platform", "reason": "No picture" })).await.created();
+    assert_eq!((refund["reason"].as_str(), refund["amount"].as_i64()), (Some("platform_fault"), Some(50_000)));
+    assert_eq!(says("f-4", json!({ "fault": "platform", "reason": "No picture" })).await.created(), refund);
+    let _ = says("f-5", json!({ "fault": "platform", "reason": "Once more" })).await.problem("conflict");
+    world.settles().await;
+    let details = practice.details(&visit).await;
+    assert_eq!((details["retained"].as_i64(), &details["accounts"][0]["rule"]), (Some(0), &json!("platform_fault")));
+    assert_eq!(practice.razorpay().ledger().refunded(), 50_000);
+    assert!(practice.is_balanced().await);
+}
+
+#[tokio::test]
 pub(crate) async fn an_administrator_grants_parts_and_never_more_than_was_captured() {
     let practice = practice().await;
     let Practice { world, asha, iyer, admin, slot } = &practice;
