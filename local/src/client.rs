@@ -130,6 +130,14 @@ impl Client {
         self.send(request).await
     }
 
+    /// Reads whatever is at an address.
+    ///
+    /// # Errors
+    /// [`Unexpected`] if nothing was answered.
+    pub async fn get(&self, url: &str) -> Result<Reply, Unexpected> {
+        self.send(self.http.get(url)).await
+    }
+
     /// Sends a form and asks for a JSON answer, as `cargo local clock` does.
     ///
     /// # Errors

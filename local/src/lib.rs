@@ -9,6 +9,7 @@ pub mod clock;
 mod data;
 mod delivery;
 pub mod demo;
+pub mod export;
 mod front;
 pub mod functions;
 mod moment;

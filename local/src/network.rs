@@ -36,7 +36,7 @@ pub struct Call {
     pub service: String,
     /// The action, as IAM names it: `GetItem`; for a transaction each of its parts (`PutItem` ..) is a call of its own beside it.
     pub action: String,
-    /// The table and partition key, where there is one: `Vaidya APPT#..`.
+    /// The table and partition key, where there is one: `Vaidya APPT#..`; of S3 the bucket and the key.
     pub resource: String,
 }
 
@@ -133,8 +133,11 @@ impl Network {
 /// Which service a host is.
 pub fn service_of(host: &str) -> &'static str {
     let host = host.split(':').next().unwrap_or(host);
-    if host == "api.razorpay.com" {
-        return "razorpay";
+    match host {
+        "api.razorpay.com" => return "razorpay",
+        // S3 alone has this address: what is signed for others has to lead here.
+        "127.0.0.1" => return "s3",
+        _ => {}
     }
     let label = host
         .split('.')
@@ -176,8 +179,12 @@ impl Call {
             _ => target.rsplit('.').next().unwrap_or_default().to_owned(),
         };
         let function = FUNCTION.try_with(Clone::clone).unwrap_or_default();
-        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-        Call { function, service: service.to_owned(), action, resource: resource(&body) }
+        let resource = match service {
+            // `bucket/key`.
+            "s3" => request.uri().path().trim_start_matches('/').to_owned(),
+            _ => resource(&serde_json::from_slice(request.body()).unwrap_or_default()),
+        };
+        Call { function, service: service.to_owned(), action, resource }
     }
 }
 

@@ -11,7 +11,7 @@ use axum::extract::Request as Incoming;
 use axum::middleware::{self, Next};
 use axum::response::Response as Outgoing;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -259,10 +259,10 @@ fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
 
 /// Answers an official client of AWS, whatever service it wants.
 async fn answer_aws(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
-    match aws_service(request.headers(), request.body()) {
+    match aws_service(request.uri(), request.headers(), request.body()) {
         Some(service) => stack.services().answer(service, request).await,
         None => {
-            let text = "This endpoint has DynamoDB, KMS, SQS, SES, Secrets Manager and the Cognito user pool.\n";
+            let text = "This endpoint has DynamoDB, KMS, S3, SQS, SES, Secrets Manager and the Cognito user pool.\n";
             let mut response = Response::new(Bytes::from_static(text.as_bytes()));
             *response.status_mut() = StatusCode::BAD_REQUEST;
             response
@@ -270,8 +270,15 @@ async fn answer_aws(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
     }
 }
 
-/// The service that a request is for: the JSON protocols name it in `X-Amz-Target`, the query protocol is SES's.
-fn aws_service(headers: &HeaderMap, body: &[u8]) -> Option<&'static str> {
+/// The service that a request is for: the JSON protocols name it in `X-Amz-Target`, S3 is named in the signature, and the query protocol
+/// is SES's.
+fn aws_service(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Option<&'static str> {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let signed_for_s3 = authorization.is_some_and(|value| value.contains("/s3/aws4_request"));
+    let in_address = uri.query().is_some_and(|query| query.contains("X-Amz-Signature="));
+    if signed_for_s3 || in_address {
+        return Some("s3");
+    }
     let Some(target) = headers.get("x-amz-target").and_then(|target| target.to_str().ok()) else {
         let mut pairs = url::form_urlencoded::parse(body);
         return pairs.any(|(name, _)| name == "Action").then_some("ses");
@@ -297,7 +304,8 @@ mod tests {
 
     #[test]
     fn official_clients_reach_the_service_that_they_name() {
-        let named = |target| aws_service(&headers(&[("x-amz-target", target)]), b"{}");
+        let root = Uri::from_static("/");
+        let named = |target| aws_service(&root, &headers(&[("x-amz-target", target)]), b"{}");
         assert_eq!(named("DynamoDB_20120810.ListTables"), Some("dynamodb"));
         assert_eq!(named("DynamoDBStreams_20120810.ListStreams"), Some("dynamodb"));
         assert_eq!(named("TrentService.Encrypt"), Some("kms"));
@@ -305,8 +313,12 @@ mod tests {
         assert_eq!(named("secretsmanager.GetSecretValue"), Some("secretsmanager"));
         assert_eq!(named("AWSCognitoIdentityProviderService.ListUsers"), Some("cognito-idp"));
         assert_eq!(named("AWSEvents.PutEvents"), None);
-        assert_eq!(aws_service(&headers(&[]), b"Action=SendRawEmail&Version=2010-12-01"), Some("ses"));
-        assert_eq!(aws_service(&headers(&[]), b""), None);
+        assert_eq!(aws_service(&root, &headers(&[]), b"Action=SendRawEmail&Version=2010-12-01"), Some("ses"));
+        assert_eq!(aws_service(&root, &headers(&[]), b""), None);
+        let credential = "AWS4-HMAC-SHA256 Credential=local/20261130/ap-south-1/s3/aws4_request, SignedHeaders=host";
+        assert_eq!(aws_service(&root, &headers(&[("authorization", credential)]), b""), Some("s3"));
+        let signed = Uri::from_static("/bucket/key?X-Amz-Expires=900&X-Amz-Signature=00");
+        assert_eq!(aws_service(&signed, &headers(&[]), b""), Some("s3"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::network::{self, Network};
 use crate::template::Template;
 use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -41,8 +42,10 @@ pub const APP_CLIENT: &str = "local-app-client";
 pub const HEADLESS_CLIENT: &str = "local-headless-client";
 /// Both the id and the secret of the key pair that everything is signed with.
 pub const ACCESS_KEY: &str = "local";
-const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
-const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
+/// The key that wraps the patients' data keys.
+pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
+/// The key that signs checkpoints.
+pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
 const RAZORPAY_SECRET: &str = "vaidya-local/razorpay";
 /// Where stream records go that could not be dealt with.
 pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
@@ -210,7 +213,7 @@ impl Stack {
             Some(seed) => Arc::new(SeededIds { seed, next: AtomicU64::new(0) }),
             None => Arc::new(api::RandomIds),
         };
-        let sdk = sdk(&network);
+        let sdk = sdk(&network, &options.addresses);
         let values = variables(&options);
         let everything =
             Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), values.clone(), clock.clone());
@@ -368,7 +371,17 @@ pub fn logical_id(id: &str) -> String {
     first.into_iter().chain(characters).chain("Function".chars()).collect()
 }
 
-fn sdk(network: &Network) -> aws_config::SdkConfig {
+/// Where S3 is: at the AWS endpoint of this machine, since the addresses that are signed for clients have to lead there.
+#[derive(Debug)]
+struct S3At(String);
+
+impl LoadServiceConfig for S3At {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        (key.service_id() == "S3" && key.profile() == "endpoint_url").then(|| self.0.clone())
+    }
+}
+
+fn sdk(network: &Network, addresses: &Addresses) -> aws_config::SdkConfig {
     use aws_config::retry::RetryConfig;
     use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
     aws_config::SdkConfig::builder()
@@ -380,6 +393,7 @@ fn sdk(network: &Network) -> aws_config::SdkConfig {
         .http_client(SharedHttpClient::new(network.clone()))
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
         .retry_config(RetryConfig::standard().with_initial_backoff(std::time::Duration::from_millis(5)))
+        .service_config(S3At(addresses.aws.clone()))
         .build()
 }
 

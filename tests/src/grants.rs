@@ -5,7 +5,7 @@
 
 use crate::cloudformation::{references, resources};
 use local::Call;
-use local::stack::{KEYS_TABLE, TABLE};
+use local::stack::{ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEALTH_DATA_KEY, KEYS_TABLE, TABLE};
 use local::template::Template;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -167,8 +167,25 @@ impl Statement {
                 self.resources.contains(&name) && self.keys.iter().any(|pattern| is_like(pattern, key))
             }
             "sqs" => self.resources.iter().any(|queue| call.resource.ends_with(&format!("/{queue}"))),
-            // One key, one secret, one pool, one sender, one bucket that functions write to: the action says which.
-            "kms" | "secretsmanager" | "cognito-idp" | "ses" | "s3" => true,
+            "kms" => {
+                let name = match call.resource.as_str() {
+                    HEALTH_DATA_KEY => "HealthDataKey",
+                    CHECKPOINT_KEY => "CheckpointKey",
+                    other => panic!("there is no key {other}"),
+                };
+                self.resources.contains(name)
+            }
+            "s3" => {
+                let bucket = call.resource.split('/').next().unwrap_or_default();
+                let name = match bucket {
+                    FAILURES_BUCKET => "FailuresBucket",
+                    ARCHIVE_BUCKET => "ArchiveBucket",
+                    other => panic!("there is no bucket {other}"),
+                };
+                self.resources.contains(name)
+            }
+            // One secret, one pool, one sender: the action says which.
+            "secretsmanager" | "cognito-idp" | "ses" => true,
             other => panic!("no rule for {other}"),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A [`World`] is the whole system in one process with a clock of its own; a [`Patient`], a [`Doctor`] or an [`Admin`] does with it
 //! what such a person can do over HTTP. Nothing here reaches behind the API, except to look: into the mailbox, into the table, and at
-//! the calls that the functions made.
+//! the calls that the functions made; and to do what somebody does who tampers with the audit trail.
 
 pub mod cloudformation;
 pub mod grants;
@@ -10,6 +10,7 @@ mod people;
 mod reply;
 pub mod repository;
 mod table;
+mod trail;
 mod world;
 
 pub use people::{Admin, Anonymous, Doctor, Patient, Person, Slot};

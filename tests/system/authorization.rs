@@ -219,6 +219,10 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             question.parameters.push(("refundId", refund));
             question
         }
+        "exportAudit" => plain(json!({ "from": "2026-11-01", "to": "2026-11-30" })),
+        "holdAuditDay" | "releaseAuditDay" => {
+            Question { parameters: vec![("day", "2026-11-20".into())], ..plain(json!({ "reason": "Case 7" })) }
+        }
         "viewProblemType" => Question { parameters: vec![("problemType", "slot-taken".into())], ..Question::default() },
         unknown => panic!("{unknown} is not classified: say here what it is asked, and look at the table that results"),
     }

@@ -10,6 +10,7 @@ mod agreement;
 mod authorization;
 mod bad_input;
 mod calendars;
+mod checkpoints;
 mod contracts;
 mod saga;
 mod scenarios;

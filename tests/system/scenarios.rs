@@ -1,6 +1,7 @@
 //! What people do with Vaidya, one file per part of their way.
 
 mod accounts;
+mod archive;
 mod attending;
 mod booking;
 mod cancelling;
@@ -22,6 +23,10 @@ const ALL: &[fn()] = &[
     accounts::a_session_is_refreshed_and_a_refresh_token_serves_once,
     accounts::logging_out_ends_routes_with_health_data_at_once,
     accounts::a_trigger_that_comes_again_makes_no_second_profile,
+    archive::what_is_exported_is_verified_by_anyone_and_the_export_is_in_the_trail,
+    archive::an_export_has_as_many_pages_as_it_needs_and_they_meet,
+    archive::nothing_is_exported_that_is_not_recorded_nor_to_anybody_else,
+    archive::a_day_on_hold_outlives_its_retention_until_it_is_released,
     attending::both_join_and_the_doctor_completes_the_visit,
     attending::a_visit_that_nobody_ends_is_completed_by_its_time,
     attending::a_patient_who_does_not_come_is_a_no_show_and_the_fee_stays,

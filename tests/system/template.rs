@@ -295,6 +295,7 @@ fn the_table_itself_refuses_changes_of_the_audit_trail_to_everybody() {
         all.iter().filter(|(_, resource)| is_of(resource)).map(|(id, _)| id.clone()).collect::<Vec<_>>()
     };
     assert_eq!(of_path("/${AWS::StackName}/audit-writer/"), ["RecordAuditFunction"]);
+    assert_eq!(of_path("/${AWS::StackName}/audit-signer/"), ["CheckpointAuditFunction"]);
 }
 
 #[test]

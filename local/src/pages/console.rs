@@ -2,6 +2,7 @@
 
 use super::{html, message};
 use crate::accounts::{self, ACCOUNTS, Account, KAVITA, PASSWORD};
+use crate::export::AuditExport;
 use crate::moment::{self, Step};
 use crate::server::Site;
 use askama::Template;
@@ -97,6 +98,7 @@ pub fn router(site: Site) -> Router {
         .route("/mails/{id}/attachments/{index}", get(attachment))
         .route("/clock", get(clock).post(move_clock))
         .route("/audit", get(audit))
+        .route("/audit/export", get(audit_export))
         .fallback(|| async { nothing_here() })
         .with_state(Console { site, admin: Arc::default() })
 }
@@ -174,6 +176,16 @@ fn file_name(given: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
     let name: String = given.chars().map(safe).collect();
     if name.trim_matches('.').is_empty() { "attachment".to_owned() } else { name }
+}
+
+/// What `cargo local audit-export` writes.
+async fn audit_export(State(console): State<Console>) -> Response {
+    match AuditExport::of_table(&console.site.stack).await {
+        Ok(export) => Json(export).into_response(),
+        Err(error) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "message": error.to_string() }))).into_response()
+        }
+    }
 }
 
 fn time(site: &Site) -> Value {

@@ -164,8 +164,32 @@ impl Context {
         resource: impl Into<About>,
         view: T,
     ) -> Result<Disclosed<T>, Problem> {
-        let mut activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
-        activity.fields = disclosure::fields(&view);
+        let activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
+        self.disclosed(storage, activity, view).await
+    }
+
+    /// Lets data out in bulk, for use outside: the same, and the event says that data was exported.
+    ///
+    /// # Errors
+    /// 503 if the export can't be recorded.
+    pub async fn disclose_exported<T: View<Data = disclosure::Health>>(
+        &self,
+        storage: &Storage,
+        event: EventType,
+        resource: impl Into<About>,
+        view: T,
+    ) -> Result<Disclosed<T>, Problem> {
+        let activity = self.activity(event, domain::audit::Outcome::Success, resource, None);
+        self.disclosed(storage, storage::Activity { data_exported: true, ..activity }, view).await
+    }
+
+    async fn disclosed<T: View<Data = disclosure::Health>>(
+        &self,
+        storage: &Storage,
+        activity: storage::Activity,
+        view: T,
+    ) -> Result<Disclosed<T>, Problem> {
+        let activity = storage::Activity { fields: disclosure::fields(&view), ..activity };
         storage.record_activity(&activity, &self.provenance()).await.map_err(Problem::unavailable)?;
         Ok(Disclosed::recorded(view))
     }

@@ -4,6 +4,7 @@
 //! and signing checkpoints happens elsewhere; what is hashed and signed is said here, and in `docs/audit-format.md`
 //! for others.
 
+pub mod archive;
 mod chain;
 mod checkpoint;
 mod commitment;

@@ -3,9 +3,12 @@
 //!
 //! An object is put once: who comes second with the same key finds that it is there. So a run that was cut off is simply made again.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ObjectLockLegalHold, ObjectLockLegalHoldStatus};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -16,6 +19,7 @@ const PUT: &str = "s3 PutObject (archive)";
 const GET: &str = "s3 GetObject (archive)";
 const LIST: &str = "s3 ListObjectsV2 (archive)";
 const HOLD: &str = "s3 PutObjectLegalHold (archive)";
+const LINK: &str = "s3 GetObject (archive), signed for somebody else";
 
 /// An object to be archived.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,10 @@ pub trait Archive: Send + Sync {
 
     /// The keys that begin with `prefix` and come behind `after`, in their order, at most 1,000 of them.
     fn keys<'a>(&'a self, prefix: &'a str, after: Option<&'a str>) -> Future<'a, Result<Vec<String>, Outage>>;
+
+    /// An address from which whoever has it can read the object for so long, a week at most. It is signed here, without a call, and
+    /// ends sooner if what it was signed with does.
+    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, Outage>>;
 
     /// Sets or lifts the hold on an object, which keeps it whatever else would let it go.
     fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>>;
@@ -93,6 +101,14 @@ impl Archive for S3Archive {
         })
     }
 
+    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, Outage>> {
+        Box::pin(async move {
+            let valid = PresigningConfig::expires_in(valid).map_err(|_| Outage::new(LINK, "longer than a week"))?;
+            let signed = self.client.get_object().bucket(&self.bucket).key(key).presigned(valid).await;
+            Ok(signed.map_err(|error| Outage::of(LINK, &error))?.uri().to_owned())
+        })
+    }
+
     fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>> {
         Box::pin(async move {
             let status = if is_held { ObjectLockLegalHoldStatus::On } else { ObjectLockLegalHoldStatus::Off };
@@ -145,6 +161,16 @@ mod tests {
             assert!(archive.hold("x", true).await.is_err());
             assert!(archive.keys("x", None).await.is_err());
         }
+    }
+
+    #[tokio::test]
+    async fn an_address_is_signed_for_a_time_and_without_a_call() {
+        let (sdk, calls) = config(|_| Reply::ok(""));
+        let archive = S3Archive::new(&sdk, "archive");
+        let link = archive.link("audit/keys/1.pem", Duration::from_mins(15)).await.unwrap();
+        assert!(link.contains("/audit/keys/1.pem?") && link.contains("X-Amz-Expires=900&"), "{link}");
+        assert!(calls.lock().unwrap().is_empty());
+        assert!(archive.link("x", Duration::from_hours(24 * 8)).await.is_err());
     }
 
     #[tokio::test]

@@ -62,6 +62,21 @@ pub(crate) fn read(row: &Row) -> Result<CheckpointState, StorageError> {
     Ok(CheckpointState { number, to, previous, at, settled, version: row.version()? })
 }
 
+impl CheckpointDesk {
+    /// How far a lane is signed, or claimed to be.
+    pub fn signed(&self, lane: u8) -> Head {
+        let found = self.state.iter().flat_map(|state| &state.to).find(|head| head.lane == lane);
+        found.cloned().unwrap_or_else(|| Head::genesis(lane))
+    }
+}
+
+impl CheckpointState {
+    /// The number of the last checkpoint that stands in the archive; 0 if there is none.
+    pub fn last_settled(&self) -> u64 {
+        if self.settled.is_some() { self.number } else { self.number - 1 }
+    }
+}
+
 impl Storage {
     /// The latest checkpoint and the heads of all lanes, in one strongly consistent read.
     ///
@@ -76,6 +91,14 @@ impl Storage {
         };
         let heads = (0..LANES).map(|lane| head(&mut rows, lane)).collect::<Result<_, _>>()?;
         Ok(CheckpointDesk { state: rows.read(&Key::Checkpoint, read)?, heads })
+    }
+
+    /// The latest checkpoint, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn checkpoint_state(&self) -> Result<Option<CheckpointState>, StorageError> {
+        self.row(&Key::Checkpoint).await?.map(|row| read(&row)).transpose()
     }
 
     /// Writes the next step of the checkpoints: a claim, or that it is settled. `state.version` is the version that was read,

@@ -79,8 +79,9 @@
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
 //! | audit records of some types in a time, or of all | GSI1 `AUDITDAY#` or GSI3 `AUDITTYPE#`, time between | [`events_in`](crate::Storage::events_in) | `listAuditEvents` |
 //! | who has seen a patient's data | `ACCESS#` partition, newest first | [`accesses`](crate::Storage::accesses) | `listAccesses` |
-//! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_desk`](crate::Storage::checkpoint_desk) | no function yet |
-//! | records of a chain from a number on | `AUDIT#` partition, strong | [`chain_part`](crate::Storage::chain_part) | no function yet |
+//! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_desk`](crate::Storage::checkpoint_desk) | `checkpointAudit` |
+//! | state of the checkpoints | 1 key, strong | [`checkpoint_state`](crate::Storage::checkpoint_state) | `exportAudit`, `holdAuditDay`, `releaseAuditDay` |
+//! | records of a chain from a number on | `AUDIT#` partition, strong | [`chain_part`](crate::Storage::chain_part) | `checkpointAudit` |
 //! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
 //! | whether the table answers | 1 key that no item has | [`ping`](crate::Storage::ping) | `health` |
 

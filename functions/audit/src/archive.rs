@@ -1,0 +1,48 @@
+//! What the functions of this context read from the archive.
+
+use api::Problem;
+use domain::audit::Checkpoint;
+use domain::audit::archive::Part;
+use gateway::Outage;
+use gateway::archive::Archive;
+use jiff::Timestamp;
+
+/// The archive did not answer: the same may succeed later.
+pub fn not_available(outage: Outage) -> Problem {
+    Problem::unavailable(outage)
+}
+
+/// Reads a checkpoint that has been settled, or is about to be.
+///
+/// # Errors
+/// 503 if the archive does not answer, 500 if it has no such checkpoint or another one under its key.
+pub async fn checkpoint(archive: &dyn Archive, number: u64) -> Result<Checkpoint, Problem> {
+    let object = Part::Checkpoint { number }.object();
+    let found = archive.get(&object).await.map_err(not_available)?;
+    let body = found.ok_or_else(|| Problem::internal(format!("{object} is not in the archive")))?;
+    let checkpoint: Checkpoint = serde_json::from_slice(&body).map_err(Problem::internal)?;
+    checkpoint.check().map_err(Problem::internal)?;
+    if checkpoint.sequence == number {
+        Ok(checkpoint)
+    } else {
+        Err(Problem::internal(format!("{object} holds checkpoint {}", checkpoint.sequence)))
+    }
+}
+
+/// The number of the first of the checkpoints 1 to `last` that was made at `since` or later; `last` + 1 if none was. Their instants
+/// never go back, so that a handful of looks finds it.
+///
+/// # Errors
+/// Those of [`checkpoint`].
+pub async fn first_since(archive: &dyn Archive, last: u64, since: Timestamp) -> Result<u64, Problem> {
+    let (mut from, mut to) = (1, last + 1);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if checkpoint(archive, middle).await?.made() < Some(since) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    Ok(from)
+}

@@ -1,0 +1,149 @@
+//! Exports of the audit trail of a local stack, as docs/audit-format.md describes them.
+//!
+//! There are two. That of the *table* has the events as the table shows them now, with the checkpoints of the archive beside them: this is
+//! how a change of the table is found. That of the *archive* is what the API hands to an administrator ([`download`]).
+
+use crate::Stack;
+use crate::accounts::KAVITA;
+use crate::client::{ApiCall, Client, Unexpected};
+use crate::stack::{ARCHIVE_BUCKET, Addresses, TABLE};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::archive::Part;
+use domain::audit::{EventLine, Head, LANES};
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use verify_audit::{Options, Report};
+
+/// An export in memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditExport {
+    /// The checkpoint behind which it begins, if not at the beginning.
+    pub since: Option<u64>,
+    /// Its files, by their paths.
+    pub files: BTreeMap<String, String>,
+}
+
+impl AuditExport {
+    /// That of the table.
+    ///
+    /// # Errors
+    /// [`Unexpected`], if a record can't be read at all.
+    pub async fn of_table(stack: &Stack) -> Result<Self, Unexpected> {
+        let storage = stack.aws().storage().map_err(|error| Unexpected(error.to_string()))?;
+        let mut export = AuditExport::default();
+        for (key, body) in stack.services().s3.objects(ARCHIVE_BUCKET) {
+            if let Some(part) = Part::of_object(&key) {
+                export.append(&part.file(), &String::from_utf8_lossy(&body));
+            }
+        }
+        for lane in 0..LANES {
+            let events = storage.chain_part(lane, 1, u64::MAX).await;
+            for event in events.map_err(|error| Unexpected(error.to_string()))? {
+                export.append(&format!("events/lane={lane:02}/table.jsonl"), &(EventLine::of(&event).to_json() + "\n"));
+            }
+        }
+        Ok(export)
+    }
+
+    fn append(&mut self, file: &str, text: &str) {
+        self.files.entry(file.to_owned()).or_default().push_str(text);
+    }
+
+    /// Writes it to a directory, which is made, or is empty.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write(&self, directory: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(directory.join("events"))?;
+        for (path, text) in &self.files {
+            let path = directory.join(path);
+            path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            std::fs::write(path, text)?;
+        }
+        Ok(())
+    }
+
+    /// Verifies it with the keys that it has itself.
+    ///
+    /// # Errors
+    /// [`Unexpected`], if it has no keys: nothing is signed yet.
+    pub fn verify(&self) -> Result<Report, Unexpected> {
+        let text = |file: &str| self.files.get(file).map(String::as_str).unwrap_or_default();
+        let keys = verify_audit::keys::from_pem(text("keys.pem"))
+            .map_err(|_| Unexpected("nothing is signed yet".to_owned()))?;
+        let lane = |lane: u8| {
+            let prefix = format!("events/lane={lane:02}/");
+            let files = self.files.iter().filter(move |(path, _)| path.starts_with(&prefix));
+            files.map(|(_, text)| text.as_str()).collect::<String>()
+        };
+        let lanes: Vec<String> = (0..LANES).map(lane).collect();
+        let options = Options { since: self.since, most: 100, ..Options::default() };
+        let lines = lanes.iter().map(String::as_bytes).collect();
+        let report = verify_audit::verify(&keys, text("checkpoints.jsonl").as_bytes(), lines, &options);
+        report.map_err(|error| Unexpected(error.to_string()))
+    }
+}
+
+/// The archive's, as the demo administrator gets it from the API of a running stack: everything, from the first day on.
+///
+/// # Errors
+/// [`Unexpected`], whatever was answered instead.
+pub async fn download(at: &Addresses) -> Result<AuditExport, Unexpected> {
+    let client = Client::new()?;
+    let tokens = client.log_in(at, KAVITA).await?;
+    let clock = client.get(&format!("{}/clock", at.mailbox)).await?.expect(StatusCode::OK)?;
+    let now: Timestamp =
+        clock["now"].as_str().unwrap_or_default().parse().map_err(|_| Unexpected(clock.to_string()))?;
+    let mut wish = json!({ "from": "2020-01-01", "to": domain::audit::archive::day(now) });
+    let mut export = AuditExport::default();
+    loop {
+        let url = format!("{}/v1/audit-exports", at.api);
+        let call = ApiCall {
+            method: Method::POST,
+            url: &url,
+            token: &tokens.access,
+            idempotency_key: None,
+            body: Some(&wish),
+        };
+        let page = client.call(call).await?.expect(StatusCode::OK)?;
+        export.since = page["since"].as_u64();
+        for file in page["files"].as_array().into_iter().flatten() {
+            let (path, url) = (file["path"].as_str().unwrap_or_default(), file["url"].as_str().unwrap_or_default());
+            let reply = client.get(url).await?;
+            if reply.status != StatusCode::OK {
+                return Err(Unexpected(format!("{path}: {} {}", reply.status, reply.body)));
+            }
+            export.append(path, &reply.body);
+        }
+        match page["next"].as_u64() {
+            Some(next) => wish["after"] = next.into(),
+            None => return Ok(export),
+        }
+    }
+}
+
+/// Makes the last signed record of the longest lane say that somebody else did it, as an official client could if the table's policy let
+/// it. Gives lane and number.
+///
+/// # Errors
+/// [`Unexpected`], if there is no such record.
+pub async fn overwrite(stack: &Stack) -> Result<(u8, u64), Unexpected> {
+    let failed = |error: &dyn std::fmt::Display| Unexpected(error.to_string());
+    let storage = stack.aws().storage().map_err(|error| failed(&error))?;
+    let state = storage.checkpoint_state().await.map_err(|error| failed(&error))?;
+    let heads = state.into_iter().flat_map(|state| state.to);
+    let head = heads.max_by_key(|head| head.sequence).filter(|head| head.sequence > 0);
+    let Head { lane, sequence, .. } = head.ok_or_else(|| Unexpected("nothing is signed yet".to_owned()))?;
+    let [pk, sk] = [format!("AUDIT#{lane:02}"), format!("{sequence:020}")].map(AttributeValue::S);
+    let client = aws_sdk_dynamodb::Client::new(stack.aws().sdk());
+    let update = client.update_item().table_name(TABLE).key("PK", pk).key("SK", sk);
+    let update = update.update_expression("SET actor = :actor").condition_expression("attribute_exists(PK)");
+    let update = update.expression_attribute_values(":actor", AttributeValue::S("somebody-else".to_owned()));
+    update.send().await.map_err(|error| Unexpected(format!("{error:?}")))?;
+    Ok((lane, sequence))
+}

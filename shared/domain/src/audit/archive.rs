@@ -1,0 +1,168 @@
+//! Where the parts of the trail lie in the archive, and where in an export of it.
+//!
+//! ```text
+//! audit/keys/<key id>.pem                                   a public key that has signed checkpoints
+//! audit/checkpoints/00000000000000000007.json               a checkpoint, by its number
+//! audit/events/lane=03/day=2026-11-30/00000000000000000001.jsonl
+//!                                                           events of a lane, by the number of the first
+//! ```
+//!
+//! The day is that of the checkpoint which closes the events: days of a lane never go back, so that its paths in their order are its
+//! chain, and everything that a day has is signed within it. An event may be a little older than its day. Every key follows from the
+//! checkpoint alone: whoever makes one again writes the same objects.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Checkpoint, Segment};
+
+/// How many events an object holds at most: about a megabyte, and as many as are in memory at a time.
+pub const EVENTS_AT_ONCE: u64 = 1_000;
+
+/// Where the archive keeps the trail in its bucket.
+const ROOT: &str = "audit/";
+
+/// A part of the trail: an object of the archive, and a file of an export, or the next lines of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A public key.
+    Key {
+        /// [`super::PublicKey::id`].
+        id: String,
+    },
+    /// A checkpoint.
+    Checkpoint {
+        /// Its number.
+        number: u64,
+    },
+    /// Events of a lane.
+    Events {
+        /// Which lane.
+        lane: u8,
+        /// The day (UTC) of the checkpoint that closes them.
+        day: Date,
+        /// The number of the first of them.
+        first: u64,
+        /// The number of the last of them.
+        last: u64,
+    },
+}
+
+impl Part {
+    /// The key of its object.
+    pub fn object(&self) -> String {
+        match self {
+            Self::Key { id } => format!("{ROOT}keys/{id}.pem"),
+            Self::Checkpoint { number } => format!("{ROOT}checkpoints/{number:020}.json"),
+            Self::Events { .. } => format!("{ROOT}{}", self.file()),
+        }
+    }
+
+    /// The key or the checkpoint whose object this is; `None` for all others, events among them.
+    pub fn of_object(object: &str) -> Option<Self> {
+        let (directory, name) = object.strip_prefix(ROOT)?.split_once('/')?;
+        let part = match directory {
+            "keys" => Self::Key { id: name.strip_suffix(".pem")?.to_owned() },
+            "checkpoints" => Self::Checkpoint { number: name.strip_suffix(".json")?.parse().ok()? },
+            _ => return None,
+        };
+        (part.object() == object).then_some(part)
+    }
+
+    /// The file of an export to which it is appended.
+    pub fn file(&self) -> String {
+        match self {
+            Self::Key { .. } => "keys.pem".to_owned(),
+            Self::Checkpoint { .. } => "checkpoints.jsonl".to_owned(),
+            Self::Events { lane, day, first, .. } => format!("events/lane={lane:02}/day={day}/{first:020}.jsonl"),
+        }
+    }
+
+    /// What its object holds.
+    pub const fn content_type(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "application/x-pem-file",
+            Self::Checkpoint { .. } => "application/json",
+            Self::Events { .. } => "application/jsonl",
+        }
+    }
+
+    /// The objects with the events `first` to `last` of a lane, that a checkpoint of this instant closes.
+    pub fn events(lane: u8, at: Timestamp, first: u64, last: u64) -> impl Iterator<Item = Self> {
+        let day = day(at);
+        let starts = std::iter::successors(Some(first), |first| first.checked_add(EVENTS_AT_ONCE));
+        starts.take_while(move |first| *first <= last).map(move |first| {
+            let last = last.min(first.saturating_add(EVENTS_AT_ONCE - 1));
+            Self::Events { lane, day, first, last }
+        })
+    }
+
+    /// The prefix of the objects with events of a lane that were closed on a day.
+    pub fn events_of_day(lane: u8, day: Date) -> String {
+        format!("{ROOT}events/lane={lane:02}/day={day}/")
+    }
+}
+
+/// The day (UTC) on which a checkpoint closes events.
+pub fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+impl Checkpoint {
+    /// When it was made; `None` if its text is no instant, which [`Checkpoint::check`] tells.
+    pub fn made(&self) -> Option<Timestamp> {
+        self.at.parse().ok()
+    }
+
+    /// Its own object, and those of the events that it closes, lane by lane.
+    pub fn parts(&self) -> Vec<Part> {
+        let own = Part::Checkpoint { number: self.sequence };
+        let closed = |it: &Segment| self.made().map(|at| Part::events(it.lane, at, it.first, it.last));
+        std::iter::once(own).chain(self.lanes.iter().filter_map(closed).flatten()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::at;
+
+    fn events(first: u64, last: u64) -> Vec<(u64, u64)> {
+        let span = |part: Part| match part {
+            Part::Events { first, last, .. } => (first, last),
+            other => panic!("{other:?}"),
+        };
+        Part::events(3, at("2026-11-30T23:59:59Z"), first, last).map(span).collect()
+    }
+
+    #[test]
+    fn every_event_is_in_one_object_of_a_bounded_size() {
+        assert_eq!(events(8, 7), []);
+        assert_eq!(events(8, 8), [(8, 8)]);
+        assert_eq!(events(1, 1_000), [(1, 1_000)]);
+        assert_eq!(events(1_001, 3_500), [(1_001, 2_000), (2_001, 3_000), (3_001, 3_500)]);
+        assert_eq!(events(u64::MAX, u64::MAX), [(u64::MAX, u64::MAX)]);
+    }
+
+    #[test]
+    fn keys_and_checkpoints_are_known_by_their_objects() {
+        for part in [Part::Key { id: "0a1b".to_owned() }, Part::Checkpoint { number: 7 }] {
+            assert_eq!(Part::of_object(&part.object()), Some(part));
+        }
+        for other in ["audit/checkpoints/7.json", "audit/events/lane=03/day=2026-11-30/1.jsonl", "keys/1.pem", ""] {
+            assert_eq!(Part::of_object(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn paths_of_a_lane_sort_as_its_chain_does() {
+        let path = |instant: &str, first| Part::events(3, at(instant), first, first).next().unwrap().file();
+        let paths =
+            [path("2026-11-30T23:59:59Z", 9), path("2026-12-01T00:00:00Z", 10), path("2026-12-01T09:00:00Z", 100)];
+        assert!(paths.is_sorted(), "{paths:?}");
+        assert_eq!(paths[0], "events/lane=03/day=2026-11-30/00000000000000000009.jsonl");
+        let object = Part::events(3, at("2026-11-30T23:59:59Z"), 9, 9).next().unwrap().object();
+        assert!(object.starts_with(&Part::events_of_day(3, day(at("2026-11-30T12:00:00Z")))), "{object}");
+    }
+}
