@@ -4,6 +4,7 @@ use crate::accounts::{self, ACCOUNTS, PASSWORD, SeedError};
 use crate::client::{Client, Unexpected};
 use crate::data::{self, DataError};
 use crate::demo::{self, DemoError, Play, Setting};
+use crate::export::{AuditExport, download};
 use crate::moment::{NotAStep, Step};
 use crate::server::{Listeners, PORTS, PortError, Server};
 use crate::stack::TABLE;
@@ -13,6 +14,7 @@ use http::StatusCode;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use verify_audit::Report;
 
 /// The highest first port that leaves room for the others.
 const HIGHEST_BASE: i64 = (u16::MAX - PORTS + 1) as i64;
@@ -35,6 +37,8 @@ enum Command {
     Demo(DemoArgs),
     /// Move the clock of the stack that is running
     Clock(ClockArgs),
+    /// Write an export of the audit trail, for `verify-audit verify --export DIR`
+    AuditExport(ExportArgs),
 }
 
 #[derive(Debug, Clone, Args)]
@@ -75,6 +79,21 @@ struct ClockArgs {
     ports: Ports,
 }
 
+#[derive(Debug, Clone, Args)]
+struct ExportArgs {
+    /// Where to write it: a directory that is not there, or is empty
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// What the API hands to an administrator from the archive, instead of what the table has now
+    #[arg(long, conflicts_with = "data")]
+    archive: bool,
+    /// Of the data in this directory, which no running stack uses; without it, of the stack that is running
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    ports: Ports,
+}
+
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
@@ -92,6 +111,10 @@ enum CliError {
     Step(#[from] NotAStep),
     #[error("the clock was not moved: {0}. Does `cargo local` run? If it uses other ports, give the same --port here")]
     Clock(#[from] Unexpected),
+    #[error("nothing was exported: {0}. Does `cargo local` run? If it uses other ports, give the same --port here")]
+    Export(Unexpected),
+    #[error("{} is not empty", .0.display())]
+    NotEmpty(PathBuf),
     #[error("the demo was stopped before its end")]
     Stopped,
     #[error("{0}")]
@@ -130,6 +153,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Start(args) => start(args).await,
         Command::Demo(args) => play(args).await,
         Command::Clock(args) => move_clock(args).await,
+        Command::AuditExport(args) => export(args).await,
     }
 }
 
@@ -190,7 +214,7 @@ Vaidya runs on this machine, and only here. {kept} Ctrl-C stops it.
   Log-in         {app}    leads to the hosted log-in at {login}
   Checkout       {checkout}/checkout?order_id=ORDER_ID
   Mailbox        {mailbox}    also the clock and the audit trail
-  AWS endpoint   {aws}    DynamoDB, KMS, SQS, SES, Secrets Manager, Cognito
+  AWS endpoint   {aws}    DynamoDB, KMS, S3, SQS, SES, Secrets Manager, Cognito
 
 Accounts, all with the password {PASSWORD}
 {accounts}
@@ -201,6 +225,7 @@ What you can do next
   Read the mail:      open {mailbox}
   Look into the table: boto3.client('dynamodb', endpoint_url='{aws}', region_name='ap-south-1', aws_access_key_id='local', aws_secret_access_key='local').scan(TableName='{TABLE}')
   Let a hold expire:  cargo local clock +11m{port}
+  Export the audit trail: cargo local audit-export DIR{port}, once cargo local clock +15m{port} has had it signed
   See it all played:  cargo local demo, and cargo local demo --failures
 ",
         email = ACCOUNTS[0].email,
@@ -231,6 +256,45 @@ async fn move_clock(args: ClockArgs) -> Result<(), CliError> {
     let time = answer.expect(StatusCode::OK)?;
     writeln!(io::stdout(), "It is {} there.", time["now"].as_str().unwrap_or_default())?;
     Ok(())
+}
+
+async fn export(args: ExportArgs) -> Result<(), CliError> {
+    let ExportArgs { directory, archive, data, ports } = args;
+    let entries = std::fs::read_dir(&directory).map_or(0, Iterator::count);
+    if entries > 0 {
+        return Err(CliError::NotEmpty(directory));
+    }
+    let at = Addresses::from_port(ports.base);
+    let export = match data {
+        Some(dir) => {
+            let clock = StackClock::running();
+            clock.advance(data::open(&dir)?);
+            let options = Options { data_dir: Some(dir), clock, seed: None, addresses: at };
+            AuditExport::of_table(&Stack::start(options).await?).await.map_err(CliError::Export)?
+        }
+        None if archive => download(&at).await.map_err(CliError::Export)?,
+        None => running_export(&at).await.map_err(CliError::Export)?,
+    };
+    export.write(&directory)?;
+    let since = export.since.map(|number| format!(" --since {number}")).unwrap_or_default();
+    let out = &mut io::stdout();
+    match export.verify() {
+        Ok(report) => {
+            let Report { events, unsigned_events, checkpoints, .. } = report;
+            writeln!(out, "{events} events, {unsigned_events} of them not signed yet, and {checkpoints} checkpoints.")?;
+        }
+        Err(nothing) => {
+            writeln!(out, "The events are there, but {nothing}: `cargo local clock +15m` has them signed.")?
+        }
+    }
+    writeln!(out, "Verify:  cargo run --package verify-audit -- verify --export {}{since}", directory.display())?;
+    Ok(())
+}
+
+/// The export of the table of a running stack.
+async fn running_export(at: &Addresses) -> Result<AuditExport, Unexpected> {
+    let answer = Client::new()?.get(&format!("{}/audit/export", at.mailbox)).await?;
+    serde_json::from_value(answer.expect(StatusCode::OK)?).map_err(|error| Unexpected(error.to_string()))
 }
 
 #[cfg(test)]
@@ -269,6 +333,14 @@ mod tests {
     fn a_clock_step_may_have_a_sign() {
         assert!(matches!(parsed("clock +11m").unwrap().command, Some(Command::Clock(args)) if args.by == "+11m"));
         assert!(matches!(parsed("clock -11m").unwrap().command, Some(Command::Clock(args)) if args.by == "-11m"));
+    }
+
+    #[test]
+    fn an_export_needs_a_place_and_has_one_source() {
+        assert!(parsed("audit-export").is_err());
+        assert!(parsed("audit-export out --archive --data kept").is_err());
+        let cli = parsed("audit-export out --port 9000").unwrap();
+        assert!(matches!(cli.command, Some(Command::AuditExport(args)) if args.ports.base == 9000 && !args.archive));
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What goes wrong with the main job: declined cards, expired holds, money that comes late or twice, a visit that the doctor cancels.
 //!
-//! After each of them the patient has the visit or the money, never neither and never both.
+//! After each of them the patient has the visit or the money, never neither and never both. And a record of the audit trail that
+//! somebody has changed is found.
 
 use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text};
 use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
 use crate::client::{Handed, Unexpected};
+use crate::export::{self, AuditExport};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use verify_audit::{Finding, Kind};
 
 /// Longer than a hold.
 const AFTER_THE_HOLD: &str = "11m";
@@ -44,6 +47,24 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     ];
     let trail = scene.trail(&wanted).await?;
     scene.show_trail(&trail);
+    tampering(scene).await
+}
+
+/// Somebody changes a record of the audit trail behind everybody's back.
+async fn tampering(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
+    scene.script.step("A quarter of an hour later the trail is signed and archived, and anybody can verify it");
+    scene.advance("16m").await?;
+    let before = AuditExport::of_table(scene.stack).await?.verify()?;
+    ensure(before.verified && before.checkpoints > 0, || format!("it should be verified: {before:?}"))?;
+    scene.script.result(format!("{} events, {} checkpoints: as they were signed", before.events, before.checkpoints));
+
+    scene.script.step("Somebody gets around the table's policy and makes a record say that it was somebody else");
+    let (lane, sequence) = export::overwrite(scene.stack).await?;
+    scene.script.result(format!("event {sequence} of lane {lane} has another actor now"));
+    let after = AuditExport::of_table(scene.stack).await?.verify()?;
+    let found = |it: &Finding| it.lane == Some(lane) && it.sequence == Some(sequence) && it.kind == Kind::Changed;
+    ensure(after.found == 1 && after.findings.iter().all(found), || format!("one change should be found: {after:?}"))?;
+    scene.script.result(format!("verify-audit: {}", after.findings[0]));
     Ok(())
 }
 
