@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What a refusal may add: the record that it was refused, and what becomes of that.
-const TRACES: [&str; 3] = ["ACT#", "AUDIT#", "CHAIN#"];
+const TRACES: [&str; 4] = ["ACT#", "AUDIT#", "CHAIN#", "CLIENT#"];
 
 impl World {
     /// Every item of both tables but the traces that refusals leave, by its key.

@@ -183,7 +183,7 @@ async fn the_stream_has_two_readers_and_neither_reads_what_it_writes() {
         for source in &stanza.sources {
             let EventSource::Stream { filter, .. } = source else { continue };
             readers.push(id.as_str());
-            for key in ["AUDIT#07", "CHAIN#07", "IDEM#ab", "PAT#1"] {
+            for key in ["AUDIT#07", "CHAIN#07", "CLIENT#1", "IDEM#ab", "PAT#1"] {
                 let record = serde_json::json!({
                     "eventName": "INSERT",
                     "dynamodb": { "Keys": { "PK": { "S": key }, "SK": { "S": "x" } }, "NewImage": { "PK": { "S": key } } },
@@ -286,6 +286,7 @@ fn only_one_module_writes_keys_of_the_table() {
         "ACCESS",
         "CHECKPOINT",
         "CHAIN",
+        "CLIENT",
         "SEEN",
     ];
     for source in ours() {

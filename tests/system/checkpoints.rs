@@ -9,7 +9,7 @@ use local::stack::ARCHIVE_BUCKET;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use storage::Provenance;
+use storage::{Keeping, Provenance};
 use system_tests::World;
 use verify_audit::Kind;
 
@@ -57,7 +57,8 @@ async fn grows(world: &World, lane: u8, numbers: std::ops::Range<usize>) {
     };
     let storage = world.stack.aws().storage().unwrap();
     let events: Vec<AuditEvent> = numbers.map(event).collect();
-    assert_eq!(storage.append(lane, events.clone(), &Retention::default(), &prov).await.unwrap(), events.len());
+    let keeping = Keeping { retention: Retention::default(), secret: [7; 32] };
+    assert_eq!(storage.append(lane, events.clone(), &keeping, &prov).await.unwrap(), events.len());
 }
 
 /// A world with a few events in three lanes, none of them signed.

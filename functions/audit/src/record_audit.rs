@@ -20,8 +20,8 @@ use gateway::failures::{FailedRecord, Failures, S3Failures};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Storage;
 use storage::changes::{AuditableChange, StreamRecord, Undecodable};
+use storage::{Keeping, Storage};
 
 /// `recordAudit`
 pub static CONSUMER: Consumer<RecordPorts, StreamBatch, BatchOutcome> =
@@ -53,6 +53,7 @@ struct Findings {
 
 async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<BatchOutcome, Failure> {
     let findings = read(&batch.records);
+    let keeping = Keeping { retention: ports.retention, secret: secret(&cx) };
     let mut failed: Vec<usize> = vec![];
     for (place, error) in findings.unreadable {
         if put_aside(&cx, &ports, &batch.records[place], &error.to_string()).await.is_err() {
@@ -62,7 +63,7 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
     for (lane, found) in findings.lanes {
         let first = found.first().map_or(0, |(place, _)| *place);
         let events = found.into_iter().map(|(_, event)| event).collect();
-        match ports.storage.append(lane, events, &ports.retention, &cx.provenance()).await {
+        match ports.storage.append(lane, events, &keeping, &cx.provenance()).await {
             Ok(appended) => tracing::debug!(lane, appended, "a chain has grown"),
             Err(error) => {
                 tracing::error!(lane, %error, "a chain could not grow");
@@ -71,6 +72,14 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
         }
     }
     Ok(failed.into_iter().min().map(|place| BatchOutcome::from_record_on(&batch.records[place])).unwrap_or_default())
+}
+
+/// Random bytes that are used for this batch and kept nowhere: two random ids, of 122 random bits each.
+fn secret(cx: &Context) -> [u8; 32] {
+    let mut secret = [0; 32];
+    secret[..16].copy_from_slice(cx.new_id().as_bytes());
+    secret[16..].copy_from_slice(cx.new_id().as_bytes());
+    secret
 }
 
 /// Reads each record by itself, in the order of the shard.

@@ -2,13 +2,18 @@
 //! (log-ins, denials, disclosures) that have no write of their own to be seen in the stream.
 //!
 //! The table can't stop somebody who may put any item from overwriting a record: the chain shows it.
+//!
+//! What an event of a patient says of its client (session, address, program) stands in an item of the patient's own, beside the record,
+//! and the record's hash only commits to it: these items can be deleted, and the chains hold. Nobody else's can, so that nobody takes
+//! them out of the trail under a pretext.
 
 use std::collections::HashSet;
 
 use domain::audit::{
-    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Outcome, Retention, chain, event_id,
+    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, chain, event_id,
 };
 use domain::id::PatientId;
+use domain::policy::Role;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -32,8 +37,8 @@ pub const SEEN_DAYS: i64 = 100;
 
 const SEEN_KEPT: SignedDuration = SignedDuration::from_hours(SEEN_DAYS * 24);
 
-/// The head, and for each event its record and the note that it was seen.
-const EVENTS_AT_ONCE: usize = (MAX_ITEMS - 1) / 2;
+/// The head, and for each event its record, the note that it was seen, and the values of its client.
+const EVENTS_AT_ONCE: usize = (MAX_ITEMS - 1) / 3;
 
 /// How many days a page of [`Storage::events_in`] looks at.
 pub const DAYS_AT_ONCE: usize = 7;
@@ -65,6 +70,15 @@ pub struct Activity {
     /// A short explanation, without personal or health data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+}
+
+/// How records are kept. It can't be printed, since it has a secret.
+#[derive(Clone)]
+pub struct Keeping {
+    /// For how long they stay in the table.
+    pub retention: Retention,
+    /// 32 random bytes, new for each batch and kept nowhere: what the openings of its commitments follow from.
+    pub secret: [u8; 32],
 }
 
 impl Activity {
@@ -104,10 +118,20 @@ struct Record {
     event: AuditEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     commitment: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    opening: Option<String>,
     previous_hash: String,
     current_hash: String,
+}
+
+/// What an event of a patient says of its client, and what proves it.
+#[derive(Serialize, Deserialize)]
+struct ClientRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    opening: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -120,8 +144,24 @@ struct HeadRecord {
 #[derive(Serialize)]
 struct Seen {}
 
+/// Where the values of the client stand that an event has, if they can be erased: those of a patient.
+fn client_key(event: &AuditEvent) -> Option<Key> {
+    let has_values = event.session_id.is_some() || event.ip.is_some() || event.user_agent.is_some();
+    let patient = (has_values && event.actor_role == Role::Patient.as_str()).then(|| event.actor.parse().ok())??;
+    Some(Key::ClientValues(patient, event.id.clone()))
+}
+
+/// The values of the client, if the event commits to them.
+fn client_item(chained: &ChainedEvent) -> Option<Item> {
+    let opening = chained.commitment.as_ref()?.opening?.to_string();
+    let AuditEvent { session_id, ip, user_agent, .. } = chained.event.clone();
+    Some(Item::new(client_key(&chained.event)?, &ClientRecord { session_id, ip, user_agent, opening }))
+}
+
+/// A record. Of a client's values that can be erased it has none.
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
-    let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained.clone();
+    let withheld = chained.clone().withheld();
+    let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = withheld;
     let place = IndexKey::AuditRecord {
         actor: event.actor.clone(),
         event_type: event.event_type,
@@ -129,12 +169,10 @@ pub(crate) fn record(chained: &ChainedEvent) -> Item {
         lane,
         sequence,
     };
-    let (commitment, opening) = commitment.map_or((None, None), |it| (Some(it.hash), it.opening));
     let record = Record {
         format: (format != Format::First).then(|| format.number()),
         event,
-        commitment,
-        opening: opening.map(|opening| opening.to_string()),
+        commitment: commitment.map(|it| it.hash),
         previous_hash,
         current_hash,
     };
@@ -148,10 +186,9 @@ pub(crate) fn read_head(lane: u8, row: &Row) -> Result<Head, StorageError> {
 
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     let Key::AuditRecord { lane, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
-    let Record { format, event, commitment, opening, previous_hash, current_hash } = row.record()?;
+    let Record { format, event, commitment, previous_hash, current_hash } = row.record()?;
     let format = Format::numbered(format.unwrap_or(1)).ok_or_else(|| row.inconsistent("its format is not known"))?;
-    let opening = opening.map(|opening| opening.parse()).transpose().map_err(|error| row.inconsistent(error))?;
-    let commitment = commitment.map(|hash| Commitment { hash, opening });
+    let commitment = commitment.map(|hash| Commitment { hash, opening: None });
     Ok(ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash })
 }
 
@@ -222,9 +259,8 @@ fn start_of_day_after(day: Date) -> Timestamp {
 }
 
 impl Storage {
-    /// Appends events to a chain, each once however often it comes, and returns how many were new. Each record stays in the
-    /// table for as long as `retention` says. Events
-    /// go in as many transactions as they need, each with its own move of the head.
+    /// Appends events to a chain, each once however often it comes, and returns how many were new. Events go in as
+    /// many transactions as they need, each with its own move of the head.
     ///
     /// # Errors
     /// [`CommitError::Stale`] when other writers of the lane were faster again and again, or another
@@ -233,14 +269,14 @@ impl Storage {
         &self,
         lane: u8,
         events: Vec<AuditEvent>,
-        retention: &Retention,
+        keeping: &Keeping,
         prov: &Provenance,
     ) -> Result<usize, CommitError> {
         let mut ids = HashSet::new();
         let events: Vec<_> = events.into_iter().filter(|event| ids.insert(event.id.clone())).collect();
         let mut appended = 0;
         for some in events.chunks(EVENTS_AT_ONCE) {
-            appended += self.append_some(lane, some, retention, prov).await?;
+            appended += self.append_some(lane, some, keeping, prov).await?;
         }
         Ok(appended)
     }
@@ -265,13 +301,13 @@ impl Storage {
         &self,
         lane: u8,
         events: &[AuditEvent],
-        retention: &Retention,
+        keeping: &Keeping,
         prov: &Provenance,
     ) -> Result<usize, CommitError> {
         for _ in 0..ATTEMPTS {
             let (head, new) = self.unseen(lane, events).await?;
-            self.note_accesses(&new, retention, prov).await?;
-            match append_transaction(lane, head, &new, retention, prov).commit(self).await {
+            self.note_accesses(&new, &keeping.retention, prov).await?;
+            match append_transaction(lane, head, &new, keeping, prov).commit(self).await {
                 Err(CommitError::Stale) => {}
                 end => return end.map(|()| new.len()),
             }
@@ -313,7 +349,32 @@ impl Storage {
         to: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<ChainedEvent>, StorageError> {
-        self.page(Span::audit_actor(actor, from, to), page).await?.try_map(|row| read(&row))
+        let Page { items, next } =
+            self.page(Span::audit_actor(actor, from, to), page).await?.try_map(|row| read(&row))?;
+        Ok(Page { items: self.with_clients(items).await?, next })
+    }
+
+    /// The same records with the values of their clients, as far as these were not erased.
+    async fn with_clients(&self, mut events: Vec<ChainedEvent>) -> Result<Vec<ChainedEvent>, StorageError> {
+        let key = |chained: &ChainedEvent| {
+            let patient = chained.event.actor.parse().ok().filter(|_| chained.commitment.is_some())?;
+            Some(Key::ClientValues(patient, chained.event.id.clone()))
+        };
+        let keys: Vec<Key> = events.iter().filter_map(key).collect::<HashSet<_>>().into_iter().collect();
+        if keys.is_empty() {
+            return Ok(events);
+        }
+        let mut rows = self.rows(&keys).await?;
+        for chained in &mut events {
+            let Some(row) = key(chained).and_then(|key| rows.take(&key)) else { continue };
+            let ClientRecord { session_id, ip, user_agent, opening } = row.record()?;
+            let opening = opening.parse().map_err(|error| row.inconsistent(error))?;
+            (chained.event.session_id, chained.event.ip, chained.event.user_agent) = (session_id, ip, user_agent);
+            if let Some(commitment) = &mut chained.commitment {
+                commitment.opening = Some(opening);
+            }
+        }
+        Ok(events)
     }
 
     /// The audit records in `from..to` of these types, or of all if none are named, oldest first, from indexes. A page reads
@@ -341,7 +402,7 @@ impl Storage {
         let end = AuditPlace::at(to);
         let mut items: Vec<ChainedEvent> = Vec::new();
         for _ in 0..DAYS_AT_ONCE {
-            let Some(day) = after.day().filter(|_| after < end) else { return Ok(Page { items, next: None }) };
+            let Some(day) = after.day().filter(|_| after < end) else { break };
             let spans = kinds.iter().map(|kind| Span::audit_part(day, *kind, &after, &end));
             let one = PageRequest::first(u8::try_from(page.limit() - items.len()).unwrap_or(PageRequest::MAX));
             let pages = futures::future::try_join_all(spans.map(|span| self.page(span, &one))).await?;
@@ -370,8 +431,8 @@ impl Storage {
                 break;
             }
         }
-        let next = (after < end).then(|| Cursor::of(&after.cursor()));
-        Ok(Page { items, next })
+        let next = (after < end && after.day().is_some()).then(|| Cursor::of(&after.cursor()));
+        Ok(Page { items: self.with_clients(items).await?, next })
     }
 
     /// Who has seen a patient's data, newest first.
@@ -382,7 +443,8 @@ impl Storage {
         self.page_backwards(Span::accesses(patient), page).await?.try_map(|row| read_access(&row))
     }
 
-    /// The records of a chain from a number up to and including another, strongly consistent. For parts that are bounded.
+    /// The records of a chain from a number up to and including another, strongly consistent, without clients' values that can be
+    /// erased: what the archive may keep. For parts that are bounded.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -432,7 +494,7 @@ pub(crate) fn append_transaction(
     lane: u8,
     head: Option<Head>,
     events: &[AuditEvent],
-    retention: &Retention,
+    keeping: &Keeping,
     prov: &Provenance,
 ) -> Transaction {
     let mut transaction = Transaction::by(prov);
@@ -445,10 +507,15 @@ pub(crate) fn append_transaction(
     };
     let mut head = head.unwrap_or_else(|| Head::genesis(lane));
     for event in events {
-        let chained = chain(&head, event.clone(), None);
+        let until = keeping.retention.until(event.category, event.at);
+        let opening = client_key(event).map(|_| Opening::derived(&keeping.secret, &event.id));
+        let chained = chain(&head, event.clone(), opening);
         let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + SEEN_KEPT);
-        let kept = record(&chained).expires(retention.until(event.category, event.at));
-        transaction = transaction.along(kept).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
+        if let Some(client) = client_item(&chained) {
+            transaction = transaction.along(client.expires(until));
+        }
+        transaction =
+            transaction.along(record(&chained).expires(until)).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
         head = chained.head();
     }
     let moved = HeadRecord { seq: head.sequence, head_hash: head.hash };

@@ -2,7 +2,7 @@
 //! [`Message`] in its [`Envelope`]), and what the audit trail says about it ([`AuditableChange`]): names of
 //! attributes, never their values.
 //!
-//! The stream's own readers write audit records, chain heads, accesses and nothing else; those, the state of the
+//! The stream's own readers write audit records, chain heads, accesses, clients' values and nothing else; those, the state of the
 //! checkpoints and idempotency records are nobody's business, or the readers would feed on themselves.
 
 use std::collections::{BTreeSet, HashMap};
@@ -212,6 +212,7 @@ const fn is_nobodys(entity: Entity) -> bool {
             | Entity::ChainHead
             | Entity::Seen
             | Entity::Access
+            | Entity::ClientValues
             | Entity::Checkpoint
             | Entity::Idempotency
     )

@@ -37,6 +37,7 @@
 //! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<lane>` | `HEAD` | | | |
 //! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 100 days |
 //! | [access to a patient's data](Entity::Access) | `ACCESS#<patient>` | `<at>#<event>` | | | years, by category |
+//! | [client's values of a patient's event](Entity::ClientValues) | `CLIENT#<patient>` | `EVENT#<event>` | | | with its event |
 //! | [state of the checkpoints](Entity::Checkpoint) | `CHECKPOINT#AUDIT` | `STATE` | | | |
 //!
 //! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<lane>#<sequence>`.
@@ -78,6 +79,7 @@
 //! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `ringTimers` |
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
 //! | audit records of some types in a time, or of all | GSI1 `AUDITDAY#` or GSI3 `AUDITTYPE#`, time between | [`events_in`](crate::Storage::events_in) | `listAuditEvents` |
+//! | the client's values of patients' events | up to 100 `CLIENT#` keys, strong | with the two above | `listAuditEvents` |
 //! | who has seen a patient's data | `ACCESS#` partition, newest first | [`accesses`](crate::Storage::accesses) | `listAccesses` |
 //! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_desk`](crate::Storage::checkpoint_desk) | `checkpointAudit` |
 //! | state of the checkpoints | 1 key, strong | [`checkpoint_state`](crate::Storage::checkpoint_state) | `exportAudit`, `holdAuditDay`, `releaseAuditDay` |
@@ -135,6 +137,7 @@ pub enum Entity {
     ChainHead,
     Seen,
     Access,
+    ClientValues,
     Checkpoint,
     /// Something that is not in the chart.
     Unknown,
@@ -142,7 +145,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -172,6 +175,7 @@ impl Entity {
         Self::ChainHead,
         Self::Seen,
         Self::Access,
+        Self::ClientValues,
         Self::Checkpoint,
     ];
 
@@ -207,6 +211,7 @@ impl Entity {
             Self::ChainHead => "chain_head",
             Self::Seen => "seen",
             Self::Access => "access",
+            Self::ClientValues => "client_values",
             Self::Checkpoint => "checkpoint",
             Self::Unknown => "unknown item",
         }
@@ -252,6 +257,7 @@ pub enum Key {
     ChainHead(u8),
     Seen(u8, String),
     Access { patient: PatientId, at: Timestamp, event: String },
+    ClientValues(PatientId, String),
     Checkpoint,
 }
 
@@ -383,6 +389,7 @@ impl Key {
             Self::ChainHead(_) => Entity::ChainHead,
             Self::Seen(..) => Entity::Seen,
             Self::Access { .. } => Entity::Access,
+            Self::ClientValues(..) => Entity::ClientValues,
             Self::Checkpoint => Entity::Checkpoint,
         }
     }
@@ -414,6 +421,7 @@ impl Key {
             Self::AuditRecord { lane, .. } => format!("AUDIT#{lane:02}"),
             Self::ChainHead(lane) | Self::Seen(lane, _) => format!("CHAIN#{lane:02}"),
             Self::Access { patient, .. } => format!("ACCESS#{patient}"),
+            Self::ClientValues(patient, _) => format!("CLIENT#{patient}"),
             Self::Checkpoint => "CHECKPOINT#AUDIT".to_owned(),
         }
     }
@@ -449,6 +457,7 @@ impl Key {
             Self::ChainHead(_) => "HEAD".to_owned(),
             Self::Seen(_, event) => format!("SEEN#{event}"),
             Self::Access { at, event, .. } => format!("{}#{event}", millisecond(*at)),
+            Self::ClientValues(_, event) => format!("EVENT#{event}"),
             Self::Checkpoint => "STATE".to_owned(),
         }
     }
@@ -514,6 +523,7 @@ impl Key {
             ("CHAIN", "HEAD") => Self::ChainHead(id.parse().ok()?),
             ("CHAIN", "SEEN") => Self::Seen(id.parse().ok()?, rest.to_owned()),
             ("ACCESS", at) => Self::Access { patient: id.parse().ok()?, at: at.parse().ok()?, event: rest.to_owned() },
+            ("CLIENT", "EVENT") => Self::ClientValues(id.parse().ok()?, rest.to_owned()),
             ("CHECKPOINT", "STATE") => Self::Checkpoint,
             _ => return None,
         };

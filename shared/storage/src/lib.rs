@@ -36,7 +36,7 @@ pub mod transaction;
 mod tests;
 
 pub use appointments::{AppointmentFile, Desk};
-pub use audit::{Access, Activity, DAYS_AT_ONCE, SEEN_DAYS};
+pub use audit::{Access, Activity, DAYS_AT_ONCE, Keeping, SEEN_DAYS};
 pub use availability::{Published, SLOTS_AT_ONCE};
 pub use checkpoints::{CheckpointDesk, CheckpointState};
 pub use directory::{DoctorListing, RegistrationRefusal};

@@ -7,7 +7,9 @@ use jiff::civil::date;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CheckpointState, CommitError, PageRequest};
+use crate::keys::Key;
+use crate::transaction::Transaction;
+use crate::{CheckpointState, CommitError, Keeping, PageRequest};
 
 pub fn event(id: &str) -> AuditEvent {
     let event_type = EventType::AppointmentBooked;
@@ -35,8 +37,8 @@ pub fn event(id: &str) -> AuditEvent {
     }
 }
 
-/// Six years.
-pub static KEPT: LazyLock<Retention> = LazyLock::new(Retention::default);
+/// For six years.
+pub static KEPT: LazyLock<Keeping> = LazyLock::new(|| Keeping { retention: Retention::default(), secret: [7; 32] });
 
 pub fn checkpoint(number: u64, version: u64) -> CheckpointState {
     CheckpointState {
@@ -233,4 +235,49 @@ async fn a_patient_finds_every_access_newest_first_and_a_second_delivery_adds_no
     assert_eq!(ids(other, PageRequest::first(10)).await.0, ["e3", "e1"]);
     let (first, next) = ids(mine, PageRequest::first(1)).await;
     assert_eq!((first, ids(mine, PageRequest::new(1, next)).await.0), (vec!["e2".to_owned()], vec!["e1".to_owned()]));
+}
+
+#[tokio::test]
+async fn what_a_patients_event_says_of_its_client_can_be_erased_and_the_chain_holds() {
+    let stack = Stack::new();
+    let prov = by("system", "batch");
+    let patient = patient_id(1);
+    let own = |id: &str| AuditEvent { actor: patient.to_string(), user_agent: Some("app".to_owned()), ..event(id) };
+    let staff = AuditEvent { actor_role: "doctor".to_owned(), ..own("staff") };
+    let silent = AuditEvent { ip: None, user_agent: None, ..own("silent") };
+    let events = vec![own("e1"), staff, own("e2"), silent];
+    stack.storage.append(7, events.clone(), &KEPT, &prov).await.unwrap();
+
+    // The chain itself has no values of the patient's, and holds; of staff they stay in the hash.
+    let chain = stack.storage.chain_part(7, 1, 9).await.unwrap();
+    let end = chain.iter().try_fold(Head::genesis(7), |head, next| follow(&head, next)).unwrap();
+    let shown = |chained: &domain::audit::ChainedEvent| (chained.commitment.is_some(), chained.event.ip.is_some());
+    assert_eq!(
+        chain.iter().map(shown).collect::<Vec<_>>(),
+        [(true, false), (false, true), (true, false), (false, false)]
+    );
+
+    // Who searches sees all of them, proven by their openings.
+    let list = async || {
+        let page = PageRequest::first(10);
+        let day = (at("2026-11-30T00:00:00Z"), at("2026-12-01T00:00:00Z"));
+        let mut found = stack.storage.events_in(&[], day.0, day.1, &page).await.unwrap().items;
+        found.sort_by_key(|chained| chained.sequence);
+        let by_actor = stack.storage.events_by_actor(&patient.to_string(), day.0, day.1, &page).await.unwrap().items;
+        assert_eq!(by_actor.len(), found.len());
+        found
+    };
+    let found = list().await;
+    assert_eq!(found.iter().map(|chained| chained.event.clone()).collect::<Vec<_>>(), events);
+    assert_eq!(found.iter().try_fold(Head::genesis(7), |head, next| follow(&head, next)).unwrap(), end);
+    let openings: Vec<_> = found.iter().filter_map(|chained| chained.commitment.clone()?.opening).collect();
+    assert!(openings.len() == 2 && openings[0] != openings[1]);
+
+    // One of them is erased.
+    let erased =
+        Transaction::<std::convert::Infallible>::by(&prov).without(Key::ClientValues(patient, "e1".to_owned()));
+    erased.commit(&stack.storage).await.unwrap();
+    let found = list().await;
+    assert_eq!(found.iter().map(|chained| chained.event.ip.is_some()).collect::<Vec<_>>(), [false, true, true, false]);
+    assert_eq!(found.iter().try_fold(Head::genesis(7), |head, next| follow(&head, next)).unwrap(), end);
 }

@@ -45,6 +45,7 @@ fn sample(entity: Entity) -> Key {
         Entity::Access => {
             Key::Access { patient: user.as_patient(), at: at("2026-11-30T03:00:00.120Z"), event: "e7".to_owned() }
         }
+        Entity::ClientValues => Key::ClientValues(user.as_patient(), "e7".to_owned()),
         Entity::Checkpoint => Key::Checkpoint,
         Entity::Unknown => panic!("nothing has the key of an unknown item"),
     }
