@@ -6,6 +6,7 @@ use domain::audit::{AuditEvent, Checkpoint, EventType, LANES, Outcome, Retention
 use local::Fault;
 use local::export::{AuditExport, overwrite};
 use local::stack::ARCHIVE_BUCKET;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -273,4 +274,22 @@ async fn an_overwritten_record_is_found_with_lane_and_position_and_the_archive_s
     assert_eq!((finding.lane, finding.sequence, &finding.kind), (Some(2), Some(3), &Kind::Changed));
     let archived = archive(&world);
     assert!(archived.values().all(|body| !body.contains("somebody-else")));
+}
+
+#[tokio::test]
+async fn a_day_whose_last_checkpoint_is_not_made_yet_is_not_put_on_hold_by_halves() {
+    let world = grown().await;
+    let today = domain::audit::archive::day(world.now());
+    world.stack.network().inject(|call| (call.service == "s3").then_some(Fault::NotSent));
+    let _ = run(&world).await.unwrap_err();
+    world.stack.advance(jiff::SignedDuration::from_hours(24)).await;
+    let admin = world.admin().await;
+    let (path, reason) = (format!("/v1/audit-days/{today}/hold"), json!({ "reason": "Case 7" }));
+    let _ = admin.post(&path, reason.clone()).await.problem("conflict");
+    world.stack.network().heal();
+    world.minutes_pass(15).await;
+    // What was claimed on that day is archived under it, though a day later, and is on hold with it.
+    let held = admin.post(&path, reason).await.ok();
+    assert_eq!((held["held"].as_bool(), held["objects"].as_u64()), (Some(true), Some(3)));
+    assert_eq!(verified(&world).await.unsigned_events, 0);
 }
