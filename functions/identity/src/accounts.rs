@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::audit::{EventType, Outcome};
 use domain::id::UserId;
 use domain::person::Email;
+use domain::policy::Role;
 use domain::sensitive::Sensitive;
 use gateway::user_pool::{CognitoUserPool, Session, UserPool, UserPoolError};
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,8 @@ impl Accounts {
         let owner = owner(&session.access_token).ok_or_else(|| Problem::internal("an access token without a sub"))?;
         let user = owner.sub.to_string();
         let activity = cx.activity(event, Outcome::Success, ("user", &user), None);
-        let by = Provenance { actor: user, role: "user".to_owned(), session: owner.origin_jti, ..cx.provenance() };
+        let role = owner.role().to_owned();
+        let by = Provenance { actor: user, role, session: owner.origin_jti, ..cx.provenance() };
         Ok(self.storage.record_activity(&activity, &by).await?)
     }
 }
@@ -76,6 +78,18 @@ pub(crate) fn refused(error: UserPoolError) -> Problem {
 struct Owner {
     sub: UserId,
     origin_jti: Option<String>,
+    /// Of a token, not of an event of API Gateway: a list.
+    #[serde(rename = "cognito:groups", default)]
+    groups: Vec<String>,
+}
+
+impl Owner {
+    /// The most powerful of the roles in which the session can act, as the audit trail has it: what it says of a patient's client can
+    /// be erased, a log-in's too.
+    fn role(&self) -> &'static str {
+        let roles = [Role::Admin, Role::Doctor, Role::Lab, Role::Patient].map(Role::as_str);
+        roles.into_iter().find(|role| self.groups.iter().any(|group| group == role)).unwrap_or("user")
+    }
 }
 
 /// Reads a token that came from the user pool itself a moment ago. It verifies nothing: nobody else's token gets here.
@@ -131,6 +145,16 @@ mod tests {
         let of = owner(&token(r#"{"sub":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001","origin_jti":"o-1","exp":1}"#)).unwrap();
         assert_eq!(of.sub.to_string(), "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001");
         assert_eq!(of.origin_jti.as_deref(), Some("o-1"));
+        assert_eq!(of.role(), "user");
+        let role = |groups: &str| {
+            let token =
+                token(&format!(r#"{{"sub":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001","cognito:groups":{groups}}}"#));
+            owner(&token).unwrap().role()
+        };
+        assert_eq!(
+            (role(r#"["patient"]"#), role(r#"["patient","admin"]"#), role(r#"["nonadmin"]"#)),
+            ("patient", "admin", "user")
+        );
     }
 
     #[test]
