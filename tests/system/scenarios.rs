@@ -71,6 +71,7 @@ const ALL: &[fn()] = &[
     money::a_second_payment_of_which_nobody_tells_is_found_and_goes_back,
     money::a_refund_of_which_nobody_tells_is_asked_about_after_a_day,
     money::a_refund_that_fails_is_listed_and_tried_again_by_an_administrator,
+    money::a_visit_that_the_platform_spoiled_is_paid_back_whatever_it_became,
     money::an_administrator_grants_parts_and_never_more_than_was_captured,
     money::a_refund_made_at_the_dashboard_enters_the_ledger,
     money::the_ledger_of_a_day_balances_and_says_where_it_does_not,

@@ -7,7 +7,7 @@ use super::model::{Phase, START, Step};
 use super::{History, Theatre};
 use jiff::SignedDuration;
 use local::Fault;
-use local_razorpay::RefundMode;
+use local_razorpay::{RefundMode, RefundStatus};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -133,6 +133,12 @@ impl Theatre {
         let refunded = |id: &Option<String>| {
             id.as_ref().is_some_and(|id| self.razorpay().payment(id).is_some_and(|payment| !payment.refunds.is_empty()))
         };
+        // The last of them, which is the one that is told of; Razorpay does not say of one that failed that it is there.
+        let is_back = |id: &Option<String>| {
+            let last = id.as_ref().and_then(|id| self.razorpay().payment(id)?.refunds.last().cloned());
+            let last = last.and_then(|last| self.razorpay().refund(&last));
+            last.is_some_and(|last| last.status == RefundStatus::Processed)
+        };
         let is_open = |id: &Option<String>| {
             use local_razorpay::PaymentStatus::{Created, Failed};
             id.as_ref()
@@ -150,8 +156,10 @@ impl Theatre {
             Step::TellCaptured { attempt: Second, .. } => captured(second),
             Step::Issue { attempt: First, .. } => captured(first),
             Step::Issue { attempt: Second, .. } => captured(second),
-            Step::TellRefundCreated(First) | Step::TellRefundProcessed(First) => refunded(first),
-            Step::TellRefundCreated(Second) | Step::TellRefundProcessed(Second) => refunded(second),
+            Step::TellRefundCreated(First) => refunded(first),
+            Step::TellRefundCreated(Second) => refunded(second),
+            Step::TellRefundProcessed(First) => is_back(first),
+            Step::TellRefundProcessed(Second) => is_back(second),
             Step::Reconcile => has_order,
             Step::Start { .. } | Step::Cancel(_) | Step::Move | Step::Release | Step::Take | Step::Pass => true,
         }

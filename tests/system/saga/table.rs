@@ -140,8 +140,9 @@ impl Theatre {
             let refunds = || ledger.refunds.iter().filter(|refund| refund.id.attempt == attempt && refund.claims());
             assert!(refunds().all(|refund| matches!(refund.state, RefundState::Processed { .. })), "{told}");
             let back: i64 = refunds().map(|refund| refund.amount.get()).sum();
-            assert_eq!(ours.captured.get(), ours.retained().get() + back, "{told}");
-            assert_eq!((account.refunded, account.refund_pending), (back, 0), "both books: {told}");
+            let books = || format!("{ours:?} {:?} {account:?}: {told}", ledger.refunds);
+            assert_eq!(ours.captured.get(), ours.retained().get() + back, "{}", books());
+            assert_eq!((account.refunded, account.refund_pending), (back, 0), "both books: {}", books());
             if ours.retained().get() > 0 {
                 kept += 1;
                 assert_eq!(
