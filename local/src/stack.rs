@@ -557,6 +557,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::VisitsQueue, Sqs::url("VisitsQueue")),
         (Variable::CalendarsQueue, Sqs::url("CalendarsQueue")),
         (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
+        (Variable::EarliestQueue, Sqs::url("EarliestQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::Currency, domain::money::CURRENCY.to_owned()),
         (Variable::RefundPolicy, domain::refund_policy::RefundPolicy::default().to_string()),

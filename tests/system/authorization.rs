@@ -167,6 +167,12 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let slot = cast.slot().await;
             plain(json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id }))
         }
+        "listEarliestSlots" => Question { query: "?speciality=cardiology".to_owned(), ..Question::default() },
+        "bookEarliest" => {
+            let _ = cast.slot().await;
+            cast.world.settles().await;
+            plain(json!({ "speciality": "cardiology" }))
+        }
         "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
         "rescheduleAppointment" => {
             let slot = cast.slot().await;

@@ -6,6 +6,7 @@ mod attending;
 mod booking;
 mod cancelling;
 mod directory;
+mod earliest;
 mod evidence;
 mod feeding;
 mod money;
@@ -57,6 +58,10 @@ const ALL: &[fn()] = &[
     directory::a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded,
     directory::weekly_hours_become_slots_and_publishing_them_again_changes_nothing,
     directory::a_free_slot_is_withdrawn_and_a_held_one_stays,
+    earliest::the_earliest_slots_of_a_speciality_follow_what_is_booked_and_what_time_it_is,
+    earliest::the_earliest_slots_are_those_of_the_language_the_mode_and_the_time_that_are_asked_for,
+    earliest::a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again,
+    earliest::of_many_who_want_the_earliest_slot_at_once_each_gets_another,
     evidence::a_patient_sees_who_has_seen_their_data,
     evidence::an_administrator_searches_by_type_severity_and_health_data,
     feeding::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,

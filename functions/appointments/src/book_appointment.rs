@@ -2,20 +2,16 @@
 //!
 //! It starts no payment; a visit that costs nothing is confirmed at once.
 
+use crate::booking::{self, Attempt, SlotWish};
 use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
-use api::problem::{self, Fields, Problem};
+use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
 use domain::appointment::AppointmentKind;
-use domain::booking::{BookingWish, DEFAULT_HOLD_MINUTES};
-use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::person::VisitReason;
+use domain::id::{AppointmentId, DoctorId, SlotId};
 use domain::policy::Role;
 use domain::sensitive::Sensitive;
-use gateway::vault::Field;
-use jiff::SignedDuration;
 use serde::Deserialize;
-use storage::{Committed, Desk, Earlier, SealedText};
 use utoipa::ToSchema;
 
 /// `bookAppointment`
@@ -57,64 +53,13 @@ async fn handle(
     Json(body): Json<BookAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let reason = body.reason()?;
+    let reason = booking::reason(body.reason.as_ref())?;
     let kind = body.kind.unwrap_or_default();
-    let wish = BookingWish { kind, has_reason: reason.is_some() };
     let id = AppointmentId::from_uuid(cx.new_id());
-    let claim = cx.claim()?;
-
-    cx.retrying(async || {
-        let desk =
-            match ports.storage.booking_desk(body.doctor_id, body.slot_id, kind, patient, claim, cx.now()).await? {
-                Desk::Replay(answer) => return Ok(Created::replay(answer)),
-                Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-                Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
-                Desk::Fresh(desk) => desk,
-            };
-        let booking = match desk.hold(wish, patient, id, cx.now(), SignedDuration::from_mins(DEFAULT_HOLD_MINUTES)) {
-            Ok(booking) => booking,
-            // A batch is no snapshot: what stands in the way may be the success of this very request, sent twice and
-            // written while the desk was being read.
-            Err(refusal) => match ports.storage.earlier(claim, cx.now()).await? {
-                Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
-                Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-                None => return Err(refusal.into()),
-            },
-        };
-        let sealed = ports.seal(patient, id, reason.as_ref()).await?;
-
-        let view = AppointmentView::of(&booking.appointment, cx.now());
-        let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
-        match ports.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await? {
-            Committed::Fresh => Ok(created),
-            Committed::Replayed(answer) => Ok(Created::replay(answer)),
-            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-        }
-    })
-    .await
-}
-
-impl BookAppointment {
-    fn reason(&self) -> Result<Option<VisitReason>, Problem> {
-        let mut fields = Fields::default();
-        let reason = self.reason.as_ref().map(|text| VisitReason::parse(text.expose()));
-        let reason = fields.parse_optional("reason", reason);
-        fields.finish()?;
-        Ok(reason)
-    }
-}
-
-impl ReasonPorts {
-    async fn seal(
-        &self,
-        patient: PatientId,
-        id: AppointmentId,
-        reason: Option<&VisitReason>,
-    ) -> Result<Option<SealedText>, Problem> {
-        let Some(reason) = reason else { return Ok(None) };
-        let record = id.to_string();
-        let field = Field { record: &record, name: "reason" };
-        let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
-        Ok(Some(SealedText::from_sealed(sealed)))
+    let wish = SlotWish { doctor: body.doctor_id, slot: body.slot_id, kind, reason: reason.as_ref() };
+    match ports.attempt(&cx, wish, patient, id).await? {
+        Attempt::Booked(created) => Ok(created),
+        Attempt::Refused(refusal) => ports.refuse(&cx, refusal.into()).await,
+        Attempt::NotThere => Err(Problem::of(&problem::NOT_FOUND)),
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod begin_visit;
 pub mod book_appointment;
+pub mod book_earliest;
 pub mod cancel_appointment;
 pub mod cancel_suspended_visits;
 pub mod check_in;
@@ -24,6 +25,7 @@ pub mod view_appointment;
 pub mod view_calendar_feed;
 pub mod view_doctor_day;
 
+mod booking;
 mod money;
 mod ports;
 mod view;
@@ -33,6 +35,7 @@ use api::{Described, Function};
 /// Every function of the context.
 pub static FUNCTIONS: &[&dyn Function] = &[
     &book_appointment::ENDPOINT,
+    &book_earliest::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &extend_hold::ENDPOINT,
@@ -55,6 +58,7 @@ pub static FUNCTIONS: &[&dyn Function] = &[
 /// Its operations of the API.
 pub static OPERATIONS: &[&dyn Described] = &[
     &book_appointment::ENDPOINT,
+    &book_earliest::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &extend_hold::ENDPOINT,

@@ -4,6 +4,7 @@
 const BINARIES: &[(&str, &str)] = runtime_stub::binaries![
     "begin-visit",
     "book-appointment",
+    "book-earliest",
     "cancel-appointment",
     "cancel-suspended-visits",
     "check-in",
@@ -35,6 +36,7 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
         &[
             ("begin-visit", &["dynamodb"]),
             ("book-appointment", &["dynamodb", "kms"]),
+            ("book-earliest", &["dynamodb", "kms"]),
             ("cancel-appointment", &["dynamodb"]),
             ("cancel-suspended-visits", &["dynamodb"]),
             ("check-in", &["dynamodb"]),

@@ -1,5 +1,5 @@
 //! Availability: a doctor has a schedule, whose slots are published as time goes on, or publishes slots by hand; patients see which of
-//! them are free, and what is not taken can be withdrawn.
+//! them are free, of one doctor or the earliest of all, and what is not taken can be withdrawn.
 //!
 //! Bookings never come here: a slot's holder is the business of `appointments`. What both share is one rule,
 //! [`domain::slot::Slot::is_bookable_by`], so that a slot that is listed can be booked.
@@ -7,6 +7,8 @@
 pub mod apply_schedule;
 pub mod extend_schedules;
 pub mod list_available_slots;
+pub mod list_earliest_slots;
+pub mod point_to_earliest;
 pub mod publish_availability;
 pub mod replace_schedule;
 mod schedule;
@@ -23,6 +25,8 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &extend_schedules::CONSUMER,
     &publish_availability::ENDPOINT,
     &list_available_slots::ENDPOINT,
+    &list_earliest_slots::ENDPOINT,
+    &point_to_earliest::CONSUMER,
     &withdraw_slot::ENDPOINT,
 ];
 
@@ -32,5 +36,6 @@ pub static OPERATIONS: &[&dyn Described] = &[
     &replace_schedule::ENDPOINT,
     &publish_availability::ENDPOINT,
     &list_available_slots::ENDPOINT,
+    &list_earliest_slots::ENDPOINT,
     &withdraw_slot::ENDPOINT,
 ];

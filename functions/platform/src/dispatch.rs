@@ -51,6 +51,7 @@ async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result
     let mut failed: Option<usize> = None;
     for (place, record) in batch.records.iter().enumerate() {
         match message(record) {
+            Ok(Some(message)) if is_told(&parcels, &message.payload) => {}
             Ok(Some(message)) => {
                 for delay in delays(&message.payload, cx.now()) {
                     places.push(place);
@@ -82,6 +83,11 @@ fn message(record: &Value) -> Result<Option<Envelope>, Undecodable> {
         Some(record) => record.message(),
         None => Ok(None),
     }
+}
+
+/// Whether a batch tells it already: of the slots of a day that are published at once each is news of the same day.
+fn is_told(parcels: &[Parcel], message: &Message) -> bool {
+    matches!(message, Message::EarliestDue { .. }) && parcels.iter().any(|parcel| parcel.message.payload == *message)
 }
 
 async fn put_aside(cx: &Context, ports: &DispatchPorts, record: &Value, reason: &str) -> Result<(), Outage> {
@@ -202,7 +208,7 @@ mod tests {
         let stage = Stage::new();
         assert_eq!(stage.dispatch(&sample()).await, [""; 0]);
         let kinds = Destination::ALL.map(|(destination, _)| stage.taken(destination).len());
-        assert_eq!(kinds, [1, 1, 0, 1, 0, 0, 0]);
+        assert_eq!(kinds, [1, 1, 0, 1, 0, 0, 0, 0]);
         let hold = &stage.taken(Destination::Holds)[0];
         assert!(matches!(hold.message.payload, Message::HoldPlaced { .. }));
         assert_eq!(hold.delay, Duration::from_secs(601), "ten minutes and a second");
@@ -233,9 +239,37 @@ mod tests {
         let stage = Stage::new();
         assert_eq!(stage.dispatch(&[record]).await, [""; 0]);
 
+        assert_eq!(stage.taken(Destination::Earliest).len(), 2, "nobody is to find the doctor");
         let told = stage.taken(Destination::Suspensions);
         assert!(told.iter().all(|parcel| matches!(parcel.message.payload, Message::DoctorSuspended { .. })));
         assert_eq!(told.iter().map(|parcel| parcel.delay.as_secs()).collect::<Vec<_>>(), [0, 60]);
+    }
+
+    #[tokio::test]
+    async fn slots_of_a_day_that_are_published_at_once_are_one_message() {
+        let slot = |number: usize, start: &str| {
+            let mut record = sample().remove(0);
+            record["eventName"] = json!("INSERT");
+            record["dynamodb"]["SequenceNumber"] = json!(format!("11100000000000000000000{number}"));
+            record["dynamodb"]["OldImage"] = json!({});
+            record["dynamodb"]["NewImage"] = json!({
+                "PK": {"S": "DOC#1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02"}, "SK": {"S": format!("SLOT#{start}")}, "v": {"N": "1"},
+                "end": {"N": "1796101200000"}, "state": {"S": "free"}, "ver": {"N": "1"},
+                "prov": sample()[0]["dynamodb"]["NewImage"]["prov"],
+            });
+            record["dynamodb"]["Keys"] =
+                json!({"PK": record["dynamodb"]["NewImage"]["PK"], "SK": record["dynamodb"]["NewImage"]["SK"]});
+            record
+        };
+        let stage = Stage::new();
+        let records = [slot(1, "20261201T0400Z"), slot(2, "20261201T0430Z"), slot(3, "20261130T2359Z")];
+        assert_eq!(stage.dispatch(&records).await, [""; 0]);
+        let told = stage.taken(Destination::Earliest);
+        let days = told.iter().map(|parcel| match parcel.message.payload {
+            Message::EarliestDue { date, .. } => date.unwrap().to_string(),
+            _ => panic!("{parcel:?}"),
+        });
+        assert_eq!(days.collect::<Vec<_>>(), ["2026-12-01", "2026-11-30"]);
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use gateway::queues::{Parcel, Queue, SqsQueue, Unsent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Who acts on a message: one queue each.
+/// Who acts on messages: one queue each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Destination {
     Holds,
@@ -16,11 +16,12 @@ pub(crate) enum Destination {
     Calendars,
     Suspensions,
     Visits,
+    Earliest,
 }
 
 impl Destination {
     /// All of them.
-    pub(crate) const ALL: [(Destination, Variable); 7] = [
+    pub(crate) const ALL: [(Destination, Variable); 8] = [
         (Destination::Holds, Variable::HoldsQueue),
         (Destination::Settlements, Variable::SettlementsQueue),
         (Destination::Refunds, Variable::RefundsQueue),
@@ -28,20 +29,23 @@ impl Destination {
         (Destination::Calendars, Variable::CalendarsQueue),
         (Destination::Suspensions, Variable::SuspensionsQueue),
         (Destination::Visits, Variable::VisitsQueue),
+        (Destination::Earliest, Variable::EarliestQueue),
     ];
 
-    fn of(message: &Message) -> Self {
+    /// Those who act on a message.
+    const fn of(message: &Message) -> &'static [Self] {
         match message {
-            Message::HoldPlaced { .. } => Destination::Holds,
+            Message::HoldPlaced { .. } => &[Destination::Holds],
             Message::AppointmentConfirmed { .. }
             | Message::AppointmentRescheduled { .. }
             | Message::AppointmentCancelled { .. }
-            | Message::ReminderDue { .. } => Destination::Notifications,
-            Message::VisitOver { .. } => Destination::Visits,
-            Message::PaymentEventStored { .. } | Message::OrderDue { .. } => Destination::Settlements,
-            Message::RefundPending { .. } | Message::RefundDue { .. } => Destination::Refunds,
-            Message::ScheduleDue { .. } => Destination::Calendars,
-            Message::DoctorSuspended { .. } => Destination::Suspensions,
+            | Message::ReminderDue { .. } => &[Destination::Notifications],
+            Message::VisitOver { .. } => &[Destination::Visits],
+            Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],
+            Message::RefundPending { .. } | Message::RefundDue { .. } => &[Destination::Refunds],
+            Message::ScheduleDue { .. } => &[Destination::Calendars],
+            Message::EarliestDue { .. } => &[Destination::Earliest],
+            Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::Earliest],
         }
     }
 }
@@ -60,13 +64,15 @@ impl Outbox {
         Ok(Outbox(Arc::new(queues)))
     }
 
-    /// Sends each parcel to its queue, and returns those that were *not* sent, by their place.
+    /// Sends each parcel to its queues, and returns those that were *not* sent, by their place.
     pub(crate) async fn send(&self, parcels: Vec<Parcel>) -> Vec<Unsent> {
         let mut sendings: BTreeMap<Destination, (Vec<usize>, Vec<Parcel>)> = BTreeMap::new();
         for (place, parcel) in parcels.into_iter().enumerate() {
-            let (places, sending) = sendings.entry(Destination::of(&parcel.message.payload)).or_default();
-            places.push(place);
-            sending.push(parcel);
+            for destination in Destination::of(&parcel.message.payload) {
+                let (places, sending) = sendings.entry(*destination).or_default();
+                places.push(place);
+                sending.push(parcel.clone());
+            }
         }
         let mut all = vec![];
         for (destination, (places, sending)) in sendings {

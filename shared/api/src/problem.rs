@@ -55,6 +55,8 @@ problem_types! {
         "The operation does not fit the state in which the resource is now. Read it again, and decide anew.";
     SLOT_TAKEN = 409 "slot-taken" "The slot is taken"
         "Somebody else holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
+    NO_FREE_SLOT = 409 "no-free-slot" "Nobody has a free slot then"
+        "No doctor of that speciality has a slot in that time that you could take. Look further ahead, or for another language or mode.";
     DOCTOR_UNAVAILABLE = 409 "doctor-unavailable" "The doctor takes no bookings"
         "The doctor is suspended. Choose another doctor.";
     DAY_FULL = 409 "day-full" "The doctor takes no more visits on that day"

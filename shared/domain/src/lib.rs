@@ -14,7 +14,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
-//! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`] |
+//! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`], [`earliest`] |
 //! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
 //! | orders, captures, what is asked about them later | [`payment`], [`settlement`], [`reconciliation`] |
 //! | refunds, who gets how much back, receipts | [`refund`], [`refund_policy`], [`receipt`] |
@@ -29,6 +29,7 @@ pub mod cancellation;
 pub mod day;
 mod digest;
 pub mod doctor;
+pub mod earliest;
 pub mod feed;
 pub mod ics;
 pub mod id;

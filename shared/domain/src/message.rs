@@ -5,6 +5,7 @@
 //! being half understood.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::id::{AppointmentId, DoctorId, PaymentId};
@@ -116,6 +117,15 @@ pub enum Message {
         /// Whose.
         doctor: DoctorId,
     },
+    /// What a doctor has free on a day is to be looked at again: a slot was taken, given back or published, can't be booked any
+    /// more, or patients look for the doctor under something else.
+    EarliestDue {
+        /// Whose.
+        doctor: DoctorId,
+        /// Which day (UTC); all that somebody has looked at before, if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Date>,
+    },
     /// A doctor was taken out of booking.
     DoctorSuspended {
         /// Who.
@@ -194,6 +204,8 @@ mod tests {
             Message::OrderDue { payment: appointment.into(), opened: at("2026-11-30T03:00:00Z"), check: 2 },
             Message::RefundDue { payment: appointment.into(), refund: "pay_P1-rfnd_A".parse().unwrap(), check: 0 },
             Message::ScheduleDue { doctor: doctor_id() },
+            Message::EarliestDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
+            Message::EarliestDue { doctor: doctor_id(), date: None },
             Message::DoctorSuspended { doctor: doctor_id() },
         ]
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use domain::message::Message;
 use domain::slot::{Calendar, ClinicName, Origin, Place, Publication, Slot, SlotState};
 use domain::time::TimeRange;
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use crate::Storage;
 use crate::error::{CommitError, StorageError};
 use crate::guard::Guard;
 use crate::item::{Item, Row, ms};
-use crate::keys::{Key, Span};
+use crate::keys::{Key, Span, utc_date};
 use crate::pagination::{Page, PageRequest};
 use crate::provenance::Provenance;
 use crate::read::Filter;
@@ -114,6 +115,16 @@ pub(crate) fn read(row: &Row) -> Result<Slot, StorageError> {
     let time = TimeRange::new(id.start(), end).map_err(|error| row.inconsistent(error))?;
     let closes = closes.unwrap_or(time.start());
     Ok(Slot { doctor, time, place: place(clinic), closes, origin, state, version: row.version()? })
+}
+
+/// What a change of a slot means to others: another one may be the first of its day that is free.
+pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
+    let free = |slot: &Slot| (slot.state == SlotState::Free).then(|| (slot.closes, slot.place.clone()));
+    let before = before.map(read).transpose()?;
+    let after = read(after)?;
+    let is_news = before.as_ref().and_then(free) != free(&after);
+    let date = Some(utc_date(after.time.start()));
+    Ok(is_news.then_some(Message::EarliestDue { doctor: after.doctor, date }))
 }
 
 /// The place of the clinic that is stored, or of none.

@@ -151,8 +151,16 @@ fn read_listing(row: &Row) -> Result<DoctorListing, StorageError> {
 pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
     let before = before.map(read).transpose()?;
     let after = read(after)?;
-    let was_active = before.is_none_or(|doctor| doctor.is_active());
-    Ok((was_active && !after.is_active()).then_some(Message::DoctorSuspended { doctor: after.id }))
+    let Some(before) = before else { return Ok(None) };
+    if before.is_active() && !after.is_active() {
+        return Ok(Some(Message::DoctorSuspended { doctor: after.id }));
+    }
+    let found_by = |doctor: &Doctor| {
+        let Doctor { specialities, languages, terms, zone, .. } = doctor.clone();
+        (specialities, languages, terms.daily_limit, zone)
+    };
+    let is_news = found_by(&before) != found_by(&after);
+    Ok(is_news.then_some(Message::EarliestDue { doctor: after.id, date: None }))
 }
 
 impl Storage {

@@ -31,6 +31,10 @@ pub enum Guard {
     DayNew,
     /// Any later one.
     DayUnchanged,
+    /// Somebody looks at the free slots of a doctor's day for the first time.
+    OpeningsNew,
+    /// Somebody looks again.
+    OpeningsUnchanged,
     /// A patient's first booking makes the agenda.
     AgendaNew,
     /// Any later write of an agenda.
@@ -96,7 +100,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -106,6 +110,8 @@ impl Guard {
         Self::ScheduleCurrent,
         Self::DayNew,
         Self::DayUnchanged,
+        Self::OpeningsNew,
+        Self::OpeningsUnchanged,
         Self::AgendaNew,
         Self::AgendaUnchanged,
         Self::AppointmentNew,
@@ -158,6 +164,7 @@ impl Guard {
             | Self::ScheduleUnchanged
             | Self::ScheduleCurrent
             | Self::DayUnchanged
+            | Self::OpeningsUnchanged
             | Self::AgendaUnchanged
             | Self::AppointmentUnchanged
             | Self::DoctorUnchanged
@@ -169,6 +176,7 @@ impl Guard {
             | Self::CheckpointUnchanged => UNCHANGED,
             Self::ScheduleNew
             | Self::DayNew
+            | Self::OpeningsNew
             | Self::AgendaNew
             | Self::AppointmentNew
             | Self::DoctorNew
@@ -199,6 +207,12 @@ impl Guard {
             Self::ScheduleCurrent => "slots would be published from hours that the doctor has just given up",
             Self::DayNew => "two patients at once would both be the one visit that a doctor takes in a day",
             Self::DayUnchanged => "two patients at once would both be the last visit that a doctor takes in a day",
+            Self::OpeningsNew => {
+                "of two first looks at a day the older one could be written last, and hide a slot that is free"
+            }
+            Self::OpeningsUnchanged => {
+                "a look at a day from before a slot was given back would be written after the one from behind it"
+            }
             Self::AgendaNew => "two first bookings at once would leave only one of them in the patient's agenda",
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",

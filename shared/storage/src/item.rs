@@ -118,6 +118,11 @@ impl Row {
         at.ok_or_else(|| self.inconsistent("prov.at is missing"))
     }
 
+    /// An attribute of text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name)?.as_s().ok().map(String::as_str)
+    }
+
     /// An attribute of bytes.
     pub fn binary(&self, name: &str) -> Result<&[u8], StorageError> {
         match self.attributes.get(name) {

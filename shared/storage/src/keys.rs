@@ -15,6 +15,8 @@
 //! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
 //! | [doctor's schedule](Entity::Schedule) | `DOC#<doctor>` | `SCHED` | | | |
 //! | [day of a doctor with a daily limit](Entity::Day) | `DOC#<doctor>` | `DAY#<date>` | | | |
+//! | [what is known of a doctor's free slots of a day](Entity::Openings) | `DOC#<doctor>` | `OPEN#<date>` | | | after the day |
+//! | [pointer to the first of them](Entity::Pointer) | `DOC#<doctor>` | `FIRST#<date>#<speciality>#<language or *>` | `EARLIEST#<date>#<speciality>#<language or *>` / `<start>#<doctor>`, as long as there is one | the same for video visits, `VIDEO#..` | after the day |
 //! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
 //! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
@@ -40,7 +42,8 @@
 //! | [client's values of a patient's event](Entity::ClientValues) | `CLIENT#<patient>` | `EVENT#<event>` | | | with its event |
 //! | [state of the checkpoints](Entity::Checkpoint) | `CHECKPOINT#AUDIT` | `STATE` | | | |
 //!
-//! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<lane>#<sequence>`.
+//! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<lane>#<sequence>`; and so is a pointer to
+//! the first slot in a clinic: GSI3 `CLINIC#<date>#<speciality>#<language or *>` / `<start>#<doctor>`.
 //!
 //! `<start>` is `20261201T0430Z`, the `<at>` of a timer `20261201T043000Z` and its `<hour>` `20261201T04`; a lane has two digits, a sequence number twenty, so that text sorts as time
 //! and number do.
@@ -63,6 +66,10 @@
 //! | days that have as many visits as they may | `SLOT#` between, strong | [`full_days`](crate::Storage::full_days) | `listAvailableSlots` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
+//! | what is known of a day, the doctor, the slots of the day | 2 keys, `SLOT#` between, strong | [`day_of_slots`](crate::Storage::day_of_slots) | `pointToEarliest` |
+//! | days of a doctor that somebody has looked at | `OPEN#` between, strong | [`days_looked_at`](crate::Storage::days_looked_at) | `pointToEarliest` |
+//! | pointers of a speciality in a time | GSI1 `EARLIEST#`, GSI2 `VIDEO#` or GSI3 `CLINIC#` of each day, start between | [`earliest_candidates`](crate::Storage::earliest_candidates) | `bookEarliest` |
+//! | earliest slots of a speciality in a time | the same; then doctors and slots, strong | [`earliest_slots`](crate::Storage::earliest_slots) | `listEarliestSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
 //! | the names of some doctors | `DOCTOR` keys, strong | [`doctor_names`](crate::Storage::doctor_names) | `listAccesses` |
 //! | doctors by speciality, language, name | `DIR#` partition, name begins with | [`search`](crate::Storage::search) | `searchDoctors` |
@@ -93,6 +100,7 @@ use std::str::FromStr;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
 use domain::doctor::Doctor;
+use domain::earliest::Mode;
 use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
 use domain::payment::{GatewayPaymentId, OrderId};
 use domain::person::{Language, RegistrationNumber, Speciality};
@@ -100,9 +108,10 @@ use domain::receipt::FinancialYear;
 use domain::refund::RefundId;
 use domain::time::MAX_MINUTES;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::item::Attributes;
+use crate::item::{Attributes, Row};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,6 +124,8 @@ pub enum Entity {
     Calendar,
     Schedule,
     Day,
+    Openings,
+    Pointer,
     Slot,
     Registration,
     Listing,
@@ -145,7 +156,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -153,6 +164,8 @@ impl Entity {
         Self::Calendar,
         Self::Schedule,
         Self::Day,
+        Self::Openings,
+        Self::Pointer,
         Self::Slot,
         Self::Registration,
         Self::Listing,
@@ -189,6 +202,8 @@ impl Entity {
             Self::Calendar => "calendar",
             Self::Schedule => "schedule",
             Self::Day => "day",
+            Self::Openings => "openings",
+            Self::Pointer => "pointer",
             Self::Slot => "slot",
             Self::Registration => "registration",
             Self::Listing => "listing",
@@ -235,6 +250,8 @@ pub enum Key {
     Calendar(DoctorId),
     Schedule(DoctorId),
     Day(DoctorId, Date),
+    Openings(DoctorId, Date),
+    Pointer(DoctorId, Date, Heading),
     Slot(DoctorId, SlotId),
     Registration(RegistrationNumber),
     Listing(Listing),
@@ -344,6 +361,36 @@ impl Listing {
     }
 }
 
+/// Under what patients look for the earliest slot: a speciality, and a language or any.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Heading {
+    /// What the doctor treats.
+    pub speciality: Speciality,
+    /// In which language.
+    pub language: Option<Language>,
+}
+
+impl Heading {
+    fn on(&self, date: Date) -> String {
+        format!("{date}#{}#{}", self.speciality.as_str(), self.language.as_ref().map_or(ANY, Language::as_str))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (speciality, language) = text.split_once('#')?;
+        let language = unless_any(language, |text| Language::parse(text).ok())?;
+        Some(Self { speciality: Speciality::parse(speciality).ok()?, language })
+    }
+}
+
+/// The index and the family in which pointers for a mode are, or for whichever is earlier.
+const fn pointers(mode: Option<Mode>) -> (&'static str, &'static str) {
+    match mode {
+        None => ("GSI1", "EARLIEST"),
+        Some(Mode::Video) => ("GSI2", "VIDEO"),
+        Some(Mode::Clinic) => ("GSI3", "CLINIC"),
+    }
+}
+
 fn sort_name(name: &str) -> String {
     name.to_lowercase()
 }
@@ -367,6 +414,8 @@ impl Key {
             Self::Calendar(_) => Entity::Calendar,
             Self::Schedule(_) => Entity::Schedule,
             Self::Day(..) => Entity::Day,
+            Self::Openings(..) => Entity::Openings,
+            Self::Pointer(..) => Entity::Pointer,
             Self::Slot(..) => Entity::Slot,
             Self::Registration(_) => Entity::Registration,
             Self::Listing(_) => Entity::Listing,
@@ -403,6 +452,8 @@ impl Key {
             | Self::Calendar(doctor)
             | Self::Schedule(doctor)
             | Self::Day(doctor, _)
+            | Self::Openings(doctor, _)
+            | Self::Pointer(doctor, ..)
             | Self::Slot(doctor, _) => {
                 format!("DOC#{doctor}")
             }
@@ -435,6 +486,8 @@ impl Key {
             Self::Calendar(_) => "CAL".to_owned(),
             Self::Schedule(_) => "SCHED".to_owned(),
             Self::Day(_, date) => format!("DAY#{date}"),
+            Self::Openings(_, date) => format!("OPEN#{date}"),
+            Self::Pointer(_, date, heading) => format!("FIRST#{}", heading.on(*date)),
             Self::Slot(_, slot) => format!("SLOT#{slot}"),
             Self::Registration(_) => "REG".to_owned(),
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
@@ -469,7 +522,7 @@ impl Key {
         let owner = pk.split_once('#').map_or("", |(_, id)| id).to_owned();
         match self {
             Self::Slot(_, slot) => format!("{owner}/{slot}"),
-            Self::Day(_, date) => format!("{owner}/{date}"),
+            Self::Day(_, date) | Self::Openings(_, date) => format!("{owner}/{date}"),
             Self::Care(_, doctor) => format!("{owner}/{doctor}"),
             Self::Attempt(_, attempt) => format!("{owner}/{attempt}"),
             Self::Refund(_, refund) => format!("{owner}/{refund}"),
@@ -489,6 +542,11 @@ impl Key {
             ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
             ("DOC", "SCHED") => Self::Schedule(id.parse().ok()?),
             ("DOC", "DAY") => Self::Day(id.parse().ok()?, rest.parse().ok()?),
+            ("DOC", "OPEN") => Self::Openings(id.parse().ok()?, rest.parse().ok()?),
+            ("DOC", "FIRST") => {
+                let (date, heading) = rest.split_once('#')?;
+                Self::Pointer(id.parse().ok()?, date.parse().ok()?, Heading::parse(heading)?)
+            }
             ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),
             ("REG", "REG") => Self::Registration(RegistrationNumber::parse(id).ok()?),
             ("DIR", _) => {
@@ -556,10 +614,39 @@ impl fmt::Display for Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the chart at the top of this module describes each")]
 pub enum IndexKey {
-    Appointment { patient: PatientId, doctor: DoctorId, start: Timestamp, appointment: AppointmentId },
-    Payment { patient: PatientId, started: Timestamp, state: &'static str, since: Timestamp, payment: PaymentId },
-    Refund { state: &'static str, since: Timestamp, payment: PaymentId, refund: RefundId },
-    AuditRecord { actor: String, event_type: EventType, at: Timestamp, lane: u8, sequence: u64 },
+    Appointment {
+        patient: PatientId,
+        doctor: DoctorId,
+        start: Timestamp,
+        appointment: AppointmentId,
+    },
+    Payment {
+        patient: PatientId,
+        started: Timestamp,
+        state: &'static str,
+        since: Timestamp,
+        payment: PaymentId,
+    },
+    Refund {
+        state: &'static str,
+        since: Timestamp,
+        payment: PaymentId,
+        refund: RefundId,
+    },
+    AuditRecord {
+        actor: String,
+        event_type: EventType,
+        at: Timestamp,
+        lane: u8,
+        sequence: u64,
+    },
+    Pointer {
+        heading: Heading,
+        doctor: DoctorId,
+        first: Option<Timestamp>,
+        video: Option<Timestamp>,
+        clinic: Option<Timestamp>,
+    },
 }
 
 impl IndexKey {
@@ -585,6 +672,17 @@ impl IndexKey {
                 ("GSI1PK", format!("REFUNDS#{state}")),
                 ("GSI1SK", format!("{}#{payment}#{refund}", millisecond(*since))),
             ]),
+            Self::Pointer { heading, doctor, first, video, clinic } => {
+                let places = [(None, first), (Some(Mode::Video), video), (Some(Mode::Clinic), clinic)];
+                let place = |(mode, start): (Option<Mode>, &Option<Timestamp>)| {
+                    let start = (*start)?;
+                    let (index, family) = pointers(mode);
+                    let pk = format!("{family}#{}", heading.on(utc_date(start)));
+                    Some([(format!("{index}PK"), pk), (format!("{index}SK"), StartPlace::of_slot(start, *doctor).0)])
+                };
+                let pairs = places.into_iter().filter_map(place).flatten();
+                pairs.map(|(name, value)| (name, AttributeValue::S(value))).collect()
+            }
             Self::AuditRecord { actor, event_type, at, lane, sequence } => {
                 let sk = AuditPlace::of(*at, *lane, *sequence).0;
                 attributes([
@@ -633,6 +731,63 @@ impl AuditPlace {
     }
 
     const FAMILY: &str = "AUDITPLACE";
+}
+
+/// Where a pointer stands in time, among those of all doctors: the sort key of its indexes, or the beginning of one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct StartPlace(String);
+
+impl StartPlace {
+    /// Before every slot that starts at an instant or later, and behind all that start before it.
+    pub fn at(instant: Timestamp) -> Self {
+        Self(minute(ceiling(sortable(instant))))
+    }
+
+    fn of_slot(start: Timestamp, doctor: DoctorId) -> Self {
+        Self(format!("{}Z#{doctor}", minute(start)))
+    }
+
+    /// The place of a pointer in the index of a mode.
+    pub fn of(row: &Row, mode: Option<Mode>) -> Option<Self> {
+        row.text(&format!("{}SK", pointers(mode).0)).map(|place| Self(place.to_owned()))
+    }
+
+    /// Which slot it names; `None` for a beginning.
+    pub fn slot(&self) -> Option<(DoctorId, SlotId)> {
+        let (slot, doctor) = self.0.split_once('#')?;
+        Some((doctor.parse().ok()?, slot.parse().ok()?))
+    }
+
+    /// Where a page ended, as the cursor that the client brings back.
+    pub fn cursor(&self) -> Attributes {
+        attributes([("PK", Self::FAMILY.to_owned()), ("SK", self.0.clone())])
+    }
+
+    /// Reads it back, from whatever the client has brought.
+    pub fn parse(cursor: &Attributes) -> Option<Self> {
+        let text = |name: &str| cursor.get(name).and_then(|value| value.as_s().ok());
+        let place = text("SK").filter(|place| (1..=LONGEST_SORT_KEY).contains(&place.len()))?;
+        (text("PK")? == Self::FAMILY && cursor.len() == 2).then(|| Self(place.clone()))
+    }
+
+    /// The day (UTC) that it is in.
+    pub fn date(&self) -> Option<Date> {
+        Date::strptime("%Y%m%d", self.0.get(..8)?).ok()
+    }
+
+    const FAMILY: &str = "STARTPLACE";
+}
+
+/// From the first instant of a day (UTC) up to the first after it.
+pub(crate) fn day_of(date: Date) -> (Timestamp, Timestamp) {
+    let midnight = |date: Date| date.to_zoned(TimeZone::UTC).map(|midnight| midnight.timestamp());
+    let next = date.tomorrow().and_then(midnight);
+    (midnight(date).unwrap_or(Timestamp::MIN), next.unwrap_or(Timestamp::MAX))
+}
+
+/// The day (UTC) of an instant.
+pub(crate) fn utc_date(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// The key condition of a query.
@@ -700,6 +855,26 @@ impl Span {
     /// A doctor's slots that can overlap `from..to`: no slot is longer than [`MAX_MINUTES`].
     pub fn slots_around(doctor: DoctorId, from: Timestamp, to: Timestamp) -> Self {
         Self::slots(doctor, from - SignedDuration::from_mins(MAX_MINUTES), to)
+    }
+
+    /// What is known of a doctor's days, from the one of an instant on.
+    pub fn openings(doctor: DoctorId, from: Timestamp) -> Self {
+        let sort = Sort::Between(format!("OPEN#{}", utc_date(from)), "OPEN#9999-12-31".to_owned());
+        Self { index: None, pk: Key::Calendar(doctor).pk(), sort }
+    }
+
+    /// The pointers of a day under a heading that are behind one place and before another.
+    pub fn pointers(
+        heading: &Heading,
+        mode: Option<Mode>,
+        date: Date,
+        after: &StartPlace,
+        before: &StartPlace,
+    ) -> Self {
+        let (index, family) = pointers(mode);
+        // All places of pointers are equally long: with something behind it a place sorts right behind itself.
+        let sort = Sort::Between(format!("{} ", after.0), before.0.clone());
+        Self { index: Some(index), pk: format!("{family}#{}", heading.on(date)), sort }
     }
 
     /// A patient's appointments that start in `from..to`.
@@ -818,7 +993,7 @@ fn second(at: Timestamp) -> String {
 /// What [`second`] writes; whoever reads a key back makes sure that it is spelled so.
 fn utc(text: &str) -> Option<Timestamp> {
     let local = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
-    Some(local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 fn millisecond(at: Timestamp) -> String {

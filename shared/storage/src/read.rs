@@ -24,6 +24,11 @@ impl Rows {
         self.0.remove(key)
     }
 
+    /// The row at `key`, which stays.
+    pub fn peek(&self, key: &Key) -> Option<&Row> {
+        self.0.get(key)
+    }
+
     /// Takes the row at `key` and reads it.
     pub fn read<T>(
         &mut self,

@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod booking;
 mod cost;
+mod earliest;
 mod golden;
 mod guards;
 mod keys;

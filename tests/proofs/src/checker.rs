@@ -630,7 +630,7 @@ impl Checker {
                 let there = self.appointments.get(&call.path[0].1);
                 hold!(there.is_some(), "a visit was moved that is not there", "{:?}", call.path);
             }
-            ("bookAppointment", 201) => {
+            ("bookAppointment" | "bookEarliest", 201) => {
                 let there = self.appointments.get(answer.json()["id"].as_str().unwrap_or_default());
                 let mine = there.is_some_and(|there| there.patient == call.caller.id.to_string());
                 hold!(mine, "a booking that is not there", "{there:?}");

@@ -124,12 +124,14 @@ impl Fleet {
             }
         }
         let role = call.caller.role;
+        let query: Vec<String> = call.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let query = query.join("&");
         let method = contract.verb.as_http();
         let mut event = json!({
             "version": "2.0",
             "routeKey": format!("{method} {}", contract.path),
             "rawPath": path,
-            "rawQueryString": "",
+            "rawQueryString": query,
             "headers": headers,
             "requestContext": {
                 "accountId": "000000000000",

@@ -24,8 +24,13 @@ pub fn check(seed: u64) -> Result<Tried, Violation> {
     let operations = 20 + Rng::new(seed).next() % 100;
     let mut simulation = somewhere(seed, operations)?;
     let snapshot = simulation.world.snapshot();
+    let earliest = simulation.earliest()?;
     for doctor in simulation.doctors.clone() {
         let listed = simulation.listed(doctor)?;
+        let mut earliest = earliest.iter().filter(|(of, _)| *of == doctor.id.to_string());
+        if let Some((_, slot)) = earliest.find(|(_, slot)| !listed.contains(slot)) {
+            return Err(Violation::of("the earliest slot is not bookable", format!("{doctor:?} {slot}")));
+        }
         tried.listed += listed.len() as u64;
         let checker = &simulation.world.checker;
         let id = doctor.id.to_string();

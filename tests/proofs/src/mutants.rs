@@ -57,6 +57,11 @@ pub const NOT_HUNTED: &[(Guard, &str)] = &[
     (Guard::OrderNew, "no gateway that keeps its word gives one order to two receipts"),
     (Guard::RefundNew, "whoever promises a refund passes the version of the payment or of the appointment too"),
     (Guard::ScheduleCurrent, "the news of the newer schedule mends what was published meanwhile"),
+    (
+        Guard::OpeningsNew,
+        "a pointer from an old reading offers nothing that can't be booked: what it names is read again",
+    ),
+    (Guard::OpeningsUnchanged, "likewise; what it hides is found when the day is looked at again"),
     (Guard::CareEarlier, "visits of one patient to one doctor close in the order of their times"),
 ];
 

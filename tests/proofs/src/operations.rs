@@ -2,7 +2,7 @@
 //! triples of `interleavings` are made of. **To add an operation, add a line to [`OPERATIONS`]**; a test fails while one
 //! of the endpoint tables is missing here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::{Bound, Verb};
@@ -54,6 +54,15 @@ pub const OPERATIONS: &[Operation] = &[
     }),
     op("Q books the one visit of that day, too", "bookAppointment", |s| http(people::book(Q, J, &s.days[1][1], "m"))),
     op("P books without a fee", "bookAppointment", |s| http(people::book(P, F, &s.free, "h"))),
+    op("P books the earliest slot", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
+    op("P books it again under the same key as before", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
+    op("Q books the earliest slot", "bookEarliest", |_| http(people::book_earliest(Q, "o"))),
+    op("somebody looks for the earliest slot of a day", "pointToEarliest", |s| {
+        s.message("earliest", |m| matches!(m, Message::EarliestDue { .. }))
+    }),
+    op("somebody looks at what a suspended doctor had free", "pointToEarliest", |s| {
+        s.message("earliest", |m| matches!(m, Message::DoctorSuspended { .. }))
+    }),
     op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
     op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
     op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
@@ -278,6 +287,7 @@ impl Scene {
         succeed(world, people::of_visit("beginVisit", F, &going.id))?;
 
         let messages = messages(world);
+        look_at_days(world, &messages)?;
         let refund = |envelope: &&Envelope| matches!(envelope.payload, Message::RefundPending { .. });
         let refund = messages.iter().find(refund).expect("a refund is pending").to_json();
         refund_and_stop(world, refund)?;
@@ -433,6 +443,17 @@ fn refund_and_stop(world: &mut World, message: String) -> Result<(), Violation> 
         }
         world.go_on(next.number, None)?;
     }
+}
+
+/// Lets somebody look for the earliest slots of all days that something was written about.
+fn look_at_days(world: &mut World, messages: &[Envelope]) -> Result<(), Violation> {
+    let days = messages.iter().filter(|envelope| matches!(envelope.payload, Message::EarliestDue { .. }));
+    let days: BTreeMap<String, String> = days.map(|day| (format!("{:?}", day.payload), day.to_json())).collect();
+    for message in days.into_values() {
+        let (_, end) = world.run(Event::Queue { function: "pointToEarliest", bodies: vec![message] })?;
+        assert!(matches!(&end, End::Reported(report) if report["batchItemFailures"] == json!([])), "{end:?}");
+    }
+    Ok(())
 }
 
 /// What the stream so far is about.

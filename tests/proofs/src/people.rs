@@ -93,6 +93,21 @@ pub fn book(patient: Caller, doctor: Caller, slot: &str, key: &str) -> Call {
     Call::new("bookAppointment", patient).body(body).key(key)
 }
 
+/// The earliest slot of whoever treats what the doctors here treat.
+pub fn book_earliest(patient: Caller, key: &str) -> Call {
+    Call::new("bookEarliest", patient).body(json!({ "speciality": "cardiology" })).key(key)
+}
+
+/// The earliest slots from an instant on.
+pub fn earliest(from: i64, cursor: Option<&str>) -> Call {
+    let call = Call::new("listEarliestSlots", Caller { role: "patient", id: LISTER });
+    let call = call.query("speciality", "cardiology").query("from", instant(from));
+    match cursor {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    }
+}
+
 pub fn cancel(by: Caller, appointment: &str) -> Call {
     Call::new("cancelAppointment", by).path("appointmentId", appointment).body(json!({}))
 }

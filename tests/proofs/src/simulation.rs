@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use local_razorpay::{Outcome, Paid};
 use serde_json::{Value, json};
 
-use crate::checker::{SKEW, Stage, State, Violation, accounts_of};
+use crate::checker::{SKEW, Slot, Stage, State, Violation, accounts_of};
 use crate::fleet::{Call, Caller};
 use crate::people::{self, FEE};
 use crate::rng::Rng;
@@ -307,6 +307,9 @@ impl Simulation {
         let doctor = *self.rng.pick(&self.doctors)?;
         match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5]) {
             0 => {
+                if self.rng.per_mille(120) {
+                    return Some(people::book_earliest(patient, &format!("key-{}", self.rng.next())));
+                }
                 let (doctor, slot) = self.some_slot(doctor, 8)?;
                 let key = format!("key-{}", self.rng.next());
                 Some(people::book(patient, doctor, &slot, &key))
@@ -627,6 +630,7 @@ impl Simulation {
             }
         }
         self.balance()?;
+        self.lists_earliest()?;
         self.lists()
     }
 
@@ -687,6 +691,57 @@ impl Simulation {
                 None => return Ok(listed),
             }
         }
+    }
+
+    /// The earliest slots that the API lists, page after page: doctor and slot.
+    ///
+    /// # Errors
+    /// What must never happen, and did.
+    pub fn earliest(&mut self) -> Result<Vec<(String, String)>, Violation> {
+        let now = self.world.now();
+        let (mut listed, mut cursor) = (vec![], None::<String>);
+        loop {
+            let (_, end) = self.world.run(Event::Http(people::earliest(now, cursor.as_deref())))?;
+            let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
+            assert!(answer.is_success(), "{answer:?}");
+            let page = answer.json();
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let slots = page["slots"].as_array().expect("a list of slots").iter();
+            listed.extend(slots.map(|slot| (text(&slot["doctorId"]), text(&slot["slotId"]))));
+            match page["nextCursor"].as_str() {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return Ok(listed),
+            }
+        }
+    }
+
+    /// The list offers what can be booked, and nothing else. So does that of the earliest slots; it has the first of each doctor's
+    /// day, unless time alone has taken it, for which the minute has to pass.
+    ///
+    /// # Errors
+    /// What does not hold.
+    fn lists_earliest(&mut self) -> Result<(), Violation> {
+        let now = self.world.now();
+        let listed = self.earliest()?;
+        let checker = &self.world.checker;
+        let nobody = people::LISTER.to_string();
+        let is_free = |slot: &Slot| checker.doctors[&slot.doctor] && slot.admits(&nobody, now);
+        let mut days: BTreeMap<(String, String), Vec<&Slot>> = BTreeMap::new();
+        for slot in checker.slots.values() {
+            days.entry((slot.doctor.clone(), slot.id[..8].to_owned())).or_default().push(slot);
+        }
+        for ((doctor, day), slots) in days {
+            let first = slots.iter().find(|slot| is_free(slot)).map(|slot| slot.id.as_str());
+            let of_day = listed.iter().filter(|(of, slot)| *of == doctor && slot.starts_with(&day));
+            let of_day: Vec<&str> = of_day.map(|(_, slot)| slot.as_str()).collect();
+            let is_late = slots.iter().any(|slot| slot.closes <= now + SKEW);
+            let is_right = of_day == Vec::from_iter(first) || (is_late && of_day.is_empty());
+            if !is_right {
+                let detail = format!("{doctor} {day}: {of_day:?} and not {first:?}");
+                return Err(Violation::of("the earliest slot is another one", detail));
+            }
+        }
+        Ok(())
     }
 
     /// The list offers what can be booked, and nothing else.

@@ -232,7 +232,7 @@ impl World {
             name: TABLE.to_owned(),
             partition_key: "PK".to_owned(),
             sort_key: Some("SK".to_owned()),
-            indexes: vec![index("GSI1"), index("GSI2")],
+            indexes: vec![index("GSI1"), index("GSI2"), index("GSI3")],
             // The records are made from the writes, without the engine's cost of storing them.
             stream: false,
             ttl_attribute: None,

@@ -36,7 +36,7 @@ pub fn units(request: &Value) -> usize {
     let items = writes.filter_map(|write| write["Put"].get("Item"));
     let units_of = |item: &Value| {
         let kilobytes = size(item).div_ceil(KILOBYTE);
-        let indexes = ["GSI1PK", "GSI2PK"].iter().filter(|index| item.get(index).is_some()).count();
+        let indexes = ["GSI1PK", "GSI2PK", "GSI3PK"].iter().filter(|index| item.get(index).is_some()).count();
         2 * kilobytes + indexes * kilobytes
     };
     2 * checks + items.map(units_of).sum::<usize>()

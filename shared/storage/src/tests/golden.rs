@@ -9,7 +9,8 @@ use crate::changes::attributes;
 use crate::item::{Item, Row};
 use crate::keys::{Entity, Key};
 use crate::{
-    Activity, agenda, appointments, audit, availability, checkpoints, directory, payments, people, schedules, timers,
+    Activity, agenda, appointments, audit, availability, checkpoints, directory, earliest, payments, people, schedules,
+    timers,
 };
 
 const SAMPLES: &str = include_str!("golden.json");
@@ -34,6 +35,7 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::Profile(_) => people::item(&before(people::read(&row).unwrap(), |p| &mut p.version)),
             Key::Doctor(_) => directory::item(&before(directory::read(&row).unwrap(), |d| &mut d.version)),
             Key::Schedule(_) => schedules::item(&before(schedules::read(&row).unwrap(), |s| &mut s.version)),
+            Key::Openings(..) => earliest::item(&before(earliest::read(&row).unwrap(), |o| &mut o.version)),
             Key::Slot(..) => availability::item(&before(availability::read(&row).unwrap(), |s| &mut s.version)),
             Key::Agenda(_) => agenda::item(&before(agenda::read(&row).unwrap(), |a| &mut a.version)),
             Key::Appointment(_) => appointments::item(&before(appointments::read(&row).unwrap(), |a| &mut a.version)),

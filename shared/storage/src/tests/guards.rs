@@ -104,6 +104,11 @@ async fn violates(guard: Guard) -> bool {
             stack.book(patient_id(3), 2, appointment_id(3)).await;
             both_book_the_last_visit_of_the_day(&stack, 2).await
         }
+        Guard::OpeningsNew => older_look_is_written_last(&stack).await,
+        Guard::OpeningsUnchanged => {
+            super::earliest::look(&stack, now()).await;
+            older_look_is_written_last(&stack).await
+        }
         Guard::AgendaNew => books_at_two_doctors_at_once(&stack).await,
         Guard::AgendaUnchanged => {
             stack.book(patient_id(1), 3, appointment_id(3)).await;
@@ -362,4 +367,15 @@ async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) ->
     let prov = by("system", "m");
     stack.storage.record_attempt(&attempt(first), &prov).await.unwrap();
     stack.storage.record_attempt(&attempt(second), &prov).await.unwrap() == Stored::Stored
+}
+
+/// Somebody looks at the day; a slot is withdrawn, and somebody else looks and writes what they see before the first does.
+async fn older_look_is_written_last(stack: &Stack) -> bool {
+    let prov = by("system", "r-look");
+    let storage = &stack.storage;
+    let older = super::earliest::see(stack, now()).await;
+    let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
+    storage.commit_withdrawal(&withdrawn, &prov).await.unwrap();
+    super::earliest::look(stack, now()).await;
+    storage.commit_openings(&older.0, &older.1, &prov).await.is_ok()
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::id::SlotId;
 
 use super::samples::*;
-use crate::keys::{Entity, Hour, IndexKey, Key, Listing, Sort, Span};
+use crate::keys::{Entity, Heading, Hour, IndexKey, Key, Listing, Sort, Span};
 
 /// A key of each entity, all from the same ids, so that nothing but the pattern tells them apart.
 fn sample(entity: Entity) -> Key {
@@ -21,6 +21,11 @@ fn sample(entity: Entity) -> Key {
         Entity::Calendar => Key::Calendar(user.as_doctor()),
         Entity::Schedule => Key::Schedule(user.as_doctor()),
         Entity::Day => Key::Day(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
+        Entity::Openings => Key::Openings(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
+        Entity::Pointer => {
+            let heading = Heading { speciality: "cardiology".parse().unwrap(), language: None };
+            Key::Pointer(user.as_doctor(), jiff::civil::date(2026, 12, 1), heading)
+        }
         Entity::Slot => Key::Slot(user.as_doctor(), SlotId::from(&half_hour(0))),
         Entity::Registration => Key::Registration("KMC 1/2-3".parse().unwrap()),
         Entity::Listing => Key::Listing(Listing::all_of(&doctor(1)).remove(0)),

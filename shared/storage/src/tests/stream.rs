@@ -79,7 +79,16 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
 
-    let found = messages(&stack);
+    let mut found = messages(&stack);
+    // Published, held, given back.
+    let is_of_the_day = |envelope: &Envelope| match envelope.payload {
+        Message::EarliestDue { doctor, date } => {
+            assert_eq!((doctor, date), (doctor_id(1), Some(jiff::civil::date(2026, 12, 1))));
+            true
+        }
+        _ => false,
+    };
+    assert_eq!(found.extract_if(.., |envelope| is_of_the_day(envelope)).count(), 3);
 
     let until = jiff::Timestamp::from_millisecond((now() + minutes(10)).as_millisecond()).unwrap();
     let appointment = appointment_id(1);

@@ -1,0 +1,104 @@
+//! What all that book have in common: one attempt at one slot, and the last look before a refusal.
+
+use crate::ports::ReasonPorts;
+use crate::view::AppointmentView;
+use api::problem::{self, Fields, Problem};
+use api::{Context, Created};
+use domain::appointment::AppointmentKind;
+use domain::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
+use domain::person::VisitReason;
+use domain::sensitive::Sensitive;
+use gateway::vault::Field;
+use jiff::SignedDuration;
+use storage::{CommitError, Committed, Desk, Earlier, SealedText};
+
+/// A wish for one slot.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SlotWish<'a> {
+    pub(crate) doctor: DoctorId,
+    pub(crate) slot: SlotId,
+    pub(crate) kind: AppointmentKind,
+    pub(crate) reason: Option<&'a VisitReason>,
+}
+
+/// What became of an attempt.
+pub(crate) enum Attempt {
+    /// It is booked, now or by the same request before.
+    Booked(Created<AppointmentView>),
+    /// A rule refuses it.
+    Refused(BookRefusal),
+    /// There is no such slot.
+    NotThere,
+}
+
+impl ReasonPorts {
+    /// Holds a slot for a patient, under the request's key.
+    pub(crate) async fn attempt(
+        &self,
+        cx: &Context,
+        wish: SlotWish<'_>,
+        patient: PatientId,
+        id: AppointmentId,
+    ) -> Result<Attempt, Problem> {
+        let claim = cx.claim()?;
+        let SlotWish { doctor, slot, kind, reason } = wish;
+        cx.retrying(async || {
+            let desk = match self.storage.booking_desk(doctor, slot, kind, patient, claim, cx.now()).await? {
+                Desk::Replay(answer) => return Ok(Attempt::Booked(Created::replay(answer))),
+                Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                Desk::NoSuchDoctor | Desk::NoSuchSlot => return Ok(Attempt::NotThere),
+                Desk::Fresh(desk) => desk,
+            };
+            let wish = BookingWish { kind, has_reason: reason.is_some() };
+            let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
+            let booking = match desk.hold(wish, patient, id, cx.now(), hold_for) {
+                Ok(booking) => booking,
+                Err(refusal) => return Ok(Attempt::Refused(refusal)),
+            };
+            let sealed = self.seal(patient, id, reason).await?;
+
+            let view = AppointmentView::of(&booking.appointment, cx.now());
+            let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
+            match self.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await {
+                Ok(Committed::Fresh) => Ok(Attempt::Booked(created)),
+                Ok(Committed::Replayed(answer)) => Ok(Attempt::Booked(Created::replay(answer))),
+                Ok(Committed::KeyReused) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                Err(CommitError::Refused(refusal)) => Ok(Attempt::Refused(refusal)),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    /// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a desk was
+    /// being read, which is no snapshot.
+    pub(crate) async fn refuse(&self, cx: &Context, refusal: Problem) -> Result<Created<AppointmentView>, Problem> {
+        match self.storage.earlier(cx.claim()?, cx.now()).await? {
+            Some(Earlier::Same(answer)) => Ok(Created::replay(answer)),
+            Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            None => Err(refusal),
+        }
+    }
+
+    pub(crate) async fn seal(
+        &self,
+        patient: PatientId,
+        id: AppointmentId,
+        reason: Option<&VisitReason>,
+    ) -> Result<Option<SealedText>, Problem> {
+        let Some(reason) = reason else { return Ok(None) };
+        let record = id.to_string();
+        let field = Field { record: &record, name: "reason" };
+        let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
+        Ok(Some(SealedText::from_sealed(sealed)))
+    }
+}
+
+/// The reason of a visit, if one is given.
+pub(crate) fn reason(text: Option<&Sensitive<String>>) -> Result<Option<VisitReason>, Problem> {
+    let mut fields = Fields::default();
+    let reason = fields.parse_optional("reason", text.map(|text| VisitReason::parse(text.expose())));
+    fields.finish()?;
+    Ok(reason)
+}
