@@ -105,6 +105,9 @@ impl SeriesPlan {
     }
 }
 
+/// A published slot with those that follow it, as many as a visit needs; `None` if there is no such slot.
+pub type Found = Option<(Slot, Vec<Slot>)>;
+
 /// What the decision about a series looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesDesk {
@@ -114,8 +117,8 @@ pub struct SeriesDesk {
     pub last_visit: Option<Timestamp>,
     /// What else the patient has booked.
     pub agenda: Agenda,
-    /// The wanted slots in the order of time, each with those that follow it, if it is there.
-    pub wanted: Vec<(SlotId, Option<(Slot, Vec<Slot>)>)>,
+    /// The wanted slots, in the order of time.
+    pub wanted: Vec<(SlotId, Found)>,
     /// The days on which they start, of a doctor who takes only so many visits in one.
     pub days: Vec<Day>,
 }
@@ -156,7 +159,7 @@ impl SeriesDesk {
     ) -> Vec<(SlotId, Occurrence)> {
         let Self { doctor, last_visit, mut agenda, wanted, days } = self;
         let mut days: BTreeMap<Date, Day> = days.into_iter().map(|day| (day.date, day)).collect();
-        let decide = |(slot_id, found): (SlotId, Option<(Slot, Vec<Slot>)>)| {
+        let decide = |(slot_id, found): (SlotId, Found)| {
             let Some((slot, following)) = found else { return (slot_id, Occurrence::NotPublished) };
             let day = days.get(&Day::date_of(&doctor, slot.time.start())).cloned();
             let desk = BookingDesk { slot, following, last_visit, agenda: agenda.clone(), doctor: doctor.clone(), day };
