@@ -151,6 +151,12 @@ fn id(shown: &Value) -> &str {
     shown["id"].as_str().unwrap_or_else(|| panic!("it has an id: {shown}"))
 }
 
+impl From<Person> for Patient {
+    fn from(person: Person) -> Self {
+        Patient(person)
+    }
+}
+
 impl Patient {
     /// Books a slot, with a new intent.
     pub async fn books(&self, slot: &Slot) -> Reply {

@@ -173,6 +173,25 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             cast.world.settles().await;
             plain(json!({ "speciality": "cardiology" }))
         }
+        "bookSeries" => {
+            let slots = [cast.slot().await.slot_id, cast.slot().await.slot_id];
+            plain(json!({ "doctorId": cast.doctor.id, "slotIds": slots }))
+        }
+        "previewSeries" => {
+            let slot = cast.slot().await;
+            let query = format!("?doctorId={}&first={}&count=2", slot.doctor_id, slot.slot_id);
+            Question { query, ..Question::default() }
+        }
+        "viewSeries" => {
+            let slots = [cast.slot().await, cast.slot().await].map(|slot| slot.slot_id);
+            let wish = json!({ "doctorId": cast.doctor.id, "slotIds": slots });
+            let series = cast.patient.post("/v1/series", wish).idempotency_key(&number).await.created();
+            for visit in series["occurrences"].as_array().unwrap() {
+                let _ = cast.patient.cancels(&json!({ "id": visit["appointmentId"] })).await.ok();
+            }
+            let id = series["id"].as_str().unwrap().to_owned();
+            Question { parameters: vec![("seriesId", id)], ..Question::default() }
+        }
         "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
         "rescheduleAppointment" => {
             let slot = cast.slot().await;

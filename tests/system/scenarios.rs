@@ -13,6 +13,7 @@ mod money;
 mod moving;
 mod paying;
 mod schedules;
+mod series;
 mod timers;
 mod trail;
 
@@ -103,6 +104,9 @@ const ALL: &[fn()] = &[
     schedules::a_schedule_that_does_not_hold_together_is_refused_at_its_fields_and_changes_nothing,
     schedules::what_is_published_by_hand_stays_beside_the_schedule,
     schedules::a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it,
+    series::a_series_is_booked_as_a_whole_or_as_far_as_it_is_available,
+    series::visits_of_a_series_that_cost_something_wait_for_payment_three_at_a_time,
+    series::a_series_that_does_not_hold_together_is_refused_at_its_fields,
     timers::a_timer_is_told_at_its_time_and_once,
     timers::a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing,
     timers::while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it,

@@ -8,6 +8,7 @@
 pub mod begin_visit;
 pub mod book_appointment;
 pub mod book_earliest;
+pub mod book_series;
 pub mod cancel_appointment;
 pub mod cancel_suspended_visits;
 pub mod check_in;
@@ -18,16 +19,19 @@ pub mod extend_hold;
 pub mod list_appointments;
 pub mod make_calendar_feed;
 pub mod preview_cancellation;
+pub mod preview_series;
 pub mod record_outcome;
 pub mod release_expired_hold;
 pub mod reschedule_appointment;
 pub mod view_appointment;
 pub mod view_calendar_feed;
 pub mod view_doctor_day;
+pub mod view_series;
 
 mod booking;
 mod money;
 mod ports;
+mod series;
 mod view;
 
 use api::{Described, Function};
@@ -36,6 +40,9 @@ use api::{Described, Function};
 pub static FUNCTIONS: &[&dyn Function] = &[
     &book_appointment::ENDPOINT,
     &book_earliest::ENDPOINT,
+    &book_series::ENDPOINT,
+    &preview_series::ENDPOINT,
+    &view_series::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &extend_hold::ENDPOINT,
@@ -59,6 +66,9 @@ pub static FUNCTIONS: &[&dyn Function] = &[
 pub static OPERATIONS: &[&dyn Described] = &[
     &book_appointment::ENDPOINT,
     &book_earliest::ENDPOINT,
+    &book_series::ENDPOINT,
+    &preview_series::ENDPOINT,
+    &view_series::ENDPOINT,
     &view_appointment::ENDPOINT,
     &list_appointments::ENDPOINT,
     &extend_hold::ENDPOINT,

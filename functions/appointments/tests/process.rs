@@ -5,6 +5,7 @@ const BINARIES: &[(&str, &str)] = runtime_stub::binaries![
     "begin-visit",
     "book-appointment",
     "book-earliest",
+    "book-series",
     "cancel-appointment",
     "cancel-suspended-visits",
     "check-in",
@@ -15,12 +16,14 @@ const BINARIES: &[(&str, &str)] = runtime_stub::binaries![
     "list-appointments",
     "make-calendar-feed",
     "preview-cancellation",
+    "preview-series",
     "record-outcome",
     "release-expired-hold",
     "reschedule-appointment",
     "view-appointment",
     "view-calendar-feed",
     "view-doctor-day",
+    "view-series",
 ];
 
 #[test]
@@ -37,6 +40,7 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
             ("begin-visit", &["dynamodb"]),
             ("book-appointment", &["dynamodb", "kms"]),
             ("book-earliest", &["dynamodb", "kms"]),
+            ("book-series", &["dynamodb", "kms"]),
             ("cancel-appointment", &["dynamodb"]),
             ("cancel-suspended-visits", &["dynamodb"]),
             ("check-in", &["dynamodb"]),
@@ -47,12 +51,14 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
             ("list-appointments", &["dynamodb"]),
             ("make-calendar-feed", &["dynamodb"]),
             ("preview-cancellation", &["dynamodb"]),
+            ("preview-series", &["dynamodb"]),
             ("record-outcome", &["dynamodb"]),
             ("release-expired-hold", &["dynamodb"]),
             ("reschedule-appointment", &["dynamodb"]),
             ("view-appointment", &["dynamodb", "kms"]),
             ("view-calendar-feed", &["dynamodb"]),
             ("view-doctor-day", &["dynamodb"]),
+            ("view-series", &["dynamodb"]),
         ],
     );
 }

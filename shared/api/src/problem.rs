@@ -57,6 +57,8 @@ problem_types! {
         "Somebody else holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
     NO_FREE_SLOT = 409 "no-free-slot" "Nobody has a free slot then"
         "No doctor of that speciality has a slot in that time that you could take. Look further ahead, or for another language or mode.";
+    SERIES_NOT_FREE = 409 "series-not-free" "Not all visits of the series can be booked"
+        "The list of errors says which can't, and why. Nothing was booked. Choose other slots, or ask for those that are available.";
     DOCTOR_UNAVAILABLE = 409 "doctor-unavailable" "The doctor takes no bookings"
         "The doctor is suspended. Choose another doctor.";
     DAY_FULL = 409 "day-full" "The doctor takes no more visits on that day"
@@ -201,6 +203,13 @@ impl Problem {
     /// Fields that are wrong.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Problem { errors, ..Problem::of(&INVALID_REQUEST) }
+    }
+
+    /// With what is to be said of single fields.
+    #[must_use]
+    pub fn about(mut self, fields: Fields) -> Self {
+        self.errors = fields.errors;
+        self
     }
 
     /// One field of the body that is wrong. `field` is a path of names separated by `/`.

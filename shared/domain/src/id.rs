@@ -79,6 +79,8 @@ uuid_id! {
     DoctorId;
     /// An appointment, from its hold on.
     AppointmentId;
+    /// Visits that were booked together.
+    SeriesId;
     /// A patient's place on a waiting list.
     WaitlistEntryId;
     /// The payment of an appointment. It has the appointment's UUID: one order for each hold, by construction.

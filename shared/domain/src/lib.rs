@@ -15,7 +15,7 @@
 //! |---|---|
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`], [`earliest`] |
-//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
+//! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`series`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
 //! | orders, captures, what is asked about them later | [`payment`], [`settlement`], [`reconciliation`] |
 //! | refunds, who gets how much back, receipts | [`refund`], [`refund_policy`], [`receipt`] |
 //! | who may do what | [`policy`] |
@@ -46,6 +46,7 @@ pub mod refund_policy;
 pub mod rescheduling;
 pub mod schedule;
 pub mod sensitive;
+pub mod series;
 pub mod settlement;
 pub mod slot;
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::id::{DoctorId, PatientId, UserId};
 use crate::payment::Payment;
 use crate::person::InvalidField;
 use crate::schedule::Schedule;
+use crate::series::Series;
 use crate::slot::{Calendar, Slot};
 use crate::visit::Visit;
 
@@ -229,6 +230,7 @@ macro_rules! resources {
 resources! {
     Parties: |it| it.patient, it.doctor;
     Appointment: |it| Some(it.patient), Some(it.doctor);
+    Series: |it| Some(it.patient), Some(it.doctor);
     Visit: |it| Some(it.appointment.patient), Some(it.appointment.doctor);
     Payment: |it| Some(it.patient), None;
     Agenda: |it| Some(it.patient), None;

@@ -38,7 +38,7 @@ const READINGS: usize = 3;
 
 /// What a booking finds when it comes.
 #[derive(Debug)]
-pub enum Desk {
+pub enum Desk<D = BookingDesk> {
     /// The same request was answered before.
     Replay(Answer),
     /// The idempotency key belongs to another request (422).
@@ -48,7 +48,7 @@ pub enum Desk {
     /// The doctor has published no such slot.
     NoSuchSlot,
     /// Everything that the decision needs.
-    Fresh(Box<BookingDesk>),
+    Fresh(Box<D>),
 }
 
 /// An appointment, with what its viewers may see and whether the one who asks may still see anything.
@@ -100,7 +100,7 @@ impl Storage {
     }
 
     /// The first `count` published slots after `first` that a visit which begins with it can reach.
-    async fn following(&self, first: &Slot, count: usize) -> Result<Vec<Slot>, StorageError> {
+    pub(crate) async fn following(&self, first: &Slot, count: usize) -> Result<Vec<Slot>, StorageError> {
         let (from, to) = (first.time.end(), first.time.start() + SignedDuration::from_mins(MAX_MINUTES));
         let rows = self.all(Span::slots(first.doctor, from, to)).await?;
         let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
@@ -391,7 +391,7 @@ struct LaterVisit;
 
 impl Transaction<BookRefusal> {
     /// Puts a slot that an appointment takes, or had before.
-    fn take(self, slot: &Slot, appointment: &Appointment) -> Self {
+    pub(crate) fn take(self, slot: &Slot, appointment: &Appointment) -> Self {
         let (id, patient, now) = (appointment.id, appointment.patient, self.at());
         let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).of(id).at(now);
         // Whoever finds the slot free after all, in another version, has only read too early.
@@ -609,7 +609,7 @@ impl From<StageRecord> for Stage {
     }
 }
 
-fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
+pub(crate) fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
     Item::new(Key::Reason(id), &ReasonRecord { reason })
 }
 

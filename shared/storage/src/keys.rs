@@ -24,6 +24,7 @@
 //! | [last visit to a doctor](Entity::Care) | `PAT#<patient>` | `CARE#<doctor>` | | | |
 //! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
 //! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
+//! | [visits that were booked together](Entity::VisitSeries) | `SERIES#<series>` | `VISITS` | | | |
 //! | [payment](Entity::Payment) | `PAY#<payment>` | `PAY` | `PAYER#<patient>` / `<started>#<payment>` | `PAYDAY#<state>#<date>` / `<since>#<payment>` | |
 //! | [attempt at paying](Entity::Attempt) | `PAY#<payment>` | `ATTEMPT#<gateway payment>` | | | |
 //! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<refund>` | `REFUNDS#<state>` / `<since>#<payment>#<refund>`, until it is paid back | | |
@@ -53,6 +54,8 @@
 //! | pattern | key condition | function | used by |
 //! |---|---|---|---|
 //! | everything that decides a booking | 5 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
+//! | everything that decides about a series of visits | `DOCTOR`, then the slots and 3 keys, strong | [`series_desk`](crate::Storage::series_desk) | `bookSeries`, `previewSeries` |
+//! | a series and its visits | 1 key, then `APPT` keys, strong | [`visits_of_series`](crate::Storage::visits_of_series) | `viewSeries` |
 //! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `checkIn`, `beginVisit`, `sendNotification` |
 //! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
 //! | everything about a visit | `APPT`, `PAY#` partition, then 3 keys; strong | [`visit`](crate::Storage::visit) | `cancelAppointment`, `confirmPayment`, `releaseExpiredHold`, `cancelSuspendedVisits`, `closeVisit`, `recordOutcome`, `settlePayment` |
@@ -101,7 +104,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
 use domain::doctor::Doctor;
 use domain::earliest::Mode;
-use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
+use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SeriesId, SlotId, UserId};
 use domain::payment::{GatewayPaymentId, OrderId};
 use domain::person::{Language, RegistrationNumber, Speciality};
 use domain::receipt::FinancialYear;
@@ -133,6 +136,7 @@ pub enum Entity {
     Care,
     Appointment,
     Reason,
+    VisitSeries,
     Payment,
     Attempt,
     Refund,
@@ -156,7 +160,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -173,6 +177,7 @@ impl Entity {
         Self::Care,
         Self::Appointment,
         Self::Reason,
+        Self::VisitSeries,
         Self::Payment,
         Self::Attempt,
         Self::Refund,
@@ -211,6 +216,7 @@ impl Entity {
             Self::Care => "care",
             Self::Appointment => "appointment",
             Self::Reason => "reason",
+            Self::VisitSeries => "visit_series",
             Self::Payment => "payment",
             Self::Attempt => "attempt",
             Self::Refund => "refund",
@@ -259,6 +265,7 @@ pub enum Key {
     Care(PatientId, DoctorId),
     Appointment(AppointmentId),
     Reason(AppointmentId),
+    VisitSeries(SeriesId),
     Payment(PaymentId),
     Attempt(PaymentId, GatewayPaymentId),
     Refund(PaymentId, RefundId),
@@ -423,6 +430,7 @@ impl Key {
             Self::Care(..) => Entity::Care,
             Self::Appointment(_) => Entity::Appointment,
             Self::Reason(_) => Entity::Reason,
+            Self::VisitSeries(_) => Entity::VisitSeries,
             Self::Payment(_) => Entity::Payment,
             Self::Attempt(..) => Entity::Attempt,
             Self::Refund(..) => Entity::Refund,
@@ -461,6 +469,7 @@ impl Key {
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
             Self::Agenda(patient) | Self::Care(patient, _) => format!("PAT#{patient}"),
             Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
+            Self::VisitSeries(id) => format!("SERIES#{id}"),
             Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) | Self::Receipt(id) => format!("PAY#{id}"),
             Self::Series(year) => format!("RECEIPTS#{year}"),
             Self::Order(order) => format!("ORDER#{order}"),
@@ -495,6 +504,7 @@ impl Key {
             Self::Care(_, doctor) => format!("CARE#{doctor}"),
             Self::Appointment(_) => "APPT".to_owned(),
             Self::Reason(_) => "REASON".to_owned(),
+            Self::VisitSeries(_) => "VISITS".to_owned(),
             Self::Payment(_) => "PAY".to_owned(),
             Self::Attempt(_, attempt) => format!("ATTEMPT#{attempt}"),
             Self::Refund(_, refund) => format!("REFUND#{refund}"),
@@ -563,6 +573,7 @@ impl Key {
             ("PAT", "CARE") => Self::Care(id.parse().ok()?, rest.parse().ok()?),
             ("APPT", "APPT") => Self::Appointment(id.parse().ok()?),
             ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
+            ("SERIES", "VISITS") => Self::VisitSeries(id.parse().ok()?),
             ("PAY", "PAY") => Self::Payment(id.parse().ok()?),
             ("PAY", "ATTEMPT") => Self::Attempt(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
             ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, rest.parse().ok()?),

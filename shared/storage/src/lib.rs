@@ -30,6 +30,7 @@ mod provenance;
 mod read;
 mod schedules;
 mod sealed;
+mod series;
 mod timers;
 pub mod transaction;
 
@@ -53,6 +54,7 @@ pub use payments::{
 pub use people::{Profile, ProfileExists};
 pub use provenance::{Provenance, USER_AGENT_MAX};
 pub use sealed::SealedText;
+pub use series::fits_at_once;
 pub use timers::{DueTimer, DueTimers};
 
 /// The table, as every endpoint and consumer sees it. Cheap to clone.

@@ -13,6 +13,7 @@ mod keys;
 mod payments;
 mod samples;
 mod schedules;
+mod series;
 mod stack;
 mod stream;
 mod timers;

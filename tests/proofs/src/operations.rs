@@ -63,6 +63,10 @@ pub const OPERATIONS: &[Operation] = &[
     op("somebody looks at what a suspended doctor had free", "pointToEarliest", |s| {
         s.message("earliest", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
+    op("P books a series of two", "bookSeries", |s| http(people::book_both(P, E, [&s.free, &s.later], "s"))),
+    op("Q books one of the two and another", "bookSeries", |s| {
+        http(people::book_both(Q, E, [&s.later, &s.latest], "t"))
+    }),
     op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
     op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
     op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
@@ -194,6 +198,7 @@ pub struct Scene {
     start: i64,
     free: String,
     later: String,
+    latest: String,
     withdrawn: String,
     held: Visit,
     confirmed: Visit,
@@ -242,7 +247,7 @@ impl Scene {
             succeed(world, people::publish(doctor, &slots))
         };
         publish(world, D, &[0, 1, 2, 3, 4, 5, 6, 7, 8])?;
-        publish(world, E, &[0, 12])?;
+        publish(world, E, &[0, 12, 14])?;
         publish(world, F, &[0])?;
         let began = world.now();
         let early = |minutes: i64| began + minutes * MINUTE;
@@ -315,6 +320,7 @@ impl Scene {
             start,
             free: slot_id(at(0)),
             later: slot_id(at(12)),
+            latest: slot_id(at(14)),
             withdrawn: slot_id(at(6)),
             held,
             confirmed,

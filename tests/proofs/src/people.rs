@@ -98,6 +98,11 @@ pub fn book_earliest(patient: Caller, key: &str) -> Call {
     Call::new("bookEarliest", patient).body(json!({ "speciality": "cardiology" })).key(key)
 }
 
+/// Two slots at once.
+pub fn book_both(patient: Caller, doctor: Caller, slots: [&str; 2], key: &str) -> Call {
+    Call::new("bookSeries", patient).body(json!({ "doctorId": doctor.id, "slotIds": slots })).key(key)
+}
+
 /// The earliest slots from an instant on.
 pub fn earliest(from: i64, cursor: Option<&str>) -> Call {
     let call = Call::new("listEarliestSlots", Caller { role: "patient", id: LISTER });

@@ -50,7 +50,7 @@ pub(crate) async fn the_earliest_slots_of_a_speciality_follow_what_is_booked_and
     world.minutes_pass(11).await;
     assert_eq!(patient.status_of(&visit).await, "cancelled");
     assert_eq!(offered(&patient, LIST).await, named(&[&early[0], &later[0]]));
-    let _ = asha.withdraws(&early[0]).await.no_content();
+    asha.withdraws(&early[0]).await.no_content();
     world.settles().await;
     assert_eq!(offered(&patient, LIST).await, named(&[&early[1], &later[0]]));
 

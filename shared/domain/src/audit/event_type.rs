@@ -155,6 +155,8 @@ event_types! {
     AppointmentBooked "APPOINTMENT_BOOKED" DataModification Low false;
     /// An appointment was confirmed.
     AppointmentConfirmed "APPOINTMENT_CONFIRMED" DataModification Low false;
+    /// Several visits were booked together: held, or confirmed if they cost nothing.
+    SeriesBooked "SERIES_BOOKED" DataModification Low false;
     /// An appointment was moved to another time.
     AppointmentRescheduled "APPOINTMENT_RESCHEDULED" DataModification Low false;
     /// A patient got more time to pay.

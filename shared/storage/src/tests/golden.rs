@@ -10,7 +10,7 @@ use crate::item::{Item, Row};
 use crate::keys::{Entity, Key};
 use crate::{
     Activity, agenda, appointments, audit, availability, checkpoints, directory, earliest, payments, people, schedules,
-    timers,
+    series, timers,
 };
 
 const SAMPLES: &str = include_str!("golden.json");
@@ -39,6 +39,7 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::Slot(..) => availability::item(&before(availability::read(&row).unwrap(), |s| &mut s.version)),
             Key::Agenda(_) => agenda::item(&before(agenda::read(&row).unwrap(), |a| &mut a.version)),
             Key::Appointment(_) => appointments::item(&before(appointments::read(&row).unwrap(), |a| &mut a.version)),
+            Key::VisitSeries(_) => series::item(&series::read(&row).unwrap()),
             Key::Payment(_) => payments::item(&before(payments::read(&row).unwrap(), |p| &mut p.version)),
             Key::Refund(..) => payments::refund_item(&before(payments::read_refund(&row).unwrap(), |r| &mut r.version)),
             Key::Receipt(_) => payments::receipt_item(&payments::read_receipt(&row).unwrap()),

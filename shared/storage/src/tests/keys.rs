@@ -33,6 +33,7 @@ fn sample(entity: Entity) -> Key {
         Entity::Care => Key::Care(user.as_patient(), user.as_doctor()),
         Entity::Appointment => Key::Appointment(appointment),
         Entity::Reason => Key::Reason(appointment),
+        Entity::VisitSeries => Key::VisitSeries(domain::id::SeriesId::from_uuid(id)),
         Entity::Payment => Key::Payment(appointment.into()),
         Entity::Attempt => Key::Attempt(appointment.into(), gateway_payment),
         Entity::Refund => Key::Refund(appointment.into(), gateway_payment.into()),

@@ -1,0 +1,153 @@
+//! `POST /v1/series`: a patient books several visits to one doctor at once, all of them or those that are available.
+//!
+//! One transaction writes them: no failure leaves half a series. Each visit is an appointment of its own afterwards, paid, moved and
+//! cancelled like any other.
+
+use crate::booking;
+use crate::ports::ReasonPorts;
+use crate::series::{self, OccurrenceView};
+use api::problem::{self, Fields, Problem};
+use api::{Context, Created, Endpoint, Json, Open, View};
+use domain::appointment::AppointmentKind;
+use domain::booking::Booking;
+use domain::id::{AppointmentId, DoctorId, SeriesId, SlotId};
+use domain::policy::Role;
+use domain::sensitive::Sensitive;
+use domain::series::{Occurrence, Series};
+use serde::{Deserialize, Serialize};
+use storage::{CommitError, Committed, Desk, Earlier, fits_at_once};
+use utoipa::ToSchema;
+
+/// `bookSeries`
+pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookSeries>, Created<SeriesView>> =
+    Endpoint::post("/v1/series", "bookSeries", "Book several visits to a doctor", &handle)
+        .allow(&[Role::Patient])
+        .idempotent()
+        .problems(&[&problem::NOT_FOUND, &problem::SERIES_NOT_FREE]);
+
+/// What is booked if not everything can be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeriesMode {
+    /// Nothing.
+    #[default]
+    All,
+    /// The rest.
+    Available,
+}
+
+/// A wish for several visits: `slotIds`, or `first` with `count`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BookSeries {
+    /// With whom.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// The slots, 2 to 12.
+    #[schema(value_type = Option<Vec<String>>)]
+    slot_ids: Option<Vec<SlotId>>,
+    /// The first slot.
+    #[schema(value_type = Option<String>, example = "20261201T0430Z")]
+    first: Option<SlotId>,
+    /// After how many days the next one is, at the same time of day where the doctor is; 7, if it is left out.
+    #[schema(minimum = 1, maximum = 366)]
+    every_days: Option<u16>,
+    /// How many visits, 2 to 12.
+    #[schema(minimum = 2, maximum = 12)]
+    count: Option<u8>,
+    /// `all` (unless said otherwise): all visits or none; `available`: those that can be booked.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "all")]
+    mode: SeriesMode,
+    /// What kind of visits; consultations unless said otherwise.
+    #[schema(value_type = Option<String>, example = "follow_up")]
+    kind: Option<AppointmentKind>,
+    /// What the visits are about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    #[schema(value_type = Option<String>)]
+    reason: Option<Sensitive<String>>,
+}
+
+/// Visits that were booked together.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Series)]
+pub struct SeriesView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: SeriesId,
+    /// The doctor.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// What became of each visit that was wanted, in the order of time.
+    occurrences: Vec<OccurrenceView>,
+}
+
+impl View for SeriesView {
+    type Data = Open;
+}
+
+async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -> Result<Created<SeriesView>, Problem> {
+    let patient = cx.caller.as_patient()?;
+    let reason = booking::reason(body.reason.as_ref())?;
+    let plan = series::plan(body.slot_ids, (body.first, body.every_days, body.count))?;
+    let (doctor, kind) = (body.doctor_id, body.kind.unwrap_or_default());
+    let (id, ids) = (SeriesId::from_uuid(cx.new_id()), series::new_ids(&cx));
+    let claim = cx.claim()?;
+
+    cx.retrying(async || {
+        let desk = match ports.storage.series_desk(doctor, &plan, kind, patient, Some(claim), cx.now()).await? {
+            Desk::Replay(answer) => return Ok(Created::replay(answer)),
+            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+            Desk::Fresh(desk) => desk,
+        };
+        let decided = series::decide(&cx, *desk, (kind, reason.is_some()), patient, &ids);
+        let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
+        let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
+        if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {
+            // What stands in the way may be the success of this very request.
+            return match ports.storage.earlier(claim, cx.now()).await? {
+                Some(Earlier::Same(answer)) => Ok(Created::replay(answer)),
+                Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                None => Err(not_free(&occurrences)),
+            };
+        }
+        if !fits_at_once(&booked, reason.is_some()) {
+            return Err(Problem::field("count", "visits of this kind take too many slots to be booked at once"));
+        }
+        let appointments: Vec<AppointmentId> = booked.iter().map(|booking| booking.appointment.id).collect();
+        let mut bookings = Vec::with_capacity(booked.len());
+        for booking in booked {
+            let sealed = ports.seal(patient, booking.appointment.id, reason.as_ref()).await?;
+            bookings.push((booking, sealed));
+        }
+        let series = Series { id, patient, doctor, appointments };
+        let created = Created::new(format!("/v1/series/{id}"), 1, &SeriesView { id, doctor_id: doctor, occurrences })?;
+        match ports.storage.commit_series(&series, &bookings, claim, created.answer(), &cx.provenance()).await {
+            Ok(Committed::Fresh) => Ok(created),
+            Ok(Committed::Replayed(answer)) => Ok(Created::replay(answer)),
+            Ok(Committed::KeyReused) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            // Which of them it is, the next look says.
+            Err(CommitError::Refused(_)) => Err(Problem::stale()),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+fn booking_of(occurrence: &Occurrence) -> Option<&Booking> {
+    match occurrence {
+        Occurrence::Booked(booking) => Some(booking),
+        Occurrence::NotPublished | Occurrence::Refused(_) => None,
+    }
+}
+
+fn not_free(occurrences: &[OccurrenceView]) -> Problem {
+    let mut fields = Fields::default();
+    for (index, occurrence) in occurrences.iter().enumerate() {
+        if let Some(reason) = occurrence.refusal() {
+            fields.refuse(&format!("occurrences/{index}"), reason);
+        }
+    }
+    Problem::of(&problem::SERIES_NOT_FREE).about(fields)
+}

@@ -1,0 +1,68 @@
+//! `GET /v1/series/preview`: which visits of a series a patient could book now, and why not the others.
+//!
+//! The rule of the booking decides, on the patient's own agenda; nothing is held.
+
+use crate::series::{self, OccurrenceView};
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Ok200, Open, Query, View};
+use domain::appointment::AppointmentKind;
+use domain::id::{DoctorId, SlotId};
+use domain::policy::Role;
+use serde::{Deserialize, Serialize};
+use storage::{Desk, Storage};
+use utoipa::ToSchema;
+
+/// `previewSeries`
+pub static ENDPOINT: Endpoint<Storage, Query<SeriesQuery>, Ok200<SeriesPreview>> =
+    Endpoint::get("/v1/series/preview", "previewSeries", "See which visits of a series can be booked", &handle)
+        .allow(&[Role::Patient])
+        .problems(&[&problem::NOT_FOUND]);
+
+/// Which visits.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeriesQuery {
+    /// With whom.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// The first slot.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    first: SlotId,
+    /// After how many days the next one is, at the same time of day where the doctor is; 7, if it is left out.
+    #[schema(minimum = 1, maximum = 366)]
+    every_days: Option<u16>,
+    /// How many visits, 2 to 12.
+    #[schema(minimum = 2, maximum = 12)]
+    count: u8,
+    /// What kind of visits; consultations unless said otherwise.
+    #[schema(value_type = Option<String>, example = "follow_up")]
+    kind: Option<AppointmentKind>,
+}
+
+/// The visits, in the order of time.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesPreview {
+    occurrences: Vec<OccurrenceView>,
+}
+
+impl View for SeriesPreview {
+    type Data = Open;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Query(query): Query<SeriesQuery>,
+) -> Result<Ok200<SeriesPreview>, Problem> {
+    let patient = cx.caller.as_patient()?;
+    let SeriesQuery { doctor_id, first, every_days, count, kind } = query;
+    let plan = series::plan(None, (Some(first), every_days, Some(count)))?;
+    let kind = kind.unwrap_or_default();
+    let Desk::Fresh(desk) = storage.series_desk(doctor_id, &plan, kind, patient, None, cx.now()).await? else {
+        return Err(Problem::of(&problem::NOT_FOUND));
+    };
+    let decided = series::decide(&cx, *desk, (kind, false), patient, &series::new_ids(&cx));
+    let occurrences = decided.iter().map(|(slot, occurrence)| OccurrenceView::preview(*slot, occurrence)).collect();
+    Ok(Ok200::new(SeriesPreview { occurrences }))
+}

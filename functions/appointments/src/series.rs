@@ -1,0 +1,143 @@
+//! Series of visits as clients name and see them.
+
+use api::problem::{Fields, Problem};
+use api::{Context, Open, View};
+use domain::appointment::AppointmentKind;
+use domain::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::id::{AppointmentId, PatientId, SlotId};
+use domain::money::Paise;
+use domain::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An occurrence of a series.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Occurrence)]
+pub struct OccurrenceView {
+    /// The slot.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    start: Timestamp,
+    /// Whether it can be booked; of a series that was booked, whether it was.
+    available: bool,
+    /// Why not: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`, `doctor-unavailable`, `day-full`,
+    /// `patient-busy`, `too-many-holds` or `too-many-appointments`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "slot-taken")]
+    reason: Option<&'static str>,
+    /// What it costs, in paise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, example = 50000)]
+    fee: Option<Paise>,
+    /// The appointment, once it is booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    appointment_id: Option<AppointmentId>,
+    /// Until when its slot is held for payment, if it costs anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    hold_until: Option<Timestamp>,
+}
+
+impl View for OccurrenceView {
+    type Data = Open;
+}
+
+impl OccurrenceView {
+    /// What can be had.
+    pub(crate) fn preview(slot: SlotId, occurrence: &Occurrence) -> Self {
+        let (reason, fee) = match occurrence {
+            Occurrence::Booked(booking) => (None, Some(booking.appointment.fee)),
+            Occurrence::NotPublished => (Some("not-published"), None),
+            Occurrence::Refused(refusal) => (Some(reason(*refusal)), None),
+        };
+        let available = reason.is_none();
+        OccurrenceView {
+            slot_id: slot,
+            start: slot.start(),
+            available,
+            reason,
+            fee,
+            appointment_id: None,
+            hold_until: None,
+        }
+    }
+
+    /// What was had.
+    pub(crate) fn booked(slot: SlotId, occurrence: &Occurrence) -> Self {
+        let preview = Self::preview(slot, occurrence);
+        match occurrence {
+            Occurrence::Booked(booking) => OccurrenceView {
+                appointment_id: Some(booking.appointment.id),
+                hold_until: booking.appointment.stage.hold_until(),
+                ..preview
+            },
+            Occurrence::NotPublished | Occurrence::Refused(_) => preview,
+        }
+    }
+
+    /// Why it can't be had.
+    pub(crate) fn refusal(&self) -> Option<&'static str> {
+        self.reason
+    }
+}
+
+fn reason(refusal: BookRefusal) -> &'static str {
+    match refusal {
+        BookRefusal::SlotTaken => "slot-taken",
+        BookRefusal::SlotInPast => "in-past",
+        BookRefusal::TooShortNotice => "too-short-notice",
+        BookRefusal::TooFewSlots => "too-few-slots",
+        BookRefusal::DoctorUnavailable => "doctor-unavailable",
+        BookRefusal::DayFull => "day-full",
+        BookRefusal::PatientBusy { .. } => "patient-busy",
+        BookRefusal::TooManyHolds => "too-many-holds",
+        BookRefusal::TooManyOpen => "too-many-appointments",
+    }
+}
+
+/// The slots that are wanted: named one by one, or by the first and the time between them.
+pub(crate) fn plan(
+    slots: Option<Vec<SlotId>>,
+    (first, every_days, count): (Option<SlotId>, Option<u16>, Option<u8>),
+) -> Result<SeriesPlan, Problem> {
+    let mut fields = Fields::default();
+    let plan = match (slots, first) {
+        (Some(slots), None) if every_days.is_none() && count.is_none() => {
+            fields.parse("slotIds", SeriesPlan::these(slots))
+        }
+        (None, Some(first)) => {
+            let plan = SeriesPlan::every(first, every_days.unwrap_or(7), count.unwrap_or_default().into());
+            let field = if plan == Err(InvalidSeries::Interval) { "everyDays" } else { "count" };
+            fields.parse(field, plan)
+        }
+        _ => {
+            fields.refuse("slotIds", "or first with count is required, and not both");
+            None
+        }
+    };
+    plan.ok_or_else(|| fields.refusal())
+}
+
+/// Decides each occurrence.
+pub(crate) fn decide(
+    cx: &Context,
+    desk: SeriesDesk,
+    (kind, has_reason): (AppointmentKind, bool),
+    patient: PatientId,
+    ids: &[AppointmentId],
+) -> Vec<(SlotId, Occurrence)> {
+    let mut ids = ids.iter().copied();
+    let id = || ids.next().expect("there is an id for each occurrence");
+    let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
+    desk.hold(BookingWish { kind, has_reason }, patient, id, cx.now(), hold_for)
+}
+
+/// The ids of the appointments of a series.
+pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
+    (0..domain::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
+}

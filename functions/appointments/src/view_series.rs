@@ -1,0 +1,53 @@
+//! `GET /v1/series/{seriesId}`: the visits that were booked together, as they are now.
+
+use crate::view::AppointmentView;
+use api::problem::{self, Problem};
+use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
+use domain::audit::EventType;
+use domain::id::SeriesId;
+use domain::policy::{Action, Role};
+use serde::{Deserialize, Serialize};
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `viewSeries`
+pub static ENDPOINT: Endpoint<Storage, Path<SeriesPath>, Disclosed<SeriesVisits>> =
+    Endpoint::get("/v1/series/{seriesId}", "viewSeries", "Show the visits of a series", &handle)
+        .allow(&[Role::Patient, Role::Doctor, Role::Admin])
+        .problems(&[&problem::NOT_FOUND]);
+
+/// Which series.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesPath {
+    /// The series.
+    #[schema(value_type = uuid::Uuid)]
+    series_id: SeriesId,
+}
+
+/// The visits of a series, in the order in which they were booked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesVisits {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: SeriesId,
+    appointments: Vec<AppointmentView>,
+}
+
+impl View for SeriesVisits {
+    type Data = Health;
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Path(path): Path<SeriesPath>,
+) -> Result<Disclosed<SeriesVisits>, Problem> {
+    let found = storage.visits_of_series(path.series_id).await?;
+    let (series, visits) = found.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+    let series = cx.authorize(Action::ListAppointments, series)?;
+    let about = About::of_patients("visit_series", &series.id.to_string(), [series.patient]);
+    let appointments = visits.iter().map(|visit| AppointmentView::of(visit, cx.now())).collect();
+    cx.disclose(&storage, EventType::AppointmentsListed, about, SeriesVisits { id: series.id, appointments }).await
+}
