@@ -109,7 +109,7 @@ pub(crate) async fn told(cx: &Context, storage: &Storage, id: PaymentId, news: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{attempt, held, instant, paise};
+    use crate::testing::{attempt, captured_payment, held, instant, paise};
     use domain::payment::RefundReason;
 
     fn refund_id(text: &str) -> GatewayRefundId {
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn late_news_of_a_failed_try_is_not_taken_for_the_next_one() {
         let first = pending();
-        let again = first.clone().advance(failed(&refund_id("rfnd_A"), instant())).unwrap().retry().unwrap();
-        let refunds = [again];
+        let first_failed = first.clone().advance(failed(&refund_id("rfnd_A"), instant())).unwrap();
+        let refunds = [captured_payment().retry(first_failed, instant()).unwrap().refund];
         let late =
             RefundNews { state: failed(&refund_id("rfnd_A"), instant()), ..news("rfnd_A", Some(first.receipt())) };
         assert_eq!(whose(&refunds, &late), Whose::Past);

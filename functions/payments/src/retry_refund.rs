@@ -55,13 +55,14 @@ async fn handle(
 }
 
 /// What Razorpay has said by now is in the table.
-async fn retry(cx: &Context, storage: &Storage, payment: PaymentId, id: &RefundId) -> Result<Refund, Problem> {
-    let ledger = storage.ledger(payment).await?;
+async fn retry(cx: &Context, storage: &Storage, of: PaymentId, id: &RefundId) -> Result<Refund, Problem> {
+    let ledger = storage.ledger(of).await?;
     let refund = ledger.refund(id).cloned().ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let conflict = |detail: &'static str| Problem::of(&problem::CONFLICT).detail(detail);
     if refund.is_foreign() {
         return Err(conflict("the refund was made by Razorpay, which alone can try it again"));
     }
-    let again = refund.retry().map_err(|_| conflict("the refund has not failed"))?;
-    Ok(storage.commit_refund(&again, &cx.provenance()).await?)
+    let payment = ledger.payment.ok_or_else(|| Problem::internal("a refund without a payment"))?;
+    let again = payment.retry(refund, cx.now()).map_err(|_| conflict("the refund has not failed"))?;
+    Ok(storage.commit_retry(&again, &cx.provenance()).await?)
 }

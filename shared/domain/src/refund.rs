@@ -249,14 +249,7 @@ impl Refund {
         if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
     }
 
-    /// Tries a refund again that failed, under another key: under the old one Razorpay would tell of the old failure.
-    pub fn retry(self) -> Result<Self, NotFailed> {
-        match self.state {
-            RefundState::Failed { .. } => Ok(self.anew()),
-            _ => Err(NotFailed),
-        }
-    }
-
+    /// The next try, under another key: under the old one Razorpay would tell of the old failure.
     fn anew(mut self) -> Self {
         if let RefundState::Failed { refund_id: Some(refund_id), .. } = &self.state {
             self.past.push(refund_id.clone());
@@ -286,6 +279,17 @@ impl Refund {
             RefundState::Requested { refund_id, .. } | RefundState::Processed { refund_id, .. } => Some(refund_id),
             RefundState::Failed { refund_id, .. } => refund_id.as_ref(),
         }
+    }
+}
+
+/// A refund of ours after Razorpay has paid back so much of the same money: less, or nothing.
+fn yielding(refund: Refund, less: Paise, now: Timestamp) -> Refund {
+    let left = refund.amount.less(less);
+    if left.is_zero() {
+        Refund { state: RefundState::Superseded { at: now }, ..refund }
+    } else {
+        // Another body under the same key would be refused.
+        Refund { amount: left, ..refund.anew() }
     }
 }
 
@@ -390,6 +394,15 @@ pub struct Admitted {
     pub refund: Refund,
     /// Refunds of ours that yield, because the money has gone back already.
     pub yielded: Vec<Refund>,
+}
+
+/// A refund that is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retried {
+    /// The payment, if less is promised now.
+    pub payment: Option<Payment>,
+    /// The next try; or the refund as superseded, if nothing of it is owed any more.
+    pub refund: Refund,
 }
 
 impl Payment {
@@ -517,6 +530,24 @@ impl Payment {
         Ok(Concluded { payment: self, refund: Some(refund) })
     }
 
+    /// Tries a refund again that failed.
+    ///
+    /// While it was under way, Razorpay may have paid back a part of the same money by itself, to which only what waits can yield
+    /// ([`Payment::admit`]); so more was promised than came. It yields now: the whole would be refused for ever.
+    pub fn retry(mut self, refund: Refund, now: Timestamp) -> Result<Retried, NotFailed> {
+        if !matches!(refund.state, RefundState::Failed { .. }) {
+            return Err(NotFailed);
+        }
+        let account = self.accounts.iter_mut().find(|account| account.attempt == refund.id.attempt);
+        let Some(account) = account.filter(|account| account.promised > account.captured) else {
+            return Ok(Retried { payment: None, refund: refund.anew() });
+        };
+        let less = account.promised.less(account.captured).min(refund.amount);
+        account.promised = account.promised.less(less);
+        let refund = yielding(refund, less, now);
+        Ok(Retried { payment: Some(self), refund })
+    }
+
     /// Enters a refund that Razorpay made by itself. `refunds` are those that are known. What Razorpay has paid back we do
     /// not owe any more: refunds of ours that were not made yet yield to it, smaller or altogether.
     /// `None` if the news is not news.
@@ -561,13 +592,7 @@ impl Payment {
                     let less = over.min(ours.amount);
                     over = over.less(less);
                     account.promised = account.promised.less(less);
-                    let left = ours.amount.less(less);
-                    yielded.push(if left.is_zero() {
-                        Refund { state: RefundState::Superseded { at: now }, ..ours.clone() }
-                    } else {
-                        // Another body under the same key would be refused.
-                        Refund { amount: left, ..ours.clone().anew() }
-                    });
+                    yielded.push(yielding(ours.clone(), less, now));
                 }
             }
             (true, false) => account.promised = account.promised.less(refund.amount),
@@ -642,12 +667,13 @@ mod tests {
 
     #[test]
     fn only_a_failed_refund_is_tried_again_and_under_another_key() {
-        assert_eq!(refund().retry(), Err(NotFailed));
+        let retry = |refund| captured_payment().retry(refund, now());
+        assert_eq!(retry(refund()), Err(NotFailed));
         let failed = RefundState::Failed { detail: "no".to_owned(), refund_id: Some(rfnd("R1")), at: now() };
-        let again = refund().advance(failed.clone()).unwrap().retry().unwrap();
+        let again = retry(refund().advance(failed.clone()).unwrap()).unwrap().refund;
         assert_eq!((again.tries, again.state.clone(), again.past.clone()), (1, RefundState::Pending, vec![rfnd("R1")]));
         assert_ne!(again.key, refund().key);
-        let third = Refund { state: failed, ..again.clone() }.retry().unwrap();
+        let third = retry(Refund { state: failed, ..again.clone() }).unwrap().refund;
         assert_ne!(third.key, again.key);
     }
 
@@ -682,6 +708,40 @@ mod tests {
         let held = captured_payment().conclude(Situation::Held, &RefundPolicy::default(), now()).unwrap();
         assert_eq!((held.refund, held.payment.retained()), (None, 50_000));
         assert_eq!(held.payment.accounts[0].decision.rule, RefundRule::VisitHeld);
+    }
+
+    #[test]
+    fn what_razorpay_has_paid_back_while_a_refund_was_under_way_is_not_asked_for_again() {
+        let promised = cancelled_by_doctor(captured_payment());
+        let ours = promised.refund.unwrap();
+        let requested = RefundState::Requested { refund_id: rfnd("ours"), at: now() };
+        let ours = ours.advance(requested).unwrap();
+        // Ours is under way and yields to nothing, so that for a while more is promised than came.
+        let admit = |payment: Payment, ours: &Refund, amount| {
+            let dashboard = payment.admit(&[ours.clone()], &attempt(), &rfnd("D"), amount, processed("D"), now());
+            let dashboard = dashboard.unwrap();
+            assert_eq!(dashboard.yielded, []);
+            dashboard.payment
+        };
+        let failed = RefundState::Failed { detail: "failed".to_owned(), refund_id: Some(rfnd("ours")), at: now() };
+        let part = admit(promised.payment.clone(), &ours, paise(100));
+        assert_eq!(part.accounts[0].promised, paise(50_100));
+        assert_eq!(part.clone().retry(ours.clone(), now()), Err(NotFailed));
+        let ours = ours.advance(failed).unwrap();
+        let again = part.retry(ours.clone(), now()).unwrap();
+        assert_eq!((again.refund.amount, &again.refund.state), (paise(49_900), &RefundState::Pending));
+        assert_eq!(again.payment.unwrap().accounts[0].promised, paise(50_000));
+        // All of it came back by another way: nothing is owed.
+        let all = Payment {
+            accounts: vec![Account { promised: paise(100_000), ..promised.payment.accounts[0].clone() }],
+            ..promised.payment.clone()
+        };
+        let over = all.retry(ours.clone(), now()).unwrap();
+        assert_eq!(over.refund.state, RefundState::Superseded { at: now() });
+        assert_eq!(over.payment.unwrap().accounts[0].promised, paise(50_000));
+        // Nothing else has happened: the whole, and the payment is as it was.
+        let again = promised.payment.retry(ours, now()).unwrap();
+        assert_eq!((again.refund.amount, again.payment), (paise(50_000), None));
     }
 
     #[test]
@@ -845,9 +905,10 @@ mod tests {
                     }
                     Step::Retry(which) => {
                         if let Some(ours) = refunds.get_mut(which).filter(|ours| !ours.is_foreign())
-                            && let Ok(next) = ours.clone().retry()
+                            && let Ok(next) = payment.clone().retry(ours.clone(), now())
                         {
-                            *ours = next;
+                            *ours = next.refund;
+                            payment = next.payment.unwrap_or(payment);
                         }
                     }
                 }

@@ -9,7 +9,7 @@ use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, Payme
 use domain::person::{PersonName, RegistrationNumber};
 use domain::receipt::{FinancialYear, Receipt, ReceiptNumber, Series};
 use domain::reconciliation::{order_timer, refund_timer};
-use domain::refund::{Account, Admitted, Concluded, Refund, RefundReason, RefundState};
+use domain::refund::{Account, Admitted, Concluded, Refund, RefundReason, RefundState, Retried};
 use domain::refund_policy::{RefundDecision, RefundRule};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -639,6 +639,26 @@ impl Storage {
         transaction.commit(self).await
     }
 
+    /// Writes the next try of a refund, which an administrator has asked for.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_retry(&self, retried: &Retried, prov: &Provenance) -> Result<Refund, CommitError> {
+        let Retried { payment, refund } = retried;
+        let transaction = Transaction::by(prov)
+            .put(refund_item(refund), refund_guard(refund), OnFailure::Stale)
+            .event(EventType::RefundRetried);
+        let transaction = match refund.state {
+            RefundState::Pending => transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov)),
+            _ => transaction,
+        };
+        let transaction = payment
+            .iter()
+            .fold(transaction, |all, payment| all.put(item(payment), unchanged(payment), OnFailure::Stale));
+        transaction.commit(self).await?;
+        Ok(Refund { version: refund.version + 1, ..refund.clone() })
+    }
+
     /// Writes the next step of a refund that was read.
     ///
     /// # Errors
@@ -646,12 +666,7 @@ impl Storage {
     pub async fn commit_refund(&self, refund: &Refund, prov: &Provenance) -> Result<Refund, CommitError> {
         let transaction = Transaction::by(prov).put(refund_item(refund), refund_guard(refund), OnFailure::Stale);
         let transaction = match refund.state {
-            // Tried again, which an administrator has asked for.
-            RefundState::Pending => {
-                let timer = refund_timer(refund, 0, prov.at);
-                transaction.event(EventType::RefundRetried).along(timers::item(&timer, prov))
-            }
-            RefundState::Requested { .. } | RefundState::Superseded { .. } => transaction,
+            RefundState::Pending | RefundState::Requested { .. } | RefundState::Superseded { .. } => transaction,
             RefundState::Processed { .. } => transaction.event(EventType::RefundCompleted),
             RefundState::Failed { .. } => transaction.event(EventType::RefundFailed),
         };
