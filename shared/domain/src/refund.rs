@@ -718,7 +718,8 @@ mod tests {
         let ours = ours.advance(requested).unwrap();
         // Ours is under way and yields to nothing, so that for a while more is promised than came.
         let admit = |payment: Payment, ours: &Refund, amount| {
-            let dashboard = payment.admit(&[ours.clone()], &attempt(), &rfnd("D"), amount, processed("D"), now());
+            let dashboard =
+                payment.admit(std::slice::from_ref(ours), &attempt(), &rfnd("D"), amount, processed("D"), now());
             let dashboard = dashboard.unwrap();
             assert_eq!(dashboard.yielded, []);
             dashboard.payment

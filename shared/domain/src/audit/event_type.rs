@@ -179,6 +179,8 @@ event_types! {
     AppointmentsListed "APPOINTMENTS_LISTED" DataAccess Low true;
     /// A prescription was read.
     PrescriptionViewed "PRESCRIPTION_VIEWED" DataAccess Low true;
+    /// Somebody opened a record in an emergency that is otherwise closed to them.
+    BreakGlass "BREAK_GLASS" DataAccess Critical true;
     /// A patient read who has seen their data.
     AccessesViewed "ACCESSES_VIEWED" DataAccess Low true;
     /// A payment was begun.
@@ -246,6 +248,7 @@ impl EventType {
             Self::PaymentsListed => "looked at a list with payments of yours",
             Self::ReceiptIssued => "had a receipt of yours issued and saw it",
             Self::ReceiptViewed => "looked at a receipt of yours",
+            Self::BreakGlass => "opened records of yours in an emergency",
             Self::AccessesViewed => "looked at this list",
             _ => "saw data of yours",
         }
