@@ -156,9 +156,10 @@ pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, Exte
     if longer <= until {
         return Err(ExtendRefusal::NoTimeLeft);
     }
+    let gone = not_held();
     let Visit { appointment, slots, agenda, .. } = visit;
     let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
-    let agenda = agenda.extend(appointment.id, longer);
+    let agenda = agenda.extend(appointment.id, longer).ok_or(gone)?;
     Ok(Extended {
         appointment: Appointment { stage: Stage::Held { until: longer, extended: true }, ..appointment },
         slots,
@@ -314,6 +315,9 @@ mod tests {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let lost = Visit { slots: vec![taken], ..held_visit() };
         assert!(matches!(extend(authorized(lost), now()), Err(ExtendRefusal::NotHeld(_))));
+        // By another clock it is over, and a booking has dropped it from the agenda.
+        let pruned = Visit { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
+        assert!(matches!(extend(authorized(pruned), now()), Err(ExtendRefusal::NotHeld(_))));
         let starts = Appointment { time: range("2026-11-30T03:10:00Z", 30), ..booking().appointment };
         let at_once = Visit { appointment: starts, ..held_visit() };
         assert_eq!(extend(authorized(at_once), now() + minutes(5)), Err(ExtendRefusal::NoTimeLeft));
