@@ -15,7 +15,7 @@ use domain::policy::Role;
 use domain::sensitive::Sensitive;
 use domain::series::{Occurrence, Series};
 use serde::{Deserialize, Serialize};
-use storage::{CommitError, Committed, Desk, Earlier, fits_at_once};
+use storage::{CommitError, Desk, fits_at_once};
 use utoipa::ToSchema;
 
 /// `bookSeries`
@@ -105,12 +105,7 @@ async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -
         let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
         let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
         if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {
-            // What stands in the way may be the success of this very request.
-            return match ports.storage.earlier(claim, cx.now()).await? {
-                Some(Earlier::Same(answer)) => Ok(Created::replay(answer)),
-                Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-                None => Err(not_free(&occurrences)),
-            };
+            return ports.refuse(&cx, not_free(&occurrences)).await;
         }
         if !fits_at_once(&booked, reason.is_some()) {
             return Err(Problem::field("count", "visits of this kind take too many slots to be booked at once"));
@@ -124,9 +119,7 @@ async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -
         let series = Series { id, patient, doctor, appointments };
         let created = Created::new(format!("/v1/series/{id}"), 1, &SeriesView { id, doctor_id: doctor, occurrences })?;
         match ports.storage.commit_series(&series, &bookings, claim, created.answer(), &cx.provenance()).await {
-            Ok(Committed::Fresh) => Ok(created),
-            Ok(Committed::Replayed(answer)) => Ok(Created::replay(answer)),
-            Ok(Committed::KeyReused) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Ok(written) => created.once(written),
             // Which of them it is, the next look says.
             Err(CommitError::Refused(_)) => Err(Problem::stale()),
             Err(error) => Err(error.into()),

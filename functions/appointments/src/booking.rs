@@ -3,7 +3,7 @@
 use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Fields, Problem};
-use api::{Context, Created};
+use api::{Context, Created, Open, View};
 use domain::appointment::AppointmentKind;
 use domain::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
@@ -11,7 +11,7 @@ use domain::person::VisitReason;
 use domain::sensitive::Sensitive;
 use gateway::vault::Field;
 use jiff::SignedDuration;
-use storage::{CommitError, Committed, Desk, Earlier, SealedText};
+use storage::{CommitError, Desk, SealedText};
 
 /// A wish for one slot.
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +61,7 @@ impl ReasonPorts {
             let view = AppointmentView::of(&booking.appointment, cx.now());
             let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
             match self.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await {
-                Ok(Committed::Fresh) => Ok(Attempt::Booked(created)),
-                Ok(Committed::Replayed(answer)) => Ok(Attempt::Booked(Created::replay(answer))),
-                Ok(Committed::KeyReused) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                Ok(written) => created.once(written).map(Attempt::Booked),
                 Err(CommitError::Refused(refusal)) => Ok(Attempt::Refused(refusal)),
                 Err(error) => Err(error.into()),
             }
@@ -73,12 +71,13 @@ impl ReasonPorts {
 
     /// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a desk was
     /// being read, which is no snapshot.
-    pub(crate) async fn refuse(&self, cx: &Context, refusal: Problem) -> Result<Created<AppointmentView>, Problem> {
-        match self.storage.earlier(cx.claim()?, cx.now()).await? {
-            Some(Earlier::Same(answer)) => Ok(Created::replay(answer)),
-            Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-            None => Err(refusal),
-        }
+    pub(crate) async fn refuse<T: View<Data = Open>>(
+        &self,
+        cx: &Context,
+        refusal: Problem,
+    ) -> Result<Created<T>, Problem> {
+        let earlier = self.storage.earlier(cx.claim()?, cx.now()).await?;
+        Created::earlier(earlier)?.ok_or(refusal)
     }
 
     pub(crate) async fn seal(

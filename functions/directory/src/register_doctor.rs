@@ -18,7 +18,7 @@ use domain::sensitive::Sensitive;
 use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError, UserStatus};
 use serde::Deserialize;
 use std::sync::Arc;
-use storage::{Committed, Earlier, Storage};
+use storage::Storage;
 use utoipa::ToSchema;
 
 /// `registerDoctor`
@@ -88,23 +88,18 @@ async fn handle(
     let wanted = body.parse()?;
     let claim = cx.claim()?;
     // Before the account: another body under the same key must not invite anybody.
-    match ports.storage.earlier(claim, cx.now()).await? {
-        Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
-        Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-        None => {}
+    if let Some(earlier) = Created::earlier(ports.storage.earlier(claim, cx.now()).await?)? {
+        return Ok(earlier);
     }
     let id = ports.account(&wanted).await?;
 
     let doctor = wanted.doctor(id);
     let created = Created::new(format!("/v1/doctors/{id}"), doctor.version + 1, &DoctorView::of(&doctor))?;
     cx.retrying(async || {
-        match ports.storage.commit_registration(&doctor, claim, created.answer(), &cx.provenance()).await? {
-            Committed::Fresh => Ok(Created::replay(created.answer().clone())),
-            Committed::Replayed(answer) => Ok(Created::replay(answer)),
-            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-        }
+        Ok(ports.storage.commit_registration(&doctor, claim, created.answer(), &cx.provenance()).await?)
     })
     .await
+    .and_then(|written| created.once(written))
 }
 
 impl RegistrationPorts {

@@ -15,7 +15,7 @@ use domain::policy::{Action, Authorized, Role};
 use domain::refund::{Concluded, GrantId, PromiseRefusal};
 use jiff::Timestamp;
 use serde::Deserialize;
-use storage::{Committed, Earlier, Storage};
+use storage::Storage;
 use utoipa::ToSchema;
 
 /// `refundPayment`
@@ -81,20 +81,15 @@ async fn handle(
         let payment = ledger.payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let payment = cx.authorize(Action::RefundPayment, payment)?;
         // Before the rule: what is left was less before the first answer to this very request.
-        match storage.earlier(claim, cx.now()).await? {
-            Some(Earlier::Same(answer)) => return Ok(Created::replay(answer)),
-            Some(Earlier::Other) => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-            None => {}
+        if let Some(earlier) = Created::earlier(storage.earlier(claim, cx.now()).await?)? {
+            return Ok(earlier);
         }
         let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), wish, &reason, cx.now())?;
         let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;
         let location = format!("/v1/payments/{id}");
         let created = Created::new(location, refund.version + 1, &RefundView::from(refund))?;
-        match storage.commit_grant(&granted, claim, created.answer(), &cx.provenance()).await? {
-            Committed::Fresh => Ok(created),
-            Committed::Replayed(answer) => Ok(Created::replay(answer)),
-            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-        }
+        let written = storage.commit_grant(&granted, claim, created.answer(), &cx.provenance()).await?;
+        created.once(written)
     })
     .await
 }

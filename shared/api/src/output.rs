@@ -2,12 +2,12 @@
 
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use std::marker::PhantomData;
-use storage::Answer;
+use storage::{Answer, Committed, Earlier};
 use utoipa::ToSchema;
 
 /// Something that can be sent as an answer.
@@ -120,6 +120,30 @@ impl<T: View<Data = Open>> Created<T> {
     /// The answer that the same request got before.
     pub fn replay(answer: Answer) -> Self {
         Created { answer, view: PhantomData }
+    }
+
+    /// What the same request was answered before, if it was.
+    ///
+    /// # Errors
+    /// 422 if the key belongs to another request.
+    pub fn earlier(found: Option<Earlier>) -> Result<Option<Self>, Problem> {
+        match found {
+            Some(Earlier::Same(answer)) => Ok(Some(Created::replay(answer))),
+            Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            None => Ok(None),
+        }
+    }
+
+    /// What its client hears once the write is over: this answer, or the one that the same request got before.
+    ///
+    /// # Errors
+    /// 422 if the key belongs to another request.
+    pub fn once(self, written: Committed) -> Result<Self, Problem> {
+        match written {
+            Committed::Fresh => Ok(self),
+            Committed::Replayed(answer) => Ok(Created::replay(answer)),
+            Committed::KeyReused => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+        }
     }
 
     /// What the idempotency record keeps.
