@@ -8,10 +8,10 @@ use crate::booking::{self, Attempt, SlotWish};
 use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
-use api::{Context, Created, Endpoint, Json};
+use api::{Context, Created, Endpoint, Json, window};
 use domain::appointment::AppointmentKind;
 use domain::booking::BookRefusal;
-use domain::earliest::Mode;
+use domain::earliest::{DEFAULT_SPAN, Mode};
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::person::{Language, Speciality};
 use domain::policy::Role;
@@ -30,9 +30,6 @@ pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookEarliest>, Created<Appointme
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[&problem::NO_FREE_SLOT, &problem::TOO_MANY_HOLDS, &problem::TOO_MANY_APPOINTMENTS]);
-
-/// How far ahead it looks unless it is told: a month.
-const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// How many slots are tried before there is none: more than get taken while somebody looks.
 const MOST_TRIES: usize = 20;
@@ -75,18 +72,11 @@ async fn handle(
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let reason = booking::reason(body.reason.as_ref())?;
-    let from = body.from.unwrap_or(cx.now());
-    let to = match body.to {
-        Some(to) => to,
-        None => from.checked_add(DEFAULT_SPAN).map_err(|_| Problem::field("from", "is too far away"))?,
-    };
-    if to <= from {
-        return Err(Problem::field("to", "must be after from"));
-    }
+    let within = window((body.from, body.to), DEFAULT_SPAN, cx.now(), Problem::field)?;
     let kind = body.kind.unwrap_or_default();
     let query = EarliestQuery { speciality: body.speciality, language: body.language, mode: body.mode };
     let id = AppointmentId::from_uuid(cx.new_id());
-    let mut candidates = Candidates::of(&ports.storage, query, (from, to), patient, cx.now());
+    let mut candidates = Candidates::of(&ports.storage, query, within, patient, cx.now());
 
     for _ in 0..MOST_TRIES {
         let Some((slot, doctor)) = candidates.next().await? else { break };

@@ -6,7 +6,7 @@
 
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor};
+use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor, window};
 use domain::appointment::AppointmentKind;
 use domain::day::Day;
 use domain::id::{PatientId, SlotId};
@@ -85,14 +85,8 @@ async fn handle(
     (Path(path), Query(query)): (Path<CalendarPath>, Query<SlotQuery>),
 ) -> Result<Ok200<SlotList>, Problem> {
     let limit = cursor::limit(query.limit, 100, 100)?;
-    let from = query.from.unwrap_or(cx.now());
-    let to = match query.to {
-        Some(to) => to,
-        None => from.checked_add(DEFAULT_SPAN).map_err(|_| Problem::parameter("query", "from", "is too far away"))?,
-    };
-    if to <= from {
-        return Err(Problem::parameter("query", "to", "must be after from"));
-    }
+    let (from, to) =
+        window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     if to.duration_since(from) > LONGEST_SPAN {
         return Err(Problem::parameter("query", "to", "must be at most 31 days after from"));
     }

@@ -4,12 +4,12 @@
 //! booked. A page costs what it shows, however many doctors there are.
 
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
-use domain::earliest::Mode;
+use api::{Context, Endpoint, Ok200, Open, Query, View, cursor, window};
+use domain::earliest::{DEFAULT_SPAN, Mode};
 use domain::id::{DoctorId, SlotId};
 use domain::money::Paise;
 use domain::person::{Language, Speciality};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::{EarliestQuery, EarliestSlot, PageRequest, Storage};
 use utoipa::ToSchema;
@@ -17,9 +17,6 @@ use utoipa::ToSchema;
 /// `listEarliestSlots`
 pub static ENDPOINT: Endpoint<Storage, Query<EarliestSlotQuery>, Ok200<EarliestSlotList>> =
     Endpoint::get("/v1/slots", "listEarliestSlots", "List the earliest slots of a speciality", &handle);
-
-/// How far ahead a list goes unless it is told: a month.
-const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// Which slots.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -99,14 +96,8 @@ async fn handle(
     Query(query): Query<EarliestSlotQuery>,
 ) -> Result<Ok200<EarliestSlotList>, Problem> {
     let limit = cursor::limit(query.limit, 20, 50)?;
-    let from = query.from.unwrap_or(cx.now());
-    let to = match query.to {
-        Some(to) => to,
-        None => from.checked_add(DEFAULT_SPAN).map_err(|_| Problem::parameter("query", "from", "is too far away"))?,
-    };
-    if to <= from {
-        return Err(Problem::parameter("query", "to", "must be after from"));
-    }
+    let (from, to) =
+        window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     let EarliestSlotQuery { speciality, language, mode, .. } = query;
     // A default that moves with the clock would make the cursor of one page unfit for the next.
     let name = format!("{speciality:?} {language:?} {mode:?} {:?} {:?}", query.from, query.to);

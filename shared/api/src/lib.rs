@@ -23,6 +23,7 @@ pub mod openapi;
 mod output;
 pub mod problem;
 mod serve;
+mod window;
 
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
@@ -40,3 +41,4 @@ pub use openapi::Described;
 pub use output::{Accepted, Calendar, Created, Document, NoContent, Ok200, Output, Pdf, etag};
 pub use problem::{Fields, Problem};
 pub use serve::{Exit, serve};
+pub use window::window;

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
@@ -16,6 +16,9 @@ use crate::doctor::Doctor;
 use crate::id::{DoctorId, SlotId};
 use crate::person::{InvalidField, Language, Speciality};
 use crate::slot::{Place, Slot};
+
+/// How far ahead somebody looks who does not say: a month.
+pub const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// How patient and doctor meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
