@@ -106,17 +106,18 @@ impl Agenda {
         Ok(Self { entries: entries.collect(), ..*self })
     }
 
-    /// The agenda with a longer hold of an appointment; `None` if that is not in it any more, since a clock that is ahead of ours
-    /// has taken its hold to be over.
-    pub(crate) fn extend(&self, appointment: AppointmentId, until: Timestamp) -> Option<Self> {
-        if !self.entries.iter().any(|entry| entry.appointment == appointment) {
-            return None;
-        }
+    /// Whether an appointment is in it still. What a clock takes to be over is dropped by the next one that comes in.
+    pub fn has(&self, appointment: AppointmentId) -> bool {
+        self.entries.iter().any(|entry| entry.appointment == appointment)
+    }
+
+    /// The agenda with a longer hold of an appointment that is held in it.
+    pub(crate) fn extend(&self, appointment: AppointmentId, until: Timestamp) -> Self {
         let entries = self.entries.iter().map(|&entry| {
             let is_extended = entry.appointment == appointment;
             Entry { hold_until: entry.hold_until.map(|hold| if is_extended { until } else { hold }), ..entry }
         });
-        Some(Self { entries: entries.collect(), ..*self })
+        Self { entries: entries.collect(), ..*self }
     }
 
     /// The agenda without an appointment, whether it was in it or not.

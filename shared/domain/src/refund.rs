@@ -480,6 +480,12 @@ impl Payment {
         Concluded { payment: self, refund }
     }
 
+    /// The account of an attempt by which money came.
+    fn captured_account(&mut self, attempt: &GatewayPaymentId) -> Result<&mut Account, PromiseRefusal> {
+        let account = self.accounts.iter_mut().find(|account| account.attempt == *attempt);
+        account.filter(|account| !account.captured.is_zero()).ok_or(PromiseRefusal::NotCaptured)
+    }
+
     /// Promises a part of a capture that no rule gives back: an administrator grants it.
     pub fn grant(
         mut self,
@@ -490,8 +496,7 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Concluded, PromiseRefusal> {
         let id = self.id;
-        let account = self.accounts.iter_mut().find(|account| account.attempt == *attempt);
-        let account = account.filter(|account| !account.captured.is_zero()).ok_or(PromiseRefusal::NotCaptured)?;
+        let account = self.captured_account(attempt)?;
         let left = account.retained();
         if amount > left {
             return Err(PromiseRefusal::TooMuch { left });
@@ -516,8 +521,7 @@ impl Payment {
         now: Timestamp,
     ) -> Result<Concluded, PromiseRefusal> {
         let id = self.id;
-        let account = self.accounts.iter_mut().find(|account| account.attempt == *attempt);
-        let account = account.filter(|account| !account.captured.is_zero()).ok_or(PromiseRefusal::NotCaptured)?;
+        let account = self.captured_account(attempt)?;
         let left = account.retained();
         if left.is_zero() {
             return Err(PromiseRefusal::TooMuch { left });

@@ -144,7 +144,8 @@ pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, Exte
     let visit = visit.into_inner();
     let not_held = || InvalidTransition { from: visit.appointment.status(now), to: Status::Held };
     let Stage::Held { until, extended } = visit.appointment.stage else { return Err(not_held().into()) };
-    if until <= now || !visit.has_its_slots() {
+    // By a clock that is ahead of ours it may be over, and gone from the agenda.
+    if until <= now || !visit.has_its_slots() || !visit.agenda.has(visit.appointment.id) {
         return Err(not_held().into());
     }
     if extended {
@@ -156,10 +157,9 @@ pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, Exte
     if longer <= until {
         return Err(ExtendRefusal::NoTimeLeft);
     }
-    let gone = not_held();
     let Visit { appointment, slots, agenda, .. } = visit;
     let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
-    let agenda = agenda.extend(appointment.id, longer).ok_or(gone)?;
+    let agenda = agenda.extend(appointment.id, longer);
     Ok(Extended {
         appointment: Appointment { stage: Stage::Held { until: longer, extended: true }, ..appointment },
         slots,
