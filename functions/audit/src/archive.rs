@@ -1,15 +1,25 @@
-//! What the functions of this context read from the archive.
+//! The archive of the trail: the port to it, and what the functions of this context read from it.
 
-use api::Problem;
+use api::{Aws, Missing, Problem, Variable, Wire};
 use domain::audit::Checkpoint;
 use domain::audit::archive::Part;
-use gateway::Outage;
-use gateway::archive::Archive;
+use gateway::archive::{Archive, S3Archive};
 use jiff::Timestamp;
+use std::sync::Arc;
+use storage::Storage;
 
-/// The archive did not answer: the same may succeed later.
-pub fn not_available(outage: Outage) -> Problem {
-    Problem::unavailable(outage)
+/// The table, and the archive.
+#[derive(Clone)]
+pub struct ArchivePorts {
+    pub storage: Storage,
+    pub archive: Arc<dyn Archive>,
+}
+
+impl Wire for ArchivePorts {
+    fn wire(aws: &Aws) -> Result<Self, Missing> {
+        let archive = S3Archive::new(aws.sdk(), aws.variable(Variable::ArchiveBucket)?);
+        Ok(ArchivePorts { storage: aws.storage()?, archive: Arc::new(archive) })
+    }
 }
 
 /// Reads a checkpoint that has been settled, or is about to be.
@@ -18,7 +28,7 @@ pub fn not_available(outage: Outage) -> Problem {
 /// 503 if the archive does not answer, 500 if it has no such checkpoint or another one under its key.
 pub async fn checkpoint(archive: &dyn Archive, number: u64) -> Result<Checkpoint, Problem> {
     let object = Part::Checkpoint { number }.object();
-    let found = archive.get(&object).await.map_err(not_available)?;
+    let found = archive.get(&object).await.map_err(Problem::unavailable)?;
     let body = found.ok_or_else(|| Problem::internal(format!("{object} is not in the archive")))?;
     let checkpoint: Checkpoint = serde_json::from_slice(&body).map_err(Problem::internal)?;
     checkpoint.check().map_err(Problem::internal)?;

@@ -10,16 +10,16 @@
 //! What does not follow from what was signed before is not signed: a chain that was changed, cut off or written anew ends the run with
 //! its lane and place in the log, and no checkpoint is made until somebody has looked (docs/runbook.md).
 
-use crate::archive::{self, not_available};
+use crate::archive::{self, ArchivePorts};
 use api::{Aws, Consumer, Context, Failure, Missing, Problem, ScheduledEvent, Source, Variable, Wire};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::archive::Part;
 use domain::audit::{Draft, EventLine, Head, PublicKey};
-use gateway::archive::{Archive, ArchivedObject, S3Archive};
+use gateway::archive::ArchivedObject;
 use gateway::signer::{KmsSigner, Signer};
 use std::sync::Arc;
-use storage::{CheckpointDesk, CheckpointState, Storage};
+use storage::{CheckpointDesk, CheckpointState};
 
 /// `checkpointAudit`
 pub static CONSUMER: Consumer<CheckpointPorts, ScheduledEvent, ()> =
@@ -34,16 +34,14 @@ const CHECKPOINTS_A_RUN: usize = 12;
 /// The table, the archive, and the key that signs.
 #[derive(Clone)]
 pub struct CheckpointPorts {
-    storage: Storage,
-    archive: Arc<dyn Archive>,
+    trail: ArchivePorts,
     signer: Arc<dyn Signer>,
 }
 
 impl Wire for CheckpointPorts {
     fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let archive = S3Archive::new(aws.sdk(), aws.variable(Variable::ArchiveBucket)?);
         let signer = KmsSigner::new(aws.sdk(), aws.variable(Variable::CheckpointKey)?);
-        Ok(CheckpointPorts { storage: aws.storage()?, archive: Arc::new(archive), signer: Arc::new(signer) })
+        Ok(CheckpointPorts { trail: ArchivePorts::wire(aws)?, signer: Arc::new(signer) })
     }
 }
 
@@ -60,16 +58,16 @@ async fn handle(cx: Context, ports: CheckpointPorts, _: ScheduledEvent) -> Resul
 impl CheckpointPorts {
     /// Makes the next checkpoint, or ends what another run has begun. False if there is nothing to close.
     async fn advance(&self, cx: &Context) -> Result<bool, Problem> {
-        let desk = self.storage.checkpoint_desk().await?;
+        let desk = self.trail.storage.checkpoint_desk().await?;
         let claim = match desk.state.clone().filter(|state| state.settled.is_none()) {
             Some(claim) => claim,
             None => {
                 let Some(to) = self.reach(&desk).await? else { return Ok(false) };
-                self.storage.commit_checkpoint(&claim(cx, desk.state, to), &cx.provenance()).await?
+                self.trail.storage.commit_checkpoint(&claim(cx, desk.state, to), &cx.provenance()).await?
             }
         };
         let settled = Some(self.carry_out(&claim).await?);
-        self.storage.commit_checkpoint(&CheckpointState { settled, ..claim }, &cx.provenance()).await?;
+        self.trail.storage.commit_checkpoint(&CheckpointState { settled, ..claim }, &cx.provenance()).await?;
         Ok(true)
     }
 
@@ -98,7 +96,7 @@ impl CheckpointPorts {
 
     /// The head that a lane had when it ended with this event.
     async fn head_at(&self, lane: u8, sequence: u64) -> Result<Head, Problem> {
-        let mut found = self.storage.chain_part(lane, sequence, sequence).await?;
+        let mut found = self.trail.storage.chain_part(lane, sequence, sequence).await?;
         found.pop().map(|event| event.head()).ok_or_else(|| broken(lane, sequence, "the event is missing"))
     }
 
@@ -106,7 +104,7 @@ impl CheckpointPorts {
     async fn carry_out(&self, claim: &CheckpointState) -> Result<String, Problem> {
         let before = match claim.number - 1 {
             0 => None,
-            number => Some(archive::checkpoint(self.archive.as_ref(), number).await?),
+            number => Some(archive::checkpoint(self.trail.archive.as_ref(), number).await?),
         };
         if before.as_ref().is_some_and(|before| before.hash() != claim.previous) {
             return Err(Problem::internal(format!("checkpoint {} is not the one that was settled", claim.number - 1)));
@@ -115,20 +113,20 @@ impl CheckpointPorts {
         for end in &claim.to {
             self.close(&mut draft, end, claim.at).await?;
         }
-        let der = self.signer.public_key().await.map_err(not_available)?;
+        let der = self.signer.public_key().await.map_err(Problem::unavailable)?;
         let key = PublicKey::from_der(&der).map_err(Problem::internal)?;
         if before.is_none_or(|before| before.key_id != key.id()) {
             // Before anything that it has signed, so that whoever finds a checkpoint finds its key.
             self.put(&Part::Key { id: key.id().to_owned() }, pem(&der).as_bytes()).await?;
         }
         let unsigned = draft.close(claim.at, key.id());
-        let signature = self.signer.sign(&unsigned.message()).await.map_err(not_available)?;
+        let signature = self.signer.sign(&unsigned.message()).await.map_err(Problem::unavailable)?;
         let made = unsigned.signed(&signature);
         made.verify(&[key]).map_err(Problem::internal)?;
         let line = serde_json::to_string(&made).map_err(Problem::internal)? + "\n";
         self.put(&Part::Checkpoint { number: made.sequence }, line.as_bytes()).await?;
         // Of two runs the first has put its own. They differ in their signatures, or by a key that was changed in between.
-        let stands = archive::checkpoint(self.archive.as_ref(), made.sequence).await?;
+        let stands = archive::checkpoint(self.trail.archive.as_ref(), made.sequence).await?;
         let is_same = stands.sequence == made.sequence
             && stands.previous_hash == made.previous_hash
             && stands.at == made.at
@@ -146,7 +144,7 @@ impl CheckpointPorts {
         for part in Part::events(end.lane, at, first, end.sequence) {
             let Part::Events { first, last, .. } = part else { continue };
             let mut lines = String::new();
-            for event in self.storage.chain_part(end.lane, first, last).await? {
+            for event in self.trail.storage.chain_part(end.lane, first, last).await? {
                 draft.push(&event).map_err(|error| broken(end.lane, event.sequence, &error.to_string()))?;
                 lines += &EventLine::of(&event).to_json();
                 lines.push('\n');
@@ -165,7 +163,7 @@ impl CheckpointPorts {
 
     async fn put(&self, part: &Part, body: &[u8]) -> Result<(), Problem> {
         let object = ArchivedObject { key: &part.object(), content_type: part.content_type(), body };
-        self.archive.put_once(object).await.map_err(not_available)
+        self.trail.archive.put_once(object).await.map_err(Problem::unavailable)
     }
 }
 

@@ -7,26 +7,23 @@
 //! Days are whole, and nothing can be left out of them by actor or type: chains with gaps prove nothing. To look for something, ask
 //! `GET /v1/audit-events`, or query the archive.
 
-use crate::archive::{self, not_available};
+use crate::archive::{self, ArchivePorts};
 use api::problem::{self, Problem};
-use api::{Aws, Context, Disclosed, Endpoint, Health, Json, Missing, Variable, View, Wire};
+use api::{Context, Disclosed, Endpoint, Health, Json, View};
 use domain::audit::EventType;
 use domain::audit::archive::Part;
 use domain::policy::{Action, Parties, Role};
 use futures::future::try_join_all;
-use gateway::archive::{Archive, S3Archive};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// `exportAudit`
-pub static ENDPOINT: Endpoint<ExportPorts, Json<ExportAudit>, Disclosed<AuditExport>> =
+pub static ENDPOINT: Endpoint<ArchivePorts, Json<ExportAudit>, Disclosed<AuditExport>> =
     Endpoint::post("/v1/audit-exports", "exportAudit", "Export the audit trail", &handle)
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST]);
@@ -37,20 +34,6 @@ const VALID: SignedDuration = SignedDuration::from_mins(15);
 /// How many checkpoints an answer covers: with those of an ordinary day some hundreds of addresses, and at the very most about as many
 /// as fit into an answer.
 const CHECKPOINTS_AT_ONCE: u64 = 40;
-
-/// The table, and the archive.
-#[derive(Clone)]
-pub struct ExportPorts {
-    storage: Storage,
-    archive: Arc<dyn Archive>,
-}
-
-impl Wire for ExportPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let archive = S3Archive::new(aws.sdk(), aws.variable(Variable::ArchiveBucket)?);
-        Ok(ExportPorts { storage: aws.storage()?, archive: Arc::new(archive) })
-    }
-}
 
 /// Which part of the trail.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -103,7 +86,7 @@ pub struct ExportedFile {
 
 async fn handle(
     cx: Context,
-    ports: ExportPorts,
+    ports: ArchivePorts,
     Json(ExportAudit { from, to, after }): Json<ExportAudit>,
 ) -> Result<Disclosed<AuditExport>, Problem> {
     cx.authorize(Action::ExportAuditTrail, Parties::default())?;
@@ -157,10 +140,10 @@ fn page(all: std::ops::Range<u64>, after: Option<u64>) -> Result<std::ops::Range
     Ok(start..all.end.min(start.saturating_add(CHECKPOINTS_AT_ONCE)))
 }
 
-impl ExportPorts {
+impl ArchivePorts {
     async fn file(&self, part: &Part) -> Result<ExportedFile, Problem> {
         let valid = Duration::from_secs(VALID.as_secs().unsigned_abs());
-        let url = self.archive.link(&part.object(), valid).await.map_err(not_available)?;
+        let url = self.archive.link(&part.object(), valid).await.map_err(Problem::unavailable)?;
         Ok(ExportedFile { path: part.file(), url })
     }
 }

@@ -2,20 +2,21 @@
 //!
 //! Every object with events of that day stays in the archive until the day is released, whatever its retention says.
 
-use crate::holds::{self, AuditDayPath, AuditDayView, HoldPorts, HoldReason};
+use crate::archive::ArchivePorts;
+use crate::holds::{self, AuditDayPath, AuditDayView, HoldReason};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::policy::Role;
 
 /// `holdAuditDay`
-pub static ENDPOINT: Endpoint<HoldPorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
+pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
     Endpoint::post("/v1/audit-days/{day}/hold", "holdAuditDay", "Keep a day of the audit trail", &handle)
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);
 
 async fn handle(
     cx: Context,
-    ports: HoldPorts,
+    ports: ArchivePorts,
     (Path(AuditDayPath { day }), Json(reason)): (Path<AuditDayPath>, Json<HoldReason>),
 ) -> Result<Ok200<AuditDayView>, Problem> {
     Ok(Ok200::new(holds::set(&cx, &ports, day, reason, true).await?))

@@ -4,39 +4,22 @@
 //! is where administrators search and lets its records go by their time; what must be kept is kept in the archive. A person's events are
 //! kept by holding the days on which they happened, and the trail says for whom.
 
-use crate::archive::not_available;
+use crate::archive::ArchivePorts;
 use api::problem::{self, Fields, Problem};
-use api::{About, Aws, Context, Missing, Open, Variable, View, Wire};
+use api::{About, Context, Open, View};
 use domain::audit::archive::{Part, day};
 use domain::audit::{EventType, LANES, Outcome};
 use domain::id::PatientId;
 use domain::person::Remark;
 use domain::policy::{Action, Parties};
 use futures::future::try_join_all;
-use gateway::archive::{Archive, S3Archive};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// How many objects are held or let go at a time.
 const AT_ONCE: usize = 32;
-
-/// The table, and the archive.
-#[derive(Clone)]
-pub struct HoldPorts {
-    storage: Storage,
-    archive: Arc<dyn Archive>,
-}
-
-impl Wire for HoldPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
-        let archive = S3Archive::new(aws.sdk(), aws.variable(Variable::ArchiveBucket)?);
-        Ok(HoldPorts { storage: aws.storage()?, archive: Arc::new(archive) })
-    }
-}
 
 /// Which day.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -81,7 +64,7 @@ impl View for AuditDayView {
 /// which is how one that failed in the middle is ended.
 pub async fn set(
     cx: &Context,
-    ports: &HoldPorts,
+    ports: &ArchivePorts,
     day: Date,
     HoldReason { reason, patient_id }: HoldReason,
     held: bool,
@@ -97,12 +80,12 @@ pub async fn set(
     ports.storage.record_activity(&activity, &cx.provenance()).await.map_err(Problem::unavailable)?;
     let objects = ports.objects(day).await?;
     for some in objects.chunks(AT_ONCE) {
-        try_join_all(some.iter().map(|key| ports.archive.hold(key, held))).await.map_err(not_available)?;
+        try_join_all(some.iter().map(|key| ports.archive.hold(key, held))).await.map_err(Problem::unavailable)?;
     }
     Ok(AuditDayView { day, held, objects: objects.len() })
 }
 
-impl HoldPorts {
+impl ArchivePorts {
     /// Demands that nothing can be added to a day any more: what came later would not be on hold.
     async fn is_over(&self, cx: &Context, wanted: Date) -> Result<(), Problem> {
         if wanted >= cx.now().to_zoned(TimeZone::UTC).date() {
@@ -128,7 +111,7 @@ impl HoldPorts {
         let mut objects: Vec<String> = vec![];
         loop {
             let after = objects.last().cloned();
-            let found = self.archive.keys(&prefix, after.as_deref()).await.map_err(not_available)?;
+            let found = self.archive.keys(&prefix, after.as_deref()).await.map_err(Problem::unavailable)?;
             if found.is_empty() {
                 return Ok(objects);
             }

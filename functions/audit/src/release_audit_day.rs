@@ -2,20 +2,21 @@
 //!
 //! What is due to go goes then; what is locked for longer stays. A day has one hold, whoever set it and for how many reasons: the trail has them.
 
-use crate::holds::{self, AuditDayPath, AuditDayView, HoldPorts, HoldReason};
+use crate::archive::ArchivePorts;
+use crate::holds::{self, AuditDayPath, AuditDayView, HoldReason};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::policy::Role;
 
 /// `releaseAuditDay`
-pub static ENDPOINT: Endpoint<HoldPorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
+pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
     Endpoint::post("/v1/audit-days/{day}/release", "releaseAuditDay", "Let a day of the audit trail go again", &handle)
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);
 
 async fn handle(
     cx: Context,
-    ports: HoldPorts,
+    ports: ArchivePorts,
     (Path(AuditDayPath { day }), Json(reason)): (Path<AuditDayPath>, Json<HoldReason>),
 ) -> Result<Ok200<AuditDayView>, Problem> {
     Ok(Ok200::new(holds::set(&cx, &ports, day, reason, false).await?))
