@@ -231,11 +231,12 @@ impl Stage {
                     kinds.extend(tried.map(|(_, fault)| Some(*fault)));
                 }
                 // Calls that don't meet follow each other in the order of their numbers only.
-                kinds.retain(|fault| {
-                    last.as_ref().is_none_or(|(whose, call, touched)| {
-                        (number, next.number) > (*whose, *call) || touched.meets(&touches(play.world, &next, *fault))
-                    })
-                });
+                if let Some((whose, call, before)) = &last
+                    && (number, next.number) < (*whose, *call)
+                {
+                    let meets = before.meets(&touched(play.world, &next));
+                    kinds.retain(|fault| meets && is_carried_out(*fault));
+                }
                 options.extend(kinds.into_iter().map(|fault| (next.clone(), fault)));
             }
             if options.is_empty() {
@@ -247,7 +248,8 @@ impl Stage {
             run.faults += u64::from(fault.is_some());
             let number = tasks.iter().position(|task| *task == next.task).unwrap();
             made[number] += 1;
-            last = Some((number, next.number, touches(play.world, &next, fault)));
+            let touched = if is_carried_out(fault) { touched(play.world, &next) } else { Footprint::default() };
+            last = Some((number, next.number, touched));
             let ended = play.world.go_on(next.number, fault)?;
             play.hear(ended)?;
         }
@@ -379,11 +381,13 @@ fn faults(next: &Move) -> &'static [Fault] {
     }
 }
 
-/// What a call touches that ends with this fault.
-fn touches(world: &World, next: &Move, fault: Option<Fault>) -> Footprint {
-    if !matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter)) {
-        return Footprint::default();
-    }
+/// Whether a call with this fault reaches the service.
+fn is_carried_out(fault: Option<Fault>) -> bool {
+    matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter))
+}
+
+/// What a call touches.
+fn touched(world: &World, next: &Move) -> Footprint {
     let (reads, writes) = world.touches(next.number);
     Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![] }
 }

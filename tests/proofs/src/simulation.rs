@@ -648,12 +648,11 @@ impl Simulation {
                 return wrong("another amount came than was noted");
             }
             // Whether the rule that keeps the rest fits the visit is looked at with every write.
-            if ours.promised != account.refunded + account.refund_pending {
+            let back = account.refunded + account.refund_pending;
+            if ours.promised != back {
                 return wrong("not what was promised goes back");
             }
-            if text(payment, "gateway_payment") == attempt
-                && account.refunded + account.refund_pending < account.captured
-            {
+            if text(payment, "gateway_payment") == attempt && back < account.captured {
                 let appointment = &checker.appointments[text(payment, "appointment")];
                 let is_kept = matches!(appointment.stage, Stage::Firm | Stage::Over) || ours.percent < 100;
                 if !is_kept {
