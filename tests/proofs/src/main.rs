@@ -7,7 +7,8 @@
 //!
 //! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_FULL=1 cargo test -p proofs -- --nocapture` within
 //! large ones, and each proof prints a line with its counts. A violation is told with what led to it; `VAIDYA_SEED=17 cargo
-//! test -p proofs replay -- --nocapture` tells everything that happens in the world of a seed.
+//! test -p proofs replay -- --nocapture` tells everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
+//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one fault of so many in the orders.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
