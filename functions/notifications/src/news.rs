@@ -89,7 +89,9 @@ impl Payback {
             return Payback::Unsaid;
         }
         let is_of_visit = |refund: &&Refund| {
-            refund.id.name == RefundName::Decided && refund.reason != RefundReason::DuplicateCapture && refund.claims()
+            let is_decided = matches!(refund.id.name, RefundName::Decided | RefundName::InsteadOf(_));
+            let is_other = matches!(refund.reason, RefundReason::DuplicateCapture | RefundReason::Granted);
+            is_decided && !is_other && refund.claims()
         };
         match refunds.iter().find(is_of_visit) {
             Some(refund) => {

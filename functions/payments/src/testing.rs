@@ -90,8 +90,14 @@ pub(crate) fn payment(state: PaymentState) -> Payment {
 pub(crate) fn captured_payment() -> Payment {
     let state = PaymentState::Captured { order: order_id("order_A1"), payment: attempt("pay_P1"), at: instant() };
     let decision = RefundDecision { rule: RefundRule::VisitConfirmed, percent: 0, amount: Paise::ZERO, at: instant() };
-    let account =
-        Account { attempt: attempt("pay_P1"), captured: paise(50_000), at: instant(), promised: Paise::ZERO, decision };
+    let account = Account {
+        attempt: attempt("pay_P1"),
+        captured: paise(50_000),
+        at: instant(),
+        promised: Paise::ZERO,
+        owed: Paise::ZERO,
+        decision,
+    };
     Payment { accounts: vec![account], ..payment(state) }
 }
 

@@ -44,10 +44,14 @@ pub enum RefundName {
     Granted(GrantId),
     /// One that Razorpay made by itself, or somebody at its dashboard.
     Gateway(GatewayRefundId),
+    /// One of ours in place of such a one, which had been counted on and failed: there is one at most.
+    InsteadOf(GatewayRefundId),
 }
 
-/// Names a refund within its payment: `pay_…` for the one that a rule decided, otherwise with the grant or
-/// Razorpay's id behind a hyphen.
+const INSTEAD_OF: &str = "instead-of-";
+
+/// Names a refund within its payment: `pay_…` for the one that a rule decided, otherwise with the grant, Razorpay's id, or
+/// `instead-of-` and Razorpay's id behind a hyphen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RefundId {
@@ -63,6 +67,7 @@ impl fmt::Display for RefundId {
             RefundName::Decided => write!(f, "{}", self.attempt),
             RefundName::Granted(grant) => write!(f, "{}-{grant}", self.attempt),
             RefundName::Gateway(refund) => write!(f, "{}-{refund}", self.attempt),
+            RefundName::InsteadOf(refund) => write!(f, "{}-{INSTEAD_OF}{refund}", self.attempt),
         }
     }
 }
@@ -74,11 +79,14 @@ impl FromStr for RefundId {
         let (attempt, name) = match text.split_once('-') {
             None => (text, RefundName::Decided),
             Some((attempt, name)) => {
-                let name = GrantId::parse(name)
-                    .map(RefundName::Granted)
-                    .or_else(|_| GatewayRefundId::parse(name).map(RefundName::Gateway))
-                    .map_err(|_| InvalidField("must be the id of a refund"))?;
-                (attempt, name)
+                let parsed = match name.strip_prefix(INSTEAD_OF) {
+                    Some(failed) => GatewayRefundId::parse(failed).map(RefundName::InsteadOf).ok(),
+                    None => GrantId::parse(name)
+                        .map(RefundName::Granted)
+                        .or_else(|_| GatewayRefundId::parse(name).map(RefundName::Gateway))
+                        .ok(),
+                };
+                (attempt, parsed.ok_or(InvalidField("must be the id of a refund"))?)
             }
         };
         let attempt = GatewayPaymentId::parse(attempt).map_err(|_| InvalidField("must be the id of a refund"))?;
@@ -298,7 +306,7 @@ fn key(payment: PaymentId, id: &RefundId, tries: u32) -> String {
     let digest = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(id.attempt.as_str());
     let digest = match &id.name {
         RefundName::Decided => digest,
-        RefundName::Granted(_) | RefundName::Gateway(_) => digest.text(&id.to_string()),
+        RefundName::Granted(_) | RefundName::Gateway(_) | RefundName::InsteadOf(_) => digest.text(&id.to_string()),
     };
     if tries == 0 { digest.hex() } else { digest.number(tries.into()).hex() }
 }
@@ -348,6 +356,8 @@ pub struct Account {
     pub at: Timestamp,
     /// What is promised back, on its way, there, or owed after a failure.
     pub promised: Paise,
+    /// What the decision and grants give back, whoever pays it: never more than is promised, but for what nobody has.
+    pub owed: Paise,
     /// Why that much, and why the rest is retained.
     pub decision: RefundDecision,
 }
@@ -356,6 +366,13 @@ impl Account {
     /// What is not promised back.
     pub const fn retained(&self) -> Paise {
         self.captured.less(self.promised)
+    }
+
+    /// Promises what is not yet promised of so much, as far as it is left, and tells how much that is.
+    fn promise_due(&mut self, of: Paise) -> Option<Paise> {
+        let due = of.less(self.promised).min(self.retained());
+        self.promised = self.promised.plus(due).unwrap_or(self.captured);
+        (!due.is_zero()).then_some(due)
     }
 }
 
@@ -394,6 +411,8 @@ pub struct Admitted {
     pub refund: Refund,
     /// Refunds of ours that yield, because the money has gone back already.
     pub yielded: Vec<Refund>,
+    /// What is promised in its place, if it has failed and was counted on.
+    pub instead: Option<Refund>,
 }
 
 /// A refund that is tried again.
@@ -440,8 +459,8 @@ impl Payment {
         // A capture is kept whole or given back whole, so that no parameter matters.
         let decision = refund_decision(situation, capture.amount, &RefundPolicy::default(), now);
         let promised = self.account(&attempt).map_or(Paise::ZERO, |account| account.promised);
-        let account =
-            Account { attempt: attempt.clone(), captured: capture.amount, at: capture.at, promised, decision };
+        let (captured, at, owed) = (capture.amount, capture.at, Paise::ZERO);
+        let account = Account { attempt: attempt.clone(), captured, at, promised, owed, decision };
         let mut payment = self;
         payment.accounts.retain(|known| known.attempt != attempt);
         payment.accounts.push(account);
@@ -470,12 +489,11 @@ impl Payment {
         if let Some(account) = self.accounts.iter_mut().find(|account| account.attempt == *attempt) {
             account.decision = decision;
             // What was given back before counts towards what the rule gives.
-            let due = decision.amount.less(account.promised).min(account.retained());
-            if !due.is_zero() {
-                account.promised = account.promised.plus(due).unwrap_or(account.captured);
-                let reason = decision.rule.reason();
-                refund = Some(Refund::pending(id, attempt.clone(), due, reason, decision.at));
-            }
+            account.owed = account.owed.max(decision.amount);
+            let reason = decision.rule.reason();
+            refund = account
+                .promise_due(decision.amount)
+                .map(|due| Refund::pending(id, attempt.clone(), due, reason, decision.at));
         }
         Concluded { payment: self, refund }
     }
@@ -505,6 +523,7 @@ impl Payment {
             return Err(PromiseRefusal::TooLittle);
         }
         account.promised = account.promised.plus(amount).unwrap_or(account.captured);
+        account.owed = account.owed.plus(amount).unwrap_or(account.captured);
         let name = RefundId { attempt: attempt.clone(), name: RefundName::Granted(grant) };
         let refund = Refund { remark: Some(remark), ..Refund::pending(id, name, amount, RefundReason::Granted, now) };
         Ok(Concluded { payment: self, refund: Some(refund) })
@@ -528,6 +547,7 @@ impl Payment {
         }
         account.decision = refund_decision(Situation::PlatformFault, account.captured, &RefundPolicy::default(), now);
         account.promised = account.captured;
+        account.owed = account.captured;
         let name = RefundId { attempt: attempt.clone(), name: RefundName::Granted(grant) };
         let reason = account.decision.rule.reason();
         let refund = Refund { remark: Some(remark), ..Refund::pending(id, name, left, reason, now) };
@@ -553,7 +573,8 @@ impl Payment {
     }
 
     /// Enters a refund that Razorpay made by itself. `refunds` are those that are known. What Razorpay has paid back we do
-    /// not owe any more: refunds of ours that were not made yet yield to it, smaller or altogether.
+    /// not owe any more: refunds of ours that were not made yet yield to it, smaller or altogether. If it fails after all, what
+    /// is owed without it is promised in its place.
     /// `None` if the news is not news.
     pub fn admit(
         mut self,
@@ -576,12 +597,13 @@ impl Payment {
         };
         let position = self.accounts.iter().position(|account| account.attempt == *attempt).unwrap_or_else(|| {
             let decision = RefundDecision { rule: RefundRule::MadeByGateway, percent: 0, amount: Paise::ZERO, at: now };
-            let (captured, promised) = (Paise::ZERO, Paise::ZERO);
-            self.accounts.push(Account { attempt: attempt.clone(), captured, at: now, promised, decision });
+            let none = Paise::ZERO;
+            let (captured, promised, owed) = (none, none, none);
+            self.accounts.push(Account { attempt: attempt.clone(), captured, at: now, promised, owed, decision });
             self.accounts.len() - 1
         });
         let account = &mut self.accounts[position];
-        let mut yielded = Vec::new();
+        let (mut yielded, mut instead) = (Vec::new(), None);
         match (before, refund.claims()) {
             (false, true) => {
                 let promised = account.promised.plus(refund.amount).unwrap_or(Paise::MAX);
@@ -599,10 +621,18 @@ impl Payment {
                     yielded.push(yielding(ours.clone(), less, now));
                 }
             }
-            (true, false) => account.promised = account.promised.less(refund.amount),
+            (true, false) => {
+                account.promised = account.promised.less(refund.amount);
+                let name = RefundName::InsteadOf(refund_id.clone());
+                let id = RefundId { attempt: attempt.clone(), name };
+                // Without a rule that gives anything back it was granted.
+                let rule = account.decision.rule.reason();
+                let reason = if account.decision.amount.is_zero() { RefundReason::Granted } else { rule };
+                instead = account.promise_due(account.owed).map(|due| Refund::pending(self.id, id, due, reason, now));
+            }
             (true, true) | (false, false) => {}
         }
-        Some(Admitted { payment: self, refund, yielded })
+        Some(Admitted { payment: self, refund, yielded, instead })
     }
 }
 
@@ -689,12 +719,22 @@ mod tests {
             (id(RefundName::Decided), "pay_P1".to_owned()),
             (granted, format!("pay_P1-{}", grant(1))),
             (id(RefundName::Gateway(rfnd("A"))), "pay_P1-rfnd_A".to_owned()),
+            (id(RefundName::InsteadOf(rfnd("A"))), "pay_P1-instead-of-rfnd_A".to_owned()),
         ];
         for (id, text) in named {
             assert_eq!(id.to_string(), text);
             assert_eq!(text.parse(), Ok(id));
         }
-        for bad in ["", "pay_", "pay_P1-", "pay_P1-x", "pay_P1-order_A", "rfnd_A", "pay_P1-rfnd_A-rfnd_B"] {
+        for bad in [
+            "",
+            "pay_",
+            "pay_P1-",
+            "pay_P1-x",
+            "pay_P1-order_A",
+            "rfnd_A",
+            "pay_P1-rfnd_A-rfnd_B",
+            "pay_P1-instead-of-pay_A",
+        ] {
             assert!(bad.parse::<RefundId>().is_err(), "{bad}");
         }
     }
@@ -827,7 +867,44 @@ mod tests {
         let failed = RefundState::Failed { detail: "no".to_owned(), refund_id: Some(rfnd("A")), at: now() };
         let known = [admitted.refund];
         let after = admitted.payment.admit(&known, &attempt(), &rfnd("A"), paise(10_000), failed, now()).unwrap();
-        assert_eq!(after.payment.retained(), 50_000);
+        assert_eq!((after.payment.retained(), after.instead), (50_000, None));
+    }
+
+    #[test]
+    fn what_yielded_to_a_refund_of_razorpays_own_is_promised_again_when_that_fails() {
+        let failed = || RefundState::Failed { detail: "no".to_owned(), refund_id: Some(rfnd("A")), at: now() };
+        let requested = || RefundState::Requested { refund_id: rfnd("A"), at: now() };
+        let admit = |payment: Payment, refunds: &[Refund], amount, state| {
+            payment.admit(refunds, &attempt(), &rfnd("A"), paise(amount), state, now()).unwrap()
+        };
+        // It came while ours waited, to which ours yielded altogether.
+        let ours = cancelled_by_doctor(captured_payment());
+        let made = admit(ours.payment, &[ours.refund.unwrap()], 50_000, requested());
+        let known = [made.yielded, vec![made.refund]].concat();
+        let after = admit(made.payment, &known, 50_000, failed());
+        let instead = after.instead.unwrap();
+        assert_eq!((instead.amount, instead.reason), (paise(50_000), RefundReason::CancelledByDoctor));
+        assert_eq!(
+            (instead.id.to_string().as_str(), &instead.state),
+            ("pay_P1-instead-of-rfnd_A", &RefundState::Pending)
+        );
+        assert_eq!(after.payment.accounts[0].promised, paise(50_000));
+        // It came before the rule had decided, which then promised so much less.
+        let made = admit(captured_payment(), &[], 20_000, requested());
+        let ours = cancelled_by_doctor(made.payment);
+        let known = [made.refund, ours.refund.unwrap()];
+        assert_eq!(known[1].amount, paise(30_000));
+        let after = admit(ours.payment, &known, 20_000, failed());
+        assert_eq!(after.instead.unwrap().amount, paise(20_000));
+        // Of what was granted, and of no more than that.
+        let ours = captured_payment().grant(&attempt(), grant(1), paise(10_000), String::new(), now()).unwrap();
+        let made = admit(ours.payment, &[ours.refund.unwrap()], 45_000, requested());
+        assert_eq!(made.yielded[0].amount, paise(5_000));
+        let known = [made.yielded, vec![made.refund]].concat();
+        let after = admit(made.payment, &known, 45_000, failed());
+        let instead = after.instead.unwrap();
+        assert_eq!((instead.amount, instead.reason), (paise(5_000), RefundReason::Granted));
+        assert_eq!(after.payment.retained(), 40_000);
     }
 
     #[test]
@@ -896,7 +973,7 @@ mod tests {
                         };
                         if let Some(end) = payment.clone().admit(&refunds, &attempt(), &id, amount, state, now()) {
                             payment = end.payment;
-                            for changed in end.yielded.into_iter().chain([end.refund]) {
+                            for changed in end.yielded.into_iter().chain([end.refund]).chain(end.instead) {
                                 refunds.retain(|known| known.id != changed.id);
                                 refunds.push(changed);
                             }
@@ -921,6 +998,8 @@ mod tests {
                 let account = payment.paying_account().unwrap();
                 prop_assert_eq!(account.promised.get(), claimed);
                 prop_assert_eq!(account.captured.get(), account.retained().get() + claimed);
+                // Whatever becomes of Razorpay's own: what a rule or a grant gives back is promised.
+                prop_assert!(account.promised >= account.owed.max(account.decision.amount).min(account.captured));
             }
         }
     }

@@ -59,7 +59,7 @@ impl Ledger {
             let of_attempt = refunds.iter().filter(|refund| refund.id.attempt == *attempt && refund.claims());
             let promised = of_attempt.fold(Paise::ZERO, |sum, refund| sum.plus(refund.amount).unwrap_or(captured));
             let decision = RefundDecision { rule: RefundRule::BeforeRecords, percent: 0, amount: promised, at: *at };
-            Account { attempt: attempt.clone(), captured, at: *at, promised, decision }
+            Account { attempt: attempt.clone(), captured, at: *at, promised, owed: promised, decision }
         };
         let mut accounts = vec![account(paying, payment.amount, &self.refunds)];
         // Until then only a whole second capture was paid back besides.
@@ -200,6 +200,8 @@ struct AccountRecord {
     #[serde(with = "ms::required")]
     at: Timestamp,
     promised: Paise,
+    #[serde(default)]
+    owed: Paise,
     rule: RefundRule,
     percent: u8,
     decided: Paise,
@@ -357,17 +359,17 @@ pub(crate) fn read(row: &Row) -> Result<Payment, StorageError> {
 
 impl From<Account> for AccountRecord {
     fn from(account: Account) -> Self {
-        let Account { attempt, captured, at, promised, decision } = account;
+        let Account { attempt, captured, at, promised, owed, decision } = account;
         let RefundDecision { rule, percent, amount: decided, at: decided_at } = decision;
-        Self { attempt, captured, at, promised, rule, percent, decided, decided_at }
+        Self { attempt, captured, at, promised, owed, rule, percent, decided, decided_at }
     }
 }
 
 impl From<AccountRecord> for Account {
     fn from(record: AccountRecord) -> Self {
-        let AccountRecord { attempt, captured, at, promised, rule, percent, decided, decided_at } = record;
+        let AccountRecord { attempt, captured, at, promised, owed, rule, percent, decided, decided_at } = record;
         let decision = RefundDecision { rule, percent, amount: decided, at: decided_at };
-        Self { attempt, captured, at, promised, decision }
+        Self { attempt, captured, at, promised, owed, decision }
     }
 }
 
@@ -621,7 +623,7 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_admission(&self, admitted: &Admitted, prov: &Provenance) -> Result<(), CommitError> {
-        let Admitted { payment, refund, yielded } = admitted;
+        let Admitted { payment, refund, yielded, instead } = admitted;
         let event = match refund.state {
             RefundState::Pending | RefundState::Requested { .. } | RefundState::Superseded { .. } => {
                 EventType::RefundStarted
@@ -633,9 +635,9 @@ impl Storage {
             .put(item(payment), unchanged(payment), OnFailure::Stale)
             .put(refund_item(refund), refund_guard(refund), OnFailure::Stale)
             .event(event);
-        let transaction = yielded
-            .iter()
-            .fold(transaction, |all, ours| all.put(refund_item(ours), refund_guard(ours), OnFailure::Stale));
+        let transaction = yielded.iter().fold(transaction, |all, ours| put_refund(all, ours, prov));
+        let transaction =
+            instead.iter().fold(transaction, |all, ours| put_refund(all, ours, prov).event(EventType::RefundStarted));
         transaction.commit(self).await
     }
 
@@ -645,13 +647,7 @@ impl Storage {
     /// [`CommitError`].
     pub async fn commit_retry(&self, retried: &Retried, prov: &Provenance) -> Result<Refund, CommitError> {
         let Retried { payment, refund } = retried;
-        let transaction = Transaction::by(prov)
-            .put(refund_item(refund), refund_guard(refund), OnFailure::Stale)
-            .event(EventType::RefundRetried);
-        let transaction = match refund.state {
-            RefundState::Pending => transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov)),
-            _ => transaction,
-        };
+        let transaction = put_refund(Transaction::by(prov), refund, prov).event(EventType::RefundRetried);
         let transaction = payment
             .iter()
             .fold(transaction, |all, payment| all.put(item(payment), unchanged(payment), OnFailure::Stale));
@@ -793,13 +789,18 @@ pub(crate) fn conclude<E>(
 ) -> Transaction<E> {
     let transaction = transaction.put(item(payment), unchanged(payment), OnFailure::Stale);
     match refund {
-        Some(refund) => transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov)).put(
-            refund_item(refund),
-            refund_guard(refund),
-            OnFailure::Stale,
-        ),
+        Some(refund) => put_refund(transaction, refund, prov),
         None => transaction,
     }
+}
+
+/// The refund, and, as long as Razorpay has yet to be asked for it, the timer that sees to it if nobody does.
+fn put_refund<E>(transaction: Transaction<E>, refund: &Refund, prov: &Provenance) -> Transaction<E> {
+    let transaction = match refund.state {
+        RefundState::Pending => transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov)),
+        _ => transaction,
+    };
+    transaction.put(refund_item(refund), refund_guard(refund), OnFailure::Stale)
 }
 
 /// Of a write that may happen once, the second is no failure.
