@@ -437,8 +437,15 @@ fn queues(template: &Template) -> Vec<QueueSpec> {
                     dead_letter_queue: format!("{}DeadLetters", id.trim_end_matches("Queue")),
                     max_receive_count: u32::try_from(count).unwrap_or(3),
                 });
-            let visibility = property(resource, &["Properties", "VisibilityTimeout"]).unwrap_or(30);
-            Some(QueueSpec { name: id.to_owned(), visibility_timeout: SignedDuration::from_secs(visibility), redrive })
+            let seconds = |name: &str, default| {
+                SignedDuration::from_secs(property(resource, &["Properties", name]).unwrap_or(default))
+            };
+            Some(QueueSpec {
+                name: id.to_owned(),
+                visibility_timeout: seconds("VisibilityTimeout", 30),
+                retention: seconds("MessageRetentionPeriod", 345_600),
+                redrive,
+            })
         })
         .collect()
 }

@@ -40,6 +40,8 @@ pub struct QueueSpec {
     pub name: String,
     /// For how long a message that is received stays hidden.
     pub visibility_timeout: SignedDuration,
+    /// For how long a message is kept, in its dead-letter queue too, from when it was sent.
+    pub retention: SignedDuration,
     /// The dead-letter queue, and how often a message is received before it goes there.
     pub redrive: Option<Redrive>,
 }
@@ -146,8 +148,7 @@ impl Sqs {
         let now = (self.clock)();
         let mut state = self.state();
         let queue = state.get_mut(name).expect("every specified queue has a state");
-        let most = spec.redrive.as_ref().map(|redrive| redrive.max_receive_count);
-        let taken = queue.receive(name, max, now, hide_for.unwrap_or(spec.visibility_timeout), most);
+        let taken = queue.receive(spec, max, now, hide_for.unwrap_or(spec.visibility_timeout));
         if taken.changed {
             if let Some(redrive) = &spec.redrive {
                 state

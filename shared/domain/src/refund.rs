@@ -628,7 +628,9 @@ impl Payment {
                 // Without a rule that gives anything back it was granted.
                 let rule = account.decision.rule.reason();
                 let reason = if account.decision.amount.is_zero() { RefundReason::Granted } else { rule };
-                instead = account.promise_due(account.owed).map(|due| Refund::pending(self.id, id, due, reason, now));
+                instead = account
+                    .promise_due(account.owed.max(account.decision.amount))
+                    .map(|due| Refund::pending(self.id, id, due, reason, now));
             }
             (true, true) | (false, false) => {}
         }

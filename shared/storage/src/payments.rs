@@ -200,7 +200,7 @@ struct AccountRecord {
     #[serde(with = "ms::required")]
     at: Timestamp,
     promised: Paise,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     owed: Paise,
     rule: RefundRule,
     percent: u8,
@@ -631,13 +631,10 @@ impl Storage {
             RefundState::Processed { .. } => EventType::RefundCompleted,
             RefundState::Failed { .. } => EventType::RefundFailed,
         };
-        let transaction = Transaction::by(prov)
-            .put(item(payment), unchanged(payment), OnFailure::Stale)
-            .put(refund_item(refund), refund_guard(refund), OnFailure::Stale)
-            .event(event);
+        let transaction = Transaction::by(prov).put(item(payment), unchanged(payment), OnFailure::Stale);
+        let transaction = put_refund(transaction, refund, prov).event(event);
         let transaction = yielded.iter().fold(transaction, |all, ours| put_refund(all, ours, prov));
-        let transaction =
-            instead.iter().fold(transaction, |all, ours| put_refund(all, ours, prov).event(EventType::RefundStarted));
+        let transaction = instead.iter().fold(transaction, |all, ours| put_refund(all, ours, prov));
         transaction.commit(self).await
     }
 
@@ -794,10 +791,12 @@ pub(crate) fn conclude<E>(
     }
 }
 
-/// The refund, and, as long as Razorpay has yet to be asked for it, the timer that sees to it if nobody does.
+/// The refund, and, as long as it is not over, the timer that asks about it if nobody tells.
 fn put_refund<E>(transaction: Transaction<E>, refund: &Refund, prov: &Provenance) -> Transaction<E> {
     let transaction = match refund.state {
-        RefundState::Pending => transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov)),
+        RefundState::Pending | RefundState::Requested { .. } => {
+            transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov))
+        }
         _ => transaction,
     };
     transaction.put(refund_item(refund), refund_guard(refund), OnFailure::Stale)

@@ -697,6 +697,7 @@ fn outside(fleet: &Rc<Fleet>, seed: u64) -> (Sqs, Razorpay, Arc<Mutex<VecDeque<R
     let queues = queues.map(|name| QueueSpec {
         name: name.to_lowercase(),
         visibility_timeout: SignedDuration::from_secs(60),
+        retention: SignedDuration::from_hours(96),
         // Whatever goes wrong is over some time; what would be a dead letter comes again here.
         redrive: None,
     });

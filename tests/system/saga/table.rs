@@ -138,9 +138,9 @@ impl Theatre {
                 payment.account(&attempt).unwrap_or_else(|| panic!("{attempt} was captured and is not known: {told}"));
             assert_eq!(ours.captured.get(), account.captured, "{told}");
             let refunds = || ledger.refunds.iter().filter(|refund| refund.id.attempt == attempt && refund.claims());
-            assert!(refunds().all(|refund| matches!(refund.state, RefundState::Processed { .. })), "{told}");
-            let back: i64 = refunds().map(|refund| refund.amount.get()).sum();
             let books = || format!("{ours:?} {:?} {account:?}: {told}", ledger.refunds);
+            assert!(refunds().all(|refund| matches!(refund.state, RefundState::Processed { .. })), "{}", books());
+            let back: i64 = refunds().map(|refund| refund.amount.get()).sum();
             assert_eq!(ours.captured.get(), ours.retained().get() + back, "{}", books());
             assert_eq!((account.refunded, account.refund_pending), (back, 0), "both books: {}", books());
             if ours.retained().get() > 0 {

@@ -4,11 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Sqs;
+use super::{QueueSpec, Sqs};
 use crate::{ACCOUNT, REGION, md5};
-
-/// For how long a message is kept: SQS's default of four days.
-const RETENTION: SignedDuration = SignedDuration::from_hours(96);
 
 /// Messages in the order of their arrival.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -94,16 +91,10 @@ impl Queue {
     }
 
     /// Takes up to `max` visible messages, hides them, and takes out those that were received `most` times already.
-    pub(super) fn receive(
-        &mut self,
-        queue: &str,
-        max: usize,
-        now: Timestamp,
-        hide_for: SignedDuration,
-        most: Option<u32>,
-    ) -> Taken {
+    pub(super) fn receive(&mut self, spec: &QueueSpec, max: usize, now: Timestamp, hide_for: SignedDuration) -> Taken {
+        let most = spec.redrive.as_ref().map(|redrive| redrive.max_receive_count);
         let before = self.messages.len();
-        self.messages.retain(|message| now.duration_since(message.sent_at) < RETENTION);
+        self.messages.retain(|message| now.duration_since(message.sent_at) < spec.retention);
         let is_dead =
             |message: &mut Message| message.visible_at <= now && most.is_some_and(|most| message.receives >= most);
         let dead: Vec<_> = self.messages.extract_if(.., is_dead).collect();
@@ -112,7 +103,7 @@ impl Queue {
         let due = self.messages.iter_mut().filter(|message| message.visible_at <= now).take(max);
         for message in due {
             self.counter += 1;
-            let receipt = format!("{}#{:012x}", name_part(queue), self.counter);
+            let receipt = format!("{}#{:012x}", name_part(&spec.name), self.counter);
             message.receives += 1;
             message.visible_at = later(now, hide_for);
             message.receipt = Some(receipt.clone());

@@ -21,6 +21,7 @@ fn open(dir: Option<&Path>, clock: &TestClock) -> (Arc<Sqs>, Client) {
     let queue = |name: &str, redrive| QueueSpec {
         name: name.to_owned(),
         visibility_timeout: SignedDuration::from_secs(30),
+        retention: SignedDuration::from_hours(if name == DEAD { 14 * 24 } else { 4 * 24 }),
         redrive,
     };
     let redrive = Redrive { dead_letter_queue: DEAD.to_owned(), max_receive_count: 2 };

@@ -2,7 +2,9 @@
 
 use domain::appointment::{CancelledBy, Stage};
 use domain::money::Paise;
-use domain::payment::{Capture, Payment, PaymentState, Refund, RefundReason, RefundState, Settlement, settle};
+use domain::payment::{
+    Capture, GatewayRefundId, Payment, PaymentState, Refund, RefundReason, RefundState, Settlement, settle,
+};
 use domain::receipt::{FinancialYear, Receipt, issue};
 use domain::refund::{Concluded, GrantId};
 use domain::refund_policy::RefundRule;
@@ -160,6 +162,34 @@ async fn a_refund_of_the_gateways_own_is_entered_and_one_of_ours_yields_to_it() 
         let open = stack.storage.refunds_in_state(state, &PageRequest::first(10)).await.unwrap();
         assert_eq!(open.items, [], "{state:?}");
     }
+}
+
+#[tokio::test]
+async fn a_refund_of_the_gateways_own_that_fails_is_asked_about_and_made_good_for() {
+    let stack = Stack::with_slots(1).await;
+    let ours = promised_refund(&stack).await;
+    let refund_id: GatewayRefundId = "rfnd_A".parse().unwrap();
+    let admit = async |state: RefundState| {
+        let ledger = stack.storage.ledger(ours.payment).await.unwrap();
+        let payment = ledger.payment.unwrap();
+        let admitted = payment.admit(&ledger.refunds, &ours.id.attempt, &refund_id, ours.amount, state, now());
+        stack.forget_calls();
+        stack.storage.commit_admission(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
+        let items = stack.calls()[0].1["TransactItems"].as_array().unwrap().clone();
+        items.iter().filter(|write| write.to_string().contains("refund_due")).count()
+    };
+    assert_eq!(admit(RefundState::Requested { refund_id: refund_id.clone(), at: now() }).await, 1, "no word may come");
+    let failed = RefundState::Failed { detail: "no".to_owned(), refund_id: Some(refund_id.clone()), at: now() };
+    assert_eq!(admit(failed).await, 1, "what takes its place");
+    let ledger = stack.storage.ledger(ours.payment).await.unwrap();
+    let states: Vec<(String, &str)> =
+        ledger.refunds.iter().map(|refund| (refund.id.to_string(), refund.state.as_str())).collect();
+    let named = |name: &str| format!("{}{name}", ours.id.attempt);
+    let expected = [("", "superseded"), ("-instead-of-rfnd_A", "pending"), ("-rfnd_A", "failed")];
+    assert_eq!(states, expected.map(|(name, state)| (named(name), state)));
+    assert_eq!(ledger.payment.unwrap().accounts[0].promised, ours.amount);
+    let pending = stack.storage.refunds_in_state(RefundFilter::Pending, &PageRequest::first(10)).await.unwrap();
+    assert_eq!(pending.items.len(), 1);
 }
 
 #[tokio::test]
