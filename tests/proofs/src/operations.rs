@@ -464,8 +464,8 @@ fn look_at_days(world: &mut World, messages: &[Envelope]) -> Result<(), Violatio
 
 /// What the stream so far is about.
 fn messages(world: &mut World) -> Vec<Envelope> {
-    let records = world.stream.drain(..).map(|record| record.to_string());
-    records.filter_map(|record| StreamRecord::parse(&record).unwrap()?.message().unwrap()).collect()
+    let records = world.stream.drain(..);
+    records.filter_map(|record| StreamRecord::parse(&record.text).unwrap()?.message().unwrap()).collect()
 }
 
 /// The events of Razorpay that are stored.

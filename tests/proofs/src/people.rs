@@ -103,10 +103,10 @@ pub fn book_both(patient: Caller, doctor: Caller, slots: [&str; 2], key: &str) -
     Call::new("bookSeries", patient).body(json!({ "doctorId": doctor.id, "slotIds": slots })).key(key)
 }
 
-/// The earliest slots from an instant on.
-pub fn earliest(from: i64, cursor: Option<&str>) -> Call {
+/// The earliest slots from an instant on and before another.
+pub fn earliest(from: i64, to: i64, cursor: Option<&str>) -> Call {
     let call = Call::new("listEarliestSlots", Caller { role: "patient", id: LISTER });
-    let call = call.query("speciality", "cardiology").query("from", instant(from));
+    let call = call.query("speciality", "cardiology").query("from", instant(from)).query("to", instant(to));
     match cursor {
         Some(cursor) => call.query("cursor", cursor),
         None => call,

@@ -21,7 +21,7 @@ pub struct Change {
 }
 
 /// The table.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table(BTreeMap<Key, Item>);
 
 impl Table {
@@ -34,15 +34,15 @@ impl Table {
     }
 
     /// Takes over what a write that was accepted has done.
-    pub fn accept(&mut self, operation: &str, request: &Value) -> Vec<Change> {
+    pub fn accept(&mut self, operation: &str, mut request: Value) -> Vec<Change> {
         let mut changes = vec![];
         match operation {
-            "PutItem" => changes.push(self.put(&request["Item"])),
+            "PutItem" => changes.push(self.put(request["Item"].take())),
             "DeleteItem" => changes.push(self.delete(&request["Key"])),
             "TransactWriteItems" => {
-                for write in request["TransactItems"].as_array().unwrap() {
-                    if let Some(put) = write.get("Put") {
-                        changes.push(self.put(&put["Item"]));
+                for write in request["TransactItems"].as_array_mut().unwrap() {
+                    if let Some(put) = write.get_mut("Put") {
+                        changes.push(self.put(put["Item"].take()));
                     } else if let Some(delete) = write.get("Delete") {
                         changes.push(self.delete(&delete["Key"]));
                     } else {
@@ -56,8 +56,9 @@ impl Table {
         changes
     }
 
-    fn put(&mut self, item: &Value) -> Change {
-        let item: Item = Arc::new(item.as_object().unwrap().clone());
+    fn put(&mut self, item: Value) -> Change {
+        let Value::Object(item) = item else { panic!("{item} is no item") };
+        let item: Item = Arc::new(item);
         let key = key_of(&item);
         let before = self.0.insert(key.clone(), item.clone());
         Change { key, before, after: Some(item) }

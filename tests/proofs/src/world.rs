@@ -49,13 +49,20 @@ pub enum Event {
     /// Messages of a queue, by receipt.
     Queue { function: &'static str, bodies: Vec<String> },
     /// Records of the stream.
-    Stream(Vec<Value>),
+    Stream(Vec<Arc<Record>>),
     /// A schedule.
     Schedule { function: &'static str },
     /// Razorpay's webhook.
     Webhook(Arc<Request<Bytes>>),
     /// What stands in the table before anything else: no function of ours.
     Setup,
+}
+
+/// A record of the stream, as it travels.
+#[derive(Debug)]
+pub struct Record {
+    pub sequence: String,
+    pub text: String,
 }
 
 /// An invocation of a function.
@@ -197,7 +204,7 @@ pub struct World {
     pub sqs: Sqs,
     pub razorpay: Razorpay,
     /// What the stream still has for its reader.
-    pub stream: VecDeque<Value>,
+    pub stream: VecDeque<Arc<Record>>,
     /// What Razorpay wants to tell.
     pub webhooks: Arc<Mutex<VecDeque<Request<Bytes>>>>,
     /// Calls carried out, of all services.
@@ -392,7 +399,10 @@ impl World {
             Event::Http(call) => self.fleet.event(call, &invocation.id),
             Event::Setup => String::new(),
             Event::Schedule { .. } => json!({ "time": self.fleet.time.timestamp().to_string() }).to_string(),
-            Event::Stream(records) => json!({ "Records": records }).to_string(),
+            Event::Stream(records) => {
+                let records: Vec<&str> = records.iter().map(|record| record.text.as_str()).collect();
+                format!("{{\"Records\":[{}]}}", records.join(","))
+            }
             Event::Queue { bodies, .. } => {
                 let record = |(index, body): (usize, &String)| json!({"messageId": index.to_string(), "body": body});
                 json!({ "Records": bodies.iter().enumerate().map(record).collect::<Vec<_>>() }).to_string()
@@ -575,8 +585,7 @@ impl World {
         }
         let is_write = matches!(operation.as_str(), "TransactWriteItems" | "PutItem" | "DeleteItem");
         if response.status() == StatusCode::OK && is_write {
-            let body: Value = serde_json::from_slice(request.body()).unwrap();
-            let changes = self.table.accept(&operation, &body);
+            let changes = self.table.accept(&operation, serde_json::from_slice(request.body()).unwrap());
             let invocation = self.tasks.iter().find(|task| task.number == parked.task).map(|task| &task.invocation);
             let now = self.fleet.time.now();
             self.checker.observe(&changes, now, invocation.expect("somebody writes"))?;
@@ -605,31 +614,31 @@ impl World {
             (_, None) => "REMOVE",
         };
         let (pk, sk) = &change.key;
-        let mut record = json!({
-            "eventName": name,
-            "dynamodb": {
-                "Keys": {"PK": {"S": pk}, "SK": {"S": sk}},
-                "SequenceNumber": (100_000_000_000_000_000_000_u128 + u128::from(self.sequence)).to_string(),
-            },
-        });
+        let sequence = (100_000_000_000_000_000_000_u128 + u128::from(self.sequence)).to_string();
+        let keys = json!({"PK": {"S": pk}, "SK": {"S": sk}});
+        let mut text = format!(r#"{{"eventName":"{name}","dynamodb":{{"Keys":{keys},"SequenceNumber":"{sequence}""#);
         for (image, item) in [("OldImage", &change.before), ("NewImage", &change.after)] {
             if let Some(item) = item {
-                record["dynamodb"][image] = json!(**item);
+                let item = serde_json::to_string(&**item).unwrap();
+                text.extend([",\"", image, "\":", &item]);
             }
         }
-        self.stream.push_back(record);
+        text.push_str("}}");
+        self.stream.push_back(Arc::new(Record { sequence, text }));
     }
 
     /// Everything that the engine has, to compare.
-    pub fn scan(&self) -> Vec<Value> {
-        let mut items = vec![];
+    pub fn scan(&self) -> Table {
+        let mut table = Table::default();
         let mut request = json!({ "TableName": TABLE });
         loop {
             let response = self.ask_engine("Scan", request.to_string().into());
             let mut page: Value = serde_json::from_slice(response.body()).unwrap();
-            items.extend(page["Items"].as_array().cloned().unwrap_or_default());
+            for item in page["Items"].as_array_mut().into_iter().flatten() {
+                table.accept("PutItem", json!({ "Item": item.take() }));
+            }
             match page["LastEvaluatedKey"].take() {
-                Value::Null => return items,
+                Value::Null => return table,
                 next => request["ExclusiveStartKey"] = next,
             }
         }
