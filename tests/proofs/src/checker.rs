@@ -10,9 +10,11 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::id::SlotId;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::fleet::Call;
+use crate::people::slot_id;
 use crate::table::{Change, Item, Key, number, text};
 use crate::world::{Answer, Event, Invocation};
 
@@ -74,6 +76,8 @@ pub struct Slot {
     pub end: i64,
     /// From when on it can't be booked.
     pub closes: i64,
+    /// Whether patient and doctor meet in a clinic; in a video call, if not.
+    pub in_clinic: bool,
     pub state: State,
 }
 
@@ -176,11 +180,34 @@ impl Entry {
     }
 }
 
-/// What a booking may be refused for, as the table stands.
+/// What a booking may hear, as the table stood while it was under way.
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
-    /// The problems that were justified at some moment while the booking was under way.
-    justified: BTreeSet<&'static str>,
+    /// The problems that were justified at some moment; of a series by occurrence.
+    justified: Vec<BTreeSet<&'static str>>,
+    /// The most that the patient had open at some moment, and the most of that that waited for payment.
+    open: usize,
+    holds: usize,
+    /// The start of the earliest slot that whoever looks for one has to find, if there is one.
+    to_find: Option<i64>,
+    /// Whether somebody else has written since what may change what there is to find.
+    is_disturbed: bool,
+}
+
+impl Watch {
+    /// The start of the earliest slot that has to be found, if there is one and that is still true.
+    fn surely(&self) -> Option<i64> {
+        self.to_find.filter(|_| !self.is_disturbed)
+    }
+
+    /// Whether nothing has changed what there was to find, so that a refusal is judged.
+    pub const fn is_undisturbed(&self) -> bool {
+        !self.is_disturbed
+    }
+
+    fn justifies(&self, problem: &str) -> bool {
+        self.justified.iter().any(|occurrence| occurrence.contains(problem))
+    }
 }
 
 /// The state that is checked, and what is under way.
@@ -189,6 +216,8 @@ pub struct Checker {
     pub doctors: BTreeMap<String, bool>,
     /// Doctors who ask for no fee, so that nothing is held.
     generous: BTreeSet<String>,
+    /// Where the indexes point to: the start of a slot, by what somebody looks for on a day, and by doctor.
+    pointers: BTreeMap<(String, String), i64>,
     /// How many visits a doctor takes in a day, if that is limited.
     limits: BTreeMap<String, usize>,
     pub slots: BTreeMap<(String, i64), Slot>,
@@ -200,6 +229,8 @@ pub struct Checker {
     open: HashMap<String, BTreeSet<String>>,
     /// Bookings under way.
     watched: BTreeMap<String, (Invocation, Watch)>,
+    /// Those that have ended, until their answers are looked at.
+    ended: BTreeMap<String, Watch>,
     /// What each request has recorded as its answer: status, body, location, tag.
     pub answers: HashMap<String, Arc<Map<String, Value>>>,
     /// At which call each of them was recorded.
@@ -214,9 +245,21 @@ pub struct Checker {
     replaced: HashMap<String, u64>,
 }
 
+/// The operations by which a patient books.
+const BOOKINGS: [&str; 3] = ["bookAppointment", "bookEarliest", "bookSeries"];
+
+/// How many slots `bookEarliest` tries at most, and how many pointers to the first ones of a day it reads at once.
+const MOST_TRIES: usize = 20;
+const CANDIDATES: usize = 10;
+
+const DAY: i64 = 24 * 60 * 60_000;
+
+/// How far ahead somebody looks for the earliest slot who does not say.
+const MONTH: i64 = 31 * DAY;
+
 /// The day, counted from 1970, on which an instant (in milliseconds) is in India, where the doctors are.
 const fn day_in_india(at: i64) -> i64 {
-    (at + 330 * 60_000).div_euclid(24 * 60 * 60_000)
+    (at + 330 * 60_000).div_euclid(DAY)
 }
 
 impl Checker {
@@ -232,15 +275,93 @@ impl Checker {
                 ..violation
             })?;
         }
-        self.check(&touched, now).map_err(|violation| Violation {
+        self.check(&touched, now).and_then(|()| self.check_booked(changes, by)).map_err(|violation| Violation {
             detail: format!("{} (after a write of {} {})", violation.detail, by.function(), by.id),
             ..violation
         })?;
-        let watched: Vec<String> = self.watched.keys().cloned().collect();
-        for id in watched {
-            let (invocation, mut watch) = self.watched.remove(&id).unwrap();
-            self.justify(&invocation, &mut watch);
-            self.watched.insert(id, (invocation, watch));
+        // Slots, pointers and doctors are a doctor's, an agenda is a patient's.
+        let disturbs =
+            changes.iter().any(|Change { key: (pk, _), .. }| pk.starts_with("DOC#") || pk.starts_with("PAT#"));
+        let mut watched = std::mem::take(&mut self.watched);
+        for (invocation, watch) in watched.values_mut() {
+            self.justify(invocation, watch);
+            watch.is_disturbed |= disturbs && invocation.id != by.id;
+        }
+        self.watched = watched;
+        Ok(())
+    }
+
+    /// Whoever books makes what the answer says, in one write with that answer: one visit, or those of a series that could be had.
+    fn check_booked(&self, changes: &[Change], by: &Invocation) -> Result<(), Violation> {
+        let Event::Http(call) = &by.event else { return Ok(()) };
+        if !BOOKINGS.contains(&call.operation) {
+            return Ok(());
+        }
+        let new = changes.iter().filter(|change| change.before.is_none() && change.key.1 == "APPT");
+        let made: BTreeSet<&str> = new.filter_map(|change| change.key.0.strip_prefix("APPT#")).collect();
+        let mut answers = changes.iter().filter(|change| change.key.0.starts_with("IDEM#"));
+        let Some(answer) = answers.find_map(|change| change.after.as_ref()) else {
+            hold!(made.is_empty(), "something is booked without an answer", "{made:?}");
+            return Ok(());
+        };
+        let body: Value = serde_json::from_str(text(answer, "body")).unwrap_or_default();
+        let watch = self.watched.get(&by.id).map(|(_, watch)| watch.clone()).unwrap_or_default();
+        if call.operation != "bookSeries" {
+            let id = body["id"].as_str().unwrap_or_default();
+            hold!(made == BTreeSet::from([id]), "a booking makes something else than it says", "{made:?}: {body}");
+            let is_first = watch.surely().is_none_or(|first| self.appointments[id].start <= first);
+            hold!(is_first, "an earlier slot could be had", "{:?}: {body}", watch.to_find);
+            return Ok(());
+        }
+        let occurrences: Vec<&Value> = body["occurrences"].as_array().into_iter().flatten().collect();
+        let told: Vec<&str> = occurrences.iter().filter_map(|told| told["slotId"].as_str()).collect();
+        hold!(told == wanted(call), "a series is not what was wanted", "{body}");
+        let reasons: Vec<Option<&str>> = occurrences.iter().map(|told| told["reason"].as_str()).collect();
+        let named: Vec<&str> = occurrences.iter().filter_map(|told| told["appointmentId"].as_str()).collect();
+        let is_whole = reasons.iter().all(Option::is_none) || !wants_all(call);
+        hold!(is_whole && !named.is_empty(), "half of a series was booked", "{body}");
+        let is_said = named.len() == made.len() && made == named.iter().copied().collect();
+        hold!(is_said, "a series makes something else than it says", "{made:?}: {body}");
+        for told in occurrences {
+            let (id, slot) = (told["appointmentId"].as_str(), told["slotId"].as_str().unwrap_or_default());
+            let agrees = match id.map(|id| &self.appointments[id]) {
+                Some(visit) => told["available"] == true && told["reason"].is_null() && visit.slots == [slot],
+                None => told["available"] == false && told["reason"].is_string(),
+            };
+            hold!(agrees, "an occurrence is not what was booked of it", "{told}");
+        }
+        let series = body["id"].as_str().unwrap_or_default();
+        let kept = changes.iter().find(|change| change.key.0 == format!("SERIES#{series}"));
+        let kept = kept.and_then(|change| change.after.as_ref()?.get("appointments")?["L"].as_array());
+        let kept: Option<Vec<&str>> = kept.map(|ids| ids.iter().filter_map(|id| id["S"].as_str()).collect());
+        hold!(kept.as_ref() == Some(&named), "a series does not name its visits", "{kept:?}: {body}");
+        self.check_reasons(call, &reasons, &watch)
+    }
+
+    /// Each occurrence that can't be had is one that could not be had at some moment, after those before it.
+    fn check_reasons(&self, call: &Call, reasons: &[Option<&str>], watch: &Watch) -> Result<(), Violation> {
+        let slots = wanted(call);
+        let doctor = booked_doctor(call);
+        let span = |slot: &str| self.slots.get(&(doctor.to_owned(), start_of(slot))).map(|slot| (slot.start, slot.end));
+        for (index, reason) in reasons.iter().enumerate() {
+            let Some(reason) = *reason else { continue };
+            let had: Vec<&String> =
+                (0..index).filter(|earlier| reasons[*earlier].is_none()).map(|it| &slots[it]).collect();
+            let wants_money = !self.generous.contains(doctor);
+            let after_those = match reason {
+                "too-many-holds" => wants_money && watch.holds + had.len() >= domain::agenda::MAX_HOLDS,
+                "too-many-appointments" => watch.open + had.len() >= domain::agenda::MAX_OPEN,
+                "day-full" => self.limits.contains_key(doctor) && !had.is_empty(),
+                // What was published meanwhile in the place of something else.
+                "patient-busy" => had.iter().any(|one| {
+                    span(one).zip(span(&slots[index])).is_none_or(|(one, two)| one.0 < two.1 && two.0 < one.1)
+                }),
+                _ => false,
+            };
+            // What a single booking hears of a slot that is not there.
+            let problem = if reason == "not-published" { "not-found" } else { reason };
+            let may = watch.justified.get(index).is_some_and(|occurrence| occurrence.contains(problem)) || after_those;
+            hold!(may, "an occurrence was refused without reason", "{reason} of {index} of {slots:?}: only {watch:?}");
         }
         Ok(())
     }
@@ -288,6 +409,12 @@ impl Checker {
                 touched.appointments.extend(slot.holder().map(str::to_owned));
                 touched.slots.insert((slot.doctor.clone(), slot.start));
                 self.slots.insert((slot.doctor.clone(), slot.start), slot);
+            }
+            ("DOC", "FIRST") => {
+                if let Some(before) = before {
+                    self.pointers.retain(|place, _| places_of(before, id).all(|(gone, _)| gone != *place));
+                }
+                self.pointers.extend(places_of(after, id));
             }
             ("APPT", "APPT") => {
                 let next = appointment(id, after);
@@ -559,9 +686,14 @@ impl Checker {
 
     /// An invocation begins.
     pub fn begins(&mut self, invocation: &Invocation) {
-        if matches!(&invocation.event, Event::Http(call) if call.operation == "bookAppointment") {
+        if let Event::Http(call) = &invocation.event
+            && BOOKINGS.contains(&call.operation)
+        {
             let mut watch = Watch::default();
             self.justify(invocation, &mut watch);
+            if call.operation == "bookEarliest" {
+                watch.to_find = self.to_find(call, invocation.now());
+            }
             self.watched.insert(invocation.id.clone(), (invocation.clone(), watch));
         }
     }
@@ -570,22 +702,74 @@ impl Checker {
     pub fn ends(&mut self, invocation: &Invocation) {
         if let Some((_, watch)) = self.watched.remove(&invocation.id) {
             // Kept until the answer is looked at.
-            self.watched.insert(format!("ended {}", invocation.id), (invocation.clone(), watch));
+            self.ended.insert(invocation.id.clone(), watch);
         }
     }
 
-    /// Forgets a booking, and says what it might have been refused for.
-    pub fn justified(&mut self, invocation: &Invocation) -> BTreeSet<&'static str> {
-        let ended = self.watched.remove(&format!("ended {}", invocation.id));
-        ended.map(|(_, watch)| watch.justified).unwrap_or_default()
+    /// Forgets a booking, and says what it may hear.
+    pub fn watched(&mut self, invocation: &Invocation) -> Watch {
+        self.ended.remove(&invocation.id).unwrap_or_default()
     }
 
     fn justify(&self, invocation: &Invocation, watch: &mut Watch) {
         let Event::Http(call) = &invocation.event else { return };
-        let body = call.body.as_ref().unwrap();
-        let (doctor, slot) = (body["doctorId"].as_str().unwrap(), body["slotId"].as_str().unwrap());
+        let (patient, now) = (call.caller.id.to_string(), invocation.now());
+        if call.operation == "bookEarliest" {
+            // What stands in the way of the patient at whatever slot.
+            let refusals = self.doctors.keys().flat_map(|doctor| self.refusals(doctor, &[], &patient, now));
+            watch.justified.resize_with(1, BTreeSet::new);
+            watch.justified[0].extend(refusals.filter(|refusal| refusal.starts_with("too-many-")));
+            return;
+        }
+        let (doctor, slots) = (booked_doctor(call), wanted(call));
+        watch.justified.resize_with(slots.len(), BTreeSet::new);
+        for (slot, justified) in slots.iter().zip(&mut watch.justified) {
+            justified.extend(self.refusals(doctor, &[slot], &patient, now));
+        }
+        let open = self.agendas.get(&patient).into_iter().flatten().filter(|entry| entry.is_open(now));
+        let (holds, firm): (Vec<&Entry>, Vec<&Entry>) = open.partition(|entry| entry.until.is_some());
+        watch.holds = watch.holds.max(holds.len());
+        watch.open = watch.open.max(holds.len() + firm.len());
+    }
+
+    /// The start of the earliest slot that a wish for one has to find now, if there is one, by a clock that shows `now`.
+    ///
+    /// It is one that the patient can book, in the time and the manner that are wanted, to which the indexes lead: they
+    /// point to it, or to one before it on its day, behind which the later ones of the day are looked at. What they don't lead to
+    /// yet need not be found, for they follow a moment later.
+    ///
+    /// Not judged is what lies beyond the slots that are tried or the pages that are read, what doctors offer who take only so
+    /// many visits in a day, and what is found while somebody else writes: then the reads of one request see different tables.
+    /// Nobody here wishes for a kind of visit that takes several slots.
+    fn to_find(&self, call: &Call, now: i64) -> Option<i64> {
+        let body = call.body.as_ref()?;
+        let instant = |name: &str| body[name].as_str().map(|at| at.parse::<Timestamp>().unwrap().as_millisecond());
+        let from = instant("from").unwrap_or(now);
+        let to = instant("to").unwrap_or(from + MONTH).min(from + MONTH);
+        let within = from.max(now)..to;
+        let mode = body["mode"].as_str();
+        let family = mode.map_or("EARLIEST".to_owned(), str::to_uppercase);
+        let heading = format!("{}#{}", body["speciality"].as_str()?, body["language"].as_str().unwrap_or("*"));
         let patient = call.caller.id.to_string();
-        watch.justified.extend(self.refusals(doctor, &[slot], &patient, invocation.now()));
+        let is_wanted = |slot: &Slot| mode.is_none_or(|mode| (mode == "clinic") == slot.in_clinic);
+        let is_led_to = |slot: &Slot| {
+            let place = (format!("{family}#{}#{heading}", day_of(slot.start)), slot.doctor.clone());
+            self.pointers.get(&place).is_some_and(|first| within.contains(first) && *first <= slot.start)
+        };
+        let slots = self.slots.values().filter(|slot| within.contains(&slot.start));
+        let is_to_be_found = |slot: &&Slot| {
+            is_wanted(slot)
+                && !self.limits.contains_key(&slot.doctor)
+                && is_led_to(slot)
+                && self.refusals(&slot.doctor, &[&slot.id], &patient, now).is_empty()
+        };
+        let first = slots.clone().filter(is_to_be_found).map(|slot| slot.start).min()?;
+        let tried = slots.filter(|slot| slot.start <= first && slot.admits(&patient, now)).count();
+        let pointers = self.pointers.iter().filter(|((place, _), first)| {
+            place.starts_with(&family) && place.ends_with(&heading) && within.contains(*first)
+        });
+        let pointers = pointers.count();
+        (pointers < CANDIDATES && tried + pointers < MOST_TRIES).then_some(first)
     }
 
     /// Looks at an answer to a request that was said once, or several times under one key.
@@ -597,7 +781,7 @@ impl Checker {
         call: &Call,
         (by, requests): (&str, &[String]),
         answer: &Answer,
-        justified: &BTreeSet<&'static str>,
+        watch: &Watch,
     ) -> Result<(), Violation> {
         hold!(answer.status < 500 || answer.status == 503, "something went wrong on our side", "{}", answer.status);
         if call.key.is_some() {
@@ -635,9 +819,28 @@ impl Checker {
                 let mine = there.is_some_and(|there| there.patient == call.caller.id.to_string());
                 hold!(mine, "a booking that is not there", "{there:?}");
             }
-            ("bookAppointment", 404 | 409) => {
+            ("bookEarliest", 409) if answer.problem() == "no-free-slot" => {
+                let first = watch.surely();
+                hold!(first.is_none(), "a slot was there to be found", "{first:?}");
+            }
+            ("bookAppointment" | "bookEarliest", 404 | 409) => {
                 let told = answer.problem();
-                hold!(justified.contains(told.as_str()), "a booking was refused without reason", "only {justified:?}");
+                hold!(watch.justifies(&told), "a booking was refused without reason", "only {watch:?}");
+            }
+            ("bookSeries", 409) => {
+                hold!(answer.problem() == "series-not-free", "a series was refused without reason", "{answer:?}");
+                let slots = wanted(call);
+                let body = answer.json();
+                let errors: Vec<&Value> = body["errors"].as_array().into_iter().flatten().collect();
+                let reason = |index: usize| {
+                    let pointer = format!("#/occurrences/{index}");
+                    errors.iter().find(|error| error["pointer"] == *pointer)?["detail"].as_str()
+                };
+                let reasons: Vec<Option<&str>> = (0..slots.len()).map(reason).collect();
+                let refused = reasons.iter().flatten().count();
+                let is_enough = refused >= if wants_all(call) { 1 } else { slots.len() };
+                hold!(is_enough && refused == errors.len(), "a series was refused without reason", "{answer:?}");
+                self.check_reasons(call, &reasons, watch)?;
             }
             ("cancelAppointment", 200) => {
                 let there = self.appointments.get(&call.path[0].1);
@@ -672,6 +875,12 @@ impl Checker {
         let found: Vec<&Slot> = found.into_iter().flatten().collect();
         if found.iter().any(|slot| !slot.admits(patient, now)) {
             refusals.push("slot-taken");
+        }
+        if found.iter().any(|slot| slot.start <= now) {
+            refusals.push("in-past");
+        }
+        if found.iter().any(|slot| slot.closes <= now) {
+            refusals.push("too-short-notice");
         }
         if self.doctors.get(doctor) == Some(&false) {
             refusals.push("doctor-unavailable");
@@ -728,6 +937,44 @@ fn succession(last: &Appointment, next: &Appointment) -> Result<(), Violation> {
     Ok(())
 }
 
+/// The slots that a booking wants of the doctor whom it names, in the order of time.
+fn wanted(call: &Call) -> Vec<String> {
+    let body = call.body.as_ref().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    if let Some(slots) = body["slotIds"].as_array() {
+        let mut slots: Vec<String> = slots.iter().map(text).collect();
+        slots.sort();
+        return slots;
+    }
+    let Some(first) = body["first"].as_str() else { return vec![text(&body["slotId"])] };
+    // The clocks of the doctors, who are in India, are never changed.
+    let every = body["everyDays"].as_i64().unwrap_or(7) * DAY;
+    (0..body["count"].as_i64().unwrap()).map(|number| slot_id(start_of(first) + number * every)).collect()
+}
+
+/// Whether a series is to be booked as a whole or not at all.
+fn wants_all(call: &Call) -> bool {
+    call.body.as_ref().is_none_or(|body| body["mode"] != "available")
+}
+
+fn booked_doctor(call: &Call) -> &str {
+    call.body.as_ref().and_then(|body| body["doctorId"].as_str()).unwrap()
+}
+
+/// Where a pointer of a doctor's stands in the indexes, and to what it points.
+fn places_of(pointer: &Item, doctor: &str) -> impl Iterator<Item = ((String, String), i64)> {
+    ["GSI1", "GSI2", "GSI3"].into_iter().filter_map(move |index| {
+        let place = text(pointer, &format!("{index}PK")).to_owned();
+        let (start, _) = text(pointer, &format!("{index}SK")).split_once('#')?;
+        Some(((place, doctor.to_owned()), start_of(start)))
+    })
+}
+
+/// The day on which an instant is, in UTC.
+fn day_of(at: i64) -> String {
+    Timestamp::from_millisecond(at).unwrap().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
 fn start_of(slot: &str) -> i64 {
     slot.parse::<SlotId>().expect("a slot's id").start().as_millisecond()
 }
@@ -747,7 +994,8 @@ fn slot(doctor: &str, sk: &str, item: &Item) -> Slot {
         other => panic!("a slot is {other}"),
     };
     let closes = number(item, "closes").unwrap_or(start).min(start);
-    Slot { doctor: doctor.to_owned(), start, end: number(item, "end").unwrap(), closes, id, state }
+    let in_clinic = item.contains_key("clinic");
+    Slot { doctor: doctor.to_owned(), start, end: number(item, "end").unwrap(), closes, in_clinic, id, state }
 }
 
 fn appointment(id: &str, item: &Item) -> Appointment {
@@ -763,7 +1011,7 @@ fn appointment(id: &str, item: &Item) -> Appointment {
     let slots = match item.get("slots").and_then(|slots| slots["L"].as_array()) {
         Some(slots) => slots.iter().map(|slot| slot["S"].as_str().unwrap().to_owned()).collect(),
         None => {
-            let start = jiff::Timestamp::from_millisecond(start).unwrap();
+            let start = Timestamp::from_millisecond(start).unwrap();
             vec![SlotId::new(start).unwrap().to_string()]
         }
     };

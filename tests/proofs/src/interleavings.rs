@@ -141,7 +141,7 @@ impl Stage {
         }
         footprint.guards = asked();
         let (invocation, end) = ended.unwrap();
-        world.checker.justified(&invocation);
+        world.checker.watched(&invocation);
         let settled = match &end {
             End::Answered(answer) => answer.status < 500,
             End::Reported(report) => report["batchItemFailures"].as_array().is_none_or(Vec::is_empty),
@@ -342,17 +342,15 @@ impl Play<'_> {
 
     fn hear(&mut self, ended: Ended) -> Result<(), Violation> {
         let Some((invocation, end)) = ended else { return Ok(()) };
-        let justified = self.world.checker.justified(&invocation);
+        let watch = self.world.checker.watched(&invocation);
         let task = invocation.id.trim_start_matches("r-").parse().unwrap();
         let settled = match (&invocation.event, &end) {
             (Event::Http(call), End::Answered(answer)) => {
                 let requests = call.key.as_ref().map(|key| self.requests[key].as_slice()).unwrap_or_default();
-                self.world.checker.judge(call, (&invocation.id, requests), answer, &justified).map_err(
-                    |violation| {
-                        let detail = format!("{answer:?} to {invocation:?}: {}", violation.detail);
-                        Violation { detail, ..violation }
-                    },
-                )?;
+                self.world.checker.judge(call, (&invocation.id, requests), answer, &watch).map_err(|violation| {
+                    let detail = format!("{answer:?} to {invocation:?}: {}", violation.detail);
+                    Violation { detail, ..violation }
+                })?;
                 answer.status < 500
             }
             (Event::Webhook(_), End::Reported(report)) => report["statusCode"] == 200,

@@ -5,7 +5,7 @@ use domain::id::{DoctorId, SlotId};
 use domain::money::Paise;
 use domain::time::Zone;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::{Answer, IdempotencyClaim, Provenance};
 use uuid::Uuid;
 
@@ -95,12 +95,24 @@ pub fn book(patient: Caller, doctor: Caller, slot: &str, key: &str) -> Call {
 
 /// The earliest slot of whoever treats what the doctors here treat.
 pub fn book_earliest(patient: Caller, key: &str) -> Call {
-    Call::new("bookEarliest", patient).body(json!({ "speciality": "cardiology" })).key(key)
+    book_earliest_of(patient, json!({}), key)
+}
+
+/// The same, in some time and manner.
+pub fn book_earliest_of(patient: Caller, mut wish: Value, key: &str) -> Call {
+    wish["speciality"] = json!("cardiology");
+    Call::new("bookEarliest", patient).body(wish).key(key)
 }
 
 /// Two slots at once.
 pub fn book_both(patient: Caller, doctor: Caller, slots: [&str; 2], key: &str) -> Call {
-    Call::new("bookSeries", patient).body(json!({ "doctorId": doctor.id, "slotIds": slots })).key(key)
+    book_series(patient, doctor, json!({ "slotIds": slots }), key)
+}
+
+/// Several slots at once, however they are named.
+pub fn book_series(patient: Caller, doctor: Caller, mut wish: Value, key: &str) -> Call {
+    wish["doctorId"] = json!(doctor.id);
+    Call::new("bookSeries", patient).body(wish).key(key)
 }
 
 /// The earliest slots from an instant on and before another.

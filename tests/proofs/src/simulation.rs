@@ -10,9 +10,9 @@ use bytes::Bytes;
 use http::Request;
 use jiff::SignedDuration;
 use local_razorpay::{Outcome, Paid};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::checker::{SKEW, Slot, Stage, State, Violation, accounts_of};
+use crate::checker::{SKEW, Slot, Stage, State, Violation, Watch, accounts_of};
 use crate::fleet::{Call, Caller};
 use crate::people::{self, FEE};
 use crate::rng::Rng;
@@ -307,12 +307,15 @@ impl Simulation {
         let doctor = *self.rng.pick(&self.doctors)?;
         match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5]) {
             0 => {
-                if self.rng.per_mille(120) {
-                    return Some(people::book_earliest(patient, &format!("key-{}", self.rng.next())));
-                }
-                let (doctor, slot) = self.some_slot(doctor, 8)?;
                 let key = format!("key-{}", self.rng.next());
-                Some(people::book(patient, doctor, &slot, &key))
+                match self.rng.weighted(&[80, 12, 8]) {
+                    0 => {
+                        let (doctor, slot) = self.some_slot(doctor, 8)?;
+                        Some(people::book(patient, doctor, &slot, &key))
+                    }
+                    1 => Some(people::book_earliest_of(patient, self.earliest_wish(), &key)),
+                    _ => Some(people::book_series(patient, doctor, self.series(doctor)?, &key)),
+                }
             }
             1 => {
                 let appointment = self.some_appointment(|stage| !matches!(stage, Stage::Cancelled { .. }), 900)?;
@@ -401,6 +404,44 @@ impl Simulation {
         }
     }
 
+    /// In what time and manner somebody wants the earliest slot.
+    fn earliest_wish(&mut self) -> Value {
+        let now = self.world.now();
+        let mut wish = json!({});
+        // Whoever does not say until when looks through a month, day after day, unless there is something before.
+        if !self.rng.per_mille(50) {
+            wish["to"] = json!(people::instant(now + self.rng.between(60, 1_440) * MINUTE));
+        }
+        if self.rng.per_mille(200) {
+            wish["from"] = json!(people::instant(now + self.rng.between(-30, 50) * MINUTE));
+        }
+        if self.rng.per_mille(250) {
+            wish["language"] = json!(if self.rng.per_mille(900) { "en" } else { "hi" });
+        }
+        if self.rng.per_mille(250) {
+            wish["mode"] = json!(if self.rng.per_mille(900) { "video" } else { "clinic" });
+        }
+        wish
+    }
+
+    /// Several of the next slots of a doctor, or one and what is a day after it, which is mostly nothing.
+    fn series(&mut self, doctor: Caller) -> Option<Value> {
+        let mut wish = if self.rng.per_mille(100) {
+            let (_, slot) = self.some_slot(doctor, 8)?;
+            json!({ "first": slot, "everyDays": 1, "count": 2 })
+        } else {
+            let wanted = 2 + self.rng.below(3);
+            let slots: Option<BTreeSet<String>> =
+                (0..wanted).map(|_| self.some_slot(doctor, 10).map(|(_, slot)| slot)).collect();
+            let slots = slots.filter(|slots| slots.len() > 1)?;
+            json!({ "slotIds": slots })
+        };
+        if self.rng.per_mille(500) {
+            wish["mode"] = json!("available");
+        }
+        Some(wish)
+    }
+
     /// One of the next slots of a doctor.
     fn some_slot(&mut self, doctor: Caller, among: usize) -> Option<(Caller, String)> {
         let id = doctor.id.to_string();
@@ -473,12 +514,15 @@ impl Simulation {
     fn hear(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
         let Some((invocation, end)) = ended else { return Ok(()) };
         let waiting = self.waiting.remove(&task).expect("somebody waits");
-        let justified = self.world.checker.justified(&invocation);
+        let watch = self.world.checker.watched(&invocation);
         match (waiting, end) {
             (Waiting::Client(intent), End::Answered(answer)) => {
-                let told = if answer.is_success() { answer.status.to_string() } else { answer.problem() };
+                let mut told = if answer.is_success() { answer.status.to_string() } else { answer.problem() };
+                if told == "no-free-slot" && watch.is_undisturbed() {
+                    told.push_str(", with nothing changed meanwhile");
+                }
                 *self.counts.answers.entry(format!("{} {told}", invocation.function())).or_default() += 1;
-                self.judge(intent, &invocation, &answer, &justified)?;
+                self.judge(intent, &invocation, &answer, &watch)?;
                 let lost = self.rng.per_mille(30);
                 if answer.status >= 500 || lost {
                     self.maybe_again(intent);
@@ -534,15 +578,15 @@ impl Simulation {
         intent: usize,
         invocation: &Invocation,
         answer: &Answer,
-        justified: &BTreeSet<&'static str>,
+        watch: &Watch,
     ) -> Result<(), Violation> {
         let said = &self.intents[intent];
-        self.world.checker.judge(&said.call, (&invocation.id, &said.requests), answer, justified).map_err(
-            |violation| Violation {
+        self.world.checker.judge(&said.call, (&invocation.id, &said.requests), answer, watch).map_err(|violation| {
+            Violation {
                 detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
                 ..violation
-            },
-        )?;
+            }
+        })?;
         if (invocation.function(), answer.status) == ("startPayment", 200) {
             let order = answer.json()["orderId"].as_str().unwrap_or_default().to_owned();
             if !self.orders.iter().any(|(_, _, known)| *known == order) {
