@@ -126,7 +126,7 @@ impl BookingDesk {
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
         }
-        let day = day.map(|day| day.admit(id)).transpose()?;
+        let day = day.map(|day| day.admit(id, patient)).transpose()?;
         let agenda = agenda.admit(time, id, hold_until, now)?;
 
         let appointment = Appointment {

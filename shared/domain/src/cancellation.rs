@@ -11,14 +11,19 @@ use crate::refund::Concluded;
 use crate::refund_policy::{RefundPolicy, Situation};
 use crate::slot::Slot;
 use crate::visit::Visit;
+use crate::waitlist::Entry;
 
 /// What a cancellation writes, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
     /// The appointment, cancelled.
     pub appointment: Appointment,
-    /// The slots that carried this appointment, free again; others are left alone.
+    /// The slots that carried this appointment, free again, or offered to who waits for them; others are left alone.
     pub slots: Vec<Slot>,
+    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
+    ///
+    /// [`waitlist::hand_over`]: crate::waitlist::hand_over
+    pub offered: Vec<Entry>,
     /// The patient's agenda without the appointment.
     pub agenda: Agenda,
     /// The payment, if it was captured, with the decision about its money.
@@ -41,13 +46,15 @@ pub fn cancel(
     let appointment = visit.appointment.cancel(by, reason, now)?;
     let concluded = visit.payment.and_then(|payment| payment.conclude(situation, policy, now));
     let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
-    Ok(Cancelled { appointment, slots, agenda, payment, refund: refund.flatten() })
+    Ok(Cancelled { appointment, slots, offered: Vec::new(), agenda, payment, refund: refund.flatten() })
 }
 
 /// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
 pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
         slots: visit.slots_given_back(),
+        // They reopen to everybody: who holds a slot and does not pay could otherwise choose when it is offered.
+        offered: Vec::new(),
         agenda: visit.agenda.without(visit.appointment.id),
         payment: None,
         refund: None,

@@ -4,13 +4,13 @@
 //! adds a visit to the day passes the day's version, so that two at once can't both be the last; whatever ends one
 //! frees its slots, and needs no day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::doctor::Doctor;
-use crate::id::{AppointmentId, DoctorId};
+use crate::id::{AppointmentId, DoctorId, PatientId, WaitlistEntryId};
 use crate::slot::{Slot, SlotState};
 
 /// A day, with the visits that it has.
@@ -24,6 +24,8 @@ pub struct Day {
     limit: usize,
     /// Those that have a slot which starts on it, held ones included.
     visits: BTreeSet<AppointmentId>,
+    /// The places on waiting lists for which a slot is kept that starts on it: to all but their patients each is a visit.
+    offers: BTreeMap<WaitlistEntryId, PatientId>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
@@ -44,20 +46,22 @@ impl Day {
         let limit = usize::from(doctor.terms.daily_limit?);
         let (from, to) = doctor.zone.days(date, date);
         let of_the_day = slots.iter().filter(|slot| (from..to).contains(&slot.time.start()));
-        let visits = of_the_day.filter_map(|slot| visit(slot, now)).collect();
-        Some(Self { doctor: doctor.id, date, limit, visits, version })
+        let visits = of_the_day.clone().filter_map(|slot| visit(slot, now)).collect();
+        let offers = of_the_day.filter_map(|slot| offer(slot, now)).collect();
+        Some(Self { doctor: doctor.id, date, limit, visits, offers, version })
     }
 
     /// Whether another visit is one too many.
     pub fn is_full(&self) -> bool {
-        self.visits.len() >= self.limit
+        self.visits.len() + self.offers.len() >= self.limit
     }
 
-    /// Adds a visit. One that is there already may stay, whatever the limit is by now.
+    /// Adds a visit of a patient. One that is there already may stay, whatever the limit is by now.
     ///
     /// # Errors
     /// [`DayFull`].
-    pub fn admit(mut self, appointment: AppointmentId) -> Result<Self, DayFull> {
+    pub fn admit(mut self, appointment: AppointmentId, patient: PatientId) -> Result<Self, DayFull> {
+        self.offers.retain(|_, offered| *offered != patient);
         if !self.visits.contains(&appointment) && self.is_full() {
             return Err(DayFull);
         }
@@ -74,13 +78,21 @@ fn visit(slot: &Slot, now: Timestamp) -> Option<AppointmentId> {
     }
 }
 
+/// The offer that a slot is kept for. One that is over is none.
+fn offer(slot: &Slot, now: Timestamp) -> Option<(WaitlistEntryId, PatientId)> {
+    match slot.state {
+        SlotState::Offered { patient, entry, until } if until > now => Some((entry, patient)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
     use crate::doctor::Terms;
-    use crate::testing::{appointment_id, doctor, minutes, now, range, slot};
+    use crate::testing::{appointment_id, doctor, entry_id, minutes, now, other_patient, patient_id, range, slot};
 
     fn doctor_with(daily_limit: Option<u8>) -> Doctor {
         Doctor { terms: Terms { daily_limit, ..Terms::default() }, ..doctor() }
@@ -107,10 +119,10 @@ mod tests {
     fn visits_are_counted_once_each_however_many_slots_they_take() {
         let slots = [booked("2026-12-01T04:30:00Z", 1), booked("2026-12-01T05:00:00Z", 1), slot()];
         assert!(day(1, &slots).is_full() && !day(2, &slots).is_full());
-        assert_eq!(day(1, &slots).admit(appointment_id(2)), Err(DayFull));
+        assert_eq!(day(1, &slots).admit(appointment_id(2), patient_id()), Err(DayFull));
         // A visit that is confirmed, or moved within its day, is no other one.
-        assert!(day(1, &slots).admit(appointment_id(1)).is_ok());
-        let both = day(2, &slots).admit(appointment_id(2)).unwrap();
+        assert!(day(1, &slots).admit(appointment_id(1), patient_id()).is_ok());
+        let both = day(2, &slots).admit(appointment_id(2), patient_id()).unwrap();
         assert_eq!((both.is_full(), both.version), (true, 3));
     }
 
@@ -119,6 +131,17 @@ mod tests {
         let held = |until| taken("2026-12-01T04:30:00Z", SlotState::Held { appointment: appointment_id(1), until });
         assert!(day(1, &[held(now() + minutes(1))]).is_full());
         assert!(!day(1, &[held(now())]).is_full());
+    }
+
+    #[test]
+    fn what_is_kept_for_who_waits_counts_for_all_others() {
+        let kept = |until| SlotState::Offered { patient: patient_id(), entry: entry_id(1), until };
+        let day = |until| day(1, &[taken("2026-12-01T04:30:00Z", kept(until))]);
+        let later = now() + minutes(1);
+        assert!(day(later).is_full());
+        assert_eq!(day(later).admit(appointment_id(1), other_patient()), Err(DayFull));
+        assert!(day(later).admit(appointment_id(1), patient_id()).is_ok());
+        assert!(!day(now()).is_full());
     }
 
     #[test]

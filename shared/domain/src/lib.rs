@@ -16,6 +16,7 @@
 //! | identifiers, money, time, names | [`id`], [`money`], [`time`], [`person`], [`sensitive`] |
 //! | doctors and what they publish | [`doctor`], [`schedule`], [`slot`], [`earliest`] |
 //! | patients and what they booked | [`agenda`], [`appointment`], [`visit`], [`booking`], [`series`], [`rescheduling`], [`cancellation`], [`lifecycle`] |
+//! | who waits for what, and is offered it | [`waitlist`] |
 //! | orders, captures, what is asked about them later | [`payment`], [`settlement`], [`reconciliation`] |
 //! | refunds, who gets how much back, receipts | [`refund`], [`refund_policy`], [`receipt`] |
 //! | who may do what | [`policy`] |
@@ -54,3 +55,4 @@ mod testing;
 pub mod time;
 pub mod timer;
 pub mod visit;
+pub mod waitlist;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::id::{AppointmentId, DoctorId, PaymentId};
+use crate::id::{AppointmentId, DoctorId, PaymentId, WaitlistEntryId};
 use crate::refund::RefundId;
 
 /// The schema that is written.
@@ -131,6 +131,20 @@ pub enum Message {
         /// Who.
         doctor: DoctorId,
     },
+    /// Slots are kept for a patient who waits.
+    SlotOffered {
+        /// For which place on a waiting list.
+        entry: WaitlistEntryId,
+        /// Its version then.
+        version: u64,
+    },
+    /// What was offered to a patient who waits is to be passed on, or the time that they wait for is over.
+    WaitlistDue {
+        /// Which place on a waiting list.
+        entry: WaitlistEntryId,
+        /// When that is.
+        at: Timestamp,
+    },
 }
 
 /// The text is no message.
@@ -184,7 +198,7 @@ fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{appointment_id, at, doctor_id};
+    use crate::testing::{appointment_id, at, doctor_id, entry_id};
 
     fn envelope(payload: Message) -> Envelope {
         let at = at("2026-11-30T03:00:00Z");
@@ -207,6 +221,8 @@ mod tests {
             Message::EarliestDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
             Message::EarliestDue { doctor: doctor_id(), date: None },
             Message::DoctorSuspended { doctor: doctor_id() },
+            Message::SlotOffered { entry: entry_id(1), version: 2 },
+            Message::WaitlistDue { entry: entry_id(1), at: at("2026-11-30T03:30:00Z") },
         ]
     }
 

@@ -21,6 +21,7 @@ use crate::schedule::Schedule;
 use crate::series::Series;
 use crate::slot::{Calendar, Slot};
 use crate::visit::Visit;
+use crate::waitlist::{Entry, EntryFile, Wanted};
 
 /// A group of the user pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -125,6 +126,14 @@ pub enum Action {
     ConductVisit,
     /// Say what a visit was that nobody joined.
     RecordOutcome,
+    /// List who waits for a doctor, or what a patient waits for.
+    ListWaitlist,
+    /// Take a patient off a waiting list.
+    LeaveWaitlist,
+    /// Accept or decline what is offered to somebody who waits.
+    AnswerOffer,
+    /// Say how urgent it is for somebody who waits.
+    PrioritiseWaiting,
     /// Get an order for an appointment.
     StartPayment,
     /// Tell that a payment was made, or settle it.
@@ -163,7 +172,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -172,6 +181,10 @@ impl Action {
         Self::CheckIn,
         Self::ConductVisit,
         Self::RecordOutcome,
+        Self::ListWaitlist,
+        Self::LeaveWaitlist,
+        Self::AnswerOffer,
+        Self::PrioritiseWaiting,
         Self::StartPayment,
         Self::ConfirmPayment,
         Self::ViewPayment,
@@ -238,6 +251,8 @@ resources! {
     Calendar: |it| None, Some(it.doctor);
     Schedule: |it| None, Some(it.doctor);
     Slot: |it| None, Some(it.doctor);
+    Entry: |it| Some(it.patient), match it.wanted { Wanted::Doctor(doctor) => Some(doctor), Wanted::Speciality { .. } => None };
+    EntryFile: |it| it.entry.patient(), it.entry.doctor();
 }
 
 impl<R: Resource> Resource for &R {
@@ -274,6 +289,10 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::ConductVisit => &[Doctor],
         Action::RecordOutcome => &[Doctor, Admin],
         Action::RescheduleAppointment => &[Patient, Doctor, Admin],
+        Action::ListWaitlist => &[Patient, Doctor, Admin],
+        Action::LeaveWaitlist => &[Patient, Admin],
+        Action::AnswerOffer => &[Patient],
+        Action::PrioritiseWaiting => &[Doctor, Admin],
         Action::StartPayment | Action::ExtendHold => &[Patient],
         Action::ConfirmPayment => &[Patient, System],
         Action::ViewPayment => &[Patient, Admin],
@@ -355,7 +374,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::testing::{agenda, confirmed, doctor, doctor_id, open_payment, patient_id, slot};
+    use crate::testing::{agenda, confirmed, doctor, doctor_id, open_payment, patient_id, slot, waiting};
 
     fn user(number: u128) -> UserId {
         UserId::from_uuid(Uuid::from_u128(number))
@@ -388,6 +407,7 @@ mod tests {
     fn the_matrix_of_actions_and_actors_is_this_one() {
         let nobody = Parties::default();
         let schedule = Schedule::empty(doctor_id());
+        let waiting = waiting(1);
         let matrix = [
             //                                                         patient, other, doctor, other, admin, lab, system
             ("view an appointment", row(Action::ViewAppointment, &confirmed()), "x.x.x.-"),
@@ -398,6 +418,10 @@ mod tests {
             ("check in", row(Action::CheckIn, &confirmed()), "x.-.-.-"),
             ("conduct a visit", row(Action::ConductVisit, &confirmed()), "-.x.-.-"),
             ("record an outcome", row(Action::RecordOutcome, &confirmed()), "-.x.x.-"),
+            ("list who waits", row(Action::ListWaitlist, &waiting), "x.x.x.-"),
+            ("leave a waiting list", row(Action::LeaveWaitlist, &waiting), "x.-.x.-"),
+            ("answer an offer", row(Action::AnswerOffer, &waiting), "x.-.-.-"),
+            ("prioritise who waits", row(Action::PrioritiseWaiting, &waiting), "-.x.x.-"),
             ("pay an appointment", row(Action::StartPayment, &confirmed()), "x.-.-.-"),
             ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
             ("view a payment", row(Action::ViewPayment, &open_payment()), "x...x.-"),

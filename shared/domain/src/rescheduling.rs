@@ -12,6 +12,7 @@ use crate::day::Day;
 use crate::policy::Authorized;
 use crate::slot::{self, Slot};
 use crate::visit::Visit;
+use crate::waitlist::Entry;
 
 /// How often a patient may move one visit: a slot that moves on and on is a slot that nobody can plan with.
 pub const MAX_MOVES: u32 = 3;
@@ -38,8 +39,12 @@ pub struct Rescheduled {
     pub appointment: Appointment,
     /// The slots that it takes. One that it had before is among them, if the times overlap.
     pub taken: Vec<Slot>,
-    /// Those that it had and gives back.
+    /// Those that it had and gives back: free, or offered to who waits for them.
     pub given_back: Vec<Slot>,
+    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
+    ///
+    /// [`waitlist::hand_over`]: crate::waitlist::hand_over
+    pub offered: Vec<Entry>,
     /// The patient's agenda with the new time.
     pub agenda: Agenda,
     /// The doctor's day at the new time, if days are counted.
@@ -97,7 +102,7 @@ pub fn reschedule(
     if !doctor.is_active() {
         return Err(BookRefusal::DoctorUnavailable.into());
     }
-    let day = day.map(|day| day.admit(id)).transpose().map_err(BookRefusal::from)?;
+    let day = day.map(|day| day.admit(id, patient)).transpose().map_err(BookRefusal::from)?;
     let agenda = agenda.admit(time, id, None, now).map_err(BookRefusal::from)?;
     let is_left = |slot: &Slot| !taken.iter().any(|kept| kept.id() == slot.id());
     let given_back = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
@@ -110,7 +115,7 @@ pub fn reschedule(
         sequence: appointment.sequence + 1,
         ..appointment
     };
-    Ok(Rescheduled { appointment, taken, given_back, agenda, day })
+    Ok(Rescheduled { appointment, taken, given_back, offered: Vec::new(), agenda, day })
 }
 
 /// What an extension writes, all of it or nothing.

@@ -177,6 +177,22 @@ event_types! {
     AppointmentViewed "APPOINTMENT_VIEWED" DataAccess Low true;
     /// A list of somebody's appointments was read.
     AppointmentsListed "APPOINTMENTS_LISTED" DataAccess Low true;
+    /// A patient waits for a doctor or a speciality.
+    WaitlistJoined "WAITLIST_JOINED" DataModification Low false;
+    /// A patient does not wait any more.
+    WaitlistLeft "WAITLIST_LEFT" DataModification Low false;
+    /// The time that a patient waited for is over.
+    WaitlistEnded "WAITLIST_ENDED" DataModification Low false;
+    /// Somebody said how urgent it is for a patient who waits.
+    WaitlistPrioritised "WAITLIST_PRIORITISED" DataModification Medium false;
+    /// A list of who waits was read.
+    WaitlistListed "WAITLIST_LISTED" DataAccess Low true;
+    /// What was offered to a patient who waited was taken.
+    OfferTaken "OFFER_TAKEN" DataModification Low false;
+    /// It was declined, and went to the next one or to everybody.
+    OfferDeclined "OFFER_DECLINED" DataModification Low false;
+    /// It was not answered in time, and went to the next one or to everybody.
+    OfferLapsed "OFFER_LAPSED" DataModification Low false;
     /// A prescription was read.
     PrescriptionViewed "PRESCRIPTION_VIEWED" DataAccess Low true;
     /// Somebody opened a record in an emergency that is otherwise closed to them.
@@ -243,6 +259,7 @@ impl EventType {
             Self::ProfileUpdated => "changed your profile and saw it",
             Self::AppointmentViewed => "looked at an appointment of yours",
             Self::AppointmentsListed => "looked at a list with appointments of yours",
+            Self::WaitlistListed => "looked at a waiting list with you on it",
             Self::PrescriptionViewed => "looked at a prescription of yours",
             Self::PaymentViewed => "looked at a payment of yours",
             Self::PaymentsListed => "looked at a list with payments of yours",
