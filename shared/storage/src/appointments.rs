@@ -119,25 +119,8 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let Booking { slots, appointment, agenda, day } = booking;
         let now = prov.at;
-        let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
-        let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
-        let mut transaction = Transaction::by(prov);
-        for slot in slots {
-            transaction = transaction.take(slot, appointment);
-        }
-        let transaction = transaction
-            .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
-            .event(event)
-            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
-            .claim(claim, answer, now);
-        let transaction = timers::along(transaction, appointment, prov);
-        let transaction = days::pass(transaction, day.as_ref());
-        let transaction = match reason {
-            Some(reason) => transaction.along(reason_item(appointment.id, reason)),
-            None => transaction,
-        };
+        let transaction = self::booking(booking, reason, prov).claim(claim, answer, now);
         claim.conclude(transaction.commit(self).await, now)
     }
 
@@ -227,7 +210,7 @@ impl Storage {
         moved: &Rescheduled,
         prov: &Provenance,
     ) -> Result<(), CommitError<BookRefusal>> {
-        let Rescheduled { appointment, taken, given_back, agenda, day } = moved;
+        let Rescheduled { appointment, taken, given_back, offered, agenda, day } = moved;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::AppointmentRescheduled)
@@ -237,7 +220,7 @@ impl Storage {
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }
-        transaction.slots(given_back).commit(self).await
+        transaction.slots(given_back).offers(offered, prov).commit(self).await
     }
 
     /// Writes an extension of a hold.
@@ -273,12 +256,13 @@ impl Storage {
     }
 
     async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
-        let Cancelled { appointment, slots, agenda, payment, refund } = end;
+        let Cancelled { appointment, slots, offered, agenda, payment, refund } = end;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
-            .slots(slots);
+            .slots(slots)
+            .offers(offered, prov);
         if let Some(payment) = payment {
             transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
         }
@@ -383,6 +367,30 @@ impl Storage {
     ) -> Result<Page<(Appointment, Timestamp)>, StorageError> {
         let rows = self.page(Span::of_doctor(doctor, from, to), page).await?;
         rows.try_map(|row| Ok((read(&row)?, row.written_at()?)))
+    }
+}
+
+/// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
+pub(crate) fn booking(
+    Booking { slots, appointment, agenda, day }: &Booking,
+    reason: Option<SealedText>,
+    prov: &Provenance,
+) -> Transaction<BookRefusal> {
+    let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
+    let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
+    let mut transaction = Transaction::by(prov);
+    for slot in slots {
+        transaction = transaction.take(slot, appointment);
+    }
+    let transaction = transaction
+        .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
+        .event(event)
+        .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+    let transaction = timers::along(transaction, appointment, prov);
+    let transaction = days::pass(transaction, day.as_ref());
+    match reason {
+        Some(reason) => transaction.along(reason_item(appointment.id, reason)),
+        None => transaction,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::error::StorageError;
 use crate::item::{Attributes, Row};
 use crate::keys::{Entity, Key};
 use crate::provenance::Stamp;
-use crate::{appointments, availability, directory, payments, schedules};
+use crate::{appointments, availability, directory, payments, schedules, waitlist};
 
 /// A record of the stream, as a Lambda function receives it.
 #[derive(Debug)]
@@ -120,6 +120,7 @@ impl StreamRecord {
             Key::Appointment(_) => appointments::message(before.as_ref(), &row)?,
             Key::Doctor(_) => directory::message(before.as_ref(), &row)?,
             Key::Slot(..) => availability::message(before.as_ref(), &row)?,
+            Key::WaitlistEntry(_) => waitlist::message(before.as_ref(), &row)?,
             Key::Schedule(_) => schedules::message(&row)?,
             Key::Refund(..) => payments::refund_message(before.as_ref(), &row)?,
             Key::WebhookEvent(event) if self.kind == Kind::Insert => {

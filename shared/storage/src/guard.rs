@@ -43,6 +43,12 @@ pub enum Guard {
     AppointmentNew,
     /// A transition of an appointment.
     AppointmentUnchanged,
+    /// An entry of a waiting list is offered something, or takes its next turn.
+    WaitlistEntryUnchanged,
+    /// A patient waits for the first time.
+    WaitsNew,
+    /// A patient waits for something else, or does not wait any more.
+    WaitsUnchanged,
     /// A visit that took place becomes the patient's last one to the doctor.
     CareEarlier,
     /// An answer is recorded under an idempotency key.
@@ -100,7 +106,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -116,6 +122,9 @@ impl Guard {
         Self::AgendaUnchanged,
         Self::AppointmentNew,
         Self::AppointmentUnchanged,
+        Self::WaitlistEntryUnchanged,
+        Self::WaitsNew,
+        Self::WaitsUnchanged,
         Self::CareEarlier,
         Self::IdempotencyKeyFree,
         Self::DoctorNew,
@@ -167,6 +176,8 @@ impl Guard {
             | Self::OpeningsUnchanged
             | Self::AgendaUnchanged
             | Self::AppointmentUnchanged
+            | Self::WaitlistEntryUnchanged
+            | Self::WaitsUnchanged
             | Self::DoctorUnchanged
             | Self::ProfileUnchanged
             | Self::CurrentFeedUnchanged
@@ -179,6 +190,7 @@ impl Guard {
             | Self::OpeningsNew
             | Self::AgendaNew
             | Self::AppointmentNew
+            | Self::WaitsNew
             | Self::DoctorNew
             | Self::RegistrationNumberFree
             | Self::ProfileNew
@@ -217,6 +229,9 @@ impl Guard {
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",
             Self::AppointmentUnchanged => "a late cancellation would undo a confirmation that was paid for",
+            Self::WaitlistEntryUnchanged => "two slots that are given back at once would be kept for one entry, and one be lost",
+            Self::WaitsNew => "a patient who joins twice at once would wait for the same twice",
+            Self::WaitsUnchanged => "a patient who joins at once would wait for more than anybody may",
             Self::CareEarlier => {
                 "an old visit that is told of late would shorten the time in which a follow-up costs less"
             }

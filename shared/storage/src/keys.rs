@@ -22,6 +22,9 @@
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
 //! | [patient's agenda](Entity::Agenda) | `PAT#<patient>` | `AGENDA` | | | |
 //! | [last visit to a doctor](Entity::Care) | `PAT#<patient>` | `CARE#<doctor>` | | | |
+//! | [what a patient waits for](Entity::Waits) | `PAT#<patient>` | `WAITS` | | | |
+//! | [entry of a waiting list](Entity::WaitlistEntry) | `WAIT#<entry>` | `ENTRY` | `WAITER#<patient>` / `<joined>#<entry>` | | |
+//! | [its copy in line, while it waits](Entity::WaitlistPlace) | `LINE#DOC#<doctor>` or `LINE#SPEC#<speciality>` | `PLACE#<priority>#<joined>#<entry>` | | | |
 //! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
 //! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
 //! | [visits that were booked together](Entity::VisitSeries) | `SERIES#<series>` | `VISITS` | | | |
@@ -80,6 +83,12 @@
 //! | which calendar feed of a user is current | 1 key, strong | [`current_feed`](crate::Storage::current_feed) | `makeCalendarFeed`, `endCalendarFeed` |
 //! | whose calendar feed it is | 1 key, strong | [`owner_of_feed`](crate::Storage::owner_of_feed) | `viewCalendarFeed` |
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund`, `sendNotification` |
+//! | everything that decides whether somebody can wait | 2 or 3 keys, strong | [`join_desk`](crate::Storage::join_desk) | `joinWaitlist` |
+//! | an entry of a waiting list | 1 key, strong | [`waitlist_entry`](crate::Storage::waitlist_entry) | `prioritiseWaiting`, `sendNotification` |
+//! | an entry, its slots, who has them | `ENTRY`, then keys; strong | [`entry_file`](crate::Storage::entry_file) | `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
+//! | who could have what is given back | `LINE#` partitions of the doctor and the specialities, strong | [`hand_over`](crate::Storage::hand_over) | `cancelAppointment`, `rescheduleAppointment`, `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
+//! | what a patient waits for and has waited for | GSI1 `WAITER#` | [`waits_of_patient`](crate::Storage::waits_of_patient) | `listWaitlist` |
+//! | who waits for a doctor, in line | `LINE#DOC#` partition, strong | [`waiting_for_doctor`](crate::Storage::waiting_for_doctor) | `listWaitlist` |
 //! | a patient's payments | GSI1 `PAYER#` | [`payments_of_patient`](crate::Storage::payments_of_patient) | `listPayments` |
 //! | payments by state and day | GSI2 `PAYDAY#` | [`payments_of_day`](crate::Storage::payments_of_day) | `listPayments`, `viewLedger` |
 //! | refunds that are not paid back yet | GSI1 `REFUNDS#` | [`refunds_in_state`](crate::Storage::refunds_in_state) | `listRefunds` |
@@ -104,12 +113,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
 use domain::doctor::Doctor;
 use domain::earliest::Mode;
-use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SeriesId, SlotId, UserId};
+use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SeriesId, SlotId, UserId, WaitlistEntryId};
 use domain::payment::{GatewayPaymentId, OrderId};
 use domain::person::{Language, RegistrationNumber, Speciality};
 use domain::receipt::FinancialYear;
 use domain::refund::RefundId;
 use domain::time::MAX_MINUTES;
+use domain::waitlist::{Line, Priority};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -134,6 +144,9 @@ pub enum Entity {
     Listing,
     Agenda,
     Care,
+    Waits,
+    WaitlistEntry,
+    WaitlistPlace,
     Appointment,
     Reason,
     VisitSeries,
@@ -160,7 +173,7 @@ pub enum Entity {
 
 impl Entity {
     /// Everything that is in the chart.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Profile,
         Self::CurrentFeed,
         Self::CalendarFeed,
@@ -175,6 +188,9 @@ impl Entity {
         Self::Listing,
         Self::Agenda,
         Self::Care,
+        Self::Waits,
+        Self::WaitlistEntry,
+        Self::WaitlistPlace,
         Self::Appointment,
         Self::Reason,
         Self::VisitSeries,
@@ -214,6 +230,9 @@ impl Entity {
             Self::Listing => "listing",
             Self::Agenda => "agenda",
             Self::Care => "care",
+            Self::Waits => "waits",
+            Self::WaitlistEntry => "waitlist_entry",
+            Self::WaitlistPlace => "waitlist_place",
             Self::Appointment => "appointment",
             Self::Reason => "reason",
             Self::VisitSeries => "visit_series",
@@ -263,6 +282,9 @@ pub enum Key {
     Listing(Listing),
     Agenda(PatientId),
     Care(PatientId, DoctorId),
+    Waits(PatientId),
+    WaitlistEntry(WaitlistEntryId),
+    WaitlistPlace { line: Line, priority: Priority, joined: Timestamp, entry: WaitlistEntryId },
     Appointment(AppointmentId),
     Reason(AppointmentId),
     VisitSeries(SeriesId),
@@ -406,6 +428,21 @@ fn directory(speciality: Option<&Speciality>, language: Option<&Language>) -> St
     format!("DIR#{}#{}", speciality.map_or(ANY, Speciality::as_str), language.map_or(ANY, Language::as_str))
 }
 
+fn line(line: &Line) -> String {
+    match line {
+        Line::Doctor(doctor) => format!("LINE#DOC#{doctor}"),
+        Line::Speciality(speciality) => format!("LINE#SPEC#{}", speciality.as_str()),
+    }
+}
+
+/// Text that sorts as priorities do.
+const fn rank(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Urgent => "1",
+        Priority::Routine => "2",
+    }
+}
+
 fn due(hour: Hour) -> String {
     format!("DUE#{hour}")
 }
@@ -428,6 +465,9 @@ impl Key {
             Self::Listing(_) => Entity::Listing,
             Self::Agenda(_) => Entity::Agenda,
             Self::Care(..) => Entity::Care,
+            Self::Waits(_) => Entity::Waits,
+            Self::WaitlistEntry(_) => Entity::WaitlistEntry,
+            Self::WaitlistPlace { .. } => Entity::WaitlistPlace,
             Self::Appointment(_) => Entity::Appointment,
             Self::Reason(_) => Entity::Reason,
             Self::VisitSeries(_) => Entity::VisitSeries,
@@ -467,7 +507,9 @@ impl Key {
             }
             Self::Registration(number) => format!("REG#{}", number.as_str()),
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
-            Self::Agenda(patient) | Self::Care(patient, _) => format!("PAT#{patient}"),
+            Self::Agenda(patient) | Self::Care(patient, _) | Self::Waits(patient) => format!("PAT#{patient}"),
+            Self::WaitlistEntry(id) => format!("WAIT#{id}"),
+            Self::WaitlistPlace { line: at, .. } => line(at),
             Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
             Self::VisitSeries(id) => format!("SERIES#{id}"),
             Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) | Self::Receipt(id) => format!("PAY#{id}"),
@@ -502,6 +544,11 @@ impl Key {
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
             Self::Agenda(_) => "AGENDA".to_owned(),
             Self::Care(_, doctor) => format!("CARE#{doctor}"),
+            Self::Waits(_) => "WAITS".to_owned(),
+            Self::WaitlistEntry(_) => "ENTRY".to_owned(),
+            Self::WaitlistPlace { priority, joined, entry, .. } => {
+                format!("PLACE#{}#{}#{entry}", rank(*priority), millisecond(*joined))
+            }
             Self::Appointment(_) => "APPT".to_owned(),
             Self::Reason(_) => "REASON".to_owned(),
             Self::VisitSeries(_) => "VISITS".to_owned(),
@@ -571,6 +618,19 @@ impl Key {
             }
             ("PAT", "AGENDA") => Self::Agenda(id.parse().ok()?),
             ("PAT", "CARE") => Self::Care(id.parse().ok()?, rest.parse().ok()?),
+            ("PAT", "WAITS") => Self::Waits(id.parse().ok()?),
+            ("WAIT", "ENTRY") => Self::WaitlistEntry(id.parse().ok()?),
+            ("LINE", "PLACE") => {
+                let line = match id.split_once('#')? {
+                    ("DOC", doctor) => Line::Doctor(doctor.parse().ok()?),
+                    ("SPEC", speciality) => Line::Speciality(Speciality::parse(speciality).ok()?),
+                    _ => return None,
+                };
+                let (place, rest) = rest.split_once('#')?;
+                let (joined, entry) = rest.split_once('#')?;
+                let priority = Priority::ALL.into_iter().find(|priority| rank(*priority) == place)?;
+                Self::WaitlistPlace { line, priority, joined: joined.parse().ok()?, entry: entry.parse().ok()? }
+            }
             ("APPT", "APPT") => Self::Appointment(id.parse().ok()?),
             ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
             ("SERIES", "VISITS") => Self::VisitSeries(id.parse().ok()?),
@@ -644,6 +704,7 @@ pub enum IndexKey {
         payment: PaymentId,
         refund: RefundId,
     },
+    WaitlistEntry { patient: PatientId, joined: Timestamp, entry: WaitlistEntryId },
     AuditRecord {
         actor: String,
         event_type: EventType,
@@ -694,6 +755,10 @@ impl IndexKey {
                 let pairs = places.into_iter().filter_map(place).flatten();
                 pairs.map(|(name, value)| (name, AttributeValue::S(value))).collect()
             }
+            Self::WaitlistEntry { patient, joined, entry } => attributes([
+                ("GSI1PK", format!("WAITER#{patient}")),
+                ("GSI1SK", format!("{}#{entry}", millisecond(*joined))),
+            ]),
             Self::AuditRecord { actor, event_type, at, lane, sequence } => {
                 let sk = AuditPlace::of(*at, *lane, *sequence).0;
                 attributes([
@@ -915,6 +980,16 @@ impl Span {
         let behind = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
         let sort = Sort::Between("TIMER#".to_owned(), format!("TIMER#{}", second(behind)));
         Self { index: None, pk: due(hour), sort }
+    }
+
+    /// Those who stand in a line, in their order.
+    pub fn line(of: &Line) -> Self {
+        Self { index: None, pk: line(of), sort: Sort::All }
+    }
+
+    /// A patient's entries of waiting lists, by the time of joining.
+    pub fn of_waiter(patient: PatientId) -> Self {
+        Self { index: Some("GSI1"), pk: format!("WAITER#{patient}"), sort: Sort::All }
     }
 
     /// A patient's payments, by the time at which they were begun.

@@ -33,6 +33,7 @@ mod sealed;
 mod series;
 mod timers;
 pub mod transaction;
+mod waitlist;
 
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,7 @@ pub use provenance::{Provenance, USER_AGENT_MAX};
 pub use sealed::SealedText;
 pub use series::fits_at_once;
 pub use timers::{DueTimer, DueTimers};
+pub use waitlist::JoinDesk;
 
 /// The table, as every endpoint and consumer sees it. Cheap to clone.
 #[derive(Debug, Clone)]
