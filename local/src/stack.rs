@@ -565,6 +565,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::CalendarsQueue, Sqs::url("CalendarsQueue")),
         (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
         (Variable::EarliestQueue, Sqs::url("EarliestQueue")),
+        (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::Currency, domain::money::CURRENCY.to_owned()),
         (Variable::RefundPolicy, domain::refund_policy::RefundPolicy::default().to_string()),

@@ -11,7 +11,7 @@ use domain::person::VisitReason;
 use domain::sensitive::Sensitive;
 use gateway::vault::Field;
 use jiff::SignedDuration;
-use storage::{CommitError, Desk, SealedText};
+use storage::{CommitError, Desk, SealedText, Storage};
 
 /// A wish for one slot.
 #[derive(Debug, Clone, Copy)]
@@ -69,15 +69,13 @@ impl ReasonPorts {
         .await
     }
 
-    /// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a desk was
-    /// being read, which is no snapshot.
+    /// See [`replay_or`].
     pub(crate) async fn refuse<T: View<Data = Open>>(
         &self,
         cx: &Context,
         refusal: Problem,
     ) -> Result<Created<T>, Problem> {
-        let earlier = self.storage.earlier(cx.claim()?, cx.now()).await?;
-        Created::earlier(earlier)?.ok_or(refusal)
+        replay_or(cx, &self.storage, refusal).await
     }
 
     pub(crate) async fn seal(
@@ -92,6 +90,17 @@ impl ReasonPorts {
         let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
         Ok(Some(SealedText::from_sealed(sealed)))
     }
+}
+
+/// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a desk was
+/// being read, which is no snapshot.
+pub(crate) async fn replay_or<T: View<Data = Open>>(
+    cx: &Context,
+    storage: &Storage,
+    refusal: Problem,
+) -> Result<Created<T>, Problem> {
+    let earlier = storage.earlier(cx.claim()?, cx.now()).await?;
+    Created::earlier(earlier)?.ok_or(refusal)
 }
 
 /// The reason of a visit, if one is given.

@@ -1,6 +1,6 @@
 //! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
 //!
-//! The refund is decided and promised in the same transaction; paying it back comes after, from a queue. Cancelling again what
+//! The slot goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction; paying it back comes after, from a queue. Cancelling again what
 //! the same side has cancelled gives the same answer.
 
 use crate::money::MoneyPorts;
@@ -67,8 +67,10 @@ async fn handle(
         if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
-        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
+        let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
+        let mut cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        cancelled.offered = storage.hand_over(&mut cancelled.slots, &doctor, Some(patient), cx.now()).await?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
         Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))

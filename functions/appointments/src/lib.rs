@@ -5,6 +5,7 @@
 //! pays for ends by itself: [`release_expired_hold`] cleans up after it, but nothing waits for that, since the next booking's
 //! condition admits an expired hold already.
 
+pub mod accept_offer;
 pub mod begin_visit;
 pub mod book_appointment;
 pub mod book_earliest;
@@ -14,12 +15,18 @@ pub mod cancel_suspended_visits;
 pub mod check_in;
 pub mod close_visit;
 pub mod complete_visit;
+pub mod decline_offer;
 pub mod end_calendar_feed;
 pub mod extend_hold;
+pub mod join_waitlist;
+pub mod leave_waitlist;
 pub mod list_appointments;
+pub mod list_waitlist;
 pub mod make_calendar_feed;
+pub mod pass_on_offer;
 pub mod preview_cancellation;
 pub mod preview_series;
+pub mod prioritise_waiting;
 pub mod record_outcome;
 pub mod release_expired_hold;
 pub mod reschedule_appointment;
@@ -33,6 +40,7 @@ mod money;
 mod ports;
 mod series;
 mod view;
+mod waitlist;
 
 use api::{Described, Function};
 
@@ -54,12 +62,19 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &complete_visit::ENDPOINT,
     &record_outcome::ENDPOINT,
     &view_doctor_day::ENDPOINT,
+    &join_waitlist::ENDPOINT,
+    &list_waitlist::ENDPOINT,
+    &leave_waitlist::ENDPOINT,
+    &accept_offer::ENDPOINT,
+    &decline_offer::ENDPOINT,
+    &prioritise_waiting::ENDPOINT,
     &make_calendar_feed::ENDPOINT,
     &end_calendar_feed::ENDPOINT,
     &view_calendar_feed::ENDPOINT,
     &release_expired_hold::CONSUMER,
     &cancel_suspended_visits::CONSUMER,
     &close_visit::CONSUMER,
+    &pass_on_offer::CONSUMER,
 ];
 
 /// Its operations of the API.
@@ -80,6 +95,12 @@ pub static OPERATIONS: &[&dyn Described] = &[
     &complete_visit::ENDPOINT,
     &record_outcome::ENDPOINT,
     &view_doctor_day::ENDPOINT,
+    &join_waitlist::ENDPOINT,
+    &list_waitlist::ENDPOINT,
+    &leave_waitlist::ENDPOINT,
+    &accept_offer::ENDPOINT,
+    &decline_offer::ENDPOINT,
+    &prioritise_waiting::ENDPOINT,
     &make_calendar_feed::ENDPOINT,
     &end_calendar_feed::ENDPOINT,
     &view_calendar_feed::ENDPOINT,

@@ -76,7 +76,7 @@ async fn handle(
     if to <= from {
         return Err(Problem::parameter("query", "to", "must be after from"));
     }
-    let whose = whose(&cx, &query)?;
+    let whose = whose(&cx, query.patient_id, query.doctor_id)?;
     cx.authorize(Action::ListAppointments, whose)?;
 
     let name = format!("{whose:?} {:?} {:?} {:?}", query.from, query.to, query.status);
@@ -103,9 +103,9 @@ async fn handle(
     cx.disclose(&storage, EventType::AppointmentsListed, about, list).await
 }
 
-/// Whose appointments are meant: those that the query names, otherwise the caller's own.
-fn whose(cx: &Context, query: &AppointmentQuery) -> Result<Parties, Problem> {
-    match (query.patient_id, query.doctor_id) {
+/// Whose list is meant: those that the query names, otherwise the caller's own.
+pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {
+    match (patient, doctor) {
         (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
         (patient, doctor) if patient.is_some() || doctor.is_some() => Ok(Parties { patient, doctor }),
         _ => cx

@@ -1,6 +1,6 @@
 //! `POST /v1/appointments/{appointmentId}/reschedule`: a confirmed visit moves to another slot of the same doctor.
 //!
-//! One transaction takes the new slot and gives back the old one; the appointment keeps its id and its payment, and a move
+//! One transaction takes the new slot and gives back the old one, to the next one who waits for it or to everybody; the appointment keeps its id and its payment, and a move
 //! that is refused leaves the old time as it was. Asking again for the time at which the visit is already changes nothing.
 
 use crate::view::AppointmentView;
@@ -57,7 +57,9 @@ async fn handle(
         let wanted = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
         let (slot, following) = wanted.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
         let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
-        let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
+        let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
+        let mut moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
+        moved.offered = storage.hand_over(&mut moved.given_back, &doctor, Some(patient), cx.now()).await?;
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
     })

@@ -10,7 +10,8 @@ use domain::appointment::{Appointment, CancelledBy};
 use domain::doctor::Doctor;
 use domain::ics;
 use domain::person::{Email, PersonName};
-use domain::time::Zone;
+use domain::time::{TimeRange, Zone};
+use domain::waitlist::{Entry, Offer};
 use gateway::mail::{Invitation, Mail, Method};
 use jiff::Timestamp;
 
@@ -86,9 +87,49 @@ pub(crate) fn write(occasion: &Occasion<'_>, to: &Addressee) -> Result<Option<Ma
     }))
 }
 
+/// Writes to a patient who waits what is kept for them, and until when.
+///
+/// # Errors
+/// A template that can't be set.
+pub(crate) fn offer(
+    entry: &Entry,
+    offer: &Offer,
+    doctor: &Doctor,
+    app_url: &str,
+    to: &Addressee,
+) -> Result<Mail, askama::Error> {
+    let (when, until) = (When::of(offer.time, &to.zone), offer.until.to_zoned(to.zone.tz().clone()));
+    let until = until.strftime("%-d %B %Y at %H:%M");
+    let letter = Letter {
+        subject: format!("A time is kept for you until {until}"),
+        name: to.name.as_str().to_owned(),
+        sentences: vec![
+            "A time that you wait for was given back. It is kept for you alone, and can be booked with one click."
+                .to_owned(),
+            "If you decline it, or do not answer in time, it goes to the next person who waits, and you keep your place. \
+             After three times that you let pass you wait no more."
+                .to_owned(),
+        ],
+        facts: vec![
+            ("Doctor", titled(&doctor.name)),
+            ("Registration number", doctor.registration_number.to_string()),
+            ("When", when.in_full()),
+            ("Kept until", format!("{until} ({})", when.zone)),
+        ],
+        link: ("Book it", format!("{app_url}/waitlist/{}", entry.id)),
+    };
+    Ok(Mail {
+        to: to.email.clone(),
+        text: Text(&letter).render()?,
+        html: Html(&letter).render()?,
+        subject: letter.subject,
+        invitation: None,
+    })
+}
+
 fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
     let Occasion { news, appointment, doctor, payback, app_url, .. } = occasion;
-    let when = When::of(appointment, &to.zone);
+    let when = When::of(appointment.time, &to.zone);
     let (subject, sentences) = match (news, to.reader) {
         (News::Confirmed, Reader::Patient) => {
             let mut sentences = vec![
@@ -242,9 +283,9 @@ struct When {
 }
 
 impl When {
-    fn of(appointment: &Appointment, zone: &Zone) -> Self {
+    fn of(time: TimeRange, zone: &Zone) -> Self {
         let local = |at: Timestamp| at.to_zoned(zone.tz().clone());
-        let (start, end) = (local(appointment.time.start()), local(appointment.time.end()));
+        let (start, end) = (local(time.start()), local(time.end()));
         When { start, end, zone: zone.as_str().to_owned() }
     }
 
@@ -262,7 +303,9 @@ mod tests {
     use super::*;
     use crate::news::tests::{held, now};
     use domain::doctor::{Standing, Terms};
+    use domain::id::WaitlistEntryId;
     use domain::money::Paise;
+    use domain::waitlist::{Wanted, Window};
 
     fn doctor() -> Doctor {
         Doctor {
@@ -334,6 +377,26 @@ mod tests {
             ]);
         }
         mails
+    }
+
+    #[test]
+    fn what_is_kept_is_told_with_its_time_and_no_speciality() {
+        let visit = held();
+        let until = now() + jiff::SignedDuration::from_mins(30);
+        let kept = Offer { doctor: visit.doctor, time: visit.time, slots: visit.slots.clone(), until };
+        let window = Window::new(now(), visit.time.end()).unwrap();
+        let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
+        let id = WaitlistEntryId::from_uuid(uuid::Uuid::from_u128(9));
+        let entry = Entry::join(id, visit.patient, (wanted, visit.kind), window, now());
+        let to = addressee(Reader::Patient, "Asia/Kolkata");
+        let mail = offer(&entry, &kept, &doctor(), "https://app.example.com", &to).unwrap();
+        assert_eq!(mail.subject, "A time is kept for you until 29 November 2026 at 10:30");
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains("1 December 2026, 10:00 to 10:30 (Asia/Kolkata)"), "{part}");
+            assert!(part.contains(&format!("https://app.example.com/waitlist/{id}")), "{part}");
+            assert!(!part.to_lowercase().contains("cardiology") && !part.contains("<b>"), "{part}");
+        }
+        assert!(mail.invitation.is_none());
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled, and reminds the
-//! patient of it.
+//! patient of it; and tells a patient who waits what is kept for them.
 //!
 //! The message only says where to look: the mail is written from what is true when it is sent, and a message that is no longer true sends
 //! nothing. Mails go out at least once. Each one that SES has taken is remembered for a day, by appointment, version and reader, so that a
@@ -11,9 +11,10 @@ use crate::news::{News, Payback};
 use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Problem, QueueBatch, Source, Variable, Wire};
 use domain::appointment::Appointment;
 use domain::audit::event_id;
-use domain::id::UserId;
+use domain::id::{PatientId, UserId};
 use domain::message::Message;
 use domain::person::{Email, PersonalDetails};
+use domain::waitlist::{Entry, Offer};
 use gateway::mail::{Mail, Mailer, SesMailer};
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
 use std::sync::Arc;
@@ -64,9 +65,36 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
                 None => Ok(()),
             }
         }
+        Message::SlotOffered { entry, version } => {
+            let stored = ports.storage.waitlist_entry(entry).await.map_err(Problem::from)?;
+            let entry = stored.ok_or_else(|| Failure::Permanent(format!("there is no entry {entry}")))?;
+            match entry.offer() {
+                // What has changed since was announced too, or is over.
+                Some(offer) if entry.version == version && offer.until > cx.now() => {
+                    tell_of_offer(&cx, &ports, &entry, offer).await
+                }
+                _ => Ok(()),
+            }
+        }
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)
+}
+
+/// Tells the patient what is kept for them. The doctor need not know.
+async fn tell_of_offer(
+    cx: &Context,
+    ports: &NotificationPorts,
+    entry: &Entry,
+    offer: &Offer,
+) -> Result<(), Failure> {
+    let doctor = ports.storage.doctor(offer.doctor).await.map_err(Problem::from)?;
+    let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", offer.doctor)))?;
+    let Some(to) = patient(ports, entry.patient).await? else { return Ok(()) };
+    let mail = letter::offer(entry, offer, &doctor, &ports.app_url, &to)
+        .map_err(|error| Failure::Permanent(error.to_string()))?;
+    let key = event_id(&["sendNotification", &entry.id.to_string(), &entry.version.to_string()]);
+    send_once(cx, ports, &mail, IdempotencyClaim { fingerprint: key.clone(), key_hash: key }).await
 }
 
 /// Tells both readers, whatever becomes of the one mail or the other.
@@ -96,7 +124,7 @@ async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: 
         zone: doctor.zone.clone(),
     };
     let doctor_told = write_and_send(cx, ports, &occasion, &to_doctor).await;
-    let patient_told = match patient(ports, appointment).await {
+    let patient_told = match patient(ports, appointment.patient).await {
         Ok(Some(to_patient)) => write_and_send(cx, ports, &occasion, &to_patient).await,
         Ok(None) => Ok(()),
         Err(failure) => Err(failure),
@@ -113,13 +141,13 @@ fn both(one: Result<(), Failure>, other: Result<(), Failure>) -> Result<(), Fail
 }
 
 /// The patient, as the profile has it; nobody once the patient's data was erased.
-async fn patient(ports: &NotificationPorts, appointment: &Appointment) -> Result<Option<Addressee>, Failure> {
-    let user = UserId::from(appointment.patient);
+async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Addressee>, Failure> {
+    let user = UserId::from(patient);
     let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
     let profile = profile.ok_or_else(|| Failure::Permanent(format!("there is no profile of {user}")))?;
     let record = user.to_string();
     let field = Field { record: &record, name: PersonalDetails::FIELD };
-    let details = match ports.vault.open(appointment.patient, field, profile.details.as_sealed()).await {
+    let details = match ports.vault.open(patient, field, profile.details.as_sealed()).await {
         Ok(details) => details,
         Err(VaultError::Erased) => return Ok(None),
         Err(error) if error.is_transient() => return Err(Failure::Transient(error.to_string())),
@@ -138,15 +166,24 @@ async fn write_and_send(
 ) -> Result<(), Failure> {
     let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
     let Some(mail) = written else { return Ok(()) };
-    let claim = claim(occasion.news, occasion.appointment, to.reader);
+    send_once(cx, ports, &mail, claim(occasion.news, occasion.appointment, to.reader)).await
+}
+
+/// Sends a mail, unless it is remembered that it was sent.
+async fn send_once(
+    cx: &Context,
+    ports: &NotificationPorts,
+    mail: &Mail,
+    claim: IdempotencyClaim,
+) -> Result<(), Failure> {
     if ports.storage.earlier(&claim, cx.now()).await.map_err(Problem::from)?.is_some() {
         return Ok(());
     }
-    let sent = send(ports, &mail).await?;
+    let sent = send(ports, mail).await?;
     let answer = Answer { status: 202, body: sent, location: None, etag: None };
     if let Err(error) = ports.storage.remember(&claim, &answer, &cx.provenance()).await {
         // The mail is out. To fail now would make sure that it goes out again.
-        tracing::warn!(appointment.id = %occasion.appointment.id, reader = to.reader.as_str(), %error, "a mail was not remembered");
+        tracing::warn!(mail = %claim.key_hash, %error, "a mail was not remembered");
     }
     Ok(())
 }

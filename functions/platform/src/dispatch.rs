@@ -208,7 +208,7 @@ mod tests {
         let stage = Stage::new();
         assert_eq!(stage.dispatch(&sample()).await, [""; 0]);
         let kinds = Destination::ALL.map(|(destination, _)| stage.taken(destination).len());
-        assert_eq!(kinds, [1, 1, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(kinds, [1, 1, 0, 1, 0, 0, 0, 0, 0]);
         let hold = &stage.taken(Destination::Holds)[0];
         assert!(matches!(hold.message.payload, Message::HoldPlaced { .. }));
         assert_eq!(hold.delay, Duration::from_secs(601), "ten minutes and a second");

@@ -17,11 +17,12 @@ pub(crate) enum Destination {
     Suspensions,
     Visits,
     Earliest,
+    Waitlist,
 }
 
 impl Destination {
     /// All of them.
-    pub(crate) const ALL: [(Destination, Variable); 8] = [
+    pub(crate) const ALL: [(Destination, Variable); 9] = [
         (Destination::Holds, Variable::HoldsQueue),
         (Destination::Settlements, Variable::SettlementsQueue),
         (Destination::Refunds, Variable::RefundsQueue),
@@ -30,6 +31,7 @@ impl Destination {
         (Destination::Suspensions, Variable::SuspensionsQueue),
         (Destination::Visits, Variable::VisitsQueue),
         (Destination::Earliest, Variable::EarliestQueue),
+        (Destination::Waitlist, Variable::WaitlistQueue),
     ];
 
     /// Those who act on a message.
@@ -39,12 +41,14 @@ impl Destination {
             Message::AppointmentConfirmed { .. }
             | Message::AppointmentRescheduled { .. }
             | Message::AppointmentCancelled { .. }
-            | Message::ReminderDue { .. } => &[Destination::Notifications],
+            | Message::ReminderDue { .. }
+            | Message::SlotOffered { .. } => &[Destination::Notifications],
             Message::VisitOver { .. } => &[Destination::Visits],
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],
             Message::RefundPending { .. } | Message::RefundDue { .. } => &[Destination::Refunds],
             Message::ScheduleDue { .. } => &[Destination::Calendars],
             Message::EarliestDue { .. } => &[Destination::Earliest],
+            Message::WaitlistDue { .. } => &[Destination::Waitlist],
             Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::Earliest],
         }
     }

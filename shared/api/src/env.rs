@@ -49,6 +49,7 @@ variables! {
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
     CalendarsQueue = "CALENDARS_QUEUE_URL" "Where calendars are announced that are to follow their schedules.";
     EarliestQueue = "EARLIEST_QUEUE_URL" "Where days of doctors are announced whose first free slot may be another one.";
+    WaitlistQueue = "WAITLIST_QUEUE_URL" "Where offers to patients who wait are announced that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     Currency = "CURRENCY" "The currency in which visits are paid, by its ISO 4217 code.";
     RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::refund_policy`.";

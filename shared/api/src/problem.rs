@@ -73,6 +73,12 @@ problem_types! {
         "The slot was not paid for in time. Book again.";
     NOTHING_TO_PAY = 409 "nothing-to-pay" "There is nothing to pay"
         "The appointment is free, paid already, or over.";
+    ALREADY_WAITING = 409 "already-waiting" "You wait for that already"
+        "You are on that waiting list for a time that overlaps. Leave it first to wait for another time.";
+    TOO_MANY_WAITING = 409 "too-many-waiting" "You wait for too many things"
+        "Leave a waiting list first.";
+    NO_OFFER = 409 "no-offer" "Nothing is offered to you"
+        "Nothing is kept for this entry of the waiting list, or not any more: the time was over, or it was booked or declined.";
     IN_PROGRESS = 409 "in-progress" "The same operation is in progress"
         "Another request is doing this at the moment. Repeat it after the time in Retry-After.";
     SLOTS_OVERLAP = 409 "slots-overlap" "Slots overlap"

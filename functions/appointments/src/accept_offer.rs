@@ -1,0 +1,99 @@
+//! `POST /v1/waitlist/{entryId}/acceptance`: a patient takes what is offered. It is booked by the rule of every booking, and the wait
+//! is over, in one transaction.
+//!
+//! From here on it is a hold like any other: paid for in time, or open to everybody.
+
+use crate::booking::{self, replay_or};
+use crate::ports::ReasonPorts;
+use crate::view::AppointmentView;
+use crate::waitlist::{EntryPath, hand_over, no_offer};
+use api::problem::{self, Problem};
+use api::{Context, Created, Endpoint, Json, Path};
+use domain::booking::{BookRefusal, DEFAULT_HOLD_MINUTES};
+use domain::id::AppointmentId;
+use domain::policy::{Action, Role};
+use domain::sensitive::Sensitive;
+use domain::waitlist::AcceptRefusal;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use storage::{CommitError, Desk};
+use utoipa::ToSchema;
+
+/// `acceptOffer`
+pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
+    Endpoint::post("/v1/waitlist/{entryId}/acceptance", "acceptOffer", "Book what is offered", &handle)
+        .allow(&[Role::Patient])
+        .idempotent()
+        .problems(&[
+            &problem::NO_OFFER,
+            &problem::DAY_FULL,
+            &problem::PATIENT_BUSY,
+            &problem::DOCTOR_UNAVAILABLE,
+            &problem::TOO_MANY_HOLDS,
+            &problem::TOO_MANY_APPOINTMENTS,
+        ]);
+
+/// What goes with it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptOffer {
+    /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    #[schema(value_type = Option<String>)]
+    reason: Option<Sensitive<String>>,
+}
+
+async fn handle(
+    cx: Context,
+    ports: ReasonPorts,
+    (Path(path), Json(body)): (Path<EntryPath>, Json<AcceptOffer>),
+) -> Result<Created<AppointmentView>, Problem> {
+    let reason = booking::reason(body.reason.as_ref())?;
+    let id = AppointmentId::from_uuid(cx.new_id());
+    let claim = cx.claim()?;
+    let storage = &ports.storage;
+
+    cx.retrying(async || {
+        let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let (doctor, patient) = (file.doctor.clone(), file.entry.patient);
+        let file = cx.authorize(Action::AnswerOffer, file)?;
+        let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
+        let (slot, kind) = (offer.slots[0], file.entry.kind);
+        let desk = match storage.booking_desk(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
+            Desk::Replay(answer) => return Ok(Created::replay(answer)),
+            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(no_offer()),
+            Desk::Fresh(desk) => *desk,
+        };
+        let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
+        let (booking, mut turn) = match file.accept(desk, reason.is_some(), id, cx.now(), hold_for) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
+        };
+        hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        let sealed = ports.seal(patient, id, reason.as_ref()).await?;
+
+        let view = AppointmentView::of(&booking.appointment, cx.now());
+        let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
+        match storage.commit_acceptance(&booking, &turn, sealed, claim, created.answer(), &cx.provenance()).await {
+            Ok(written) => created.once(written),
+            // Between the reading and the writing: look again at what has become of the offer.
+            Err(CommitError::Refused(_)) => Err(Problem::stale()),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// What makes the slot itself impossible ends the offer with it; the rest is between the patient and the doctor.
+fn refuse(refusal: AcceptRefusal) -> Problem {
+    match refusal {
+        AcceptRefusal::NoOffer(_)
+        | AcceptRefusal::Booking(
+            BookRefusal::SlotTaken
+            | BookRefusal::SlotInPast
+            | BookRefusal::TooShortNotice
+            | BookRefusal::TooFewSlots,
+        ) => no_offer(),
+        AcceptRefusal::Booking(refusal) => refusal.into(),
+    }
+}

@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::list_waitlist`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::list_waitlist::ENDPOINT)
+}

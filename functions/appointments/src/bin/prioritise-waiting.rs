@@ -1,0 +1,5 @@
+//! The Lambda function of [`appointments::prioritise_waiting`].
+
+fn main() -> api::Exit {
+    api::serve(&appointments::prioritise_waiting::ENDPOINT)
+}

@@ -1,0 +1,118 @@
+//! `POST /v1/waitlist`: a patient waits for a doctor, or for anybody of a speciality, and is offered what others give back.
+//!
+//! What is free already is booked and not waited for; nobody looks for it here. The entry, its place in line and the patient's own list are
+//! one transaction, and so is the timer that ends the wait with its window.
+
+use crate::waitlist::EntryView;
+use api::problem::{self, Fields, Problem};
+use api::{Context, Created, Endpoint, Json};
+use domain::appointment::AppointmentKind;
+use domain::id::{DoctorId, WaitlistEntryId};
+use domain::person::{Language, Speciality};
+use domain::policy::Role;
+use domain::waitlist::{Entry, InvalidWindow, WaitRefusal, Wanted, Window};
+use jiff::Timestamp;
+use serde::Deserialize;
+use storage::{Desk, Storage};
+use utoipa::ToSchema;
+
+/// `joinWaitlist`
+pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
+    Endpoint::post("/v1/waitlist", "joinWaitlist", "Wait for a doctor or a speciality", &handle)
+        .allow(&[Role::Patient])
+        .idempotent()
+        .problems(&[
+            &problem::NOT_FOUND,
+            &problem::DOCTOR_UNAVAILABLE,
+            &problem::ALREADY_WAITING,
+            &problem::TOO_MANY_WAITING,
+        ]);
+
+/// What to wait for: a doctor or a speciality, not both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct JoinWaitlist {
+    /// The doctor.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    doctor_id: Option<DoctorId>,
+    /// Or what any doctor treats.
+    #[schema(value_type = Option<String>, example = "cardiology")]
+    speciality: Option<Speciality>,
+    /// In which language, if it is a speciality; any, if it is left out.
+    #[schema(value_type = Option<String>, example = "hi")]
+    language: Option<Language>,
+    /// What kind of visit it is; a consultation unless said otherwise.
+    #[schema(value_type = Option<String>, example = "consultation")]
+    kind: Option<AppointmentKind>,
+    /// The visit begins at this instant or later; now, if it is left out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    from: Option<Timestamp>,
+    /// It ends by this instant, at most 92 days ahead. Whoever waits until then in vain waits no more.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Json(body): Json<JoinWaitlist>,
+) -> Result<Created<EntryView>, Problem> {
+    let patient = cx.caller.as_patient()?;
+    let (wanted, window) = body.parse(cx.now())?;
+    let kind = body.kind.unwrap_or_default();
+    let id = WaitlistEntryId::from_uuid(cx.new_id());
+    let entry = Entry::join(id, patient, (wanted, kind), window, cx.now());
+    let claim = cx.claim()?;
+
+    cx.retrying(async || {
+        let desk = match storage.join_desk(patient, &entry.wanted, claim, cx.now()).await? {
+            Desk::Replay(answer) => return Ok(Created::replay(answer)),
+            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+            Desk::Fresh(desk) => desk,
+        };
+        if desk.doctor.is_some_and(|doctor| !doctor.is_active()) {
+            return Err(Problem::of(&problem::DOCTOR_UNAVAILABLE));
+        }
+        let waits = match desk.waits.admit(&entry, cx.now()) {
+            Ok(waits) => waits,
+            // What stands in the way may be the success of this very request, sent twice.
+            Err(refusal) => return crate::booking::replay_or(&cx, &storage, refuse(refusal)).await,
+        };
+        let created = Created::new(format!("/v1/waitlist/{id}"), entry.version + 1, &EntryView::of(&entry))?;
+        let written = storage.commit_join(&entry, &waits, claim, created.answer(), &cx.provenance()).await?;
+        created.once(written)
+    })
+    .await
+}
+
+fn refuse(refusal: WaitRefusal) -> Problem {
+    match refusal {
+        WaitRefusal::Already { .. } => Problem::of(&problem::ALREADY_WAITING),
+        WaitRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
+    }
+}
+
+impl JoinWaitlist {
+    fn parse(&self, now: Timestamp) -> Result<(Wanted, Window), Problem> {
+        let mut fields = Fields::default();
+        let wanted = match (self.doctor_id, &self.speciality, &self.language) {
+            (Some(doctor), None, None) => Some(Wanted::Doctor(doctor)),
+            (None, Some(speciality), language) => {
+                Some(Wanted::Speciality { speciality: speciality.clone(), language: language.clone() })
+            }
+            (Some(_), None, Some(_)) => {
+                fields.refuse("language", "goes with speciality alone");
+                None
+            }
+            _ => {
+                fields.refuse("doctorId", "or speciality is required, and not both");
+                None
+            }
+        };
+        let window: Result<Window, InvalidWindow> =
+            Window::new(self.from.unwrap_or(now), self.to).and_then(|window| window.ahead(now));
+        let window = fields.parse("to", window);
+        wanted.zip(window).ok_or_else(|| fields.refusal())
+    }
+}

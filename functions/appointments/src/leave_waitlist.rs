@@ -1,0 +1,28 @@
+//! `DELETE /v1/waitlist/{entryId}`: a patient does not wait any more. What is kept for them goes to the next one in line.
+//!
+//! Leaving again changes nothing.
+
+use crate::waitlist::{EntryPath, hand_over};
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, NoContent, Path};
+use domain::audit::EventType;
+use domain::policy::{Action, Role};
+use storage::Storage;
+
+/// `leaveWaitlist`
+pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, NoContent> =
+    Endpoint::delete("/v1/waitlist/{entryId}", "leaveWaitlist", "Leave a waiting list", &handle)
+        .allow(&[Role::Patient, Role::Admin]);
+
+async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<NoContent, Problem> {
+    cx.retrying(async || {
+        let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let doctor = file.doctor.clone();
+        let file = cx.authorize(Action::LeaveWaitlist, file)?;
+        let Some(mut turn) = file.leave(cx.now()) else { return Ok(NoContent) };
+        hand_over(&storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        storage.commit_turn(&turn, EventType::WaitlistLeft, &cx.provenance()).await?;
+        Ok(NoContent)
+    })
+    .await
+}

@@ -1,0 +1,49 @@
+//! Consumer of the `waitlist` queue: passes on what was offered and not taken, and ends a wait whose window is over.
+//!
+//! The timer that leads here is planned in the transaction that makes the offer, or with the entry. Whoever comes late or twice finds the entry
+//! as it is by then; an offer that nobody passes on keeps the slot for some minutes more, and then everybody may take it.
+
+use crate::waitlist::hand_over;
+use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use domain::audit::EventType;
+use domain::id::WaitlistEntryId;
+use domain::message::Message;
+use domain::waitlist::{Ending, EntryState};
+use jiff::Timestamp;
+use storage::Storage;
+
+/// `passOnOffer`
+pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
+    Consumer::of(Source::Queue("waitlist"), "passOnOffer", &handle);
+
+async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+    let outcome = batch.each(&cx, async |message| match message {
+        Message::WaitlistDue { entry, at } => pass_on(&cx, &storage, entry, at).await,
+        _ => Err(Failure::misrouted()),
+    });
+    Ok(outcome.await)
+}
+
+async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Timestamp) -> Result<(), Failure> {
+    if cx.now() < at {
+        return Err(Failure::Transient("it is not over yet".into()));
+    }
+    cx.retrying(async || {
+        let Some(file) = storage.entry_file(id).await? else { return Ok(()) };
+        let doctor = file.doctor.clone();
+        let Some(mut turn) = file.tend(cx.now()) else { return Ok(()) };
+        hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        Ok(storage.commit_turn(&turn, event(&turn.entry.state), &cx.provenance()).await?)
+    })
+    .await?;
+    Ok(())
+}
+
+/// What has happened, by what has become of it.
+const fn event(state: &EntryState) -> EventType {
+    match state {
+        EntryState::Booked { .. } => EventType::OfferTaken,
+        EntryState::Ended { because: Ending::WindowOver, .. } => EventType::WaitlistEnded,
+        _ => EventType::OfferLapsed,
+    }
+}

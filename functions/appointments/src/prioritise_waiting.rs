@@ -1,0 +1,47 @@
+//! `PUT /v1/waitlist/{entryId}/priority`: the doctor who is waited for, or an administrator, says how urgent it is.
+//!
+//! What is urgent comes before everything else in line, in the order of joining. Saying the same again changes nothing.
+
+use crate::waitlist::{EntryPath, EntryView};
+use api::problem::{self, Problem};
+use api::{Context, Endpoint, Json, Ok200, Path};
+use domain::policy::{Action, Role};
+use domain::waitlist::{EntryOver, Priority};
+use serde::Deserialize;
+use storage::Storage;
+use utoipa::ToSchema;
+
+/// `prioritiseWaiting`
+pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), Ok200<EntryView>> =
+    Endpoint::put("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
+        .allow(&[Role::Doctor, Role::Admin])
+        .problems(&[&problem::CONFLICT]);
+
+/// How urgent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrioritiseWaiting {
+    /// `urgent` or `routine`.
+    #[schema(value_type = String, example = "urgent")]
+    priority: Priority,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Json(body)): (Path<EntryPath>, Json<PrioritiseWaiting>),
+) -> Result<Ok200<EntryView>, Problem> {
+    cx.retrying(async || {
+        let before = storage.waitlist_entry(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let entry = cx.authorize(Action::PrioritiseWaiting, before.clone())?;
+        if entry.priority == body.priority {
+            return Ok(Ok200::new(EntryView::of(&before)));
+        }
+        let after = entry
+            .prioritise(body.priority)
+            .map_err(|refusal: EntryOver| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        let stored = storage.commit_priority(&before, &after, &cx.provenance()).await?;
+        Ok(Ok200::new(EntryView::of(&stored)))
+    })
+    .await
+}
