@@ -14,7 +14,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(14);
 
 /// Somebody with an account.
 pub struct Person {
-    world: World,
+    pub(crate) world: World,
     /// The `sub`.
     pub id: String,
     /// The address.
@@ -162,6 +162,18 @@ impl Patient {
     pub async fn books(&self, slot: &Slot) -> Reply {
         let key = self.world.key();
         self.books_with(slot, &key, json!({})).await
+    }
+
+    /// Joins a waiting list, with a new intent.
+    pub async fn waits_for(&self, wish: Value) -> Reply {
+        let key = self.world.key();
+        self.post("/v1/waitlist", wish).idempotency_key(&key).await
+    }
+
+    /// Books what is offered to an entry of a waiting list, with a new intent.
+    pub async fn accepts(&self, entry: &Value) -> Reply {
+        let key = self.world.key();
+        self.post(&format!("/v1/waitlist/{}/acceptance", id(entry)), json!({})).idempotency_key(&key).await
     }
 
     /// Books a slot under a key, with these further fields.

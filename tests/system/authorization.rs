@@ -100,6 +100,34 @@ impl Cast {
         Question { parameters: vec![("paymentId", payment)], body, visit: Some(visit), ..Question::default() }
     }
 
+    /// To wait for the doctor in an hour far ahead, in which nobody gives anything back.
+    fn wish(&mut self) -> Value {
+        self.hours += 1;
+        let hours = 24 * 60 + self.hours;
+        json!({ "doctorId": self.doctor.id, "from": self.world.at(hours), "to": self.world.at(hours + 1) })
+    }
+
+    async fn of_wish(&self, wish: Value) -> Question {
+        let entry = self.patient.post("/v1/waitlist", wish).idempotency_key(&self.world.key()).await.created();
+        Question { parameters: vec![("entryId", entry["id"].as_str().unwrap().to_owned())], ..Question::default() }
+    }
+
+    /// What the patient waits for.
+    async fn of_entry(&mut self) -> Question {
+        let wish = self.wish();
+        self.of_wish(wish).await
+    }
+
+    /// What the patient waits for, and is offered, since another patient does not need it.
+    async fn of_offer(&mut self) -> Question {
+        let slot = self.slot().await;
+        let visit = self.other_patient.books(&slot).await.created();
+        let wish = json!({ "doctorId": slot.doctor_id, "from": slot.start, "to": slot.end });
+        let question = self.of_wish(wish).await;
+        let _ = self.other_patient.cancels(&visit).await.ok();
+        question
+    }
+
     fn of_doctor(&self, body: Option<Value>) -> Question {
         Question { parameters: vec![("doctorId", self.doctor.id.clone())], body, ..Question::default() }
     }
@@ -192,6 +220,12 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let id = series["id"].as_str().unwrap().to_owned();
             Question { parameters: vec![("seriesId", id)], ..Question::default() }
         }
+        "joinWaitlist" => plain(cast.wish()),
+        "listWaitlist" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },
+        "leaveWaitlist" => Question { body: None, ..cast.of_entry().await },
+        "prioritiseWaiting" => Question { body: Some(json!({ "priority": "urgent" })), ..cast.of_entry().await },
+        "acceptOffer" => Question { body: Some(json!({})), ..cast.of_offer().await },
+        "declineOffer" => cast.of_offer().await,
         "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
         "rescheduleAppointment" => {
             let slot = cast.slot().await;

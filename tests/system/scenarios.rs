@@ -16,6 +16,7 @@ mod schedules;
 mod series;
 mod timers;
 mod trail;
+mod waiting;
 
 /// All of them.
 const ALL: &[fn()] = &[
@@ -119,6 +120,13 @@ const ALL: &[fn()] = &[
     trail::without_a_record_of_the_access_no_health_data_leaves,
     trail::a_denial_is_recorded_with_who_wanted_what,
     trail::no_name_address_or_reason_is_in_the_trail,
+    waiting::who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it,
+    waiting::an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_last_to_everybody,
+    waiting::a_doctor_sees_who_waits_and_says_for_whom_it_is_urgent,
+    waiting::a_wait_ends_with_its_time_or_when_its_patient_leaves,
+    waiting::one_waits_for_nothing_twice_and_for_what_there_is,
+    waiting::a_moved_visit_offers_its_old_time_and_a_suspended_doctor_offers_nothing,
+    waiting::slots_that_are_given_back_at_once_are_offered_to_one_each,
 ];
 
 /// Plays every scenario, one after the other.

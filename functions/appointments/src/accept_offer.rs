@@ -89,10 +89,7 @@ fn refuse(refusal: AcceptRefusal) -> Problem {
     match refusal {
         AcceptRefusal::NoOffer(_)
         | AcceptRefusal::Booking(
-            BookRefusal::SlotTaken
-            | BookRefusal::SlotInPast
-            | BookRefusal::TooShortNotice
-            | BookRefusal::TooFewSlots,
+            BookRefusal::SlotTaken | BookRefusal::SlotInPast | BookRefusal::TooShortNotice | BookRefusal::TooFewSlots,
         ) => no_offer(),
         AcceptRefusal::Booking(refusal) => refusal.into(),
     }

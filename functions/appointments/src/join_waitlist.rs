@@ -52,11 +52,7 @@ pub struct JoinWaitlist {
     to: Timestamp,
 }
 
-async fn handle(
-    cx: Context,
-    storage: Storage,
-    Json(body): Json<JoinWaitlist>,
-) -> Result<Created<EntryView>, Problem> {
+async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -> Result<Created<EntryView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let (wanted, window) = body.parse(cx.now())?;
     let kind = body.kind.unwrap_or_default();

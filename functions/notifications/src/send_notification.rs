@@ -82,12 +82,7 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
 }
 
 /// Tells the patient what is kept for them. The doctor need not know.
-async fn tell_of_offer(
-    cx: &Context,
-    ports: &NotificationPorts,
-    entry: &Entry,
-    offer: &Offer,
-) -> Result<(), Failure> {
+async fn tell_of_offer(cx: &Context, ports: &NotificationPorts, entry: &Entry, offer: &Offer) -> Result<(), Failure> {
     let doctor = ports.storage.doctor(offer.doctor).await.map_err(Problem::from)?;
     let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", offer.doctor)))?;
     let Some(to) = patient(ports, entry.patient).await? else { return Ok(()) };

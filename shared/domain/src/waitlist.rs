@@ -640,7 +640,10 @@ mod tests {
     fn what_is_right_for_nobody_is_free() {
         let not_for = |entry: Entry| assert_eq!(hand(vec![slot()], vec![entry]), (vec![slot()], vec![]));
         not_for(Entry { window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(), ..waiting(1) });
-        not_for(Entry { window: Window::new(slot().time.start() + minutes(1), waiting(1).window.to()).unwrap(), ..waiting(1) });
+        not_for(Entry {
+            window: Window::new(slot().time.start() + minutes(1), waiting(1).window.to()).unwrap(),
+            ..waiting(1)
+        });
         not_for(Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::nil())), ..waiting(1) });
         not_for(Entry { passed: vec![Passed { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
         not_for(Entry { state: EntryState::Left { at: now() }, ..waiting(1) });
@@ -663,7 +666,11 @@ mod tests {
         // On leave: the doctor's slots have closed long ago.
         assert_eq!(hand(vec![Slot { closes: Timestamp::MIN, ..slot() }], vec![waiting(1)]).1, []);
         let soon = hand(vec![closing(10)], vec![waiting(1)]).1;
-        assert_eq!(soon[0].offer().unwrap().until, now() + minutes(10), "never beyond the time in which it can be booked");
+        assert_eq!(
+            soon[0].offer().unwrap().until,
+            now() + minutes(10),
+            "never beyond the time in which it can be booked"
+        );
     }
 
     #[test]
@@ -699,7 +706,8 @@ mod tests {
     #[test]
     fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() {
         let desk = |slot: Slot| BookingDesk { slot, ..desk() };
-        let accept = |file: EntryFile, desk| authorized(file).accept(desk, false, appointment_id(7), now(), minutes(10));
+        let accept =
+            |file: EntryFile, desk| authorized(file).accept(desk, false, appointment_id(7), now(), minutes(10));
         let (booking, turn) = accept(offered(), desk(offered().slots.remove(0))).unwrap();
         assert_eq!((booking.appointment.id, booking.slots.len()), (appointment_id(7), 1));
         assert_eq!(turn.entry.state, EntryState::Booked { appointment: appointment_id(7), at: now() });
@@ -759,7 +767,10 @@ mod tests {
         let turn = file.tend(end).unwrap();
         assert_eq!(turn.entry.state, EntryState::Ended { at: end, because: Ending::WindowOver });
         assert!(turn.was_waiting && turn.waits.unwrap().open.is_empty());
-        assert_eq!(offered().tend(end).unwrap().entry.state, EntryState::Ended { at: end, because: Ending::WindowOver });
+        assert_eq!(
+            offered().tend(end).unwrap().entry.state,
+            EntryState::Ended { at: end, because: Ending::WindowOver }
+        );
     }
 
     #[test]
@@ -778,7 +789,8 @@ mod tests {
         let next = Entry { window: Window::new(from, to).unwrap(), ..waiting(2) };
         assert!(one.admit(&next, now()).is_ok());
         assert_eq!(one.admit(&waiting(2), from).unwrap().open.len(), 1, "the first is over by then");
-        let other = |number| Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number))), ..waiting(1) };
+        let other =
+            |number| Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number))), ..waiting(1) };
         let full = (0..10).fold(none, |waits, number| waits.admit(&other(number), now()).unwrap());
         assert_eq!(full.admit(&other(10), now()), Err(WaitRefusal::TooMany));
         assert_eq!(full.without(entry_id(1)).open, []);

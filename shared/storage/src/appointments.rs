@@ -382,10 +382,11 @@ pub(crate) fn booking(
     for slot in slots {
         transaction = transaction.take(slot, appointment);
     }
-    let transaction = transaction
-        .put(item(appointment), Guard::AppointmentNew, OnFailure::Stale)
-        .event(event)
-        .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+    let transaction = transaction.put(item(appointment), Guard::AppointmentNew, OnFailure::Stale).event(event).put(
+        agenda::item(agenda),
+        agenda::guard(agenda),
+        OnFailure::Stale,
+    );
     let transaction = timers::along(transaction, appointment, prov);
     let transaction = days::pass(transaction, day.as_ref());
     match reason {

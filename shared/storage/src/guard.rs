@@ -229,7 +229,9 @@ impl Guard {
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",
             Self::AppointmentUnchanged => "a late cancellation would undo a confirmation that was paid for",
-            Self::WaitlistEntryUnchanged => "two slots that are given back at once would be kept for one entry, and one be lost",
+            Self::WaitlistEntryUnchanged => {
+                "two slots that are given back at once would be kept for one entry, and one be lost"
+            }
             Self::WaitsNew => "a patient who joins twice at once would wait for the same twice",
             Self::WaitsUnchanged => "a patient who joins at once would wait for more than anybody may",
             Self::CareEarlier => {

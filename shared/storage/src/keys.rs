@@ -704,7 +704,11 @@ pub enum IndexKey {
         payment: PaymentId,
         refund: RefundId,
     },
-    WaitlistEntry { patient: PatientId, joined: Timestamp, entry: WaitlistEntryId },
+    WaitlistEntry {
+        patient: PatientId,
+        joined: Timestamp,
+        entry: WaitlistEntryId,
+    },
     AuditRecord {
         actor: String,
         event_type: EventType,

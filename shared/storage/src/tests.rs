@@ -18,3 +18,4 @@ mod stack;
 mod stream;
 mod timers;
 mod transaction;
+mod waitlist;

@@ -336,7 +336,7 @@ impl Storage {
             .along(place(entry))
             .put_waits(waits)
             .claim(claim, answer, prov.at);
-        for timer in entry.due() {
+        if let Some(timer) = entry.due() {
             transaction = transaction.along(timers::item(&timer, prov));
         }
         claim.conclude(transaction.commit(self).await, prov.at)

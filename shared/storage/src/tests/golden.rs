@@ -10,7 +10,7 @@ use crate::item::{Item, Row};
 use crate::keys::{Entity, Key};
 use crate::{
     Activity, agenda, appointments, audit, availability, checkpoints, directory, earliest, payments, people, schedules,
-    series, timers,
+    series, timers, waitlist,
 };
 
 const SAMPLES: &str = include_str!("golden.json");
@@ -42,6 +42,9 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::VisitSeries(_) => series::item(&series::read(&row).unwrap()),
             Key::Payment(_) => payments::item(&before(payments::read(&row).unwrap(), |p| &mut p.version)),
             Key::Refund(..) => payments::refund_item(&before(payments::read_refund(&row).unwrap(), |r| &mut r.version)),
+            Key::Waits(_) => waitlist::waits_item(&before(waitlist::read_waits(&row).unwrap(), |w| &mut w.version)),
+            Key::WaitlistEntry(_) => waitlist::item(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
+            Key::WaitlistPlace { .. } => waitlist::place(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
             Key::Receipt(_) => payments::receipt_item(&payments::read_receipt(&row).unwrap()),
             Key::Series(_) => payments::series_item(&before(payments::read_series(&row).unwrap(), |s| &mut s.version)),
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),

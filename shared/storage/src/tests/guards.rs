@@ -10,11 +10,13 @@ use domain::refund_policy::RefundPolicy;
 use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
 use domain::visit::Visit;
+use domain::waitlist::{Entry, Wanted};
 
 use super::audit::{KEPT, checkpoint};
 use super::payments::promised_refund;
 use super::samples::*;
 use super::stack::Stack;
+use super::waitlist::{entry, entry_id, give_back, join};
 use crate::audit::append_transaction;
 use crate::guard::{Guard, disarm};
 use crate::{Attempt, AttemptState, Committed, Stored, StoredEvent};
@@ -129,6 +131,24 @@ async fn violates(guard: Guard) -> bool {
             let torn =
                 cancel(Visit { slots: after.slots, agenda: after.agenda, ..before }, CancelledBy::Patient, None, now());
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
+        }
+        Guard::WaitlistEntryUnchanged => {
+            // Two visits are given back at once, and both are offered to the only one who waits.
+            join(&stack, &entry(1)).await.unwrap();
+            for number in [2, 3] {
+                let half_hour = i64::try_from(number).unwrap();
+                stack.book(patient_id(number), half_hour, appointment_id(number)).await;
+            }
+            let first = give_back(&stack, appointment_id(2), now()).await;
+            let second = give_back(&stack, appointment_id(3), now()).await;
+            storage.commit_cancellation(&first, &prov).await.unwrap();
+            storage.commit_cancellation(&second, &prov).await.is_ok()
+        }
+        Guard::WaitsNew => joins_twice_at_once(&stack).await,
+        Guard::WaitsUnchanged => {
+            let wanted = Wanted::Speciality { speciality: "dermatology".parse().unwrap(), language: None };
+            join(&stack, &Entry { id: entry_id(9), wanted, ..entry(1) }).await.unwrap();
+            joins_twice_at_once(&stack).await
         }
         Guard::CareEarlier => {
             // What the first visit was is told after the second one.
@@ -301,6 +321,17 @@ async fn both_book_the_last_visit_of_the_day(stack: &Stack, visits: u8) -> bool 
     let second = stack.decide(patient_id(2), 1, appointment_id(2)).await;
     stack.commit(&first, "1", &prov).await.unwrap();
     matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
+}
+
+/// A patient who decides to wait twice for the same, and only then writes either.
+async fn joins_twice_at_once(stack: &Stack) -> bool {
+    let (first, second) = (entry(1), Entry { id: entry_id(2), ..entry(1) });
+    let desk = stack.storage.join_desk(first.patient, &first.wanted, &claim("1"), now()).await.unwrap();
+    let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
+    let [one, two] = [&first, &second].map(|entry| desk.waits.admit(entry, now()).unwrap());
+    let (storage, prov) = (&stack.storage, by("patient", "r-twice"));
+    storage.commit_join(&first, &one, &claim("1"), &answer("1"), &prov).await.unwrap();
+    storage.commit_join(&second, &two, &claim("2"), &answer("2"), &prov).await.is_ok()
 }
 
 async fn published(stack: &Stack) -> Calendar {
