@@ -173,7 +173,7 @@ impl Patient {
     /// Books what is offered to an entry of a waiting list, with a new intent.
     pub async fn accepts(&self, entry: &Value) -> Reply {
         let key = self.world.key();
-        self.post(&format!("/v1/waitlist/{}/acceptance", id(entry)), json!({})).idempotency_key(&key).await
+        self.post(&format!("/v1/waitlist/{}/accept", id(entry)), json!({})).idempotency_key(&key).await
     }
 
     /// Books a slot under a key, with these further fields.

@@ -124,6 +124,8 @@ const ALL: &[fn()] = &[
     waiting::an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_last_to_everybody,
     waiting::a_doctor_sees_who_waits_and_says_for_whom_it_is_urgent,
     waiting::a_wait_ends_with_its_time_or_when_its_patient_leaves,
+    waiting::whoever_leaves_gives_what_is_kept_to_the_next_one,
+    waiting::what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one,
     waiting::one_waits_for_nothing_twice_and_for_what_there_is,
     waiting::a_moved_visit_offers_its_old_time_and_a_suspended_doctor_offers_nothing,
     waiting::slots_that_are_given_back_at_once_are_offered_to_one_each,

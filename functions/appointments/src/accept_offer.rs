@@ -1,4 +1,4 @@
-//! `POST /v1/waitlist/{entryId}/acceptance`: a patient takes what is offered. It is booked by the rule of every booking, and the wait
+//! `POST /v1/waitlist/{entryId}/accept`: a patient takes what is offered. It is booked by the rule of every booking, and the wait
 //! is over, in one transaction.
 //!
 //! From here on it is a hold like any other: paid for in time, or open to everybody.
@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 /// `acceptOffer`
 pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
-    Endpoint::post("/v1/waitlist/{entryId}/acceptance", "acceptOffer", "Book what is offered", &handle)
+    Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Book what is offered", &handle)
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[

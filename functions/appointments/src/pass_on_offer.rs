@@ -25,18 +25,21 @@ async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<Batc
 }
 
 async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Timestamp) -> Result<(), Failure> {
-    if cx.now() < at {
-        return Err(Failure::Transient("it is not over yet".into()));
-    }
-    cx.retrying(async || {
-        let Some(file) = storage.entry_file(id).await? else { return Ok(()) };
-        let doctor = file.doctor.clone();
-        let Some(mut turn) = file.tend(cx.now()) else { return Ok(()) };
-        hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
-        Ok(storage.commit_turn(&turn, event(&turn.entry.state), &cx.provenance()).await?)
-    })
-    .await?;
-    Ok(())
+    let early = cx
+        .retrying(async || {
+            let Some(file) = storage.entry_file(id).await? else { return Ok(false) };
+            if cx.now() < at {
+                return Ok(true);
+            }
+            let doctor = file.doctor.clone();
+            if let Some(mut turn) = file.tend(cx.now()) {
+                hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+                storage.commit_turn(&turn, event(&turn.entry.state), &cx.provenance()).await?;
+            }
+            Ok(false)
+        })
+        .await?;
+    if early { Err(Failure::Transient("it is not over yet".into())) } else { Ok(()) }
 }
 
 /// What has happened, by what has become of it.

@@ -1,4 +1,4 @@
-//! `PUT /v1/waitlist/{entryId}/priority`: the doctor who is waited for, or an administrator, says how urgent it is.
+//! `POST /v1/waitlist/{entryId}/priority`: the doctor who is waited for, or an administrator, says how urgent it is.
 //!
 //! What is urgent comes before everything else in line, in the order of joining. Saying the same again changes nothing.
 
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 /// `prioritiseWaiting`
 pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), Ok200<EntryView>> =
-    Endpoint::put("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
+    Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 

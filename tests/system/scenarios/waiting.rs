@@ -77,7 +77,7 @@ pub(crate) async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else
     let key = world.key();
     let accept = async || {
         let reason = json!({ "reason": "Palpitations" });
-        first.post(&path(&entry, "/acceptance"), reason).idempotency_key(&key).await
+        first.post(&path(&entry, "/accept"), reason).idempotency_key(&key).await
     };
     let visit = accept().await.created();
     assert_eq!(accept().await.created(), visit);
@@ -138,10 +138,10 @@ pub(crate) async fn a_doctor_sees_who_waits_and_says_for_whom_it_is_urgent() {
     let page = doctor.get("/v1/waitlist?limit=1").await.ok();
     assert_eq!((page["entries"].as_array().unwrap().len(), page["nextCursor"].is_string()), (1, true));
     let _ = first.get(&format!("/v1/waitlist?doctorId={}", doctor.id)).await.problem("not-found");
-    let _ = first.put(&path(&entry, "/priority"), json!({ "priority": "urgent" })).await.problem("forbidden");
-    first.put(&path(&entry, "/priority"), json!({})).await.problem("forbidden");
-    doctor.put(&path(&later, "/priority"), json!({ "priority": "soon" })).await.invalid(&["#/priority"]);
-    let urgent = doctor.put(&path(&later, "/priority"), json!({ "priority": "urgent" })).await.ok();
+    let _ = first.post(&path(&entry, "/priority"), json!({ "priority": "urgent" })).await.problem("forbidden");
+    first.post(&path(&entry, "/priority"), json!({})).await.problem("forbidden");
+    doctor.post(&path(&later, "/priority"), json!({ "priority": "soon" })).await.invalid(&["#/priority"]);
+    let urgent = doctor.post(&path(&later, "/priority"), json!({ "priority": "urgent" })).await.ok();
     assert_eq!(urgent["priority"], "urgent");
     assert_eq!(line().await, [later["id"].clone(), entry["id"].clone()]);
     let _ = holder.cancels(visit).await.ok();
@@ -168,9 +168,53 @@ pub(crate) async fn a_wait_ends_with_its_time_or_when_its_patient_leaves() {
     let _ = holder.cancels(visit).await.ok();
     world.settles().await;
     assert_eq!([world.mails_to(&first.email).len(), world.mails_to(&second.email).len()], [0, 0]);
-    // Whoever leaves with an offer gives it to the next one.
-    let again = cast.joins(second).await;
-    assert_eq!(again["status"], "waiting");
+}
+
+#[tokio::test]
+pub(crate) async fn whoever_leaves_gives_what_is_kept_to_the_next_one() {
+    let cast = cast().await;
+    let Cast { first, second, slot, .. } = &cast;
+    let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
+    first.delete(&path(&entry, "")).await.no_content();
+    assert_eq!(now(first, &entry).await["status"], "left");
+    assert_eq!(now(second, &later).await["offer"]["slotId"], json!(slot.slot_id));
+}
+
+#[tokio::test]
+pub(crate) async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one() {
+    let world = World::start().await;
+    let terms = json!({ "terms": { "kinds": [{ "kind": "emergency", "slots": 2, "fee": 90_000 }] } });
+    let doctor = world.doctor_with("Asha Rao", terms).await;
+    let slots = doctor.publishes_many(2, 26).await;
+    let holder = world.patient("Meera Iyer").await;
+    let visit = holder.books_with(&slots[0], &world.key(), json!({ "kind": "emergency" })).await.created();
+    // Somebody who has not been here before, and whose reason needs a key.
+    let first = Patient::from(world.person("Nia Sen", &["patient"]).await);
+    let second = world.patient("Rohan Iyer").await;
+    let long = json!({ "doctorId": doctor.id, "kind": "emergency", "to": world.at(48) });
+    let entry = first.waits_for(long).await.created();
+    world.minutes_pass(1).await;
+    let short = json!({ "doctorId": doctor.id, "to": world.at(48) });
+    let later = second.waits_for(short).await.created();
+    let _ = holder.cancels(&visit).await.ok();
+    let offer = now(&first, &entry).await["offer"].clone();
+    assert_eq!((&offer["start"], &offer["end"]), (&json!(slots[0].start), &json!(slots[1].end)));
+    assert_eq!(now(&second, &later).await["status"], "waiting", "both slots are kept for the first");
+
+    // The doctor takes less time by now.
+    let path_of = format!("/v1/doctors/{}", doctor.id);
+    let seen = doctor.get(&path_of).await;
+    let etag = seen.header("etag").expect("a version").to_owned();
+    let mut shorter = json!({ "zone": "Asia/Kolkata" });
+    let seen = seen.ok();
+    for field in ["name", "qualification", "specialities", "languages", "fee"] {
+        shorter[field] = seen[field].clone();
+    }
+    let _ = doctor.put(&path_of, shorter).if_match(&etag).await.ok();
+    let reason = json!({ "reason": "Palpitations" });
+    let accepted = first.post(&path(&entry, "/accept"), reason).idempotency_key(&world.key()).await.created();
+    assert_eq!((&accepted["start"], &accepted["end"]), (&json!(slots[0].start), &json!(slots[0].end)));
+    assert_eq!(now(&second, &later).await["offer"]["slotId"], json!(slots[1].slot_id));
 }
 
 #[tokio::test]
