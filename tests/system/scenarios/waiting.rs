@@ -201,11 +201,11 @@ pub(crate) async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_n
     assert_eq!((&offer["start"], &offer["end"]), (&json!(slots[0].start), &json!(slots[1].end)));
     assert_eq!(now(&second, &later).await["status"], "waiting", "both slots are kept for the first");
 
-    // The doctor takes less time by now.
+    // The doctor takes less time by now, and so many visits a day, of which an offer is one to others alone.
     let path_of = format!("/v1/doctors/{}", doctor.id);
     let seen = doctor.get(&path_of).await;
     let etag = seen.header("etag").expect("a version").to_owned();
-    let mut shorter = json!({ "zone": "Asia/Kolkata" });
+    let mut shorter = json!({ "zone": "Asia/Kolkata", "terms": { "dailyLimit": 2 } });
     let seen = seen.ok();
     for field in ["name", "qualification", "specialities", "languages", "fee"] {
         shorter[field] = seen[field].clone();
