@@ -568,6 +568,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::Currency, domain::money::CURRENCY.to_owned()),
+        (Variable::Reminders, domain::lifecycle::Reminders::default().to_string()),
         (Variable::RefundPolicy, domain::refund_policy::RefundPolicy::default().to_string()),
         (Variable::TaxBasisPoints, "0".to_owned()),
         (Variable::FailuresBucket, FAILURES_BUCKET.to_owned()),

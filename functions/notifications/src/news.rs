@@ -1,7 +1,7 @@
 //! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
 
 use domain::appointment::{Appointment, CancelledBy, Status};
-use domain::lifecycle;
+use domain::lifecycle::Reminders;
 use domain::message::Message;
 use domain::money::Paise;
 use domain::payment::{Refund, RefundReason, RefundState};
@@ -53,9 +53,9 @@ pub(crate) enum Progress {
 impl News {
     /// What a message tells of the appointment as it is now. Nothing if it has changed since, because whatever changed it
     /// was announced too, and nothing of a visit that has begun meanwhile.
-    pub fn of(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<Self> {
+    pub fn of(message: &Message, appointment: &Appointment, reminders: &Reminders, now: Timestamp) -> Option<Self> {
         if let Message::ReminderDue { sequence, minutes_before, .. } = message {
-            let is_due = lifecycle::is_reminder_due(appointment, *sequence, *minutes_before, now);
+            let is_due = reminders.is_due(appointment, *sequence, *minutes_before, now);
             return is_due.then_some(News::Reminder(*minutes_before));
         }
         let (version, status) = match message {
@@ -155,21 +155,25 @@ pub(crate) mod tests {
         appointment.cancel(by, None, now()).unwrap()
     }
 
-    fn told(appointment: &Appointment) -> Option<News> {
+    fn told(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<News> {
+        News::of(message, appointment, &Reminders::default(), now)
+    }
+
+    fn told_of(appointment: &Appointment) -> Option<News> {
         let (id, version) = (appointment.id, appointment.version);
         let message = match appointment.stage.status() {
             Status::Confirmed => Message::AppointmentConfirmed { appointment: id, version },
             _ => Message::AppointmentCancelled { appointment: id, version },
         };
-        News::of(&message, appointment, now())
+        told(&message, appointment, now())
     }
 
     #[test]
     fn what_is_true_is_told() {
-        assert_eq!(told(&confirmed()), Some(News::Confirmed));
+        assert_eq!(told_of(&confirmed()), Some(News::Confirmed));
         for by in [CancelledBy::Patient, CancelledBy::Doctor, CancelledBy::Admin, CancelledBy::Suspension] {
-            assert_eq!(told(&cancelled(confirmed(), by)), Some(News::Cancelled(by)));
-            assert_eq!(told(&cancelled(held(), by)), Some(News::Released(by)), "never confirmed");
+            assert_eq!(told_of(&cancelled(confirmed(), by)), Some(News::Cancelled(by)));
+            assert_eq!(told_of(&cancelled(held(), by)), Some(News::Released(by)), "never confirmed");
         }
     }
 
@@ -177,34 +181,34 @@ pub(crate) mod tests {
     fn a_hold_that_ended_unpaid_was_never_an_appointment() {
         let late = now() + SignedDuration::from_mins(11);
         let expired = held().expire(late).unwrap();
-        assert_eq!(told(&expired), Some(News::Released(CancelledBy::Expiry)));
+        assert_eq!(told_of(&expired), Some(News::Released(CancelledBy::Expiry)));
         let reinstated = expired.reinstate(late).unwrap();
-        assert_eq!(told(&cancelled(reinstated, CancelledBy::Doctor)), Some(News::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(told_of(&cancelled(reinstated, CancelledBy::Doctor)), Some(News::Cancelled(CancelledBy::Doctor)));
     }
 
     #[test]
     fn a_visit_free_of_charge_was_confirmed_from_the_start() {
         let free = Appointment { fee: Paise::ZERO, stage: Stage::Confirmed { at: now() }, ..held() };
-        assert_eq!(told(&cancelled(free, CancelledBy::Patient)), Some(News::Cancelled(CancelledBy::Patient)));
+        assert_eq!(told_of(&cancelled(free, CancelledBy::Patient)), Some(News::Cancelled(CancelledBy::Patient)));
     }
 
     #[test]
     fn a_move_is_told_as_one() {
         let moved = Appointment { version: 3, moves: 1, ..confirmed() };
         let message = Message::AppointmentRescheduled { appointment: moved.id, version: 3 };
-        assert_eq!(News::of(&message, &moved, now()), Some(News::Moved));
+        assert_eq!(told(&message, &moved, now()), Some(News::Moved));
         let again = Appointment { version: 4, moves: 2, ..moved };
-        assert_eq!(News::of(&message, &again, now()), None, "the second move is told instead");
+        assert_eq!(told(&message, &again, now()), None, "the second move is told instead");
     }
 
     #[test]
     fn what_has_changed_since_is_not_told() {
         let confirmed = confirmed();
         let older = Message::AppointmentConfirmed { appointment: confirmed.id, version: 0 };
-        assert_eq!(News::of(&older, &confirmed, now()), None);
+        assert_eq!(told(&older, &confirmed, now()), None);
         let message = Message::AppointmentConfirmed { appointment: confirmed.id, version: confirmed.version };
-        assert_eq!(News::of(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
-        assert_eq!(News::of(&message, &confirmed, confirmed.time.start()), None, "the visit has begun");
+        assert_eq!(told(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
+        assert_eq!(told(&message, &confirmed, confirmed.time.start()), None, "the visit has begun");
     }
 
     #[test]
@@ -212,10 +216,10 @@ pub(crate) mod tests {
         let visit = confirmed();
         let due = |sequence| Message::ReminderDue { appointment: visit.id, sequence, minutes_before: 1_440 };
         let day_before = visit.time.start() - SignedDuration::from_hours(24);
-        assert_eq!(News::of(&due(visit.sequence), &visit, day_before), Some(News::Reminder(1_440)));
-        assert_eq!(News::of(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
+        assert_eq!(told(&due(visit.sequence), &visit, day_before), Some(News::Reminder(1_440)));
+        assert_eq!(told(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
         let cancelled = cancelled(visit.clone(), CancelledBy::Patient);
-        assert_eq!(News::of(&due(visit.sequence), &cancelled, day_before), None);
+        assert_eq!(told(&due(visit.sequence), &cancelled, day_before), None);
     }
 
     #[test]

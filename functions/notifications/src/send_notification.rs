@@ -1,5 +1,5 @@
 //! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled, and reminds the
-//! patient of it; and tells a patient who waits what is kept for them.
+//! patient of it, for which it plans when; and tells a patient who waits what is kept for them.
 //!
 //! The message only says where to look: the mail is written from what is true when it is sent, and a message that is no longer true sends
 //! nothing. Mails go out at least once. Each one that SES has taken is remembered for a day, by appointment, version and reader, so that a
@@ -12,6 +12,7 @@ use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Problem, Queue
 use domain::appointment::Appointment;
 use domain::audit::event_id;
 use domain::id::{PatientId, UserId};
+use domain::lifecycle::Reminders;
 use domain::message::Message;
 use domain::person::{Email, PersonalDetails};
 use domain::waitlist::{Entry, Offer};
@@ -32,6 +33,7 @@ pub struct NotificationPorts {
     mailer: Arc<dyn Mailer>,
     sender: Email,
     app_url: String,
+    reminders: Reminders,
 }
 
 impl Wire for NotificationPorts {
@@ -46,6 +48,7 @@ impl Wire for NotificationPorts {
             // What is no address is as good as none.
             sender: sender.parse().map_err(|_| Missing(Variable::MailSender.name()))?,
             app_url: aws.variable(Variable::AppUrl)?,
+            reminders: aws.parsed(Variable::Reminders)?,
         })
     }
 }
@@ -60,7 +63,12 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let Some(appointment) = stored else {
                 return Err(Failure::Permanent(format!("there is no appointment {appointment}")));
             };
-            match News::of(&message, &appointment, cx.now()) {
+            // Before anything is mailed, which may fail; planned again they are the same.
+            if matches!(message, Message::AppointmentConfirmed { .. } | Message::AppointmentRescheduled { .. }) {
+                let reminders = ports.reminders.timers(&appointment, cx.now());
+                ports.storage.plan(&reminders, &cx.provenance()).await.map_err(Problem::from)?;
+            }
+            match News::of(&message, &appointment, &ports.reminders, cx.now()) {
                 Some(news) => tell(&cx, &ports, news, &appointment).await,
                 None => Ok(()),
             }

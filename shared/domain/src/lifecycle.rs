@@ -9,6 +9,7 @@
 //!
 //! Nobody says who came: it follows from the patient's check-in and the doctor's beginning.
 
+use std::fmt;
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
@@ -22,38 +23,90 @@ use crate::refund::Concluded;
 use crate::refund_policy::{RefundPolicy, Situation};
 use crate::timer::Timer;
 
-/// How long before a visit its patient is reminded, the longest first.
-pub const REMINDERS: [SignedDuration; 2] = [SignedDuration::from_hours(24), SignedDuration::from_hours(1)];
+/// How long before a visit its patient is reminded: a parameter of the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminders(Vec<u32>);
+
+/// The most reminders of a visit.
+pub const MAX_REMINDERS: usize = 5;
+/// The longest time before a visit at which its patient is reminded, in minutes: a month.
+pub const MAX_REMINDER_MINUTES: u32 = 31 * 24 * 60;
+
+/// The text is no times of reminders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be at most {MAX_REMINDERS} numbers of minutes, 1 to {MAX_REMINDER_MINUTES}, separated by commas, or none"
+)]
+pub struct InvalidReminders;
+
+impl Default for Reminders {
+    /// A day and an hour before.
+    fn default() -> Self {
+        Self(vec![24 * 60, 60])
+    }
+}
+
+impl FromStr for Reminders {
+    type Err = InvalidReminders;
+
+    /// Reads `1440,60`, in any order, or `none`.
+    fn from_str(text: &str) -> Result<Self, InvalidReminders> {
+        if text.trim() == "none" {
+            return Ok(Self(Vec::new()));
+        }
+        let minutes = text.split(',').map(|part| match part.trim().parse() {
+            Ok(minutes) if (1..=MAX_REMINDER_MINUTES).contains(&minutes) => Ok(minutes),
+            _ => Err(InvalidReminders),
+        });
+        let mut minutes = minutes.collect::<Result<Vec<u32>, _>>()?;
+        minutes.sort_unstable_by(|one, other| other.cmp(one));
+        minutes.dedup();
+        if minutes.len() > MAX_REMINDERS { Err(InvalidReminders) } else { Ok(Self(minutes)) }
+    }
+}
+
+impl fmt::Display for Reminders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("none");
+        }
+        let minutes: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.write_str(&minutes.join(","))
+    }
+}
+
+impl Reminders {
+    /// What is to be told before a visit that is confirmed, if it is not too late for it. Planned again it is the same.
+    pub fn timers(&self, appointment: &Appointment, now: Timestamp) -> Vec<Timer> {
+        if !matches!(appointment.stage, Stage::Confirmed { .. }) {
+            return Vec::new();
+        }
+        let Appointment { id: appointment_id, sequence, time, .. } = *appointment;
+        let reminder = |&minutes_before: &u32| {
+            let message = Message::ReminderDue { appointment: appointment_id, sequence, minutes_before };
+            Timer::new(time.start() - SignedDuration::from_mins(minutes_before.into()), message)
+        };
+        self.0.iter().map(reminder).filter(|timer| timer.at() > now).collect()
+    }
+
+    /// Whether a reminder is still worth sending: the visit is as it was when it was planned, has not begun, and the next
+    /// reminder's time has not come.
+    pub fn is_due(&self, appointment: &Appointment, sequence: u32, minutes_before: u32, now: Timestamp) -> bool {
+        let next = self.0.iter().copied().filter(|other| *other < minutes_before).max().unwrap_or(0);
+        appointment.sequence == sequence
+            && appointment.status(now) == Status::Confirmed
+            && now < appointment.time.start() - SignedDuration::from_mins(next.into())
+    }
+}
 
 /// How long after its end a visit closes.
 pub const CLOSES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// What is to be looked at when, once a visit is confirmed or has another time. What would be in the past is left out.
-pub fn timers(appointment: &Appointment, now: Timestamp) -> Vec<Timer> {
-    if !matches!(appointment.stage, Stage::Confirmed { .. }) {
-        return Vec::new();
-    }
-    let id = appointment.id;
-    let reminder = |lead: SignedDuration| {
-        let message = Message::ReminderDue {
-            appointment: id,
-            sequence: appointment.sequence,
-            minutes_before: u32::try_from(lead.as_mins()).expect("reminders are some hours before"),
-        };
-        Timer::new(appointment.time.start() - lead, message)
-    };
-    let close = Timer::new(closes(appointment), Message::VisitOver { appointment: id, end: appointment.time.end() });
-    REMINDERS.into_iter().map(reminder).filter(|timer| timer.at() > now).chain([close]).collect()
-}
-
-/// Whether a reminder is still worth sending: the visit is as it was when it was planned, has not begun, and the next reminder's
-/// time has not come.
-pub fn is_reminder_due(appointment: &Appointment, sequence: u32, minutes_before: u32, now: Timestamp) -> bool {
-    let lead = SignedDuration::from_mins(minutes_before.into());
-    let next = REMINDERS.into_iter().filter(|other| *other < lead).max().unwrap_or(SignedDuration::ZERO);
-    appointment.sequence == sequence
-        && appointment.status(now) == Status::Confirmed
-        && now < appointment.time.start() - next
+/// When it is seen what a visit was, once it is confirmed or has another time.
+pub fn close_timer(appointment: &Appointment) -> Option<Timer> {
+    let (appointment_id, end) = (appointment.id, appointment.time.end());
+    matches!(appointment.stage, Stage::Confirmed { .. })
+        .then(|| Timer::new(closes(appointment), Message::VisitOver { appointment: appointment_id, end }))
 }
 
 /// When the visit closes.
@@ -181,19 +234,39 @@ mod tests {
 
     #[test]
     fn a_confirmed_visit_is_reminded_of_twice_and_closed_once() {
-        let planned = |now| timers(&confirmed(), now).iter().map(Timer::at).collect::<Vec<_>>();
+        let times = |timers: &[Timer]| timers.iter().map(Timer::at).collect::<Vec<_>>();
+        let planned = |now| times(&Reminders::default().timers(&confirmed(), now));
         let (day, hour) = (visit().start() - minutes(24 * 60), visit().start() - minutes(60));
-        assert_eq!(planned(now()), [day, hour, after()]);
-        assert_eq!(planned(day), [hour, after()], "what is past is not planned");
-        assert_eq!(planned(joined()), [after()]);
-        assert_eq!(timers(&booking().appointment, now()), [], "a hold may come to nothing");
+        assert_eq!(planned(now()), [day, hour]);
+        assert_eq!(planned(day), [hour], "what is past is not planned");
+        assert_eq!(planned(joined()), []);
+        assert_eq!(close_timer(&confirmed()).map(|timer| timer.at()), Some(after()));
+        let held = booking().appointment;
+        assert_eq!(
+            (Reminders::default().timers(&held, now()), close_timer(&held)),
+            (vec![], None),
+            "it may come to nothing"
+        );
+    }
+
+    #[test]
+    fn the_times_of_reminders_are_a_few_minutes_in_order() {
+        for (text, read) in [("1440,60", "1440,60"), (" 60, 1440,60", "1440,60"), ("none", "none"), ("44640", "44640")]
+        {
+            assert_eq!(text.parse::<Reminders>().map(|it| it.to_string()), Ok(read.to_owned()));
+        }
+        assert_eq!(Reminders::default().to_string(), "1440,60");
+        for bad in ["", "0", "60,", "1h", "-60", "44641", "1,2,3,4,5,6"] {
+            assert_eq!(bad.parse::<Reminders>(), Err(InvalidReminders), "{bad}");
+        }
     }
 
     #[test]
     fn a_reminder_is_for_the_visit_as_it_was_planned_and_until_the_next_one() {
         let visit = confirmed();
         let start = visit.time.start();
-        let is_due = |appointment: &Appointment, lead, now| is_reminder_due(appointment, visit.sequence, lead, now);
+        let reminders = Reminders::default();
+        let is_due = |appointment: &Appointment, lead, now| reminders.is_due(appointment, visit.sequence, lead, now);
         assert!(is_due(&visit, 24 * 60, start - minutes(24 * 60)));
         assert!(is_due(&visit, 24 * 60, start - minutes(61)), "late is better than never");
         assert!(!is_due(&visit, 24 * 60, start - minutes(60)), "the next one says the same");
@@ -202,7 +275,7 @@ mod tests {
         let moved = Appointment { sequence: visit.sequence + 1, ..visit.clone() };
         assert!(!is_due(&moved, 60, start - minutes(60)));
         let cancelled = visit.clone().cancel(CancelledBy::Patient, None, now()).unwrap();
-        assert!(!is_reminder_due(&cancelled, cancelled.sequence, 60, start - minutes(60)));
+        assert!(!reminders.is_due(&cancelled, cancelled.sequence, 60, start - minutes(60)));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(crate) fn read(row: &Row) -> Result<Series, StorageError> {
 /// Whether all of it fits into one transaction.
 pub fn fits_at_once(bookings: &[&Booking], has_reason: bool) -> bool {
     let items = |booking: &&Booking| {
-        let timers = domain::lifecycle::timers(&booking.appointment, booking.appointment.created_at).len();
+        let timers = usize::from(domain::lifecycle::close_timer(&booking.appointment).is_some());
         booking.slots.len() + 1 + timers + usize::from(booking.day.is_some()) + usize::from(has_reason)
     };
     // Beside them the series, the agenda and the answer.

@@ -72,10 +72,11 @@ pub(crate) fn item(timer: &Timer, prov: &Provenance) -> Item {
     Item::new(Key::Timer { hour, at, id }, &Record { message: message.to_json() })
 }
 
-/// What is planned with a transaction that confirms an appointment, or gives it another time: its reminders, and its close.
+/// What is planned with a transaction that confirms an appointment, or gives it another time: its close. The reminders are planned
+/// by whoever sends them.
 pub(crate) fn along<E>(transaction: Transaction<E>, appointment: &Appointment, prov: &Provenance) -> Transaction<E> {
-    let timers = lifecycle::timers(appointment, prov.at);
-    timers.iter().fold(transaction, |all, timer| all.along(item(timer, prov)))
+    let close = lifecycle::close_timer(appointment);
+    close.iter().fold(transaction, |all, timer| all.along(item(timer, prov)))
 }
 
 pub(crate) fn read(row: &Row) -> Result<DueTimer, StorageError> {
