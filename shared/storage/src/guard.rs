@@ -43,6 +43,8 @@ pub enum Guard {
     AppointmentNew,
     /// A transition of an appointment.
     AppointmentUnchanged,
+    /// A patient joins a waiting list.
+    WaitlistEntryNew,
     /// An entry of a waiting list is offered something, or takes its next turn.
     WaitlistEntryUnchanged,
     /// A patient waits for the first time.
@@ -106,7 +108,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -122,6 +124,7 @@ impl Guard {
         Self::AgendaUnchanged,
         Self::AppointmentNew,
         Self::AppointmentUnchanged,
+        Self::WaitlistEntryNew,
         Self::WaitlistEntryUnchanged,
         Self::WaitsNew,
         Self::WaitsUnchanged,
@@ -190,6 +193,7 @@ impl Guard {
             | Self::OpeningsNew
             | Self::AgendaNew
             | Self::AppointmentNew
+            | Self::WaitlistEntryNew
             | Self::WaitsNew
             | Self::DoctorNew
             | Self::RegistrationNumberFree
@@ -229,6 +233,7 @@ impl Guard {
             Self::AgendaUnchanged => "a patient would hold two slots that overlap",
             Self::AppointmentNew => "a second booking under the same id would overwrite the first",
             Self::AppointmentUnchanged => "a late cancellation would undo a confirmation that was paid for",
+            Self::WaitlistEntryNew => "a second entry under the same id would overwrite the first",
             Self::WaitlistEntryUnchanged => {
                 "two slots that are given back at once would be kept for one entry, and one be lost"
             }

@@ -317,8 +317,7 @@ impl Storage {
         Ok(Desk::Fresh(Box::new(JoinDesk { waits, doctor })))
     }
 
-    /// Writes an entry that is new, with its answer. That nothing stands there yet is behind the version of what the patient
-    /// waits for.
+    /// Writes an entry that is new, with its answer.
     ///
     /// # Errors
     /// [`CommitError`].
@@ -331,7 +330,7 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<Committed, CommitError> {
         let mut transaction = Transaction::by(prov)
-            .along(item(entry))
+            .put(item(entry), Guard::WaitlistEntryNew, OnFailure::Stale)
             .event(EventType::WaitlistJoined)
             .along(place(entry))
             .put_waits(waits)

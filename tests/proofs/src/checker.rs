@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::fleet::Call;
 use crate::people::slot_id;
 use crate::table::{Change, Item, Key, number, text};
+use crate::waiting::Waiting;
 use crate::world::{Answer, Event, Invocation};
 
 /// By how much a clock may be wrong, in milliseconds.
@@ -56,9 +57,10 @@ pub enum State {
         by: String,
         until: i64,
     },
-    /// Kept for somebody who waited for it.
+    /// Kept for somebody who waits for it, by this entry of a waiting list.
     Offered {
         to: String,
+        entry: String,
         until: i64,
     },
     Booked {
@@ -95,7 +97,7 @@ impl Slot {
             && match &self.state {
                 State::Free => true,
                 State::Held { until, .. } => *until <= now,
-                State::Offered { to, until } => *until <= now || to == patient,
+                State::Offered { to, until, .. } => *until <= now || to == patient,
                 State::Booked { .. } | State::Withdrawn => false,
             }
     }
@@ -225,6 +227,7 @@ pub struct Checker {
     pub agendas: HashMap<String, Vec<Entry>>,
     pub payments: BTreeMap<String, Item>,
     pub refunds: BTreeMap<Key, Item>,
+    pub waiting: Waiting,
     /// By patient and by doctor: what may be live.
     open: HashMap<String, BTreeSet<String>>,
     /// Bookings under way.
@@ -246,7 +249,7 @@ pub struct Checker {
 }
 
 /// The operations by which a patient books.
-const BOOKINGS: [&str; 3] = ["bookAppointment", "bookEarliest", "bookSeries"];
+const BOOKINGS: [&str; 4] = ["bookAppointment", "bookEarliest", "bookSeries", "acceptOffer"];
 
 /// How many slots `bookEarliest` tries at most, and how many pointers to the first ones of a day it reads at once.
 const MOST_TRIES: usize = 20;
@@ -275,10 +278,19 @@ impl Checker {
                 ..violation
             })?;
         }
-        self.check(&touched, now).and_then(|()| self.check_booked(changes, by)).map_err(|violation| Violation {
-            detail: format!("{} (after a write of {} {})", violation.detail, by.function(), by.id),
-            ..violation
-        })?;
+        let given_back = touched.had.iter().filter_map(|earlier| {
+            let slot = self.slots.get(&(earlier.doctor.clone(), earlier.start))?;
+            let is_given_back =
+                matches!(slot.state, State::Free | State::Offered { .. }) && slot.state != earlier.state;
+            (is_given_back && self.doctors[&slot.doctor]).then_some(slot)
+        });
+        let turn = self.waiting.check_turn(changes, given_back, now, by);
+        turn.and_then(|()| self.check(&touched, now)).and_then(|()| self.check_booked(changes, by)).map_err(
+            |violation| Violation {
+                detail: format!("{} (after a write of {} {})", violation.detail, by.function(), by.id),
+                ..violation
+            },
+        )?;
         // Slots, pointers and doctors are a doctor's, an agenda is a patient's.
         let disturbs =
             changes.iter().any(|Change { key: (pk, _), .. }| pk.starts_with("DOC#") || pk.starts_with("PAT#"));
@@ -370,13 +382,22 @@ impl Checker {
         let (pk, sk) = &change.key;
         let (family, id) = pk.split_once('#').unwrap_or((pk, ""));
         let kind = sk.split_once('#').map_or(sk.as_str(), |(kind, _)| kind);
+        self.waiting.take(change, now, by)?;
+        match family {
+            "WAIT" => touched.entries.extend([id.to_owned()]),
+            "LINE" => touched.entries.extend(sk.rsplit('#').next().map(str::to_owned)),
+            "PAT" if sk == "WAITS" => touched.entries.extend(self.waiting.of(id)),
+            _ => {}
+        }
         let Some(after) = &change.after else {
-            // Nothing that matters is ever deleted: a directory entry may be, and a timer that was rung.
-            hold!(["DIR", "ACT", "DUE"].contains(&family), "an item was deleted", "{pk} {sk}");
+            // Nothing that matters is ever deleted: a directory entry may be, a timer that was rung, and a place in line.
+            hold!(["DIR", "ACT", "DUE", "LINE"].contains(&family), "an item was deleted", "{pk} {sk}");
             return Ok(());
         };
         let before = change.before.as_ref();
+        // A place in line is a copy, with the version of its entry.
         if self.structural
+            && family != "LINE"
             && let Some(version) = number(after, "ver")
         {
             let known = before.and_then(|item| number(item, "ver")).unwrap_or(0);
@@ -405,6 +426,7 @@ impl Checker {
                 let slot = slot(id, sk, after);
                 if let Some(earlier) = self.slots.get(&(slot.doctor.clone(), slot.start)) {
                     touched.appointments.extend(earlier.holder().map(str::to_owned));
+                    touched.had.extend((earlier.state != State::Free).then(|| earlier.clone()));
                 }
                 touched.appointments.extend(slot.holder().map(str::to_owned));
                 touched.slots.insert((slot.doctor.clone(), slot.start));
@@ -521,6 +543,8 @@ impl Checker {
             people: self.open.keys().cloned().collect(),
             payments: self.payments.keys().cloned().collect(),
             captured: BTreeSet::new(),
+            entries: self.waiting.entries.keys().cloned().collect(),
+            had: vec![],
         };
         self.check(&touched, now)
     }
@@ -529,6 +553,8 @@ impl Checker {
         touched.slots.iter().try_for_each(|place| self.check_slot(place, now))?;
         touched.appointments.iter().try_for_each(|id| self.check_appointment(id, now))?;
         touched.people.iter().try_for_each(|person| self.check_person(person, now))?;
+        touched.entries.iter().try_for_each(|entry| self.check_entry(entry, now))?;
+        touched.had.iter().try_for_each(|earlier| self.check_taken(earlier, now))?;
         touched.payments.iter().try_for_each(|id| self.check_payment(id, touched.captured.contains(id)))
     }
 
@@ -542,6 +568,7 @@ impl Checker {
                 hold!(other.end <= slot.start, "published slots overlap", "{slot:?} and {other:?}");
             }
         }
+        self.waiting.check_slot(slot)?;
         let Some(holder) = slot.holder() else { return Ok(()) };
         let Some(appointment) = self.appointments.get(holder) else {
             return Err(Violation::of("a slot has a holder that is not there", format!("{slot:?}")));
@@ -556,6 +583,22 @@ impl Checker {
             _ => false,
         };
         hold!(agreed, "a slot is lost, or has another state than its appointment", "{slot:?} and {appointment:?}");
+        Ok(())
+    }
+
+    fn check_entry(&self, id: &str, now: i64) -> Result<(), Violation> {
+        self.waiting.check(id, now)?;
+        let is_kept = |slot: &&Slot| matches!(&slot.state, State::Offered { entry, .. } if entry == id);
+        self.slots.values().filter(is_kept).try_for_each(|slot| self.waiting.check_slot(slot))
+    }
+
+    /// What was kept for somebody was taken by nobody else before the time was over.
+    fn check_taken(&self, earlier: &Slot, now: i64) -> Result<(), Violation> {
+        let State::Offered { to, until, .. } = &earlier.state else { return Ok(()) };
+        let slot = &self.slots[&(earlier.doctor.clone(), earlier.start)];
+        let by = slot.holder().map(|holder| &self.appointments[holder]);
+        let may = *until <= now + SKEW || by.is_none_or(|by| by.patient == *to);
+        hold!(may, "what was kept for one was taken by another", "{earlier:?}: {by:?}");
         Ok(())
     }
 
@@ -721,6 +764,11 @@ impl Checker {
             watch.justified[0].extend(refusals.filter(|refusal| refusal.starts_with("too-many-")));
             return;
         }
+        if call.operation == "acceptOffer" {
+            watch.justified.resize_with(1, BTreeSet::new);
+            watch.justified[0].extend(self.refusals_to_accept(&call.path[0].1, &patient, now));
+            return;
+        }
         let (doctor, slots) = (booked_doctor(call), wanted(call));
         watch.justified.resize_with(slots.len(), BTreeSet::new);
         for (slot, justified) in slots.iter().zip(&mut watch.justified) {
@@ -814,7 +862,7 @@ impl Checker {
                 let there = self.appointments.get(&call.path[0].1);
                 hold!(there.is_some(), "a visit was moved that is not there", "{:?}", call.path);
             }
-            ("bookAppointment" | "bookEarliest", 201) => {
+            ("bookAppointment" | "bookEarliest" | "acceptOffer", 201) => {
                 let there = self.appointments.get(answer.json()["id"].as_str().unwrap_or_default());
                 let mine = there.is_some_and(|there| there.patient == call.caller.id.to_string());
                 hold!(mine, "a booking that is not there", "{there:?}");
@@ -823,7 +871,16 @@ impl Checker {
                 let first = watch.surely();
                 hold!(first.is_none(), "a slot was there to be found", "{first:?}");
             }
-            ("bookAppointment" | "bookEarliest", 404 | 409) => {
+            ("joinWaitlist", 201) => {
+                let there = self.waiting.entries.get(answer.json()["id"].as_str().unwrap_or_default());
+                let mine = there.is_some_and(|there| there.patient == call.caller.id.to_string());
+                hold!(mine, "an entry of a waiting list that is not there", "{there:?}");
+            }
+            ("leaveWaitlist", 204) => {
+                let there = self.waiting.entries.get(&call.path[0].1);
+                hold!(there.is_some_and(|there| !there.is_open()), "somebody left and waits", "{there:?}");
+            }
+            ("bookAppointment" | "bookEarliest" | "acceptOffer", 404 | 409) => {
                 let told = answer.problem();
                 hold!(watch.justifies(&told), "a booking was refused without reason", "only {watch:?}");
             }
@@ -858,10 +915,37 @@ impl Checker {
         Ok(())
     }
 
-    /// How many live visits the doctor of a slot has on its day.
-    fn visits_on(&self, slot: &Slot, now: i64) -> usize {
+    /// How many live visits the doctor of a slot has on its day, what is kept for others on it included.
+    fn visits_on(&self, slot: &Slot, patient: &str, now: i64) -> usize {
         let open = self.open.get(&slot.doctor).into_iter().flatten().filter_map(|id| self.appointments.get(id));
-        open.filter(|it| it.is_live(now) && day_in_india(it.start) == day_in_india(slot.start)).count()
+        let visits = open.filter(|it| it.is_live(now) && day_in_india(it.start) == day_in_india(slot.start));
+        let of_day = self.slots.range((slot.doctor.clone(), slot.start - DAY)..(slot.doctor.clone(), slot.start + DAY));
+        let of_day = of_day.map(|(_, other)| other).filter(|it| day_in_india(it.start) == day_in_india(slot.start));
+        let kept: BTreeSet<&String> = of_day
+            .filter_map(|other| match &other.state {
+                State::Offered { to, entry, until } if *until > now && to != patient => Some(entry),
+                _ => None,
+            })
+            .collect();
+        visits.count() + kept.len()
+    }
+
+    /// Everything that the acceptance of an offer could be refused for now, by a clock that shows `now`.
+    fn refusals_to_accept(&self, entry: &str, patient: &str, now: i64) -> Vec<&'static str> {
+        let Some(entry) = self.waiting.entries.get(entry).filter(|entry| entry.patient == patient) else {
+            return vec!["not-found"];
+        };
+        let Some(offer) = &entry.offer else { return vec!["no-offer"] };
+        let is_kept = |slot: &String| {
+            let slot = self.slots.get(&(offer.doctor.clone(), start_of(slot)));
+            slot.is_some_and(|slot| matches!(&slot.state, State::Offered { entry: of, .. } if *of == entry.id))
+        };
+        let slots: Vec<&str> = offer.slots.iter().map(String::as_str).collect();
+        let mut refusals = self.refusals(&offer.doctor, &slots, patient, now);
+        let is_gone = !offer.slots.iter().all(is_kept)
+            || ["slot-taken", "in-past", "too-short-notice"].iter().any(|it| refusals.contains(it));
+        refusals.extend(is_gone.then_some("no-offer"));
+        refusals
     }
 
     /// Everything that a booking could be refused for now, by a clock that shows `now`.
@@ -885,7 +969,11 @@ impl Checker {
         if self.doctors.get(doctor) == Some(&false) {
             refusals.push("doctor-unavailable");
         }
-        if self.limits.get(doctor).is_some_and(|limit| found.iter().any(|slot| self.visits_on(slot, now) >= *limit)) {
+        if self
+            .limits
+            .get(doctor)
+            .is_some_and(|limit| found.iter().any(|slot| self.visits_on(slot, patient, now) >= *limit))
+        {
             refusals.push("day-full");
         }
         let empty = vec![];
@@ -915,6 +1003,10 @@ struct Touched {
     payments: BTreeSet<String>,
     /// Payments that this write says are captured.
     captured: BTreeSet<String>,
+    /// Entries of waiting lists.
+    entries: BTreeSet<String>,
+    /// Slots that somebody had, as they were before.
+    had: Vec<Slot>,
 }
 
 /// How one state of an appointment may follow another.
@@ -986,9 +1078,11 @@ fn slot(doctor: &str, sk: &str, item: &Item) -> Slot {
     let state = match text(item, "state") {
         "free" => State::Free,
         "held" => State::Held { by, until: number(item, "hold_until").unwrap() },
-        "offered" => {
-            State::Offered { to: text(item, "offered_to").to_owned(), until: number(item, "hold_until").unwrap() }
-        }
+        "offered" => State::Offered {
+            to: text(item, "offered_to").to_owned(),
+            entry: text(item, "offered_for").to_owned(),
+            until: number(item, "hold_until").unwrap(),
+        },
         "booked" => State::Booked { by },
         "withdrawn" => State::Withdrawn,
         other => panic!("a slot is {other}"),

@@ -1,5 +1,8 @@
 //! Listed means bookable: in worlds that got somewhere by chance, every slot is booked by every patient, each time from the
-//! same state. Whoever is free at the time and within the limits gets exactly the slots that are listed.
+//! same state. Whoever is free at the time and within the limits gets exactly the slots that are listed to them: what is kept
+//! for a patient who waits is listed to nobody else.
+
+use std::collections::BTreeMap;
 
 use crate::checker::Violation;
 use crate::people;
@@ -26,12 +29,16 @@ pub fn check(seed: u64) -> Result<Tried, Violation> {
     let snapshot = simulation.world.snapshot();
     let earliest = simulation.earliest()?;
     for doctor in simulation.doctors.clone() {
-        let listed = simulation.listed(doctor)?;
+        let mut listed = BTreeMap::new();
+        for patient in [simulation.patients.as_slice(), &[people::LISTER]].concat() {
+            listed.insert(patient.id, simulation.listed(patient, doctor)?);
+        }
+        let to_all = &listed[&people::LISTER.id];
         let mut earliest = earliest.iter().filter(|(of, _)| *of == doctor.id.to_string());
-        if let Some((_, slot)) = earliest.find(|(_, slot)| !listed.contains(slot)) {
+        if let Some((_, slot)) = earliest.find(|(_, slot)| !to_all.contains(slot)) {
             return Err(Violation::of("the earliest slot is not bookable", format!("{doctor:?} {slot}")));
         }
-        tried.listed += listed.len() as u64;
+        tried.listed += to_all.len() as u64;
         let checker = &simulation.world.checker;
         let id = doctor.id.to_string();
         let slots: Vec<String> = checker.slots.values().filter(|s| s.doctor == id).map(|s| s.id.clone()).collect();
@@ -46,7 +53,7 @@ pub fn check(seed: u64) -> Result<Tried, Violation> {
                 let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
                 tried.bookings += 1;
                 tried.booked += u64::from(answer.status == 201);
-                let is_listed = listed.contains(&slot);
+                let is_listed = listed[&patient.id].contains(&slot);
                 if (answer.status == 201) != (is_listed && free) {
                     let detail = format!("{slot}, listed: {is_listed}, the patient is free: {free}, told {answer:?}");
                     return Err(Violation::of("listed is not bookable", detail));

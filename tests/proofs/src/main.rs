@@ -23,6 +23,7 @@ mod people;
 mod rng;
 mod simulation;
 mod table;
+mod waiting;
 mod world;
 
 use std::collections::BTreeSet;

@@ -38,6 +38,9 @@ pub const HUNTED: &[(Guard, &str, &str)] = &[
         "Q books the one visit of that day, too",
     ),
     (Guard::AppointmentUnchanged, "S checks in", "F begins the visit"),
+    (Guard::WaitlistEntryUnchanged, "P cancels the hold", "Q cancels another hold"),
+    (Guard::WaitsNew, "R waits for D", "R waits for E"),
+    (Guard::WaitsUnchanged, "Q waits for D", "Q leaves K's waiting list"),
     (Guard::DoctorUnchanged, "D is suspended", "D changes the fee"),
     (Guard::PaymentStartFree, "P starts to pay", "P starts to pay"),
     (Guard::AttemptNew, "the payment had failed before", "the expired hold is paid"),
@@ -52,6 +55,7 @@ pub const HUNTED: &[(Guard, &str, &str)] = &[
 pub const NOT_HUNTED: &[(Guard, &str)] = &[
     (Guard::SlotUnpublished, "behind the calendar's version, which every publication reads first and passes"),
     (Guard::AppointmentNew, "ids are random; it matters when a machine's memory was copied"),
+    (Guard::WaitlistEntryNew, "likewise"),
     (Guard::IdempotencyKeyFree, "a booking passes the agenda's version too, and whoever comes second finds the record"),
     (Guard::PaymentUnchanged, "a visit that is confirmed passes the appointment's version too"),
     (Guard::OrderNew, "no gateway that keeps its word gives one order to two receipts"),

@@ -68,6 +68,7 @@ pub const OPERATIONS: &[Operation] = &[
         http(people::book_both(Q, E, [&s.later, &s.latest], "t"))
     }),
     op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
+    op("Q cancels another hold", "cancelAppointment", |s| http(people::cancel(Q, &s.odd.id))),
     op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
     op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
     op("an administrator cancels the paid visit", "cancelAppointment", |s| {
@@ -130,6 +131,17 @@ pub const OPERATIONS: &[Operation] = &[
     op("Q books what is to be withdrawn", "bookAppointment", |s| http(people::book(Q, D, &s.withdrawn, "i"))),
     op("D is suspended", "suspendDoctor", |_| http(people::suspend(D))),
     op("D changes the fee", "updateDoctor", |s| http(people::update_doctor(D, 2 * FEE, s.version))),
+    op("R waits for D", "joinWaitlist", |s| http(people::join(R, Some(D), s.start, "w"))),
+    op("R waits for E", "joinWaitlist", |s| http(people::join(R, Some(E), s.start, "x"))),
+    op("Q waits for D", "joinWaitlist", |s| http(people::join(Q, Some(D), s.start, "y"))),
+    op("S leaves D's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", S, &s.waits))),
+    op("D says that it is urgent for S", "prioritiseWaiting", |s| http(people::prioritise(D, &s.waits, "urgent"))),
+    op("Q accepts what K has for Q", "acceptOffer", |s| http(people::accept(Q, &s.offered, "z"))),
+    op("Q declines what K has for Q", "declineOffer", |s| http(people::of_entry("declineOffer", Q, &s.offered))),
+    op("Q leaves K's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", Q, &s.offered))),
+    op("Q books what K has for Q", "bookAppointment", |s| http(people::book(Q, K, &s.kept, "u"))),
+    op("R books what K has for Q", "bookAppointment", |s| http(people::book(R, K, &s.kept, "v"))),
+    op("what K has for Q is passed on", "passOnOffer", |s| s.due()),
     op("a suspended doctor's visits are cancelled", "cancelSuspendedVisits", |s| {
         s.message("suspensions", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
@@ -163,9 +175,16 @@ const H: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_
 /// Takes one visit a day.
 const J: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0006) };
 
+/// Has a slot for somebody who waits.
+const K: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0007) };
+
 /// Monday, 7 December 2026, nine o'clock in India.
 fn monday() -> i64 {
     "2026-12-07T03:30:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
+
+fn number_of(caller: Caller) -> u128 {
+    caller.id.as_u128() % 1000
 }
 
 fn http(call: Call) -> Event {
@@ -211,6 +230,8 @@ pub struct Scene {
     doomed: Visit,
     /// Held and captured, with a doctor who is suspended.
     racing: Visit,
+    /// Held, and paid with another amount than was asked for.
+    odd: Visit,
     /// With F: it can be joined.
     soon: Visit,
     /// With F, who has begun it.
@@ -220,6 +241,12 @@ pub struct Scene {
     past_end: i64,
     /// Two slots on each of two days of J.
     days: [[String; 2]; 2],
+    /// What S has on D's waiting list.
+    waits: String,
+    /// What Q has on K's, where S is next: it was offered a slot, and that is over since a moment ago.
+    offered: String,
+    kept: String,
+    kept_until: i64,
     /// The first start of H's schedule.
     scheduled: i64,
     /// The version of D.
@@ -242,10 +269,25 @@ impl Scene {
             world.register(doctor, fee)?;
         }
         world.register_with(J, FEE, Terms { daily_limit: Some(1), ..Terms::default() })?;
+        world.register(K, FEE)?;
         let publish = |world: &mut World, doctor, numbers: &[i64]| {
             let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
             succeed(world, people::publish(doctor, &slots))
         };
+        publish(world, K, &[20])?;
+        let given_back = Visit::booked(world, P, K, at(20))?;
+        let join = |world: &mut World, patient, doctor| {
+            let to = start + 24 * 60 * MINUTE;
+            let key = format!("scene-{}-{}", number_of(patient), number_of(doctor));
+            let answer = succeed(world, people::join(patient, Some(doctor), to, &key))?;
+            Ok::<_, Violation>(answer.json()["id"].as_str().unwrap().to_owned())
+        };
+        let offered = join(world, Q, K)?;
+        world.pass(MINUTE);
+        join(world, S, K)?;
+        succeed(world, people::cancel(P, &given_back.id))?;
+        let offer = world.checker.waiting.entries[&offered].offer.clone().expect("it is offered");
+        world.pass(13 * MINUTE);
         publish(world, D, &[0, 1, 2, 3, 4, 5, 6, 7, 8])?;
         publish(world, E, &[0, 12, 14])?;
         publish(world, F, &[0])?;
@@ -312,6 +354,9 @@ impl Scene {
                 assert!(matches!(&end, End::Reported(report) if report["statusCode"] == 200), "{end:?}");
             }
         }
+        let waits = join(world, S, D)?;
+        let left = offer.until + 5 * MINUTE - world.now();
+        assert!((1..5 * MINUTE).contains(&left), "the offer is over, and not for long: {left}");
         let doctor = world.table.get(&format!("DOC#{}", D.id), "DOCTOR").unwrap();
         Ok(Self {
             version: number(doctor, "ver").unwrap(),
@@ -330,11 +375,16 @@ impl Scene {
             refunding,
             doomed,
             racing,
+            odd,
             soon,
             going,
             past,
             past_end: early(2),
             days: days.map(|day| day.map(slot_id)),
+            waits,
+            offered,
+            kept: slot_id(at(20)),
+            kept_until: offer.until,
             // Of today's hour nothing is left.
             scheduled: monday(),
             webhook: webhook.expect("one event is not told yet"),
@@ -368,6 +418,14 @@ impl Scene {
         let payload = Message::VisitOver { appointment: self.past.id.parse().unwrap(), end };
         let envelope = Envelope::new("over".to_owned(), end, "scene".to_owned(), "scene".to_owned(), payload);
         self.queue("visits", envelope.to_json())
+    }
+
+    /// The time of what is offered is over.
+    fn due(&self) -> Event {
+        let at = jiff::Timestamp::from_millisecond(self.kept_until).unwrap();
+        let payload = Message::WaitlistDue { entry: self.offered.parse().unwrap(), at };
+        let envelope = Envelope::new("due".to_owned(), at, "scene".to_owned(), "scene".to_owned(), payload);
+        self.queue("waitlist", envelope.to_json())
     }
 
     fn captured(&self, visit: &Visit) -> Event {

@@ -25,7 +25,7 @@ pub fn doctor(number: u128) -> Caller {
 }
 
 /// A patient who only looks.
-pub const LISTER: Uuid = Uuid::from_u128(0xa71_0000_ffff);
+pub const LISTER: Caller = Caller { role: "patient", id: Uuid::from_u128(0xa71_0000_ffff) };
 
 pub fn admin() -> Caller {
     Caller { role: "admin", id: Uuid::from_u128(0xad_0000_0000) }
@@ -117,12 +117,34 @@ pub fn book_series(patient: Caller, doctor: Caller, mut wish: Value, key: &str) 
 
 /// The earliest slots from an instant on and before another.
 pub fn earliest(from: i64, to: i64, cursor: Option<&str>) -> Call {
-    let call = Call::new("listEarliestSlots", Caller { role: "patient", id: LISTER });
+    let call = Call::new("listEarliestSlots", LISTER);
     let call = call.query("speciality", "cardiology").query("from", instant(from)).query("to", instant(to));
     match cursor {
         Some(cursor) => call.query("cursor", cursor),
         None => call,
     }
+}
+
+/// Waits for a doctor, or for whoever treats what the doctors here treat, until an instant.
+pub fn join(patient: Caller, doctor: Option<Caller>, to: i64, key: &str) -> Call {
+    let body = match doctor {
+        Some(doctor) => json!({ "doctorId": doctor.id, "to": instant(to) }),
+        None => json!({ "speciality": "cardiology", "to": instant(to) }),
+    };
+    Call::new("joinWaitlist", patient).body(body).key(key)
+}
+
+/// Something about an entry of a waiting list that needs no more words.
+pub fn of_entry(operation: &'static str, by: Caller, entry: &str) -> Call {
+    Call::new(operation, by).path("entryId", entry)
+}
+
+pub fn accept(patient: Caller, entry: &str, key: &str) -> Call {
+    of_entry("acceptOffer", patient, entry).body(json!({})).key(key)
+}
+
+pub fn prioritise(doctor: Caller, entry: &str, priority: &str) -> Call {
+    of_entry("prioritiseWaiting", doctor, entry).body(json!({ "priority": priority }))
 }
 
 pub fn cancel(by: Caller, appointment: &str) -> Call {
@@ -188,10 +210,10 @@ pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
     Call { if_match: Some(format!("\"{version}\"")), ..call }
 }
 
-/// The free slots of a doctor who are to start in the next 31 days.
-pub fn list(doctor: Caller, from: i64, cursor: Option<&str>) -> Call {
+/// What a patient sees of the free slots of a doctor that are to start in the next 31 days.
+pub fn list(by: Caller, doctor: Caller, from: i64, cursor: Option<&str>) -> Call {
     let to = from + 31 * 24 * 3_600_000;
-    let call = Call::new("listAvailableSlots", Caller { role: "patient", id: LISTER }).path("doctorId", doctor.id);
+    let call = Call::new("listAvailableSlots", by).path("doctorId", doctor.id);
     let call = call.query("from", instant(from)).query("to", instant(to));
     match cursor {
         Some(cursor) => call.query("cursor", cursor),

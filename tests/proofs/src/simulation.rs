@@ -177,7 +177,7 @@ impl Simulation {
     fn jump(&mut self) {
         let now = self.world.now();
         let ends = self.world.checker.slots.values().filter_map(|slot| match slot.state {
-            State::Held { until, .. } if until > now => Some(until),
+            State::Held { until, .. } | State::Offered { until, .. } if until > now => Some(until),
             _ => None,
         });
         let ends: Vec<i64> = ends.collect();
@@ -208,6 +208,10 @@ impl Simulation {
         // What happens by itself, before what people do.
         self.world.collect_webhooks();
         let reads = self.waiting.values().any(|waiting| matches!(waiting, Waiting::Stream(_)));
+        let is_late = self.world.checker.waiting.next_due().is_some_and(|due| due <= self.world.now());
+        if is_late && self.rng.per_mille(150) {
+            return self.start(Event::Schedule { function: "ringTimers" }, 0, None, Waiting::Schedule);
+        }
         match self.rng.weighted(&[25, 12, 12, 50, 1]) {
             0 if !self.world.stream.is_empty() && !reads => return self.dispatch(),
             1 => {
@@ -300,12 +304,40 @@ impl Simulation {
         self.start(Event::Webhook(webhook.clone()), skew, None, Waiting::Webhook(webhook))
     }
 
+    /// What somebody wants who waits, or would like to.
+    fn waits(&mut self, patient: Caller, doctor: Caller) -> Option<Call> {
+        let key = format!("key-{}", self.rng.next());
+        let what = self.rng.weighted(&[40, 34, 8, 10, 8]);
+        if what == 0 {
+            let to = self.world.now() + self.rng.between(20, 300) * MINUTE;
+            let doctor = self.rng.per_mille(700).then_some(doctor);
+            return Some(people::join(patient, doctor, to, &key));
+        }
+        let entries = self.world.checker.waiting.entries.values();
+        let entries = entries.filter(|entry| if what < 3 { entry.offer.is_some() } else { entry.is_open() });
+        let entries: Vec<(String, String, Option<String>)> =
+            entries.map(|entry| (entry.id.clone(), entry.patient.clone(), entry.doctor.clone())).collect();
+        let (id, of, whom) = self.rng.pick(&entries)?.clone();
+        let is_mine = self.rng.per_mille(950);
+        let find = |callers: &[Caller], id: &str| callers.iter().find(|caller| caller.id.to_string() == id).copied();
+        let by = if is_mine { find(&self.patients, &of)? } else { patient };
+        match what {
+            1 => Some(people::accept(by, &id, &key)),
+            2 => Some(people::of_entry("declineOffer", by, &id)),
+            3 => Some(people::of_entry("leaveWaitlist", by, &id)),
+            _ => {
+                let by = whom.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(people::admin);
+                Some(people::prioritise(by, &id, ["urgent", "routine"][self.rng.below(2)]))
+            }
+        }
+    }
+
     /// What somebody wants now.
     fn wish(&mut self) -> Option<Call> {
         let now = self.world.now();
         let patient = *self.rng.pick(&self.patients)?;
         let doctor = *self.rng.pick(&self.doctors)?;
-        match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5]) {
+        match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5, 14]) {
             0 => {
                 let key = format!("key-{}", self.rng.next());
                 match self.rng.weighted(&[80, 12, 8]) {
@@ -394,6 +426,7 @@ impl Simulation {
                     ),
                 })
             }
+            12 => self.waits(patient, doctor),
             _ => {
                 if self.suspended || self.counts.operations < 100 || !self.rng.per_mille(300) {
                     return None;
@@ -607,7 +640,7 @@ impl Simulation {
         self.world.note(|| "everything comes to rest".to_owned());
         // A day and more, so that whatever Razorpay does by itself is done.
         let end = self.world.now() + 26 * 60 * MINUTE;
-        let mut rounds = 0;
+        let (mut rounds, mut rung) = (0, 0);
         loop {
             self.world.collect_webhooks();
             let first = |world: &World| world.webhooks.lock().unwrap().pop_front();
@@ -615,10 +648,14 @@ impl Simulation {
                 self.dispatch()?;
             } else if let Some(webhook) = first(&self.world) {
                 self.tell(Arc::new(webhook))?;
+            } else if self.waits_until().max(rung + MINUTE) <= self.world.now() {
+                rung = self.world.now();
+                self.start(Event::Schedule { function: "ringTimers" }, 0, None, Waiting::Schedule)?;
             } else if !self.receive_any()? {
                 let queues = self.world.fleet.consumers();
                 let due = queues.iter().filter_map(|(queue, _)| self.world.sqs.next_change(queue));
-                let due = due.chain(self.world.razorpay.next_due()).map(|at| at.as_millisecond()).min();
+                let due = due.chain(self.world.razorpay.next_due()).map(|at| at.as_millisecond());
+                let due = due.chain([self.waits_until().max(rung + MINUTE)]).min();
                 match due.filter(|due| *due < end) {
                     Some(due) => self.world.pass((due - self.world.now()).max(1)),
                     None => break,
@@ -634,6 +671,11 @@ impl Simulation {
             }
         }
         self.at_rest()
+    }
+
+    /// When a timer is rung for somebody who waits: the clocks have to agree that it is due.
+    fn waits_until(&self) -> i64 {
+        self.world.checker.waiting.next_due().map_or(i64::MAX, |due| due + MINUTE)
     }
 
     fn receive_any(&mut self) -> Result<bool, Violation> {
@@ -668,6 +710,7 @@ impl Simulation {
                 return Err(Violation::of("a suspended doctor keeps a visit", format!("{appointment:?}")));
             }
         }
+        checker.waiting.at_rest(now)?;
         self.balance()?;
         self.lists_earliest()?;
         self.lists()
@@ -711,15 +754,15 @@ impl Simulation {
         }
     }
 
-    /// What the API lists of a doctor's slots, page after page.
+    /// What the API lists of a doctor's slots to a patient, page after page.
     ///
     /// # Errors
     /// What must never happen, and did.
-    pub fn listed(&mut self, doctor: Caller) -> Result<Vec<String>, Violation> {
+    pub fn listed(&mut self, by: Caller, doctor: Caller) -> Result<Vec<String>, Violation> {
         let now = self.world.now();
         let (mut listed, mut cursor) = (vec![], None::<String>);
         loop {
-            let (_, end) = self.world.run(Event::Http(people::list(doctor, now, cursor.as_deref())))?;
+            let (_, end) = self.world.run(Event::Http(people::list(by, doctor, now, cursor.as_deref())))?;
             let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
             let page = answer.json();
             let slots = page["slots"].as_array().expect("a list of slots").iter();
@@ -765,7 +808,7 @@ impl Simulation {
         let now = self.world.now();
         let listed = self.earliest()?;
         let checker = &self.world.checker;
-        let nobody = people::LISTER.to_string();
+        let nobody = people::LISTER.id.to_string();
         let is_free = |slot: &Slot| checker.doctors[&slot.doctor] && slot.admits(&nobody, now);
         let mut days: BTreeMap<(String, String), Vec<&Slot>> = BTreeMap::new();
         for slot in checker.slots.values() {
@@ -789,11 +832,11 @@ impl Simulation {
     fn lists(&mut self) -> Result<(), Violation> {
         let now = self.world.now();
         for doctor in self.doctors.clone() {
-            let listed = self.listed(doctor)?;
+            let listed = self.listed(people::LISTER, doctor)?;
             let id = doctor.id.to_string();
             let checker = &self.world.checker;
             let slots = checker.slots.values().filter(|slot| slot.doctor == id && checker.doctors[&id]);
-            let nobody = people::LISTER.to_string();
+            let nobody = people::LISTER.id.to_string();
             let free: Vec<String> =
                 slots.filter(|slot| slot.admits(&nobody, now)).map(|slot| slot.id.clone()).collect();
             if listed != free {

@@ -132,6 +132,11 @@ async fn violates(guard: Guard) -> bool {
                 cancel(Visit { slots: after.slots, agenda: after.agenda, ..before }, CancelledBy::Patient, None, now());
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
         }
+        Guard::WaitlistEntryNew => {
+            // Two machines whose memory is a copy draw the same id.
+            join(&stack, &entry(1)).await.unwrap();
+            join(&stack, &Entry { id: entry_id(1), ..entry(2) }).await.is_ok()
+        }
         Guard::WaitlistEntryUnchanged => {
             // Two visits are given back at once, and both are offered to the only one who waits.
             join(&stack, &entry(1)).await.unwrap();

@@ -33,7 +33,7 @@ pub fn entry(number: u128) -> Entry {
 }
 
 pub async fn join(stack: &Stack, entry: &Entry) -> Result<Committed, CommitError> {
-    let key = claim(&format!("join {}", entry.id));
+    let key = claim(&format!("join {} {}", entry.patient, entry.id));
     let desk = stack.storage.join_desk(entry.patient, &entry.wanted, &key, now()).await.unwrap();
     let Desk::Fresh(desk) = desk else { panic!("it is new") };
     let waits = desk.waits.admit(entry, now()).unwrap();

@@ -1,0 +1,296 @@
+//! What must hold of waiting lists: who stands in line, to whom a slot is offered, and that nobody is passed over.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use crate::checker::{SKEW, Slot, State, Violation};
+use crate::table::{Change, Item, number, text};
+use crate::world::Invocation;
+
+/// Slots that close sooner than that (in milliseconds) are offered to nobody.
+const LEAST_OFFER: i64 = 5 * 60_000;
+
+/// The functions that give back what somebody had or was offered.
+const GIVERS: [&str; 6] =
+    ["cancelAppointment", "rescheduleAppointment", "acceptOffer", "declineOffer", "leaveWaitlist", "passOnOffer"];
+
+/// What the doctors here treat, and the language that they speak.
+const SPECIALITY: &str = "cardiology";
+const LANGUAGE: &str = "en";
+
+/// An entry of a waiting list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: String,
+    pub patient: String,
+    /// The doctor, or none for whoever treats a speciality.
+    pub doctor: Option<String>,
+    speciality: Option<String>,
+    language: Option<String>,
+    from: i64,
+    to: i64,
+    is_urgent: bool,
+    joined: i64,
+    /// Doctor and slot of what was offered and not taken.
+    passed: Vec<(String, String)>,
+    pub state: String,
+    pub offer: Option<Offer>,
+    version: i64,
+    /// When it was written, in true time.
+    since: i64,
+}
+
+/// What is kept for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub doctor: String,
+    pub slots: Vec<String>,
+    pub until: i64,
+}
+
+impl Entry {
+    fn read(id: &str, item: &Item, since: i64) -> Self {
+        let words = |list: &Value| -> Vec<String> {
+            let words = list["L"].as_array().into_iter().flatten();
+            words.filter_map(|word| word["S"].as_str().map(str::to_owned)).collect()
+        };
+        let some = |name: &str| item.get(name).and_then(|value| value["S"].as_str()).map(str::to_owned);
+        let passed = item.get("passed").and_then(|passed| passed["L"].as_array()).into_iter().flatten();
+        let passed = passed.map(|it| {
+            let word = |name: &str| it["M"][name]["S"].as_str().unwrap_or_default().to_owned();
+            (word("doctor"), word("slot"))
+        });
+        Self {
+            id: id.to_owned(),
+            patient: text(item, "patient").to_owned(),
+            doctor: some("doctor"),
+            speciality: some("speciality"),
+            language: some("language"),
+            from: number(item, "from").expect("a window"),
+            to: number(item, "to").expect("a window"),
+            is_urgent: text(item, "priority") == "urgent",
+            joined: number(item, "joined").expect("a time"),
+            passed: passed.collect(),
+            state: text(item, "state").to_owned(),
+            offer: some("offered_by").map(|doctor| Offer {
+                doctor,
+                slots: words(&item["slots"]),
+                until: number(item, "until").expect("an end"),
+            }),
+            version: number(item, "ver").expect("a version"),
+            since,
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        ["waiting", "offered"].contains(&self.state.as_str())
+    }
+
+    /// When something happens to it although nobody does anything.
+    pub fn due(&self) -> Option<i64> {
+        match &self.offer {
+            Some(offer) => Some(offer.until),
+            None => (self.state == "waiting").then_some(self.to),
+        }
+    }
+
+    fn place(&self) -> (bool, i64, &str) {
+        (!self.is_urgent, self.joined, &self.id)
+    }
+
+    /// The partition of its line and the key in it.
+    fn key(&self) -> (String, String) {
+        let line = match (&self.doctor, &self.speciality) {
+            (Some(doctor), _) => format!("LINE#DOC#{doctor}"),
+            (None, speciality) => format!("LINE#SPEC#{}", speciality.as_deref().unwrap_or_default()),
+        };
+        (line, self.id.clone())
+    }
+
+    /// Whether the slot is right for it.
+    fn wants(&self, slot: &Slot) -> bool {
+        let is_of = match &self.doctor {
+            Some(doctor) => *doctor == slot.doctor,
+            None => {
+                self.speciality.as_deref() == Some(SPECIALITY)
+                    && self.language.as_deref().is_none_or(|language| language == LANGUAGE)
+            }
+        };
+        is_of
+            && self.from <= slot.start
+            && slot.end <= self.to
+            && !self.passed.contains(&(slot.doctor.clone(), slot.id.clone()))
+    }
+}
+
+/// The waiting lists, as they stand.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting {
+    pub entries: BTreeMap<String, Entry>,
+    /// The copies in line: by partition and entry, its version.
+    places: BTreeMap<(String, String), i64>,
+    /// What is kept of what a patient waits for.
+    listed: HashMap<String, BTreeSet<String>>,
+}
+
+fn fails(what: &'static str, detail: impl std::fmt::Debug) -> Violation {
+    Violation::of(what, format!("{detail:?}"))
+}
+
+impl Waiting {
+    /// Takes note of a write.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn take(&mut self, change: &Change, now: i64, by: &Invocation) -> Result<(), Violation> {
+        let (pk, sk) = &change.key;
+        match (pk.split_once('#'), sk.as_str(), &change.after) {
+            (Some(("WAIT", id)), "ENTRY", Some(item)) => {
+                let next = Entry::read(id, item, now);
+                if let Some(last) = self.entries.get(id) {
+                    succession(last, &next, now, by)?;
+                }
+                self.entries.insert(id.to_owned(), next);
+            }
+            (Some(("LINE", _)), place, after) => {
+                let entry = place.rsplit('#').next().unwrap_or_default().to_owned();
+                let place = (pk.clone(), entry);
+                match after {
+                    Some(item) => self.places.insert(place, number(item, "ver").expect("a version")),
+                    None => self.places.remove(&place),
+                };
+            }
+            (Some(("PAT", patient)), "WAITS", Some(item)) => {
+                let open = item["open"]["L"].as_array().into_iter().flatten();
+                let open = open.filter_map(|wait| wait["M"]["entry"]["S"].as_str().map(str::to_owned));
+                self.listed.insert(patient.to_owned(), open.collect());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What holds of an entry whatever the time is: it is in line, once, while it waits, and on its patient's list until it is over.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check(&self, id: &str, now: i64) -> Result<(), Violation> {
+        let Some(entry) = self.entries.get(id) else { return Ok(()) };
+        let copies: Vec<_> = self.places.iter().filter(|((_, of), _)| *of == entry.id).collect();
+        let is_right = match copies[..] {
+            [] => entry.state != "waiting",
+            [(place, version)] => entry.state == "waiting" && *place == entry.key() && *version == entry.version,
+            _ => false,
+        };
+        if !is_right {
+            return Err(fails("somebody stands in line twice, or not, or wrongly", (entry, copies)));
+        }
+        if (entry.state == "offered") != entry.offer.is_some() {
+            return Err(fails("an offer without anything that is offered", entry));
+        }
+        // What is over by its time may be dropped from the list before it is ended.
+        let is_listed = self.listed.get(&entry.patient).is_some_and(|listed| listed.contains(id));
+        let must = entry.is_open() && entry.to > now + SKEW;
+        if (must && !is_listed) || (is_listed && !entry.is_open()) {
+            return Err(fails("a patient's list is not what they wait for", (entry, &self.listed)));
+        }
+        Ok(())
+    }
+
+    /// A patient's entries.
+    pub fn of(&self, patient: &str) -> impl Iterator<Item = String> {
+        self.entries.values().filter(move |entry| entry.patient == patient).map(|entry| entry.id.clone())
+    }
+
+    /// A slot is offered to an entry that says so.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check_slot(&self, slot: &Slot) -> Result<(), Violation> {
+        let State::Offered { to, entry, .. } = &slot.state else { return Ok(()) };
+        let offered = self.entries.get(entry);
+        let offer = offered.and_then(|entry| entry.offer.as_ref());
+        let agrees = offered.is_some_and(|entry| entry.patient == *to)
+            && offer.is_some_and(|offer| offer.doctor == slot.doctor && offer.slots.contains(&slot.id));
+        if agrees { Ok(()) } else { Err(fails("a slot is kept for nobody", (slot, offered))) }
+    }
+
+    /// What was given back in a write was offered to the first one for whom it is right, of those who have stood there unchanged since
+    /// whoever gave it back began; it is free only if there is none.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check_turn<'a>(
+        &self,
+        changes: &[Change],
+        given_back: impl Iterator<Item = &'a Slot>,
+        now: i64,
+        by: &Invocation,
+    ) -> Result<(), Violation> {
+        if !GIVERS.contains(&by.function()) {
+            return Ok(());
+        }
+        let written = |id: &str| changes.iter().find(|change| change.key.0.strip_prefix("WAIT#") == Some(id));
+        let givers: BTreeSet<&str> = changes
+            .iter()
+            .filter_map(|change| change.after.as_ref())
+            .filter(|item| item.contains_key("patient") && text(item, "state") != "offered")
+            .map(|item| text(item, "patient"))
+            .collect();
+        for slot in given_back.filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
+            let waited = self.entries.values().filter(|entry| {
+                entry.state == "waiting"
+                    && entry.since < by.started
+                    && written(&entry.id).is_none()
+                    && !givers.contains(entry.patient.as_str())
+                    && entry.wants(slot)
+            });
+            let Some(first) = waited.min_by_key(|entry| entry.place()) else { continue };
+            let served = match &slot.state {
+                State::Offered { entry, .. } => self.entries.get(entry),
+                _ => None,
+            };
+            if served.is_none_or(|served| served.place() > first.place()) {
+                return Err(fails("somebody who waits was passed over", (slot, first, served)));
+            }
+        }
+        Ok(())
+    }
+
+    /// When everything has come to rest, nothing is left that time alone should have ended.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn at_rest(&self, now: i64) -> Result<(), Violation> {
+        let late = self.entries.values().find(|entry| entry.due().is_some_and(|due| due < now - SKEW));
+        match late {
+            Some(late) => Err(fails("an offer or a wait that is over was never ended", late)),
+            None => Ok(()),
+        }
+    }
+
+    /// The next time at which time alone has to change something.
+    pub fn next_due(&self) -> Option<i64> {
+        self.entries.values().filter_map(Entry::due).min()
+    }
+}
+
+/// What may become of an entry, and when.
+fn succession(last: &Entry, next: &Entry, now: i64, by: &Invocation) -> Result<(), Violation> {
+    let may = match (last.state.as_str(), next.state.as_str()) {
+        ("waiting", "waiting") => last.is_urgent != next.is_urgent,
+        ("waiting", "offered" | "left") => true,
+        ("waiting", "ended") => last.to <= now + SKEW,
+        // By itself not before it is over.
+        ("offered", "waiting" | "ended" | "booked" | "left") => {
+            by.function() != "passOnOffer" || last.offer.as_ref().is_some_and(|offer| offer.until <= now + SKEW)
+        }
+        // Only how urgent it is.
+        ("offered", "offered") => last.offer == next.offer,
+        _ => false,
+    };
+    let is_same =
+        last.patient == next.patient && last.joined == next.joined && (last.from, last.to) == (next.from, next.to);
+    if may && is_same { Ok(()) } else { Err(fails("an entry of a waiting list became what it can't", (last, next))) }
+}
