@@ -63,6 +63,7 @@ const ALL: &[fn()] = &[
     earliest::the_earliest_slots_of_a_speciality_follow_what_is_booked_and_what_time_it_is,
     earliest::the_earliest_slots_are_those_of_the_language_the_mode_and_the_time_that_are_asked_for,
     earliest::a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again,
+    earliest::behind_a_full_day_that_nobody_has_noted_the_next_one_is_found,
     earliest::of_many_who_want_the_earliest_slot_at_once_each_gets_another,
     evidence::a_patient_sees_who_has_seen_their_data,
     evidence::an_administrator_searches_by_type_severity_and_health_data,

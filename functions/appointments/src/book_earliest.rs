@@ -85,8 +85,9 @@ async fn handle(
             Attempt::Refused(refusal @ (BookRefusal::TooManyHolds | BookRefusal::TooManyOpen)) => {
                 return ports.refuse(&cx, refusal.into()).await;
             }
-            Attempt::Refused(BookRefusal::DoctorUnavailable | BookRefusal::DayFull) => {}
-            // This slot can't be had; a later one of the same day may be.
+            Attempt::Refused(BookRefusal::DoctorUnavailable) => {}
+            // This slot can't be had; a later one of the same day may be. Behind a day of the doctor's that is full, too: the days here
+            // are those of UTC, on which another one begins.
             Attempt::Refused(_) | Attempt::NotThere => candidates.go_on(slot, doctor).await?,
         }
     }

@@ -146,6 +146,23 @@ pub(crate) async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_ans
 }
 
 #[tokio::test]
+pub(crate) async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_found() {
+    let world = World::start().await;
+    let arjun = world.doctor_with("Arjun Bose", json!({ "terms": { "dailyLimit": 1 } })).await;
+    let (patient, other) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
+    // Eleven and half past eleven at night, and after midnight, in India: all on one day of UTC.
+    let mut slots = vec![];
+    for (start, end) in [("17:30", "18:00"), ("18:00", "18:30"), ("19:00", "19:30")] {
+        let at = |time: &str| format!("2026-11-25T{time}:00Z").parse().unwrap();
+        slots.push(arjun.publishes_range(at(start), at(end)).await);
+    }
+    world.settles().await;
+    let _ = other.books(&slots[1]).await.created();
+    // The list still begins with the slot before it, which nobody can have any more.
+    is_for(&books(&patient, &world.key(), json!({})).await.created(), &slots[2]);
+}
+
+#[tokio::test]
 pub(crate) async fn of_many_who_want_the_earliest_slot_at_once_each_gets_another() {
     let world = World::start().await;
     let doctors = [world.doctor("Asha Rao").await, world.doctor("Arjun Bose").await];
