@@ -33,7 +33,7 @@ pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>),
             &problem::TOO_MANY_APPOINTMENTS,
         ]);
 
-/// What goes with it.
+/// What the booking of an offer may say besides.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptOffer {
@@ -54,7 +54,7 @@ async fn handle(
 
     cx.retrying(async || {
         let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let (doctor, patient) = (file.doctor.clone(), file.entry.patient);
+        let patient = file.entry.patient;
         let file = cx.authorize(Action::AnswerOffer, file)?;
         let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
         let (slot, kind) = (offer.slots[0], file.entry.kind);
@@ -69,7 +69,7 @@ async fn handle(
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
         };
-        hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        hand_over(storage, &mut turn, cx.now()).await?;
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
 
         let view = AppointmentView::of(&booking.appointment, cx.now());

@@ -1,7 +1,7 @@
 //! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
 //!
-//! The slot goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction; paying it back comes after, from a queue. Cancelling again what
-//! the same side has cancelled gives the same answer.
+//! The slot goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction;
+//! paying it back comes after, from a queue. Cancelling again what the same side has cancelled gives the same answer.
 
 use crate::money::MoneyPorts;
 use crate::view::AppointmentView;

@@ -19,10 +19,9 @@ pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, Ok200<EntryView>> =
 async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<Ok200<EntryView>, Problem> {
     cx.retrying(async || {
         let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let doctor = file.doctor.clone();
         let file = cx.authorize(Action::AnswerOffer, file)?;
         let mut turn = file.decline(cx.now()).map_err(|NoOffer| no_offer())?;
-        hand_over(&storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        hand_over(&storage, &mut turn, cx.now()).await?;
         storage.commit_turn(&turn, EventType::OfferDeclined, &cx.provenance()).await?;
         Ok(Ok200::new(EntryView::of(&turn.entry)))
     })

@@ -28,17 +28,17 @@ pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
             &problem::TOO_MANY_WAITING,
         ]);
 
-/// What to wait for: a doctor or a speciality, not both.
+/// Whom to wait for: `doctorId` or `speciality`, exactly one of them. Only what others give back is offered; book what is free.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JoinWaitlist {
-    /// The doctor.
+    /// The doctor to wait for; not together with `speciality` or `language`.
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// Or what any doctor treats.
+    /// Wait for any doctor of this speciality; not together with `doctorId`.
     #[schema(value_type = Option<String>, example = "cardiology")]
     speciality: Option<Speciality>,
-    /// In which language, if it is a speciality; any, if it is left out.
+    /// Only doctors who speak this language; together with `speciality` alone.
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
     /// What kind of visit it is; a consultation unless said otherwise.
@@ -47,7 +47,7 @@ pub struct JoinWaitlist {
     /// The visit begins at this instant or later; now, if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// It ends by this instant, at most 92 days ahead. Whoever waits until then in vain waits no more.
+    /// The visit ends by this instant, at most 92 days ahead. The wait ends then, too.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
 }
@@ -84,7 +84,9 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
 
 fn refuse(refusal: WaitRefusal) -> Problem {
     match refusal {
-        WaitRefusal::Already { .. } => Problem::of(&problem::ALREADY_WAITING),
+        WaitRefusal::Already { entry } => {
+            Problem::of(&problem::ALREADY_WAITING).detail(format!("you wait for that by the entry {entry}"))
+        }
         WaitRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
     }
 }

@@ -17,10 +17,9 @@ pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, NoContent> =
 async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<NoContent, Problem> {
     cx.retrying(async || {
         let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let doctor = file.doctor.clone();
         let file = cx.authorize(Action::LeaveWaitlist, file)?;
         let Some(mut turn) = file.leave(cx.now()) else { return Ok(NoContent) };
-        hand_over(&storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+        hand_over(&storage, &mut turn, cx.now()).await?;
         storage.commit_turn(&turn, EventType::WaitlistLeft, &cx.provenance()).await?;
         Ok(NoContent)
     })

@@ -41,6 +41,7 @@ mod ports;
 mod series;
 mod view;
 mod waitlist;
+mod whose;
 
 use api::{Described, Function};
 

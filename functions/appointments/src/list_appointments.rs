@@ -5,12 +5,13 @@
 //! patient on it.
 
 use crate::view::AppointmentView;
+use crate::whose::{must_say_whose, whose};
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::appointment::Status;
 use domain::audit::EventType;
 use domain::id::{DoctorId, PatientId};
-use domain::policy::{Action, Actor, Parties, Role};
+use domain::policy::{Action, Role};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::{PageRequest, Storage};
@@ -101,26 +102,4 @@ async fn handle(
         next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
     };
     cx.disclose(&storage, EventType::AppointmentsListed, about, list).await
-}
-
-/// Whose list is meant: those that the query names, otherwise the caller's own.
-pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {
-    match (patient, doctor) {
-        (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
-        (patient, doctor) if patient.is_some() || doctor.is_some() => Ok(Parties { patient, doctor }),
-        _ => cx
-            .caller
-            .actors()
-            .into_iter()
-            .find_map(|actor| match actor {
-                Actor::Patient(patient) => Some(Parties { patient: Some(patient), doctor: None }),
-                Actor::Doctor(doctor) => Some(Parties { patient: None, doctor: Some(doctor) }),
-                _ => None,
-            })
-            .ok_or_else(must_say_whose),
-    }
-}
-
-fn must_say_whose() -> Problem {
-    Problem::parameter("query", "patientId", "or doctorId is required")
 }

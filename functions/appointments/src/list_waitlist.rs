@@ -3,8 +3,8 @@
 //! Patients see their own, a doctor those who wait for the doctor, and not those who wait for anybody of a speciality; an administrator says
 //! whose. Each page is recorded before it leaves, for every patient on it.
 
-use crate::list_appointments::whose;
 use crate::waitlist::EntryView;
+use crate::whose::{must_say_whose, whose};
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::audit::EventType;
@@ -64,9 +64,9 @@ async fn handle(
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
     let (page, of) = match (whose.patient, whose.doctor) {
-        (Some(patient), _) => (storage.waits_of_patient(patient, &request).await?, patient.to_string()),
-        (None, Some(doctor)) => (storage.waiting_for_doctor(doctor, &request).await?, doctor.to_string()),
-        (None, None) => return Err(Problem::parameter("query", "patientId", "or doctorId is required")),
+        (Some(patient), _) => (storage.entries_of_patient(patient, &request).await?, patient.to_string()),
+        (None, Some(doctor)) => (storage.line_of_doctor(doctor, &request).await?, doctor.to_string()),
+        (None, None) => return Err(must_say_whose()),
     };
     let patients = page.items.iter().map(|entry| entry.patient).chain(whose.patient);
     let about = About::of_patients("waitlist", &of, patients);

@@ -31,9 +31,8 @@ async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Times
             if cx.now() < at {
                 return Ok(true);
             }
-            let doctor = file.doctor.clone();
             if let Some(mut turn) = file.tend(cx.now()) {
-                hand_over(storage, &mut turn, doctor.as_ref(), cx.now()).await?;
+                hand_over(storage, &mut turn, cx.now()).await?;
                 storage.commit_turn(&turn, event(&turn.entry.state), &cx.provenance()).await?;
             }
             Ok(false)

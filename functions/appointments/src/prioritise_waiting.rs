@@ -17,7 +17,7 @@ pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 
-/// How urgent.
+/// How urgent the wait is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrioritiseWaiting {

@@ -1,7 +1,7 @@
 //! `POST /v1/appointments/{appointmentId}/reschedule`: a confirmed visit moves to another slot of the same doctor.
 //!
-//! One transaction takes the new slot and gives back the old one, to the next one who waits for it or to everybody; the appointment keeps its id and its payment, and a move
-//! that is refused leaves the old time as it was. Asking again for the time at which the visit is already changes nothing.
+//! One transaction takes the new slot and gives back the old one, to the next one who waits for it or to everybody; the appointment
+//! keeps its id and its payment, and a move that is refused leaves the old time as it was. Asking again for the time at which the visit is already changes nothing.
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;

@@ -3,7 +3,6 @@
 use api::problem::{self, Problem};
 use api::{Open, View};
 use domain::appointment::AppointmentKind;
-use domain::doctor::Doctor;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::person::{Language, Speciality};
 use domain::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
@@ -12,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// Which entry.
+/// Which entry of a waiting list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EntryPath {
-    /// The entry.
+    /// The entry of a waiting list.
     #[schema(value_type = uuid::Uuid)]
     pub entry_id: WaitlistEntryId,
 }
 
-/// A patient's place on a waiting list.
+/// An entry of a waiting list: what a patient waits for.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitlistEntry)]
@@ -50,13 +49,13 @@ pub struct EntryView {
     /// The visit begins at this instant or later.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
-    /// It ends by this instant.
+    /// It ends by this instant, at which the wait ends.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
     /// `urgent` or `routine`.
     #[schema(value_type = String, example = "routine")]
     priority: Priority,
-    /// Since when.
+    /// When the patient joined; those of one priority are served in this order.
     #[schema(value_type = String, format = DateTime)]
     joined_at: Timestamp,
     /// `waiting`, `offered`, `booked`, `left` or `ended`.
@@ -65,7 +64,7 @@ pub struct EntryView {
     /// What is kept for the patient; only while it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<OfferView>,
-    /// What was booked of an offer.
+    /// The appointment that was booked of an offer; only if `status` is `booked`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     appointment_id: Option<AppointmentId>,
@@ -147,14 +146,9 @@ impl EntryView {
 }
 
 /// Hands over what an entry gives back with its turn.
-pub(crate) async fn hand_over(
-    storage: &Storage,
-    turn: &mut Turn,
-    doctor: Option<&Doctor>,
-    now: Timestamp,
-) -> Result<(), Problem> {
+pub(crate) async fn hand_over(storage: &Storage, turn: &mut Turn, now: Timestamp) -> Result<(), Problem> {
     // Slots are there only if their doctor is.
-    if let Some(doctor) = doctor {
+    if let Some(doctor) = &turn.doctor {
         turn.offered = storage.hand_over(&mut turn.slots, doctor, Some(turn.entry.patient), now).await?;
     }
     Ok(())

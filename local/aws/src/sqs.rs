@@ -40,7 +40,7 @@ pub struct QueueSpec {
     pub name: String,
     /// For how long a message that is received stays hidden.
     pub visibility_timeout: SignedDuration,
-    /// For how long a message is kept, in its dead-letter queue too, from when it was sent.
+    /// For how long a message is kept, from when it was first sent: going to a dead-letter queue does not begin it anew.
     pub retention: SignedDuration,
     /// The dead-letter queue, and how often a message is received before it goes there.
     pub redrive: Option<Redrive>,

@@ -78,7 +78,7 @@ problem_types! {
     TOO_MANY_WAITING = 409 "too-many-waiting" "You wait for too many things"
         "Leave a waiting list first.";
     NO_OFFER = 409 "no-offer" "Nothing is offered to you"
-        "Nothing is kept for this entry of the waiting list, or not any more: the time was over, or it was booked or declined.";
+        "Nothing is kept for this entry of the waiting list, or not any more: its time ran out, or it was booked or declined.";
     IN_PROGRESS = 409 "in-progress" "The same operation is in progress"
         "Another request is doing this at the moment. Repeat it after the time in Retry-After.";
     SLOTS_OVERLAP = 409 "slots-overlap" "Slots overlap"

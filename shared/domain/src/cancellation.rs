@@ -53,7 +53,7 @@ pub fn cancel(
 pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
         slots: visit.slots_given_back(),
-        // They reopen to everybody: who holds a slot and does not pay could otherwise choose when it is offered.
+        // A hold ends by the clock, and the slot is everybody's from that instant: when this is written, somebody may have it.
         offered: Vec::new(),
         agenda: visit.agenda.without(visit.appointment.id),
         payment: None,

@@ -24,7 +24,7 @@ pub struct Day {
     limit: usize,
     /// Those that have a slot which starts on it, held ones included.
     visits: BTreeSet<AppointmentId>,
-    /// The places on waiting lists for which a slot is kept that starts on it: to all but their patients each is a visit.
+    /// The entries of waiting lists for which a slot is kept that starts on it: to all but their patients each is a visit.
     offers: BTreeMap<WaitlistEntryId, PatientId>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,

@@ -81,7 +81,7 @@ uuid_id! {
     AppointmentId;
     /// Visits that were booked together.
     SeriesId;
-    /// A patient's place on a waiting list.
+    /// An entry of a waiting list.
     WaitlistEntryId;
     /// The payment of an appointment. It has the appointment's UUID: one order for each hold, by construction.
     PaymentId;

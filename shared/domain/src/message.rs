@@ -133,14 +133,14 @@ pub enum Message {
     },
     /// Slots are kept for a patient who waits.
     SlotOffered {
-        /// For which place on a waiting list.
+        /// For which entry of a waiting list.
         entry: WaitlistEntryId,
         /// Its version then.
         version: u64,
     },
     /// What was offered to a patient who waits is to be passed on, or the time that they wait for is over.
     WaitlistDue {
-        /// Which place on a waiting list.
+        /// Which entry of a waiting list.
         entry: WaitlistEntryId,
         /// When that is.
         at: Timestamp,

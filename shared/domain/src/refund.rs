@@ -356,7 +356,8 @@ pub struct Account {
     pub at: Timestamp,
     /// What is promised back, on its way, there, or owed after a failure.
     pub promised: Paise,
-    /// What the decision and grants give back, whoever pays it: never more than is promised, but for what nobody has.
+    /// What the rules and grants so far give back, whoever pays it: never more than is promised, unless more was given than came.
+    /// 0 in items that are older than the field: then it is the decision's amount at least.
     pub owed: Paise,
     /// Why that much, and why the rest is retained.
     pub decision: RefundDecision,

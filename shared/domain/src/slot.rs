@@ -90,13 +90,14 @@ pub enum SlotState {
         /// The first instant at which it is held no longer.
         until: Timestamp,
     },
-    /// It was given back, and somebody who waited for it may have it first. From `until` on anybody may take it.
+    /// It was given back, and somebody who waits may have it first. From `until` on anybody may take it.
     Offered {
         /// To whom.
         patient: PatientId,
-        /// For which place on a waiting list.
+        /// For which entry of a waiting list.
         entry: WaitlistEntryId,
-        /// The first instant at which the offer is over.
+        /// The first instant at which anybody may take it: some minutes after the offer is over
+        /// ([`PASSED_ON_WITHIN`](crate::waitlist::PASSED_ON_WITHIN)).
         until: Timestamp,
     },
     /// An appointment that is paid, or free of charge.

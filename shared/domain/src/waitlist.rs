@@ -23,7 +23,7 @@ use crate::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use crate::doctor::Doctor;
 use crate::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use crate::message::Message;
-use crate::person::{InvalidField, Language, Speciality};
+use crate::person::{Language, Speciality};
 use crate::policy::Authorized;
 use crate::schedule::MAX_HORIZON_DAYS;
 use crate::slot::{self, Slot, SlotState};
@@ -169,7 +169,7 @@ pub enum Priority {
     Routine,
 }
 
-/// A patient's place on a waiting list.
+/// An entry of a waiting list: what a patient waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its name for life.
@@ -439,6 +439,8 @@ pub struct Turn {
     pub waits: Option<Waits>,
     /// The slots that it does not need any more: free, to be handed over before this is written.
     pub slots: Vec<Slot>,
+    /// Whose they are.
+    pub doctor: Option<Doctor>,
     /// The entries to which they are offered.
     pub offered: Vec<Entry>,
 }
@@ -465,10 +467,13 @@ pub enum AcceptRefusal {
 }
 
 impl EntryFile {
-    /// The slots that are still kept for it.
+    /// Whether a slot is still kept for it.
+    fn keeps(&self, slot: &Slot) -> bool {
+        matches!(slot.state, SlotState::Offered { entry, .. } if entry == self.entry.id)
+    }
+
     fn kept(&self) -> impl Iterator<Item = &Slot> {
-        let id = self.entry.id;
-        self.slots.iter().filter(move |slot| matches!(slot.state, SlotState::Offered { entry, .. } if entry == id))
+        self.slots.iter().filter(|slot| self.keeps(slot))
     }
 
     /// The entry goes on as `state`, and gives back what is kept for it, but for what was taken just now.
@@ -478,7 +483,7 @@ impl EntryFile {
         let was_waiting = self.entry.state == EntryState::Waiting;
         let entry = Entry { state, ..self.entry };
         let waits = (!entry.is_open()).then(|| self.waits.without(entry.id));
-        Turn { entry, was_waiting, waits, slots, offered: Vec::new() }
+        Turn { entry, was_waiting, waits, slots, doctor: self.doctor, offered: Vec::new() }
     }
 
     /// The offer is let pass.
@@ -545,8 +550,7 @@ impl Authorized<EntryFile> {
     ) -> Result<(Booking, Turn), AcceptRefusal> {
         let file = self.into_inner();
         let Some(offer) = file.entry.offer() else { return Err(NoOffer.into()) };
-        let is_kept = |slot: &Slot| matches!(slot.state, SlotState::Offered { entry, .. } if entry == file.entry.id);
-        if desk.slot.id() != offer.slots[0] || !is_kept(&desk.slot) {
+        if desk.slot.id() != offer.slots[0] || !file.keeps(&desk.slot) {
             return Err(NoOffer.into());
         }
         let wish = BookingWish { kind: file.entry.kind, has_reason };
@@ -571,23 +575,6 @@ impl Authorized<Entry> {
 impl Priority {
     /// All of them, in their order.
     pub const ALL: [Self; 2] = [Self::Urgent, Self::Routine];
-
-    /// As in JSON: `urgent`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Urgent => "urgent",
-            Self::Routine => "routine",
-        }
-    }
-}
-
-impl std::str::FromStr for Priority {
-    type Err = InvalidField;
-
-    fn from_str(text: &str) -> Result<Self, InvalidField> {
-        let found = Self::ALL.into_iter().find(|priority| priority.as_str() == text);
-        found.ok_or(InvalidField("must be urgent or routine"))
-    }
 }
 
 #[cfg(test)]

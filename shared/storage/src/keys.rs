@@ -87,8 +87,8 @@
 //! | an entry of a waiting list | 1 key, strong | [`waitlist_entry`](crate::Storage::waitlist_entry) | `prioritiseWaiting`, `sendNotification` |
 //! | an entry, its slots, who has them | `ENTRY`, then keys; strong | [`entry_file`](crate::Storage::entry_file) | `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
 //! | who could have what is given back | `LINE#` partitions of the doctor and the specialities, strong | [`hand_over`](crate::Storage::hand_over) | `cancelAppointment`, `rescheduleAppointment`, `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
-//! | what a patient waits for and has waited for | GSI1 `WAITER#` | [`waits_of_patient`](crate::Storage::waits_of_patient) | `listWaitlist` |
-//! | who waits for a doctor, in line | `LINE#DOC#` partition, strong | [`waiting_for_doctor`](crate::Storage::waiting_for_doctor) | `listWaitlist` |
+//! | what a patient waits for and has waited for | GSI1 `WAITER#` | [`entries_of_patient`](crate::Storage::entries_of_patient) | `listWaitlist` |
+//! | who waits for a doctor, in line | `LINE#DOC#` partition, strong | [`line_of_doctor`](crate::Storage::line_of_doctor) | `listWaitlist` |
 //! | a patient's payments | GSI1 `PAYER#` | [`payments_of_patient`](crate::Storage::payments_of_patient) | `listPayments` |
 //! | payments by state and day | GSI2 `PAYDAY#` | [`payments_of_day`](crate::Storage::payments_of_day) | `listPayments`, `viewLedger` |
 //! | refunds that are not paid back yet | GSI1 `REFUNDS#` | [`refunds_in_state`](crate::Storage::refunds_in_state) | `listRefunds` |

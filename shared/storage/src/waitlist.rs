@@ -252,7 +252,7 @@ impl<E> Transaction<E> {
 
     /// Everything that changes with an entry that takes a turn, but for the entry itself.
     fn turns(mut self, turn: &Turn, prov: &Provenance) -> Self {
-        let Turn { entry, was_waiting, waits, slots, offered } = turn;
+        let Turn { entry, was_waiting, waits, slots, offered, .. } = turn;
         if entry.state == EntryState::Waiting {
             self = self.along(place(entry));
         } else if *was_waiting {
@@ -411,11 +411,8 @@ impl Storage {
             let could = |entry: &Entry| slots.iter().any(|slot| entry.window.covers(&slot.time));
             found.extend(page.items.into_iter().filter(could));
             match page.next {
-                // More of them than slots can't all be offered one, but for those who were offered the slot before.
-                Some(next) if found.len() <= 2 * slots.len() => {
-                    request = PageRequest::new(PageRequest::MAX, Some(next));
-                }
-                _ => break,
+                Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
+                None => break,
             }
         }
         Ok(found)
@@ -475,7 +472,11 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn waits_of_patient(&self, patient: PatientId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
+    pub async fn entries_of_patient(
+        &self,
+        patient: PatientId,
+        page: &PageRequest,
+    ) -> Result<Page<Entry>, StorageError> {
         self.page(Span::of_waiter(patient), page).await?.try_map(|row| read(&row))
     }
 
@@ -483,7 +484,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn waiting_for_doctor(&self, doctor: DoctorId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
+    pub async fn line_of_doctor(&self, doctor: DoctorId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
         self.page(Span::line(&Line::Doctor(doctor)), page).await?.try_map(|row| read(&row))
     }
 }

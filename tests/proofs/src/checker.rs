@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::fleet::Call;
 use crate::people::slot_id;
 use crate::table::{Change, Item, Key, number, text};
-use crate::waiting::Waiting;
+use crate::waiting::{self, Offer, Waiting};
 use crate::world::{Answer, Event, Invocation};
 
 /// By how much a clock may be wrong, in milliseconds.
@@ -192,6 +192,8 @@ pub struct Watch {
     holds: usize,
     /// The start of the earliest slot that whoever looks for one has to find, if there is one.
     to_find: Option<i64>,
+    /// The slots that were offered when it was last looked, and whose: what a desk that was read in parts may still show.
+    offered: Option<Offer>,
     /// Whether somebody else has written since what may change what there is to find.
     is_disturbed: bool,
 }
@@ -765,8 +767,12 @@ impl Checker {
             return;
         }
         if call.operation == "acceptOffer" {
+            let entry = self.waiting.entries.get(&call.path[0].1).filter(|entry| entry.patient == patient);
+            if let Some(offer) = entry.and_then(|entry| entry.offer.clone()) {
+                watch.offered = Some(offer);
+            }
             watch.justified.resize_with(1, BTreeSet::new);
-            watch.justified[0].extend(self.refusals_to_accept(&call.path[0].1, &patient, now));
+            watch.justified[0].extend(self.refusals_to_accept(entry, watch.offered.as_ref(), &patient, now));
             return;
         }
         let (doctor, slots) = (booked_doctor(call), wanted(call));
@@ -931,11 +937,16 @@ impl Checker {
     }
 
     /// Everything that the acceptance of an offer could be refused for now, by a clock that shows `now`.
-    fn refusals_to_accept(&self, entry: &str, patient: &str, now: i64) -> Vec<&'static str> {
-        let Some(entry) = self.waiting.entries.get(entry).filter(|entry| entry.patient == patient) else {
-            return vec!["not-found"];
+    fn refusals_to_accept(
+        &self,
+        entry: Option<&waiting::Entry>,
+        offered: Option<&Offer>,
+        patient: &str,
+        now: i64,
+    ) -> Vec<&'static str> {
+        let (Some(entry), Some(offer)) = (entry, offered) else {
+            return vec![if entry.is_some() { "no-offer" } else { "not-found" }];
         };
-        let Some(offer) = &entry.offer else { return vec!["no-offer"] };
         let is_kept = |slot: &String| {
             let slot = self.slots.get(&(offer.doctor.clone(), start_of(slot)));
             slot.is_some_and(|slot| matches!(&slot.state, State::Offered { entry: of, .. } if *of == entry.id))

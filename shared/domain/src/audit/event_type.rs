@@ -187,7 +187,7 @@ event_types! {
     WaitlistPrioritised "WAITLIST_PRIORITISED" DataModification Medium false;
     /// A list of who waits was read.
     WaitlistListed "WAITLIST_LISTED" DataAccess Low true;
-    /// What was offered to a patient who waited was taken.
+    /// An offer that is over was found to be booked by its patient. An acceptance is a booking, and recorded as that.
     OfferTaken "OFFER_TAKEN" DataModification Low false;
     /// It was declined, and went to the next one or to everybody.
     OfferDeclined "OFFER_DECLINED" DataModification Low false;

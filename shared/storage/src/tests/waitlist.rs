@@ -60,7 +60,7 @@ async fn stored(stack: &Stack, number: u128) -> Entry {
 }
 
 async fn in_line(stack: &Stack) -> Vec<PatientId> {
-    let page = stack.storage.waiting_for_doctor(doctor_id(1), &PageRequest::first(100)).await.unwrap();
+    let page = stack.storage.line_of_doctor(doctor_id(1), &PageRequest::first(100)).await.unwrap();
     page.items.into_iter().map(|entry| entry.patient).collect()
 }
 
@@ -74,14 +74,18 @@ async fn stack(waiting: u128) -> Stack {
     stack
 }
 
+async fn hand_over(stack: &Stack, turn: &mut Turn, now: Timestamp) {
+    if let Some(doctor) = &turn.doctor {
+        let giver = Some(turn.entry.patient);
+        turn.offered = stack.storage.hand_over(&mut turn.slots, doctor, giver, now).await.unwrap();
+    }
+}
+
 /// The turn of an entry at a time, written.
 async fn tend(stack: &Stack, number: u128, now: Timestamp) -> Option<Turn> {
     let file = stack.storage.entry_file(entry_id(number)).await.unwrap().unwrap();
-    let (doctor, patient) = (file.doctor.clone(), file.entry.patient);
     let mut turn = file.tend(now)?;
-    if let Some(doctor) = doctor {
-        turn.offered = stack.storage.hand_over(&mut turn.slots, &doctor, Some(patient), now).await.unwrap();
-    }
+    hand_over(stack, &mut turn, now).await;
     let prov = later(&by("passOnOffer", &format!("m-{now}")), now.duration_since(super::samples::now()));
     stack.storage.commit_turn(&turn, EventType::OfferLapsed, &prov).await.unwrap();
     Some(turn)
@@ -146,12 +150,8 @@ async fn who_leaves_gives_up_the_place_and_what_is_kept() {
     cancel_first(&stack).await;
     for number in [2, 1] {
         let file = stack.storage.entry_file(entry_id(number)).await.unwrap().unwrap();
-        let doctor = file.doctor.clone();
         let mut turn = authorized(file).leave(now()).unwrap();
-        if let Some(doctor) = doctor {
-            let giver = Some(patient_id(number));
-            turn.offered = stack.storage.hand_over(&mut turn.slots, &doctor, giver, now()).await.unwrap();
-        }
+        hand_over(&stack, &mut turn, now()).await;
         stack.storage.commit_turn(&turn, EventType::WaitlistLeft, &by("patient", "r-leave")).await.unwrap();
     }
     assert_eq!(in_line(&stack).await, []);
@@ -209,6 +209,21 @@ async fn those_who_want_another_time_are_passed_over() {
 }
 
 #[tokio::test]
+async fn those_who_want_the_time_and_another_language_are_passed_over() {
+    let stack = stack(0).await;
+    let wanted = |language: &str| Wanted::Speciality {
+        speciality: "cardiology".parse().unwrap(),
+        language: Some(language.parse().unwrap()),
+    };
+    for number in 1..=110 {
+        join(&stack, &Entry { wanted: wanted("ta"), ..entry(number) }).await.unwrap();
+    }
+    join(&stack, &Entry { wanted: wanted("hi"), ..entry(111) }).await.unwrap();
+    cancel_first(&stack).await;
+    assert!(stored(&stack, 111).await.offer().is_some(), "who is on the second page is found");
+}
+
+#[tokio::test]
 async fn a_patient_waits_for_so_much_and_for_nothing_twice() {
     let stack = stack(1).await;
     let desk = async |wanted: &Wanted| match stack.storage.join_desk(patient_id(1), wanted, &claim("x"), now()).await {
@@ -225,7 +240,7 @@ async fn a_patient_waits_for_so_much_and_for_nothing_twice() {
     let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
     let more = Entry { id: entry_id(99), wanted, ..entry(1) };
     assert!(desk(&more.wanted).await.waits.admit(&more, now()).is_err());
-    let page = stack.storage.waits_of_patient(patient_id(1), &PageRequest::first(100)).await.unwrap();
+    let page = stack.storage.entries_of_patient(patient_id(1), &PageRequest::first(100)).await.unwrap();
     assert_eq!(page.items.len(), MAX_ENTRIES);
 }
 

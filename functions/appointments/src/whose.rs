@@ -1,0 +1,28 @@
+//! Whose list is meant: a patient's or a doctor's, by the query or by who asks.
+
+use api::Context;
+use api::problem::Problem;
+use domain::id::{DoctorId, PatientId};
+use domain::policy::{Actor, Parties};
+
+/// Those that the query names, otherwise the caller's own.
+pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {
+    match (patient, doctor) {
+        (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
+        (patient, doctor) if patient.is_some() || doctor.is_some() => Ok(Parties { patient, doctor }),
+        _ => cx
+            .caller
+            .actors()
+            .into_iter()
+            .find_map(|actor| match actor {
+                Actor::Patient(patient) => Some(Parties { patient: Some(patient), doctor: None }),
+                Actor::Doctor(doctor) => Some(Parties { patient: None, doctor: Some(doctor) }),
+                _ => None,
+            })
+            .ok_or_else(must_say_whose),
+    }
+}
+
+pub(crate) fn must_say_whose() -> Problem {
+    Problem::parameter("query", "patientId", "or doctorId is required")
+}
