@@ -170,10 +170,17 @@ impl Patient {
         self.post("/v1/waitlist", wish).idempotency_key(&key).await
     }
 
-    /// Books what is offered to an entry of a waiting list, with a new intent.
-    pub async fn accepts(&self, entry: &Value) -> Reply {
+    /// Books a slot that is offered to an entry of a waiting list, with a new intent.
+    pub async fn accepts(&self, entry: &Value, slot: &Slot) -> Reply {
         let key = self.world.key();
-        self.post(&format!("/v1/waitlist/{}/accept", id(entry)), json!({})).idempotency_key(&key).await
+        let body = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id });
+        self.post(&format!("/v1/waitlist/{}/accept", id(entry)), body).idempotency_key(&key).await
+    }
+
+    /// Declines a slot that is offered to an entry of a waiting list.
+    pub async fn declines(&self, entry: &Value, slot: &Slot) -> Reply {
+        let body = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id });
+        self.post(&format!("/v1/waitlist/{}/decline", id(entry)), body).await
     }
 
     /// Books a slot under a key, with these further fields.

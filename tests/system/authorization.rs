@@ -121,11 +121,12 @@ impl Cast {
     /// What the patient waits for, and is offered, since another patient does not need it.
     async fn of_offer(&mut self) -> Question {
         let slot = self.slot().await;
-        let visit = self.other_patient.books(&slot).await.created();
+        let visit = self.other_patient.has_visit(&slot).await;
         let wish = json!({ "doctorId": slot.doctor_id, "from": slot.start, "to": slot.end });
         let question = self.of_wish(wish).await;
         let _ = self.other_patient.cancels(&visit).await.ok();
-        question
+        let body = Some(json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id }));
+        Question { body, ..question }
     }
 
     fn of_doctor(&self, body: Option<Value>) -> Question {
@@ -224,8 +225,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         "listWaitlist" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },
         "leaveWaitlist" => Question { body: None, ..cast.of_entry().await },
         "prioritiseWaiting" => Question { body: Some(json!({ "priority": "urgent" })), ..cast.of_entry().await },
-        "acceptOffer" => Question { body: Some(json!({})), ..cast.of_offer().await },
-        "declineOffer" => cast.of_offer().await,
+        "acceptOffer" | "declineOffer" => cast.of_offer().await,
         "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
         "rescheduleAppointment" => {
             let slot = cast.slot().await;

@@ -129,6 +129,7 @@ const ALL: &[fn()] = &[
     waiting::what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one,
     waiting::one_waits_for_nothing_twice_and_for_what_there_is,
     waiting::a_moved_visit_offers_its_old_time_and_a_suspended_doctor_offers_nothing,
+    waiting::nobody_makes_offers_of_free_slots_and_a_doctor_can_take_one_back,
     waiting::slots_that_are_given_back_at_once_are_offered_to_one_each,
 ];
 

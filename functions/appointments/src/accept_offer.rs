@@ -10,10 +10,10 @@ use crate::waitlist::{EntryPath, hand_over, no_offer};
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, Path};
 use domain::booking::{BookRefusal, DEFAULT_HOLD_MINUTES};
-use domain::id::AppointmentId;
+use domain::id::{AppointmentId, DoctorId, SlotId};
 use domain::policy::{Action, Role};
 use domain::sensitive::Sensitive;
-use domain::waitlist::AcceptRefusal;
+use domain::waitlist::{AcceptRefusal, OfferedTime};
 use jiff::SignedDuration;
 use serde::Deserialize;
 use storage::{CommitError, Desk};
@@ -37,6 +37,12 @@ pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>),
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptOffer {
+    /// `doctorId` of the offer.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// `slotId` of the offer: no other one is booked.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
     /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
@@ -48,6 +54,7 @@ async fn handle(
     (Path(path), Json(body)): (Path<EntryPath>, Json<AcceptOffer>),
 ) -> Result<Created<AppointmentView>, Problem> {
     let reason = booking::reason(body.reason.as_ref())?;
+    let named = OfferedTime { doctor: body.doctor_id, slot: body.slot_id };
     let id = AppointmentId::from_uuid(cx.new_id());
     let claim = cx.claim()?;
     let storage = &ports.storage;
@@ -65,7 +72,7 @@ async fn handle(
             Desk::Fresh(desk) => *desk,
         };
         let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-        let (booking, mut turn) = match file.accept(desk, reason.is_some(), id, cx.now(), hold_for) {
+        let (booking, mut turn) = match file.accept(named, desk, reason.is_some(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
         };

@@ -1,6 +1,6 @@
 //! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
 //!
-//! The slot goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction;
+//! The slot of a visit that was confirmed goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction;
 //! paying it back comes after, from a queue. Cancelling again what the same side has cancelled gives the same answer.
 
 use crate::money::MoneyPorts;
@@ -8,7 +8,7 @@ use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
-use domain::appointment::CancelledBy;
+use domain::appointment::{CancelledBy, Stage};
 use domain::cancellation;
 use domain::money::Paise;
 use domain::payment::{Payment, PaymentState, Refund};
@@ -68,9 +68,13 @@ async fn handle(
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
         let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
+        let was_held = matches!(visit.appointment.stage, Stage::Held { .. });
         let mut cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        cancelled.offered = storage.hand_over(&mut cancelled.slots, &doctor, Some(patient), cx.now()).await?;
+        // Whoever could hold and let go for nothing would else turn free slots into offers.
+        if !was_held {
+            cancelled.offered = storage.hand_over(&mut cancelled.slots, &doctor, Some(patient), cx.now()).await?;
+        }
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
         Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))

@@ -4,23 +4,46 @@
 
 use crate::waitlist::{EntryPath, EntryView, hand_over, no_offer};
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Path};
+use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::audit::EventType;
+use domain::id::{DoctorId, SlotId};
 use domain::policy::{Action, Role};
-use domain::waitlist::NoOffer;
+use domain::waitlist::{NoOffer, OfferedTime};
+use serde::Deserialize;
 use storage::Storage;
+use utoipa::ToSchema;
 
 /// `declineOffer`
-pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, Ok200<EntryView>> =
+pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<DeclineOffer>), Ok200<EntryView>> =
     Endpoint::post("/v1/waitlist/{entryId}/decline", "declineOffer", "Decline what is offered", &handle)
         .allow(&[Role::Patient])
         .problems(&[&problem::NO_OFFER]);
 
-async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<Ok200<EntryView>, Problem> {
+/// What is declined.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclineOffer {
+    /// `doctorId` of the offer.
+    #[schema(value_type = uuid::Uuid)]
+    doctor_id: DoctorId,
+    /// `slotId` of the offer. Declined again it changes nothing, whatever is offered by then.
+    #[schema(value_type = String, example = "20261201T0430Z")]
+    slot_id: SlotId,
+}
+
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    (Path(path), Json(body)): (Path<EntryPath>, Json<DeclineOffer>),
+) -> Result<Ok200<EntryView>, Problem> {
+    let named = OfferedTime { doctor: body.doctor_id, slot: body.slot_id };
     cx.retrying(async || {
         let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let entry = EntryView::of(&file.entry);
         let file = cx.authorize(Action::AnswerOffer, file)?;
-        let mut turn = file.decline(cx.now()).map_err(|NoOffer| no_offer())?;
+        let Some(mut turn) = file.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
+            return Ok(Ok200::new(entry));
+        };
         hand_over(&storage, &mut turn, cx.now()).await?;
         storage.commit_turn(&turn, EventType::OfferDeclined, &cx.provenance()).await?;
         Ok(Ok200::new(EntryView::of(&turn.entry)))

@@ -2,9 +2,9 @@
 //!
 //! What is urgent comes before everything else in line, in the order of joining. Saying the same again changes nothing.
 
-use crate::waitlist::{EntryPath, EntryView};
+use crate::waitlist::EntryPath;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Json, Ok200, Path};
+use api::{Context, Endpoint, Json, NoContent, Path};
 use domain::policy::{Action, Role};
 use domain::waitlist::{EntryOver, Priority};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use storage::Storage;
 use utoipa::ToSchema;
 
 /// `prioritiseWaiting`
-pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), Ok200<EntryView>> =
+pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), NoContent> =
     Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
@@ -30,18 +30,18 @@ async fn handle(
     cx: Context,
     storage: Storage,
     (Path(path), Json(body)): (Path<EntryPath>, Json<PrioritiseWaiting>),
-) -> Result<Ok200<EntryView>, Problem> {
+) -> Result<NoContent, Problem> {
     cx.retrying(async || {
         let before = storage.waitlist_entry(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let entry = cx.authorize(Action::PrioritiseWaiting, before.clone())?;
         if entry.priority == body.priority {
-            return Ok(Ok200::new(EntryView::of(&before)));
+            return Ok(NoContent);
         }
         let after = entry
             .prioritise(body.priority)
             .map_err(|refusal: EntryOver| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        let stored = storage.commit_priority(&before, &after, &cx.provenance()).await?;
-        Ok(Ok200::new(EntryView::of(&stored)))
+        storage.commit_priority(&before, &after, &cx.provenance()).await?;
+        Ok(NoContent)
     })
     .await
 }

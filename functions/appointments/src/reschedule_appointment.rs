@@ -59,7 +59,9 @@ async fn handle(
         let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
         let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
         let mut moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
-        moved.offered = storage.hand_over(&mut moved.given_back, &doctor, Some(patient), cx.now()).await?;
+        if moved.leaves_room(&doctor) {
+            moved.offered = storage.hand_over(&mut moved.given_back, &doctor, Some(patient), cx.now()).await?;
+        }
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
     })

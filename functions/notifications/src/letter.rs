@@ -107,7 +107,7 @@ pub(crate) fn offer(
             "A time that you wait for was given back. It is kept for you alone, and can be booked with one click."
                 .to_owned(),
             "If you decline it, or do not answer in time, it goes to the next person who waits, and you keep your place. \
-             After three times that you let pass you wait no more."
+             After ten times that you let pass you wait no more."
                 .to_owned(),
         ],
         facts: vec![

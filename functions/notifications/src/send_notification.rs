@@ -77,8 +77,8 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let stored = ports.storage.waitlist_entry(entry).await.map_err(Problem::from)?;
             let entry = stored.ok_or_else(|| Failure::Permanent(format!("there is no entry {entry}")))?;
             match entry.offer() {
-                // What has changed since was announced too, or is over.
-                Some(offer) if entry.version == version && offer.until > cx.now() => {
+                // A later offer was announced too, and is told of once.
+                Some(offer) if entry.version >= version && offer.until > cx.now() => {
                     tell_of_offer(&cx, &ports, &entry, offer).await
                 }
                 _ => Ok(()),
@@ -96,7 +96,8 @@ async fn tell_of_offer(cx: &Context, ports: &NotificationPorts, entry: &Entry, o
     let Some(to) = patient(ports, entry.patient).await? else { return Ok(()) };
     let mail = letter::offer(entry, offer, &doctor, &ports.app_url, &to)
         .map_err(|error| Failure::Permanent(error.to_string()))?;
-    let key = event_id(&["sendNotification", &entry.id.to_string(), &entry.version.to_string()]);
+    let key =
+        event_id(&["sendNotification", &entry.id.to_string(), &offer.slots[0].to_string(), &offer.until.to_string()]);
     send_once(cx, ports, &mail, IdempotencyClaim { fingerprint: key.clone(), key_hash: key }).await
 }
 

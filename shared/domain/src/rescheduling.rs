@@ -9,6 +9,7 @@ use crate::agenda::Agenda;
 use crate::appointment::{Appointment, InvalidTransition, Stage, Status};
 use crate::booking::BookRefusal;
 use crate::day::Day;
+use crate::doctor::Doctor;
 use crate::policy::Authorized;
 use crate::slot::{self, Slot};
 use crate::visit::Visit;
@@ -116,6 +117,15 @@ pub fn reschedule(
         ..appointment
     };
     Ok(Rescheduled { appointment, taken, given_back, offered: Vec::new(), agenda, day })
+}
+
+impl Rescheduled {
+    /// Whether somebody else could be seen in the time that it gives back: not if its day takes so many visits, and it stays on it.
+    pub fn leaves_room(&self, doctor: &Doctor) -> bool {
+        let day = |slot: &Slot| doctor.zone.date(slot.time.start());
+        let stays = self.given_back.iter().any(|old| self.taken.iter().any(|new| day(old) == day(new)));
+        doctor.terms.daily_limit.is_none() || !stays
+    }
 }
 
 /// What an extension writes, all of it or nothing.

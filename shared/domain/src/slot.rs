@@ -132,9 +132,6 @@ pub enum WithdrawRefusal {
     /// A patient is about to pay.
     #[error("the slot is held by a patient")]
     Held,
-    /// A patient who waited for it may take it first.
-    #[error("the slot is offered to a patient who waited for it")]
-    Offered,
     /// Its appointment has to be cancelled instead.
     #[error("the slot is booked")]
     Booked,
@@ -214,7 +211,6 @@ impl Slot {
     pub(crate) fn withdraw(self, now: Timestamp) -> Result<Self, WithdrawRefusal> {
         match self.state {
             SlotState::Held { until, .. } if until > now => Err(WithdrawRefusal::Held),
-            SlotState::Offered { until, .. } if until > now => Err(WithdrawRefusal::Offered),
             SlotState::Booked { .. } => Err(WithdrawRefusal::Booked),
             SlotState::Free | SlotState::Held { .. } | SlotState::Offered { .. } | SlotState::Withdrawn => {
                 Ok(Self { state: SlotState::Withdrawn, ..self })
@@ -413,8 +409,8 @@ mod tests {
         assert!(offered().is_bookable_by(None, until));
         assert!(offered().book(appointment_id(1), patient_id(), now()).is_ok());
         assert_eq!(offered().book(appointment_id(1), other_patient(), now()), Err(SlotRefusal::Taken));
-        assert_eq!(offered().withdraw(now()), Err(WithdrawRefusal::Offered));
-        assert_eq!(offered().withdraw(until).unwrap(), withdrawn());
+        // Nothing is agreed yet: the doctor can take it back.
+        assert_eq!(offered().withdraw(now()).unwrap(), withdrawn());
     }
 
     #[test]

@@ -15,6 +15,8 @@
 //! An offer that is let pass costs no place in line, so that nobody who sleeps at night waits in vain. The same time is not
 //! offered again to the same entry, and [`MAX_PASSED`] end it, so that a slot does not go round among those who do not answer.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,8 +34,10 @@ use crate::timer::Timer;
 
 /// The most entries of a patient that are not over.
 pub const MAX_ENTRIES: usize = 10;
-/// How many offers an entry may let pass; the last of them ends it.
-pub const MAX_PASSED: usize = 3;
+/// How many offers an entry may let pass; the last of them ends it. More than come in a night.
+pub const MAX_PASSED: usize = 10;
+/// The shortest time that one can wait for, in minutes.
+pub const LEAST_WINDOW_MINUTES: i64 = 30;
 /// How long an offer stands, in minutes, unless the slot closes before.
 pub const OFFER_MINUTES: i64 = 30;
 /// A slot that closes sooner, in minutes, is offered to nobody: everybody may have it.
@@ -58,17 +62,21 @@ pub enum InvalidWindow {
     /// It is over.
     #[error("must be in the future")]
     Over,
+    /// Hardly a visit fits in.
+    #[error("must be {LEAST_WINDOW_MINUTES} minutes after from at least")]
+    TooShort,
     /// Nobody publishes so far ahead.
     #[error("must be within {MAX_HORIZON_DAYS} days")]
     TooFarAhead,
 }
 
 impl Window {
-    /// From `from` up to, and without, `to`.
+    /// From `from` up to, and without, `to`, in whole milliseconds, which is what is stored of them.
     ///
     /// # Errors
     /// [`InvalidWindow::EndsBeforeStart`].
     pub fn new(from: Timestamp, to: Timestamp) -> Result<Self, InvalidWindow> {
+        let [from, to] = [from, to].map(|at| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at));
         if from < to { Ok(Self { from, to }) } else { Err(InvalidWindow::EndsBeforeStart) }
     }
 
@@ -79,6 +87,8 @@ impl Window {
     pub fn ahead(self, now: Timestamp) -> Result<Self, InvalidWindow> {
         if self.to <= now {
             Err(InvalidWindow::Over)
+        } else if self.to.duration_since(self.from) < SignedDuration::from_mins(LEAST_WINDOW_MINUTES) {
+            Err(InvalidWindow::TooShort)
         } else if self.to.duration_since(now) > SignedDuration::from_hours(24 * MAX_HORIZON_DAYS) {
             Err(InvalidWindow::TooFarAhead)
         } else {
@@ -187,16 +197,16 @@ pub struct Entry {
     /// Since when, in whole milliseconds: those of one priority are served in this order.
     pub joined: Timestamp,
     /// What was offered and not taken.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<OfferedTime>,
     /// How far it is.
     pub state: EntryState,
     /// The version that was read.
     pub version: u64,
 }
 
-/// A time that was offered and not taken.
+/// A time that is offered, or was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Passed {
+pub struct OfferedTime {
     /// With whom.
     pub doctor: DoctorId,
     /// The slot that it began with.
@@ -254,6 +264,13 @@ pub struct Offer {
     pub until: Timestamp,
 }
 
+impl Offer {
+    /// What tells it from every other one of the entry.
+    pub fn name(&self) -> OfferedTime {
+        OfferedTime { doctor: self.doctor, slot: self.slots[0] }
+    }
+}
+
 impl Entry {
     /// A patient joins. `now` counts in whole milliseconds.
     pub fn join(
@@ -307,7 +324,7 @@ impl Entry {
             let closes = run.iter().map(|slot| slot.closes.min(slot.time.start())).min()?;
             let is_free = run.iter().all(|slot| slot.state == SlotState::Free);
             let is_soon = closes.duration_since(now) < SignedDuration::from_mins(LEAST_OFFER_MINUTES);
-            let was_passed = self.passed.contains(&Passed { doctor: doctor.id, slot: run[0].id() });
+            let was_passed = self.passed.contains(&OfferedTime { doctor: doctor.id, slot: run[0].id() });
             if !is_free || is_soon || was_passed {
                 return None;
             }
@@ -331,6 +348,9 @@ pub fn hand_over(
 ) -> (Vec<Slot>, Vec<Entry>) {
     slots.sort_unstable_by_key(|slot| slot.time);
     waiting.sort_unstable_by_key(Entry::place);
+    // Whoever was given another place while the line was being read stands in it twice.
+    let mut seen = BTreeSet::new();
+    waiting.retain(|entry| seen.insert(entry.id));
     let mut offered = Vec::new();
     if !doctor.is_active() {
         return (slots, offered);
@@ -342,6 +362,10 @@ pub fn hand_over(
             slot.state = SlotState::Offered { patient: entry.patient, entry: entry.id, until };
         }
         offered.push(Entry { state: EntryState::Offered(offer), ..entry });
+        // What was one visit is room for one, on a day that takes so many.
+        if doctor.terms.daily_limit.is_some() {
+            break;
+        }
     }
     (slots, offered)
 }
@@ -486,9 +510,11 @@ impl EntryFile {
         Turn { entry, was_waiting, waits, slots, doctor: self.doctor, offered: Vec::new() }
     }
 
-    /// The offer is let pass.
+    /// The offer is let pass. One that could not be taken any more counts for nothing: the doctor took it back, or is suspended.
     fn pass(mut self, offer: &Offer, now: Timestamp) -> Turn {
-        self.entry.passed.push(Passed { doctor: offer.doctor, slot: offer.slots[0] });
+        if self.kept().next().is_some() && self.doctor.as_ref().is_some_and(Doctor::is_active) {
+            self.entry.passed.push(offer.name());
+        }
         let state = if self.entry.passed.len() >= MAX_PASSED {
             EntryState::Ended { at: now, because: Ending::OffersPassed }
         } else if self.entry.window.to <= now {
@@ -526,22 +552,26 @@ impl Authorized<EntryFile> {
         file.entry.is_open().then(|| file.turn(EntryState::Left { at: now }, &[]))
     }
 
-    /// The patient does not want what is offered, and waits for something else.
+    /// The patient does not want `named`, which is offered, and waits for something else. Nothing, if it was let pass already.
     ///
     /// # Errors
-    /// [`NoOffer`].
-    pub fn decline(self, now: Timestamp) -> Result<Turn, NoOffer> {
+    /// [`NoOffer`]: nothing is, or something else.
+    pub fn decline(self, named: OfferedTime, now: Timestamp) -> Result<Option<Turn>, NoOffer> {
         let file = self.into_inner();
-        let offer = file.entry.offer().filter(|_| file.kept().next().is_some()).cloned();
-        Ok(file.pass(&offer.ok_or(NoOffer)?, now))
+        if file.entry.passed.contains(&named) {
+            return Ok(None);
+        }
+        let offer = file.entry.offer().filter(|offer| offer.name() == named && file.kept().next().is_some()).cloned();
+        Ok(Some(file.pass(&offer.ok_or(NoOffer)?, now)))
     }
 
-    /// The patient wants it: `desk` is what a booking of the first slot looks at. It is booked by the rule of every booking.
+    /// The patient wants `named`, which is offered: `desk` is what a booking of the first slot looks at. It is booked by the rule of every booking.
     ///
     /// # Errors
     /// [`AcceptRefusal`].
     pub fn accept(
         self,
+        named: OfferedTime,
         desk: BookingDesk,
         has_reason: bool,
         id: AppointmentId,
@@ -550,7 +580,7 @@ impl Authorized<EntryFile> {
     ) -> Result<(Booking, Turn), AcceptRefusal> {
         let file = self.into_inner();
         let Some(offer) = file.entry.offer() else { return Err(NoOffer.into()) };
-        if desk.slot.id() != offer.slots[0] || !file.keeps(&desk.slot) {
+        if offer.name() != named || desk.slot.id() != named.slot || !file.keeps(&desk.slot) {
             return Err(NoOffer.into());
         }
         let wish = BookingWish { kind: file.entry.kind, has_reason };
@@ -598,6 +628,32 @@ mod tests {
         hand_over(slots, &doctor(), waiting, None, now())
     }
 
+    /// The time of the slot of the tests.
+    fn named() -> OfferedTime {
+        OfferedTime { doctor: slot().doctor, slot: slot().id() }
+    }
+
+    #[test]
+    fn a_window_is_what_is_stored_of_it_and_long_enough() {
+        let at = |nanoseconds: i128| Timestamp::from_nanosecond(now().as_nanosecond() + nanoseconds).unwrap();
+        assert_eq!(Window::new(at(1), at(2)), Err(InvalidWindow::EndsBeforeStart), "nothing is left of it");
+        let window = Window::new(at(1), at(1) + minutes(LEAST_WINDOW_MINUTES)).unwrap();
+        assert_eq!(Window::new(window.from(), window.to()), Ok(window));
+        assert_eq!(window.ahead(now()), Ok(window));
+        let short = Window::new(now(), now() + minutes(LEAST_WINDOW_MINUTES - 1)).unwrap();
+        assert_eq!(short.ahead(now()), Err(InvalidWindow::TooShort));
+    }
+
+    #[test]
+    fn on_a_day_that_takes_so_many_one_visit_leaves_room_for_one() {
+        let limited = Doctor { terms: Terms { daily_limit: Some(3), ..Terms::default() }, ..doctor() };
+        let slots = vec![slot(), half_hour_from("2026-12-01T05:00:00Z")];
+        assert_eq!(hand_over(slots.clone(), &limited, vec![waiting(1), waiting(2)], None, now()).1.len(), 1);
+        assert_eq!(hand_over(slots.clone(), &doctor(), vec![waiting(1), waiting(2)], None, now()).1.len(), 2);
+        // Read twice, once.
+        assert_eq!(hand_over(slots, &doctor(), vec![waiting(1), waiting(1)], None, now()).1.len(), 1);
+    }
+
     /// Entry 1 with an offer of the slot of the tests.
     fn offered() -> EntryFile {
         let (slots, mut entries) = hand(vec![slot()], vec![waiting(1)]);
@@ -632,7 +688,7 @@ mod tests {
             ..waiting(1)
         });
         not_for(Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::nil())), ..waiting(1) });
-        not_for(Entry { passed: vec![Passed { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
+        not_for(Entry { passed: vec![OfferedTime { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
         not_for(Entry { state: EntryState::Left { at: now() }, ..waiting(1) });
         not_for(offered().entry);
         assert_eq!(hand(vec![], vec![waiting(1)]), (vec![], vec![]));
@@ -693,8 +749,9 @@ mod tests {
     #[test]
     fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() {
         let desk = |slot: Slot| BookingDesk { slot, ..desk() };
-        let accept =
-            |file: EntryFile, desk| authorized(file).accept(desk, false, appointment_id(7), now(), minutes(10));
+        let accept = |file: EntryFile, desk| {
+            authorized(file).accept(named(), desk, false, appointment_id(7), now(), minutes(10))
+        };
         let (booking, turn) = accept(offered(), desk(offered().slots.remove(0))).unwrap();
         assert_eq!((booking.appointment.id, booking.slots.len()), (appointment_id(7), 1));
         assert_eq!(turn.entry.state, EntryState::Booked { appointment: appointment_id(7), at: now() });
@@ -714,17 +771,27 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_that_is_let_pass_costs_no_place_until_the_third() {
-        let turn = authorized(offered()).decline(now()).unwrap();
+    fn an_offer_that_is_let_pass_costs_no_place_until_the_last_one_does() {
+        let turn = authorized(offered()).decline(named(), now()).unwrap().unwrap();
         assert_eq!((&turn.entry.state, turn.entry.place()), (&EntryState::Waiting, waiting(1).place()));
         assert_eq!((turn.slots, turn.waits), (vec![slot()], None));
+        // Said again, after something else was offered: nothing more is declined.
+        let other = OfferedTime { doctor: slot().doctor, slot: SlotId::new(at("2026-12-02T04:30:00Z")).unwrap() };
+        let again = EntryFile { entry: turn.entry.clone(), ..offered() };
+        assert_eq!(authorized(again).decline(named(), now()), Ok(None));
+        assert_eq!(authorized(offered()).decline(other, now()), Err(NoOffer));
         // The same slot is for the others now.
         assert_eq!(hand(vec![slot()], vec![turn.entry, waiting(2)]).1[0].id, entry_id(2));
 
-        let mut twice = offered();
-        let earlier = |start: &str| Passed { doctor: slot().doctor, slot: SlotId::new(at(start)).unwrap() };
-        twice.entry.passed = vec![earlier("2026-12-02T04:30:00Z"), earlier("2026-12-03T04:30:00Z")];
-        let turn = twice.tend(until()).unwrap();
+        let mut often = offered();
+        let earlier = |day: i64| half_hour_from("2026-12-02T04:30:00Z").time.start() + minutes(day * 24 * 60);
+        let earlier = |day| OfferedTime { doctor: slot().doctor, slot: SlotId::new(earlier(day)).unwrap() };
+        often.entry.passed = (1..i64::try_from(MAX_PASSED).unwrap()).map(earlier).collect();
+        // What could not be taken any more counts for nothing.
+        let withdrawn = Slot { state: SlotState::Withdrawn, ..slot() };
+        let gone = EntryFile { slots: vec![withdrawn], ..often.clone() };
+        assert_eq!(gone.tend(until()).unwrap().entry.state, EntryState::Waiting);
+        let turn = often.tend(until()).unwrap();
         assert_eq!(turn.entry.state, EntryState::Ended { at: until(), because: Ending::OffersPassed });
         assert_eq!((turn.slots, turn.waits.unwrap().open), (vec![slot()], vec![]));
     }
@@ -734,12 +801,12 @@ mod tests {
         assert_eq!(offered().tend(until() - minutes(1)), None);
         let turn = offered().tend(until()).unwrap();
         assert_eq!((turn.entry.state, turn.slots), (EntryState::Waiting, vec![slot()]));
-        assert_eq!(turn.entry.passed, [Passed { doctor: slot().doctor, slot: slot().id() }]);
+        assert_eq!(turn.entry.passed, [OfferedTime { doctor: slot().doctor, slot: slot().id() }]);
         // Somebody else took it after that.
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(5) }, ..slot() };
         let late = EntryFile { slots: vec![taken.clone()], ..offered() };
         assert_eq!(late.clone().tend(until()).unwrap().slots, []);
-        assert_eq!(authorized(late).decline(now()), Err(NoOffer));
+        assert_eq!(authorized(late).decline(named(), now()), Err(NoOffer));
         // The patient has booked it as anybody would.
         let own = EntryFile { slots: vec![taken], holder: Some(confirmed()), ..offered() };
         let turn = own.tend(until()).unwrap();

@@ -14,7 +14,8 @@ use domain::person::{Language, Speciality};
 use domain::slot::Slot;
 use domain::time::TimeRange;
 use domain::waitlist::{
-    Ending, Entry, EntryFile, EntryState, Line, Offer, Passed, Priority, Turn, Wait, Waits, Wanted, Window, hand_over,
+    Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, Waits, Wanted, Window,
+    hand_over,
 };
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -48,7 +49,7 @@ struct Record {
     #[serde(with = "ms::required")]
     joined: Timestamp,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    passed: Vec<Passed>,
+    passed: Vec<OfferedTime>,
     #[serde(flatten)]
     state: StateRecord,
 }
@@ -407,9 +408,13 @@ impl Storage {
         let mut found = Vec::new();
         let mut request = PageRequest::first(PageRequest::MAX);
         for _ in 0..MOST_PAGES {
-            let page = self.page(Span::line(&line), &request).await?.try_map(|row| read(&row))?;
+            let page = self.page(Span::line(&line), &request).await?;
             let could = |entry: &Entry| slots.iter().any(|slot| entry.window.covers(&slot.time));
-            found.extend(page.items.into_iter().filter(could));
+            // Nobody's cancellation fails because of an entry that can't be read.
+            let read = page.items.iter().filter_map(|row| {
+                read(row).inspect_err(|error| tracing::error!(%error, "a place in line can't be read")).ok()
+            });
+            found.extend(read.filter(could));
             match page.next {
                 Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
                 None => break,
@@ -452,20 +457,14 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_priority(
-        &self,
-        before: &Entry,
-        after: &Entry,
-        prov: &Provenance,
-    ) -> Result<Entry, CommitError> {
+    pub async fn commit_priority(&self, before: &Entry, after: &Entry, prov: &Provenance) -> Result<(), CommitError> {
         let mut transaction = Transaction::by(prov)
             .put(item(after), unchanged(before), OnFailure::Stale)
             .event(EventType::WaitlistPrioritised);
         if after.state == EntryState::Waiting {
             transaction = transaction.without(place_key(before)).along(place(after));
         }
-        transaction.commit(self).await?;
-        Ok(Entry { version: after.version + 1, ..after.clone() })
+        transaction.commit(self).await
     }
 
     /// What a patient waits for and has waited for, by the time of joining. From an index: it may lag.

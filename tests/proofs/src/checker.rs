@@ -282,8 +282,10 @@ impl Checker {
         }
         let given_back = touched.had.iter().filter_map(|earlier| {
             let slot = self.slots.get(&(earlier.doctor.clone(), earlier.start))?;
-            let is_given_back =
-                matches!(slot.state, State::Free | State::Offered { .. }) && slot.state != earlier.state;
+            // Of what was held and is let go nobody was kept from having it.
+            let was_had = matches!(earlier.state, State::Booked { .. } | State::Offered { .. });
+            let is_free = matches!(slot.state, State::Free | State::Offered { .. });
+            let is_given_back = was_had && is_free && slot.state != earlier.state;
             (is_given_back && self.doctors[&slot.doctor]).then_some(slot)
         });
         let turn = self.waiting.check_turn(changes, given_back, now, by);

@@ -38,7 +38,7 @@ pub const HUNTED: &[(Guard, &str, &str)] = &[
         "Q books the one visit of that day, too",
     ),
     (Guard::AppointmentUnchanged, "S checks in", "F begins the visit"),
-    (Guard::WaitlistEntryUnchanged, "P cancels the hold", "Q cancels another hold"),
+    (Guard::WaitlistEntryUnchanged, "P cancels a visit with K", "T cancels a visit with K"),
     (Guard::WaitsNew, "R waits for D", "R waits for E"),
     (Guard::WaitsUnchanged, "Q waits for D", "Q leaves K's waiting list"),
     (Guard::DoctorUnchanged, "D is suspended", "D changes the fee"),

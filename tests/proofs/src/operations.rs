@@ -68,7 +68,8 @@ pub const OPERATIONS: &[Operation] = &[
         http(people::book_both(Q, E, [&s.later, &s.latest], "t"))
     }),
     op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
-    op("Q cancels another hold", "cancelAppointment", |s| http(people::cancel(Q, &s.odd.id))),
+    op("P cancels a visit with K", "cancelAppointment", |s| http(people::cancel(P, &s.with_k[0].id))),
+    op("T cancels a visit with K", "cancelAppointment", |s| http(people::cancel(T, &s.with_k[1].id))),
     op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
     op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
     op("an administrator cancels the paid visit", "cancelAppointment", |s| {
@@ -136,8 +137,8 @@ pub const OPERATIONS: &[Operation] = &[
     op("Q waits for D", "joinWaitlist", |s| http(people::join(Q, Some(D), s.start, "y"))),
     op("S leaves D's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", S, &s.waits))),
     op("D says that it is urgent for S", "prioritiseWaiting", |s| http(people::prioritise(D, &s.waits, "urgent"))),
-    op("Q accepts what K has for Q", "acceptOffer", |s| http(people::accept(Q, &s.offered, "z"))),
-    op("Q declines what K has for Q", "declineOffer", |s| http(people::of_entry("declineOffer", Q, &s.offered))),
+    op("Q accepts what K has for Q", "acceptOffer", |s| http(people::accept(Q, &s.offered, s.named(), "z"))),
+    op("Q declines what K has for Q", "declineOffer", |s| http(people::decline(Q, &s.offered, s.named()))),
     op("Q leaves K's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", Q, &s.offered))),
     op("Q books what K has for Q", "bookAppointment", |s| http(people::book(Q, K, &s.kept, "u"))),
     op("R books what K has for Q", "bookAppointment", |s| http(people::book(R, K, &s.kept, "v"))),
@@ -169,6 +170,7 @@ const F: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_
 /// Is suspended.
 const G: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0004) };
 
+const T: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0005) };
 const S: Caller = Caller { role: "patient", id: uuid::Uuid::from_u128(0xa71_0000_0004) };
 /// Has a schedule.
 const H: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0005) };
@@ -230,8 +232,6 @@ pub struct Scene {
     doomed: Visit,
     /// Held and captured, with a doctor who is suspended.
     racing: Visit,
-    /// Held, and paid with another amount than was asked for.
-    odd: Visit,
     /// With F: it can be joined.
     soon: Visit,
     /// With F, who has begun it.
@@ -246,6 +246,8 @@ pub struct Scene {
     /// What Q has on K's, where S is next: it was offered a slot, and that is over since a moment ago.
     offered: String,
     kept: String,
+    /// Visits of P and of T with K, who asks for no fee.
+    with_k: [Visit; 2],
     kept_until: i64,
     /// The first start of H's schedule.
     scheduled: i64,
@@ -269,13 +271,14 @@ impl Scene {
             world.register(doctor, fee)?;
         }
         world.register_with(J, FEE, Terms { daily_limit: Some(1), ..Terms::default() })?;
-        world.register(K, FEE)?;
+        world.register(K, 0)?;
         let publish = |world: &mut World, doctor, numbers: &[i64]| {
             let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
             succeed(world, people::publish(doctor, &slots))
         };
-        publish(world, K, &[20])?;
+        publish(world, K, &[20, 21, 22])?;
         let given_back = Visit::booked(world, P, K, at(20))?;
+        let with_k = [Visit::booked(world, P, K, at(21))?, Visit::booked(world, T, K, at(22))?];
         let join = |world: &mut World, patient, doctor| {
             let to = start + 24 * 60 * MINUTE;
             let key = format!("scene-{}-{}", number_of(patient), number_of(doctor));
@@ -375,7 +378,6 @@ impl Scene {
             refunding,
             doomed,
             racing,
-            odd,
             soon,
             going,
             past,
@@ -384,6 +386,7 @@ impl Scene {
             waits,
             offered,
             kept: slot_id(at(20)),
+            with_k,
             kept_until: offer.until,
             // Of today's hour nothing is left.
             scheduled: monday(),
@@ -418,6 +421,11 @@ impl Scene {
         let payload = Message::VisitOver { appointment: self.past.id.parse().unwrap(), end };
         let envelope = Envelope::new("over".to_owned(), end, "scene".to_owned(), "scene".to_owned(), payload);
         self.queue("visits", envelope.to_json())
+    }
+
+    /// What is offered, by doctor and slot.
+    fn named(&self) -> (&str, &str) {
+        ("00000000-0000-0000-0000-0d0c00000007", &self.kept)
     }
 
     /// The time of what is offered is over.

@@ -139,8 +139,12 @@ pub fn of_entry(operation: &'static str, by: Caller, entry: &str) -> Call {
     Call::new(operation, by).path("entryId", entry)
 }
 
-pub fn accept(patient: Caller, entry: &str, key: &str) -> Call {
-    of_entry("acceptOffer", patient, entry).body(json!({})).key(key)
+pub fn accept(patient: Caller, entry: &str, (doctor, slot): (&str, &str), key: &str) -> Call {
+    of_entry("acceptOffer", patient, entry).body(json!({ "doctorId": doctor, "slotId": slot })).key(key)
+}
+
+pub fn decline(patient: Caller, entry: &str, (doctor, slot): (&str, &str)) -> Call {
+    of_entry("declineOffer", patient, entry).body(json!({ "doctorId": doctor, "slotId": slot }))
 }
 
 pub fn prioritise(doctor: Caller, entry: &str, priority: &str) -> Call {

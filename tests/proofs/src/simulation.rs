@@ -17,6 +17,7 @@ use crate::fleet::{Call, Caller};
 use crate::people::{self, FEE};
 use crate::rng::Rng;
 use crate::table::{number, text};
+use crate::waiting::Entry;
 use crate::world::{Answer, End, Ended, Event, Fault, Invocation, Move, World};
 
 const MINUTE: i64 = 60_000;
@@ -315,15 +316,15 @@ impl Simulation {
         }
         let entries = self.world.checker.waiting.entries.values();
         let entries = entries.filter(|entry| if what < 3 { entry.offer.is_some() } else { entry.is_open() });
-        let entries: Vec<(String, String, Option<String>)> =
-            entries.map(|entry| (entry.id.clone(), entry.patient.clone(), entry.doctor.clone())).collect();
-        let (id, of, whom) = self.rng.pick(&entries)?.clone();
+        let entries: Vec<Entry> = entries.cloned().collect();
+        let Entry { id, patient: of, doctor: whom, offer, .. } = self.rng.pick(&entries)?.clone();
+        let named = offer.as_ref().map_or(("", ""), |offer| (offer.doctor.as_str(), offer.slots[0].as_str()));
         let is_mine = self.rng.per_mille(950);
         let find = |callers: &[Caller], id: &str| callers.iter().find(|caller| caller.id.to_string() == id).copied();
         let by = if is_mine { find(&self.patients, &of)? } else { patient };
         match what {
-            1 => Some(people::accept(by, &id, &key)),
-            2 => Some(people::of_entry("declineOffer", by, &id)),
+            1 => Some(people::accept(by, &id, named, &key)),
+            2 => Some(people::decline(by, &id, named)),
             3 => Some(people::of_entry("leaveWaitlist", by, &id)),
             _ => {
                 let by = whom.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(people::admin);

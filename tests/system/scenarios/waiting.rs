@@ -1,5 +1,6 @@
 //! Waiting for a doctor or a speciality, and being offered what others give back.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Person, Slot, World};
 use tokio::task::{JoinSet, LocalSet};
@@ -70,18 +71,18 @@ pub(crate) async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else
     assert_eq!(second.free_slots(&doctor.id).await, [""; 0]);
     assert_eq!(first.free_slots(&doctor.id).await, [slot.slot_id.as_str()]);
     let _ = second.books(slot).await.problem("slot-taken");
-    let _ = second.accepts(&later).await.problem("no-offer");
-    let _ = second.accepts(&entry).await.problem("not-found");
+    let _ = second.accepts(&later, slot).await.problem("no-offer");
+    let _ = second.accepts(&entry, slot).await.problem("not-found");
 
     // Accepting is a booking like any other, and repeated it is the same one.
     let key = world.key();
     let accept = async || {
-        let reason = json!({ "reason": "Palpitations" });
+        let reason = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id, "reason": "Palpitations" });
         first.post(&path(&entry, "/accept"), reason).idempotency_key(&key).await
     };
     let visit = accept().await.created();
     assert_eq!(accept().await.created(), visit);
-    let _ = first.accepts(&entry).await.problem("no-offer");
+    let _ = first.accepts(&entry, slot).await.problem("no-offer");
     assert_eq!((&visit["status"], &visit["slotId"]), (&json!("held"), &json!(slot.slot_id)));
     let _ = first.pays(&visit).await;
     world.settles().await;
@@ -103,9 +104,13 @@ pub(crate) async fn an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_
     let Cast { world, doctor, slot, holder, first, second, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
 
-    let declined = first.post(&path(&entry, "/decline"), json!({})).await;
-    assert_eq!(declined.ok()["status"], "waiting");
-    let _ = first.post(&path(&entry, "/decline"), json!({})).await.problem("no-offer");
+    let _ = first
+        .declines(&entry, &Slot { slot_id: "20261201T0430Z".to_owned(), ..slot.clone() })
+        .await
+        .problem("no-offer");
+    assert_eq!(first.declines(&entry, slot).await.ok()["status"], "waiting");
+    assert_eq!(first.declines(&entry, slot).await.ok()["status"], "waiting", "the answer was lost");
+    let _ = first.accepts(&entry, slot).await.problem("no-offer");
     assert_eq!(now(second, &later).await["offer"]["slotId"], json!(slot.slot_id));
     world.settles().await;
     assert_eq!(world.mails_to(&second.email).len(), 1);
@@ -141,8 +146,10 @@ pub(crate) async fn a_doctor_sees_who_waits_and_says_for_whom_it_is_urgent() {
     let _ = first.post(&path(&entry, "/priority"), json!({ "priority": "urgent" })).await.problem("forbidden");
     first.post(&path(&entry, "/priority"), json!({})).await.problem("forbidden");
     doctor.post(&path(&later, "/priority"), json!({ "priority": "soon" })).await.invalid(&["#/priority"]);
-    let urgent = doctor.post(&path(&later, "/priority"), json!({ "priority": "urgent" })).await.ok();
-    assert_eq!(urgent["priority"], "urgent");
+    for _ in 0..2 {
+        doctor.post(&path(&later, "/priority"), json!({ "priority": "urgent" })).await.no_content();
+    }
+    assert_eq!(now(second, &later).await["priority"], "urgent");
     assert_eq!(line().await, [later["id"].clone(), entry["id"].clone()]);
     let _ = holder.cancels(visit).await.ok();
     world.settles().await;
@@ -188,6 +195,8 @@ pub(crate) async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_n
     let slots = doctor.publishes_many(2, 26).await;
     let holder = world.patient("Meera Iyer").await;
     let visit = holder.books_with(&slots[0], &world.key(), json!({ "kind": "emergency" })).await.created();
+    let _ = holder.pays(&visit).await;
+    world.settles().await;
     // Somebody who has not been here before, and whose reason needs a key.
     let first = Patient::from(world.person("Nia Sen", &["patient"]).await);
     let second = world.patient("Rohan Iyer").await;
@@ -211,7 +220,8 @@ pub(crate) async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_n
         shorter[field] = seen[field].clone();
     }
     let _ = doctor.put(&path_of, shorter).if_match(&etag).await.ok();
-    let reason = json!({ "reason": "Palpitations" });
+    let slot = &slots[0];
+    let reason = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id, "reason": "Palpitations" });
     let accepted = first.post(&path(&entry, "/accept"), reason).idempotency_key(&world.key()).await.created();
     assert_eq!((&accepted["start"], &accepted["end"]), (&json!(slots[0].start), &json!(slots[0].end)));
     assert_eq!(now(&second, &later).await["offer"]["slotId"], json!(slots[1].slot_id));
@@ -233,6 +243,10 @@ pub(crate) async fn one_waits_for_nothing_twice_and_for_what_there_is() {
         (json!({ "speciality": "ent", "to": world.at(-1) }), "#/to"),
         (json!({ "speciality": "ent", "to": world.at(24 * 93) }), "#/to"),
         (json!({ "speciality": "ent" }), "#/to"),
+        (
+            json!({ "speciality": "ent", "from": soon, "to": soon.checked_add(SignedDuration::from_mins(29)).unwrap() }),
+            "#/to",
+        ),
     ];
     for (wish, pointer) in wrong {
         first.waits_for(wish).await.invalid(&[pointer]);
@@ -267,13 +281,34 @@ pub(crate) async fn a_moved_visit_offers_its_old_time_and_a_suspended_doctor_off
 
     // Accepting a time of a doctor who was suspended meanwhile is refused, and the wait goes on.
     let _ = world.admin().await.suspends(doctor).await.ok();
-    let _ = first.accepts(&entry).await.problem("doctor-unavailable");
+    let _ = first.accepts(&entry, slot).await.problem("doctor-unavailable");
     world.minutes_pass(32).await;
     assert_eq!(now(first, &entry).await["status"], "waiting");
     let _ = first
         .waits_for(json!({ "doctorId": doctor.id, "from": world.at(60), "to": world.at(70) }))
         .await
         .problem("doctor-unavailable");
+}
+
+#[tokio::test]
+pub(crate) async fn nobody_makes_offers_of_free_slots_and_a_doctor_can_take_one_back() {
+    let cast = cast().await;
+    let Cast { world, doctor, holder, visit, slot, first, second, .. } = &cast;
+    let entry = cast.joins(first).await;
+    // Held and let go: it was free for everybody, and is.
+    let free = doctor.publishes(28).await;
+    let held = second.books(&free).await.created();
+    let _ = second.cancels(&held).await.ok();
+    assert_eq!(now(first, &entry).await["status"], "waiting");
+
+    let _ = holder.cancels(visit).await.ok();
+    world.settles().await;
+    assert_eq!(now(first, &entry).await["status"], "offered");
+    doctor.withdraws(slot).await.no_content();
+    let _ = first.accepts(&entry, slot).await.problem("no-offer");
+    world.minutes_pass(32).await;
+    assert_eq!(now(first, &entry).await["status"], "waiting");
+    assert_eq!(second.free_slots(&doctor.id).await, [free.slot_id.as_str()]);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::{Schedule, Wanted};
 use crate::policy::Authorized;
 use crate::slot::{Origin, Slot, SlotState};
 use crate::time::{MAX_MINUTES, TimeRange, Zone};
+use crate::waitlist::PASSED_ON_WITHIN;
 
 /// What has to be written, and what can't be helped.
 ///
@@ -105,9 +106,13 @@ impl Schedule {
             if is_had(slot, now) && !is_inside && (slot.origin == Origin::Schedule || self.is_blocked(slot.time)) {
                 plan.outside.push(slot.clone());
             }
-            // An offer is a promise that stands until it is over.
-            if slot.origin == Origin::Schedule && slot.holder().is_some() {
-                let closes = if is_inside { self.closes(slot.time) } else { slot.closes.min(now) };
+            // An offer is a promise that stands until it is over, and is passed on to nobody who would come too late.
+            let ends = match slot.state {
+                SlotState::Offered { until, .. } if until > now => Some(until - PASSED_ON_WITHIN),
+                _ => slot.holder().map(|_| now),
+            };
+            if let Some(ends) = ends.filter(|_| slot.origin == Origin::Schedule) {
+                let closes = if is_inside { self.closes(slot.time) } else { slot.closes.min(ends) };
                 if closes != slot.closes {
                     plan.change.push(Slot { closes, ..slot.clone() });
                 }

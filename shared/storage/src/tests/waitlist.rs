@@ -6,7 +6,7 @@ use domain::doctor::Doctor;
 use domain::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
 use domain::slot::SlotState;
 use domain::waitlist::{
-    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, PASSED_ON_WITHIN, Priority, Turn, Wanted, Window,
+    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, PASSED_ON_WITHIN, Priority, Turn, Wanted, Window,
 };
 use jiff::Timestamp;
 
@@ -131,7 +131,8 @@ async fn who_is_offered_books_and_waits_no_more() {
 
     let Desk::Fresh(desk) = stack.desk(patient_id(1), 0, &claim("accept"), now()).await else { panic!("it is new") };
     let file = authorized(stack.storage.entry_file(entry_id(1)).await.unwrap().unwrap());
-    let (booking, turn) = file.accept(*desk, false, appointment_id(1), now(), minutes(10)).unwrap();
+    let named = OfferedTime { doctor: doctor_id(1), slot: SlotId::from(&half_hour(0)) };
+    let (booking, turn) = file.accept(named, *desk, false, appointment_id(1), now(), minutes(10)).unwrap();
     let prov = by("patient", "r-accept");
     let end = stack.storage.commit_acceptance(&booking, &turn, None, &claim("accept"), &answer("1"), &prov).await;
     assert_eq!(end.unwrap(), Committed::Fresh);
