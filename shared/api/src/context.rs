@@ -7,6 +7,7 @@ use crate::problem::{self, Problem};
 use domain::audit::EventType;
 use domain::policy::{self, Action, Actor, Authorized, Denied, Resource};
 use domain::sensitive::Sensitive;
+use domain::time::in_milliseconds;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,7 @@ pub struct Runtime {
 impl Runtime {
     /// The present instant, in whole milliseconds: so that what an answer says is what is stored, to the digit.
     pub fn now(&self) -> Timestamp {
-        let now = self.clock.now();
-        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+        in_milliseconds(self.clock.now())
     }
 }
 

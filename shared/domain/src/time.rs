@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::person::InvalidField;
 
+/// The instant in whole milliseconds, which is what is stored of it.
+pub fn in_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
 /// The longest visit, in minutes.
 pub const MAX_MINUTES: i64 = 480;
 

@@ -29,7 +29,7 @@ use crate::person::{Language, Speciality};
 use crate::policy::Authorized;
 use crate::schedule::MAX_HORIZON_DAYS;
 use crate::slot::{self, Slot, SlotState};
-use crate::time::TimeRange;
+use crate::time::{TimeRange, in_milliseconds};
 use crate::timer::Timer;
 
 /// The most entries of a patient that are not over.
@@ -76,7 +76,7 @@ impl Window {
     /// # Errors
     /// [`InvalidWindow::EndsBeforeStart`].
     pub fn new(from: Timestamp, to: Timestamp) -> Result<Self, InvalidWindow> {
-        let [from, to] = [from, to].map(|at| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at));
+        let [from, to] = [from, to].map(in_milliseconds);
         if from < to { Ok(Self { from, to }) } else { Err(InvalidWindow::EndsBeforeStart) }
     }
 
@@ -272,7 +272,7 @@ impl Offer {
 }
 
 impl Entry {
-    /// A patient joins. `now` counts in whole milliseconds.
+    /// A patient joins.
     pub fn join(
         id: WaitlistEntryId,
         patient: PatientId,
@@ -280,7 +280,7 @@ impl Entry {
         window: Window,
         now: Timestamp,
     ) -> Self {
-        let joined = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+        let joined = in_milliseconds(now);
         let (priority, passed, state) = (Priority::Routine, Vec::new(), EntryState::Waiting);
         Self { id, patient, wanted, kind, window, priority, joined, passed, state, version: 0 }
     }

@@ -14,6 +14,7 @@ use domain::audit::{
 };
 use domain::id::PatientId;
 use domain::policy::Role;
+use domain::time::in_milliseconds;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -242,7 +243,7 @@ fn access_items(event: &AuditEvent, retention: &Retention) -> Vec<Item> {
     }
     let AuditEvent { id, event_type, at, actor, actor_role, resource_type, resource_id, fields, .. } = event.clone();
     // To the millisecond, as the key has it.
-    let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+    let at = in_milliseconds(at);
     let access = Access { at, event: id, event_type, actor, actor_role, resource_type, resource_id, fields };
     let patients = event.subjects.iter().filter_map(|subject| subject.parse().ok());
     let until = retention.until(event.category, event.at);
