@@ -77,6 +77,8 @@ pub enum Guard {
     OrderNew,
     /// A failed attempt at paying is recorded.
     AttemptNew,
+    /// An attempt for which the bank has reserved money is recorded.
+    AttemptUnauthorized,
     /// An attempt that the gateway has money for is recorded.
     AttemptOpen,
     /// A refund is decided.
@@ -108,7 +110,7 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
@@ -141,6 +143,7 @@ impl Guard {
         Self::PaymentUnchanged,
         Self::OrderNew,
         Self::AttemptNew,
+        Self::AttemptUnauthorized,
         Self::AttemptOpen,
         Self::RefundNew,
         Self::RefundUnchanged,
@@ -169,6 +172,7 @@ impl Guard {
             Self::PaymentStartFree => {
                 "attribute_not_exists(PK) OR (ver = :ver AND #state = :intent AND lease_until <= :now)"
             }
+            Self::AttemptUnauthorized => "attribute_not_exists(PK) OR #state = :failed",
             Self::AttemptOpen => "attribute_not_exists(PK) OR #state = :failed OR #state = :authorized",
             Self::ChainHeadUnchanged => "seq = :seq AND head_hash = :hash",
             Self::SlotUnchanged
@@ -256,6 +260,9 @@ impl Guard {
             Self::PaymentUnchanged => "a payment that was captured would become open again",
             Self::OrderNew => "an order that is bound to one payment would be bound to another",
             Self::AttemptNew => "a late failure would overwrite the capture of an attempt",
+            Self::AttemptUnauthorized => {
+                "two who hear of an authorization at once would note it twice, at different times"
+            }
             Self::AttemptOpen => "a payment that is refused would be reported with every delivery",
             Self::RefundNew => "a refund that was sent would be sent again, under another key",
             Self::RefundUnchanged => "a late message would set a processed refund back",

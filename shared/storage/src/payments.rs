@@ -565,7 +565,8 @@ impl Storage {
             AttemptState::Failed => (Guard::AttemptNew, Some(EventType::PaymentFailed)),
             AttemptState::Mismatched => (Guard::AttemptOpen, Some(EventType::PaymentRefused)),
             // The settlement beside it, or the one that is yet to come, is the event.
-            AttemptState::Authorized | AttemptState::Captured => (Guard::AttemptOpen, None),
+            AttemptState::Authorized => (Guard::AttemptUnauthorized, None),
+            AttemptState::Captured => (Guard::AttemptOpen, None),
         };
         let transaction = Transaction::by(prov).put(attempt_item(attempt), guard, OnFailure::Refuse(Stored::Duplicate));
         let transaction = match event {

@@ -497,14 +497,12 @@ impl Checker {
             }
             ("PAY", "ATTEMPT") => {
                 let last = before.map_or("", |item| text(item, "state"));
-                let next = text(after, "state");
-                // That an attempt is authorized two may note at once, who have both heard it: nothing else is known by then.
-                let may = match last {
-                    "" | "authorized" => true,
-                    "failed" => next != last,
-                    _ => false,
-                };
-                hold!(may, "what is known of an attempt was overwritten", "{pk} {sk}: {next} after {last}");
+                hold!(
+                    last.is_empty() || (["failed", "authorized"].contains(&last) && text(after, "state") != last),
+                    "what is known of an attempt was overwritten",
+                    "{pk} {sk}: {} after {last}",
+                    text(after, "state")
+                );
             }
             ("PAY", "REFUND") => {
                 if let Some(before) = before {

@@ -59,6 +59,10 @@ pub const NOT_HUNTED: &[(Guard, &str)] = &[
     (Guard::IdempotencyKeyFree, "a booking passes the agenda's version too, and whoever comes second finds the record"),
     (Guard::PaymentUnchanged, "a visit that is confirmed passes the appointment's version too"),
     (Guard::OrderNew, "no gateway that keeps its word gives one order to two receipts"),
+    (
+        Guard::AttemptUnauthorized,
+        "no pair here hears of an authorization; worlds of the simulation do, some hundreds apart",
+    ),
     (Guard::RefundNew, "whoever promises a refund passes the version of the payment or of the appointment too"),
     (Guard::ScheduleCurrent, "the news of the newer schedule mends what was published meanwhile"),
     (

@@ -239,6 +239,7 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_order(&other.open("order_A".parse().unwrap()).unwrap(), &prov).await.is_ok()
         }
         Guard::AttemptNew => told_twice(&stack, AttemptState::Captured, AttemptState::Failed).await,
+        Guard::AttemptUnauthorized => told_twice(&stack, AttemptState::Authorized, AttemptState::Authorized).await,
         Guard::AttemptOpen => told_twice(&stack, AttemptState::Mismatched, AttemptState::Mismatched).await,
         Guard::RefundNew => {
             let refund = promised_refund(&stack).await;
