@@ -66,8 +66,7 @@ async fn handle(
         let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
         let (slot, kind) = (offer.slots[0], file.entry.kind);
         let desk = match storage.booking_desk(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
-            Desk::Replay(answer) => return Ok(Created::replay(answer)),
-            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::Earlier(earlier) => return Created::earlier(earlier),
             Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(no_offer()),
             Desk::Fresh(desk) => *desk,
         };

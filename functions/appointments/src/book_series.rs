@@ -96,8 +96,7 @@ async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -
 
     cx.retrying(async || {
         let desk = match ports.storage.series_desk(doctor, &plan, kind, patient, Some(claim), cx.now()).await? {
-            Desk::Replay(answer) => return Ok(Created::replay(answer)),
-            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::Earlier(earlier) => return Created::earlier(earlier),
             Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
             Desk::Fresh(desk) => desk,
         };

@@ -2,7 +2,7 @@
 
 use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
-use api::problem::{self, Fields, Problem};
+use api::problem::{Fields, Problem};
 use api::{Context, Created, Open, View};
 use domain::appointment::AppointmentKind;
 use domain::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
@@ -45,8 +45,7 @@ impl ReasonPorts {
         let SlotWish { doctor, slot, kind, reason } = wish;
         cx.retrying(async || {
             let desk = match self.storage.booking_desk(doctor, slot, kind, patient, claim, cx.now()).await? {
-                Desk::Replay(answer) => return Ok(Attempt::Booked(Created::replay(answer))),
-                Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+                Desk::Earlier(earlier) => return Created::earlier(earlier).map(Attempt::Booked),
                 Desk::NoSuchDoctor | Desk::NoSuchSlot => return Ok(Attempt::NotThere),
                 Desk::Fresh(desk) => desk,
             };
@@ -99,8 +98,7 @@ pub(crate) async fn replay_or<T: View<Data = Open>>(
     storage: &Storage,
     refusal: Problem,
 ) -> Result<Created<T>, Problem> {
-    let earlier = storage.earlier(cx.claim()?, cx.now()).await?;
-    Created::earlier(earlier)?.ok_or(refusal)
+    storage.earlier(cx.claim()?, cx.now()).await?.map_or(Err(refusal), Created::earlier)
 }
 
 /// The reason of a visit, if one is given.

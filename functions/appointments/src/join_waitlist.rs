@@ -62,8 +62,7 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
 
     cx.retrying(async || {
         let desk = match storage.join_desk(patient, &entry.wanted, claim, cx.now()).await? {
-            Desk::Replay(answer) => return Ok(Created::replay(answer)),
-            Desk::Mismatch => return Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
+            Desk::Earlier(earlier) => return Created::earlier(earlier),
             Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
             Desk::Fresh(desk) => desk,
         };

@@ -88,8 +88,8 @@ async fn handle(
     let wanted = body.parse()?;
     let claim = cx.claim()?;
     // Before the account: another body under the same key must not invite anybody.
-    if let Some(earlier) = Created::earlier(ports.storage.earlier(claim, cx.now()).await?)? {
-        return Ok(earlier);
+    if let Some(earlier) = ports.storage.earlier(claim, cx.now()).await? {
+        return Created::earlier(earlier);
     }
     let id = ports.account(&wanted).await?;
 

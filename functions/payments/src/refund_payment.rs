@@ -81,8 +81,8 @@ async fn handle(
         let payment = ledger.payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let payment = cx.authorize(Action::RefundPayment, payment)?;
         // Before the rule: what is left was less before the first answer to this very request.
-        if let Some(earlier) = Created::earlier(storage.earlier(claim, cx.now()).await?)? {
-            return Ok(earlier);
+        if let Some(earlier) = storage.earlier(claim, cx.now()).await? {
+            return Created::earlier(earlier);
         }
         let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), wish, &reason, cx.now())?;
         let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;

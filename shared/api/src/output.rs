@@ -118,19 +118,18 @@ impl<T: View<Data = Open>> Created<T> {
     }
 
     /// The answer that the same request got before.
-    pub fn replay(answer: Answer) -> Self {
+    fn replay(answer: Answer) -> Self {
         Created { answer, view: PhantomData }
     }
 
-    /// What the same request was answered before, if it was.
+    /// What the same request was answered before.
     ///
     /// # Errors
     /// 422 if the key belongs to another request.
-    pub fn earlier(found: Option<Earlier>) -> Result<Option<Self>, Problem> {
+    pub fn earlier(found: Earlier) -> Result<Self, Problem> {
         match found {
-            Some(Earlier::Same(answer)) => Ok(Some(Created::replay(answer))),
-            Some(Earlier::Other) => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
-            None => Ok(None),
+            Earlier::Same(answer) => Ok(Created::replay(answer)),
+            Earlier::Other => Err(Problem::of(&problem::IDEMPOTENCY_KEY_REUSED)),
         }
     }
 

@@ -39,10 +39,8 @@ const READINGS: usize = 3;
 /// What a booking finds when it comes.
 #[derive(Debug)]
 pub enum Desk<D = BookingDesk> {
-    /// The same request was answered before.
-    Replay(Answer),
-    /// The idempotency key belongs to another request (422).
-    Mismatch,
+    /// Something was answered under the idempotency key before.
+    Earlier(Earlier),
     /// There is no such doctor.
     NoSuchDoctor,
     /// The doctor has published no such slot.
@@ -82,10 +80,8 @@ impl Storage {
         let care = Key::Care(patient, doctor);
         let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor), care.clone()];
         let mut rows = self.rows(&keys).await?;
-        match rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
-            Some(Earlier::Same(answer)) => return Ok(Desk::Replay(answer)),
-            Some(Earlier::Other) => return Ok(Desk::Mismatch),
-            None => {}
+        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+            return Ok(Desk::Earlier(earlier));
         }
         let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
         let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };

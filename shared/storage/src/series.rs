@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::appointments::{CareRecord, Desk};
 use crate::error::{CommitError, StorageError};
 use crate::guard::Guard;
-use crate::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
+use crate::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::item::{Item, Row};
 use crate::keys::Key;
 use crate::provenance::Provenance;
@@ -76,12 +76,10 @@ impl Storage {
         let keys = slots.iter().map(|&slot| Key::Slot(doctor.id, slot)).chain([own.clone(), care.clone()]);
         let keys: Vec<Key> = keys.chain(claim.map(IdempotencyClaim::key)).collect();
         let mut rows = self.rows(&keys).await?;
-        if let Some(claim) = claim {
-            match rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
-                Some(Earlier::Same(answer)) => return Ok(Desk::Replay(answer)),
-                Some(Earlier::Other) => return Ok(Desk::Mismatch),
-                None => {}
-            }
+        if let Some(claim) = claim
+            && let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten()
+        {
+            return Ok(Desk::Earlier(earlier));
         }
         let agenda = rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::agenda::Agenda::empty(patient));
         let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);

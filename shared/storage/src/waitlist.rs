@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::appointments::Desk;
 use crate::error::{CommitError, StorageError};
 use crate::guard::{Condition, Guard};
-use crate::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
+use crate::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::item::{Item, Row, ms};
 use crate::keys::{IndexKey, Key, Span};
 use crate::pagination::{Page, PageRequest};
@@ -302,10 +302,8 @@ impl Storage {
         let waits = Key::Waits(patient);
         let keys: Vec<Key> = [waits.clone(), claim.key()].into_iter().chain(doctor.clone()).collect();
         let mut rows = self.rows(&keys).await?;
-        match rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
-            Some(Earlier::Same(answer)) => return Ok(Desk::Replay(answer)),
-            Some(Earlier::Other) => return Ok(Desk::Mismatch),
-            None => {}
+        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+            return Ok(Desk::Earlier(earlier));
         }
         let doctor = match &doctor {
             Some(key) => match rows.read(key, directory::read)? {

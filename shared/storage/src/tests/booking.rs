@@ -7,7 +7,7 @@ use domain::slot::SlotState;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, Committed, Desk};
+use crate::{CommitError, Committed, Desk, Earlier};
 
 #[tokio::test]
 async fn of_two_patients_who_saw_the_same_free_slot_one_gets_it_and_the_other_hears_that_it_is_taken() {
@@ -49,7 +49,7 @@ async fn a_booking_whose_reply_was_lost_is_answered_again_when_the_client_repeat
 
     // The next request finds the answer before it decides anything.
     let desk = stack.desk(patient_id(1), 0, &claim("key"), now()).await;
-    assert!(matches!(desk, Desk::Replay(found) if found == answer("key")));
+    assert!(matches!(desk, Desk::Earlier(Earlier::Same(found)) if found == answer("key")));
     // A request that had decided before the first was carried out hears of its own success, not of "taken".
     let again = stack.commit(&booking, "key", &prov).await;
     assert_eq!(again.unwrap(), Committed::Replayed(answer("key")));
@@ -63,14 +63,14 @@ async fn a_key_that_belongs_to_another_request_is_refused_for_a_day_and_free_aft
     used.fingerprint = "another body".to_owned();
 
     let desk = stack.desk(patient_id(1), 1, &used, now()).await;
-    assert!(matches!(desk, Desk::Mismatch), "{desk:?}");
+    assert!(matches!(desk, Desk::Earlier(Earlier::Other)), "{desk:?}");
     let booking = stack.decide(patient_id(1), 1, appointment_id(2)).await;
     let prov = by("p1", "r2");
     let reused = stack.storage.commit_booking(&booking, None, &used, &answer("2"), &prov).await;
     assert_eq!(reused.unwrap(), Committed::KeyReused);
 
     let desk = stack.desk(patient_id(1), 1, &used, now() + minutes(24 * 60 - 1)).await;
-    assert!(matches!(desk, Desk::Mismatch), "{desk:?}");
+    assert!(matches!(desk, Desk::Earlier(Earlier::Other)), "{desk:?}");
     let tomorrow = later(&prov, minutes(24 * 60 + 1));
     let desk = stack.desk(patient_id(1), 1, &used, tomorrow.at).await;
     assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
