@@ -106,13 +106,17 @@ impl Schedule {
             if is_had(slot, now) && !is_inside && (slot.origin == Origin::Schedule || self.is_blocked(slot.time)) {
                 plan.outside.push(slot.clone());
             }
-            // An offer is a promise that stands until it is over, and is passed on to nobody who would come too late.
-            let ends = match slot.state {
-                SlotState::Offered { until, .. } if until > now => Some(until - PASSED_ON_WITHIN),
-                _ => slot.holder().map(|_| now),
+            // An offer is a promise that stands until it is over, whatever becomes of the notice, and one outside is passed
+            // on to nobody who would come too late.
+            let (promised, ends) = match slot.state {
+                SlotState::Offered { until, .. } if until > now => {
+                    let ends = until - PASSED_ON_WITHIN;
+                    (slot.closes.min(ends), Some(ends))
+                }
+                _ => (Timestamp::MIN, slot.holder().map(|_| now)),
             };
             if let Some(ends) = ends.filter(|_| slot.origin == Origin::Schedule) {
-                let closes = if is_inside { self.closes(slot.time) } else { slot.closes.min(ends) };
+                let closes = if is_inside { self.closes(slot.time).max(promised) } else { slot.closes.min(ends) };
                 if closes != slot.closes {
                     plan.change.push(Slot { closes, ..slot.clone() });
                 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::slot::{ClinicName, Origin, Slot, SlotState};
 use crate::testing::{appointment_id, at, authorized, doctor_id, entry_id, minutes, now, patient_id, range};
+use crate::waitlist::PASSED_ON_WITHIN;
 
 const EVERY_DAY: [Weekday; 7] = [
     Weekday::Monday,
@@ -249,6 +250,24 @@ fn a_visit_that_is_given_back_during_a_leave_can_not_be_booked_again() {
         let plan = plan(draft(), std::slice::from_ref(slot));
         assert_eq!((plan.change.len(), plan.change[0].closes), (1, slot.time.start()));
     }
+}
+
+#[test]
+fn what_is_offered_closes_no_sooner_than_the_offer_is_over() {
+    let slots = applied(draft(), &[]);
+    let until = now() + minutes(30);
+    let offered = in_state(&slots[0], offered(until + PASSED_ON_WITHIN));
+    let closes = |draft| plan(draft, std::slice::from_ref(&offered)).change.first().map(|slot| slot.closes);
+    // It is 08:30, and the visit would be at 10:00.
+    for (notice_minutes, expected) in
+        [(0, None), (60, Some(until)), (30, Some(now() + minutes(60))), (120, Some(until))]
+    {
+        assert_eq!(closes(ScheduleDraft { notice_minutes, ..draft() }), expected, "{notice_minutes}");
+    }
+    assert_eq!(closes(ScheduleDraft { rules: vec![], ..draft() }), Some(until));
+    let soon = Slot { closes: now() + minutes(7), ..offered.clone() };
+    let change = plan(ScheduleDraft { rules: vec![], ..draft() }, &[soon]).change;
+    assert_eq!(change, [], "and no later than it did");
 }
 
 #[test]
@@ -498,20 +517,19 @@ fn morning() -> Timestamp {
     at("2026-10-24T06:00:00Z")
 }
 
-/// Does something to the slots that are there: takes some, withdraws others, publishes some by hand.
-fn meddled(mut slots: Vec<Slot>, deeds: &[(usize, u8)]) -> Vec<Slot> {
-    for &(place, deed) in deeds {
-        let soon = morning() + minutes(10);
+/// Does something to the slots that are there: takes some, withdraws others, publishes some by hand. The last of a deed
+/// is the minute at which what it gives is over.
+fn meddled(mut slots: Vec<Slot>, deeds: &[(usize, u8, i64)]) -> Vec<Slot> {
+    for &(place, deed, minute) in deeds {
+        let until = morning() + minutes(minute);
         let Some(slot) = slots.len().checked_sub(1).and_then(|last| slots.get_mut(place % (last + 1))) else {
             continue;
         };
         match deed {
             0 => slot.state = booked(),
-            1 => slot.state = held(soon),
-            2 => slot.state = held(morning()),
-            3 => slot.state = offered(soon),
-            4 => slot.state = offered(morning()),
-            5 => slot.state = SlotState::Withdrawn,
+            1 => slot.state = held(until),
+            2 | 3 => slot.state = offered(until),
+            4 => slot.state = SlotState::Withdrawn,
             _ => slot.origin = Origin::ByHand,
         }
     }
@@ -526,18 +544,20 @@ fn assert_disjoint(slots: &[Slot]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// From what one schedule and several hands have left behind to another schedule.
     #[test]
     fn whatever_is_there_a_plan_leads_to_the_schedule_and_disturbs_nobody(
         before in any_draft(),
         after in any_draft(),
-        deeds in prop::collection::vec((0_usize..1000, 0_u8..7), 0..12),
+        changes_only_notice in any::<bool>(),
+        deeds in prop::collection::vec((0_usize..1000, 0_u8..6, 0_i64..3000), 0..12),
         by_hand in prop::collection::vec((0_i64..5000, 1_i64..120), 0..4),
         passed in 0_i64..2000,
     ) {
-        let made = carried_out(&[], &plan_at(before, &[], morning()), usize::MAX);
+        let made = carried_out(&[], &plan_at(before.clone(), &[], morning()), usize::MAX);
+        let after = if changes_only_notice { ScheduleDraft { notice_minutes: after.notice_minutes, ..before } } else { after };
         let mut there = meddled(made, &deeds);
         for (from, length) in by_hand {
             let start = morning() + minutes(from);
@@ -563,6 +583,9 @@ proptest! {
             prop_assert_eq!(without_versions(&resumed), without_versions(&then));
         }
 
+        let schedule = schedule(after);
+        let wanted = schedule.wanted(now);
+        let notice = minutes(schedule.terms.notice_minutes);
         let stays = |slot: &&Slot| {
             let is_over = matches!(slot.state, SlotState::Offered { until, .. } if until <= now);
             slot.origin == Origin::ByHand || slot.time.start() <= now || !(slot.state == SlotState::Free || is_over)
@@ -570,21 +593,32 @@ proptest! {
         let of = |slots: &[Slot], start: Timestamp| slots.iter().find(|slot| slot.time.start() == start).cloned();
         for slot in there.iter().filter(|slot| slot.state != SlotState::Withdrawn).filter(stays) {
             let found = of(&then, slot.time.start()).unwrap();
-            if slot.holder().is_some() {
-                prop_assert_eq!(Slot { closes: slot.closes, version: slot.version, ..found }, slot.clone());
-            } else {
+            if slot.origin == Origin::ByHand || slot.time.start() <= now {
                 prop_assert_eq!(&found, slot);
+                continue;
             }
+            // When it closes follows the schedule, and nothing else does.
+            prop_assert_eq!(Slot { closes: slot.closes, version: slot.version, ..found.clone() }, slot.clone());
+            let is_wanted = wanted.iter().any(|it| it.time == slot.time && it.place == slot.place);
+            let follows = slot.time.start() - notice;
+            let expected = match slot.state {
+                SlotState::Offered { until, .. } => {
+                    let promised = slot.closes.min(until - PASSED_ON_WITHIN);
+                    if is_wanted { follows.max(promised) } else { promised }
+                }
+                _ if is_wanted => follows,
+                _ => slot.closes.min(now),
+            };
+            prop_assert_eq!(found.closes, expected);
+            prop_assert_eq!(found.version, slot.version + u64::from(found.closes != slot.closes));
         }
 
         // Published is what is wanted without what is in the way, and nothing else.
-        let schedule = schedule(after);
         let obstacles: Vec<&Slot> = there.iter().filter(|slot| slot.state != SlotState::Withdrawn).filter(stays).collect();
         let is_clear = |slot: &Wanted| {
             obstacles.iter().all(|it| it.time.end() <= slot.occupied.0 || slot.occupied.1 <= it.time.start())
         };
-        let notice = minutes(schedule.terms.notice_minutes);
-        for slot in schedule.wanted(now).iter().filter(|slot| slot.time.start() > now && is_clear(slot)) {
+        for slot in wanted.iter().filter(|slot| slot.time.start() > now && is_clear(slot)) {
             let today = now.to_zoned(slot.zone.tz().clone()).date();
             let is_near = slot.date <= today.checked_add(Span::new().days(schedule.terms.horizon_days)).unwrap();
             let was_there = there.iter().any(|it| it.id().start() == slot.time.start() && it.state != SlotState::Withdrawn);
@@ -595,7 +629,7 @@ proptest! {
             prop_assert_eq!(is_published, is_near && (was_there || slot.time.start() - notice > now));
         }
         for slot in then.iter().filter(|slot| slot.origin == Origin::Schedule && slot.state == SlotState::Free && slot.time.start() > now) {
-            prop_assert!(schedule.wanted(now).iter().any(|it| it.time == slot.time));
+            prop_assert!(wanted.iter().any(|it| it.time == slot.time));
         }
     }
 
