@@ -29,8 +29,9 @@ pub struct Reminders(Vec<u32>);
 
 /// The most reminders of a visit.
 pub const MAX_REMINDERS: usize = 5;
-/// The longest time before a visit at which its patient is reminded, in minutes: a month.
-pub const MAX_REMINDER_MINUTES: u32 = 31 * 24 * 60;
+/// The longest time before a visit at which its patient is reminded, in minutes: almost a
+/// week, which is what the template's pattern of four digits can say.
+pub const MAX_REMINDER_MINUTES: u32 = 9_999;
 
 /// The text is no times of reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -251,12 +252,11 @@ mod tests {
 
     #[test]
     fn the_times_of_reminders_are_a_few_minutes_in_order() {
-        for (text, read) in [("1440,60", "1440,60"), (" 60, 1440,60", "1440,60"), ("none", "none"), ("44640", "44640")]
-        {
+        for (text, read) in [("1440,60", "1440,60"), (" 60, 1440,60", "1440,60"), ("none", "none"), ("9999", "9999")] {
             assert_eq!(text.parse::<Reminders>().map(|it| it.to_string()), Ok(read.to_owned()));
         }
         assert_eq!(Reminders::default().to_string(), "1440,60");
-        for bad in ["", "0", "60,", "1h", "-60", "44641", "1,2,3,4,5,6"] {
+        for bad in ["", "0", "60,", "1h", "-60", "10000", "1,2,3,4,5,6"] {
             assert_eq!(bad.parse::<Reminders>(), Err(InvalidReminders), "{bad}");
         }
     }

@@ -415,9 +415,10 @@ impl Storage {
             found.extend(read.filter(could));
             match page.next {
                 Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
-                None => break,
+                None => return Ok(found),
             }
         }
+        tracing::warn!(?line, "a line is longer than what is read of it");
         Ok(found)
     }
 
