@@ -228,7 +228,7 @@ impl Context {
     /// Loads, decides and commits, again if another write came between, with growing and jittered pauses.
     ///
     /// # Errors
-    /// Those of `attempt`; 503 with Retry-After when it was overtaken five times.
+    /// Those of `attempt`; 503 with Retry-After when it was overtaken six times.
     pub async fn retrying<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, Problem>
     where
         // Not `AsyncFnMut`: its future can't be shown to be `Send`.

@@ -1,12 +1,12 @@
 //! Vaidya's single table: what stands in it ([`keys`]), how it is read (the methods of [`Storage`], one for
-//! each access pattern, in one file for each context) and how it is written: [`transaction`]s, whose
+//! each access pattern, in a file for each kind of record) and how it is written: [`transaction`]s, whose
 //! conditions are all listed in [`guard`].
 //!
 //! Rules are not here: `domain` decides, on what is read here, and storage makes sure that what was read
 //! still holds when it is written. Personal details and health data arrive sealed ([`SealedText`]).
 //!
 //! To add an entity: a row in the chart of [`keys`], a variant of [`keys::Key`], a record with a codec
-//! and a golden sample in its context's file, and a method per access pattern.
+//! and a golden sample in its file, and a method per access pattern.
 
 mod agenda;
 mod appointments;
