@@ -181,6 +181,7 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     let enters =
         |field: &str, value: Value| admin.post("/v1/doctors", with(&doctor, field, value)).idempotency_key("k");
     enters("fee", json!(-1)).await.invalid(&["#/fee"]);
+    enters("fee", json!(99)).await.invalid(&["#/fee"]);
     enters("fee", json!("free")).await.invalid(&["#/fee"]);
     enters("zone", json!("Nowhere")).await.invalid(&["#/zone"]);
     enters("specialities", json!([])).await.invalid(&["#/specialities"]);

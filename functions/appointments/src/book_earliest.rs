@@ -31,12 +31,13 @@ pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookEarliest>, Created<Appointme
         .idempotent()
         .problems(&[&problem::NO_FREE_SLOT, &problem::TOO_MANY_HOLDS, &problem::TOO_MANY_APPOINTMENTS]);
 
-/// How many slots are tried before there is none: more than get taken while somebody looks.
-const MOST_TRIES: usize = 20;
+/// How many slots are tried in one request: more than get taken while somebody looks, and than lie at a time at which the patient is
+/// busy. Half a second, mostly.
+const MOST_TRIES: usize = 100;
 
-/// How many candidates are fetched at once, and how often.
+/// How many candidates are fetched at once, and how often: more than are tried, or those of 16 weeks.
 const CANDIDATES: u8 = 10;
-const MOST_PAGES: usize = 6;
+const MOST_PAGES: usize = 16;
 
 /// A wish for the earliest slot.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -79,7 +80,9 @@ async fn handle(
     let mut candidates = Candidates::of(&ports.storage, query, within, patient, cx.now());
 
     for _ in 0..MOST_TRIES {
-        let Some((slot, doctor)) = candidates.next().await? else { break };
+        let Some((slot, doctor)) = candidates.next().await? else {
+            return ports.refuse(&cx, Problem::of(&problem::NO_FREE_SLOT)).await;
+        };
         match ports.attempt(&cx, SlotWish { doctor, slot, kind, reason: reason.as_ref() }, patient, id).await? {
             Attempt::Booked(created) => return Ok(created),
             Attempt::Refused(refusal @ (BookRefusal::TooManyHolds | BookRefusal::TooManyOpen)) => {
@@ -91,7 +94,10 @@ async fn handle(
             Attempt::Refused(_) | Attempt::NotThere => candidates.go_on(slot, doctor).await?,
         }
     }
-    ports.refuse(&cx, Problem::of(&problem::NO_FREE_SLOT)).await
+    // There are more, so that "none" would not be true.
+    ports
+        .refuse(&cx, Problem::unavailable("every slot that was tried was taken meanwhile, or the patient is busy"))
+        .await
 }
 
 /// Slots in the order of time: the first ones of the days of all doctors, page after page, and the later ones of those days on which

@@ -3,6 +3,8 @@
 //!
 //! What goes back of the fee is decided by the refund policy and promised in the same transaction: all of it where the doctor did not
 //! come.
+//!
+//! Saying the same again changes nothing.
 
 use crate::money::MoneyPorts;
 use crate::view::AppointmentView;
@@ -41,6 +43,9 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let appointment = cx.authorize(Action::RecordOutcome, visit.appointment)?;
+        if outcome.is_recorded_of(&appointment) {
+            return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
+        }
         let closed = lifecycle::record(appointment, visit.payment, outcome, &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;

@@ -57,7 +57,7 @@ pub struct AppointmentView {
     /// Whether the patient can still ask for more time to pay; only while it is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_extendable: Option<bool>,
-    /// How often it was moved to another time.
+    /// How often its patient has moved it to another time.
     pub moves: u32,
     /// The fee in paise.
     #[schema(value_type = i64, example = 50000)]

@@ -1,4 +1,4 @@
-//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit.
+//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit, and with that of its cancellation.
 //!
 //! The reason is health data: the access is recorded before the answer leaves. An administrator sees everything but the reason.
 
@@ -6,10 +6,12 @@ use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
+use domain::appointment::{Cancellation, CancelledBy};
 use domain::audit::EventType;
 use domain::id::AppointmentId;
 use domain::policy::{Action, Actor, Role};
 use gateway::vault::Field;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,6 +40,30 @@ pub struct AppointmentDetails {
     /// What the patient wrote about the visit; for its patient and its doctor alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// How it was cancelled; only of a `cancelled` one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation: Option<CancellationDetails>,
+}
+
+/// How an appointment was cancelled.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CancellationDetails {
+    /// By whom or what: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    #[schema(value_type = String, example = "doctor")]
+    by: CancelledBy,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Why, as whoever cancelled has put it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<Cancellation> for CancellationDetails {
+    fn from(Cancellation { at, by, reason }: Cancellation) -> Self {
+        CancellationDetails { by, at, reason }
+    }
 }
 
 impl View for AppointmentDetails {
@@ -76,8 +102,27 @@ async fn handle(
     let details = AppointmentDetails {
         appointment: AppointmentView::of(&appointment, cx.now()),
         reason: reason.map(|reason| reason.expose().clone()),
+        cancellation: appointment.cancellation(cx.now()).map(CancellationDetails::from),
     };
     let about = About::of("appointment", &record, appointment.patient);
     let disclosed = cx.disclose(&ports.storage, EventType::AppointmentViewed, about, details).await?;
     Ok(disclosed.tagged(version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_cancellation_says_who_when_and_why_if_it_was_said() {
+        let at = "2026-12-01T04:30:00Z".parse().unwrap();
+        let shown = |by, reason: Option<&str>| {
+            let cancellation = Cancellation { at, by, reason: reason.map(str::to_owned) };
+            serde_json::to_value(CancellationDetails::from(cancellation)).unwrap()
+        };
+        let said = json!({ "by": "doctor", "at": "2026-12-01T04:30:00Z", "reason": "I am ill" });
+        assert_eq!(shown(CancelledBy::Doctor, Some("I am ill")), said);
+        assert_eq!(shown(CancelledBy::Expiry, None), json!({ "by": "expiry", "at": "2026-12-01T04:30:00Z" }));
+    }
 }

@@ -2,14 +2,19 @@
 //!
 //! Calendars ask without a header that could carry a token, so the address is the secret: 256 bits, of which the table has a hash. What
 //! it tells is what the mails tell: when, and with which doctor; never a reason, a speciality or a patient.
+//!
+//! Of each side it reads 500 appointments ahead, the next ones, and apart from them 500 of the past, the latest weeks first: what is over
+//! never crowds out what is to come.
 
 use api::problem::{self, Problem};
 use api::{Calendar, Context, Endpoint, Path};
-use domain::appointment::{Appointment, Status};
+use domain::appointment::Status;
 use domain::feed::{self, FeedToken};
 use domain::ics::{self, FeedEntry};
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::future::Future;
+use std::iter;
 use storage::{Page, PageRequest, Storage, StorageError};
 use utoipa::ToSchema;
 
@@ -19,8 +24,8 @@ pub static ENDPOINT: Endpoint<Storage, Path<FeedPath>, Calendar> =
         .public()
         .problems(&[&problem::NOT_FOUND]);
 
-/// Of each side at most so many pages of a hundred visits.
-const MOST_PAGES: usize = 5;
+/// Of each side so many appointments ahead, and as many of the past: the page that reaches it is the last.
+const MOST: usize = 500;
 
 /// Which feed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +39,13 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
     let unknown = || Problem::of(&problem::NOT_FOUND);
     let token = FeedToken::parse(&path.token).map_err(|_| unknown())?;
     let user = storage.owner_of_feed(&token.hash()).await?.ok_or_else(unknown)?;
-    let (from, to) = (cx.now() - feed::KEPT_FOR, cx.now() + feed::AHEAD);
-    let as_patient =
-        all(async |page| storage.appointments_of_patient(user.as_patient(), from, to, &page).await).await?;
-    let as_doctor = all(async |page| storage.appointments_of_doctor(user.as_doctor(), from, to, &page).await).await?;
+    let as_patient = visits(cx.now(), async |(from, to), page| {
+        storage.appointments_of_patient(user.as_patient(), from, to, &page).await
+    });
+    let as_doctor = visits(cx.now(), async |(from, to), page| {
+        storage.appointments_of_doctor(user.as_doctor(), from, to, &page).await
+    });
+    let (as_patient, as_doctor) = futures::try_join!(as_patient, as_doctor)?;
     let with_doctor = as_patient.iter().map(|visit| (visit, Some(visit.doctor_name.clone())));
     let own = as_doctor.iter().map(|visit| (visit, None));
     let entries: Vec<FeedEntry> = with_doctor
@@ -54,18 +62,61 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
     Ok(Calendar(ics::feed(&entries, cx.now())))
 }
 
-/// The pages of one side.
-async fn all<F>(mut page: impl FnMut(PageRequest) -> F) -> Result<Vec<Appointment>, StorageError>
+/// The visits of one side: those ahead, and those of the past, each with its own bound.
+async fn visits<T, F>(
+    now: Timestamp,
+    mut page: impl FnMut((Timestamp, Timestamp), PageRequest) -> F,
+) -> Result<Vec<T>, StorageError>
 where
-    F: Future<Output = Result<Page<Appointment>, StorageError>>,
+    F: Future<Output = Result<Page<T>, StorageError>>,
+{
+    let mut found = some(iter::once(feed::ahead(now)), &mut page).await?;
+    found.extend(some(feed::past(now), &mut page).await?);
+    Ok(found)
+}
+
+/// The pages of one stretch of time after the other, until there are enough.
+async fn some<T, F>(
+    stretches: impl Iterator<Item = (Timestamp, Timestamp)>,
+    page: &mut impl FnMut((Timestamp, Timestamp), PageRequest) -> F,
+) -> Result<Vec<T>, StorageError>
+where
+    F: Future<Output = Result<Page<T>, StorageError>>,
 {
     let mut found = vec![];
-    let mut request = PageRequest::first(PageRequest::MAX);
-    for _ in 0..MOST_PAGES {
-        let Page { items, next } = page(request).await?;
-        found.extend(items);
-        let Some(next) = next else { break };
-        request = PageRequest::new(PageRequest::MAX, Some(next));
+    for stretch in stretches {
+        let mut request = Some(PageRequest::first(PageRequest::MAX));
+        while let Some(next) = request.take_if(|_| found.len() < MOST) {
+            let Page { items, next } = page(stretch, next).await?;
+            found.extend(items);
+            request = next.map(|next| PageRequest::new(PageRequest::MAX, Some(next)));
+        }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+
+    /// The weeks before the time of the tests whose visits were read, latest first, if each has `each`, and `ahead` are to come; and how
+    /// many of the visits ahead there are.
+    fn read(ahead: usize, each: usize) -> (Vec<usize>, usize) {
+        let now: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
+        let page = |(from, to), _| async move {
+            let (count, from) = if from == now { (ahead, None) } else { (each, Some((from, to))) };
+            Ok(Page { items: vec![from; count], next: None })
+        };
+        let found = visits(now, page).now_or_never().unwrap().unwrap();
+        let of = |stretch| found.iter().filter(|of| **of == stretch).count();
+        (feed::past(now).map(|week| of(Some(week))).collect(), of(None))
+    }
+
+    #[test]
+    fn visits_ahead_are_never_crowded_out_and_of_the_past_the_oldest_are() {
+        assert_eq!(read(3, 2), (vec![2, 2, 2, 2, 2], 3));
+        assert_eq!(read(500, 200), (vec![200, 200, 200, 0, 0], 500));
+        assert_eq!(read(0, 600), (vec![600, 0, 0, 0, 0], 0), "a page that has come is shown");
+    }
 }

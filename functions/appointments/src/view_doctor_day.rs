@@ -11,7 +11,7 @@ use domain::audit::EventType;
 use domain::id::{AppointmentId, DoctorId};
 use domain::policy::{Action, Parties, Role};
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use storage::{PageRequest, Storage};
 use utoipa::ToSchema;
@@ -21,6 +21,11 @@ pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclos
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
+
+/// So long before `since` a change may be written that whoever asked then could not see: a writer's time is the start of its request,
+/// up to ten seconds before it is stored, two clocks may be five seconds apart, and the index lags. To be named twice does no harm;
+/// what is not named is missed for ever.
+const MARGIN: SignedDuration = SignedDuration::from_secs(20);
 
 /// Whose day.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,7 +43,8 @@ pub struct DayQuery {
     /// The day in the doctor's zone; today, if it is left out.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-01")]
     date: Option<Date>,
-    /// `changed` names what was written at this instant or later: the `asOf` of the answer before.
+    /// `changed` names what was written since this instant, the `asOf` of the answer before, and in the 20 seconds before it: that
+    /// answer may have missed it. So a change may be named twice.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
 }
@@ -60,7 +66,7 @@ pub struct DoctorDay {
     appointments: Vec<AppointmentView>,
     /// Who is in the waiting room, the longest first.
     waiting: Vec<Waiting>,
-    /// Which of them have changed since the instant that was asked for; empty if none was.
+    /// Which of them have changed since the instant that was asked for, or in the 20 seconds before it; empty if none was.
     #[schema(value_type = Vec<uuid::Uuid>)]
     changed: Vec<AppointmentId>,
 }
@@ -112,14 +118,13 @@ async fn handle(
         })
         .collect();
     waiting.sort_by_key(|waiting| waiting.since);
-    let is_changed = |written: &Timestamp| query.since.is_some_and(|since| *written >= since);
     let patients = day.iter().map(|(appointment, _)| appointment.patient);
     let about = About::of_patients("appointments", &path.doctor_id.to_string(), patients);
     let shown = DoctorDay {
         date,
         zone: doctor.zone.as_str().to_owned(),
         as_of: cx.now(),
-        changed: day.iter().filter(|(_, written)| is_changed(written)).map(|(it, _)| it.id).collect(),
+        changed: day.iter().filter(|(_, written)| is_changed(*written, query.since)).map(|(it, _)| it.id).collect(),
         appointments: day.iter().map(|(it, _)| AppointmentView::of(it, cx.now())).collect(),
         waiting,
     };
@@ -129,4 +134,25 @@ async fn handle(
 /// Whether it is, or was, more than a hold that came to nothing.
 fn is_visit(appointment: &Appointment, now: Timestamp) -> bool {
     appointment.cancellation(now).is_none_or(|cancellation| cancellation.by != CancelledBy::Expiry)
+}
+
+/// Whether whoever has seen the day at `since` may not have seen what was written.
+fn is_changed(written: Timestamp, since: Option<Timestamp>) -> bool {
+    // Of the two only `since` is the caller's, and may be the first instant that there is.
+    since.is_some_and(|since| since <= written + MARGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_shortly_before_one_looked_is_named_again() {
+        let since: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
+        assert!(is_changed(since + SignedDuration::from_secs(1), Some(since)) && is_changed(since, Some(since)));
+        assert!(is_changed(since - MARGIN, Some(since)), "it may have been in no index yet");
+        assert!(!is_changed(since - MARGIN - SignedDuration::from_nanos(1), Some(since)));
+        assert!(is_changed(since, Some(Timestamp::MIN)) && !is_changed(since, Some(Timestamp::MAX)));
+        assert!(!is_changed(since, None), "nothing was asked for");
+    }
 }

@@ -68,10 +68,10 @@ pub struct EarliestSlotView {
     /// What a booking names.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When it begins.
+    /// When the visit would begin.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it ends.
+    /// When it would end: a consultation may take several slots.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
     /// The clinic in which the visit takes place; absent for a video visit.
@@ -113,14 +113,14 @@ async fn handle(
 }
 
 impl From<EarliestSlot> for EarliestSlotView {
-    fn from(EarliestSlot { slot, doctor }: EarliestSlot) -> Self {
+    fn from(EarliestSlot { slot, time, doctor }: EarliestSlot) -> Self {
         let terms = doctor.terms_of(domain::appointment::AppointmentKind::default(), slot.time.start(), None);
         EarliestSlotView {
             doctor_id: doctor.id,
             doctor_name: doctor.name.into(),
             slot_id: slot.id(),
-            start: slot.time.start(),
-            end: slot.time.end(),
+            start: time.start(),
+            end: time.end(),
             clinic: slot.place.clinic().map(ToString::to_string),
             zone: doctor.zone.as_str().to_owned(),
             fee: terms.fee,

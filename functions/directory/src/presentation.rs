@@ -38,7 +38,7 @@ impl Draft<'_> {
         let qualification = fields.parse("qualification", Qualification::parse(self.qualification));
         let specialities = list(fields, "specialities", self.specialities, Speciality::parse, distinct_specialities);
         let languages = list(fields, "languages", self.languages, Language::parse, distinct_languages);
-        let fee = fields.parse("fee", Paise::new(self.fee));
+        let fee = fields.parse("fee", Paise::fee(self.fee));
         let terms = self.terms.parse(fields);
         let zone = fields.parse("zone", Zone::parse(self.zone));
         Some(Presentation {
@@ -93,7 +93,7 @@ mod tests {
             qualification: "",
             specialities: &specialities,
             languages: &languages,
-            fee: -1,
+            fee: 99,
             terms: &TermsBody::default(),
             zone: "IST+5",
         };

@@ -37,7 +37,7 @@ struct KindBody {
     /// How many adjacent slots it takes, 1 to 8. Slots with a pause between them are not adjacent.
     #[schema(minimum = 1, maximum = 8, example = 2)]
     slots: u8,
-    /// What it costs, in paise; 0 asks for no payment.
+    /// What it costs, in paise: 100 or more, or 0, which asks for no payment.
     #[schema(minimum = 0, maximum = 100_000_000, example = 90000)]
     fee: i64,
 }
@@ -50,7 +50,7 @@ struct FollowUpBody {
     /// How many days after a completed visit it starts at the latest, 1 to 183.
     #[schema(minimum = 1, maximum = 183, example = 7)]
     within_days: u16,
-    /// What it costs then, in paise.
+    /// What it costs then, in paise: 100 or more, or 0.
     #[schema(minimum = 0, maximum = 100_000_000, example = 20000)]
     fee: i64,
 }
@@ -66,7 +66,7 @@ impl TermsBody {
             let at = |name: &str| format!("terms/kinds/{index}/{name}");
             let slots = within(body.slots, 1..=MAX_SLOTS_OF_A_VISIT, "must be 1 to 8");
             let slots = fields.parse(&at("slots"), slots);
-            let fee = fields.parse(&at("fee"), Paise::new(body.fee));
+            let fee = fields.parse(&at("fee"), Paise::fee(body.fee));
             let is_new = !kinds.contains_key(&body.kind);
             let named = if is_new { Ok(()) } else { Err(InvalidField("is named twice")) };
             let named = fields.parse(&at("kind"), named);
@@ -80,7 +80,7 @@ impl TermsBody {
         let follow_up = self.follow_up.as_ref().map(|body| {
             let days = within(body.within_days, 1..=MAX_FOLLOW_UP_DAYS, "must be 1 to 183 days");
             let days = fields.parse("terms/followUp/withinDays", days);
-            let fee = fields.parse("terms/followUp/fee", Paise::new(body.fee));
+            let fee = fields.parse("terms/followUp/fee", Paise::fee(body.fee));
             Some(FollowUp { within_days: days?, fee: fee? })
         });
         let limit = self.daily_limit.map(|limit| within(limit, 1..=MAX_DAILY_LIMIT, "must be 1 to 200"));
@@ -143,9 +143,9 @@ mod tests {
     #[test]
     fn every_wrong_field_is_pointed_at() {
         let (terms, errors) = parse(json!({
-            "kinds": [{ "kind": "emergency", "slots": 9, "fee": -1 }, { "kind": "consultation", "slots": 1, "fee": 0 },
+            "kinds": [{ "kind": "emergency", "slots": 9, "fee": 1 }, { "kind": "consultation", "slots": 1, "fee": 0 },
                 { "kind": "consultation", "slots": 1, "fee": 0 }],
-            "followUp": { "withinDays": 184, "fee": 100_000_001 },
+            "followUp": { "withinDays": 184, "fee": 99 },
             "dailyLimit": 0,
         }));
         assert_eq!(terms, None);

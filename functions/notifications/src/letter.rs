@@ -10,6 +10,7 @@ use domain::appointment::{Appointment, CancelledBy};
 use domain::doctor::Doctor;
 use domain::ics;
 use domain::person::{Email, PersonName};
+use domain::refund_policy::RefundPolicy;
 use domain::time::{TimeRange, Zone};
 use domain::waitlist::{Entry, Offer};
 use gateway::mail::{Invitation, Mail, Method};
@@ -48,6 +49,8 @@ pub(crate) struct Occasion<'a> {
     pub appointment: &'a Appointment,
     pub doctor: &'a Doctor,
     pub payback: &'a Payback,
+    /// What would come back, were it cancelled.
+    pub policy: &'a RefundPolicy,
     /// The patients' app, without a slash at its end.
     pub app_url: &'a str,
     /// The address that sends the mail, and organises the visit in calendars.
@@ -128,7 +131,7 @@ pub(crate) fn offer(
 }
 
 fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
-    let Occasion { news, appointment, doctor, payback, app_url, .. } = occasion;
+    let Occasion { news, appointment, doctor, payback, policy, app_url, .. } = occasion;
     let when = When::of(appointment.time, &to.zone);
     let (subject, sentences) = match (news, to.reader) {
         (News::Confirmed, Reader::Patient) => {
@@ -136,11 +139,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
                 "Your appointment is confirmed. The invitation in this mail puts it into your calendar.".to_owned(),
             ];
             if !appointment.fee.is_zero() {
-                sentences.push(
-                    "If you cancel at least 24 hours before, the whole fee is paid back; at least 2 hours before, half of it; \
-                     later, nothing."
-                        .to_owned(),
-                );
+                sentences.push(policy_sentence(policy));
             }
             (format!("Your appointment on {} is confirmed", when.day_and_time()), sentences)
         }
@@ -229,6 +228,27 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
         _ => ("Open the appointment", format!("{app_url}/appointments/{}", appointment.id)),
     };
     Some(Letter { subject, name: to.name.as_str().to_owned(), sentences, facts, link })
+}
+
+/// What comes back if the patient cancels, by the parameters of the stage; steps of the policy that make no difference are left out.
+fn policy_sentence(policy: &RefundPolicy) -> String {
+    let RefundPolicy { full_hours, partial_hours, partial_percent, .. } = *policy;
+    let least = |hours| match hours {
+        1 => "at least 1 hour before".to_owned(),
+        hours => format!("at least {hours} hours before"),
+    };
+    let whole_from = if partial_percent == 100 { partial_hours } else { full_hours };
+    if whole_from == 0 {
+        return "If you cancel before it begins, the whole fee is paid back.".to_owned();
+    }
+    let whole = format!("If you cancel {}, the whole fee is paid back", least(whole_from));
+    match (partial_percent, partial_hours) {
+        (percent @ 1..=99, 0) => format!("{whole}; later, {percent}% of it."),
+        (percent @ 1..=99, hours) if hours < full_hours => {
+            format!("{whole}; {}, {percent}% of it; later, nothing.", least(hours))
+        }
+        _ => format!("{whole}; later, nothing."),
+    }
 }
 
 fn payback_sentence(appointment: &Appointment, payback: &Payback) -> Option<String> {
@@ -343,6 +363,7 @@ mod tests {
             appointment: &Appointment { sequence: 2, ..held() },
             doctor: &doctor(),
             payback,
+            policy: &RefundPolicy { full_hours: 48, partial_hours: 1, partial_percent: 30, no_show_percent: 0 },
             app_url: "https://app.example.com",
             sender: &"no-reply@example.com".parse().unwrap(),
             now: now(),
@@ -410,6 +431,27 @@ mod tests {
             assert!(mail.html.contains(part), "{part} in {}", mail.html);
         }
         assert!(mail.text.contains("https://app.example.com/appointments/00000000-0000-0000-0000-000000000001"));
+    }
+
+    #[test]
+    fn what_a_cancellation_would_cost_is_what_the_stage_says() {
+        let said = "If you cancel at least 48 hours before, the whole fee is paid back; at least 1 hour before, 30% of it; \
+                    later, nothing.";
+        let mail = to_patient(News::Confirmed);
+        assert!(mail.text.contains(said) && mail.html.contains(said), "{}", mail.html);
+        let of = |full_hours, partial_hours, partial_percent| {
+            policy_sentence(&RefundPolicy { full_hours, partial_hours, partial_percent, no_show_percent: 0 })
+        };
+        let day = "If you cancel at least 24 hours before, the whole fee is paid back; ";
+        assert_eq!(of(24, 2, 50), format!("{day}at least 2 hours before, 50% of it; later, nothing."));
+        assert_eq!(of(24, 0, 50), format!("{day}later, 50% of it."));
+        for (partial_hours, partial_percent) in [(2, 0), (0, 0), (24, 50), (24, 100)] {
+            assert_eq!(of(24, partial_hours, partial_percent), format!("{day}later, nothing."));
+        }
+        let hours = "If you cancel at least 2 hours before, the whole fee is paid back; later, nothing.";
+        assert_eq!(of(24, 2, 100), hours, "the whole is no part");
+        let always = "If you cancel before it begins, the whole fee is paid back.";
+        assert_eq!([of(0, 0, 50), of(24, 0, 100)], [always, always]);
     }
 
     #[test]

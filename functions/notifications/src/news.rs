@@ -1,6 +1,6 @@
 //! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
 
-use domain::appointment::{Appointment, CancelledBy, Status};
+use domain::appointment::{Appointment, Attendance, CancelledBy, Status};
 use domain::lifecycle::Reminders;
 use domain::message::Message;
 use domain::money::Paise;
@@ -51,29 +51,41 @@ pub(crate) enum Progress {
 }
 
 impl News {
-    /// What a message tells of the appointment as it is now. Nothing if it has changed since, because whatever changed it
-    /// was announced too, and nothing of a visit that has begun meanwhile.
+    /// What a message tells of the appointment as it is now. Nothing if it was moved or cancelled since, because that was
+    /// announced too; who joins it meanwhile changes nothing about the news. Until the visit is over its readers need it:
+    /// the doctor may not have heard of it, and their calendars may still show it.
     pub fn of(message: &Message, appointment: &Appointment, reminders: &Reminders, now: Timestamp) -> Option<Self> {
-        if let Message::ReminderDue { sequence, minutes_before, .. } = message {
-            let is_due = reminders.is_due(appointment, *sequence, *minutes_before, now);
-            return is_due.then_some(News::Reminder(*minutes_before));
-        }
-        let (version, status) = match message {
-            Message::AppointmentConfirmed { version, .. } => (*version, Status::Confirmed),
-            Message::AppointmentRescheduled { version, .. } => (*version, Status::Confirmed),
-            Message::AppointmentCancelled { version, .. } => (*version, Status::Cancelled),
+        // What it says of a visit that takes place; of one that does not, the appointment says more.
+        let (version, will_be) = match message {
+            Message::ReminderDue { sequence, minutes_before, .. } => {
+                let is_due = reminders.is_due(appointment, *sequence, *minutes_before, now);
+                return is_due.then_some(News::Reminder(*minutes_before));
+            }
+            Message::AppointmentConfirmed { version, .. } => (*version, Some(News::Confirmed)),
+            Message::AppointmentRescheduled { version, .. } => (*version, Some(News::Moved)),
+            Message::AppointmentCancelled { version, .. } => (*version, None),
             _ => return None,
         };
-        if appointment.version != version || appointment.stage.status() != status || appointment.time.start() <= now {
+        if announced_version(appointment) != version {
             return None;
         }
-        match appointment.cancellation(now) {
-            None if matches!(message, Message::AppointmentRescheduled { .. }) => Some(News::Moved),
-            None => Some(News::Confirmed),
-            Some(cancellation) if was_confirmed(appointment) => Some(News::Cancelled(cancellation.by)),
-            Some(cancellation) => Some(News::Released(cancellation.by)),
-        }
+        let (news, until) = match (appointment.stage.status(), appointment.cancellation(now)) {
+            (Status::Confirmed | Status::CheckedIn | Status::InProgress, _) => (will_be?, appointment.time.end()),
+            (Status::Cancelled, Some(cancellation)) if will_be.is_none() => match was_confirmed(appointment) {
+                true => (News::Cancelled(cancellation.by), appointment.time.end()),
+                // From then on there is nothing to be had any more.
+                false => (News::Released(cancellation.by), appointment.time.start()),
+            },
+            _ => return None,
+        };
+        (now < until).then_some(news)
     }
+}
+
+/// The version of which a message was sent: every change counts one up and is announced, but for each side's joining.
+pub(crate) fn announced_version(appointment: &Appointment) -> u64 {
+    let Attendance { patient, doctor } = appointment.attendance();
+    appointment.version.saturating_sub(u64::from(patient.is_some()) + u64::from(doctor.is_some()))
 }
 
 /// Whether a cancelled appointment was ever confirmed. Every transition counts one up, so that a hold that was ended is at
@@ -208,7 +220,46 @@ pub(crate) mod tests {
         assert_eq!(told(&older, &confirmed, now()), None);
         let message = Message::AppointmentConfirmed { appointment: confirmed.id, version: confirmed.version };
         assert_eq!(told(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
-        assert_eq!(told(&message, &confirmed, confirmed.time.start()), None, "the visit has begun");
+        assert!(told(&message, &confirmed, confirmed.time.end() - SignedDuration::from_mins(1)).is_some());
+        assert_eq!(told(&message, &confirmed, confirmed.time.end()), None, "the visit is over");
+    }
+
+    #[test]
+    fn who_has_joined_meanwhile_keeps_no_news_from_anybody() {
+        let open = confirmed().time.start() - SignedDuration::from_mins(5);
+        // As they are stored: each step is one version more.
+        let stored = |step: Appointment| Appointment { version: step.version + 1, ..step };
+        let alone = stored(confirmed().begin(open).unwrap());
+        let waiting = stored(confirmed().check_in(open).unwrap());
+        let both = [stored(alone.clone().check_in(open).unwrap()), stored(waiting.clone().begin(open).unwrap())];
+        let (appointment, version) = (confirmed().id, confirmed().version);
+        let confirmation = Message::AppointmentConfirmed { appointment, version };
+        let moved = Message::AppointmentRescheduled { appointment, version };
+        for visit in [alone, waiting.clone()].iter().chain(&both) {
+            assert_eq!(told(&confirmation, visit, open), Some(News::Confirmed), "{visit:?}");
+            assert_eq!(told(&moved, visit, open), Some(News::Moved), "{visit:?}");
+            assert_eq!(announced_version(visit), version, "a redelivery remembers the mail under the same name");
+            let earlier = Message::AppointmentConfirmed { appointment, version: version - 1 };
+            assert_eq!(told(&earlier, visit, open), None, "it was moved in between");
+        }
+        let [over, _] = both.map(|visit| stored(visit.complete(open).unwrap()));
+        assert_eq!(told(&confirmation, &over, open), None);
+        let left = stored(cancelled(waiting, CancelledBy::Doctor));
+        assert_eq!(told(&confirmation, &left, open), None);
+        assert_eq!(told_of(&left), Some(News::Cancelled(CancelledBy::Doctor)));
+    }
+
+    #[test]
+    fn a_cancellation_is_told_while_somebody_may_still_wait_and_the_end_of_a_hold_until_the_start() {
+        let told_at = |appointment: &Appointment, now| {
+            let (id, version) = (appointment.id, appointment.version);
+            told(&Message::AppointmentCancelled { appointment: id, version }, appointment, now)
+        };
+        let visit = cancelled(confirmed(), CancelledBy::Doctor);
+        assert_eq!(told_at(&visit, visit.time.start()), Some(News::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(told_at(&visit, visit.time.end()), None);
+        let hold = cancelled(held(), CancelledBy::Patient);
+        assert_eq!(told_at(&hold, hold.time.start()), None);
     }
 
     #[test]

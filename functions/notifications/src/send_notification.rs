@@ -7,7 +7,7 @@
 //! never, and the calendar recognises the second by its UID and SEQUENCE.
 
 use crate::letter::{self, Addressee, Occasion, Reader};
-use crate::news::{News, Payback};
+use crate::news::{News, Payback, announced_version};
 use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Problem, QueueBatch, Source, Variable, Wire};
 use domain::appointment::Appointment;
 use domain::audit::event_id;
@@ -15,6 +15,7 @@ use domain::id::{PatientId, UserId};
 use domain::lifecycle::Reminders;
 use domain::message::Message;
 use domain::person::{Email, PersonalDetails};
+use domain::refund_policy::RefundPolicy;
 use domain::waitlist::{Entry, Offer};
 use gateway::mail::{Mail, Mailer, SesMailer};
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
@@ -34,6 +35,7 @@ pub struct NotificationPorts {
     sender: Email,
     app_url: String,
     reminders: Reminders,
+    policy: RefundPolicy,
 }
 
 impl Wire for NotificationPorts {
@@ -49,6 +51,7 @@ impl Wire for NotificationPorts {
             sender: sender.parse().map_err(|_| Missing(Variable::MailSender.name()))?,
             app_url: aws.variable(Variable::AppUrl)?,
             reminders: aws.parsed(Variable::Reminders)?,
+            policy: aws.parsed(Variable::RefundPolicy)?,
         })
     }
 }
@@ -117,6 +120,7 @@ async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: 
         appointment,
         doctor: &doctor,
         payback: &payback,
+        policy: &ports.policy,
         app_url: &ports.app_url,
         sender: &ports.sender,
         now: cx.now(),
@@ -199,9 +203,10 @@ async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure>
     })
 }
 
-/// Under which key a sent mail is remembered. A visit is confirmed and reminded of in one version.
+/// Under which key a sent mail is remembered: the version that was announced, whoever has joined since. A visit is confirmed
+/// and reminded of in one version.
 fn claim(news: News, appointment: &Appointment, reader: Reader) -> IdempotencyClaim {
-    let (id, version) = (appointment.id.to_string(), appointment.version.to_string());
+    let (id, version) = (appointment.id.to_string(), announced_version(appointment).to_string());
     let key = match news {
         News::Reminder(minutes) => {
             event_id(&["sendNotification", &id, &version, reader.as_str(), "reminder", &minutes.to_string()])

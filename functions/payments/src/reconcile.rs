@@ -11,7 +11,7 @@ use domain::payment::{OrderId, PaymentState};
 use domain::reconciliation::{is_asked, next_check, order_timer};
 use gateway::razorpay::GatewayPayment;
 use jiff::Timestamp;
-use storage::Ledger;
+use storage::{AttemptState, Ledger};
 
 impl PaymentPorts {
     /// Asks about the order of a payment, settles what it says, and plans the next time.
@@ -61,8 +61,9 @@ impl PaymentPorts {
         let mut attempts: Vec<&GatewayPayment> = told.iter().rev().collect();
         attempts.sort_by_key(|attempt| attempt.created_at);
         for attempt in attempts {
-            self.heard(cx, id, order, attempt).await?;
+            // Before the capture: money that has gone back already confirms no visit, in whatever order we hear of it.
             self.compare_refunds(cx, id, attempt).await?;
+            self.heard(cx, id, order, attempt).await?;
         }
         Ok(())
     }
@@ -74,18 +75,22 @@ fn is_paid(ledger: &Ledger) -> bool {
 
 /// Whether something became of the attempt of which nobody has told us.
 fn is_untold(ledger: &Ledger, told: &GatewayPayment) -> bool {
+    let mut known = ledger.attempts.iter().filter(|known| known.gateway_payment == told.id);
     if told.was_captured() {
-        return !ledger.payment.as_ref().is_some_and(|payment| payment.has_captured(&told.id));
+        // One that was refused, because it is not what was asked for, has no account.
+        let is_refused = known.any(|known| known.state == AttemptState::Mismatched);
+        return !is_refused && !ledger.payment.as_ref().is_some_and(|payment| payment.has_captured(&told.id));
     }
     let is_over = matches!(told.status, gateway::razorpay::PaymentStatus::Failed);
-    is_over && !ledger.attempts.iter().any(|known| known.gateway_payment == told.id)
+    is_over && known.next().is_none()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{captured_payment, gateway_payment, payment};
+    use crate::testing::{captured_payment, gateway_payment, instant, payment};
     use gateway::razorpay::PaymentStatus;
+    use storage::Attempt;
 
     #[test]
     fn what_came_of_an_attempt_without_a_word_is_silence() {
@@ -99,5 +104,21 @@ mod tests {
         for status in [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Refunded] {
             assert!(!is_untold(&open, &of(status)), "{status:?}");
         }
+    }
+
+    #[test]
+    fn a_capture_that_was_refused_has_been_told() {
+        let open = payment(PaymentState::Open { order: "order_A1".parse().unwrap() });
+        let knowing = |state| {
+            let attempt = Attempt { payment: open.id, gateway_payment: gateway_payment().id, state, at: instant() };
+            Ledger { payment: Some(open.clone()), attempts: vec![attempt], ..Ledger::default() }
+        };
+        assert!(!is_untold(&knowing(AttemptState::Mismatched), &gateway_payment()));
+        // A failure or an authorization says nothing of the capture that followed.
+        assert!(is_untold(&knowing(AttemptState::Failed), &gateway_payment()));
+        assert!(is_untold(&knowing(AttemptState::Authorized), &gateway_payment()));
+        // Another attempt at the same order is another matter.
+        let second = GatewayPayment { id: "pay_P2".parse().unwrap(), ..gateway_payment() };
+        assert!(is_untold(&knowing(AttemptState::Mismatched), &second));
     }
 }

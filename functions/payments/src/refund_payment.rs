@@ -12,7 +12,7 @@ use domain::money::Paise;
 use domain::payment::{GatewayPaymentId, Payment, PaymentState};
 use domain::person::Remark;
 use domain::policy::{Action, Authorized, Role};
-use domain::refund::{Concluded, GrantId, PromiseRefusal};
+use domain::refund::{Concluded, GrantId, PromiseRefusal, Refund, RefundName};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::Storage;
@@ -29,7 +29,8 @@ pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>),
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundPayment {
-    /// In paise: one rupee at least, and at most what is left of what was captured. Goes without `fault`.
+    /// In paise: one rupee at least, and all that is left of what was captured, or so much that one rupee at least stays. Goes
+    /// without `fault`.
     #[schema(value_type = Option<i64>, example = 10000)]
     amount: Option<Paise>,
     /// `platform`: the visit could not be held as it should, through no fault of patient or doctor. All that is left goes back, under
@@ -84,6 +85,7 @@ async fn handle(
         if let Some(earlier) = storage.earlier(claim, cx.now()).await? {
             return Created::earlier(earlier);
         }
+        check_unused(&grant, &ledger.refunds)?;
         let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), wish, &reason, cx.now())?;
         let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;
         let location = format!("/v1/payments/{id}");
@@ -92,6 +94,16 @@ async fn handle(
         created.once(written)
     })
     .await
+}
+
+/// A refund outlives the record of its key: a key that is used again after a day would name the same refund.
+fn check_unused(grant: &GrantId, refunds: &[Refund]) -> Result<(), Problem> {
+    let is_used = refunds.iter().any(|refund| matches!(&refund.id.name, RefundName::Granted(known) if known == grant));
+    if !is_used {
+        return Ok(());
+    }
+    let detail = "a refund was granted under this Idempotency-Key before: use a new key for another one";
+    Err(Problem::of(&problem::CONFLICT).detail(detail))
 }
 
 /// The rule, in the words of this endpoint.
@@ -120,6 +132,9 @@ fn decide(
             Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of what was captured", left.get()))
         }
         PromiseRefusal::TooLittle => Problem::field("amount", "must be 100 paise or more"),
+        PromiseRefusal::LeavesTooLittle { left } => {
+            Problem::field("amount", format!("must be all {} paise that are left, or leave 100 or more", left.get()))
+        }
     })
 }
 
@@ -130,7 +145,7 @@ fn not_captured() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{captured_payment, instant, order_id, paise, payment};
+    use crate::testing::{attempt, captured_payment, instant, order_id, paise, payment};
     use domain::id::UserId;
     use domain::policy::{Actor, authorize};
 
@@ -151,9 +166,21 @@ mod tests {
         assert_eq!(refusal(captured_payment(), Some("pay_P1"), 100), None);
         assert_eq!(refusal(captured_payment(), None, 50_001), Some("conflict"));
         assert_eq!(refusal(captured_payment(), None, 99), Some("invalid-request"));
+        assert_eq!(refusal(captured_payment(), None, 49_900), None);
+        assert_eq!(refusal(captured_payment(), None, 49_901), Some("invalid-request"));
         assert_eq!(refusal(captured_payment(), Some("pay_P2"), 100), Some("conflict"));
         let open = payment(PaymentState::Open { order: order_id("order_A1") });
         assert_eq!(refusal(open, None, 100), Some("conflict"));
+    }
+
+    #[test]
+    fn a_key_that_has_granted_a_refund_grants_no_other() {
+        let (paid, grant) = (attempt("pay_P1"), GrantId::of_request("k"));
+        let granted = captured_payment().grant(&paid, grant, paise(100), String::new(), instant()).unwrap();
+        let refunds = [granted.refund.unwrap()];
+        let refusal = |key, refunds: &[Refund]| check_unused(&GrantId::of_request(key), refunds).err();
+        assert_eq!(refusal("k", &refunds).map(|it| it.kind.slug), Some("conflict"));
+        assert!(refusal("k", &[]).is_none() && refusal("other", &refunds).is_none());
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub(crate) async fn apply(
         let attempt = Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
         // Before the settlement: should it fail, the attempt is captured all the same, and a late failure of it is known as such.
         storage.record_attempt(&attempt, &cx.provenance()).await?;
+        // Each time that it is told: an alarm too many is better than none after a crash between the two.
         if let Settlement::Mismatch { field } = settlement {
             tracing::error!(
                 metric = "refused_payments",

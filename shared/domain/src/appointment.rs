@@ -49,7 +49,7 @@ pub struct Appointment {
     pub has_reason: bool,
     /// Where in its life it is. Ask [`Appointment::status`], which knows about time.
     pub stage: Stage,
-    /// How often it was moved to another time.
+    /// How often its patient has moved it to another time.
     pub moves: u32,
     /// When it was booked.
     pub created_at: Timestamp,

@@ -14,7 +14,7 @@ use crate::slot::{self, Slot, SlotRefusal};
 
 pub use crate::cancellation::{Cancelled, cancel};
 
-/// How long a patient has to pay, in minutes, unless the stage says otherwise.
+/// How long a patient has to pay, in minutes, unless the visit begins before.
 pub const DEFAULT_HOLD_MINUTES: i64 = 10;
 
 /// What a booking looks at.

@@ -14,6 +14,22 @@ pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How far ahead a feed goes.
 pub const AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
+/// How much of the past a feed reads at once.
+const PAST_AT_ONCE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The time ahead that a feed shows: from when until when.
+pub fn ahead(now: Timestamp) -> (Timestamp, Timestamp) {
+    (now, now + AHEAD)
+}
+
+/// The past that a feed shows, a week at a time, the newest first: whoever has more visits than a feed takes misses the oldest.
+pub fn past(now: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+    let first = now - KEPT_FOR;
+    std::iter::successors(Some(now), |&end| Some(end - PAST_AT_ONCE))
+        .take_while(move |&end| first < end)
+        .map(move |end| (first.max(end - PAST_AT_ONCE), end))
+}
+
 /// The secret of a feed's address: 64 hexadecimal digits. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FeedToken(String);
@@ -87,6 +103,15 @@ mod tests {
         for text in ["", "abc", &token.expose().to_uppercase(), &format!("{} ", &token.expose()[1..])] {
             assert_eq!(FeedToken::parse(text), Err(InvalidToken), "{text}");
         }
+    }
+
+    #[test]
+    fn a_feed_reads_the_past_newest_first_without_a_gap_and_what_is_ahead_apart_from_it() {
+        assert_eq!(ahead(now()), (now(), now() + AHEAD));
+        let past: Vec<_> = past(now()).collect();
+        assert_eq!(past[0], (now() - PAST_AT_ONCE, now()));
+        assert!(past.windows(2).all(|pair| pair[0].0 == pair[1].1), "{past:?}");
+        assert_eq!((past.len(), past[4].0), (5, now() - KEPT_FOR));
     }
 
     #[test]

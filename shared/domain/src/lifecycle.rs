@@ -14,7 +14,7 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::appointment::{Appointment, InvalidTransition, Side, Stage, Status};
+use crate::appointment::{Absence, Appointment, Attendance, InvalidTransition, Side, Stage, Status};
 use crate::message::Message;
 use crate::payment::{Payment, Refund};
 use crate::person::InvalidField;
@@ -147,6 +147,19 @@ impl FromStr for Outcome {
             "doctor_absent" => Ok(Self::DoctorAbsent),
             _ => Err(InvalidField("must be completed, patient_absent or doctor_absent")),
         }
+    }
+}
+
+impl Outcome {
+    /// Whether it is what was recorded of a visit that nobody joined. What follows from who joined was told by nobody.
+    pub fn is_recorded_of(self, appointment: &Appointment) -> bool {
+        let recorded = match appointment.stage {
+            Stage::Completed { .. } => Self::Completed,
+            Stage::NoShow { absence: Absence::Patient { .. }, .. } => Self::PatientAbsent,
+            Stage::NoShow { absence: Absence::Doctor { .. }, .. } => Self::DoctorAbsent,
+            _ => return false,
+        };
+        recorded == self && appointment.attendance() == Attendance::default()
     }
 }
 
@@ -331,5 +344,21 @@ mod tests {
         assert!(record(confirmed(), Outcome::Completed, after() - minutes(1)).is_err());
         let both = confirmed().check_in(joined()).unwrap().begin(joined()).unwrap();
         assert!(record(both, Outcome::DoctorAbsent, after()).is_err(), "who joined is known");
+    }
+
+    #[test]
+    fn what_was_told_is_known_again_and_is_not_what_follows_from_who_joined() {
+        const ALL: [Outcome; 3] = [Outcome::Completed, Outcome::PatientAbsent, Outcome::DoctorAbsent];
+        for told in ALL {
+            let visit = authorized(confirmed());
+            let closed = record(visit, None, told, &RefundPolicy::default(), after()).unwrap();
+            assert_eq!(ALL.map(|it| it.is_recorded_of(&closed.appointment)), ALL.map(|it| it == told));
+        }
+        let (alone, waiting) = (confirmed().begin(joined()).unwrap(), confirmed().check_in(joined()).unwrap());
+        let closed = [alone.clone(), waiting].map(|visit| closed_as(visit).unwrap().appointment);
+        let ended = alone.complete(joined()).unwrap();
+        for visit in [confirmed(), ended].iter().chain(&closed) {
+            assert!(!ALL.iter().any(|it| it.is_recorded_of(visit)), "{visit:?}");
+        }
     }
 }

@@ -36,6 +36,11 @@ pub struct Paise(i64);
 #[error("must be an amount from 0 to {} paise", Paise::MAX.0)]
 pub struct InvalidAmount;
 
+/// The amount is no fee: it is negative, less than Razorpay takes, or above ten lakh rupees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 0, or an amount from {} to {} paise", Paise::RUPEE.0, Paise::MAX.0)]
+pub struct InvalidFee;
+
 impl Paise {
     /// Nothing: a visit at this fee needs no payment.
     pub const ZERO: Self = Self(0);
@@ -47,6 +52,14 @@ impl Paise {
     /// Takes an amount in paise.
     pub const fn new(paise: i64) -> Result<Self, InvalidAmount> {
         if paise >= 0 && paise <= Self::MAX.0 { Ok(Self(paise)) } else { Err(InvalidAmount) }
+    }
+
+    /// Takes a fee in paise: nothing, or one rupee at least, since an order over less is refused by Razorpay.
+    pub const fn fee(paise: i64) -> Result<Self, InvalidFee> {
+        match Self::new(paise) {
+            Ok(fee) if fee.0 == 0 || fee.0 >= Self::RUPEE.0 => Ok(fee),
+            _ => Err(InvalidFee),
+        }
     }
 
     /// The amount in paise.
@@ -119,6 +132,17 @@ mod tests {
         assert_eq!(Paise::new(0), Ok(Paise::ZERO));
         assert_eq!(Paise::new(100_000_000), Ok(Paise::MAX));
         assert_eq!(Paise::new(100_000_001), Err(InvalidAmount));
+    }
+
+    #[test]
+    fn a_fee_is_nothing_or_what_can_be_paid() {
+        for fee in [0, 100, 50_000, 100_000_000] {
+            assert_eq!(Paise::fee(fee), Ok(paise(fee)));
+        }
+        for amount in [-1, 1, 99, 100_000_001] {
+            assert_eq!(Paise::fee(amount), Err(InvalidFee), "{amount}");
+        }
+        assert_eq!(InvalidFee.to_string(), "must be 0, or an amount from 100 to 100000000 paise");
     }
 
     #[test]

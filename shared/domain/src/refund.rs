@@ -377,7 +377,7 @@ impl Account {
     }
 }
 
-/// More than is left of what was captured, or less than Razorpay pays back.
+/// More than is left of what was captured, or less than Razorpay pays back, now or later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PromiseRefusal {
     /// Nothing was captured by this attempt.
@@ -392,6 +392,12 @@ pub enum PromiseRefusal {
     /// Less than a rupee.
     #[error("less than one rupee")]
     TooLittle,
+    /// It would leave less than a rupee, which could never be paid back.
+    #[error("it would leave less than one rupee")]
+    LeavesTooLittle {
+        /// What is left now.
+        left: Paise,
+    },
 }
 
 /// A payment after a decision about its money, and what is paid back because of it.
@@ -522,6 +528,9 @@ impl Payment {
         }
         if amount < MIN_REFUND {
             return Err(PromiseRefusal::TooLittle);
+        }
+        if amount < left && left.less(amount) < MIN_REFUND {
+            return Err(PromiseRefusal::LeavesTooLittle { left });
         }
         account.promised = account.promised.plus(amount).unwrap_or(account.captured);
         account.owed = account.owed.plus(amount).unwrap_or(account.captured);
@@ -815,6 +824,11 @@ mod tests {
         assert_eq!(second, Err(PromiseRefusal::TooMuch { left: paise(30_000) }));
         let small = granted.payment.clone().grant(&attempt(), grant(2), paise(99), String::new(), now());
         assert_eq!(small, Err(PromiseRefusal::TooLittle));
+        let nearly = |amount| granted.payment.clone().grant(&attempt(), grant(2), paise(amount), String::new(), now());
+        let too_little = Err(PromiseRefusal::LeavesTooLittle { left: paise(30_000) });
+        assert_eq!((nearly(29_901), nearly(29_999)), (too_little.clone(), too_little));
+        assert_eq!(nearly(29_900).unwrap().payment.retained(), 100);
+        assert_eq!(nearly(30_000).unwrap().payment.retained(), 0);
         let other: GatewayPaymentId = "pay_P2".parse().unwrap();
         let other = granted.payment.clone().grant(&other, grant(2), paise(100), String::new(), now());
         assert_eq!(other, Err(PromiseRefusal::NotCaptured));

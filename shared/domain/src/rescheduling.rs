@@ -29,7 +29,7 @@ pub const MAX_EXTENDED_MINUTES: i64 = 14;
 pub enum MovedBy {
     /// Its patient, within [`MAX_MOVES`] and [`MOVE_NOTICE_HOURS`].
     Patient,
-    /// Its doctor or an administrator, until it begins.
+    /// Its doctor or an administrator, until it begins; it costs the patient none of their moves.
     Staff,
 }
 
@@ -59,7 +59,7 @@ pub enum MoveRefusal {
     #[error(transparent)]
     NotMovable(#[from] InvalidTransition),
     /// [`MAX_MOVES`] are reached.
-    #[error("a visit can be moved {MAX_MOVES} times")]
+    #[error("a patient can move a visit {MAX_MOVES} times")]
     TooOften,
     /// Less than [`MOVE_NOTICE_HOURS`] are left.
     #[error("a visit can be moved until {MOVE_NOTICE_HOURS} hours before it begins")]
@@ -112,7 +112,7 @@ pub fn reschedule(
         slots: taken.iter().map(Slot::id).collect(),
         place: taken[0].place.clone(),
         zone: doctor.zone,
-        moves: appointment.moves + 1,
+        moves: appointment.moves + u32::from(by == MovedBy::Patient),
         sequence: appointment.sequence + 1,
         ..appointment
     };
@@ -244,6 +244,8 @@ mod tests {
         let moved = |moves| Visit { appointment: Appointment { moves, ..confirmed() }, ..paid() };
         assert!(to(moved(MAX_MOVES - 1), noon(), MovedBy::Patient, now()).is_ok());
         assert_eq!(to(moved(MAX_MOVES), noon(), MovedBy::Patient, now()), Err(MoveRefusal::TooOften));
+        let by_staff = to(moved(MAX_MOVES - 1), noon(), MovedBy::Staff, now()).unwrap();
+        assert_eq!(by_staff.appointment.moves, MAX_MOVES - 1, "it costs the patient none of theirs");
         assert!(to(moved(MAX_MOVES), noon(), MovedBy::Staff, now()).is_ok());
     }
 

@@ -114,6 +114,7 @@ mod tests {
     use crate::cancellation::expire;
     use crate::doctor::Doctor;
     use crate::money::Paise;
+    use crate::payment::{GatewayPaymentId, GatewayRefundId};
     use crate::refund::RefundReason;
     use crate::refund::RefundState;
     use crate::slot::SlotState;
@@ -317,6 +318,27 @@ mod tests {
         let part = Case { payment: admit(20_000), ..case() }.settle();
         let Settlement::Refund { refund: Some(rest), payment } = part else { panic!("{part:?}") };
         assert_eq!((rest.amount.get(), payment.retained()), (30_000, 0));
+    }
+
+    #[test]
+    fn money_that_is_on_its_way_back_confirms_nothing_and_what_could_not_go_back_pays_for_the_visit() {
+        let refund_id: GatewayRefundId = "rfnd_A".parse().unwrap();
+        let admit = |payment: Payment, attempt: &GatewayPaymentId, state| {
+            payment.admit(&[], attempt, &refund_id, doctor().fee, state, now()).unwrap().payment
+        };
+        let requested = || RefundState::Requested { refund_id: refund_id.clone(), at: now() };
+        let usual = || case().capture.payment;
+        let gone = Case { payment: admit(case().payment, &usual(), requested()), ..case() }.settle();
+        let Settlement::Refund { refund: None, payment } = gone else { panic!("{gone:?}") };
+        assert_eq!((payment.captured(), payment.retained()), (50_000, 0));
+        let failed = RefundState::Failed { detail: String::new(), refund_id: Some(refund_id.clone()), at: now() };
+        assert_confirmed(Case { payment: admit(case().payment, &usual(), failed), ..case() });
+        // A second capture that is going back already is not given back twice.
+        let capture = Capture { payment: "pay_P2".parse().unwrap(), ..case().capture };
+        let payment = admit(captured_payment(), &capture.payment, requested());
+        let twice = Case { payment, capture, ..case() }.settle();
+        let Settlement::Refund { refund: None, payment } = twice else { panic!("{twice:?}") };
+        assert_eq!((payment.captured(), payment.retained()), (100_000, 50_000));
     }
 
     #[test]

@@ -7,13 +7,16 @@
 
 use std::collections::BTreeSet;
 
+use domain::appointment::AppointmentKind;
 use domain::doctor::Doctor;
 use domain::earliest::{Mode, Opening, Openings};
 use domain::id::{DoctorId, SlotId};
 use domain::message::Message;
 use domain::person::{Language, Speciality};
-use domain::slot::Slot;
+use domain::slot::{self, Slot};
+use domain::time::{MAX_MINUTES, TimeRange};
 use domain::timer::Timer;
+use futures::future::try_join_all;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{CommitError, StorageError};
 use crate::guard::Guard;
 use crate::item::{Item, Row, ms};
-use crate::keys::{Heading, IndexKey, Key, Span, StartPlace, day_of};
+use crate::keys::{Heading, IndexKey, Key, Span, StartPlace, day_of, utc_date};
 use crate::pagination::{Cursor, Page, PageRequest};
 use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
@@ -44,11 +47,13 @@ pub struct EarliestQuery {
     pub mode: Option<Mode>,
 }
 
-/// A slot that anybody can book, the first of its doctor's day.
+/// A slot with which anybody can book a consultation, the first of its doctor's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarliestSlot {
     /// The slot.
     pub slot: Slot,
+    /// When the visit would be: where a consultation takes several slots, longer than the first of them.
+    pub time: TimeRange,
     /// Whose it is.
     pub doctor: Doctor,
 }
@@ -243,8 +248,9 @@ impl Storage {
         Ok(Page { items, next })
     }
 
-    /// Those of the [candidates](Self::earliest_candidates) that can be booked now, with their doctors: all are read again, in one
-    /// strong read. A page of at most 50.
+    /// Those of the [candidates](Self::earliest_candidates) with which a consultation can be booked now, with their doctors: all are
+    /// read again, in one strong read. Where one takes several slots, the day is read for the first ones that are adjacent and free.
+    /// A page of at most 50.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -256,13 +262,14 @@ impl Storage {
         page: &PageRequest,
     ) -> Result<Page<EarliestSlot>, StorageError> {
         let Page { items, next } = self.earliest_candidates(query, window, now, page).await?;
-        Ok(Page { items: self.confirmed(query, items, now).await?, next })
+        Ok(Page { items: self.confirmed(query, window.1, items, now).await?, next })
     }
 
-    /// Those of the slots that can be booked now, with a doctor who is what was asked for.
+    /// Those of the slots that can be booked now, with a doctor who is what was asked for, and start before `end`.
     async fn confirmed(
         &self,
         query: &EarliestQuery,
+        end: Timestamp,
         named: Vec<(DoctorId, SlotId)>,
         now: Timestamp,
     ) -> Result<Vec<EarliestSlot>, StorageError> {
@@ -284,12 +291,40 @@ impl Storage {
                 && query.language.as_ref().is_none_or(|language| doctor.languages.contains(language))
                 && query.mode.is_none_or(|mode| Mode::of(&slot.place) == mode);
             if is_wanted && slot.is_bookable_by(None, now) {
-                found.push(EarliestSlot { slot, doctor });
+                found.push(EarliestSlot { time: slot.time, slot, doctor });
             }
         }
+        let found = found.into_iter().map(|found| self.long_enough(found, query.mode, end, now));
+        let mut found: Vec<_> = try_join_all(found).await?.into_iter().flatten().collect();
+        found.sort_by_key(|found| (found.slot.time, found.doctor.id));
         let days = found.iter().map(|found| self.day(&found.doctor, found.slot.time.start(), now));
-        let days = futures::future::try_join_all(days).await?;
+        let days = try_join_all(days).await?;
         let open = found.into_iter().zip(days).filter(|(_, day)| day.as_ref().is_none_or(|day| !day.is_full()));
         Ok(open.map(|(found, _)| found).collect())
+    }
+
+    /// The slot, or the first one of its day behind it, from which a consultation finds enough time.
+    async fn long_enough(
+        &self,
+        found: EarliestSlot,
+        mode: Option<Mode>,
+        end: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<EarliestSlot>, StorageError> {
+        let count = usize::from(found.doctor.slots_of(AppointmentKind::default()));
+        if count <= 1 {
+            return Ok(Some(found));
+        }
+        let from = found.slot.time.start();
+        let tomorrow = day_of(utc_date(from)).1;
+        let reach = tomorrow + SignedDuration::from_mins(MAX_MINUTES);
+        let rows = self.all(Span::slots(found.doctor.id, from, reach)).await?;
+        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let free: Vec<Slot> = slots.into_iter().filter(|slot| slot.is_bookable_by(None, now)).collect();
+        let is_wanted = |run: &&[Slot]| {
+            run[0].time.start() < end.min(tomorrow) && mode.is_none_or(|mode| Mode::of(&run[0].place) == mode)
+        };
+        let first = free.windows(count).filter(is_wanted).find_map(|run| Some((run[0].clone(), slot::span(run)?)));
+        Ok(first.map(|(slot, time)| EarliestSlot { slot, time, ..found }))
     }
 }

@@ -254,7 +254,7 @@ pub struct Checker {
 const BOOKINGS: [&str; 4] = ["bookAppointment", "bookEarliest", "bookSeries", "acceptOffer"];
 
 /// How many slots `bookEarliest` tries at most, and how many pointers to the first ones of a day it reads at once.
-const MOST_TRIES: usize = 20;
+const MOST_TRIES: usize = 100;
 const CANDIDATES: usize = 10;
 
 const DAY: i64 = 24 * 60 * 60_000;
@@ -682,14 +682,7 @@ impl Checker {
         };
         let accounts = accounts_of(payment);
         for account in &accounts {
-            let of_it = (format!("PAY#{id}"), format!("REFUND#{}", account.attempt));
-            let refunds = self.refunds.range(of_it..).take_while(|((pk, _), _)| *pk == format!("PAY#{id}"));
-            let refunds =
-                refunds.filter(|((_, sk), _)| sk["REFUND#".len()..].split('-').next() == Some(&account.attempt));
-            let claimed: i64 = refunds
-                .filter(|(_, refund)| text(refund, "state") != "superseded")
-                .filter_map(|(_, refund)| number(refund, "amount"))
-                .sum();
+            let claimed: i64 = self.claims(id, &account.attempt).filter_map(|refund| number(refund, "amount")).sum();
             hold!(
                 account.promised == claimed,
                 "what is promised is not what the refunds say",
@@ -721,12 +714,25 @@ impl Checker {
             // It came when the hold was over or the visit was cancelled.
             (Stage::Held { .. } | Stage::Cancelled { .. }, _) => &["late_capture"],
         };
+        // What an administrator granted before counts towards what the rule gives, and adds to it afterwards.
+        let granted = self.claims(id, &paying.attempt).filter(|refund| text(refund, "reason") == "granted");
+        let granted: i64 = granted.filter_map(|refund| number(refund, "amount")).sum();
+        let ruled = paying.captured * paying.percent / 100;
         hold!(
-            rules.contains(&paying.rule.as_str()) && paying.promised == paying.captured * paying.percent / 100,
+            rules.contains(&paying.rule.as_str()) && (ruled.max(granted)..=ruled + granted).contains(&paying.promised),
             "money is kept or given back under a rule that does not fit",
             "{appointment:?} {paying:?}"
         );
         Ok(())
+    }
+
+    /// The refunds of an attempt that count.
+    fn claims<'a>(&'a self, payment: &str, attempt: &'a str) -> impl Iterator<Item = &'a Item> {
+        let partition = format!("PAY#{payment}");
+        let first = (partition.clone(), format!("REFUND#{attempt}"));
+        let of_it = self.refunds.range(first..).take_while(move |((pk, _), _)| *pk == partition);
+        let of_it = of_it.filter(move |((_, sk), _)| sk["REFUND#".len()..].split('-').next() == Some(attempt));
+        of_it.map(|(_, refund)| refund).filter(|refund| text(refund, "state") != "superseded")
     }
 
     // --- bookings under way, and what they may hear ------------------------------------------------------------

@@ -43,6 +43,7 @@ pub const HUNTED: &[(Guard, &str, &str)] = &[
     (Guard::WaitsUnchanged, "Q waits for D", "Q leaves K's waiting list"),
     (Guard::DoctorUnchanged, "D is suspended", "D changes the fee"),
     (Guard::PaymentStartFree, "P starts to pay", "P starts to pay"),
+    (Guard::PaymentUnchanged, "an administrator gives back most of the fee", "another one does so, too"),
     (Guard::AttemptNew, "the payment had failed before", "the expired hold is paid"),
     (Guard::AttemptOpen, "another amount is paid", "another amount is paid, told again"),
     (Guard::RefundUnchanged, "a refund is issued", "a refund has arrived"),
@@ -57,7 +58,6 @@ pub const NOT_HUNTED: &[(Guard, &str)] = &[
     (Guard::AppointmentNew, "ids are random; it matters when a machine's memory was copied"),
     (Guard::WaitlistEntryNew, "likewise"),
     (Guard::IdempotencyKeyFree, "a booking passes the agenda's version too, and whoever comes second finds the record"),
-    (Guard::PaymentUnchanged, "a visit that is confirmed passes the appointment's version too"),
     (Guard::OrderNew, "no gateway that keeps its word gives one order to two receipts"),
     (
         Guard::AttemptUnauthorized,

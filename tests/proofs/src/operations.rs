@@ -114,6 +114,10 @@ pub const OPERATIONS: &[Operation] = &[
     op("P comes back late from the checkout", "confirmPayment", |s| http(s.checkout(&s.late))),
     op("P starts to pay", "startPayment", |s| http(people::start_payment(P, &s.unpaid.id))),
     op("P cancels before paying", "cancelAppointment", |s| http(people::cancel(P, &s.unpaid.id))),
+    op("an administrator gives back most of the fee", "refundPayment", |s| {
+        http(people::grant(&s.confirmed.id, 3 * FEE / 5, "aa"))
+    }),
+    op("another one does so, too", "refundPayment", |s| http(people::grant(&s.confirmed.id, 3 * FEE / 5, "bb"))),
     op("a refund is issued", "issueRefund", |s| s.message("refunds", |m| matches!(m, Message::RefundPending { .. }))),
     op("a refund has arrived", "settlePayment", |s| s.told("refund.processed", &s.refunding.attempt)),
     op("Razorpay tells of a capture", "razorpayWebhook", |s| s.webhook.clone()),
@@ -152,7 +156,6 @@ pub const OPERATIONS: &[Operation] = &[
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("registerDoctor", "it makes a doctor who has nothing that anybody shares yet"),
     ("extendSchedules", "it reads the directory and writes to a queue; the simulation runs it"),
-    ("refundPayment", "it only adds a refund, under the version of the payment; nothing that is booked is touched"),
     ("retryRefund", "it only moves a refund on, under its own version"),
     ("makeCalendarFeed", "a feed is its owner's own, and nothing that is booked"),
     ("endCalendarFeed", "a feed is its owner's own, and nothing that is booked"),

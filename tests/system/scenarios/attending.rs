@@ -93,6 +93,8 @@ pub(crate) async fn a_visit_that_nobody_joined_stays_unknown_until_somebody_says
     assert_eq!((&missed["status"], &missed["absent"]), (&"no_show".into(), &"doctor".into()));
     world.settles().await;
     assert_eq!(world.stack.services().razorpay.ledger().retained(), 0);
+    assert_eq!(admin.says_it_was(&visit, "doctor_absent").await.ok(), missed, "again is no other");
+    iyer.says_it_was(&visit, "patient_absent").await.problem("conflict");
 }
 
 #[tokio::test]
@@ -107,6 +109,10 @@ pub(crate) async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_change
     let _ = ravi.steps(&sooner, "check-in").await.ok();
     world.settles().await;
     let path = format!("/v1/doctors/{}/day", iyer.id);
+    let at_once = iyer.get(&path).await.ok();
+    let again = iyer.get(&format!("{path}?since={}", at_once["asOf"].as_str().unwrap())).await.ok();
+    assert_eq!(again["changed"], serde_json::json!([sooner["id"]]), "the answer before may have missed it");
+    world.minutes_pass(1).await;
     let day = iyer.get(&path).await.ok();
     assert_eq!((&day["date"], &day["zone"]), (&"2026-11-23".into(), &"Asia/Kolkata".into()));
     let ids: Vec<&Value> = day["appointments"].as_array().unwrap().iter().map(|it| &it["id"]).collect();

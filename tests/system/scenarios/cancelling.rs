@@ -39,9 +39,15 @@ pub(crate) async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(1).await;
     let visit = asha.has_visit(&slot).await;
-    assert_eq!(iyer.cancels(&visit).await.ok()["refundAmount"], 50_000);
+    let path = format!("/v1/appointments/{}/cancel", visit["id"].as_str().unwrap());
+    let reason = serde_json::json!({ "reason": "I am called away" });
+    assert_eq!(iyer.post(&path, reason).await.ok()["refundAmount"], 50_000);
     world.settles().await;
-    assert_eq!(asha.views(&visit).await.ok()["cancelledBy"], "doctor");
+    let seen = asha.views(&visit).await.ok();
+    assert_eq!(seen["cancelledBy"], "doctor");
+    let told = &seen["cancellation"];
+    assert_eq!((&told["by"], &told["reason"]), (&"doctor".into(), &"I am called away".into()), "{told}");
+    assert!(told["at"].is_string(), "{told}");
     assert_eq!(world.stack.services().razorpay.ledger().retained(), 0);
     let mail = world.mails_to(&asha.email).pop().unwrap();
     let invitation = calendar(&mail.message.attachments);
@@ -87,6 +93,7 @@ pub(crate) async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leave
     // The patient reads it in Indian time.
     let text = world.mails_to(&asha.email)[0].message.text.clone().unwrap_or_default();
     assert!(text.contains("14:30") || text.contains("2:30"), "{text}");
+    assert!(text.contains("at least 2 hours before, 50% of it"), "{text}");
 }
 
 async fn pay_and_cancel(world: &World, asha: &Patient, visit: &Value) {

@@ -163,6 +163,28 @@ pub(crate) async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_foun
 }
 
 #[tokio::test]
+pub(crate) async fn whatever_lies_at_a_time_at_which_the_patient_is_busy_hides_no_later_slot() {
+    let world = World::start().await;
+    let dentist = world.doctor_with("Asha Rao", json!({ "specialities": ["dentistry"] })).await;
+    let patient = world.patient("Meera Iyer").await;
+    let at = |time: &str| format!("2026-11-25T{time}:00Z").parse().unwrap();
+    let visit = dentist.publishes_range(at("17:30"), at("18:00")).await;
+    let _ = patient.books(&visit).await.created();
+    // Two dozen short ones meanwhile.
+    let mut later = vec![];
+    for number in 0..8 {
+        let doctor = world.doctor(&format!("Doctor {}", char::from(b'A' + number))).await;
+        for (start, end) in [("17:30", "17:40"), ("17:40", "17:50"), ("17:50", "18:00")] {
+            let _ = doctor.publishes_range(at(start), at(end)).await;
+        }
+        later.push(doctor.publishes_range(at("18:00"), at("18:10")).await);
+    }
+    world.settles().await;
+    let found = books(&patient, &world.key(), json!({})).await.created();
+    assert_eq!(found["slotId"], later[0].slot_id.as_str());
+}
+
+#[tokio::test]
 pub(crate) async fn of_many_who_want_the_earliest_slot_at_once_each_gets_another() {
     let world = World::start().await;
     let doctors = [world.doctor("Asha Rao").await, world.doctor("Arjun Bose").await];

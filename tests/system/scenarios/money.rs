@@ -218,6 +218,7 @@ pub(crate) async fn an_administrator_grants_parts_and_never_more_than_was_captur
     let _ = grant("grant-1", 10_000).await.problem("idempotency-key-reused");
     let _ = grant("grant-2", 30_001).await.problem("conflict");
     grant("grant-3", 99).await.invalid(&["#/amount"]);
+    grant("grant-6", 29_950).await.invalid(&["#/amount"]);
     let body = json!({ "amount": 100, "reason": "I want it" });
     let _ = asha.post(&path, body).idempotency_key("k").await.problem("forbidden");
     let second = grant("grant-4", 10_000).await.created();
@@ -331,4 +332,22 @@ pub(crate) async fn a_receipt_for_what_is_not_paid_is_refused() {
     let _ = asha.starts_payment(&visit).await.ok();
     let _ = asha.get(&format!("{}/receipt", payment(&visit))).await.problem("conflict");
     let _ = asha.get(&format!("{}/receipt.pdf", payment(&visit))).await.problem("conflict");
+}
+
+#[tokio::test]
+pub(crate) async fn money_that_went_back_before_anybody_told_of_it_confirms_nothing() {
+    let practice = practice().await;
+    let Practice { world, asha, slot, .. } = &practice;
+    practice.nobody_is_told();
+    let visit = asha.books(slot).await.created();
+    let order = asha.starts_payment(&visit).await.ok();
+    let paid = asha.checks_out(&order, Outcome::Captured);
+    practice.razorpay().refund_at_dashboard(&paid.payment_id, 50_000).unwrap();
+    // The order is asked about after a quarter of an hour.
+    world.minutes_pass(17).await;
+    assert_eq!(asha.status_of(&visit).await, "cancelled");
+    let details = practice.details(&visit).await;
+    assert_eq!((details["captured"].as_i64(), details["retained"].as_i64()), (Some(50_000), Some(0)));
+    assert_eq!(details["refunds"][0]["reason"], "made_by_gateway");
+    assert!(practice.is_balanced().await);
 }

@@ -1,7 +1,9 @@
 //! The earliest slots of a speciality: they follow what is written, never offer what can't be booked, and cost the page.
 
-use domain::doctor::{Doctor, DoctorRevision};
+use domain::appointment::AppointmentKind;
+use domain::doctor::{Doctor, DoctorRevision, KindTerms, Terms};
 use domain::earliest::{Mode, Openings};
+use domain::money::Paise;
 use domain::person::{Language, Speciality};
 use domain::slot::{ClinicName, Place, Slot};
 use domain::time::TimeRange;
@@ -180,6 +182,25 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
         request = PageRequest::new(1, Some(Cursor::from_bytes(next.as_bytes()).unwrap()));
     }
     assert_eq!(times, [half_hour(0), tomorrow]);
+}
+
+#[tokio::test]
+async fn where_a_consultation_takes_several_slots_the_first_adjacent_ones_are_listed() {
+    let stack = Stack::new();
+    let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
+    let kinds = [(AppointmentKind::Consultation, long)].into();
+    stack.register(&Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor(1) }).await;
+    // Nothing follows the first one at once.
+    stack.publish(doctor_id(1), vec![half_hour(0), half_hour(2), half_hour(3), half_hour(4)]).await;
+    look(&stack, now()).await;
+    let listed = async |until: Timestamp| {
+        let (query, request) = (query("cardiology", None, None), PageRequest::first(20));
+        let page = stack.storage.earliest_slots(&query, (now(), until), now(), &request).await.unwrap();
+        page.items.into_iter().map(|found| (found.slot.time, found.time)).collect::<Vec<_>>()
+    };
+    let both = TimeRange::new(half_hour(2).start(), half_hour(3).end()).unwrap();
+    assert_eq!(listed(half_hour(2).end()).await, [(half_hour(2), both)]);
+    assert_eq!(listed(half_hour(2).start()).await, [], "it would begin too late");
 }
 
 #[tokio::test]
