@@ -8,6 +8,7 @@ use std::sync::Arc;
 use api::{Bound, Verb};
 use bytes::Bytes;
 use domain::doctor::Terms;
+use domain::id::AppointmentId;
 use domain::message::{Envelope, Message};
 use http::Request;
 use jiff::SignedDuration;
@@ -110,6 +111,9 @@ pub const OPERATIONS: &[Operation] = &[
     op("the payment had failed before", "settlePayment", |s| s.told("payment.failed", &s.late.attempt)),
     op("another amount is paid", "settlePayment", |s| s.told("payment.captured", ODD)),
     op("another amount is paid, told again", "settlePayment", |s| s.told("order.paid", ODD)),
+    op("Razorpay is asked about the order of the hold", "settlePayment", |s| s.asked(&s.held, 0)),
+    op("Razorpay is asked about the order that is paid late", "settlePayment", |s| s.asked(&s.late, 0)),
+    op("Razorpay is asked about the order that is paid twice", "settlePayment", |s| s.asked(&s.confirmed, 6)),
     op("P comes back from the checkout", "confirmPayment", |s| http(s.checkout(&s.held))),
     op("P comes back late from the checkout", "confirmPayment", |s| http(s.checkout(&s.late))),
     op("P starts to pay", "startPayment", |s| http(people::start_payment(P, &s.unpaid.id))),
@@ -416,6 +420,15 @@ impl Scene {
         let payload = Message::PaymentEventStored { event: key.clone() };
         let at = jiff::Timestamp::from_millisecond(self.start).unwrap();
         let envelope = Envelope::new(key.clone(), at, "scene".to_owned(), "scene".to_owned(), payload);
+        self.queue("settlements", envelope.to_json())
+    }
+
+    /// It is time to ask about an order once more.
+    fn asked(&self, visit: &Visit, check: u32) -> Event {
+        let opened = jiff::Timestamp::from_millisecond(self.start).unwrap();
+        let payment = visit.id.parse::<AppointmentId>().unwrap().into();
+        let payload = Message::OrderDue { payment, opened, check };
+        let envelope = Envelope::new("asked".to_owned(), opened, "scene".to_owned(), "scene".to_owned(), payload);
         self.queue("settlements", envelope.to_json())
     }
 

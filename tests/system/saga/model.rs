@@ -216,10 +216,10 @@ impl State {
             if money.is_captured() {
                 for by in [Teller::PaymentCaptured, Teller::OrderPaid, Teller::Checkout] {
                     steps.push(Step::TellCaptured { attempt, by, crash: None });
+                    if matches!(money, Money::Captured { .. }) {
+                        steps.push(Step::TellCaptured { attempt, by, crash: Some(1) });
+                    }
                 }
-            }
-            if matches!(money, Money::Captured { .. }) {
-                steps.push(Step::TellCaptured { attempt, by: Teller::PaymentCaptured, crash: Some(1) });
             }
             if matches!(money, Money::Owed | Money::Sent | Money::Requested | Money::Back) {
                 steps.push(Step::Issue { attempt, crash: None });
