@@ -11,7 +11,7 @@ use domain::doctor::Terms;
 use domain::id::AppointmentId;
 use domain::message::{Envelope, Message};
 use http::Request;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use local_razorpay::{Outcome, Paid};
 use serde_json::{Value, json};
 use storage::changes::StreamRecord;
@@ -189,11 +189,15 @@ const K: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_
 
 /// Monday, 7 December 2026, nine o'clock in India.
 fn monday() -> i64 {
-    "2026-12-07T03:30:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    "2026-12-07T03:30:00Z".parse::<Timestamp>().unwrap().as_millisecond()
 }
 
 fn number_of(caller: Caller) -> u128 {
     caller.id.as_u128() % 1000
+}
+
+fn timestamp(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds).unwrap()
 }
 
 fn http(call: Call) -> Event {
@@ -408,6 +412,12 @@ impl Scene {
         self.queue(queue, envelope.to_json())
     }
 
+    /// A message of which the stream so far says nothing.
+    fn sent(&self, queue: &'static str, id: &str, at: Timestamp, payload: Message) -> Event {
+        let envelope = Envelope::new(id.to_owned(), at, "scene".to_owned(), "scene".to_owned(), payload);
+        self.queue(queue, envelope.to_json())
+    }
+
     fn queue(&self, queue: &'static str, body: String) -> Event {
         let (_, function) = Fleet::here().consumers().into_iter().find(|(name, _)| *name == queue).unwrap();
         Event::Queue { function, bodies: vec![body] }
@@ -418,25 +428,21 @@ impl Scene {
         let found = self.told.iter().find(|(told, about, _)| told == name && about == attempt);
         let (_, _, key) = found.unwrap_or_else(|| panic!("nobody told {name} of {attempt}: {:?}", self.told));
         let payload = Message::PaymentEventStored { event: key.clone() };
-        let at = jiff::Timestamp::from_millisecond(self.start).unwrap();
-        let envelope = Envelope::new(key.clone(), at, "scene".to_owned(), "scene".to_owned(), payload);
-        self.queue("settlements", envelope.to_json())
+        self.sent("settlements", key, timestamp(self.start), payload)
     }
 
     /// It is time to ask about an order once more.
     fn asked(&self, visit: &Visit, check: u32) -> Event {
-        let opened = jiff::Timestamp::from_millisecond(self.start).unwrap();
+        let opened = timestamp(self.start);
         let payment = visit.id.parse::<AppointmentId>().unwrap().into();
         let payload = Message::OrderDue { payment, opened, check };
-        let envelope = Envelope::new("asked".to_owned(), opened, "scene".to_owned(), "scene".to_owned(), payload);
-        self.queue("settlements", envelope.to_json())
+        self.sent("settlements", "asked", opened, payload)
     }
 
     fn over(&self) -> Event {
-        let end = jiff::Timestamp::from_millisecond(self.past_end).unwrap();
+        let end = timestamp(self.past_end);
         let payload = Message::VisitOver { appointment: self.past.id.parse().unwrap(), end };
-        let envelope = Envelope::new("over".to_owned(), end, "scene".to_owned(), "scene".to_owned(), payload);
-        self.queue("visits", envelope.to_json())
+        self.sent("visits", "over", end, payload)
     }
 
     /// What is offered, by doctor and slot.
@@ -446,10 +452,9 @@ impl Scene {
 
     /// The time of what is offered is over.
     fn due(&self) -> Event {
-        let at = jiff::Timestamp::from_millisecond(self.kept_until).unwrap();
+        let at = timestamp(self.kept_until);
         let payload = Message::WaitlistDue { entry: self.offered.parse().unwrap(), at };
-        let envelope = Envelope::new("due".to_owned(), at, "scene".to_owned(), "scene".to_owned(), payload);
-        self.queue("waitlist", envelope.to_json())
+        self.sent("waitlist", "due", at, payload)
     }
 
     fn captured(&self, visit: &Visit) -> Event {
