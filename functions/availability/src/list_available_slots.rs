@@ -131,11 +131,10 @@ async fn beyond(
 /// free slots that come next.
 fn starts(slots: &[Slot], beyond: &[Slot], count: usize) -> Vec<FreeSlot> {
     let free = [slots, beyond].concat();
-    let visit = |first: usize| {
+    let visits = slot::runs(&free, count).take_while(|(first, _)| *first < slots.len()).map(|(first, time)| {
         let slot = &free[first];
-        let time = slot::span(free.get(first..first + count)?)?;
         let clinic = slot.place.clinic().map(ToString::to_string);
-        Some(FreeSlot { slot_id: slot.id(), start: time.start(), end: time.end(), clinic })
-    };
-    (0..slots.len()).filter_map(visit).collect()
+        FreeSlot { slot_id: slot.id(), start: time.start(), end: time.end(), clinic }
+    });
+    visits.collect()
 }

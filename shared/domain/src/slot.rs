@@ -240,6 +240,12 @@ pub fn span(slots: &[Slot]) -> Option<TimeRange> {
     slots.windows(2).all(is_adjacent).then_some(time)
 }
 
+/// Where in `slots`, which are in order of time, `count` adjacent ones begin, and the interval that they cover.
+pub fn runs(slots: &[Slot], count: usize) -> impl Iterator<Item = (usize, TimeRange)> {
+    let runs = slots.windows(count.max(1)).enumerate();
+    runs.filter_map(|(first, run)| Some((first, span(run)?)))
+}
+
 impl Authorized<Slot> {
     /// Takes it back from publication. Doing so again changes nothing.
     pub fn withdraw(self, now: Timestamp) -> Result<Slot, WithdrawRefusal> {

@@ -319,8 +319,8 @@ impl Entry {
             return None;
         }
         let count = usize::from(doctor.slots_of(self.kind)).max(1);
-        slots.windows(count).enumerate().find_map(|(first, run)| {
-            let time = slot::span(run).filter(|time| self.window.covers(time))?;
+        slot::runs(slots, count).filter(|(_, time)| self.window.covers(time)).find_map(|(first, time)| {
+            let run = &slots[first..first + count];
             let closes = run.iter().map(|slot| slot.closes.min(slot.time.start())).min()?;
             let is_free = run.iter().all(|slot| slot.state == SlotState::Free);
             let is_soon = closes.duration_since(now) < SignedDuration::from_mins(LEAST_OFFER_MINUTES);

@@ -321,10 +321,10 @@ impl Storage {
         let rows = self.all(Span::slots(found.doctor.id, from, reach)).await?;
         let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
         let free: Vec<Slot> = slots.into_iter().filter(|slot| slot.is_bookable_by(None, now)).collect();
-        let is_wanted = |run: &&[Slot]| {
-            run[0].time.start() < end.min(tomorrow) && mode.is_none_or(|mode| Mode::of(&run[0].place) == mode)
-        };
-        let first = free.windows(count).filter(is_wanted).find_map(|run| Some((run[0].clone(), slot::span(run)?)));
-        Ok(first.map(|(slot, time)| EarliestSlot { slot, time, ..found }))
+        let mut visits = slot::runs(&free, count).map(|(first, time)| (&free[first], time));
+        let first = visits.find(|(slot, time)| {
+            time.start() < end.min(tomorrow) && mode.is_none_or(|mode| Mode::of(&slot.place) == mode)
+        });
+        Ok(first.map(|(slot, time)| EarliestSlot { slot: slot.clone(), time, ..found }))
     }
 }

@@ -108,15 +108,17 @@ impl Schedule {
             }
             // An offer is a promise that stands until it is over, whatever becomes of the notice, and one outside is passed
             // on to nobody who would come too late.
-            let (promised, ends) = match slot.state {
-                SlotState::Offered { until, .. } if until > now => {
-                    let ends = until - PASSED_ON_WITHIN;
-                    (slot.closes.min(ends), Some(ends))
-                }
-                _ => (Timestamp::MIN, slot.holder().map(|_| now)),
+            let offer_ends = match slot.state {
+                SlotState::Offered { until, .. } if until > now => Some(until - PASSED_ON_WITHIN),
+                _ => None,
             };
-            if let Some(ends) = ends.filter(|_| slot.origin == Origin::Schedule) {
-                let closes = if is_inside { self.closes(slot.time).max(promised) } else { slot.closes.min(ends) };
+            if slot.origin == Origin::Schedule && (offer_ends.is_some() || slot.holder().is_some()) {
+                let at_last = slot.closes.min(offer_ends.unwrap_or(now));
+                let closes = match (is_inside, offer_ends) {
+                    (true, Some(_)) => self.closes(slot.time).max(at_last),
+                    (true, None) => self.closes(slot.time),
+                    (false, _) => at_last,
+                };
                 if closes != slot.closes {
                     plan.change.push(Slot { closes, ..slot.clone() });
                 }
