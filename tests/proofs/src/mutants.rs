@@ -6,7 +6,7 @@ use storage::guard::{Guard, disarm};
 use crate::interleavings::{Share, Stage};
 use crate::operations::OPERATIONS;
 
-/// Guards that scheduling and payments don't use. `storage` shows for each what happens without it.
+/// Guards of accounts, the trail, receipts and feeds, which no operation here uses. `storage` shows for each what happens without it.
 pub const OTHERS: &[Guard] = &[
     Guard::DoctorNew,
     Guard::RegistrationNumberFree,
