@@ -1,5 +1,5 @@
-//! Every order in which the calls of two operations can follow each other, with one thing going wrong at every call; and of
-//! some three operations, with nothing going wrong.
+//! Every order in which the calls of two operations can follow each other, with one thing going wrong at every call; of
+//! some three operations, with nothing going wrong; and of what some do one after the other.
 //!
 //! An order is a list of choices: which of the operations goes on, and what goes wrong. All lists are tried, depth
 //! first, each from the same scene. What is left out:
@@ -80,10 +80,25 @@ impl std::fmt::Display for Found {
     }
 }
 
+/// Operations that somebody does one after the other, by their places in [`OPERATIONS`].
+pub type Party = Vec<usize>;
+
+/// What is unusual about all orders that are tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Setting {
+    #[default]
+    Usual,
+    /// The functions that begin are copies of one machine's memory: they draw the same random ids.
+    CopiedMemory,
+    /// Razorpay answers whoever wants a new order with one that is another's.
+    LyingGateway,
+}
+
 /// A world with its scene, for one thread.
 pub struct Stage {
     pub world: World,
     pub scene: Scene,
+    pub setting: Setting,
     /// What each operation touches, run alone.
     pub alone: Vec<Footprint>,
 }
@@ -118,7 +133,7 @@ impl Stage {
         let start = "2026-11-30T03:00:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond();
         let mut world = World::new(1, start);
         let scene = Scene::build(&mut world).unwrap_or_else(|violation| panic!("{violation}"));
-        let mut stage = Self { world, scene, alone: vec![] };
+        let mut stage = Self { world, scene, setting: Setting::Usual, alone: vec![] };
         stage.alone = OPERATIONS.iter().map(|operation| stage.run_alone(operation)).collect();
         stage
     }
@@ -158,17 +173,17 @@ impl Stage {
         pairs.filter(|(one, two)| one <= two && self.alone[*one].meets(&self.alone[*two])).collect()
     }
 
-    /// Tries all orders of some operations.
+    /// Tries all orders of what some parties do.
     ///
     /// # Errors
     /// The first order in which something happens that must not.
-    pub fn try_all(&mut self, operations: &[usize], share: Share) -> Result<Tried, Box<Found>> {
+    pub fn try_all(&mut self, parties: &[Party], share: Share) -> Result<Tried, Box<Found>> {
         let mut tried = Tried::default();
         let mut choices: Vec<(usize, usize)> = vec![];
         loop {
             let mut run = Run { choices, next: 0, faults: 0, redundant: false };
             let calls = self.world.calls;
-            let end = self.run(operations, share, &mut run);
+            let end = self.run(parties, share, &mut run);
             tried.interleavings += u64::from(!run.redundant);
             tried.faults += if run.redundant { 0 } else { run.faults };
             tried.calls += self.world.calls - calls;
@@ -177,7 +192,7 @@ impl Stage {
                 Ok(count) => tried.operations += count,
                 Err(violation) => {
                     let choices = choices.iter().map(|(choice, _)| *choice).collect();
-                    let operations = operations.iter().map(|index| OPERATIONS[*index].name).collect();
+                    let operations = parties.iter().flatten().map(|index| OPERATIONS[*index].name).collect();
                     return Err(Box::new(Found { violation, operations, choices }));
                 }
             }
@@ -193,40 +208,52 @@ impl Stage {
     }
 
     /// Tells everything about one order.
-    pub fn replay(&mut self, operations: &[usize], share: Share, choices: &[usize]) -> Vec<String> {
+    pub fn replay(&mut self, parties: &[Party], share: Share, choices: &[usize]) -> Vec<String> {
         let choices = choices.iter().map(|choice| (*choice, usize::MAX)).collect();
         let mut run = Run { choices, next: 0, faults: 0, redundant: false };
         self.world.record();
-        let end = self.run(operations, share, &mut run);
+        let end = self.run(parties, share, &mut run);
         let mut told = self.world.recorded();
         told.push(format!("{end:?}"));
         told
     }
 
     /// One order: the operations to their ends, then what a client or a queue would say again.
-    fn run(&mut self, operations: &[usize], share: Share, run: &mut Run) -> Result<u64, Violation> {
+    fn run(&mut self, parties: &[Party], share: Share, run: &mut Run) -> Result<u64, Violation> {
         self.world.restore(&self.scene.snapshot);
+        let lies = self.setting == Setting::LyingGateway;
+        self.world.misdirected = lies.then(|| self.scene.held_order().to_owned());
+        self.world.checker.gateway_lies = lies;
+        let copied = self.setting == Setting::CopiedMemory;
         let mut play = Play { world: &mut self.world, ends: BTreeMap::new(), requests: BTreeMap::new() };
-        let mut tasks = vec![];
-        for index in operations {
-            tasks.push(play.begin((OPERATIONS[*index].event)(&self.scene))?);
+        let mut under_way: Vec<UnderWay> = vec![];
+        for party in parties {
+            let memory = under_way.first().filter(|_| copied).map(|first| first.tasks[0]);
+            let task = play.begin((OPERATIONS[party[0]].event)(&self.scene), memory)?;
+            under_way.push(UnderWay { party, tasks: vec![task], made: 0 });
         }
         // The call before: whose it was, its number, and what it touched.
         let mut last: Option<(usize, u64, Footprint)> = None;
-        // How many calls each has made.
-        let mut made = vec![0_u64; tasks.len()];
         loop {
+            for party in &mut under_way {
+                while let Some(next) = party.next(&play) {
+                    let task = play.begin((OPERATIONS[next].event)(&self.scene), None)?;
+                    party.tasks.push(task);
+                    party.made = 0;
+                }
+            }
             play.end_pauses()?;
             let moves = play.world.moves();
-            if moves.is_empty() {
+            if moves.is_empty() && under_way.iter().all(|party| party.next(&play).is_none()) {
                 break;
             }
+            let whose = |task: u64| under_way.iter().position(|party| party.tasks.contains(&task)).unwrap();
             let mut options: Vec<(Move, Option<Fault>)> = vec![];
             for next in moves {
-                let number = tasks.iter().position(|task| *task == next.task).unwrap();
+                let number = whose(next.task);
                 let mut kinds = vec![None];
                 if run.faults == 0 {
-                    let place = (operations[number] as u64) << 32 | made[number] << 8;
+                    let place = under_way[number].place();
                     let tried = faults(&next).iter().enumerate().filter(|(kind, _)| share.admits(place + *kind as u64));
                     kinds.extend(tried.map(|(_, fault)| Some(*fault)));
                 }
@@ -246,25 +273,26 @@ impl Stage {
             }
             let (next, fault) = options[run.choose(options.len())].clone();
             run.faults += u64::from(fault.is_some());
-            let number = tasks.iter().position(|task| *task == next.task).unwrap();
-            made[number] += 1;
+            let number = whose(next.task);
+            under_way[number].made += 1;
             let touched = if is_carried_out(fault) { touched(play.world, &next) } else { Footprint::default() };
             last = Some((number, next.number, touched));
             let ended = play.world.go_on(next.number, fault)?;
             play.hear(ended)?;
         }
-        assert_eq!(play.ends.len(), tasks.len(), "an operation did not end");
-        let mut count = tasks.len() as u64;
+        let done: Vec<(usize, u64)> = under_way.iter().flat_map(UnderWay::done).collect();
+        assert_eq!(play.ends.len(), done.len(), "an operation did not end");
+        let mut count = done.len() as u64;
         // What was not answered is said again; and what has a key anyway, to hear the same.
-        for (index, task) in operations.iter().zip(&tasks) {
-            let event = (OPERATIONS[*index].event)(&self.scene);
+        for (index, task) in done {
+            let event = (OPERATIONS[index].event)(&self.scene);
             let keyed = matches!(&event, Event::Http(call) if call.key.is_some());
-            if keyed || !play.ends[task] {
+            if keyed || !play.ends[&task] {
                 count += 1;
-                let again = play.begin(event)?;
+                let again = play.begin(event, None)?;
                 play.finish(again)?;
-                if !play.ends[&again] {
-                    let detail = format!("{} is not carried out although nothing goes wrong", OPERATIONS[*index].name);
+                if !play.ends[&again] && !lies {
+                    let detail = format!("{} is not carried out although nothing goes wrong", OPERATIONS[index].name);
                     return Err(Violation::of("a repetition fails", detail));
                 }
             }
@@ -272,6 +300,33 @@ impl Stage {
         let now = play.world.now();
         play.world.checker.check_all(now)?;
         Ok(count)
+    }
+}
+
+/// What a party has begun.
+struct UnderWay<'a> {
+    party: &'a Party,
+    /// Its invocations, each of which began when the one before had ended.
+    tasks: Vec<u64>,
+    /// How many calls the last one has made.
+    made: u64,
+}
+
+impl UnderWay<'_> {
+    /// The operation to be begun now, if there is one.
+    fn next(&self, play: &Play<'_>) -> Option<usize> {
+        let has_ended = play.ends.contains_key(self.tasks.last().unwrap());
+        self.party.get(self.tasks.len()).copied().filter(|_| has_ended)
+    }
+
+    /// Where it is, as a number: the operation and the call of it.
+    fn place(&self) -> u64 {
+        (self.party[self.tasks.len() - 1] as u64) << 32 | self.made << 8
+    }
+
+    /// The operations and their invocations.
+    fn done(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.party.iter().copied().zip(self.tasks.iter().copied())
     }
 }
 
@@ -311,12 +366,13 @@ struct Play<'a> {
 }
 
 impl Play<'_> {
-    fn begin(&mut self, event: Event) -> Result<u64, Violation> {
+    /// Begins an invocation, with the randomness of another one if its machine's memory is a copy.
+    fn begin(&mut self, event: Event, memory: Option<u64>) -> Result<u64, Violation> {
         let key = match &event {
             Event::Http(call) => call.key.clone(),
             _ => None,
         };
-        let (task, ended) = self.world.start(event, 0, None);
+        let (task, ended) = self.world.start(event, 0, memory);
         if let Some(key) = key {
             self.requests.entry(key).or_default().push(format!("r-{task}"));
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use api::{Bound, Verb};
 use bytes::Bytes;
 use domain::doctor::Terms;
-use domain::id::AppointmentId;
+use domain::id::{AppointmentId, DoctorId};
 use domain::message::{Envelope, Message};
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
@@ -64,6 +64,8 @@ pub const OPERATIONS: &[Operation] = &[
     op("somebody looks at what a suspended doctor had free", "pointToEarliest", |s| {
         s.message("earliest", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
+    op("somebody looks at F's present day", "pointToEarliest", |s| s.look(F, s.began)),
+    op("somebody looks at a new day of F's", "pointToEarliest", |s| s.look(F, s.start)),
     op("P books a series of two", "bookSeries", |s| http(people::book_both(P, E, [&s.free, &s.later], "s"))),
     op("Q books one of the two and another", "bookSeries", |s| {
         http(people::book_both(Q, E, [&s.later, &s.latest], "t"))
@@ -109,6 +111,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("the visit of a suspended doctor is paid", "settlePayment", |s| s.captured(&s.racing)),
     op("the order is paid twice", "settlePayment", |s| s.told("payment.captured", &s.confirmed.again)),
     op("the payment had failed before", "settlePayment", |s| s.told("payment.failed", &s.late.attempt)),
+    op("the payment was authorized before", "settlePayment", |s| s.told("payment.authorized", &s.late.attempt)),
     op("another amount is paid", "settlePayment", |s| s.told("payment.captured", ODD)),
     op("another amount is paid, told again", "settlePayment", |s| s.told("order.paid", ODD)),
     op("Razorpay is asked about the order of the hold", "settlePayment", |s| s.asked(&s.held, 0)),
@@ -124,8 +127,14 @@ pub const OPERATIONS: &[Operation] = &[
     op("another one does so, too", "refundPayment", |s| http(people::grant(&s.confirmed.id, 3 * FEE / 5, "bb"))),
     op("a refund is issued", "issueRefund", |s| s.message("refunds", |m| matches!(m, Message::RefundPending { .. }))),
     op("a refund has arrived", "settlePayment", |s| s.told("refund.processed", &s.refunding.attempt)),
+    op("P asks for a receipt", "viewReceipt", |s| http(people::receipt(P, &s.confirmed.id))),
+    op("P asks for another receipt", "viewReceipt", |s| http(people::receipt(P, &s.doomed.id))),
+    op("Q asks for a receipt", "viewReceipt", |s| http(people::receipt(Q, &s.refunding.id))),
+    op("P makes a calendar feed", "makeCalendarFeed", |_| http(Call::new("makeCalendarFeed", P))),
+    op("P ends the calendar feed", "endCalendarFeed", |_| http(Call::new("endCalendarFeed", P))),
     op("Razorpay tells of a capture", "razorpayWebhook", |s| s.webhook.clone()),
     op("D publishes", "publishAvailability", |s| http(people::publish(D, &[(s.start + 300 * MINUTE, 30)]))),
+    op("D publishes it longer", "publishAvailability", |s| http(people::publish(D, &[(s.start + 300 * MINUTE, 60)]))),
     op("D publishes what overlaps it", "publishAvailability", |s| {
         http(people::publish(D, &[(s.start + 315 * MINUTE, 30)]))
     }),
@@ -134,6 +143,9 @@ pub const OPERATIONS: &[Operation] = &[
     }),
     op("D publishes the withdrawn slot longer", "publishAvailability", |s| {
         http(people::publish(D, &[(s.start + 180 * MINUTE, 60)]))
+    }),
+    op("F publishes an earlier slot", "publishAvailability", |s| {
+        http(people::publish(F, &[(s.start - 30 * MINUTE, 30)]))
     }),
     op("D withdraws the free slot", "withdrawSlot", |s| http(people::withdraw(D, &s.free))),
     op("D withdraws what a hold has left", "withdrawSlot", |s| http(people::withdraw(D, &s.expired.slot))),
@@ -161,8 +173,6 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("registerDoctor", "it makes a doctor who has nothing that anybody shares yet"),
     ("extendSchedules", "it reads the directory and writes to a queue; the simulation runs it"),
     ("retryRefund", "it only moves a refund on, under its own version"),
-    ("makeCalendarFeed", "a feed is its owner's own, and nothing that is booked"),
-    ("endCalendarFeed", "a feed is its owner's own, and nothing that is booked"),
     ("ringTimers", "it only tells and forgets what is due; the simulation runs it"),
     ("dispatch", "it reads the stream and writes to queues; the simulation runs it"),
 ];
@@ -208,6 +218,11 @@ fn is_hold(message: &Message, of: &Visit) -> bool {
     matches!(message, Message::HoldPlaced { appointment, .. } if appointment.to_string() == of.id)
 }
 
+fn is_look(message: &Message, of: Caller, at: i64) -> bool {
+    let day = timestamp(at).to_zoned(jiff::tz::TimeZone::UTC).date();
+    matches!(message, Message::EarliestDue { doctor, date } if doctor.to_string() == of.id.to_string() && *date == Some(day))
+}
+
 /// An attempt at paying whose amount is not what was asked for.
 const ODD: &str = "pay_Odd";
 
@@ -227,6 +242,9 @@ pub struct Visit {
 /// A table in which everything is about to happen.
 pub struct Scene {
     pub snapshot: Snapshot,
+    /// Now.
+    began: i64,
+    /// Tomorrow, before the first slots.
     start: i64,
     free: String,
     later: String,
@@ -308,6 +326,7 @@ impl Scene {
         let began = world.now();
         let early = |minutes: i64| began + minutes * MINUTE;
         succeed(world, people::publish(F, &[(early(1), 1), (early(30), 10), (early(40), 30)]))?;
+        look(world, F, began)?;
         succeed(world, people::schedule(H, "monday", 0))?;
         let (past, going) = (Visit::booked(world, S, F, early(1))?, Visit::booked(world, S, F, early(30))?);
         let soon = Visit::booked(world, S, F, early(40))?;
@@ -348,7 +367,7 @@ impl Scene {
         succeed(world, people::of_visit("beginVisit", F, &going.id))?;
 
         let messages = messages(world);
-        look_at_days(world, &messages)?;
+        look_at_days(world, &messages, |message| !is_look(message, F, began) && !is_look(message, F, start))?;
         let refund = |envelope: &&Envelope| matches!(envelope.payload, Message::RefundPending { .. });
         let refund = messages.iter().find(refund).expect("a refund is pending").to_json();
         refund_and_stop(world, refund)?;
@@ -376,6 +395,7 @@ impl Scene {
             version: number(doctor, "ver").unwrap(),
             told: told(&world.table),
             snapshot: world.snapshot(),
+            began,
             start,
             free: slot_id(at(0)),
             later: slot_id(at(12)),
@@ -410,6 +430,16 @@ impl Scene {
     fn message(&self, queue: &'static str, which: impl Fn(&Message) -> bool) -> Event {
         let envelope = self.messages.iter().find(|envelope| which(&envelope.payload)).expect("there is such a message");
         self.queue(queue, envelope.to_json())
+    }
+
+    /// The order of the visit that is held and paid.
+    pub fn held_order(&self) -> &str {
+        &self.held.order
+    }
+
+    /// Somebody is to look at the day of an instant.
+    fn look(&self, doctor: Caller, at: i64) -> Event {
+        self.message("earliest", |message| is_look(message, doctor, at))
     }
 
     /// A message of which the stream so far says nothing.
@@ -538,14 +568,25 @@ fn refund_and_stop(world: &mut World, message: String) -> Result<(), Violation> 
     }
 }
 
-/// Lets somebody look for the earliest slots of all days that something was written about.
-fn look_at_days(world: &mut World, messages: &[Envelope]) -> Result<(), Violation> {
-    let days = messages.iter().filter(|envelope| matches!(envelope.payload, Message::EarliestDue { .. }));
-    let days: BTreeMap<String, String> = days.map(|day| (format!("{:?}", day.payload), day.to_json())).collect();
-    for message in days.into_values() {
-        let (_, end) = world.run(Event::Queue { function: "pointToEarliest", bodies: vec![message] })?;
-        assert!(matches!(&end, End::Reported(report) if report["batchItemFailures"] == json!([])), "{end:?}");
-    }
+/// Lets somebody look for the earliest slots of the days that something was written about.
+fn look_at_days(world: &mut World, messages: &[Envelope], which: impl Fn(&Message) -> bool) -> Result<(), Violation> {
+    let days = messages.iter().map(|envelope| &envelope.payload);
+    let days = days.filter(|message| matches!(message, Message::EarliestDue { .. }) && which(message));
+    let days: BTreeMap<String, &Message> = days.map(|message| (format!("{message:?}"), message)).collect();
+    days.into_values().try_for_each(|message| look_at_day(world, message.clone()))
+}
+
+/// Lets somebody look at the day of an instant.
+fn look(world: &mut World, doctor: Caller, at: i64) -> Result<(), Violation> {
+    let date = Some(timestamp(at).to_zoned(jiff::tz::TimeZone::UTC).date());
+    look_at_day(world, Message::EarliestDue { doctor: DoctorId::from_uuid(doctor.id), date })
+}
+
+fn look_at_day(world: &mut World, message: Message) -> Result<(), Violation> {
+    let at = timestamp(world.now());
+    let envelope = Envelope::new("look".to_owned(), at, "scene".to_owned(), "scene".to_owned(), message);
+    let (_, end) = world.run(Event::Queue { function: "pointToEarliest", bodies: vec![envelope.to_json()] })?;
+    assert!(matches!(&end, End::Reported(report) if report["batchItemFailures"] == json!([])), "{end:?}");
     Ok(())
 }
 

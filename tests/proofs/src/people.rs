@@ -187,6 +187,11 @@ pub fn confirm_payment(patient: Caller, payment: &str, paid: &local_razorpay::Pa
     Call::new("confirmPayment", patient).path("paymentId", payment).body(body)
 }
 
+/// A payment has the id of its appointment.
+pub fn receipt(patient: Caller, payment: &str) -> Call {
+    Call::new("viewReceipt", patient).path("paymentId", payment)
+}
+
 /// A refund that no rule grants by itself. A payment has the id of its appointment.
 pub fn grant(payment: &str, amount: i64, key: &str) -> Call {
     let body = json!({ "amount": amount, "reason": "The visit began late." });

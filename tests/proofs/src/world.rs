@@ -207,6 +207,8 @@ pub struct World {
     pub stream: VecDeque<Arc<Record>>,
     /// What Razorpay wants to tell.
     pub webhooks: Arc<Mutex<VecDeque<Request<Bytes>>>>,
+    /// The order with which Razorpay answers whoever wants a new one, if it breaks its word.
+    pub misdirected: Option<String>,
     /// Calls carried out, of all services.
     pub calls: u64,
     /// What was done with Razorpay, to be done again in a copy of the world.
@@ -255,6 +257,7 @@ impl World {
             razorpay,
             stream: VecDeque::new(),
             webhooks,
+            misdirected: None,
             calls: 0,
             script: vec![],
             outside_changed: false,
@@ -345,7 +348,14 @@ impl World {
         paid
     }
 
-    fn ask_razorpay(&mut self, request: Request<Bytes>) -> Response<Bytes> {
+    fn ask_razorpay(&mut self, mut request: Request<Bytes>) -> Response<Bytes> {
+        if let Some(order) = &self.misdirected
+            && operation_of(&request) == "POST /v1/orders"
+        {
+            *request.method_mut() = http::Method::GET;
+            *request.uri_mut() = format!("https://api.razorpay.com/v1/orders/{order}").parse().unwrap();
+            *request.body_mut() = Bytes::new();
+        }
         if request.method() != http::Method::GET {
             self.outside_changed = true;
             self.script.push((self.now(), Step::Request(request.clone())));
@@ -548,6 +558,9 @@ impl World {
             (Err(error), _) => End::Failed(error),
         };
         self.note(|| format!("{} ends: {end:?}", task.invocation.id));
+        if matches!(&end, End::Reported(report) if report["batchItemFailures"].as_array().is_none_or(Vec::is_empty)) {
+            self.checker.beside.applied(&task.invocation);
+        }
         self.checker.ends(&task.invocation);
         Some((task.invocation, end))
     }
