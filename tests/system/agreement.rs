@@ -175,6 +175,29 @@ fn the_openapi_document_has_the_operations_of_the_code_and_no_dangling_reference
     }
 }
 
+/// A description says more than the summary, and every number that it names is one that there is.
+#[test]
+fn every_operation_is_described_with_the_numbers_of_the_rules() {
+    let document = local::functions::openapi();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let description = |operation: &Value| operation["description"].as_str().unwrap().to_owned();
+    let described: BTreeMap<String, String> = operations
+        .map(|operation| (operation["operationId"].as_str().unwrap().to_owned(), description(operation)))
+        .collect();
+    for contract in contracts() {
+        let (id, details) = (contract.id, contract.details);
+        assert!(
+            details.split_whitespace().count() >= 8 && details.ends_with('.'),
+            "{id} is not described: {details:?}"
+        );
+        assert!(!details.starts_with(contract.about), "the description of {id} repeats its summary");
+        assert!(!described[id].contains(['{', '}']), "{id} names what is no number of a rule: {}", described[id]);
+    }
+    let moves = format!("up to {} times by the patient", domain::rescheduling::MAX_MOVES);
+    assert!(described["rescheduleAppointment"].contains(&moves));
+}
+
 #[tokio::test]
 async fn the_stream_has_two_readers_and_neither_reads_what_it_writes() {
     let world = World::start().await;

@@ -22,6 +22,12 @@ use utoipa::ToSchema;
 /// `acceptOffer`
 pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
     Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Book what is offered", &handle)
+        .details(
+            "What is kept for the caller is booked by the rule of every booking, and the wait is over, in one \
+             transaction. With a fee it is a hold from then on: it is paid for in time, or open to everybody. An \
+             offer lasts {OFFER_MINUTES} minutes, or until its slot closes; afterwards, or if it names another \
+             slot than the one that is kept, the answer is `no-offer`.",
+        )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[

@@ -14,6 +14,10 @@ use storage::Storage;
 /// `beginVisit`
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/begin", "beginVisit", "Begin a visit", &handle)
+        .details(
+            "From {OPENS_BEFORE_MINUTES} minutes before the start until the end of the visit, whether or not the \
+             patient waits already. Beginning again changes nothing.",
+        )
         .allow(&[Role::Doctor])
         .problems(&[&problem::CONFLICT]);
 

@@ -17,6 +17,14 @@ use utoipa::ToSchema;
 /// `bookAppointment`
 pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
+        .details(
+            "The slot is held for {HOLD_MINUTES} minutes, and never beyond its start; `holdUntil` of the answer \
+             says until when. Whoever pays in time (`startPayment`) has the visit; a visit without a fee is \
+             confirmed at once. Fee and length follow the kind of visit: a follow-up within the doctor's window \
+             after a visit that took place has its own fee, and a kind that takes several slots takes those that \
+             follow without a pause. A patient has at most {MAX_HOLDS} holds and {MAX_OPEN} visits ahead, none of \
+             which overlap. Of several who want a slot at once one gets it, and the others hear `slot-taken`.",
+        )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[

@@ -27,6 +27,13 @@ use utoipa::ToSchema;
 /// `bookEarliest`
 pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookEarliest>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments/earliest", "bookEarliest", "Hold the earliest free slot of a speciality", &handle)
+        .details(
+            "Doctors of the speciality are tried in the order of their first free slots, each as \
+             `bookAppointment` would: whoever is overtaken at one gets the next, and a time at which the patient \
+             is busy is passed over. The patient holds the slot for {HOLD_MINUTES} minutes, or has it at once if \
+             there is no fee. `no-free-slot` says that there is none in the window; if so many were taken \
+             meanwhile that the search was given up it is 503, and the same request goes on.",
+        )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[&problem::NO_FREE_SLOT, &problem::TOO_MANY_HOLDS, &problem::TOO_MANY_APPOINTMENTS]);

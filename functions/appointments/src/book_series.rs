@@ -21,6 +21,13 @@ use utoipa::ToSchema;
 /// `bookSeries`
 pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookSeries>, Created<SeriesView>> =
     Endpoint::post("/v1/series", "bookSeries", "Book several visits to a doctor", &handle)
+        .details(
+            "{MIN_OCCURRENCES} to {MAX_OCCURRENCES} visits, by their slots or by a first one and an interval in \
+             days, each at the same time of the doctor's clock. With `all` it is all of them or none, with \
+             `available` those that can be had, and the answer gives a reason for each other one. One transaction \
+             writes them: no failure leaves half a series. Each is an appointment of its own afterwards. Visits \
+             with a fee are holds, of which a patient has at most {MAX_HOLDS}.",
+        )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[&problem::NOT_FOUND, &problem::SERIES_NOT_FREE]);

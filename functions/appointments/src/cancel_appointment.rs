@@ -21,6 +21,13 @@ use utoipa::ToSchema;
 /// `cancelAppointment`
 pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/cancel", "cancelAppointment", "Cancel an appointment", &handle)
+        .details(
+            "Until the visit begins. What goes back of the fee is decided by the refund policy and promised in \
+             the same transaction: all of it if the doctor or an administrator cancels; if the patient does, by \
+             how long before the start (see `previewCancellation`). The slot of a confirmed visit is offered to \
+             the first in line who waits for it, or is free. Cancelling again what the same side has cancelled \
+             gives the same answer.",
+        )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 

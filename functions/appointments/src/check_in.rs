@@ -14,6 +14,10 @@ use storage::Storage;
 /// `checkIn`
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/check-in", "checkIn", "Enter the waiting room", &handle)
+        .details(
+            "From {OPENS_BEFORE_MINUTES} minutes before the start until the end of the visit. The patient waits, \
+             or joins the visit that the doctor has begun. Checking in again changes nothing.",
+        )
         .allow(&[Role::Patient])
         .problems(&[&problem::CONFLICT]);
 

@@ -14,6 +14,10 @@ use storage::Storage;
 /// `completeVisit`
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/complete", "completeVisit", "End a visit", &handle)
+        .details(
+            "Completing again changes nothing. What the doctor does not end is closed by itself \
+             {CLOSES_AFTER_MINUTES} minutes after its time, as held or missed by who had joined.",
+        )
         .allow(&[Role::Doctor])
         .problems(&[&problem::CONFLICT]);
 

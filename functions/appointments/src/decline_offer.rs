@@ -16,6 +16,10 @@ use utoipa::ToSchema;
 /// `declineOffer`
 pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<DeclineOffer>), Ok200<EntryView>> =
     Endpoint::post("/v1/waitlist/{entryId}/decline", "declineOffer", "Decline what is offered", &handle)
+        .details(
+            "The caller keeps the place in line and waits for another time; the one that is declined is not \
+             offered again. The slot goes to the next one in line in the same transaction, or is free.",
+        )
         .allow(&[Role::Patient])
         .problems(&[&problem::NO_OFFER]);
 

@@ -7,6 +7,7 @@ use storage::Storage;
 /// `endCalendarFeed`
 pub static ENDPOINT: Endpoint<Storage, (), NoContent> =
     Endpoint::delete("/v1/me/calendar-feed", "endCalendarFeed", "End your calendar feed", &handle)
+        .details("The address answers nobody from then on. Ending it again changes nothing.")
         .allow(&[Role::Patient, Role::Doctor]);
 
 async fn handle(cx: Context, storage: Storage, (): ()) -> Result<NoContent, Problem> {

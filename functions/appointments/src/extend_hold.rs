@@ -13,6 +13,11 @@ use storage::Storage;
 /// `extendHold`
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/extend-hold", "extendHold", "Get more time to pay, once", &handle)
+        .details(
+            "Once for each hold: {EXTENSION_MINUTES} minutes more, {MAX_EXTENDED_MINUTES} from now at most, and \
+             never beyond the start of the visit. `holdUntil` of the answer is the new end. Asking again gives \
+             the same answer as long as the hold runs; a hold that is over is not revived.",
+        )
         .allow(&[Role::Patient])
         .problems(&[&problem::CONFLICT]);
 

@@ -19,6 +19,13 @@ use utoipa::ToSchema;
 /// `joinWaitlist`
 pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
     Endpoint::post("/v1/waitlist", "joinWaitlist", "Wait for a doctor or a speciality", &handle)
+        .details(
+            "For a doctor, or for anybody of a speciality, within a window of {LEAST_WINDOW_MINUTES} minutes at \
+             least. What is given back in it is offered to one patient at a time: what is urgent first, then in \
+             the order of joining. An offer lasts {OFFER_MINUTES} minutes, in which nobody else can book the \
+             slot. A patient waits for at most {MAX_ENTRIES} things, and once for each. What is free already is \
+             booked and not waited for.",
+        )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[

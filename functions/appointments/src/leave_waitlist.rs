@@ -12,6 +12,10 @@ use storage::Storage;
 /// `leaveWaitlist`
 pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, NoContent> =
     Endpoint::delete("/v1/waitlist/{entryId}", "leaveWaitlist", "Leave a waiting list", &handle)
+        .details(
+            "What is kept for the caller goes to the next one in line in the same transaction. Leaving again \
+             changes nothing.",
+        )
         .allow(&[Role::Patient, Role::Admin]);
 
 async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<NoContent, Problem> {

@@ -20,6 +20,13 @@ use utoipa::ToSchema;
 /// `listAppointments`
 pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
+        .details(
+            "By the time of their start, page by page. Patients and doctors see their own; an administrator names \
+             a patient or a doctor. The list comes from an index and may lag a moment behind; it never holds the \
+             reason of a visit. With a status, a page may hold fewer than `limit` and still have a successor: \
+             only a page without `nextCursor` is the last one. Each page is recorded in the audit trail before it \
+             leaves.",
+        )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

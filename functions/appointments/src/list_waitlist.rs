@@ -17,6 +17,10 @@ use utoipa::ToSchema;
 /// `listWaitlist`
 pub static ENDPOINT: Endpoint<Storage, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
     Endpoint::get("/v1/waitlist", "listWaitlist", "List who waits, or what you wait for", &handle)
+        .details(
+            "A patient sees what they wait for and have waited for, a doctor the line of those who wait for the \
+             doctor; an administrator says whose. Each page is recorded in the audit trail before it leaves.",
+        )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

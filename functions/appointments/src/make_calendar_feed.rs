@@ -12,6 +12,11 @@ use utoipa::ToSchema;
 /// `makeCalendarFeed`
 pub static ENDPOINT: Endpoint<Storage, (), Ok200<CalendarFeedView>> =
     Endpoint::post("/v1/me/calendar-feed", "makeCalendarFeed", "Make your calendar feed", &handle)
+        .details(
+            "The path of the answer holds a secret, and is shown here only: whoever knows it can read when the \
+             caller has visits and with whom, in iCalendar. Asking again makes another one, and the address \
+             before ends at once.",
+        )
         .allow(&[Role::Patient, Role::Doctor]);
 
 /// Where the feed is.

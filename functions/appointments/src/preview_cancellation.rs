@@ -23,6 +23,10 @@ pub static ENDPOINT: Endpoint<MoneyPorts, Path<AppointmentPath>, Ok200<Cancellat
     "See what a cancellation would pay back",
     &handle,
 )
+.details(
+    "What would be paid back, in paise, and under which rule, decided as the cancellation itself would. A \
+             patient's share falls as the visit comes nearer, so the answer holds for the moment.",
+)
 .allow(&[Role::Patient, Role::Doctor, Role::Admin])
 .problems(&[&problem::CONFLICT]);
 

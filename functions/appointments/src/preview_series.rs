@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 /// `previewSeries`
 pub static ENDPOINT: Endpoint<Storage, Query<SeriesQuery>, Ok200<SeriesPreview>> =
     Endpoint::get("/v1/series/preview", "previewSeries", "See which visits of a series can be booked", &handle)
+        .details("The rule of `bookSeries` decides for each occurrence, on the caller's own agenda. Nothing is held.")
         .allow(&[Role::Patient])
         .problems(&[&problem::NOT_FOUND]);
 

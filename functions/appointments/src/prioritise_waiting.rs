@@ -14,6 +14,10 @@ use utoipa::ToSchema;
 /// `prioritiseWaiting`
 pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), NoContent> =
     Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
+        .details(
+            "By the doctor who is waited for, or an administrator. What is urgent comes before everything else in \
+             line, in the order of joining. Saying the same again changes nothing.",
+        )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 

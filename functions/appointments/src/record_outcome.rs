@@ -18,6 +18,11 @@ use utoipa::ToSchema;
 /// `recordOutcome`
 pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/outcome", "recordOutcome", "Say what a visit was", &handle)
+        .details(
+            "Of a visit of which it is not known who joined, {CLOSES_AFTER_MINUTES} minutes after its end at the \
+             earliest. What goes back of the fee is promised in the same transaction: all of it where the doctor \
+             did not come. Saying the same again changes nothing.",
+        )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 

@@ -18,6 +18,10 @@ use utoipa::ToSchema;
 /// `viewAppointment`
 pub static ENDPOINT: Endpoint<ReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
+        .details(
+            "With the reason of the visit and that of a cancellation. An administrator sees everything but the \
+             reason. The access is recorded in the audit trail before the answer leaves.",
+        )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::SESSION_ENDED]);
 

@@ -21,6 +21,11 @@ use utoipa::ToSchema;
 /// `viewCalendarFeed`
 pub static ENDPOINT: Endpoint<Storage, Path<FeedPath>, Calendar> =
     Endpoint::get("/v1/calendar-feeds/{token}", "viewCalendarFeed", "Read a calendar feed", &handle)
+        .details(
+            "In iCalendar, for whoever knows the secret address: the next visits and the latest past ones, when \
+             and with which doctor, and never a reason, a speciality or a patient. UIDs stay, and `SEQUENCE` \
+             grows with each change.",
+        )
         .public()
         .problems(&[&problem::NOT_FOUND]);
 

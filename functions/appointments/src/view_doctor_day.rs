@@ -19,6 +19,11 @@ use utoipa::ToSchema;
 /// `viewDoctorDay`
 pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
+        .details(
+            "The visits of a day of the doctor's own time zone in order, who waits now, and in `changed` what was \
+             written after `since`. It comes from an index and may lag a moment behind. It is recorded as an \
+             access to the data of every patient on it.",
+        )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

@@ -13,6 +13,10 @@ use utoipa::ToSchema;
 /// `viewSeries`
 pub static ENDPOINT: Endpoint<Storage, Path<SeriesPath>, Disclosed<SeriesVisits>> =
     Endpoint::get("/v1/series/{seriesId}", "viewSeries", "Show the visits of a series", &handle)
+        .details(
+            "Each visit as it is now: some may have been moved or cancelled. The access is recorded in the audit \
+             trail.",
+        )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

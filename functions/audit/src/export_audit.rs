@@ -25,6 +25,12 @@ use utoipa::ToSchema;
 /// `exportAudit`
 pub static ENDPOINT: Endpoint<ArchivePorts, Json<ExportAudit>, Disclosed<AuditExport>> =
     Endpoint::post("/v1/audit-exports", "exportAudit", "Export the audit trail", &handle)
+        .details(
+            "Addresses, good for a quarter of an hour, of checkpoints, keys and events of whole days, which \
+             together are an export as docs/audit-format.md describes it, to be verified by anybody with \
+             `verify-audit`. An answer covers some checkpoints and says where to go on. The export is recorded in \
+             the trail before anything can be fetched.",
+        )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST]);
 

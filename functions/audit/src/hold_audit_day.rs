@@ -11,6 +11,10 @@ use domain::policy::Role;
 /// `holdAuditDay`
 pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
     Endpoint::post("/v1/audit-days/{day}/hold", "holdAuditDay", "Keep a day of the audit trail", &handle)
+        .details(
+            "Every object of the archive with events of that day stays until the day is released, whatever its \
+             retention says. A day has one hold, whoever sets it.",
+        )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);
 

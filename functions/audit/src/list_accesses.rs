@@ -15,7 +15,12 @@ use utoipa::ToSchema;
 
 /// `listAccesses`
 pub static ENDPOINT: Endpoint<Storage, Query<AccessQuery>, Disclosed<AccessList>> =
-    Endpoint::get("/v1/me/accesses", "listAccesses", "List who has seen your data", &handle).allow(&[Role::Patient]);
+    Endpoint::get("/v1/me/accesses", "listAccesses", "List who has seen your data", &handle)
+        .details(
+            "Who has seen the caller's data, when and what, in plain words and newest first. An access is here \
+             some seconds after it was recorded. Doctors are named; everybody else is said by their role.",
+        )
+        .allow(&[Role::Patient]);
 
 /// Which page.
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -19,6 +19,11 @@ use utoipa::ToSchema;
 /// `listAuditEvents`
 pub static ENDPOINT: Endpoint<Storage, Query<AuditQuery>, Disclosed<AuditEventList>> =
     Endpoint::get("/v1/audit-events", "listAuditEvents", "List audit events", &handle)
+        .details(
+            "Of a span of time, of one actor, or of some types, categories or severities; page by page. It comes \
+             from indexes and may lag a moment behind. Whoever reads the trail is recorded in it, page by page, \
+             before the answer leaves.",
+        )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST]);
 

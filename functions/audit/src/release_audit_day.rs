@@ -11,6 +11,10 @@ use domain::policy::Role;
 /// `releaseAuditDay`
 pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
     Endpoint::post("/v1/audit-days/{day}/release", "releaseAuditDay", "Let a day of the audit trail go again", &handle)
+        .details(
+            "What is due to go goes then; what is locked for longer stays. It lifts the one hold that the day \
+             has, for whatever reason it was set.",
+        )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);
 

@@ -20,7 +20,13 @@ use utoipa::ToSchema;
 
 /// `listAvailableSlots`
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Query<SlotQuery>), Ok200<SlotList>> =
-    Endpoint::get("/v1/doctors/{doctorId}/slots", "listAvailableSlots", "List the free slots of a doctor", &handle);
+    Endpoint::get("/v1/doctors/{doctorId}/slots", "listAvailableSlots", "List the free slots of a doctor", &handle)
+        .details(
+            "By start, page by page: what a booking of this kind of visit would get now. For a kind that takes \
+             several slots those are listed at which such a visit can start; of a doctor who takes only so many \
+             visits a day, none on a day that is full. What is kept for the caller by an offer is listed to the \
+             caller alone. A doctor who is suspended or does not exist has none.",
+        );
 
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(7 * 24);
 const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);

@@ -16,7 +16,11 @@ use utoipa::ToSchema;
 
 /// `listEarliestSlots`
 pub static ENDPOINT: Endpoint<Storage, Query<EarliestSlotQuery>, Ok200<EarliestSlotList>> =
-    Endpoint::get("/v1/slots", "listEarliestSlots", "List the earliest slots of a speciality", &handle);
+    Endpoint::get("/v1/slots", "listEarliestSlots", "List the earliest slots of a speciality", &handle).details(
+        "Of each doctor the first free slot of a day, earliest first, page by page. Pointers that follow the \
+             slots lead there and may lag a moment behind; what they lead to is read again, so that what is \
+             listed can be booked. A page may hold fewer than `limit` and still have a successor.",
+    );
 
 /// Which slots.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -20,6 +20,13 @@ use utoipa::ToSchema;
 /// `publishAvailability`
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<PublishAvailability>), Ok200<PublicationView>> =
     Endpoint::post("/v1/doctors/{doctorId}/slots", "publishAvailability", "Publish slots", &handle)
+        .details(
+            "From weekly hours or one by one, at most {MAX_PUBLISHED_AT_ONCE} at once; all or nothing by the \
+             rules. A slot has at most {MAX_SLOT_MINUTES} minutes and overlaps no other one of the doctor. \
+             Publishing the same again adds what is missing and changes nothing else. Weekly hours are in local \
+             time: a slot whose local start the clocks skip is not published, one whose local start they repeat \
+             is published once, at the first, and its length is real minutes whatever the clocks do.",
+        )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::SLOTS_OVERLAP]);
 

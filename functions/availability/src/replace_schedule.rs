@@ -15,6 +15,16 @@ use utoipa::ToSchema;
 /// `replaceSchedule`
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>), Ok200<ReplacedSchedule>> =
     Endpoint::put("/v1/doctors/{doctorId}/schedule", "replaceSchedule", "Replace a doctor's schedule", &handle)
+        .details(
+            "Weekly hours with an IANA time zone, slot length, pauses and place, other hours on some dates, times \
+             that are blocked, the notice, and the horizon of at most {MAX_HORIZON_DAYS} days. Only the schedule \
+             is written here; the slots follow within moments, and every night for another day: free ones appear, \
+             change and go. What somebody has stays, and stands in `outside` if the new schedule does not have \
+             it, so that it can be moved or cancelled. A slot whose local start the clocks skip is not published, \
+             one whose local start they repeat is published once, at the first, and its length is real minutes \
+             whatever the clocks do. A published slot keeps its instant, whatever a later version of the \
+             time-zone data says.",
+        )
         .allow(&[Role::Doctor, Role::Admin]);
 
 /// A schedule that has just taken the place of another.

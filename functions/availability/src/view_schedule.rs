@@ -13,6 +13,10 @@ use storage::Storage;
 /// `viewSchedule`
 pub static ENDPOINT: Endpoint<Storage, Path<CalendarPath>, Ok200<ScheduleBody>> =
     Endpoint::get("/v1/doctors/{doctorId}/schedule", "viewSchedule", "Show a doctor's schedule", &handle)
+        .details(
+            "Every doctor has a schedule; that of one who never made it is empty. Its ETag is what \
+             `replaceSchedule` asks for.",
+        )
         .allow(&[Role::Doctor, Role::Admin]);
 
 impl View for ScheduleBody {

@@ -14,6 +14,10 @@ use utoipa::ToSchema;
 /// `withdrawSlot`
 pub static ENDPOINT: Endpoint<Storage, Path<SlotPath>, NoContent> =
     Endpoint::delete("/v1/doctors/{doctorId}/slots/{slotId}", "withdrawSlot", "Withdraw a free slot", &handle)
+        .details(
+            "A slot that is free, or kept for somebody by an offer, which ends. One that is held or booked stays: \
+             its appointment is cancelled instead, so that the patient hears of it.",
+        )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::SLOT_IN_USE]);
 

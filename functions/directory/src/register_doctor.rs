@@ -24,6 +24,11 @@ use utoipa::ToSchema;
 /// `registerDoctor`
 pub static ENDPOINT: Endpoint<RegistrationPorts, Json<RegisterDoctor>, Created<DoctorView>> =
     Endpoint::post("/v1/doctors", "registerDoctor", "Register a doctor", &handle)
+        .details(
+            "Whose registration with the medical council was verified. It makes the account (the user pool mails \
+             an invitation), its group, and the doctor; whatever stops it in between, the same request goes on \
+             where it stopped. A registration number belongs to one doctor.",
+        )
         .allow(&[Role::Admin])
         .idempotent()
         .problems(&[&problem::ALREADY_REGISTERED]);

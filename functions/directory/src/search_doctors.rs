@@ -14,7 +14,11 @@ use utoipa::ToSchema;
 
 /// `searchDoctors`
 pub static ENDPOINT: Endpoint<Storage, Query<DoctorQuery>, Ok200<DoctorList>> =
-    Endpoint::get("/v1/doctors", "searchDoctors", "Find doctors", &handle);
+    Endpoint::get("/v1/doctors", "searchDoctors", "Find doctors", &handle).details(
+        "Those who can be booked, by speciality, language and the beginning of the name, in the order of \
+             their names, page by page. Whoever is suspended is not listed. When a doctor is free is told by \
+             `listAvailableSlots`.",
+    );
 
 /// For how many seconds a client may keep a page: doctors change rarely, and a booking reads again.
 const FRESH: u32 = 60;

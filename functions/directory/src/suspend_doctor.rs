@@ -16,6 +16,11 @@ use utoipa::ToSchema;
 /// `suspendDoctor`
 pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<SuspendDoctor>), Ok200<DoctorView>> =
     Endpoint::post("/v1/doctors/{doctorId}/suspend", "suspendDoctor", "Take a doctor out of booking", &handle)
+        .details(
+            "From then on nobody can book the doctor, and the directory does not list them. Every future visit is \
+             cancelled with a full refund a moment later. The doctor keeps the log-in, to reach what they wrote \
+             about patients.",
+        )
         .allow(&[Role::Admin]);
 
 /// Why.

@@ -19,6 +19,11 @@ use utoipa::ToSchema;
 /// `updateDoctor`
 pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<UpdateDoctor>), Ok200<DoctorView>> =
     Endpoint::put("/v1/doctors/{doctorId}", "updateDoctor", "Replace what patients see of a doctor", &handle)
+        .details(
+            "Replaces what patients see of the doctor, and the terms: fee, lengths and fees of the kinds of \
+             visits, the follow-up window, the visits a day. Visits that are booked keep the fee and the name \
+             that they were booked under. Registration number and standing are not changed here.",
+        )
         .allow(&[Role::Admin, Role::Doctor]);
 
 /// Everything of a doctor that can be changed.

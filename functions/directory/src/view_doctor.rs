@@ -7,7 +7,8 @@ use storage::Storage;
 
 /// `viewDoctor`
 pub static ENDPOINT: Endpoint<Storage, Path<DoctorPath>, Ok200<DoctorView>> =
-    Endpoint::get("/v1/doctors/{doctorId}", "viewDoctor", "View a doctor", &handle);
+    Endpoint::get("/v1/doctors/{doctorId}", "viewDoctor", "View a doctor", &handle)
+        .details("Suspended or not, since patients look up whom they have booked.");
 
 async fn handle(_: Context, storage: Storage, Path(path): Path<DoctorPath>) -> Result<Ok200<DoctorView>, Problem> {
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;

@@ -16,6 +16,10 @@ use utoipa::ToSchema;
 /// `confirmRegistration`
 pub static ENDPOINT: Endpoint<Accounts, Json<ConfirmRegistration>, NoContent> =
     Endpoint::post("/v1/auth/confirm", "confirmRegistration", "Confirm an e-mail address", &handle)
+        .details(
+            "By the code that was mailed to the address. A wrong code, one that has expired, and one for nobody's \
+             address look the same.",
+        )
         .public()
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 

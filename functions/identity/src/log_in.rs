@@ -16,12 +16,18 @@ use utoipa::ToSchema;
 
 /// `logIn`
 pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<SessionView>> =
-    Endpoint::post("/v1/auth/login", "logIn", "Log in by password", &handle).public().problems(&[
-        &problem::WRONG_CREDENTIALS,
-        &problem::ACCOUNT_NOT_CONFIRMED,
-        &problem::CHALLENGE_REQUIRED,
-        &problem::TOO_MANY_REQUESTS,
-    ]);
+    Endpoint::post("/v1/auth/login", "logIn", "Log in by password", &handle)
+        .details(
+            "Tokens for an address and a password. An account that needs more than a password (a one-time code, a \
+             new password) signs in at the hosted page. Every attempt is recorded in the audit trail.",
+        )
+        .public()
+        .problems(&[
+            &problem::WRONG_CREDENTIALS,
+            &problem::ACCOUNT_NOT_CONFIRMED,
+            &problem::CHALLENGE_REQUIRED,
+            &problem::TOO_MANY_REQUESTS,
+        ]);
 
 /// Who logs in.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -12,7 +12,12 @@ use gateway::user_pool::UserPoolError;
 
 /// `logOut`
 pub static ENDPOINT: Endpoint<Accounts, (), NoContent> =
-    Endpoint::post("/v1/auth/logout", "logOut", "Log out everywhere", &handle).problems(&[&problem::TOO_MANY_REQUESTS]);
+    Endpoint::post("/v1/auth/logout", "logOut", "Log out everywhere", &handle)
+        .details(
+            "All sessions of the caller end, on every device. Routes with health data refuse the access tokens \
+             that are out at once, the others when these expire.",
+        )
+        .problems(&[&problem::TOO_MANY_REQUESTS]);
 
 async fn handle(cx: Context, accounts: Accounts, (): ()) -> Result<NoContent, Problem> {
     let user = cx.caller.user()?;

@@ -15,6 +15,10 @@ use utoipa::ToSchema;
 /// `refreshSession`
 pub static ENDPOINT: Endpoint<Accounts, Json<RefreshSession>, Ok200<SessionView>> =
     Endpoint::post("/v1/auth/refresh", "refreshSession", "Refresh a session", &handle)
+        .details(
+            "New tokens for a refresh token, which is used up by it; but for a few seconds a client whose answer \
+             was lost may repeat itself.",
+        )
         .public()
         .problems(&[&problem::SESSION_ENDED, &problem::TOO_MANY_REQUESTS]);
 

@@ -17,6 +17,10 @@ use utoipa::ToSchema;
 /// `register`
 pub static ENDPOINT: Endpoint<Accounts, Json<Register>, Accepted<RegistrationView>> =
     Endpoint::post("/v1/auth/register", "register", "Make an account", &handle)
+        .details(
+            "The answer is the same whether or not the address has an account: its owner learns it from the mail. \
+             The account is there once its address is confirmed (`confirmRegistration`).",
+        )
         .public()
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 

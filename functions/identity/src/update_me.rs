@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 /// `updateMe`
 pub static ENDPOINT: Endpoint<Profiles, Json<UpdateMe>, Disclosed<MeView>> =
     Endpoint::put("/v1/me", "updateMe", "Replace your own profile", &handle)
+        .details("Replaces what the caller says about themselves. The address of the account is not changed here.")
         .problems(&[&problem::SESSION_ENDED, &problem::NOT_FOUND]);
 
 /// The whole profile, without what can't be changed. What is left out is removed.

@@ -14,7 +14,9 @@ use storage::Profile;
 
 /// `viewMe`
 pub static ENDPOINT: Endpoint<ViewMePorts, (), Disclosed<MeView>> =
-    Endpoint::get("/v1/me", "viewMe", "View your own profile", &handle).problems(&[&problem::SESSION_ENDED]);
+    Endpoint::get("/v1/me", "viewMe", "View your own profile", &handle)
+        .details("With the roles that the account has. A profile that is missing is made.")
+        .problems(&[&problem::SESSION_ENDED]);
 
 /// What a look at oneself needs of the outside.
 #[derive(Clone)]

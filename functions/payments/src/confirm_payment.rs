@@ -26,6 +26,11 @@ pub static ENDPOINT: Endpoint<PaymentPorts, (Path<PaymentPath>, Json<ConfirmPaym
         "Tell that a payment was made in the checkout",
         &handle,
     )
+    .details(
+        "With what the checkout handed over. Its signature is checked, and Razorpay is asked whether the \
+             money is there. The answer is how the visit stands; `processing` means that it is not known yet: the \
+             webhook does the rest, and nothing is lost if this is never called.",
+    )
     .allow(&[Role::Patient])
     .problems(&[&problem::NOT_FOUND, &problem::SIGNATURE_INVALID]);
 

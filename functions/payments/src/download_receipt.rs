@@ -17,6 +17,7 @@ pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Pdf> = Endpoint::
     "Download the receipt of a payment as a PDF",
     &handle,
 )
+.details("The receipt of `viewReceipt` as a page to print. The access is recorded in the audit trail.")
 .allow(&[Role::Patient, Role::Admin])
 .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
 

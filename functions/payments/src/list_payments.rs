@@ -18,6 +18,10 @@ use utoipa::ToSchema;
 /// `listPayments`
 pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Disclosed<PaymentList>> =
     Endpoint::get("/v1/payments", "listPayments", "List payments", &handle)
+        .details(
+            "A patient sees their own; an administrator those of a patient, or of a day and state. By time, page \
+             by page, from an index that may lag a moment behind. Each page is recorded in the audit trail.",
+        )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

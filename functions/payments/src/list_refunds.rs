@@ -12,7 +12,12 @@ use utoipa::ToSchema;
 
 /// `listRefunds`
 pub static ENDPOINT: Endpoint<Storage, Query<RefundQuery>, Ok200<RefundList>> =
-    Endpoint::get("/v1/refunds", "listRefunds", "List refunds that are not over", &handle).allow(&[Role::Admin]);
+    Endpoint::get("/v1/refunds", "listRefunds", "List refunds that are not over", &handle)
+        .details(
+            "Those that are not over, by state: pending, requested, and failed, of which `retryRefund` tries \
+             again.",
+        )
+        .allow(&[Role::Admin]);
 
 /// Which refunds.
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -21,6 +21,11 @@ use utoipa::ToSchema;
 /// `refundPayment`
 pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>), Created<RefundView>> =
     Endpoint::post("/v1/payments/{paymentId}/refunds", "refundPayment", "Grant a refund", &handle)
+        .details(
+            "What no rule gives back by itself: an amount, or all that is left because the platform failed. At \
+             least {MIN_REFUND} paise, never more than is left of what was captured, and nothing that would leave \
+             less than that. It is promised here and sent from a queue. It cancels no visit.",
+        )
         .allow(&[Role::Admin])
         .idempotent()
         .problems(&[&problem::NOT_FOUND, &problem::CONFLICT, &problem::IDEMPOTENCY_KEY_REUSED]);

@@ -22,6 +22,10 @@ pub static ENDPOINT: Endpoint<PaymentPorts, Path<RefundPath>, Ok200<RefundView>>
     "Try a refund again that failed",
     &handle,
 )
+.details(
+    "Razorpay is asked first whether it failed for good: money that has arrived meanwhile is not sent \
+             again.",
+)
 .allow(&[Role::Admin])
 .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
 

@@ -28,6 +28,12 @@ pub static ENDPOINT: Endpoint<StartPorts, Path<AppointmentPath>, Ok200<PaymentOr
     "Get the order that pays for a held appointment",
     &handle,
 )
+.details(
+    "There is one order for each hold, and repeating the request shows the same one. While another \
+             request makes it the answer is `in-progress`, with a time to repeat. A hold that is over, or has \
+             less than {MIN_SECONDS_TO_PAY} seconds left without an order, is `hold-ended`. It takes no money and \
+             confirms nothing: what is paid late gets the slot if it is free still, and is paid back otherwise.",
+)
 .allow(&[Role::Patient])
 .problems(&[&problem::NOT_FOUND, &problem::NOTHING_TO_PAY, &problem::HOLD_ENDED, &problem::IN_PROGRESS]);
 

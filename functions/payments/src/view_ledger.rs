@@ -22,6 +22,10 @@ use utoipa::ToSchema;
 /// `viewLedger`
 pub static ENDPOINT: Endpoint<PaymentPorts, Query<LedgerQuery>, Ok200<LedgerPage>> =
     Endpoint::get("/v1/ledger", "viewLedger", "Compare a day's payments with Razorpay's books", &handle)
+        .details(
+            "What was captured on a day, payment by payment, beside what Razorpay's books say of the same. A \
+             difference is shown, and is an event of the audit trail.",
+        )
         .allow(&[Role::Admin])
         .problems(&[&problem::UNAVAILABLE]);
 

@@ -18,6 +18,10 @@ use utoipa::ToSchema;
 /// `viewPayment`
 pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Disclosed<PaymentDetails>> =
     Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "See how a payment stands", &handle)
+        .details(
+            "Its attempts, what was captured, what of it is kept or goes back and under which rule, and its \
+             refunds. Amounts are in paise. The access is recorded in the audit trail.",
+        )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 

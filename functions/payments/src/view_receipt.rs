@@ -16,6 +16,11 @@ use utoipa::ToSchema;
 /// `viewReceipt`
 pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Disclosed<ReceiptView>> =
     Endpoint::get("/v1/payments/{paymentId}/receipt", "viewReceipt", "See the receipt of a payment", &handle)
+        .details(
+            "Issued when it is asked for first, under the next number of the financial year's series, which has \
+             no gaps. It shows number, date, the doctor's registration number, the amounts and the tax in them, \
+             in paise. The access is recorded in the audit trail.",
+        )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
 

@@ -6,8 +6,9 @@
 use api::{Context, Document, Endpoint, Problem};
 
 /// `apiDocs`
-pub static ENDPOINT: Endpoint<(), (), Document> =
-    Endpoint::get("/docs", "apiDocs", "Read about the API", &handle).public();
+pub static ENDPOINT: Endpoint<(), (), Document> = Endpoint::get("/docs", "apiDocs", "Read about the API", &handle)
+    .details("A page for people that draws the OpenAPI document. It loads nothing from elsewhere.")
+    .public();
 
 const PAGE: &str = include_str!("api_docs.html");
 

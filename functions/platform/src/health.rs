@@ -10,7 +10,12 @@ use utoipa::ToSchema;
 
 /// `health`
 pub static ENDPOINT: Endpoint<Storage, (), Ok200<Health>> =
-    Endpoint::get("/health", "health", "Say whether the service works", &handle).public();
+    Endpoint::get("/health", "health", "Say whether the service works", &handle)
+        .details(
+            "200 while the table answers, 503 otherwise. What else may be out leaves most operations whole, and \
+             has its own alarm.",
+        )
+        .public();
 
 /// The service works.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 
 /// `viewProblemType`
 pub static ENDPOINT: Endpoint<(), Path<ProblemTypePath>, Document> =
-    Endpoint::get("/problems/{problemType}", "viewProblemType", "Read about a type of problem", &handle).public();
+    Endpoint::get("/problems/{problemType}", "viewProblemType", "Read about a type of problem", &handle)
+        .details("At the address that every refusal names as its `type`: what it means, and what to do.")
+        .public();
 
 /// Which type of problem.
 #[derive(Debug, Deserialize, ToSchema)]

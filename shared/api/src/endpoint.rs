@@ -52,6 +52,9 @@ pub struct Contract {
     pub id: &'static str,
     /// One sentence on what it does.
     pub about: &'static str,
+    /// What a client has to know about it, for the OpenAPI document. A name in braces stands for a number of the rules, see
+    /// [`crate::openapi`].
+    pub details: &'static str,
     /// Who may call it.
     pub access: Access,
     /// Whether it needs an Idempotency-Key.
@@ -143,6 +146,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
             path,
             id,
             about,
+            details: "",
             access: Access::SignedIn,
             idempotent: false,
             conditional: false,
@@ -192,6 +196,13 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         handler: &'static dyn Handler<P, I, O>,
     ) -> Self {
         Self::new(Verb::Delete, path, id, about, handler)
+    }
+
+    /// What a client has to know about it: [`Contract::details`].
+    #[must_use]
+    pub const fn details(mut self, details: &'static str) -> Self {
+        self.contract.details = details;
+        self
     }
 
     /// Only users with one of these roles.

@@ -2,10 +2,16 @@
 //!
 //! Nothing here is called by a deployed function: the document is written to `openapi.yaml` by a test, committed, and served from
 //! there. What API Gateway answers by itself can't be changed by us, so it is described as it is.
+//!
+//! Descriptions name the numbers of the rules, `{MAX_MOVES}` say, and do not repeat them, so that they stay true.
 
 use crate::endpoint::{Access, Contract, MAX_BODY};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
 use domain::policy::Role;
+use domain::{
+    agenda, appointment, booking, lifecycle, payment, refund_policy, rescheduling, schedule, series, slot, time,
+    waitlist,
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
@@ -162,6 +168,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
         description.push_str(&format!(" A body may have {MAX_BODY} bytes."));
     }
     problems.extend([&problem::INTERNAL_ERROR, &problem::UNAVAILABLE]);
+    let description = format!("{} {description}", filled(contract.details));
 
     let mut responses = answers(&problems);
     if let Some((status, reference)) = schema.answer {
@@ -189,6 +196,42 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
             json!({ "required": true, "content": { "application/json": { "schema": reference } } });
     }
     operation
+}
+
+/// The numbers of the rules that descriptions name in braces.
+fn limits() -> [(&'static str, i64); 19] {
+    [
+        ("CLOSES_AFTER_MINUTES", lifecycle::CLOSES_AFTER.as_mins()),
+        ("EXTENSION_MINUTES", rescheduling::EXTENSION_MINUTES),
+        ("HOLD_MINUTES", booking::DEFAULT_HOLD_MINUTES),
+        ("LEAST_WINDOW_MINUTES", waitlist::LEAST_WINDOW_MINUTES),
+        ("MAX_ENTRIES", count(waitlist::MAX_ENTRIES)),
+        ("MAX_EXTENDED_MINUTES", rescheduling::MAX_EXTENDED_MINUTES),
+        ("MAX_HOLDS", count(agenda::MAX_HOLDS)),
+        ("MAX_HORIZON_DAYS", schedule::MAX_HORIZON_DAYS),
+        ("MAX_MOVES", rescheduling::MAX_MOVES.into()),
+        ("MAX_OCCURRENCES", count(series::MAX_OCCURRENCES)),
+        ("MAX_OPEN", count(agenda::MAX_OPEN)),
+        ("MAX_PUBLISHED_AT_ONCE", count(slot::MAX_PUBLISHED_AT_ONCE)),
+        ("MAX_SLOT_MINUTES", time::MAX_MINUTES),
+        ("MIN_OCCURRENCES", count(series::MIN_OCCURRENCES)),
+        ("MIN_REFUND", refund_policy::MIN_REFUND.get()),
+        ("MIN_SECONDS_TO_PAY", payment::MIN_SECONDS_TO_PAY),
+        ("MOVE_NOTICE_HOURS", rescheduling::MOVE_NOTICE_HOURS),
+        ("OFFER_MINUTES", waitlist::OFFER_MINUTES),
+        ("OPENS_BEFORE_MINUTES", appointment::OPENS_BEFORE.as_mins()),
+    ]
+}
+
+fn count(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+/// A description with the numbers that it names.
+fn filled(details: &str) -> String {
+    limits()
+        .iter()
+        .fold(details.to_owned(), |text, (name, number)| text.replace(&format!("{{{name}}}"), &number.to_string()))
 }
 
 fn answers(problems: &[&ProblemType]) -> Map<String, Value> {
