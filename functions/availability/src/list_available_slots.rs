@@ -111,7 +111,7 @@ async fn handle(
     let beyond = beyond(&storage, page.items.last(), count, viewer, cx.now()).await?;
     let full = match (page.items.first(), page.items.last()) {
         (Some(first), Some(last)) => {
-            storage.full_days(&doctor, (first.time.start(), last.time.start()), cx.now()).await?
+            storage.full_days(&doctor, (first.time.start(), last.time.start()), viewer, cx.now()).await?
         }
         _ => BTreeSet::new(),
     };

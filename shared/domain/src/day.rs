@@ -51,9 +51,10 @@ impl Day {
         Some(Self { doctor: doctor.id, date, limit, visits, offers, version })
     }
 
-    /// Whether another visit is one too many.
-    pub fn is_full(&self) -> bool {
-        self.visits.len() + self.offers.len() >= self.limit
+    /// Whether another visit is one too many for this patient, or for anybody if nobody is named.
+    pub fn is_full_for(&self, patient: Option<PatientId>) -> bool {
+        let kept = self.offers.values().filter(|offered| Some(**offered) != patient).count();
+        self.visits.len() + kept >= self.limit
     }
 
     /// Adds a visit of a patient. One that is there already may stay, whatever the limit is by now.
@@ -61,10 +62,10 @@ impl Day {
     /// # Errors
     /// [`DayFull`].
     pub fn admit(mut self, appointment: AppointmentId, patient: PatientId) -> Result<Self, DayFull> {
-        self.offers.retain(|_, offered| *offered != patient);
-        if !self.visits.contains(&appointment) && self.is_full() {
+        if !self.visits.contains(&appointment) && self.is_full_for(Some(patient)) {
             return Err(DayFull);
         }
+        self.offers.retain(|_, offered| *offered != patient);
         self.visits.insert(appointment);
         Ok(self)
     }
@@ -118,19 +119,19 @@ mod tests {
     #[test]
     fn visits_are_counted_once_each_however_many_slots_they_take() {
         let slots = [booked("2026-12-01T04:30:00Z", 1), booked("2026-12-01T05:00:00Z", 1), slot()];
-        assert!(day(1, &slots).is_full() && !day(2, &slots).is_full());
+        assert!(day(1, &slots).is_full_for(None) && !day(2, &slots).is_full_for(None));
         assert_eq!(day(1, &slots).admit(appointment_id(2), patient_id()), Err(DayFull));
         // A visit that is confirmed, or moved within its day, is no other one.
         assert!(day(1, &slots).admit(appointment_id(1), patient_id()).is_ok());
         let both = day(2, &slots).admit(appointment_id(2), patient_id()).unwrap();
-        assert_eq!((both.is_full(), both.version), (true, 3));
+        assert_eq!((both.is_full_for(None), both.version), (true, 3));
     }
 
     #[test]
     fn a_hold_counts_until_it_is_over() {
         let held = |until| taken("2026-12-01T04:30:00Z", SlotState::Held { appointment: appointment_id(1), until });
-        assert!(day(1, &[held(now() + minutes(1))]).is_full());
-        assert!(!day(1, &[held(now())]).is_full());
+        assert!(day(1, &[held(now() + minutes(1))]).is_full_for(None));
+        assert!(!day(1, &[held(now())]).is_full_for(None));
     }
 
     #[test]
@@ -138,19 +139,20 @@ mod tests {
         let kept = |until| SlotState::Offered { patient: patient_id(), entry: entry_id(1), until };
         let day = |until| day(1, &[taken("2026-12-01T04:30:00Z", kept(until))]);
         let later = now() + minutes(1);
-        assert!(day(later).is_full());
+        assert!(day(later).is_full_for(None) && day(later).is_full_for(Some(other_patient())));
+        assert!(!day(later).is_full_for(Some(patient_id())));
         assert_eq!(day(later).admit(appointment_id(1), other_patient()), Err(DayFull));
         assert!(day(later).admit(appointment_id(1), patient_id()).is_ok());
-        assert!(!day(now()).is_full());
+        assert!(!day(now()).is_full_for(None));
     }
 
     #[test]
     fn a_day_is_the_doctors() {
         // The 1st of December in India.
         let slots = ["2026-11-30T18:30:00Z", "2026-12-01T18:00:00Z"].map(|start| booked(start, 1));
-        assert!(slots.iter().all(|slot| day(1, std::slice::from_ref(slot)).is_full()));
+        assert!(slots.iter().all(|slot| day(1, std::slice::from_ref(slot)).is_full_for(None)));
         let slots = ["2026-11-30T18:00:00Z", "2026-12-01T18:30:00Z"].map(|start| booked(start, 1));
-        assert!(!day(1, &slots).is_full());
+        assert!(!day(1, &slots).is_full_for(None));
         assert_eq!(Day::date_of(&doctor(), slots[1].time.start()), date(2026, 12, 2));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::day::Day;
 use domain::doctor::Doctor;
+use domain::id::PatientId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -44,8 +45,8 @@ impl Storage {
         Ok(Day::of(doctor, date, &slots, version, now))
     }
 
-    /// The dates on which the doctor takes no more visits, of those on which slots start between two instants, both
-    /// included. None for a doctor who takes any number, without asking.
+    /// The dates on which the doctor takes no more visits of `viewer`, or of anybody if nobody is named, of those on which slots
+    /// start between two instants, both included. None for a doctor who takes any number, without asking.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -53,6 +54,7 @@ impl Storage {
         &self,
         doctor: &Doctor,
         (from, to): (Timestamp, Timestamp),
+        viewer: Option<PatientId>,
         now: Timestamp,
     ) -> Result<BTreeSet<Date>, StorageError> {
         if doctor.terms.daily_limit.is_none() {
@@ -62,7 +64,7 @@ impl Storage {
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
         let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
         let dates: BTreeSet<Date> = slots.iter().map(|slot| Day::date_of(doctor, slot.time.start())).collect();
-        let is_full = |date: &Date| Day::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full());
+        let is_full = |date: &Date| Day::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full_for(viewer));
         Ok(dates.into_iter().filter(is_full).collect())
     }
 }

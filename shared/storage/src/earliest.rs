@@ -151,7 +151,7 @@ impl Storage {
         let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
         let full = match (&doctor, slots.first(), slots.last()) {
             (Some(doctor), Some(first), Some(last)) => {
-                self.full_days(doctor, (first.time.start(), last.time.start()), now).await?
+                self.full_days(doctor, (first.time.start(), last.time.start()), None, now).await?
             }
             _ => BTreeSet::new(),
         };
@@ -299,7 +299,7 @@ impl Storage {
         found.sort_by_key(|found| (found.slot.time, found.doctor.id));
         let days = found.iter().map(|found| self.day(&found.doctor, found.slot.time.start(), now));
         let days = try_join_all(days).await?;
-        let open = found.into_iter().zip(days).filter(|(_, day)| day.as_ref().is_none_or(|day| !day.is_full()));
+        let open = found.into_iter().zip(days).filter(|(_, day)| day.as_ref().is_none_or(|day| !day.is_full_for(None)));
         Ok(open.map(|(found, _)| found).collect())
     }
 
