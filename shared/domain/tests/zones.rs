@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::schedule::{RuleDraft, WeeklyRule};
+use domain::id::DoctorId;
+use domain::policy::{self, Action, Actor};
+use domain::schedule::{Hours, RuleDraft, Schedule, ScheduleDraft, ScheduleRule, WeeklyRule};
+use domain::slot::Place;
 use domain::time::{TimeRange, Zone};
 use jiff::civil::{Date, Time, Weekday, date, time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -111,24 +114,26 @@ struct Pattern {
 
 const AROUND_THE_CLOCK: Pattern = Pattern { opens: 0, closes: 0, length: QUARTER, pause: 0 };
 
-const PATTERNS: [Pattern; 4] = [
+const PATTERNS: [Pattern; 5] = [
     AROUND_THE_CLOCK,
     // Slots across every kind of boundary, with what is left over at the end.
     Pattern { opens: 20, closes: 23 * 60 + 50, length: 35, pause: 5 },
     // Across midnight.
     Pattern { opens: 22 * 60, closes: 6 * 60, length: 50, pause: 10 },
-    // Longer than any change of clocks; one night meets the next.
+    // Longer than any change of clocks.
     Pattern { opens: 30, closes: 30, length: 110, pause: 15 },
+    // The last slot of a night leaves no pause before the next.
+    Pattern { opens: 30, closes: 30, length: 70, pause: 35 },
 ];
 
 impl Pattern {
-    /// What the policy says about three days: the slots, as minutes.
-    fn expected(self, calendar: &Calendar, days: [Minute; 3]) -> Vec<(Minute, Minute)> {
+    /// What the policy says about days that follow each other: the slots, as minutes.
+    fn expected(self, calendar: &Calendar, days: &[Minute]) -> Vec<(Minute, Minute)> {
         let Self { opens, closes, length, pause } = self;
         let hours = if closes > opens { closes - opens } else { closes - opens + DAY };
         let mut candidates: Vec<(Minute, Minute)> = Vec::new();
         let mut slots = Vec::new();
-        for day in days {
+        for &day in days {
             let closing = calendar.first_or_skipped(day + opens + hours);
             let of_days_before = candidates.len();
             for start in (0..).map(|count| count * (length + pause)).take_while(|start| start + length <= hours) {
@@ -149,8 +154,7 @@ impl Pattern {
     }
 
     fn published(self, zone: &Zone, days: [Minute; 3]) -> Vec<(Minute, Minute)> {
-        let [from, _, to] =
-            days.map(|day| date(1970, 1, 1).checked_add(Span::new().days(day / DAY)).expect("within the calendar"));
+        let [from, _, to] = days.map(date_of);
         let rule = WeeklyRule::new(RuleDraft {
             from,
             to,
@@ -161,9 +165,41 @@ impl Pattern {
             buffer_minutes: self.pause,
             zone: zone.clone(),
         });
-        let minutes = |slot: TimeRange| (slot.start().as_second() / 60, slot.end().as_second() / 60);
         rule.expect("valid hours").slots().into_iter().map(minutes).collect()
     }
+
+    /// What a schedule publishes that has these hours every day from `first` to `last`: what its plan adds to an empty calendar
+    /// some days before, in order of time.
+    fn planned(self, zone: &Zone, (first, last): (Minute, Minute)) -> Vec<(Minute, Minute)> {
+        let before = self.pause / 3;
+        let hours = Hours {
+            zone: zone.clone(),
+            start: clock(self.opens),
+            end: clock(self.closes),
+            slot_minutes: self.length,
+            buffer_before_minutes: before,
+            buffer_after_minutes: self.pause - before,
+            place: Place::Video,
+        };
+        let weekdays = EVERY_DAY.to_vec();
+        let rule = ScheduleRule { weekdays, first: Some(date_of(first)), last: Some(date_of(last)), hours };
+        let terms = ScheduleDraft { rules: vec![rule], horizon_days: 20, ..ScheduleDraft::empty() };
+        let schedule = Schedule::new(DoctorId::from_uuid(uuid::Uuid::nil()), terms, 1).expect("a valid schedule");
+        let schedule =
+            policy::authorize(&Actor::System("test"), Action::ApplySchedule, schedule).expect("the system may");
+        let some_days_before = Timestamp::from_second((first - 4 * DAY) * 60).expect("within the calendar");
+        let plan = schedule.plan(&[], some_days_before);
+        assert!(plan.withdraw.is_empty() && plan.change.is_empty() && plan.outside.is_empty());
+        plan.add.iter().map(|slot| minutes(slot.time)).collect()
+    }
+}
+
+fn minutes(time: TimeRange) -> (Minute, Minute) {
+    (time.start().as_second() / 60, time.end().as_second() / 60)
+}
+
+fn date_of(day: Minute) -> Date {
+    date(1970, 1, 1).checked_add(Span::new().days(day / DAY)).expect("within the calendar")
 }
 
 fn clock(minute: Minute) -> Time {
@@ -227,18 +263,29 @@ fn around_every_change_of_every_zone_slots_are_those_of_the_policy() {
             let days = [today - DAY, today, today + DAY];
             for pattern in PATTERNS {
                 let published = pattern.published(&zone, days);
-                assert_eq!(published, pattern.expected(&calendar, days), "{zone} at {at}");
+                assert_eq!(published, pattern.expected(&calendar, &days), "{zone} at {at}");
                 // No overlap, no duplicate.
                 let is_clear = |pair: &[(Minute, Minute)]| pair[0].1 + pattern.pause <= pair[1].0;
                 assert!(published.windows(2).all(is_clear), "{zone} at {at}");
             }
+            // The same of a schedule, which has hours on the days around them, too: one night may meet the next.
+            let days_around: Vec<Minute> = (-2..=2).map(|day| today + day * DAY).collect();
+            for pattern in PATTERNS {
+                let planned = pattern.planned(&zone, (days_around[0], days_around[4]));
+                assert_eq!(planned, pattern.expected(&calendar, &days_around), "{zone} at {at}");
+                let is_clear = |pair: &[(Minute, Minute)]| pair[0].1 + pattern.pause <= pair[1].0;
+                assert!(planned.windows(2).all(is_clear), "{zone} at {at}");
+            }
             // No gap: around the clock, every quarter is published whose time of day was not there before.
-            let published: BTreeSet<Minute> =
-                AROUND_THE_CLOCK.published(&zone, days).into_iter().map(|(start, _)| start).collect();
+            let by_hand = AROUND_THE_CLOCK.published(&zone, days);
+            let planned = AROUND_THE_CLOCK.planned(&zone, (days_around[0], days_around[4]));
+            let [by_hand, planned] =
+                [by_hand, planned].map(|slots| slots.into_iter().map(|(start, _)| start).collect::<BTreeSet<Minute>>());
             let (from, to) = (calendar.first_or_skipped(days[0]), calendar.first_or_skipped(days[2] + DAY));
             for quarter in (from..to).step_by(QUARTER.try_into().unwrap()) {
                 let is_first = calendar.first(calendar.local(quarter)) == Some(quarter);
-                assert_eq!(published.contains(&quarter), is_first, "{zone} at {quarter}");
+                assert_eq!(by_hand.contains(&quarter), is_first, "{zone} at {quarter}");
+                assert_eq!(planned.contains(&quarter), is_first, "{zone} at {quarter}, of a schedule");
             }
         }
     }

@@ -136,6 +136,53 @@ fn the_horizon_counts_days_where_the_hours_are() {
     }
 }
 
+/// A country moves its clocks and the database follows: the hours are other instants from then on, and no slot that somebody has.
+#[test]
+fn an_update_of_the_time_zones_moves_free_slots_and_no_booking() {
+    let here = Zone::default();
+    let with = |zone: &Zone| {
+        let hours = Hours { zone: zone.clone(), ..hours(hm(10, 0), hm(12, 0), 30) };
+        ScheduleDraft { rules: vec![rule(hours)], horizon_days: 1, ..draft() }
+    };
+    let instants = |slots: &[Slot]| slots.iter().map(|slot| (slot.id(), slot.time)).collect::<Vec<_>>();
+    // By half an hour, a whole slot, to either side; and by a quarter, so that the hours lie across the old slots.
+    for like in ["Asia/Karachi", "Asia/Dhaka", "Asia/Kathmandu"] {
+        let there = Zone::updated(here.as_str(), like);
+        assert_eq!((there.as_str(), there == here), (here.as_str(), false), "the same name, and other clocks");
+        let mut before = applied(with(&here), &[]);
+        assert_eq!(starts(&before)[..4], ["30T10:00", "30T10:30", "30T11:00", "30T11:30"]);
+        before[1].state = booked();
+        before[3].state = held(now() + minutes(10));
+        before[4].state = offered(now() + minutes(40));
+        let had: Vec<Slot> = [1, 3, 4].map(|place| before[place].clone()).to_vec();
+
+        let plan = plan(with(&there), &before);
+        let after = carried_out(&before, &plan, usize::MAX);
+        let is_had = |slot: &&Slot| slot.state != SlotState::Free && slot.state != SlotState::Withdrawn;
+        let still: Vec<Slot> = after.iter().filter(is_had).cloned().collect();
+        assert_eq!(instants(&still), instants(&had), "{like}: id, start and end");
+        assert!(
+            still.iter().zip(&had).all(|(now, then)| (now.state, &now.place) == (then.state, &then.place)),
+            "{like}"
+        );
+        assert!(
+            plan.withdraw.iter().chain(&plan.add).all(|slot| had.iter().all(|had| had.id() != slot.id())),
+            "{like}"
+        );
+
+        // What is free is where the clocks are by now, unless somebody is in the way.
+        let wanted: Vec<TimeRange> = applied(with(&there), &[]).iter().map(|slot| slot.time).collect();
+        let free: Vec<TimeRange> =
+            after.iter().filter(|slot| slot.state == SlotState::Free).map(|slot| slot.time).collect();
+        let clear = wanted.iter().filter(|time| !had.iter().any(|slot| slot.time.overlaps(time)));
+        assert_eq!(free, clear.copied().collect::<Vec<_>>(), "{like}");
+        // And of what somebody has the doctor is told what lies outside by now.
+        let outside: Vec<Slot> = had.into_iter().filter(|slot| !wanted.contains(&slot.time)).collect();
+        assert_eq!(instants(&plan.outside), instants(&outside), "{like}");
+        assert!(!outside.is_empty(), "{like}");
+    }
+}
+
 #[test]
 fn pauses_lie_between_slots_on_both_sides() {
     let paused = Hours { buffer_before_minutes: 5, buffer_after_minutes: 10, ..hours(hm(10, 0), hm(12, 0), 30) };
