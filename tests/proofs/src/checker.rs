@@ -79,8 +79,10 @@ pub struct Slot {
     pub end: i64,
     /// From when on it can't be booked.
     pub closes: i64,
-    /// Whether patient and doctor meet in a clinic; in a video call, if not.
-    pub in_clinic: bool,
+    /// The clinic in which patient and doctor meet; none for a video call.
+    pub clinic: Option<String>,
+    /// Whether the doctor's schedule made it.
+    pub is_planned: bool,
     pub state: State,
 }
 
@@ -142,6 +144,39 @@ impl Appointment {
             Stage::Firm => true,
             Stage::Over | Stage::Cancelled { .. } => false,
         }
+    }
+}
+
+/// How a doctor can be booked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    fee: i64,
+    /// How many visits they take in a day, if that is limited.
+    pub limit: Option<usize>,
+    /// Of the kinds of visits that are not as usual: how many slots they take, and what they cost.
+    kinds: BTreeMap<String, (usize, i64)>,
+}
+
+impl Terms {
+    fn read(doctor: &Item) -> Self {
+        let terms = doctor.get("terms").map(|terms| &terms["M"]);
+        let limit = terms.and_then(|terms| terms["daily_limit"]["N"].as_str()?.parse().ok());
+        let kinds = terms.and_then(|terms| terms["kinds"]["M"].as_object()).into_iter().flatten();
+        let kind = |(kind, terms): (&String, &Value)| {
+            let terms = terms["M"].as_object().expect("the terms of a kind");
+            let [slots, fee] = ["slots", "fee"].map(|name| number(terms, name).expect("a number"));
+            (kind.clone(), (usize::try_from(slots).expect("some slots"), fee))
+        };
+        Self { fee: number(doctor, "fee").expect("a fee"), limit, kinds: kinds.map(kind).collect() }
+    }
+
+    /// How many slots a visit of this kind takes.
+    pub fn slots_of(&self, kind: &str) -> usize {
+        self.kinds.get(kind).map_or(1, |(slots, _)| *slots)
+    }
+
+    fn fee_of(&self, kind: &str) -> i64 {
+        self.kinds.get(kind).map_or(self.fee, |(_, fee)| *fee)
     }
 }
 
@@ -219,12 +254,15 @@ impl Watch {
 #[derive(Debug, Clone, Default)]
 pub struct Checker {
     pub doctors: BTreeMap<String, bool>,
-    /// Doctors who ask for no fee, so that nothing is held.
-    generous: BTreeSet<String>,
+    /// The terms of each doctor, with the time (in milliseconds, true) from which on they stand; the last are those of now.
+    terms: BTreeMap<String, Vec<(i64, Terms)>>,
     /// Where the indexes point to: the start of a slot, by what somebody looks for on a day, and by doctor.
     pointers: BTreeMap<(String, String), i64>,
-    /// How many visits a doctor takes in a day, if that is limited.
-    limits: BTreeMap<String, usize>,
+    /// When each doctor's schedule was written, and when the last run began that has applied it.
+    schedules: BTreeMap<String, i64>,
+    applied: BTreeMap<String, i64>,
+    /// When money last confirmed a visit whose hold was over, by doctor and day: it does not ask how many visits there are.
+    paid_late: BTreeMap<(String, i64), i64>,
     pub slots: BTreeMap<(String, i64), Slot>,
     pub appointments: BTreeMap<String, Appointment>,
     pub agendas: HashMap<String, Vec<Entry>>,
@@ -257,6 +295,9 @@ pub struct Checker {
 /// The operations by which a patient books.
 const BOOKINGS: [&str; 4] = ["bookAppointment", "bookEarliest", "bookSeries", "acceptOffer"];
 
+/// The kind of a visit of which nothing is said.
+pub const USUAL: &str = "consultation";
+
 /// How many slots `bookEarliest` tries at most, and how many pointers to the first ones of a day it reads at once.
 const MOST_TRIES: usize = 100;
 const CANDIDATES: usize = 10;
@@ -266,9 +307,15 @@ const DAY: i64 = 24 * 60 * 60_000;
 /// How far ahead somebody looks for the earliest slot who does not say.
 const MONTH: i64 = 31 * DAY;
 
-/// The day, counted from 1970, on which an instant (in milliseconds) is in India, where the doctors are.
+/// No slot and no visit is longer, in milliseconds.
+const LONGEST: i64 = 480 * 60_000;
+
+/// By how much the clocks of India, where the doctors are, are ahead of UTC, in milliseconds.
+pub const INDIA: i64 = 330 * 60_000;
+
+/// The day, counted from 1970, on which an instant (in milliseconds) is in India.
 const fn day_in_india(at: i64) -> i64 {
-    (at + 330 * 60_000).div_euclid(DAY)
+    (at + INDIA).div_euclid(DAY)
 }
 
 impl Checker {
@@ -289,16 +336,21 @@ impl Checker {
             // Of what was held and is let go nobody was kept from having it.
             let was_had = matches!(earlier.state, State::Booked { .. } | State::Offered { .. });
             let is_free = matches!(slot.state, State::Free | State::Offered { .. });
-            let is_given_back = was_had && is_free && slot.state != earlier.state;
+            // Who waits here waits for a consultation, and where that takes several slots one of them is of no use.
+            let is_use = self.terms(&slot.doctor).slots_of(USUAL) == 1;
+            let is_given_back = was_had && is_free && is_use && slot.state != earlier.state;
             (is_given_back && self.doctors[&slot.doctor]).then_some(slot)
         });
-        let turn = self.waiting.check_turn(changes, given_back, now, by);
-        turn.and_then(|()| self.check(&touched, now)).and_then(|()| self.check_booked(changes, by)).map_err(
-            |violation| Violation {
+        let is_limited = |doctor: &str| self.terms(doctor).limit.is_some();
+        let turn = self.waiting.check_turn(changes, given_back.collect(), is_limited, now, by);
+        let added = || touched.added.iter().try_for_each(|(doctor, day)| self.check_load(doctor, *day, now, by));
+        turn.and_then(|()| self.check(&touched, now))
+            .and_then(|()| added())
+            .and_then(|()| self.check_booked(changes, by))
+            .map_err(|violation| Violation {
                 detail: format!("{} (after a write of {} {})", violation.detail, by.function(), by.id),
                 ..violation
-            },
-        )?;
+            })?;
         // Slots, pointers and doctors are a doctor's, an agenda is a patient's.
         let disturbs =
             changes.iter().any(|Change { key: (pk, _), .. }| pk.starts_with("DOC#") || pk.starts_with("PAT#"));
@@ -329,8 +381,14 @@ impl Checker {
         if call.operation != "bookSeries" {
             let id = body["id"].as_str().unwrap_or_default();
             hold!(made == BTreeSet::from([id]), "a booking makes something else than it says", "{made:?}: {body}");
-            let is_first = watch.surely().is_none_or(|first| self.appointments[id].start <= first);
+            let visit = &self.appointments[id];
+            let is_first = watch.surely().is_none_or(|first| visit.start <= first);
             hold!(is_first, "an earlier slot could be had", "{:?}: {body}", watch.to_find);
+            let kind = kind_of(call);
+            let is_agreed =
+                |terms: &Terms| (terms.slots_of(kind), terms.fee_of(kind)) == (visit.slots.len(), visit.fee);
+            let is_right = self.terms_since(&visit.doctor, by.started).any(is_agreed);
+            hold!(is_right, "a visit is longer, shorter or costs something else than its kind", "{visit:?}");
             return Ok(());
         }
         let occurrences: Vec<&Value> = body["occurrences"].as_array().into_iter().flatten().collect();
@@ -367,11 +425,11 @@ impl Checker {
             let Some(reason) = *reason else { continue };
             let had: Vec<&String> =
                 (0..index).filter(|earlier| reasons[*earlier].is_none()).map(|it| &slots[it]).collect();
-            let wants_money = !self.generous.contains(doctor);
+            let wants_money = self.terms(doctor).fee > 0;
             let after_those = match reason {
                 "too-many-holds" => wants_money && watch.holds + had.len() >= domain::agenda::MAX_HOLDS,
                 "too-many-appointments" => watch.open + had.len() >= domain::agenda::MAX_OPEN,
-                "day-full" => self.limits.contains_key(doctor) && !had.is_empty(),
+                "day-full" => self.terms(doctor).limit.is_some() && !had.is_empty(),
                 // What was published meanwhile in the place of something else.
                 "patient-busy" => had.iter().any(|one| {
                     span(one).zip(span(&slots[index])).is_none_or(|(one, two)| one.0 < two.1 && two.0 < one.1)
@@ -419,21 +477,14 @@ impl Checker {
         match (family, kind) {
             ("DOC", "DOCTOR") => {
                 let active = text(after, "state") != "suspended";
-                match number(after, "fee") {
-                    Some(0) => self.generous.insert(id.to_owned()),
-                    _ => self.generous.remove(id),
-                };
-                let limit =
-                    after.get("terms").and_then(|terms| terms.pointer("/M/daily_limit/N")?.as_str()?.parse().ok());
-                if let Some(limit) = limit {
-                    self.limits.insert(id.to_owned(), limit);
-                }
+                self.terms.entry(id.to_owned()).or_default().push((now, Terms::read(after)));
                 let was = self.doctors.insert(id.to_owned(), active);
                 hold!(was != Some(false) || !active, "a suspension was undone", "{id}");
             }
             ("DOC", "SLOT") => {
                 let slot = slot(id, sk, after);
                 if let Some(earlier) = self.slots.get(&(slot.doctor.clone(), slot.start)) {
+                    replacement(earlier, &slot, by)?;
                     touched.appointments.extend(earlier.holder().map(str::to_owned));
                     touched.had.extend((earlier.state != State::Free).then(|| earlier.clone()));
                 }
@@ -444,6 +495,9 @@ impl Checker {
             }
             ("DOC", "OPEN") => {
                 touched.days.extend(sk.split_once('#').map(|(_, date)| (id.to_owned(), date.to_owned())));
+            }
+            ("DOC", "SCHED") => {
+                self.schedules.insert(id.to_owned(), now);
             }
             ("DOC", "FIRST") => {
                 if let Some(before) = before {
@@ -456,6 +510,14 @@ impl Checker {
                 if let Some(last) = self.appointments.get(id) {
                     succession(last, &next)?;
                     touched.slots.extend(self.places(last));
+                    let is_paid = next.stage == Stage::Firm && last.stage != Stage::Firm;
+                    if is_paid && !last.is_live(now) {
+                        self.paid_late.insert((next.doctor.clone(), day_in_india(next.start)), now);
+                    }
+                }
+                let day = day_in_india(next.start);
+                if self.appointments.get(id).is_none_or(|last| day_in_india(last.start) != day) {
+                    touched.added.insert((next.doctor.clone(), day));
                 }
                 for person in [&next.patient, &next.doctor] {
                     self.open.entry(person.clone()).or_default().insert(id.to_owned());
@@ -559,6 +621,7 @@ impl Checker {
             entries: self.waiting.entries.keys().cloned().collect(),
             days: self.beside.days().cloned().collect(),
             had: vec![],
+            added: BTreeSet::new(),
         };
         self.check(&touched, now)
     }
@@ -579,8 +642,7 @@ impl Checker {
     fn check_slot(&self, place: &(String, i64), now: i64) -> Result<(), Violation> {
         let Some(slot) = self.slots.get(place) else { return Ok(()) };
         if slot.state != State::Withdrawn {
-            // No slot is longer than 480 minutes.
-            let from = (slot.doctor.clone(), slot.start - 480 * 60_000);
+            let from = (slot.doctor.clone(), slot.start - LONGEST);
             let others = self.slots.range(from..(slot.doctor.clone(), slot.end)).map(|(_, other)| other);
             for other in others.filter(|other| other.start != slot.start && other.state != State::Withdrawn) {
                 hold!(other.end <= slot.start, "published slots overlap", "{slot:?} and {other:?}");
@@ -608,7 +670,7 @@ impl Checker {
     /// What doctors have free who take only so many visits in a day depends on more than their slots, and is not judged.
     fn check_day(&self, day: &Day, now: i64) -> Result<(), Violation> {
         let (doctor, date) = day;
-        let is_judged = self.doctors.get(doctor) == Some(&true) && !self.limits.contains_key(doctor);
+        let is_judged = self.doctors.get(doctor) == Some(&true) && self.terms(doctor).limit.is_none();
         if !is_judged || !self.beside.is_in_view(day) {
             return Ok(());
         }
@@ -662,6 +724,22 @@ impl Checker {
         Ok(())
     }
 
+    /// A visit was added to a day: there are no more than the doctor takes, as they said at some moment since whoever added it
+    /// began. What money confirms that came late is not counted.
+    fn check_load(&self, doctor: &str, day: i64, now: i64, by: &Invocation) -> Result<(), Violation> {
+        let limits: Option<Vec<usize>> = self.terms_since(doctor, by.started).map(|terms| terms.limit).collect();
+        let Some(most) = limits.and_then(|limits| limits.into_iter().max()) else { return Ok(()) };
+        let paid_late = self.paid_late.get(&(doctor.to_owned(), day)).is_some_and(|late| *late >= by.started);
+        let open = self.open.get(doctor).into_iter().flatten().filter_map(|id| self.appointments.get(id));
+        let visits: Vec<_> = open
+            .filter(|it| day_in_india(it.start) == day && (it.is_live(now) || it.stage == Stage::Over))
+            .map(|it| (&it.id, it.start, &it.stage))
+            .collect();
+        let is_within = visits.len() <= most || paid_late;
+        hold!(is_within, "a doctor has more visits in a day than they take", "{doctor}, {most} at most: {visits:?}");
+        Ok(())
+    }
+
     fn check_person(&self, person: &str, now: i64) -> Result<(), Violation> {
         let open = self.open.get(person).into_iter().flatten().filter_map(|id| self.appointments.get(id));
         let mut live: Vec<&Appointment> = open.filter(|appointment| appointment.is_live(now)).collect();
@@ -669,12 +747,6 @@ impl Checker {
         for pair in live.windows(2) {
             let apart = pair[0].end <= pair[1].start;
             hold!(apart, "somebody is in two appointments that overlap", "{:?} and {:?}", pair[0], pair[1]);
-        }
-        if let Some(&limit) = self.limits.get(person) {
-            let mut days: BTreeMap<i64, usize> = BTreeMap::new();
-            live.iter().for_each(|appointment| *days.entry(day_in_india(appointment.start)).or_default() += 1);
-            let within = days.values().all(|visits| *visits <= limit);
-            hold!(within, "a doctor has more visits in a day than they take", "{person}: {live:?}");
         }
         let Some(agenda) = self.agendas.get(person) else {
             let patient = live.iter().find(|appointment| appointment.patient == person);
@@ -801,7 +873,7 @@ impl Checker {
         let (patient, now) = (call.caller.id.to_string(), invocation.now());
         if call.operation == "bookEarliest" {
             // What stands in the way of the patient at whatever slot.
-            let refusals = self.doctors.keys().flat_map(|doctor| self.refusals(doctor, &[], &patient, now));
+            let refusals = self.doctors.keys().flat_map(|doctor| self.refusals(doctor, USUAL, &[], &patient, now));
             watch.justified.resize_with(1, BTreeSet::new);
             watch.justified[0].extend(refusals.filter(|refusal| refusal.starts_with("too-many-")));
             return;
@@ -818,7 +890,7 @@ impl Checker {
         let (doctor, slots) = (booked_doctor(call), wanted(call));
         watch.justified.resize_with(slots.len(), BTreeSet::new);
         for (slot, justified) in slots.iter().zip(&mut watch.justified) {
-            justified.extend(self.refusals(doctor, &[slot], &patient, now));
+            justified.extend(self.refusals_of(doctor, kind_of(call), slot, &patient, now));
         }
         let open = self.agendas.get(&patient).into_iter().flatten().filter(|entry| entry.is_open(now));
         let (holds, firm): (Vec<&Entry>, Vec<&Entry>) = open.partition(|entry| entry.until.is_some());
@@ -845,7 +917,7 @@ impl Checker {
         let family = mode.map_or("EARLIEST".to_owned(), str::to_uppercase);
         let heading = format!("{}#{}", body["speciality"].as_str()?, body["language"].as_str().unwrap_or("*"));
         let patient = call.caller.id.to_string();
-        let is_wanted = |slot: &Slot| mode.is_none_or(|mode| (mode == "clinic") == slot.in_clinic);
+        let is_wanted = |slot: &Slot| mode.is_none_or(|mode| (mode == "clinic") == slot.clinic.is_some());
         let is_led_to = |slot: &Slot| {
             let place = (format!("{family}#{}#{heading}", day_of(slot.start)), slot.doctor.clone());
             self.pointers.get(&place).is_some_and(|first| within.contains(first) && *first <= slot.start)
@@ -853,9 +925,9 @@ impl Checker {
         let slots = self.slots.values().filter(|slot| within.contains(&slot.start));
         let is_to_be_found = |slot: &&Slot| {
             is_wanted(slot)
-                && !self.limits.contains_key(&slot.doctor)
+                && self.terms(&slot.doctor).limit.is_none()
                 && is_led_to(slot)
-                && self.refusals(&slot.doctor, &[&slot.id], &patient, now).is_empty()
+                && self.refusals(&slot.doctor, USUAL, &[&slot.id], &patient, now).is_empty()
         };
         let first = slots.clone().filter(is_to_be_found).map(|slot| slot.start).min()?;
         let tried = slots.filter(|slot| slot.start <= first && slot.admits(&patient, now)).count();
@@ -927,9 +999,10 @@ impl Checker {
                 let there = self.waiting.entries.get(&call.path[0].1);
                 hold!(there.is_some_and(|there| !there.is_open()), "somebody left and waits", "{there:?}");
             }
-            ("bookAppointment" | "bookEarliest" | "acceptOffer", 404 | 409) => {
+            ("bookAppointment" | "bookEarliest" | "acceptOffer", 404 | 409 | 422) => {
                 let told = answer.problem();
-                hold!(watch.justifies(&told), "a booking was refused without reason", "only {watch:?}");
+                let told = field_refused(answer).unwrap_or(&told);
+                hold!(watch.justifies(told), "a booking was refused without reason", "{told}: only {watch:?}");
             }
             ("bookSeries", 409) => {
                 hold!(answer.problem() == "series-not-free", "a series was refused without reason", "{answer:?}");
@@ -962,19 +1035,57 @@ impl Checker {
         Ok(())
     }
 
-    /// How many live visits the doctor of a slot has on its day, what is kept for others on it included.
-    fn visits_on(&self, slot: &Slot, patient: &str, now: i64) -> usize {
-        let open = self.open.get(&slot.doctor).into_iter().flatten().filter_map(|id| self.appointments.get(id));
-        let visits = open.filter(|it| it.is_live(now) && day_in_india(it.start) == day_in_india(slot.start));
-        let of_day = self.slots.range((slot.doctor.clone(), slot.start - DAY)..(slot.doctor.clone(), slot.start + DAY));
-        let of_day = of_day.map(|(_, other)| other).filter(|it| day_in_india(it.start) == day_in_india(slot.start));
-        let kept: BTreeSet<&String> = of_day
-            .filter_map(|other| match &other.state {
-                State::Offered { to, entry, until } if *until > now && to != patient => Some(entry),
-                _ => None,
-            })
-            .collect();
-        visits.count() + kept.len()
+    /// The terms of a doctor.
+    ///
+    /// # Panics
+    /// If there is no such doctor.
+    pub fn terms(&self, doctor: &str) -> &Terms {
+        &self.terms[doctor].last().expect("a doctor has terms").1
+    }
+
+    /// The terms that a doctor has had at some moment since then.
+    fn terms_since(&self, doctor: &str, since: i64) -> impl Iterator<Item = &Terms> {
+        let all = &self.terms[doctor];
+        let before = all.iter().rposition(|(from, _)| *from < since).unwrap_or(0);
+        all[before..].iter().map(|(_, terms)| terms)
+    }
+
+    /// Takes note that a run which began at `started` has applied a doctor's schedule.
+    pub fn applies(&mut self, doctor: &str, started: i64) {
+        let last = self.applied.entry(doctor.to_owned()).or_insert(started);
+        *last = started.max(*last);
+    }
+
+    /// A doctor whose schedule was replaced and not applied since, if there is one.
+    pub fn unapplied(&self) -> Option<&String> {
+        let is_late = |(doctor, written): &(&String, &i64)| self.applied.get(*doctor).is_none_or(|at| at < *written);
+        self.schedules.iter().find(is_late).map(|(doctor, _)| doctor)
+    }
+
+    /// How many visits a slot's day has by a clock that shows `now`, what is kept for others on it included.
+    pub fn visits_on(&self, slot: &Slot, patient: &str, now: i64) -> usize {
+        let midnight = day_in_india(slot.start) * DAY - INDIA;
+        let of_day = self.slots.range((slot.doctor.clone(), midnight)..(slot.doctor.clone(), midnight + DAY));
+        let visits = of_day.filter_map(|(_, other)| match &other.state {
+            State::Held { by, until } => (*until > now).then_some(by),
+            State::Booked { by } => Some(by),
+            State::Offered { to, entry, until } => (*until > now && to != patient).then_some(entry),
+            State::Free | State::Withdrawn => None,
+        });
+        visits.collect::<BTreeSet<_>>().len()
+    }
+
+    /// A slot, and as many of those published after it as a visit of `count` slots takes that begins with it; whether they are
+    /// enough, and adjacent.
+    fn run(&self, doctor: &str, first: &str, count: usize) -> (Vec<&Slot>, bool) {
+        let Some(first) = self.slots.get(&(doctor.to_owned(), start_of(first))) else { return (vec![], false) };
+        let behind = self.slots.range((doctor.to_owned(), first.end)..(doctor.to_owned(), first.start + LONGEST));
+        let behind = behind.map(|(_, slot)| slot).filter(|slot| slot.state != State::Withdrawn);
+        let run: Vec<&Slot> = std::iter::once(first).chain(behind.take(count - 1)).collect();
+        let is_adjacent = |pair: &[&Slot]| pair[0].end == pair[1].start && pair[0].clinic == pair[1].clinic;
+        let ends = run.last().map_or(first.end, |last| last.end);
+        let is_visit = run.len() == count && run.windows(2).all(is_adjacent) && ends <= first.start + LONGEST;
+        (run, is_visit)
     }
 
     /// Everything that the acceptance of an offer could be refused for now, by a clock that shows `now`.
@@ -993,15 +1104,28 @@ impl Checker {
             slot.is_some_and(|slot| matches!(&slot.state, State::Offered { entry: of, .. } if *of == entry.id))
         };
         let slots: Vec<&str> = offer.slots.iter().map(String::as_str).collect();
-        let mut refusals = self.refusals(&offer.doctor, &slots, patient, now);
+        let mut refusals = self.refusals(&offer.doctor, USUAL, &slots, patient, now);
         let is_gone = !offer.slots.iter().all(is_kept)
             || ["slot-taken", "in-past", "too-short-notice"].iter().any(|it| refusals.contains(it));
         refusals.extend(is_gone.then_some("no-offer"));
         refusals
     }
 
-    /// Everything that a booking could be refused for now, by a clock that shows `now`.
-    pub fn refusals(&self, doctor: &str, slots: &[&str], patient: &str, now: i64) -> Vec<&'static str> {
+    /// Everything that a booking of a visit of this kind which begins with a slot could be refused for now, by a clock that shows
+    /// `now`.
+    pub fn refusals_of(&self, doctor: &str, kind: &str, first: &str, patient: &str, now: i64) -> Vec<&'static str> {
+        let count = self.terms.get(doctor).map_or(1, |_| self.terms(doctor).slots_of(kind));
+        let (run, is_visit) = self.run(doctor, first, count);
+        let slots: Vec<&str> = run.iter().map(|slot| slot.id.as_str()).collect();
+        // Of a slot that is not there that is said.
+        let slots = if slots.is_empty() { vec![first] } else { slots };
+        let mut refusals = self.refusals(doctor, kind, &slots, patient, now);
+        refusals.extend((!is_visit && !run.is_empty()).then_some("too-few-slots"));
+        refusals
+    }
+
+    /// Everything that a booking of these slots could be refused for now, by a clock that shows `now`.
+    pub fn refusals(&self, doctor: &str, kind: &str, slots: &[&str], patient: &str, now: i64) -> Vec<&'static str> {
         let mut refusals = vec![];
         let found: Vec<Option<&Slot>> =
             slots.iter().map(|slot| self.slots.get(&(doctor.to_owned(), start_of(slot)))).collect();
@@ -1021,10 +1145,10 @@ impl Checker {
         if self.doctors.get(doctor) == Some(&false) {
             refusals.push("doctor-unavailable");
         }
-        if self
-            .limits
-            .get(doctor)
-            .is_some_and(|limit| found.iter().any(|slot| self.visits_on(slot, patient, now) >= *limit))
+        let terms = self.terms.get(doctor).and_then(|terms| Some(&terms.last()?.1));
+        let limit = terms.and_then(|terms| terms.limit);
+        if let Some((slot, limit)) = found.first().zip(limit)
+            && self.visits_on(slot, patient, now) >= limit
         {
             refusals.push("day-full");
         }
@@ -1036,7 +1160,7 @@ impl Checker {
             refusals.push("patient-busy");
         }
         let holds = open.iter().filter(|entry| entry.until.is_some()).count();
-        if holds >= domain::agenda::MAX_HOLDS && !self.generous.contains(doctor) {
+        if holds >= domain::agenda::MAX_HOLDS && terms.is_none_or(|terms| terms.fee_of(kind) > 0) {
             refusals.push("too-many-holds");
         }
         if open.len() >= domain::agenda::MAX_OPEN {
@@ -1061,6 +1185,39 @@ struct Touched {
     days: BTreeSet<Day>,
     /// Slots that somebody had, as they were before.
     had: Vec<Slot>,
+    /// Days (in India) to which a visit was added, by doctor.
+    added: BTreeSet<(String, i64)>,
+}
+
+/// How one state of a slot may follow another: whoever has it keeps its time and place, and a schedule disturbs nobody and leaves
+/// alone what was published by hand.
+fn replacement(last: &Slot, next: &Slot, by: &Invocation) -> Result<(), Violation> {
+    let is_kept = last.holder().is_none() || last.holder() != next.holder();
+    let is_same = (last.end, &last.clinic) == (next.end, &next.clinic);
+    hold!(is_kept || is_same, "a slot was changed that somebody has", "{next:?} after {last:?}");
+    if by.function() == "applySchedule" {
+        let is_theirs = last.holder().is_some() || (!last.is_planned && last.state != State::Withdrawn);
+        let is_left = last.state == next.state && is_same;
+        hold!(!is_theirs || is_left, "a schedule took a slot that is not its own", "{next:?} after {last:?}");
+    }
+    Ok(())
+}
+
+/// What a booking is told of one of its fields.
+fn field_refused(answer: &Answer) -> Option<&'static str> {
+    let body = answer.json();
+    let error = body["errors"].get(0).filter(|_| answer.status == 422)?;
+    match (error["pointer"].as_str()?, error["detail"].as_str()?) {
+        ("#/slotId", "is in the past") => Some("in-past"),
+        ("#/slotId", "can't be booked at such short notice") => Some("too-short-notice"),
+        ("#/kind", _) => Some("too-few-slots"),
+        _ => None,
+    }
+}
+
+/// The kind of visit that is wanted.
+fn kind_of(call: &Call) -> &str {
+    call.body.as_ref().and_then(|body| body["kind"].as_str()).unwrap_or(USUAL)
 }
 
 /// How one state of an appointment may follow another.
@@ -1142,8 +1299,10 @@ fn slot(doctor: &str, sk: &str, item: &Item) -> Slot {
         other => panic!("a slot is {other}"),
     };
     let closes = number(item, "closes").unwrap_or(start).min(start);
-    let in_clinic = item.contains_key("clinic");
-    Slot { doctor: doctor.to_owned(), start, end: number(item, "end").unwrap(), closes, in_clinic, id, state }
+    let clinic = item.get("clinic").and_then(|clinic| clinic["S"].as_str()).map(str::to_owned);
+    let is_planned = text(item, "origin") == "schedule";
+    let end = number(item, "end").unwrap();
+    Slot { doctor: doctor.to_owned(), start, end, closes, clinic, is_planned, id, state }
 }
 
 fn appointment(id: &str, item: &Item) -> Appointment {

@@ -22,6 +22,7 @@ mod network;
 mod operations;
 mod people;
 mod rng;
+mod schedules;
 mod simulation;
 mod table;
 mod waiting;
@@ -190,21 +191,21 @@ fn no_order_of_three_operations_violates_anything() {
 
 #[test]
 fn what_is_listed_can_be_booked_and_nothing_else() {
-    let worlds = if is_full() { 400 } else { 20 };
-    let all = share_out(worlds, |seed| {
-        listing::check(seed as u64).map_err(|violation| format!("the world of seed {seed}: {violation}"))
+    let worlds: u64 = if is_full() { 400 } else { 20 };
+    let seeds: Vec<u64> = (0..worlds).chain(listing::REMEMBERED).collect();
+    let all = share_out(seeds.len(), |place| {
+        let seed = seeds[place];
+        listing::check(seed).map_err(|violation| format!("the world of seed {seed}: {violation}"))
     });
     let mut total = listing::Tried::default();
-    for tried in all.unwrap_or_else(|error| panic!("{error}")) {
-        total.listed += tried.listed;
-        total.bookings += tried.bookings;
-        total.booked += tried.booked;
-    }
+    all.unwrap_or_else(|error| panic!("{error}")).into_iter().for_each(|tried| total.add(tried));
     println!(
-        "listing: {worlds} worlds, {} slots listed, {} bookings tried, {} booked, violations: 0",
-        total.listed, total.bookings, total.booked
+        "listing: {worlds} worlds, {} starts listed for a consultation and {} for other kinds, {} bookings tried, {} booked, \
+         refused for nothing but a full day {}, too short notice {}, too few slots {}, violations: 0",
+        total.listed, total.other_kinds, total.bookings, total.booked, total.full, total.closed, total.too_few
     );
-    assert!(total.listed > 0 && total.booked > 0 && total.booked < total.bookings);
+    let seen = [total.listed, total.other_kinds, total.booked, total.full, total.closed, total.too_few];
+    assert!(seen.into_iter().all(|count| count > 0) && total.booked < total.bookings, "{total:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::doctor::{Doctor, Standing, Terms};
 use domain::id::{DoctorId, SlotId};
+use domain::message::{Envelope, Message};
 use domain::money::Paise;
 use domain::time::Zone;
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use crate::checker::Violation;
 use crate::fleet::{Call, Caller};
-use crate::world::World;
+use crate::world::{Event, World};
 
 /// What a visit costs, in paise, with a doctor who asks for money.
 pub const FEE: i64 = 50_000;
@@ -93,6 +94,12 @@ pub fn book(patient: Caller, doctor: Caller, slot: &str, key: &str) -> Call {
     Call::new("bookAppointment", patient).body(body).key(key)
 }
 
+/// A visit of some kind, from this slot on.
+pub fn book_kind(patient: Caller, doctor: Caller, (kind, slot): (&str, &str), key: &str) -> Call {
+    let body = json!({ "doctorId": doctor.id, "slotId": slot, "kind": kind });
+    Call::new("bookAppointment", patient).body(body).key(key)
+}
+
 /// The earliest slot of whoever treats what the doctors here treat.
 pub fn book_earliest(patient: Caller, key: &str) -> Call {
     book_earliest_of(patient, json!({}), key)
@@ -171,8 +178,16 @@ pub fn outcome(by: Caller, appointment: &str, outcome: &str) -> Call {
 /// A schedule of one hour a week, in two slots.
 pub fn schedule(doctor: Caller, weekday: &str, version: u64) -> Call {
     let hours = json!({"start": "09:00", "end": "10:00", "zone": "Asia/Kolkata", "slotMinutes": 30});
-    let body = json!({"rules": [{"weekdays": [weekday], "hours": hours}], "noticeMinutes": 60, "horizonDays": 7});
-    let call = Call::new("replaceSchedule", doctor).path("doctorId", doctor.id).body(body);
+    replace_schedule(
+        doctor,
+        json!({"rules": [{"weekdays": [weekday], "hours": hours}], "noticeMinutes": 60, "horizonDays": 7}),
+        version,
+    )
+}
+
+/// A schedule in the place of the one in this version; 0 if there is none.
+pub fn replace_schedule(doctor: Caller, schedule: Value, version: u64) -> Call {
+    let call = Call::new("replaceSchedule", doctor).path("doctorId", doctor.id).body(schedule);
     Call { if_match: Some(format!("\"{version}\"")), ..call }
 }
 
@@ -225,10 +240,18 @@ pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
     Call { if_match: Some(format!("\"{version}\"")), ..call }
 }
 
-/// What a patient sees of the free slots of a doctor that are to start in the next 31 days.
-pub fn list(by: Caller, doctor: Caller, from: i64, cursor: Option<&str>) -> Call {
+/// The news that a doctor's schedule is to be applied, for the consumer of such news.
+pub fn apply_schedule(doctor: Caller, now: i64) -> Event {
+    let due = Message::ScheduleDue { doctor: DoctorId::from_uuid(doctor.id) };
+    let now = Timestamp::from_millisecond(now).unwrap();
+    let message = Envelope::new(format!("due-{now}"), now, "proofs".to_owned(), "proofs".to_owned(), due);
+    Event::Queue { function: "applySchedule", bodies: vec![message.to_json()] }
+}
+
+/// What a patient sees of the starts at which a doctor is free for a visit of this kind, in the next 31 days.
+pub fn list(by: Caller, doctor: Caller, kind: &str, from: i64, cursor: Option<&str>) -> Call {
     let to = from + 31 * 24 * 3_600_000;
-    let call = Call::new("listAvailableSlots", by).path("doctorId", doctor.id);
+    let call = Call::new("listAvailableSlots", by).path("doctorId", doctor.id).query("kind", kind);
     let call = call.query("from", instant(from)).query("to", instant(to));
     match cursor {
         Some(cursor) => call.query("cursor", cursor),

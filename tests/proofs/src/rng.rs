@@ -31,6 +31,11 @@ impl Rng {
         self.next() % 1000 < share
     }
 
+    /// One of these, each as likely; one that is named twice is twice as likely.
+    pub fn choose<T: Copy, const COUNT: usize>(&mut self, from: [T; COUNT]) -> T {
+        from[self.below(COUNT)]
+    }
+
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         if from.is_empty() { None } else { Some(&from[self.below(from.len())]) }
     }

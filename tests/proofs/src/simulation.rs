@@ -7,15 +7,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::doctor::Terms;
 use http::Request;
 use jiff::SignedDuration;
 use local_razorpay::{Outcome, Paid};
 use serde_json::{Value, json};
 
-use crate::checker::{SKEW, Slot, Stage, State, Violation, Watch, accounts_of};
+use crate::checker::{SKEW, Slot, Stage, State, USUAL, Violation, Watch, accounts_of};
 use crate::fleet::{Call, Caller};
 use crate::people::{self, FEE};
 use crate::rng::Rng;
+use crate::schedules;
 use crate::table::{number, text};
 use crate::waiting::Entry;
 use crate::world::{Answer, End, Ended, Event, Fault, Invocation, Move, World};
@@ -135,9 +137,18 @@ impl Simulation {
         let patients: Vec<Caller> = (1..=u128::from(3 + rng.next() % 3)).map(people::patient).collect();
         for (index, doctor) in doctors.iter().enumerate() {
             let fee = if index == 1 && rng.per_mille(400) { 0 } else { FEE };
-            world.register(*doctor, fee)?;
-            let slots: Vec<(i64, i64)> = (0..6).map(|hour| (start + (40 + 30 * hour) * MINUTE, 30)).collect();
+            // In every other world one of them has a schedule, and terms; little is published by hand beside it.
+            let has_hours = index == 0 && seed % 2 == 1;
+            let terms = if has_hours { schedules::usual_terms(&mut rng) } else { Terms::default() };
+            world.register_with(*doctor, fee, terms)?;
+            let by_hand = if has_hours { 2 } else { 6 };
+            let slots: Vec<(i64, i64)> = (0..by_hand).map(|hour| (start + (40 + 30 * hour) * MINUTE, 30)).collect();
             world.run(Event::Http(people::publish(*doctor, &slots)))?;
+            if has_hours {
+                let schedule = schedules::schedule(&mut rng, start);
+                world.run(Event::Http(people::replace_schedule(*doctor, schedule, 0)))?;
+                world.run(people::apply_schedule(*doctor, start))?;
+            }
         }
         let crowd = 1 + rng.below(5);
         let fault_rate = [0, 20, 60, 150][rng.below(4)];
@@ -338,13 +349,14 @@ impl Simulation {
         let now = self.world.now();
         let patient = *self.rng.pick(&self.patients)?;
         let doctor = *self.rng.pick(&self.doctors)?;
-        match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5, 14]) {
+        match self.rng.weighted(&[34, 16, 6, 8, 12, 12, 6, 3, 1, 6, 3, 5, 14, 4]) {
             0 => {
                 let key = format!("key-{}", self.rng.next());
                 match self.rng.weighted(&[80, 12, 8]) {
                     0 => {
                         let (doctor, slot) = self.some_slot(doctor, 8)?;
-                        Some(people::book(patient, doctor, &slot, &key))
+                        let kind = if self.rng.per_mille(250) { schedules::LONG } else { USUAL };
+                        Some(people::book_kind(patient, doctor, (kind, &slot), &key))
                     }
                     1 => Some(people::book_earliest_of(patient, self.earliest_wish(), &key)),
                     _ => Some(people::book_series(patient, doctor, self.series(doctor)?, &key)),
@@ -402,7 +414,12 @@ impl Simulation {
                 let item = self.world.table.get(&format!("DOC#{id}"), "DOCTOR")?;
                 let version = number(item, "ver")? - i64::from(self.rng.per_mille(100));
                 let fee = number(item, "fee")?;
-                Some(people::update_doctor(doctor, fee, version))
+                let mut call = people::update_doctor(doctor, fee, version);
+                if self.world.checker.terms(&id).limit.is_some() {
+                    let terms = schedules::usual_terms(&mut self.rng);
+                    call.body.as_mut()?["terms"] = schedules::sent(&terms);
+                }
+                Some(call)
             }
             9 => {
                 let (id, mine, theirs) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;
@@ -428,6 +445,12 @@ impl Simulation {
                 })
             }
             12 => self.waits(patient, doctor),
+            13 => {
+                let schedule = self.world.table.get(&format!("DOC#{}", doctor.id), "SCHED")?;
+                let version = number(schedule, "ver")? - i64::from(self.rng.per_mille(150));
+                let schedule = schedules::schedule(&mut self.rng, now);
+                Some(people::replace_schedule(doctor, schedule, version.unsigned_abs()))
+            }
             _ => {
                 if self.suspended || self.counts.operations < 100 || !self.rng.per_mille(300) {
                     return None;
@@ -565,6 +588,7 @@ impl Simulation {
             (Waiting::Client(intent), End::Crashed) => self.maybe_again(intent),
             (Waiting::Messages { queue, receipts }, End::Reported(report)) => {
                 let failed: Vec<&str> = failures(&report).collect();
+                self.note_applied(&invocation, &failed);
                 for (index, receipt) in receipts.iter().enumerate() {
                     // A message may come again although it was dealt with.
                     if !failed.contains(&index.to_string().as_str()) && !self.rng.per_mille(40) {
@@ -598,6 +622,18 @@ impl Simulation {
             }
         }
         Ok(())
+    }
+
+    /// Takes note of the schedules that a run has applied.
+    fn note_applied(&mut self, invocation: &Invocation, failed: &[&str]) {
+        let Event::Queue { function: "applySchedule", bodies } = &invocation.event else { return };
+        for (index, body) in bodies.iter().enumerate() {
+            if !failed.contains(&index.to_string().as_str()) {
+                let message: Value = serde_json::from_str(body).unwrap();
+                let doctor = message["payload"]["doctor"].as_str().expect("it names a doctor");
+                self.world.checker.applies(doctor, invocation.started);
+            }
+        }
     }
 
     fn maybe_again(&mut self, intent: usize) {
@@ -711,6 +747,9 @@ impl Simulation {
                 return Err(Violation::of("a suspended doctor keeps a visit", format!("{appointment:?}")));
             }
         }
+        if let Some(doctor) = checker.unapplied() {
+            return Err(Violation::of("a schedule was never applied", doctor.clone()));
+        }
         checker.waiting.at_rest(now)?;
         self.balance()?;
         self.lists_earliest()?;
@@ -759,11 +798,11 @@ impl Simulation {
     ///
     /// # Errors
     /// What must never happen, and did.
-    pub fn listed(&mut self, by: Caller, doctor: Caller) -> Result<Vec<String>, Violation> {
+    pub fn listed(&mut self, by: Caller, doctor: Caller, kind: &str) -> Result<Vec<String>, Violation> {
         let now = self.world.now();
         let (mut listed, mut cursor) = (vec![], None::<String>);
         loop {
-            let (_, end) = self.world.run(Event::Http(people::list(by, doctor, now, cursor.as_deref())))?;
+            let (_, end) = self.world.run(Event::Http(people::list(by, doctor, kind, now, cursor.as_deref())))?;
             let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
             let page = answer.json();
             let slots = page["slots"].as_array().expect("a list of slots").iter();
@@ -810,7 +849,7 @@ impl Simulation {
         let listed = self.earliest()?;
         let checker = &self.world.checker;
         let nobody = people::LISTER.id.to_string();
-        let is_free = |slot: &Slot| checker.doctors[&slot.doctor] && slot.admits(&nobody, now);
+        let is_free = |slot: &Slot| checker.refusals_of(&slot.doctor, USUAL, &slot.id, &nobody, now).is_empty();
         let mut days: BTreeMap<(String, String), Vec<&Slot>> = BTreeMap::new();
         for slot in checker.slots.values() {
             days.entry((slot.doctor.clone(), slot.id[..8].to_owned())).or_default().push(slot);
@@ -832,16 +871,17 @@ impl Simulation {
     /// The list offers what can be booked, and nothing else.
     fn lists(&mut self) -> Result<(), Violation> {
         let now = self.world.now();
-        for doctor in self.doctors.clone() {
-            let listed = self.listed(people::LISTER, doctor)?;
+        let nobody = people::LISTER.id.to_string();
+        for (doctor, kind) in self.doctors.clone().into_iter().flat_map(|it| [(it, USUAL), (it, schedules::LONG)]) {
+            let listed = self.listed(people::LISTER, doctor, kind)?;
             let id = doctor.id.to_string();
             let checker = &self.world.checker;
-            let slots = checker.slots.values().filter(|slot| slot.doctor == id && checker.doctors[&id]);
-            let nobody = people::LISTER.id.to_string();
-            let free: Vec<String> =
-                slots.filter(|slot| slot.admits(&nobody, now)).map(|slot| slot.id.clone()).collect();
+            let slots = checker.slots.values().filter(|slot| slot.doctor == id);
+            let free = slots.filter(|slot| checker.refusals_of(&id, kind, &slot.id, &nobody, now).is_empty());
+            let free: Vec<String> = free.map(|slot| slot.id.clone()).collect();
             if listed != free {
-                return Err(Violation::of("the list is not what can be booked", format!("{listed:?} and {free:?}")));
+                let detail = format!("{kind}: {listed:?} and {free:?}");
+                return Err(Violation::of("the list is not what can be booked", detail));
             }
         }
         Ok(())

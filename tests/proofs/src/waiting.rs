@@ -217,14 +217,16 @@ impl Waiting {
     }
 
     /// What was given back in a write was offered to the first one for whom it is right, of those who have stood there unchanged since
-    /// whoever gave it back began; it is free only if there is none.
+    /// whoever gave it back began; it is free only if there is none. With a doctor who takes only so many visits in a day what was one
+    /// visit is room for one: of what is given back there the first in line has something.
     ///
     /// # Errors
     /// What does not hold.
-    pub fn check_turn<'a>(
+    pub fn check_turn(
         &self,
         changes: &[Change],
-        given_back: impl Iterator<Item = &'a Slot>,
+        given_back: Vec<&Slot>,
+        is_limited: impl Fn(&str) -> bool,
         now: i64,
         by: &Invocation,
     ) -> Result<(), Violation> {
@@ -238,7 +240,11 @@ impl Waiting {
             .filter(|item| item.contains_key("patient") && text(item, "state") != "offered")
             .map(|item| text(item, "patient"))
             .collect();
-        for slot in given_back.filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
+        let served_by = |slot: &Slot| match &slot.state {
+            State::Offered { entry, .. } => self.entries.get(entry),
+            _ => None,
+        };
+        for slot in given_back.iter().filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
             let waited = self.entries.values().filter(|entry| {
                 entry.state == "waiting"
                     && entry.since < by.started
@@ -247,9 +253,14 @@ impl Waiting {
                     && entry.wants(slot)
             });
             let Some(first) = waited.min_by_key(|entry| entry.place()) else { continue };
-            let served = match &slot.state {
-                State::Offered { entry, .. } => self.entries.get(entry),
-                _ => None,
+            let served = if is_limited(&slot.doctor) {
+                // A move within the day gives no room.
+                if by.function() == "rescheduleAppointment" {
+                    continue;
+                }
+                given_back.iter().filter_map(|slot| served_by(slot)).min_by_key(|entry| entry.place())
+            } else {
+                served_by(slot)
             };
             if served.is_none_or(|served| served.place() > first.place()) {
                 return Err(fails("somebody who waits was passed over", (slot, first, served)));
