@@ -45,8 +45,8 @@ pub struct SlotQuery {
     /// `limit` and still have a successor.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<AppointmentKind>,
-    /// How many at most, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
+    /// How many at most, 1 to 250, which is the default.
+    #[schema(minimum = 1, maximum = 250)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -90,7 +90,7 @@ async fn handle(
     storage: Storage,
     (Path(path), Query(query)): (Path<CalendarPath>, Query<SlotQuery>),
 ) -> Result<Ok200<SlotList>, Problem> {
-    let limit = cursor::limit(query.limit, 100, 100)?;
+    let limit = cursor::limit(query.limit, PageRequest::MAX_SLOTS, PageRequest::MAX_SLOTS)?;
     let (from, to) =
         window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     if to.duration_since(from) > LONGEST_SPAN {
@@ -106,7 +106,8 @@ async fn handle(
         return Ok(Ok200::new(SlotList { slots: vec![], next_cursor: None }));
     };
     let viewer = cx.caller.as_patient().ok();
-    let page = storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::new(limit, after)).await?;
+    let page =
+        storage.free_slots(path.doctor_id, from, to, viewer, cx.now(), &PageRequest::of_slots(limit, after)).await?;
     let count = usize::from(doctor.slots_of(kind));
     let beyond = beyond(&storage, page.items.last(), count, viewer, cx.now()).await?;
     let full = match (page.items.first(), page.items.last()) {

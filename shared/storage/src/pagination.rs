@@ -51,6 +51,14 @@ impl PageRequest {
         Self { limit: limit.clamp(1, Self::MAX), after }
     }
 
+    /// The most slots of a page: more than a doctor has in a week of ten-minute slots.
+    pub const MAX_SLOTS: u8 = 250;
+
+    /// A page of `limit` slots (brought into 1..=250) after `after`, of a query that goes through them in any case.
+    pub fn of_slots(limit: u8, after: Option<Cursor>) -> Self {
+        Self { limit: limit.clamp(1, Self::MAX_SLOTS), after }
+    }
+
     /// The first page.
     pub fn first(limit: u8) -> Self {
         Self::new(limit, None)
