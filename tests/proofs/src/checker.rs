@@ -232,6 +232,11 @@ pub struct Watch {
     offered: Option<Offer>,
     /// Whether somebody else has written since what may change what there is to find.
     is_disturbed: bool,
+    /// Where the first slot of a visit of several ended: those behind it are read after it, and if it was made longer or shorter
+    /// meanwhile, they are not those that come after it at any one moment.
+    ends: BTreeSet<i64>,
+    /// The starts of the slots that the visit would have taken at some moment: it hears that one is taken that is withdrawn since.
+    parts: BTreeSet<i64>,
 }
 
 impl Watch {
@@ -246,7 +251,7 @@ impl Watch {
     }
 
     fn justifies(&self, problem: &str) -> bool {
-        self.justified.iter().any(|occurrence| occurrence.contains(problem))
+        self.ends.len() > 1 || self.justified.iter().any(|occurrence| occurrence.contains(problem))
     }
 }
 
@@ -891,6 +896,15 @@ impl Checker {
         watch.justified.resize_with(slots.len(), BTreeSet::new);
         for (slot, justified) in slots.iter().zip(&mut watch.justified) {
             justified.extend(self.refusals_of(doctor, kind_of(call), slot, &patient, now));
+            let is_long = self.terms.contains_key(doctor) && self.terms(doctor).slots_of(kind_of(call)) > 1;
+            let first = self.slots.get(&(doctor.to_owned(), start_of(slot))).filter(|_| is_long);
+            watch.ends.extend(first.map(|first| first.end));
+            if is_long {
+                let (run, _) = self.run(doctor, slot, self.terms(doctor).slots_of(kind_of(call)));
+                watch.parts.extend(run.iter().map(|part| part.start));
+                let mut parts = watch.parts.iter().filter_map(|part| self.slots.get(&(doctor.to_owned(), *part)));
+                justified.extend(parts.any(|part| !part.admits(&patient, now)).then_some("slot-taken"));
+            }
         }
         let open = self.agendas.get(&patient).into_iter().flatten().filter(|entry| entry.is_open(now));
         let (holds, firm): (Vec<&Entry>, Vec<&Entry>) = open.partition(|entry| entry.until.is_some());
