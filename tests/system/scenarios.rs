@@ -93,6 +93,7 @@ const ALL: &[fn()] = &[
     paying::a_signature_of_another_payment_confirms_nothing,
     paying::a_failed_attempt_leaves_the_hold_and_the_next_one_pays,
     paying::money_that_comes_late_takes_the_slot_again_if_it_is_still_free,
+    paying::money_that_comes_after_the_doctors_day_has_filled_goes_back,
     paying::money_that_comes_after_the_slot_was_taken_goes_back,
     paying::money_for_a_cancelled_hold_goes_back,
     paying::webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end,

@@ -39,7 +39,8 @@ pub(crate) async fn apply(
         if payment.has_captured(&capture.payment) {
             return settled(Progress::of(&capture.payment, Some(&payment), &visit.refunds), status);
         }
-        let settlement = settle(payment, visit, capture, cx.now());
+        let day = storage.day(&visit.doctor, visit.appointment.time.start(), cx.now()).await?;
+        let settlement = settle(payment, visit, day, capture, cx.now());
         let (attempt, end) = match &settlement {
             Settlement::AlreadySettled => return settled(Progress::Captured, status),
             Settlement::Mismatch { .. } => (AttemptState::Mismatched, (Progress::Refused, status)),

@@ -57,6 +57,11 @@ impl Day {
         self.visits.len() + kept >= self.limit
     }
 
+    /// Whether a visit is one of those that the day has. One whose hold is over is not.
+    pub fn counts(&self, appointment: AppointmentId) -> bool {
+        self.visits.contains(&appointment)
+    }
+
     /// Adds a visit of a patient. One that is there already may stay, whatever the limit is by now.
     ///
     /// # Errors

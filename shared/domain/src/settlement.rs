@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::agenda::Agenda;
 use crate::appointment::{Appointment, Stage};
+use crate::day::{Day, DayFull};
 use crate::payment::{Capture, Payment, PaymentState, Refund};
 use crate::refund::Concluded;
 use crate::refund_policy::Situation;
@@ -31,6 +32,8 @@ pub enum Settlement {
         slots: Vec<Slot>,
         /// With the appointment as a firm one.
         agenda: Agenda,
+        /// The doctor's day with the visit, where the doctor takes only so many in one and this one did not count any more.
+        day: Option<Day>,
     },
     /// The money goes back, as soon as this is stored.
     Refund {
@@ -41,13 +44,15 @@ pub enum Settlement {
     },
 }
 
-/// Decides about a capture of `payment`, which is the payment of `visit`.
+/// Decides about a capture of `payment`, which is the payment of `visit`, on the doctor's `day`, if the doctor takes only so
+/// many visits in one.
 ///
 /// The visit is confirmed if its slots still carry it, whatever the hold says; or if its hold ended and slot and
-/// agenda would admit it again. In either case it must lie in the future, with a doctor who can be booked: a booking
+/// agenda would admit it again. A hold that is over does not count on the day, so that the day must have room for it: others may
+/// have filled it meanwhile. In either case it must lie in the future, with a doctor who can be booked: a booking
 /// that raced a suspension is caught here; and the money must not be on its way back already, by Razorpay's own doing.
 /// Everything else is refunded.
-pub fn settle(payment: Payment, visit: Visit, capture: &Capture, now: Timestamp) -> Settlement {
+pub fn settle(payment: Payment, visit: Visit, day: Option<Day>, capture: &Capture, now: Timestamp) -> Settlement {
     if payment.has_captured(&capture.payment) {
         return Settlement::AlreadySettled;
     }
@@ -62,13 +67,20 @@ pub fn settle(payment: Payment, visit: Visit, capture: &Capture, now: Timestamp)
         return refunded(payment, Situation::DuplicateCapture);
     }
     let is_gone = payment.account(&capture.payment).is_some_and(|account| !account.promised.is_zero());
-    match confirmation(visit, now) {
-        Some((appointment, slots, agenda)) if !is_gone => {
+    let place = place_in(day, &visit.appointment);
+    match (confirmation(visit, now), place) {
+        (Some((appointment, slots, agenda)), Ok(day)) if !is_gone => {
             let Concluded { payment, .. } = payment.credit(capture, Situation::Confirmed, now);
-            Settlement::Confirm { payment, appointment, slots, agenda }
+            Settlement::Confirm { payment, appointment, slots, agenda, day }
         }
         _ => refunded(payment, Situation::LateCapture),
     }
+}
+
+/// The day with the visit, if it has to be passed: not if the visit counts on it already.
+fn place_in(day: Option<Day>, visit: &Appointment) -> Result<Option<Day>, DayFull> {
+    let day = day.filter(|day| !day.counts(visit.id));
+    day.map(|day| day.admit(visit.id, visit.patient)).transpose()
 }
 
 /// What differs from our own record. A payment without an order has none that could match: adopt it first.
@@ -112,7 +124,7 @@ mod tests {
     use crate::appointment::{CancelledBy, Status};
     use crate::booking::Booking;
     use crate::cancellation::expire;
-    use crate::doctor::Doctor;
+    use crate::doctor::{Doctor, Terms};
     use crate::money::Paise;
     use crate::payment::{GatewayPaymentId, GatewayRefundId};
     use crate::refund::RefundReason;
@@ -129,6 +141,7 @@ mod tests {
         slot: Option<Slot>,
         agenda: Agenda,
         doctor: Doctor,
+        day: Option<Day>,
         capture: Capture,
         now: Timestamp,
     }
@@ -148,6 +161,7 @@ mod tests {
             slot: slots.into_iter().next(),
             agenda,
             doctor: doctor(),
+            day: None,
             capture,
             now: now() + minutes(3),
         }
@@ -176,14 +190,14 @@ mod tests {
         }
 
         fn settle(self) -> Settlement {
-            settle(self.payment.clone(), self.visit(), &self.capture, self.now)
+            settle(self.payment.clone(), self.visit(), self.day.clone(), &self.capture, self.now)
         }
     }
 
     #[track_caller]
     fn assert_confirmed(case: Case) {
         let at = case.now;
-        let Settlement::Confirm { payment, appointment, slots, agenda } = case.settle() else {
+        let Settlement::Confirm { payment, appointment, slots, agenda, .. } = case.settle() else {
             panic!("not confirmed")
         };
         assert_eq!(appointment.status(at), Status::Confirmed);
@@ -249,6 +263,29 @@ mod tests {
         let busy = Agenda { entries: vec![entry], ..agenda() };
         assert_refunded(Case { agenda: busy.clone(), ..late() }, RefundReason::LateCapture);
         assert_refunded(Case { agenda: busy, now: now() + minutes(60), ..case() }, RefundReason::LateCapture);
+    }
+
+    /// A day of a doctor who takes one visit in it, on which somebody has the slot behind.
+    fn day_of(other: SlotState) -> Day {
+        let doctor = Doctor { terms: Terms { daily_limit: Some(1), ..Terms::default() }, ..doctor() };
+        let other = Slot { time: range("2026-12-01T05:00:00Z", 30), state: other, ..slot() };
+        let date = Day::date_of(&doctor, other.time.start());
+        Day::of(&doctor, date, &[other], 4, late().now).unwrap()
+    }
+
+    #[test]
+    fn a_late_payment_gets_the_visit_only_while_the_day_has_room_for_it() {
+        let room = Case { day: Some(day_of(SlotState::Free)), ..late() };
+        let Settlement::Confirm { day: Some(day), .. } = room.settle() else { panic!("not confirmed") };
+        assert!(day.counts(appointment_id(1)) && day.version == 4, "the day is passed with the visit");
+        let full = Case { day: Some(day_of(SlotState::Booked { appointment: appointment_id(2) })), ..late() };
+        assert_refunded(full, RefundReason::LateCapture);
+    }
+
+    #[test]
+    fn a_visit_that_counts_on_its_day_needs_no_other_place_in_it() {
+        let held = Case { day: Some(day_of(SlotState::Booked { appointment: appointment_id(1) })), ..case() };
+        assert!(matches!(held.settle(), Settlement::Confirm { day: None, .. }));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::keys::{IndexKey, Key, Span};
 use crate::pagination::{Page, PageRequest};
 use crate::provenance::Provenance;
 use crate::transaction::{OnFailure, Transaction};
-use crate::{agenda, appointments, timers};
+use crate::{agenda, appointments, days, timers};
 
 /// How long an event of the gateway is kept.
 const EVENT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -585,7 +585,8 @@ impl Storage {
         let transaction = Transaction::by(prov);
         let transaction = match settlement {
             Settlement::AlreadySettled | Settlement::Mismatch { .. } => return Ok(()),
-            Settlement::Confirm { payment, appointment, slots, agenda } => {
+            Settlement::Confirm { payment, appointment, slots, agenda, day } => {
+                let transaction = days::pass(transaction, day.as_ref());
                 timers::along(transaction, appointment, prov)
                     .put(item(payment), unchanged(payment), OnFailure::Stale)
                     .event(EventType::PaymentSuccess)

@@ -54,6 +54,9 @@ pub const OPERATIONS: &[Operation] = &[
         http(people::book(P, J, &s.days[1][0], "l"))
     }),
     op("Q books the one visit of that day, too", "bookAppointment", |s| http(people::book(Q, J, &s.days[1][1], "m"))),
+    op("P books on a day on which a hold is over", "bookAppointment", |s| {
+        http(people::book(P, J, &s.days[2][1], "ee"))
+    }),
     op("P books without a fee", "bookAppointment", |s| http(people::book(P, F, &s.free, "h"))),
     op("P books the earliest slot", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
     op("P books it again under the same key as before", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
@@ -108,6 +111,7 @@ pub const OPERATIONS: &[Operation] = &[
     }),
     op("the hold is paid", "settlePayment", |s| s.captured(&s.held)),
     op("the expired hold is paid", "settlePayment", |s| s.captured(&s.late)),
+    op("the one visit of a day is paid late", "settlePayment", |s| s.captured(&s.last)),
     op("the visit of a suspended doctor is paid", "settlePayment", |s| s.captured(&s.racing)),
     op("the order is paid twice", "settlePayment", |s| s.told("payment.captured", &s.confirmed.again)),
     op("the payment had failed before", "settlePayment", |s| s.told("payment.failed", &s.late.attempt)),
@@ -255,6 +259,8 @@ pub struct Scene {
     expired: Visit,
     /// Its hold is over and its payment captured.
     late: Visit,
+    /// With J: its hold is over and its payment captured.
+    last: Visit,
     unpaid: Visit,
     refunding: Visit,
     /// Confirmed, with a doctor who is suspended.
@@ -268,8 +274,8 @@ pub struct Scene {
     /// With F: it is over, and nobody has joined it.
     past: Visit,
     past_end: i64,
-    /// Two slots on each of two days of J.
-    days: [[String; 2]; 2],
+    /// Two slots on each of three days of J.
+    days: [[String; 2]; 3],
     /// What S has on D's waiting list.
     waits: String,
     /// What Q has on K's, where S is next: it was offered a slot, and that is over since a moment ago.
@@ -333,7 +339,7 @@ impl Scene {
         publish(world, G, &[13, 14])?;
         succeed(world, people::withdraw(D, &slot_id(at(6))))?;
 
-        let days = [0, 24 * 60].map(|day| [0, 30].map(|minute| monday() + (day + minute) * MINUTE));
+        let days = [0, 24 * 60, 48 * 60].map(|day| [0, 30].map(|minute| monday() + (day + minute) * MINUTE));
         succeed(world, people::publish(J, &days.concat().into_iter().map(|start| (start, 30)).collect::<Vec<_>>()))?;
         let given_up = Visit::booked(world, S, J, days[1][0])?;
         succeed(world, people::cancel(S, &given_up.id))?;
@@ -342,6 +348,8 @@ impl Scene {
         let mut late = Visit::booked(world, Q, D, at(4))?;
         let after = SignedDuration::from_mins(12);
         late.pay(world, Q, Outcome::LateAuthorised { after })?;
+        let mut last = Visit::booked(world, Q, J, days[2][0])?;
+        last.pay(world, Q, Outcome::LateAuthorised { after })?;
         world.pass(15 * MINUTE);
 
         let mut confirmed = Visit::booked(world, P, D, at(2))?;
@@ -405,6 +413,7 @@ impl Scene {
             confirmed,
             expired,
             late,
+            last,
             unpaid,
             refunding,
             doomed,

@@ -134,6 +134,25 @@ pub(crate) async fn money_that_comes_after_the_slot_was_taken_goes_back() {
 }
 
 #[tokio::test]
+pub(crate) async fn money_that_comes_after_the_doctors_day_has_filled_goes_back() {
+    let mut practice = practice().await;
+    practice.iyer = practice.world.doctor_with("Arjun Bose", json!({ "terms": { "dailyLimit": 1 } })).await;
+    let Practice { world, asha, vikram, iyer, .. } = &practice;
+    let slots = iyer.publishes_many(2, 30).await;
+    let visit = asha.books(&slots[0]).await.created();
+    let order = asha.starts_payment(&visit).await.ok();
+    world.minutes_pass(11).await;
+    let taken = vikram.books(&slots[1]).await.created();
+    let paid = vikram.pays(&taken).await;
+    let told = vikram.confirms_payment(&taken, &paid).await.ok();
+    assert_eq!(told["appointmentStatus"], "confirmed");
+    practice.captures(&order, false);
+    world.settles().await;
+    assert_eq!(asha.status_of(&visit).await, "cancelled");
+    assert_eq!(practice.ledger().refunded(), 50_000);
+}
+
+#[tokio::test]
 pub(crate) async fn money_for_a_cancelled_hold_goes_back() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;

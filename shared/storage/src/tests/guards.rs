@@ -365,7 +365,7 @@ async fn books_at_two_doctors_at_once(stack: &Stack) -> bool {
 async fn confirm(stack: &Stack) {
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let capture = capture("order_A", "pay_A");
-    let confirm = settle(visit.payment.clone().unwrap(), visit, &capture, now());
+    let confirm = settle(visit.payment.clone().unwrap(), visit, None, &capture, now());
     stack.storage.commit_settlement(&confirm, &by("system", "m-confirm")).await.unwrap();
 }
 

@@ -22,7 +22,7 @@ use crate::{
 async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
     let payment = stack.storage.payment_of_order(&capture.order).await.unwrap().unwrap();
     let visit = stack.storage.visit(payment.appointment()).await.unwrap().unwrap();
-    settle(visit.payment.clone().unwrap(), visit, capture, now)
+    settle(visit.payment.clone().unwrap(), visit, None, capture, now)
 }
 
 #[tokio::test]
@@ -350,7 +350,7 @@ pub async fn promised_refund(stack: &Stack) -> Refund {
     // The slot is gone by the time at which the money comes.
     let capture = capture("order_A", "pay_A");
     let payment = visit.payment.clone().unwrap();
-    let settlement = settle(payment.clone(), Visit { slots: vec![], ..visit }, &capture, now());
+    let settlement = settle(payment.clone(), Visit { slots: vec![], ..visit }, None, &capture, now());
     stack.storage.commit_settlement(&settlement, &by("system", "m1")).await.unwrap();
     let [refund] = stack.storage.ledger(payment.id).await.unwrap().refunds.try_into().unwrap();
     refund
