@@ -88,6 +88,7 @@ const ALL: &[fn()] = &[
     money::a_checkout_that_is_confirmed_too_late_gives_the_money_back,
     money::a_receipt_for_what_is_not_paid_is_refused,
     money::money_that_went_back_before_anybody_told_of_it_confirms_nothing,
+    money::money_that_went_back_before_the_patient_returns_from_the_checkout_confirms_nothing,
     paying::a_visit_that_is_paid_is_confirmed_by_the_webhook,
     paying::the_checkouts_signature_confirms_before_the_webhook_and_the_webhook_finds_it_settled,
     paying::a_signature_of_another_payment_confirms_nothing,

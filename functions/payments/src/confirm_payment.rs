@@ -124,6 +124,10 @@ impl PaymentPorts {
             }
             Err(error) => return Err(not_available(error)),
         };
+        if told.was_captured() && told.order_id.as_ref() == Some(order) {
+            // Before the capture: what has gone back already pays for nothing.
+            self.compare_refunds(cx, id, &told).await?;
+        }
         match captured(order, told, cx.now()) {
             Some(capture) => settlement::apply(cx, &self.storage, id, &capture).await.map(Some),
             None => Ok(None),
@@ -131,9 +135,9 @@ impl PaymentPorts {
     }
 }
 
-/// The capture that Razorpay tells of, if the payment is of `order` and the money is still ours.
+/// The capture that Razorpay tells of, if the payment is of `order` and the money is, or was, ours.
 fn captured(order: &OrderId, told: GatewayPayment, now: Timestamp) -> Option<Capture> {
-    let is_captured = told.status == PaymentStatus::Captured && told.order_id.as_ref() == Some(order);
+    let is_captured = told.was_captured() && told.order_id.as_ref() == Some(order);
     is_captured.then(|| Capture {
         order: order.clone(),
         payment: told.id,
@@ -154,11 +158,9 @@ mod tests {
             let told = GatewayPayment { status, order_id: Some(order_id(order)), ..gateway_payment() };
             captured(&order_id("order_1"), told, instant()).is_some()
         };
-        assert!(of(PaymentStatus::Captured, "order_1"));
+        assert!(of(PaymentStatus::Captured, "order_1") && of(PaymentStatus::Refunded, "order_1"));
         assert!(!of(PaymentStatus::Captured, "order_2"));
-        for status in
-            [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Failed, PaymentStatus::Refunded]
-        {
+        for status in [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Failed] {
             assert!(!of(status, "order_1"), "{status:?}");
         }
     }

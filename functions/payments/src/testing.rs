@@ -177,10 +177,6 @@ impl PaymentGateway for FakeRazorpay {
         self.unavailable()
     }
 
-    fn capture<'a>(&'a self, _: &'a GatewayPaymentId, _: Paise, _: &'a str) -> Outcome<'a, GatewayPayment> {
-        self.unavailable()
-    }
-
     fn create_refund<'a>(&'a self, _: NewRefund<'a>) -> Outcome<'a, GatewayRefund> {
         self.unavailable()
     }

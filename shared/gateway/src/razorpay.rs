@@ -110,10 +110,6 @@ pub trait PaymentGateway: Send + Sync {
     /// A payment as it is now.
     fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment>;
 
-    /// Captures a payment that is only authorized. Capturing it again is refused.
-    fn capture<'a>(&'a self, id: &'a GatewayPaymentId, amount: Paise, currency: &'a str)
-    -> Outcome<'a, GatewayPayment>;
-
     /// Refunds a payment, once per key however often it is called.
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund>;
 
@@ -227,16 +223,6 @@ impl PaymentGateway for Razorpay {
 
     fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment> {
         Box::pin(async move { self.get("razorpay payment", format!("/payments/{id}")).await })
-    }
-
-    fn capture<'a>(
-        &'a self,
-        id: &'a GatewayPaymentId,
-        amount: Paise,
-        currency: &'a str,
-    ) -> Outcome<'a, GatewayPayment> {
-        let body = json!({ "amount": amount.get(), "currency": currency });
-        Box::pin(async move { self.post("razorpay capture", format!("/payments/{id}/capture"), body, None).await })
     }
 
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund> {

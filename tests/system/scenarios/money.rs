@@ -335,6 +335,26 @@ pub(crate) async fn a_receipt_for_what_is_not_paid_is_refused() {
 }
 
 #[tokio::test]
+pub(crate) async fn money_that_went_back_before_the_patient_returns_from_the_checkout_confirms_nothing() {
+    // In part at the dashboard, and as a whole.
+    for (amount, state) in [(20_000, "refunding"), (50_000, "refunded")] {
+        let practice = practice().await;
+        let Practice { world, asha, slot, .. } = &practice;
+        practice.nobody_is_told();
+        let visit = asha.books(slot).await.created();
+        let order = asha.starts_payment(&visit).await.ok();
+        let paid = asha.checks_out(&order, Outcome::Captured);
+        practice.razorpay().refund_at_dashboard(&paid.payment_id, amount).unwrap();
+        let told = asha.confirms_payment(&visit, &paid).await.ok();
+        assert_eq!((told["state"].as_str(), told["appointmentStatus"].as_str()), (Some(state), Some("held")));
+        world.minutes_pass(17).await;
+        assert_eq!(asha.status_of(&visit).await, "cancelled");
+        assert_eq!(practice.details(&visit).await["retained"], 0);
+        assert!(practice.is_balanced().await);
+    }
+}
+
+#[tokio::test]
 pub(crate) async fn money_that_went_back_before_anybody_told_of_it_confirms_nothing() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
