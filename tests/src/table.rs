@@ -33,6 +33,36 @@ impl World {
             .collect()
     }
 
+    /// Puts an item into the table past all functions, as it stands in a request.
+    ///
+    /// # Panics
+    /// If the table refuses it.
+    pub async fn puts_item(&self, item: Value) {
+        let _ = self.asks_table("PutItem", json!({ "TableName": TABLE, "Item": item })).await;
+    }
+
+    /// An item of the table as it is stored.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn item(&self, pk: &str, sk: &str) -> Value {
+        let key = json!({ "PK": { "S": pk }, "SK": { "S": sk } });
+        let mut found = self.asks_table("GetItem", json!({ "TableName": TABLE, "Key": key })).await;
+        assert!(found["Item"].is_object(), "{pk} {sk} is not there");
+        found["Item"].take()
+    }
+
+    async fn asks_table(&self, action: &str, body: Value) -> Value {
+        let request = Request::post("http://dynamodb.local/")
+            .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .body(Bytes::from(body.to_string()))
+            .expect("a well-formed request");
+        let response = self.stack.services().dynamodb.handle(request).await;
+        assert_eq!(response.status(), 200, "{action}: {:?}", response.body());
+        serde_json::from_slice(response.body()).expect("an answer")
+    }
+
     async fn items(&self, table: &str) -> Vec<Value> {
         let mut items = vec![];
         let mut start = Value::Null;
@@ -41,13 +71,7 @@ impl World {
             if !start.is_null() {
                 body["ExclusiveStartKey"] = start;
             }
-            let request = Request::post("http://dynamodb.local/")
-                .header("x-amz-target", "DynamoDB_20120810.Scan")
-                .header("content-type", "application/x-amz-json-1.0")
-                .body(Bytes::from(body.to_string()))
-                .expect("a well-formed request");
-            let response = self.stack.services().dynamodb.handle(request).await;
-            let page: Value = serde_json::from_slice(response.body()).expect("a page of items");
+            let page = self.asks_table("Scan", body).await;
             items.extend(page["Items"].as_array().cloned().expect("a page of items"));
             start = page["LastEvaluatedKey"].clone();
             if start.is_null() {

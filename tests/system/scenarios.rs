@@ -84,6 +84,8 @@ const ALL: &[fn()] = &[
     money::an_administrator_grants_parts_and_never_more_than_was_captured,
     money::a_refund_made_at_the_dashboard_enters_the_ledger,
     money::the_ledger_of_a_day_balances_and_says_where_it_does_not,
+    money::every_payment_is_compared_on_the_fourth_day_and_a_difference_is_told,
+    money::the_ledger_shows_money_for_an_order_of_which_nobody_has_told,
     money::an_event_that_is_not_known_is_kept_and_acknowledged,
     money::a_checkout_that_is_confirmed_too_late_gives_the_money_back,
     money::a_receipt_for_what_is_not_paid_is_refused,

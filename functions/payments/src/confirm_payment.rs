@@ -13,7 +13,7 @@ use domain::audit::EventType;
 use domain::id::PaymentId;
 use domain::payment::{Capture, GatewayPaymentId, OrderId};
 use domain::policy::{Action, Role};
-use gateway::razorpay::{GatewayPayment, PaymentStatus, verify_checkout};
+use gateway::razorpay::{GatewayPayment, verify_checkout};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -151,6 +151,7 @@ fn captured(order: &OrderId, told: GatewayPayment, now: Timestamp) -> Option<Cap
 mod tests {
     use super::*;
     use crate::testing::{gateway_payment, instant, order_id};
+    use gateway::razorpay::PaymentStatus;
 
     #[test]
     fn only_a_captured_payment_of_this_order_is_settled() {

@@ -5,6 +5,7 @@
 //! the next one comes.
 
 use crate::ports::{PaymentPorts, not_available};
+use crate::view_ledger::LedgerEntry;
 use api::{Context, Failure, Problem};
 use domain::id::PaymentId;
 use domain::payment::{OrderId, PaymentState};
@@ -40,6 +41,11 @@ impl PaymentPorts {
             tracing::error!(metric = "untold_payments", value = untold, payment.id = %id, "the webhook is silent");
         }
         self.settle_all(cx, id, &order, &told).await?;
+        if is_paid {
+            // Once for every payment, with all that was entered just now.
+            let ledger = self.storage.ledger(id).await.map_err(Problem::from)?;
+            let _: LedgerEntry = self.balance(cx, id, &ledger, &told).await?;
+        }
         let is_open = !is_paid && !told.iter().any(GatewayPayment::was_captured);
         if is_open {
             tracing::info!(metric = "open_orders", value = 1, payment.id = %id, check, "an order is still open");

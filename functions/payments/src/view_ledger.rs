@@ -1,4 +1,4 @@
-//! `GET /v1/ledger`: for an administrator, what was captured on a day, and whether Razorpay's books say the same.
+//! `GET /v1/ledger`: for an administrator, what was captured on a day, or is open, and whether Razorpay's books say the same.
 //!
 //! Payment by payment, so that what it costs follows the page: two reads of ours and one call to Razorpay for each. What differs is
 //! also an event of the audit trail.
@@ -23,8 +23,10 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<PaymentPorts, Query<LedgerQuery>, Ok200<LedgerPage>> =
     Endpoint::get("/v1/ledger", "viewLedger", "Compare a day's payments with Razorpay's books", &handle)
         .details(
-            "What was captured on a day, payment by payment, beside what Razorpay's books say of the same. A \
-             difference is shown, and is an event of the audit trail.",
+            "What was captured on a day, payment by payment, beside what Razorpay's books say of the same; with \
+             `state` the orders of a day that nobody has paid as far as we know. A day balances if all its pages do. A \
+             difference is an event of the audit trail and an alarm. Every payment is compared by itself, too, on \
+             the fourth day.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::UNAVAILABLE]);
@@ -33,14 +35,27 @@ pub static ENDPOINT: Endpoint<PaymentPorts, Query<LedgerQuery>, Ok200<LedgerPage
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LedgerQuery {
-    /// Those that were captured on this day, in UTC; today, if it is left out.
+    /// Those that were captured, or begun, on this day, in UTC; today, if it is left out.
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
+    /// `captured` (if it is left out), or `open`: those of which nobody has told us that they are paid, to find money that Razorpay has
+    /// all the same.
+    #[schema(value_type = Option<String>, example = "captured")]
+    state: Option<LedgerState>,
     /// How many at most, 1 to 20: Razorpay is asked about each.
     #[schema(minimum = 1, maximum = 20)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
+}
+
+/// What we know of a payment that is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LedgerState {
+    #[default]
+    Captured,
+    Open,
 }
 
 /// A page of the books of a day.
@@ -95,9 +110,13 @@ async fn handle(
     cx.authorize(Action::ViewLedger, Parties::default())?;
     let limit = cursor::limit(query.limit, 10, 20)?;
     let day = query.day.unwrap_or(cx.now().to_zoned(TimeZone::UTC).date());
-    let name = day.to_string();
+    let state = match query.state.unwrap_or_default() {
+        LedgerState::Captured => PaymentFilter::Captured,
+        LedgerState::Open => PaymentFilter::Open,
+    };
+    let name = format!("{} of {day}", state.as_str());
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
-    let page = ports.storage.payments_of_day(PaymentFilter::Captured, day, &PageRequest::new(limit, after)).await?;
+    let page = ports.storage.payments_of_day(state, day, &PageRequest::new(limit, after)).await?;
     let entries = futures::future::try_join_all(page.items.iter().map(|payment| ports.entry(&cx, payment))).await?;
     Ok(Ok200::new(LedgerPage {
         balanced: entries.iter().all(|entry| entry.balanced),
@@ -110,12 +129,23 @@ impl PaymentPorts {
     async fn entry(&self, cx: &Context, listed: &Payment) -> Result<LedgerEntry, Problem> {
         // The list may lag; the books are read strongly.
         let ledger = self.storage.ledger(listed.id).await?;
-        let order = listed.order().ok_or_else(|| Problem::internal("a captured payment without an order"))?;
+        let order = listed.order().ok_or_else(|| Problem::internal("a payment that is listed has no order"))?;
         let told = self.gateway.payments_of_order(order).await.map_err(not_available)?;
-        let entry = compare(listed.id, &ledger, &told);
+        self.balance(cx, listed.id, &ledger, &told).await
+    }
+
+    /// Compares both books of a payment. A difference is logged, where a metric filter counts it, and is an event of the trail.
+    pub(crate) async fn balance(
+        &self,
+        cx: &Context,
+        id: PaymentId,
+        ledger: &Ledger,
+        told: &[GatewayPayment],
+    ) -> Result<LedgerEntry, Problem> {
+        let entry = compare(id, ledger, told);
         if !entry.balanced {
-            tracing::error!(payment.id = %listed.id, ?entry, "the books differ");
-            let (event, id) = (EventType::LedgerMismatch, listed.id.to_string());
+            tracing::error!(metric = "ledger_mismatches", value = 1, payment.id = %id, ?entry, "the books differ");
+            let (event, id) = (EventType::LedgerMismatch, id.to_string());
             let activity = cx.activity(event, Outcome::Failure, ("payment", &id), Some("the books differ".to_owned()));
             self.storage.record_activity(&activity, &cx.provenance()).await?;
         }

@@ -287,6 +287,54 @@ pub(crate) async fn the_ledger_of_a_day_balances_and_says_where_it_does_not() {
 }
 
 #[tokio::test]
+pub(crate) async fn every_payment_is_compared_on_the_fourth_day_and_a_difference_is_told() {
+    let practice = practice().await;
+    let Practice { world, asha, slot, .. } = &practice;
+    let visit = asha.has_visit(slot).await;
+    let id = visit["paymentId"].as_str().unwrap();
+    let other = asha.has_visit(&practice.iyer.publishes(24 * 8).await).await;
+    let ids = [id, other["paymentId"].as_str().unwrap()];
+    // Whose books differ, by the trail of each day that passes.
+    let days_pass = async |days: i64| {
+        let mut told = vec![];
+        for hour in 1..=days * 24 {
+            world.minutes_pass(60).await;
+            if hour % 6 == 0 {
+                for id in ids {
+                    let found = world.trail_of(id).await.contains_key("LEDGER_MISMATCH");
+                    told.extend((found && !told.contains(&id)).then_some(id));
+                }
+            }
+        }
+        told
+    };
+    // Somebody changes what was written down, past all functions.
+    let mut item = world.item(&format!("PAY#{id}"), "PAY").await;
+    item["accounts"]["L"][0]["M"]["captured"]["N"] = json!("40000");
+    world.puts_item(item).await;
+    assert!(days_pass(3).await.is_empty());
+    assert_eq!(days_pass(2).await, [id]);
+}
+
+#[tokio::test]
+pub(crate) async fn the_ledger_shows_money_for_an_order_of_which_nobody_has_told() {
+    let practice = practice().await;
+    let Practice { world: _, asha, admin, slot, .. } = &practice;
+    practice.nobody_is_told();
+    let visit = asha.books(slot).await.created();
+    let order = asha.starts_payment(&visit).await.ok();
+    let open = admin.get("/v1/ledger?state=open").await.ok();
+    assert_eq!((open["balanced"].as_bool(), open["entries"][0]["gatewayCaptured"].as_i64()), (Some(true), Some(0)));
+    let _ = asha.checks_out(&order, Outcome::Captured);
+    let open = admin.get("/v1/ledger?state=open").await.ok();
+    let entry = &open["entries"][0];
+    assert_eq!((open["balanced"].as_bool(), &entry["paymentId"]), (Some(false), &visit["paymentId"]));
+    assert_eq!((entry["captured"].as_i64(), entry["gatewayCaptured"].as_i64()), (Some(0), Some(50_000)));
+    assert!(admin.get("/v1/ledger").await.ok()["entries"].as_array().unwrap().is_empty());
+    let _ = admin.get("/v1/ledger?state=intent").await.problem("invalid-request");
+}
+
+#[tokio::test]
 pub(crate) async fn an_event_that_is_not_known_is_kept_and_acknowledged() {
     let practice = practice().await;
     let Practice { world, .. } = &practice;

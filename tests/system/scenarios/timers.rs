@@ -1,12 +1,10 @@
 //! What was planned for a time is told then, and whatever happens in between loses none of it.
 
-use bytes::Bytes;
 use domain::message::Message;
 use domain::timer::Timer;
-use http::Request;
 use jiff::SignedDuration;
 use local::Fault;
-use local::stack::{FAILURES_BUCKET, TABLE};
+use local::stack::FAILURES_BUCKET;
 use serde_json::{Value, json};
 use storage::Provenance;
 use system_tests::{Patient, World};
@@ -31,15 +29,6 @@ async fn plan(world: &World, visit: &Value, minutes: i64) {
         session: None,
     };
     storage.plan(&[timer], &prov).await.unwrap();
-}
-
-async fn put(world: &World, item: Value) {
-    let request = Request::post("http://dynamodb.local/")
-        .header("x-amz-target", "DynamoDB_20120810.PutItem")
-        .header("content-type", "application/x-amz-json-1.0")
-        .body(Bytes::from(json!({ "TableName": TABLE, "Item": item }).to_string()))
-        .unwrap();
-    assert_eq!(world.stack.services().dynamodb.handle(request).await.status(), 200);
 }
 
 /// A patient with a visit that costs nothing: one that is paid has timers of its own.
@@ -89,7 +78,7 @@ pub(crate) async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothin
         "PK": {"S": "DUE#20261123T03"}, "SK": {"S": "TIMER#20261123T031500Z#ab"}, "v": {"N": "1"},
         "message": {"S": "{\"schema\":99}"},
     });
-    put(&world, newer).await;
+    world.puts_item(newer).await;
     let _ = told(&world);
     world.minutes_pass(22).await;
     assert_eq!(told(&world).0, 1);
