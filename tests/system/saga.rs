@@ -17,8 +17,10 @@ use bytes::Bytes;
 use domain::id::AppointmentId;
 use jiff::SignedDuration;
 use local::Fault;
-use local_razorpay::{Faults, Method, Outcome, PaymentStatus, RefundMode, checkout_signature, webhook_signature};
-use model::{Attempt, Canceller, Order, Phase, START, State, Step, Teller};
+use local_razorpay::{
+    Faults, Method, Outcome, PaymentStatus, RefundMode, RefundStatus, checkout_signature, webhook_signature,
+};
+use model::{Attempt, Canceller, Case, Money, Order, Phase, State, Step, Teller};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,6 +37,8 @@ struct Theatre {
     world: World,
     storage: Storage,
     doctor: Doctor,
+    /// How many others there are.
+    doctors: AtomicU32,
 }
 
 /// One history, as far as it has been played.
@@ -59,31 +63,39 @@ async fn every_transition_of_one_visit_and_its_money_is_what_the_model_says_and_
     let graph = model::explore();
     let transitions: usize = graph.values().map(Vec::len).sum();
     let mut walks = model::walks(&graph);
-    let all: usize = walks.iter().map(Vec::len).sum();
+    let all: usize = walks.iter().map(|(_, walk)| walk.len()).sum();
     if !in_full() {
-        // Evenly over all of them, so that each part of the model is looked at.
+        // Evenly over all of each case, so that each part of the model is looked at.
         let share = all.div_ceil(STEPS).max(1);
-        walks = walks.into_iter().step_by(share).collect();
+        let of = |case: Case| walks.iter().filter(move |(start, _)| start.case == case).step_by(share);
+        walks = Case::ALL.into_iter().flat_map(of).cloned().collect();
     }
-    let steps: usize = walks.iter().map(Vec::len).sum();
+    let steps: usize = walks.iter().map(|(_, walk)| walk.len()).sum();
+    let of = |case: Case| walks.iter().filter(|(start, _)| start.case == case).count();
     println!(
-        "{} states, {transitions} transitions; {} histories of {steps} steps (of {all})",
+        "{} states, {transitions} transitions; {} histories of {steps} steps (of {all}): {} usual ones, {} late, {} at the \
+         last minute, {} without a fee",
         graph.len(),
-        walks.len()
+        walks.len(),
+        of(Case::Usual),
+        of(Case::Late),
+        of(Case::LastMinute),
+        of(Case::Free)
     );
     play(walks).await;
 }
 
 /// Plays histories side by side, delivers what is left, and looks at the books.
-async fn play(walks: Vec<Vec<Step>>) {
+async fn play(walks: Vec<(State, Vec<Step>)>) {
     let mut stage = Theatre::set(walks.len()).await;
-    let slots = stage.slots(walks.len()).await;
-    let mut histories: Vec<History> = walks
-        .into_iter()
-        .zip(slots)
-        .enumerate()
-        .map(|(number, (steps, slots))| History::new(number as u128, slots, steps))
-        .collect();
+    let mut histories: Vec<History> = vec![];
+    for case in Case::ALL {
+        let of_it: Vec<_> = walks.iter().filter(|(start, _)| start.case == case).collect();
+        let slots = stage.slots(case, of_it.len()).await;
+        for ((start, steps), slots) in of_it.into_iter().zip(slots) {
+            histories.push(History::new(histories.len() as u128, slots, *start, steps.clone()));
+        }
+    }
     for phase in [Phase::Hold, Phase::LeaseOver, Phase::HoldOver] {
         for history in &mut histories {
             stage.play_phase(history, phase).await;
@@ -97,15 +109,16 @@ async fn play(walks: Vec<Vec<Step>>) {
         stage.world.stack.clock().advance(pause);
     }
     stage.deliver_everything().await;
+    stage.retry_what_failed().await;
     for history in &histories {
         stage.assert_accounted_for(history).await;
     }
 }
 
 impl History {
-    fn new(number: u128, [slot, other_slot]: [system_tests::Slot; 2], steps: Vec<Step>) -> Self {
+    fn new(number: u128, [slot, other_slot]: [system_tests::Slot; 2], model: State, steps: Vec<Step>) -> Self {
         let (appointment, order, first, second) = (None, None, None, None);
-        Self { number, slot, other_slot, steps, played: 0, model: START, appointment, order, first, second, events: 0 }
+        Self { number, slot, other_slot, steps, played: 0, model, appointment, order, first, second, events: 0 }
     }
 
     fn patient(&self) -> Uuid {
@@ -137,22 +150,44 @@ impl Theatre {
         // What Razorpay tells by itself comes at the end; until then only the model's webhooks come.
         razorpay.set_faults(Faults { delay: SignedDuration::from_hours(2), duplicates: 1, ..Faults::default() });
         razorpay.set_refund_mode(RefundMode::Processed { after: SignedDuration::ZERO });
-        assert!(histories < 2_000, "the doctor has no more slots");
-        Theatre { world, storage, doctor }
+        assert!(histories < 5_000, "the doctor has no more slots");
+        Theatre { world, storage, doctor, doctors: AtomicU32::new(0) }
     }
 
-    /// So many pairs of slots, all so far ahead that the visits have not begun when everything is delivered.
-    async fn slots(&self, pairs: usize) -> Vec<[system_tests::Slot; 2]> {
-        let count = pairs * 2;
+    /// So many pairs of slots for visits of a case, each with a doctor who has none of the others of its time.
+    async fn slots(&self, case: Case, pairs: usize) -> Vec<[system_tests::Slot; 2]> {
         let mut slots = vec![];
-        let mut hours = 24 * 60;
-        while slots.len() < count {
-            let wanted = (count - slots.len()).min(48);
-            slots.extend(self.doctor.publishes_many(i64::try_from(wanted).unwrap(), hours).await);
-            hours += 24;
+        let mut day = 60;
+        while slots.len() < pairs * 2 {
+            let wanted = (pairs * 2 - slots.len()).min(case.slots_of_a_doctor());
+            slots.extend(match case {
+                // So far ahead that the visits have not begun when everything is delivered.
+                Case::Usual => self.doctor.publishes_many(i64::try_from(wanted).unwrap(), 24 * day).await,
+                Case::Late => self.other_doctor(50_000).await.publishes_many(i64::try_from(wanted).unwrap(), 4).await,
+                Case::Free => self.other_doctor(0).await.publishes_many(i64::try_from(wanted).unwrap(), 24 * day).await,
+                Case::LastMinute => self.soon(wanted).await,
+            });
+            day += 1;
         }
         let mut slots = slots.into_iter();
         std::iter::from_fn(|| Some([slots.next()?, slots.next()?])).collect()
+    }
+
+    async fn other_doctor(&self, fee: i64) -> Doctor {
+        let number = self.doctors.fetch_add(1, Ordering::Relaxed);
+        let [one, two] = [number / 26, number % 26].map(|letter| char::from(b'A' + u8::try_from(letter).unwrap()));
+        self.world.doctor_with(&format!("Arjun {one}{two}"), json!({ "fee": fee })).await
+    }
+
+    /// Short slots from an hour ahead until an hour and a half.
+    async fn soon(&self, count: usize) -> Vec<system_tests::Slot> {
+        let doctor = self.other_doctor(50_000).await;
+        let mut slots = vec![];
+        for number in 0..i64::try_from(count).unwrap() {
+            let start = self.world.at(1) + SignedDuration::from_mins(5 * number);
+            slots.push(doctor.publishes_range(start, start + SignedDuration::from_mins(5)).await);
+        }
+        slots
     }
 
     async fn play_phase(&mut self, history: &mut History, phase: Phase) {
@@ -199,14 +234,25 @@ impl Theatre {
                 self.crashing(crash, self.call("confirm-payment", history.patient(), "patient", path, Some(body)))
                     .await;
             }
-            Step::Issue { attempt, crash } => {
+            Step::Issue { attempt, crash, in_vain } => {
+                if in_vain {
+                    self.razorpay().set_refund_mode(RefundMode::Failed { after: SignedDuration::ZERO });
+                }
                 let refund = json!({
                     "type": "refund_pending", "payment": history.appointment, "gateway_payment": history.attempt(attempt),
                 });
                 self.crashing(crash, self.message("IssueRefundFunction", refund)).await;
+                if in_vain {
+                    self.razorpay().set_refund_mode(RefundMode::Processed { after: SignedDuration::ZERO });
+                }
             }
             Step::TellRefundCreated(attempt) => self.tells_of_refund(history, "refund.created", attempt).await,
             Step::TellRefundProcessed(attempt) => self.tells_of_refund(history, "refund.processed", attempt).await,
+            Step::TellRefundFailed => self.tells_of_refund(history, "refund.failed", Attempt::First).await,
+            Step::Retry => {
+                let path = json!({ "paymentId": history.appointment, "refundId": history.first });
+                self.call("retry-refund", Uuid::from_u128(7), "admin", path, None).await;
+            }
             Step::Cancel(by) => {
                 let path = json!({ "appointmentId": history.appointment });
                 let (sub, group) = match by {
@@ -229,14 +275,14 @@ impl Theatre {
                 let body = json!({ "doctorId": history.slot.doctor_id, "slotId": history.slot.slot_id });
                 self.call("book-appointment", history.other_patient(), "patient", json!({}), Some(body)).await;
             }
-            Step::Reconcile => {
+            Step::Reconcile { crash } => {
                 let opened = self.world.now();
                 let due = json!({
                     "type": "order_due", "payment": history.appointment, "opened": opened, "check": 0,
                 });
                 // One that is paid is only asked about at a later check.
                 let due = if self.is_paid(history).await { with(due, "check", json!(6)) } else { due };
-                self.message("SettlePaymentFunction", due).await;
+                self.crashing(crash, self.message("SettlePaymentFunction", due)).await;
             }
             Step::Pass => {}
         }
@@ -365,7 +411,13 @@ impl Theatre {
     async fn tells_of_refund(&self, history: &mut History, event: &str, attempt: Attempt) {
         let id = history.attempt(attempt).unwrap().to_owned();
         let payment = self.razorpay().payment(&id).unwrap();
-        let refund = self.razorpay().refund(payment.refunds.last().expect("a refund")).unwrap().json();
+        // Of one that failed it is told as such whatever came after it; of the others, of the last one.
+        let refunds = || payment.refunds.iter().map(|id| self.razorpay().refund(id).unwrap());
+        let told = match event {
+            "refund.failed" => refunds().find(|refund| refund.status == RefundStatus::Failed),
+            _ => refunds().last(),
+        };
+        let refund = told.expect("a refund").json();
         self.tells(history, event, attempt, Some(refund), None).await;
     }
 
@@ -393,10 +445,23 @@ impl Theatre {
     }
 }
 
-/// The model as far as it can be seen: whether Razorpay has made an order of which nobody knows can't.
+/// The model as far as it can be seen: whether Razorpay has made an order of which nobody knows can't, nor who has the lease, nor
+/// whether a refund that failed is the one that was promised last.
 fn seen(state: State) -> State {
     let order = if state.order == Order::Lost { Order::Intent } else { state.order };
-    State { order, ..state }
+    let first = if state.first == Money::SentInVain { Money::Owed } else { state.first };
+    State { order, first, renewed: false, failed: false, ..state }
+}
+
+impl Case {
+    /// How many slots a doctor has for it.
+    fn slots_of_a_doctor(self) -> usize {
+        match self {
+            Self::Usual | Self::Free => 48,
+            Self::Late => 36,
+            Self::LastMinute => 6,
+        }
+    }
 }
 
 fn with(mut value: Value, name: &str, member: Value) -> Value {

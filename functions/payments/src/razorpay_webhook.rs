@@ -188,7 +188,9 @@ mod tests {
     use super::*;
     use crate::testing::CAPTURED;
     use aws_lc_rs::hmac;
+    use base64::Engine;
     use gateway::razorpay::WebhookEvent;
+    use serde_json::{Value, json};
 
     fn secrets() -> Vec<Sensitive<String>> {
         vec![Sensitive::new("current".to_owned()), Sensitive::new("previous".to_owned())]
@@ -358,8 +360,106 @@ mod tests {
             }
             let _ = event_key(Some(&signature), &body);
         }
+        println!(
+            "{count} webhooks: {admitted} are what they were, {read} bodies are events still, none is admitted that is another"
+        );
         assert!(admitted < count / 100, "a mutation that changes nothing is rare: {admitted}");
         assert!(read > 0, "some are still events");
+    }
+
+    /// Headers as somebody may send them beside those that are expected, or in their place.
+    const ODD_HEADERS: [(&str, &str); 10] = [
+        ("content-type", "text/plain; charset=utf-16"),
+        ("content-encoding", "gzip"),
+        ("content-length", "-1"),
+        ("transfer-encoding", "chunked"),
+        ("x-razorpay-signature", ""),
+        ("X-RAZORPAY-SIGNATURE", "00"),
+        ("x-razorpay-signature ", "\u{0}"),
+        ("x-razorpay-event-id", "\u{1F4A9}\u{202E}'; --"),
+        ("x-forwarded-for", "192.0.2.1, ::1"),
+        ("", ""),
+    ];
+
+    /// The event by which a Lambda URL brings a body, as text.
+    fn url_event(dice: &mut Dice, body: &[u8], signature: &str) -> Vec<u8> {
+        let names = ["x-razorpay-signature", "X-Razorpay-Signature", "X-RAZORPAY-SIGNATURE"];
+        let mut headers = vec![
+            (names[dice.below(names.len())].to_owned(), signature.to_owned()),
+            ("x-razorpay-event-id".to_owned(), "evt_1".to_owned()),
+        ];
+        for _ in 0..dice.below(4) {
+            let (name, value) = ODD_HEADERS[dice.below(ODD_HEADERS.len())];
+            let value = if dice.below(8) == 0 { "x".repeat(1 << dice.below(14)) } else { value.to_owned() };
+            match dice.below(3) {
+                0 => headers.insert(0, (name.to_owned(), value)),
+                1 => headers.push((name.to_owned(), value)),
+                _ => {
+                    let at = dice.below(headers.len());
+                    headers[at] = (name.to_owned(), value);
+                }
+            }
+        }
+        // Some names may be there twice: what reads them takes one.
+        let headers: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{}:{}", json!(name), json!(value))).collect();
+        let text = String::from_utf8(body.to_vec()).ok().filter(|_| dice.below(2) == 0);
+        let (body, is_base64) = match text {
+            Some(text) => (text, false),
+            None => (base64::engine::general_purpose::STANDARD.encode(body), true),
+        };
+        let odd = [json!(null), json!(7), json!({}), json!([]), json!("true")];
+        let mut or_odd = |usual: Value| if dice.below(40) == 0 { odd[dice.below(odd.len())].clone() } else { usual };
+        let (body, is_base64) = (or_odd(json!(body)), or_odd(json!(is_base64)));
+        let context = json!({ "http": { "method": "POST", "path": "/", "sourceIp": "192.0.2.1" }, "requestId": "r1" });
+        let context = or_odd(context);
+        format!(
+            r#"{{"version":"2.0","rawPath":"/","cookies":["a=b"],"headers":{{{}}},"requestContext":{context},"body":{body},"isBase64Encoded":{is_base64}}}"#,
+            headers.join(",")
+        )
+        .into_bytes()
+    }
+
+    /// Mutates the headers and the whole event of the Lambda URL, read as the function reads it. Whatever comes: no panic, and what is
+    /// admitted has the bytes that were signed, under their signature.
+    #[test]
+    fn of_mutated_events_of_the_url_none_is_admitted_that_is_not_what_was_signed() {
+        let count = if in_full() { 1_000_000 } else { 10_000 };
+        let mut dice = Dice(0x00BE_EF00);
+        let signature = signed(CAPTURED.as_bytes(), "current").headers[SIGNATURE].clone();
+        let (mut unread, mut refused, mut admitted) = (0, 0, 0);
+        for round in 0..count {
+            let mut body = CAPTURED.as_bytes().to_vec();
+            if round % 4 == 0 {
+                dice.mutate(&mut body);
+            }
+            let mut event = url_event(&mut dice, &body, &signature);
+            if round % 2 == 0 {
+                dice.mutate(&mut event);
+            }
+            let Ok(request) = serde_json::from_slice::<UrlRequest>(&event) else {
+                unread += 1;
+                continue;
+            };
+            let is_signed = request.headers.get(SIGNATURE).is_some_and(|it| it.eq_ignore_ascii_case(&signature));
+            let is_post = request.method.eq_ignore_ascii_case("POST");
+            let is_original = request.body == CAPTURED.as_bytes() && is_signed && is_post;
+            let refusal = refusal(&request);
+            assert_eq!(refusal.is_none(), is_original, "round {round}: {}", String::from_utf8_lossy(&event));
+            match refusal {
+                Some(refusal) => {
+                    refused += 1;
+                    assert!((400..500).contains(&refusal.as_answer().0), "{refusal:?}");
+                }
+                None => {
+                    admitted += 1;
+                    assert!(essence(&request.body).is_some(), "what was signed is an event");
+                }
+            }
+            let _ = event_key(request.headers.get(EVENT_ID).map(String::as_str), &request.body);
+        }
+        println!("{count} events: {unread} can't be read, {refused} refused, {admitted} admitted as they were signed");
+        assert!(unread > count / 50 && refused > count / 10 && admitted > count / 10, "all three are tried");
     }
 
     /// Whether proofs are to be made in full: `VAIDYA_FULL=1`.

@@ -3,7 +3,7 @@
 //!
 //! There is no model of these; what has to hold in the end is the same.
 
-use super::model::{Phase, START, Step};
+use super::model::{Case, Phase, START, Step};
 use super::{History, Theatre};
 use jiff::SignedDuration;
 use local::Fault;
@@ -51,11 +51,11 @@ async fn whatever_happens_in_whatever_order_all_money_is_accounted_for() {
     let (count, length) = if in_full() { (400, 60) } else { (16, 40) };
     let mut dice = Dice(0x005A_6A00);
     let mut theatre = Theatre::set(count).await;
-    let slots = theatre.slots(count).await;
+    let slots = theatre.slots(Case::Usual, count).await;
     let mut histories: Vec<History> = slots
         .into_iter()
         .enumerate()
-        .map(|(number, slots)| History::new(number as u128, slots, history(&mut dice, length)))
+        .map(|(number, slots)| History::new(number as u128, slots, START, history(&mut dice, length)))
         .collect();
     // One call in thirty goes wrong, on the way there or on the way back.
     let rolled = Arc::new(AtomicU64::new(0x5EED));
@@ -139,6 +139,11 @@ impl Theatre {
             let last = last.and_then(|last| self.razorpay().refund(&last));
             last.is_some_and(|last| last.status == RefundStatus::Processed)
         };
+        let has_failed = |id: &Option<String>| {
+            let refunds = id.as_ref().and_then(|id| self.razorpay().payment(id)).map(|payment| payment.refunds);
+            let statuses = refunds.into_iter().flatten().filter_map(|id| self.razorpay().refund(&id));
+            statuses.into_iter().any(|refund| refund.status == RefundStatus::Failed)
+        };
         let is_open = |id: &Option<String>| {
             use local_razorpay::PaymentStatus::{Created, Failed};
             id.as_ref()
@@ -160,13 +165,15 @@ impl Theatre {
             Step::TellRefundCreated(Second) => refunded(second),
             Step::TellRefundProcessed(First) => is_back(first),
             Step::TellRefundProcessed(Second) => is_back(second),
-            Step::Reconcile => has_order,
+            Step::TellRefundFailed => has_failed(first),
+            Step::Reconcile { .. } => has_order,
+            Step::Retry => refunded(first),
             Step::Start { .. } | Step::Cancel(_) | Step::Move | Step::Release | Step::Take | Step::Pass => true,
         }
     }
 
     /// An operator works through the list of failed refunds, until it is empty.
-    async fn retry_what_failed(&self) {
+    pub(super) async fn retry_what_failed(&self) {
         let admin = self.world.admin().await;
         for _ in 0..4 {
             let failed = admin.get("/v1/refunds?limit=100").await.ok();

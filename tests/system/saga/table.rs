@@ -1,15 +1,15 @@
 //! What is in the table and in Razorpay's books of a history, in the words of the model, and whether all of it adds up.
 
-use super::model::{Attempt, Money, Order, Slot, State, Visit};
+use super::model::{Attempt, Case, Money, Order, START, Slot, State, Visit};
 use super::{History, Theatre};
 use aws_lc_rs::digest::{SHA256, digest};
-use domain::appointment::Stage;
+use domain::appointment::{CancelledBy, Stage};
 use domain::id::AppointmentId;
 use domain::payment::{GatewayPaymentId, PaymentState};
 use domain::refund::RefundState;
 use domain::refund_policy::RefundRule;
 use jiff::SignedDuration;
-use local_razorpay::PaymentStatus;
+use local_razorpay::{PaymentStatus, RefundStatus};
 use storage::{AttemptState, Ledger};
 
 /// Under which key the webhook stores an event: by its id and its body.
@@ -39,7 +39,7 @@ impl Theatre {
     /// The history as it is, in the words of the model.
     pub(super) async fn observe(&self, history: &History) -> State {
         let phase = history.model.phase;
-        let Some(appointment) = history.appointment else { return State { phase, ..super::START } };
+        let Some(appointment) = history.appointment else { return State { phase, case: history.model.case, ..START } };
         let visit = self.storage.visit(appointment).await.unwrap().unwrap();
         let booked = self.holder(&history.slot).await;
         let slot = match booked {
@@ -60,14 +60,13 @@ impl Theatre {
         let visit = match &visit.appointment.stage {
             Stage::Held { .. } => Visit::Held,
             Stage::Confirmed { .. } => Visit::Confirmed,
-            Stage::Cancelled(cancellation) if cancellation.by == domain::appointment::CancelledBy::Expiry => {
-                Visit::Expired
-            }
+            Stage::Cancelled(cancellation) if cancellation.by == CancelledBy::Expiry => Visit::Expired,
             Stage::Cancelled(_) => Visit::Cancelled,
             other => panic!("{other:?} is not part of the model: {}", history.told()),
         };
         let money = |attempt| self.money(&ledger, history.attempt(attempt));
-        State { phase, visit, slot, moved, order, first: money(Attempt::First), second: money(Attempt::Second) }
+        let (first, second) = (money(Attempt::First), money(Attempt::Second));
+        State { case: history.model.case, phase, visit, slot, moved, order, first, second, ..START }
     }
 
     /// The appointment that has a slot.
@@ -94,11 +93,15 @@ impl Theatre {
             return Money::Kept;
         }
         let refund = ledger.refunds.iter().find(|refund| refund.id.attempt == id).unwrap();
+        let last = told.refunds.last().map(|last| self.razorpay().refund(last).unwrap().status);
+        let is_in_vain = last == Some(RefundStatus::Failed);
         match refund.state {
-            RefundState::Pending if told.refunds.is_empty() => Money::Owed,
+            RefundState::Pending if last.is_none() || is_in_vain => Money::Owed,
             RefundState::Pending => Money::Sent,
+            RefundState::Requested { .. } if is_in_vain => Money::RequestedInVain,
             RefundState::Requested { .. } => Money::Requested,
             RefundState::Processed { .. } => Money::Back,
+            RefundState::Failed { .. } => Money::Undelivered,
             ref other => panic!("{other:?} is not part of the model"),
         }
     }
@@ -122,14 +125,28 @@ impl Theatre {
         let Some(appointment) = history.appointment else { return };
         let told = history.told();
         let visit = self.storage.visit(appointment).await.unwrap().unwrap();
-        let is_confirmed = matches!(visit.appointment.stage, Stage::Confirmed { .. });
+        let cancelled_by = match &visit.appointment.stage {
+            Stage::Cancelled(cancellation) => Some(cancellation.by),
+            _ => None,
+        };
+        let is_held = matches!(visit.appointment.stage, Stage::Held { .. });
+        assert!(!is_held, "a hold does not last: {told}");
+        let is_live = cancelled_by.is_none();
         let has_slot = visit.slots.iter().any(|slot| slot.holder() == Some(appointment));
-        assert_eq!(is_confirmed, has_slot, "who has a slot has a visit: {told}");
-        let is_over = matches!(visit.appointment.stage, Stage::Cancelled(_));
-        assert!(is_confirmed || is_over, "a hold does not last: {told}");
+        assert_eq!(is_live, has_slot, "who has a slot has a visit: {told}");
+        let case = history.model.case;
+        // Of what a patient cancels late a part is kept.
+        let share = match (case, cancelled_by) {
+            (Case::Late, Some(CancelledBy::Patient)) => 2,
+            _ => 1,
+        };
 
         let ledger = self.ledger(history).await;
-        let Some(payment) = &ledger.payment else { return };
+        let Some(payment) = &ledger.payment else {
+            assert!(!is_live || case == Case::Free, "a visit with a fee is paid: {told}");
+            return;
+        };
+        assert!(case != Case::Free, "nobody pays for what costs nothing: {told}");
         let theirs = self.razorpay().ledger();
         let mut kept = 0;
         for (attempt, account) in theirs.accounts().filter(|(_, it)| Some(&it.order_id) == history.order.as_ref()) {
@@ -145,13 +162,19 @@ impl Theatre {
             assert_eq!((account.refunded, account.refund_pending), (back, 0), "both books: {}", books());
             if ours.retained().get() > 0 {
                 kept += 1;
-                assert_eq!(
-                    ours.decision.rule,
-                    RefundRule::VisitConfirmed,
-                    "nothing is kept for a visit that is not: {told}"
-                );
+                let rules: &[RefundRule] = match (cancelled_by, case) {
+                    // Nobody comes to a visit of these histories; of one whose time is over that is known.
+                    (None, _) => &[RefundRule::VisitConfirmed, RefundRule::PatientAbsent],
+                    (Some(CancelledBy::Patient), Case::Late) => &[RefundRule::CancelledLate],
+                    (Some(CancelledBy::Patient), Case::LastMinute) => &[RefundRule::CancelledLastMinute],
+                    (Some(_), _) => &[],
+                };
+                assert!(rules.contains(&ours.decision.rule), "nothing is kept without a reason: {ours:?} {told}");
+                assert_eq!(ours.retained().get(), ours.captured.get() / share, "as much as the rule says: {told}");
             }
         }
-        assert_eq!(kept, i64::from(is_confirmed), "a visit is paid once, or there is none: {told}");
+        let may_be_kept = is_live || cancelled_by == Some(CancelledBy::Patient);
+        assert!(kept <= i64::from(may_be_kept), "{told}");
+        assert!(!is_live || kept == 1, "a visit is paid once: {told}");
     }
 }
