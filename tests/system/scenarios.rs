@@ -112,6 +112,7 @@ const ALL: &[fn()] = &[
     schedules::a_schedule_that_does_not_hold_together_is_refused_at_its_fields_and_changes_nothing,
     schedules::what_is_published_by_hand_stays_beside_the_schedule,
     schedules::a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it,
+    schedules::what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks,
     series::a_series_is_booked_as_a_whole_or_as_far_as_it_is_available,
     series::visits_of_a_series_that_cost_something_wait_for_payment_three_at_a_time,
     series::a_series_that_does_not_hold_together_is_refused_at_its_fields,

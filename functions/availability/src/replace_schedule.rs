@@ -4,16 +4,14 @@
 //! go; what somebody has stays, and is told in the answer, so that its appointments can be cancelled or moved.
 
 use crate::publish_availability::CalendarPath;
-use crate::schedule::{OutsideSlot, ScheduleBody, refusal};
+use crate::schedule::{ScheduleBody, ScheduleState, refusal};
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
+use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::policy::{Action, Role};
-use serde::Serialize;
 use storage::Storage;
-use utoipa::ToSchema;
 
 /// `replaceSchedule`
-pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>), Ok200<ReplacedSchedule>> =
+pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>), Ok200<ScheduleState>> =
     Endpoint::put("/v1/doctors/{doctorId}/schedule", "replaceSchedule", "Replace a doctor's schedule", &handle)
         .details(
             "Weekly hours with an IANA time zone, slot length, pauses and place, other hours on some dates, times \
@@ -27,25 +25,11 @@ pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>),
         )
         .allow(&[Role::Doctor, Role::Admin]);
 
-/// A schedule that has just taken the place of another.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ReplacedSchedule {
-    schedule: ScheduleBody,
-    /// The slots that are held, offered or booked and lie outside the schedule, or in a time that it blocks, earliest
-    /// first. They stay as they are.
-    outside: Vec<OutsideSlot>,
-}
-
-impl View for ReplacedSchedule {
-    type Data = Open;
-}
-
 async fn handle(
     cx: Context,
     storage: Storage,
     (Path(path), Json(body)): (Path<CalendarPath>, Json<ScheduleBody>),
-) -> Result<Ok200<ReplacedSchedule>, Problem> {
+) -> Result<Ok200<ScheduleState>, Problem> {
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let terms = body.parse(&doctor.zone)?;
     cx.retrying(async || {
@@ -55,12 +39,8 @@ async fn handle(
         cx.must_match(version)?;
         // Before the write, after which nothing may fail.
         let published = storage.published_ahead(path.doctor_id, cx.now()).await?;
-        let outside = schedule.outside(&published.slots, cx.now());
+        let view = ScheduleState::of(&schedule, &published.slots, cx.now());
         storage.commit_schedule(&schedule, &cx.provenance()).await?;
-        let view = ReplacedSchedule {
-            schedule: ScheduleBody::of(schedule.terms()),
-            outside: outside.iter().map(OutsideSlot::of).collect(),
-        };
         Ok(Ok200::new(view).tagged(version + 1))
     })
     .await

@@ -2,9 +2,10 @@
 
 use crate::publish_availability::Day;
 use api::problem::{Fields, Problem};
+use api::{Open, View};
 use domain::id::{AppointmentId, SlotId};
 use domain::person::InvalidField;
-use domain::schedule::{self, DateOverride, Flaw, Hours, ScheduleDraft, ScheduleRule};
+use domain::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::slot::{ClinicName, Place, Slot, SlotState};
 use domain::time::Zone;
 use jiff::Timestamp;
@@ -143,6 +144,28 @@ enum BlockedBody {
         #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
         zone: Option<String>,
     },
+}
+
+/// A schedule, and what is booked and does not fit it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleState {
+    schedule: ScheduleBody,
+    /// The slots that are held, offered or booked and lie outside the schedule, or in a time that it blocks, earliest
+    /// first. They stay as they are.
+    outside: Vec<OutsideSlot>,
+}
+
+impl View for ScheduleState {
+    type Data = Open;
+}
+
+impl ScheduleState {
+    /// How a schedule stands beside the slots that are published ahead.
+    pub fn of(schedule: &Schedule, published: &[Slot], now: Timestamp) -> Self {
+        let outside = schedule.outside(published, now).iter().map(OutsideSlot::of).collect();
+        Self { schedule: ScheduleBody::of(schedule.terms()), outside }
+    }
 }
 
 /// A slot that somebody has although the schedule does not.

@@ -55,6 +55,13 @@ pub(crate) async fn a_changed_rule_changes_free_slots_and_names_the_visits_outsi
     let free = ["20261123T0930Z", "20261123T1000Z", "20261124T0930Z", "20261124T1000Z"];
     assert_eq!(asha.free_slots(&iyer.id).await, free);
     assert_eq!(asha.status_of(&visit).await, "confirmed");
+    // Whoever looks later sees the same, and can put back what they saw.
+    let seen = iyer.get(&path(&iyer)).await;
+    let etag = seen.header("etag").expect("an ETag").to_owned();
+    let seen = seen.ok();
+    assert_eq!(seen, second);
+    let again = iyer.put(&path(&iyer), seen["schedule"].clone()).if_match(&etag).await.ok();
+    assert_eq!(again["outside"], second["outside"]);
     // Whoever cancels it does not open the hours again that the doctor has given up.
     let _ = asha.cancels(&visit).await.ok();
     assert_eq!(asha.free_slots(&iyer.id).await, free);
@@ -148,7 +155,7 @@ pub(crate) async fn a_schedule_that_does_not_hold_together_is_refused_at_its_fie
     iyer.put(&path(&iyer), wrong).if_match("\"0\"").await.invalid(&pointers);
     let seen = iyer.get(&path(&iyer)).await;
     assert_eq!(seen.header("etag"), Some("\"0\""));
-    assert_eq!(seen.ok()["rules"], json!([]));
+    assert_eq!(seen.ok()["schedule"]["rules"], json!([]));
     let _ = bose.get(&path(&iyer)).await.problem("not-found");
     let _ = bose.put(&path(&iyer), every_day("10:00", "11:00")).if_match("\"0\"").await.problem("not-found");
 }
@@ -166,6 +173,22 @@ pub(crate) async fn what_is_published_by_hand_stays_beside_the_schedule() {
     let nothing = json!({ "rules": [] });
     let _ = replaces(&world, &iyer, nothing).await;
     assert_eq!(asha.free_slots(&iyer.id).await, [by_hand.slot_id]);
+}
+
+#[tokio::test]
+pub(crate) async fn what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks() {
+    let world = World::start().await;
+    let (iyer, asha) = doctor_and_patient(&world).await;
+    let _ = replaces(&world, &iyer, every_day("10:00", "11:00")).await;
+    let etag = iyer.get(&path(&iyer)).await.header("etag").expect("an ETag").to_owned();
+    // The message to apply it waits while somebody books.
+    let answer = iyer.put(&path(&iyer), every_day("15:00", "16:00")).if_match(&etag).await.ok();
+    assert_eq!(answer["outside"], json!([]));
+    let held = asha.books(&slot(&iyer, "20261124T0430Z")).await.created();
+    world.settles().await;
+    let seen = iyer.get(&path(&iyer)).await.ok();
+    let [outside] = seen["outside"].as_array().unwrap().as_slice() else { panic!("{seen}") };
+    assert_eq!((&outside["state"], &outside["appointmentId"]), (&json!("held"), &held["id"]));
 }
 
 #[tokio::test]
