@@ -175,6 +175,23 @@ fn the_openapi_document_has_the_operations_of_the_code_and_no_dangling_reference
     }
 }
 
+/// The API's description names them, and the local stack has them.
+#[test]
+fn the_terms_of_refunds_are_those_of_the_template_unless_a_stage_has_others() {
+    let template = Template::read();
+    let default = |name: &str| template.document["Parameters"][name]["Default"].as_u64().unwrap();
+    let usual = domain::refund_policy::RefundPolicy::default();
+    let terms = [
+        ("RefundFullHours", u64::from(usual.full_hours)),
+        ("RefundPartialHours", usual.partial_hours.into()),
+        ("RefundPartialPercent", usual.partial_percent.into()),
+        ("RefundNoShowPercent", usual.no_show_percent.into()),
+    ];
+    for (name, usual) in terms {
+        assert_eq!(default(name), usual, "{name}");
+    }
+}
+
 /// A description says more than the summary, and every number that it names is one that there is.
 #[test]
 fn every_operation_is_described_with_the_numbers_of_the_rules() {

@@ -22,8 +22,8 @@ pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookAppointment>, Created<Appoin
              says until when. Whoever pays in time (`startPayment`) has the visit; a visit without a fee is \
              confirmed at once. Fee and length follow the kind of visit: a follow-up within the doctor's window \
              after a visit that took place has its own fee, and a kind that takes several slots takes those that \
-             follow without a pause. A patient has at most {MAX_HOLDS} holds and {MAX_OPEN} visits ahead, none of \
-             which overlap. Of several who want a slot at once one gets it, and the others hear `slot-taken`.",
+             follow without a pause. A patient has at most {MAX_OPEN} visits ahead, {MAX_HOLDS} of them \
+             holds, and none of which overlap. Of several who want a slot at once one gets it, and the others hear `slot-taken`.",
         )
         .allow(&[Role::Patient])
         .idempotent()

@@ -31,8 +31,9 @@ pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookEarliest>, Created<Appointme
             "Doctors of the speciality are tried in the order of their first free slots, each as \
              `bookAppointment` would: whoever is overtaken at one gets the next, and a time at which the patient \
              is busy is passed over. The patient holds the slot for {HOLD_MINUTES} minutes, or has it at once if \
-             there is no fee. `no-free-slot` says that there is none in the window; if so many were taken \
-             meanwhile that the search was given up it is 503, and the same request goes on.",
+             there is no fee. `no-free-slot` says that there is none in the window. After 100 tries in vain it is \
+             503: the same request begins anew, at what is the earliest then. Whoever is busy so often asks with \
+             a later `from`.",
         )
         .allow(&[Role::Patient])
         .idempotent()
@@ -169,5 +170,15 @@ impl<'a> Candidates<'a> {
             self.waiting.extend(wanted.map(|slot| (slot.id(), doctor)));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_says_how_many_slots_are_tried() {
+        assert!(ENDPOINT.contract.details.contains(&format!("After {MOST_TRIES} tries")));
     }
 }

@@ -25,7 +25,10 @@ pub static ENDPOINT: Endpoint<MoneyPorts, Path<AppointmentPath>, Ok200<Cancellat
 )
 .details(
     "What would be paid back, in paise, and under which rule, decided as the cancellation itself would. A \
-             patient's share falls as the visit comes nearer, so the answer holds for the moment.",
+             patient who cancels gets everything back {REFUND_FULL_HOURS} hours before the start or earlier, \
+             {REFUND_PARTIAL_PERCENT} percent until {REFUND_PARTIAL_HOURS} hours before it and nothing after \
+             that, unless the stage has other terms; where the doctor or an administrator cancels it is \
+             everything. The answer holds for the moment.",
 )
 .allow(&[Role::Patient, Role::Doctor, Role::Admin])
 .problems(&[&problem::CONFLICT]);

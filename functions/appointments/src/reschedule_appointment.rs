@@ -24,11 +24,11 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
         &handle,
     )
     .details(
-        "To another slot of the same doctor, up to {MAX_MOVES} times by the patient and until \
-             {MOVE_NOTICE_HOURS} hours before the start; the doctor's own moves do not count. One transaction \
-             takes the new slot and gives back the old one, to the first in line who waits for it or to \
-             everybody: id, fee and payment stay, and a move that is refused leaves everything as it was. Moving \
-             to where the visit is already changes nothing.",
+        "A confirmed visit, to another slot of the same doctor: up to {MAX_MOVES} times by the patient and \
+             until {MOVE_NOTICE_HOURS} hours before the start, by the doctor or an administrator until it begins, \
+             which costs the patient no move. One transaction takes the new slot and gives back the old one, to \
+             the first in line who waits for it or to everybody: id, fee and payment stay, and a move that is \
+             refused leaves everything as it was. Moving to where the visit is already changes nothing.",
     )
     .allow(&[Role::Patient, Role::Doctor, Role::Admin])
     .problems(&[

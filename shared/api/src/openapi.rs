@@ -8,6 +8,7 @@
 use crate::endpoint::{Access, Contract, MAX_BODY};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
 use domain::policy::Role;
+use domain::refund_policy::RefundPolicy;
 use domain::{
     agenda, appointment, booking, lifecycle, payment, refund_policy, rescheduling, schedule, series, slot, time,
     waitlist,
@@ -134,7 +135,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
     if contract.idempotent {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
-            "description": "A new random key for every new intent; the same key for a repetition. Lives for 24 hours.",
+            "description": filled("A new random key for every new intent; the same key for a repetition. Lives for {REMEMBERED_HOURS} hours."),
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$" },
         }));
         problems.extend([&problem::INVALID_IDEMPOTENCY_KEY, &problem::IDEMPOTENCY_KEY_REUSED]);
@@ -199,7 +200,8 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
 }
 
 /// The numbers of the rules that descriptions name in braces.
-fn limits() -> [(&'static str, i64); 19] {
+fn limits() -> [(&'static str, i64); 23] {
+    let refunds = RefundPolicy::default();
     [
         ("CLOSES_AFTER_MINUTES", lifecycle::CLOSES_AFTER.as_mins()),
         ("EXTENSION_MINUTES", rescheduling::EXTENSION_MINUTES),
@@ -220,6 +222,10 @@ fn limits() -> [(&'static str, i64); 19] {
         ("MOVE_NOTICE_HOURS", rescheduling::MOVE_NOTICE_HOURS),
         ("OFFER_MINUTES", waitlist::OFFER_MINUTES),
         ("OPENS_BEFORE_MINUTES", appointment::OPENS_BEFORE.as_mins()),
+        ("REFUND_FULL_HOURS", refunds.full_hours.into()),
+        ("REFUND_PARTIAL_HOURS", refunds.partial_hours.into()),
+        ("REFUND_PARTIAL_PERCENT", refunds.partial_percent.into()),
+        ("REMEMBERED_HOURS", storage::REMEMBERED_FOR.as_hours()),
     ]
 }
 
