@@ -111,13 +111,14 @@ impl Theatre {
         }
     }
 
-    /// Somebody pays a little back that no rule gives: at Razorpay's dashboard, or by a grant.
+    /// Somebody pays something back that no rule gives, a little or all: at Razorpay's dashboard, or by a grant.
     async fn meddles(&self, history: &History, dice: &mut Dice) {
         let Some(first) = &history.first else { return };
+        let amount = [100, 100, 20_000, 50_000][dice.below(4)];
         if dice.below(2) == 0 {
-            let _ = self.razorpay().refund_at_dashboard(first, 100);
+            let _ = self.razorpay().refund_at_dashboard(first, amount);
         } else {
-            let body = json!({ "amount": 100, "reason": "Began late" });
+            let body = json!({ "amount": amount, "reason": "Began late" });
             let path = json!({ "paymentId": history.appointment });
             self.call("refund-payment", uuid::Uuid::from_u128(7), "admin", path, Some(body)).await;
         }
