@@ -2,6 +2,7 @@
 //! the Python package `icalendar`.
 
 use domain::ics::{self, FeedEntry, Visit};
+use domain::slot::Place;
 use domain::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 use system_tests::repository::is_current;
@@ -11,10 +12,12 @@ fn calendars_are_current() {
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let half_hour = |start: &str| TimeRange::new(at(start), at(start) + SignedDuration::from_mins(30)).unwrap();
     let appointment = "c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04".parse().unwrap();
+    let clinic = || Place::Clinic { name: r#"Indiranagar, 2nd floor; "C" \ मंज़िल"#.parse().unwrap() };
     let visit = |sequence, start: &str| Visit {
         appointment,
         sequence,
         time: half_hour(start),
+        place: clinic(),
         stamp: at("2026-11-30T03:50:00Z"),
         // What has to be escaped, folded and quoted, and letters of several octets.
         doctor_name: r#"Dr. Meera Iyer-Venkataraman, MD; "Thoracic" \ Surgery, डॉ मीरा"#.parse().unwrap(),
@@ -27,6 +30,7 @@ fn calendars_are_current() {
         appointment,
         sequence,
         time: half_hour("2026-12-01T05:30:00Z"),
+        place: if is_cancelled { Place::Video } else { clinic() },
         doctor_name: (!is_cancelled).then(|| visit(1, "2026-12-01T04:30:00Z").doctor_name),
         is_cancelled,
     });

@@ -128,6 +128,7 @@ const ALL: &[fn()] = &[
     trail::without_a_record_of_the_access_no_health_data_leaves,
     trail::a_denial_is_recorded_with_who_wanted_what,
     trail::no_name_address_or_reason_is_in_the_trail,
+    waiting::who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is,
     waiting::who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it,
     waiting::an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_last_to_everybody,
     waiting::a_doctor_sees_who_waits_and_says_for_whom_it_is_urgent,

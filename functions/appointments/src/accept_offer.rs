@@ -70,7 +70,7 @@ async fn handle(
         let patient = file.entry.patient;
         let file = cx.authorize(Action::AnswerOffer, file)?;
         let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
-        let (slot, kind) = (offer.slots[0], file.entry.kind);
+        let (slot, kind) = (offer.slots[0], file.entry.wish.kind);
         let desk = match storage.booking_desk(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
             Desk::Earlier(earlier) => return Created::earlier(earlier),
             Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(no_offer()),

@@ -7,10 +7,11 @@ use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json};
 use domain::appointment::AppointmentKind;
+use domain::earliest::Mode;
 use domain::id::{DoctorId, WaitlistEntryId};
 use domain::person::{Language, Speciality};
 use domain::policy::Role;
-use domain::waitlist::{Entry, InvalidWindow, WaitRefusal, Wanted, Window};
+use domain::waitlist::{Entry, InvalidWindow, WaitRefusal, WaitWish, Wanted, Window};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::{Desk, Storage};
@@ -21,7 +22,7 @@ pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
     Endpoint::post("/v1/waitlist", "joinWaitlist", "Wait for a doctor or a speciality", &handle)
         .details(
             "For a doctor, or for anybody of a speciality, within a window of {LEAST_WINDOW_MINUTES} minutes at \
-             least. What is given back in it is offered to one patient at a time: what is urgent first, then in \
+             least, by video, in a clinic, or either. What is given back in it is offered to one patient at a time: what is urgent first, then in \
              the order of joining. An offer lasts {OFFER_MINUTES} minutes, in which nobody else can book the \
              slot. A patient waits for at most {MAX_ENTRIES} things, and once for each. What is free already is \
              booked and not waited for.",
@@ -51,6 +52,9 @@ pub struct JoinWaitlist {
     /// What kind of visit it is; a consultation unless said otherwise.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<AppointmentKind>,
+    /// `video` or `clinic`; either, if it is left out.
+    #[schema(value_type = Option<String>, example = "video")]
+    mode: Option<Mode>,
     /// The visit begins at this instant or later; now, if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
@@ -61,14 +65,13 @@ pub struct JoinWaitlist {
 
 async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -> Result<Created<EntryView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let (wanted, window) = body.parse(cx.now())?;
-    let kind = body.kind.unwrap_or_default();
+    let wish = body.parse(cx.now())?;
     let id = WaitlistEntryId::from_uuid(cx.new_id());
-    let entry = Entry::join(id, patient, (wanted, kind), window, cx.now());
+    let entry = Entry::join(id, patient, wish, cx.now());
     let claim = cx.claim()?;
 
     cx.retrying(async || {
-        let desk = match storage.join_desk(patient, &entry.wanted, claim, cx.now()).await? {
+        let desk = match storage.join_desk(patient, &entry.wish.wanted, claim, cx.now()).await? {
             Desk::Earlier(earlier) => return Created::earlier(earlier),
             Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
             Desk::Fresh(desk) => desk,
@@ -98,7 +101,7 @@ fn refuse(refusal: WaitRefusal) -> Problem {
 }
 
 impl JoinWaitlist {
-    fn parse(&self, now: Timestamp) -> Result<(Wanted, Window), Problem> {
+    fn parse(&self, now: Timestamp) -> Result<WaitWish, Problem> {
         let mut fields = Fields::default();
         let wanted = match (self.doctor_id, &self.speciality, &self.language) {
             (Some(doctor), None, None) => Some(Wanted::Doctor(doctor)),
@@ -117,6 +120,7 @@ impl JoinWaitlist {
         let window: Result<Window, InvalidWindow> =
             Window::new(self.from.unwrap_or(now), self.to).and_then(|window| window.ahead(now));
         let window = fields.parse("to", window);
-        wanted.zip(window).ok_or_else(|| fields.refusal())
+        let (wanted, window) = wanted.zip(window).ok_or_else(|| fields.refusal())?;
+        Ok(WaitWish { wanted, kind: self.kind.unwrap_or_default(), mode: self.mode, window })
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/calendar-feeds/{token}`: a user's visits as a calendar, for whoever knows its secret address.
 //!
 //! Calendars ask without a header that could carry a token, so the address is the secret: 256 bits, of which the table has a hash. What
-//! it tells is what the mails tell: when, and with which doctor; never a reason, a speciality or a patient.
+//! it tells is what the mails tell: when, in which clinic, and with which doctor; never a reason, a speciality or a patient.
 //!
 //! Of each side it reads 500 appointments ahead, the next ones, and apart from them 500 of the past, the latest weeks first: what is over
 //! never crowds out what is to come.
@@ -22,8 +22,8 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Path<FeedPath>, Calendar> =
     Endpoint::get("/v1/calendar-feeds/{token}", "viewCalendarFeed", "Read a calendar feed", &handle)
         .details(
-            "In iCalendar, for whoever knows the secret address: the next visits and the latest past ones, when \
-             and with which doctor, and never a reason, a speciality or a patient. UIDs stay, and `SEQUENCE` \
+            "In iCalendar, for whoever knows the secret address: the next visits and the latest past ones, when, \
+             in which clinic and with which doctor, and never a reason, a speciality or a patient. UIDs stay, and `SEQUENCE` \
              grows with each change.",
         )
         .public()
@@ -60,6 +60,7 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
             appointment: visit.id,
             sequence: visit.sequence,
             time: visit.time,
+            place: visit.place.clone(),
             doctor_name,
             is_cancelled: visit.status(cx.now()) == Status::Cancelled,
         })

@@ -3,6 +3,7 @@
 use api::problem::{self, Problem};
 use api::{Open, View};
 use domain::appointment::AppointmentKind;
+use domain::earliest::Mode;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::person::{Language, Speciality};
 use domain::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
@@ -46,6 +47,10 @@ pub struct EntryView {
     /// What kind of visit it is.
     #[schema(value_type = String, example = "consultation")]
     kind: AppointmentKind,
+    /// `video` or `clinic`; absent if either will do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "video")]
+    mode: Option<Mode>,
     /// The visit begins at this instant or later.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
@@ -91,6 +96,10 @@ pub struct OfferView {
     /// When it would end.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
+    /// The clinic in which it would take place; absent for a video visit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Indiranagar")]
+    clinic: Option<String>,
     /// Until when it is kept; then it goes to the next one who waits.
     #[schema(value_type = String, format = DateTime)]
     until: Timestamp,
@@ -101,15 +110,22 @@ impl View for EntryView {
 }
 
 impl From<&Offer> for OfferView {
-    fn from(Offer { doctor, time, slots, until }: &Offer) -> Self {
-        OfferView { doctor_id: *doctor, slot_id: slots[0], start: time.start(), end: time.end(), until: *until }
+    fn from(Offer { doctor, time, place, slots, until }: &Offer) -> Self {
+        OfferView {
+            doctor_id: *doctor,
+            slot_id: slots[0],
+            start: time.start(),
+            end: time.end(),
+            clinic: place.clinic().map(ToString::to_string),
+            until: *until,
+        }
     }
 }
 
 impl EntryView {
     /// The entry as it is stored.
     pub(crate) fn of(entry: &Entry) -> Self {
-        let (doctor_id, speciality, language) = match entry.wanted.clone() {
+        let (doctor_id, speciality, language) = match entry.wish.wanted.clone() {
             Wanted::Doctor(doctor) => (Some(doctor), None, None),
             Wanted::Speciality { speciality, language } => (None, Some(speciality), language),
         };
@@ -126,9 +142,10 @@ impl EntryView {
             doctor_id,
             speciality,
             language,
-            kind: entry.kind,
-            from: entry.window.from(),
-            to: entry.window.to(),
+            kind: entry.wish.kind,
+            mode: entry.wish.mode,
+            from: entry.wish.window.from(),
+            to: entry.wish.window.to(),
             priority: entry.priority,
             joined_at: entry.joined,
             status,

@@ -113,7 +113,7 @@ pub enum PlaceBody {
     Video,
     /// In a room that patient and doctor come to.
     Clinic {
-        /// How patients know it, 1 to 80 characters.
+        /// How patients know it, 1 to 80 characters. It stands in mails and calendars, too: it need not say what is treated there.
         name: String,
     },
 }

@@ -11,6 +11,7 @@ use domain::doctor::Doctor;
 use domain::ics;
 use domain::person::{Email, PersonName};
 use domain::refund_policy::RefundPolicy;
+use domain::slot::Place;
 use domain::time::{TimeRange, Zone};
 use domain::waitlist::{Entry, Offer};
 use gateway::mail::{Invitation, Mail, Method};
@@ -117,6 +118,7 @@ pub(crate) fn offer(
             ("Doctor", titled(&doctor.name)),
             ("Registration number", doctor.registration_number.to_string()),
             ("When", when.in_full()),
+            ("Where", whereabouts(&offer.place)),
             ("Kept until", format!("{until} ({})", when.zone)),
         ],
         link: ("Book it", format!("{app_url}/waitlist/{}", entry.id)),
@@ -166,10 +168,16 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
         ),
         (News::Reminder(_), Reader::Patient) => (
             format!("Reminder: your appointment on {}", when.day_and_time()),
-            vec![
-                "This is a reminder of your appointment. You can enter the waiting room from half an hour before it begins."
-                    .to_owned(),
-            ],
+            vec![match appointment.place {
+                Place::Video => {
+                    "This is a reminder of your appointment. You can enter the waiting room from half an hour before it begins."
+                        .to_owned()
+                }
+                Place::Clinic { .. } => {
+                    "This is a reminder of your appointment. When you are there, say so in the app: you can from half an hour before it begins."
+                        .to_owned()
+                }
+            }],
         ),
         (News::Cancelled(by), Reader::Patient) => {
             let why = match by {
@@ -219,6 +227,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
         facts.push(("Registration number", doctor.registration_number.to_string()));
     }
     facts.push(("When", when.in_full()));
+    facts.push(("Where", whereabouts(&appointment.place)));
     if (*news, to.reader) == (News::Confirmed, Reader::Patient) {
         let free = appointment.fee.is_zero();
         facts.push(("Fee", if free { "free of charge".to_owned() } else { format!("{}, paid", appointment.fee) }));
@@ -274,6 +283,7 @@ fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
         appointment: occasion.appointment.id,
         sequence: occasion.appointment.sequence,
         time: occasion.appointment.time,
+        place: occasion.appointment.place.clone(),
         stamp: occasion.now,
         doctor_name: occasion.appointment.doctor_name.clone(),
         // A calendar takes an invitation only for its owner: each reader is the one who attends.
@@ -287,6 +297,11 @@ fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
         // A hold is in no calendar, and a reminder changes nothing in one.
         News::Released(_) | News::Reminder(_) => None,
     }
+}
+
+/// Where patient and doctor meet.
+fn whereabouts(place: &Place) -> String {
+    place.clinic().map_or_else(|| "by video, in the app".to_owned(), ToString::to_string)
 }
 
 /// Many doctors write their title into their name.
@@ -325,7 +340,7 @@ mod tests {
     use domain::doctor::{Standing, Terms};
     use domain::id::WaitlistEntryId;
     use domain::money::Paise;
-    use domain::waitlist::{Wanted, Window};
+    use domain::waitlist::{WaitWish, Wanted, Window};
 
     fn doctor() -> Doctor {
         Doctor {
@@ -344,6 +359,10 @@ mod tests {
         }
     }
 
+    fn clinic() -> Place {
+        Place::Clinic { name: "Indiranagar".parse().unwrap() }
+    }
+
     fn addressee(reader: Reader, zone: &str) -> Addressee {
         let (name, email) = match reader {
             Reader::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
@@ -358,9 +377,13 @@ mod tests {
     }
 
     fn mail(news: News, payback: &Payback, to: &Addressee) -> Option<Mail> {
+        mail_of(&Appointment { sequence: 2, ..held() }, news, payback, to)
+    }
+
+    fn mail_of(appointment: &Appointment, news: News, payback: &Payback, to: &Addressee) -> Option<Mail> {
         let occasion = Occasion {
             news,
-            appointment: &Appointment { sequence: 2, ..held() },
+            appointment,
             doctor: &doctor(),
             payback,
             policy: &RefundPolicy { full_hours: 48, partial_hours: 1, partial_percent: 30, no_show_percent: 0 },
@@ -404,16 +427,19 @@ mod tests {
     fn what_is_kept_is_told_with_its_time_and_no_speciality() {
         let visit = held();
         let until = now() + jiff::SignedDuration::from_mins(30);
-        let kept = Offer { doctor: visit.doctor, time: visit.time, slots: visit.slots.clone(), until };
+        let (doctor_id, time, slots) = (visit.doctor, visit.time, visit.slots.clone());
+        let kept = Offer { doctor: doctor_id, time, place: clinic(), slots, until };
         let window = Window::new(now(), visit.time.end()).unwrap();
         let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
         let id = WaitlistEntryId::from_uuid(uuid::Uuid::from_u128(9));
-        let entry = Entry::join(id, visit.patient, (wanted, visit.kind), window, now());
+        let wish = WaitWish { wanted, kind: visit.kind, mode: None, window };
+        let entry = Entry::join(id, visit.patient, wish, now());
         let to = addressee(Reader::Patient, "Asia/Kolkata");
         let mail = offer(&entry, &kept, &doctor(), "https://app.example.com", &to).unwrap();
         assert_eq!(mail.subject, "A time is kept for you until 29 November 2026 at 10:30");
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("1 December 2026, 10:00 to 10:30 (Asia/Kolkata)"), "{part}");
+            assert!(part.contains("Indiranagar"), "{part}");
             assert!(part.contains(&format!("https://app.example.com/waitlist/{id}")), "{part}");
             assert!(!part.to_lowercase().contains("cardiology"), "{part}");
         }
@@ -431,6 +457,24 @@ mod tests {
             assert!(mail.html.contains(part), "{part} in {}", mail.html);
         }
         assert!(mail.text.contains("https://app.example.com/appointments/00000000-0000-0000-0000-000000000001"));
+    }
+
+    #[test]
+    fn both_readers_and_their_calendars_hear_where_it_is() {
+        let told = |place: &Place, reader| {
+            let visit = Appointment { place: place.clone(), ..held() };
+            let to = addressee(reader, "Asia/Kolkata");
+            let mail = mail_of(&visit, News::Moved, &Payback::Unsaid, &to).unwrap();
+            (mail.text, mail.html, mail.invitation.unwrap().ics)
+        };
+        for reader in [Reader::Patient, Reader::Doctor] {
+            let (text, html, ics) = told(&clinic(), reader);
+            assert!(text.contains("Where: Indiranagar") && html.contains("Indiranagar"), "{text} {html}");
+            assert!(ics.contains("\r\nLOCATION:Indiranagar\r\n"), "{ics}");
+            let (text, html, ics) = told(&Place::Video, reader);
+            assert!(text.contains("Where: by video") && html.contains("by video"), "{text} {html}");
+            assert!(!ics.contains("LOCATION"), "{ics}");
+        }
     }
 
     #[test]
@@ -459,6 +503,10 @@ mod tests {
         let reminder = to_patient(News::Reminder(1_440));
         assert_eq!(reminder.subject, "Reminder: your appointment on 1 December 2026 at 10:00");
         assert!(reminder.text.contains("Dr. Asha Rao") && reminder.invitation.is_none());
+        assert!(reminder.text.contains("enter the waiting room"), "{}", reminder.text);
+        let (visit, patient) = (Appointment { place: clinic(), ..held() }, addressee(Reader::Patient, "Asia/Kolkata"));
+        let reminder = mail_of(&visit, News::Reminder(60), &Payback::Unsaid, &patient).unwrap();
+        assert!(reminder.text.contains("When you are there, say so in the app"), "{}", reminder.text);
         let to = addressee(Reader::Doctor, "Asia/Kolkata");
         assert!(mail(News::Reminder(1_440), &Payback::Unsaid, &to).is_none());
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::id::AppointmentId;
 use crate::person::{Email, PersonName};
+use crate::slot::Place;
 use crate::time::TimeRange;
 
 /// What a calendar entry needs to know.
@@ -19,6 +20,8 @@ pub struct Visit {
     pub sequence: u32,
     /// When the visit is.
     pub time: TimeRange,
+    /// Where it is.
+    pub place: Place,
     /// When this entry is written.
     pub stamp: Timestamp,
     /// With whom.
@@ -53,6 +56,8 @@ pub struct FeedEntry {
     pub sequence: u32,
     /// When the visit is.
     pub time: TimeRange,
+    /// Where it is.
+    pub place: Place,
     /// With whom; `None` in the doctor's own calendar, which does not say who comes.
     pub doctor_name: Option<PersonName>,
     /// Whether it will not take place.
@@ -71,7 +76,7 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
         format!("REFRESH-INTERVAL;VALUE=DURATION:{FEED_REFRESH}"),
         format!("X-PUBLISHED-TTL:{FEED_REFRESH}"),
     ];
-    for FeedEntry { appointment, sequence, time, doctor_name, is_cancelled } in entries {
+    for FeedEntry { appointment, sequence, time, place, doctor_name, is_cancelled } in entries {
         let summary = doctor_name.as_ref().map_or_else(|| "Medical appointment".to_owned(), summary);
         lines.extend([
             "BEGIN:VEVENT".to_owned(),
@@ -81,6 +86,9 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
             format!("DTSTART:{}", utc(time.start())),
             format!("DTEND:{}", utc(time.end())),
             format!("SUMMARY:{}", escape_text(&summary)),
+        ]);
+        lines.extend(location(place));
+        lines.extend([
             format!("STATUS:{}", if *is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
             "CLASS:PRIVATE".to_owned(),
             format!("TRANSP:{}", if *is_cancelled { "TRANSPARENT" } else { "OPAQUE" }),
@@ -98,6 +106,11 @@ fn summary(doctor: &PersonName) -> String {
     format!("Medical appointment with Dr. {doctor}")
 }
 
+/// Where one goes: a line for a clinic and none for a video visit, whose room is in the app.
+fn location(place: &Place) -> Option<String> {
+    place.clinic().map(|clinic| format!("LOCATION:{}", escape_text(clinic.as_str())))
+}
+
 fn folded(lines: &[String]) -> String {
     lines.iter().fold(String::new(), |mut text, line| {
         fold_into(&mut text, line);
@@ -106,9 +119,10 @@ fn folded(lines: &[String]) -> String {
 }
 
 fn calendar(visit: &Visit, method: &str, status: &str) -> String {
-    let Visit { appointment, sequence, time, stamp, doctor_name, patient_name, patient_email, organizer_email } = visit;
+    let Visit { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
+        visit;
     let summary = escape_text(&summary(doctor_name));
-    let lines = [
+    let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
         "PRODID:-//Vaidya//Appointments//EN".to_owned(),
@@ -121,6 +135,9 @@ fn calendar(visit: &Visit, method: &str, status: &str) -> String {
         format!("DTSTART:{}", utc(time.start())),
         format!("DTEND:{}", utc(time.end())),
         format!("SUMMARY:{summary}"),
+    ];
+    lines.extend(location(place));
+    lines.extend([
         format!("ORGANIZER;CN=\"Vaidya\":{}", mailto(organizer_email)),
         format!(
             "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"{}\":{}",
@@ -132,7 +149,7 @@ fn calendar(visit: &Visit, method: &str, status: &str) -> String {
         "TRANSP:OPAQUE".to_owned(),
         "END:VEVENT".to_owned(),
         "END:VCALENDAR".to_owned(),
-    ];
+    ]);
     folded(&lines)
 }
 
@@ -203,12 +220,17 @@ mod tests {
             appointment: appointment_id(1),
             sequence: 1,
             time: visit(),
+            place: Place::Video,
             stamp: now(),
             doctor_name: "Asha Rao".parse().unwrap(),
             patient_name: "Ravi Iyer".parse().unwrap(),
             patient_email: "ravi@example.com".parse().unwrap(),
             organizer_email: "visits@vaidya.example".parse().unwrap(),
         }
+    }
+
+    fn clinic() -> Place {
+        Place::Clinic { name: "Indiranagar, 2nd floor".parse().unwrap() }
     }
 
     fn unfold(text: &str) -> Vec<String> {
@@ -254,11 +276,22 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_says_which_clinic_one_goes_to_and_of_a_video_visit_nothing() {
+        let of = |visit: &Visit| {
+            let lines = [invitation(visit), cancellation(visit)].map(|text| unfold(&text)).concat();
+            lines.into_iter().filter(|line| line.starts_with("LOCATION")).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&Visit { place: clinic(), ..a_visit() }), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
+        assert_eq!(of(&a_visit()), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_feed_has_the_entries_of_the_mails_and_names_no_patient() {
         let entry = |number, doctor_name: Option<&str>, is_cancelled| FeedEntry {
             appointment: appointment_id(number),
             sequence: 1,
             time: visit(),
+            place: clinic(),
             doctor_name: doctor_name.map(|name| name.parse().unwrap()),
             is_cancelled,
         };
@@ -269,6 +302,7 @@ mod tests {
         assert_eq!(of("UID:"), [uid(1), uid(2)]);
         assert_eq!(of("SUMMARY:"), ["SUMMARY:Medical appointment with Dr. Asha Rao", "SUMMARY:Medical appointment"]);
         assert_eq!(of("STATUS:"), ["STATUS:CONFIRMED", "STATUS:CANCELLED"]);
+        assert_eq!(of("LOCATION:"), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
         assert_eq!((of("METHOD"), of("ATTENDEE"), of("ORGANIZER")), (vec![], vec![], vec![]));
         let invited = unfold(&invitation(&a_visit()));
         assert!(invited.contains(&uid(1)), "one appointment is one entry, by mail and by feed");

@@ -251,7 +251,7 @@ resources! {
     Calendar: |it| None, Some(it.doctor);
     Schedule: |it| None, Some(it.doctor);
     Slot: |it| None, Some(it.doctor);
-    Entry: |it| Some(it.patient), match it.wanted { Wanted::Doctor(doctor) => Some(doctor), Wanted::Speciality { .. } => None };
+    Entry: |it| Some(it.patient), match it.wish.wanted { Wanted::Doctor(doctor) => Some(doctor), Wanted::Speciality { .. } => None };
     EntryFile: |it| it.entry.patient(), it.entry.doctor();
 }
 

@@ -16,7 +16,7 @@ use crate::refund_policy::Situation;
 use crate::slot::Slot;
 use crate::time::{TimeRange, Zone};
 use crate::visit::Visit;
-use crate::waitlist::{Entry, Wanted, Window};
+use crate::waitlist::{Entry, WaitWish, Wanted, Window};
 
 /// An instant, as `2026-12-01T04:30:00Z`.
 pub fn at(text: &str) -> Timestamp {
@@ -168,8 +168,9 @@ pub fn waiting(number: u128) -> Entry {
     let week = Window::new(at("2026-11-30T00:00:00Z"), at("2026-12-07T00:00:00Z")).unwrap();
     let patient = if number == 1 { patient_id() } else { PatientId::from_uuid(Uuid::from_u128(0xa71 + number)) };
     let joined = now() - minutes(60 - i64::try_from(number).unwrap());
-    let wanted = (Wanted::Doctor(doctor_id()), AppointmentKind::Consultation);
-    Entry { version: 1, ..Entry::join(entry_id(number), patient, wanted, week, joined) }
+    let (wanted, kind) = (Wanted::Doctor(doctor_id()), AppointmentKind::Consultation);
+    let wish = WaitWish { wanted, kind, mode: None, window: week };
+    Entry { version: 1, ..Entry::join(entry_id(number), patient, wish, joined) }
 }
 
 /// As if an administrator had been let through.

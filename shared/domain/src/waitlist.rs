@@ -23,12 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::appointment::{Appointment, AppointmentKind};
 use crate::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use crate::doctor::Doctor;
+use crate::earliest::Mode;
 use crate::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use crate::message::Message;
 use crate::person::{Language, Speciality};
 use crate::policy::Authorized;
 use crate::schedule::MAX_HORIZON_DAYS;
-use crate::slot::{self, Slot, SlotState};
+use crate::slot::{self, Place, Slot, SlotState};
 use crate::time::{TimeRange, in_milliseconds};
 use crate::timer::Timer;
 
@@ -168,6 +169,26 @@ impl Wanted {
     }
 }
 
+/// What a patient waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitWish {
+    /// For whom.
+    pub wanted: Wanted,
+    /// For what kind of visit, which says how many slots it takes.
+    pub kind: AppointmentKind,
+    /// How they want to meet, if not in either way.
+    pub mode: Option<Mode>,
+    /// For when.
+    pub window: Window,
+}
+
+impl WaitWish {
+    /// Whether a visit at this time and place is what is waited for.
+    pub fn fits(&self, time: &TimeRange, place: &Place) -> bool {
+        self.window.covers(time) && self.mode.is_none_or(|mode| mode == Mode::of(place))
+    }
+}
+
 /// Who comes first. Everybody joins as [`Routine`](Priority::Routine); what is urgent is said by the doctor or an administrator, not
 /// by who would gain from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -186,12 +207,8 @@ pub struct Entry {
     pub id: WaitlistEntryId,
     /// Who waits.
     pub patient: PatientId,
-    /// For whom.
-    pub wanted: Wanted,
-    /// For what kind of visit, which says how many slots it takes.
-    pub kind: AppointmentKind,
-    /// For when.
-    pub window: Window,
+    /// For what.
+    pub wish: WaitWish,
     /// Who comes first.
     pub priority: Priority,
     /// Since when, in whole milliseconds: those of one priority are served in this order.
@@ -258,6 +275,8 @@ pub struct Offer {
     pub doctor: DoctorId,
     /// When the visit would be.
     pub time: TimeRange,
+    /// Where it would be.
+    pub place: Place,
     /// The slots that it would take, in order of time: one at least.
     pub slots: Vec<SlotId>,
     /// The first instant at which it may be passed on.
@@ -273,16 +292,10 @@ impl Offer {
 
 impl Entry {
     /// A patient joins.
-    pub fn join(
-        id: WaitlistEntryId,
-        patient: PatientId,
-        (wanted, kind): (Wanted, AppointmentKind),
-        window: Window,
-        now: Timestamp,
-    ) -> Self {
+    pub fn join(id: WaitlistEntryId, patient: PatientId, wish: WaitWish, now: Timestamp) -> Self {
         let joined = in_milliseconds(now);
         let (priority, passed, state) = (Priority::Routine, Vec::new(), EntryState::Waiting);
-        Self { id, patient, wanted, kind, window, priority, joined, passed, state, version: 0 }
+        Self { id, patient, wish, priority, joined, passed, state, version: 0 }
     }
 
     /// Its place among those of its line.
@@ -306,7 +319,7 @@ impl Entry {
     /// When somebody has to look at it again although nothing was asked: its offer is over, or its window.
     pub fn due(&self) -> Option<Timer> {
         let at = match &self.state {
-            EntryState::Waiting => self.window.to,
+            EntryState::Waiting => self.wish.window.to,
             EntryState::Offered(offer) => offer.until,
             _ => return None,
         };
@@ -315,21 +328,22 @@ impl Entry {
 
     /// What of `slots`, all of `doctor`, in order of time, would be offered to it: which of them, and the offer.
     fn choose(&self, doctor: &Doctor, slots: &[Slot], now: Timestamp) -> Option<(usize, Offer)> {
-        if self.state != EntryState::Waiting || !self.wanted.is(doctor) {
+        if self.state != EntryState::Waiting || !self.wish.wanted.is(doctor) {
             return None;
         }
-        let count = usize::from(doctor.slots_of(self.kind)).max(1);
-        slot::runs(slots, count).filter(|(_, time)| self.window.covers(time)).find_map(|(first, time)| {
+        let count = usize::from(doctor.slots_of(self.wish.kind)).max(1);
+        slot::runs(slots, count).find_map(|(first, time)| {
             let run = &slots[first..first + count];
+            let place = run[0].place.clone();
             let closes = run.iter().map(|slot| slot.closes.min(slot.time.start())).min()?;
             let is_free = run.iter().all(|slot| slot.state == SlotState::Free);
             let is_soon = closes.duration_since(now) < SignedDuration::from_mins(LEAST_OFFER_MINUTES);
             let was_passed = self.passed.contains(&OfferedTime { doctor: doctor.id, slot: run[0].id() });
-            if !is_free || is_soon || was_passed {
+            if !self.wish.fits(&time, &place) || !is_free || is_soon || was_passed {
                 return None;
             }
             let until = (now + SignedDuration::from_mins(OFFER_MINUTES)).min(closes);
-            Some((first, Offer { doctor: doctor.id, time, slots: run.iter().map(Slot::id).collect(), until }))
+            Some((first, Offer { doctor: doctor.id, time, place, slots: run.iter().map(Slot::id).collect(), until }))
         })
     }
 }
@@ -417,15 +431,15 @@ impl Waits {
     /// # Errors
     /// [`WaitRefusal`].
     pub fn admit(&self, entry: &Entry, now: Timestamp) -> Result<Self, WaitRefusal> {
-        let line = entry.wanted.line();
+        let line = entry.wish.wanted.line();
         let mut open: Vec<Wait> = self.open.iter().filter(|wait| wait.window.to > now).cloned().collect();
-        if let Some(same) = open.iter().find(|wait| wait.line == line && wait.window.overlaps(&entry.window)) {
+        if let Some(same) = open.iter().find(|wait| wait.line == line && wait.window.overlaps(&entry.wish.window)) {
             return Err(WaitRefusal::Already { entry: same.entry });
         }
         if open.len() >= MAX_ENTRIES {
             return Err(WaitRefusal::TooMany);
         }
-        open.push(Wait { entry: entry.id, line, window: entry.window });
+        open.push(Wait { entry: entry.id, line, window: entry.wish.window });
         Ok(Self { open, ..self.clone() })
     }
 
@@ -517,7 +531,7 @@ impl EntryFile {
         }
         let state = if self.entry.passed.len() >= MAX_PASSED {
             EntryState::Ended { at: now, because: Ending::OffersPassed }
-        } else if self.entry.window.to <= now {
+        } else if self.entry.wish.window.to <= now {
             EntryState::Ended { at: now, because: Ending::WindowOver }
         } else {
             EntryState::Waiting
@@ -530,7 +544,7 @@ impl EntryFile {
     /// Whoever has booked or moved into what was offered in another way than by accepting has it all the same.
     pub fn tend(self, now: Timestamp) -> Option<Turn> {
         match self.entry.state.clone() {
-            EntryState::Waiting if self.entry.window.to <= now => {
+            EntryState::Waiting if self.entry.wish.window.to <= now => {
                 Some(self.turn(EntryState::Ended { at: now, because: Ending::WindowOver }, &[]))
             }
             EntryState::Offered(offer) if offer.until <= now => {
@@ -583,7 +597,7 @@ impl Authorized<EntryFile> {
         if offer.name() != named || desk.slot.id() != named.slot || !file.keeps(&desk.slot) {
             return Err(NoOffer.into());
         }
-        let wish = BookingWish { kind: file.entry.kind, has_reason };
+        let wish = BookingWish { kind: file.entry.wish.kind, has_reason };
         let booking = desk.hold(wish, file.entry.patient, id, now, hold_for)?;
         let taken: Vec<SlotId> = booking.slots.iter().map(Slot::id).collect();
         let turn = file.turn(EntryState::Booked { appointment: id, at: now }, &taken);
@@ -658,7 +672,7 @@ mod tests {
     fn offered() -> EntryFile {
         let (slots, mut entries) = hand(vec![slot()], vec![waiting(1)]);
         let entry = entries.remove(0);
-        let open = vec![Wait { entry: entry.id, line: entry.wanted.line(), window: entry.window }];
+        let open = vec![Wait { entry: entry.id, line: entry.wish.wanted.line(), window: entry.wish.window }];
         let waits = Waits { patient: entry.patient, open, version: 1 };
         EntryFile { entry, waits, slots, doctor: Some(doctor()), holder: None }
     }
@@ -674,7 +688,8 @@ mod tests {
         let until_passed_on = until() + PASSED_ON_WITHIN;
         let state = SlotState::Offered { patient: urgent.patient, entry: urgent.id, until: until_passed_on };
         assert_eq!(slots, [Slot { state, ..slot() }]);
-        let offer = Offer { doctor: slot().doctor, time: slot().time, slots: vec![slot().id()], until: until() };
+        let Slot { doctor, time, place, .. } = slot();
+        let offer = Offer { doctor, time, place, slots: vec![slot().id()], until: until() };
         assert_eq!(offered, [Entry { state: EntryState::Offered(offer), ..urgent }]);
         assert_eq!(hand(vec![slot()], vec![waiting(2), waiting(1)]).1[0].id, entry_id(1));
     }
@@ -682,12 +697,14 @@ mod tests {
     #[test]
     fn what_is_right_for_nobody_is_free() {
         let not_for = |entry: Entry| assert_eq!(hand(vec![slot()], vec![entry]), (vec![slot()], vec![]));
-        not_for(Entry { window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(), ..waiting(1) });
-        not_for(Entry {
-            window: Window::new(slot().time.start() + minutes(1), waiting(1).window.to()).unwrap(),
-            ..waiting(1)
-        });
-        not_for(Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::nil())), ..waiting(1) });
+        let wish = || waiting(1).wish;
+        let wishes = |wish: WaitWish| Entry { wish, ..waiting(1) };
+        not_for(wishes(WaitWish { window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(), ..wish() }));
+        let late = Window::new(slot().time.start() + minutes(1), wish().window.to()).unwrap();
+        not_for(wishes(WaitWish { window: late, ..wish() }));
+        let wanted = Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::nil()));
+        not_for(wishes(WaitWish { wanted, ..wish() }));
+        not_for(wishes(WaitWish { mode: Some(Mode::Clinic), ..wish() }));
         not_for(Entry { passed: vec![OfferedTime { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
         not_for(Entry { state: EntryState::Left { at: now() }, ..waiting(1) });
         not_for(offered().entry);
@@ -720,7 +737,8 @@ mod tests {
     fn who_waits_for_a_speciality_is_offered_what_those_have_who_treat_it_and_speak_the_language() {
         let wants = |speciality: &str, language: Option<&str>| {
             let (speciality, language) = (speciality.parse().unwrap(), language.map(|text| text.parse().unwrap()));
-            Entry { wanted: Wanted::Speciality { speciality, language }, ..waiting(1) }
+            let wanted = Wanted::Speciality { speciality, language };
+            Entry { wish: WaitWish { wanted, ..waiting(1).wish }, ..waiting(1) }
         };
         let count = |entry| hand(vec![slot()], vec![entry]).1.len();
         assert_eq!(count(wants("cardiology", None)), 1);
@@ -735,7 +753,7 @@ mod tests {
         let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
         let kinds = [(AppointmentKind::Emergency, long)].into();
         let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
-        let long = Entry { kind: AppointmentKind::Emergency, ..waiting(1) };
+        let long = Entry { wish: WaitWish { kind: AppointmentKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
         let hand = |slots| hand_over(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
         let (second, third) = (half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
         let (_, offered) = hand(vec![third.clone(), second.clone(), slot()]);
@@ -816,7 +834,7 @@ mod tests {
     #[test]
     fn a_wait_ends_with_its_window() {
         let file = EntryFile { entry: waiting(1), slots: vec![], ..offered() };
-        let end = waiting(1).window.to();
+        let end = waiting(1).wish.window.to();
         assert_eq!(file.clone().tend(end - minutes(1)), None);
         let turn = file.tend(end).unwrap();
         assert_eq!(turn.entry.state, EntryState::Ended { at: end, because: Ending::WindowOver });
@@ -839,12 +857,15 @@ mod tests {
         let none = Waits::none(patient_id());
         let one = none.admit(&waiting(1), now()).unwrap();
         assert_eq!(one.admit(&waiting(2), now()), Err(WaitRefusal::Already { entry: entry_id(1) }));
-        let (from, to) = (waiting(1).window.to(), waiting(1).window.to() + minutes(60));
-        let next = Entry { window: Window::new(from, to).unwrap(), ..waiting(2) };
+        let from = waiting(1).wish.window.to();
+        let window = Window::new(from, from + minutes(60)).unwrap();
+        let next = Entry { wish: WaitWish { window, ..waiting(2).wish }, ..waiting(2) };
         assert!(one.admit(&next, now()).is_ok());
         assert_eq!(one.admit(&waiting(2), from).unwrap().open.len(), 1, "the first is over by then");
-        let other =
-            |number| Entry { wanted: Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number))), ..waiting(1) };
+        let other = |number| {
+            let wanted = Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number)));
+            Entry { wish: WaitWish { wanted, ..waiting(1).wish }, ..waiting(1) }
+        };
         let full = (0..10).fold(none, |waits, number| waits.admit(&other(number), now()).unwrap());
         assert_eq!(full.admit(&other(10), now()), Err(WaitRefusal::TooMany));
         assert_eq!(full.without(entry_id(1)).open, []);
@@ -871,19 +892,26 @@ mod tests {
         #[test]
         fn each_slot_is_kept_for_one_and_each_entry_has_what_is_kept_for_it(
             free in proptest::collection::vec(any::<bool>(), 1..8),
-            entries in proptest::collection::vec((any::<bool>(), any::<bool>(), 0_i64..8), 0..8),
+            clinic in proptest::collection::vec(any::<bool>(), 8),
+            entries in proptest::collection::vec((any::<bool>(), any::<bool>(), 0_i64..8, 0_usize..3), 0..8),
         ) {
             let long = KindTerms { slots: 2, fee: Paise::ZERO };
             let kinds = [(AppointmentKind::Emergency, long)].into();
             let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
             let slots: Vec<Slot> = free.iter().enumerate().filter(|(_, is_free)| **is_free).map(|(number, _)| {
                 let start = slot().time.start() + minutes(30 * i64::try_from(number).unwrap());
-                Slot::by_hand(slot().doctor, TimeRange::new(start, start + minutes(30)).unwrap(), 9)
+                let time = TimeRange::new(start, start + minutes(30)).unwrap();
+                let place = if clinic[number] { Place::Clinic { name: "Indiranagar".parse().unwrap() } } else { Place::Video };
+                Slot { place, ..Slot::by_hand(slot().doctor, time, 9) }
             }).collect();
-            let entries: Vec<Entry> = entries.iter().zip(1..).map(|((urgent, long, late), number)| Entry {
+            let entries: Vec<Entry> = entries.iter().zip(1..).map(|((urgent, long, late, mode), number)| Entry {
                 priority: if *urgent { Priority::Urgent } else { Priority::Routine },
-                kind: if *long { AppointmentKind::Emergency } else { AppointmentKind::Consultation },
-                window: Window::new(slot().time.start() + minutes(30 * late), waiting(1).window.to()).unwrap(),
+                wish: WaitWish {
+                    kind: if *long { AppointmentKind::Emergency } else { AppointmentKind::Consultation },
+                    mode: Mode::ALL.get(*mode).copied(),
+                    window: Window::new(slot().time.start() + minutes(30 * late), waiting(1).wish.window.to()).unwrap(),
+                    ..waiting(number).wish
+                },
                 ..waiting(number)
             }).collect();
             let (after, offered) = hand_over(slots.clone(), &doctor, entries.clone(), None, now());
@@ -893,7 +921,10 @@ mod tests {
                 let offer = entry.offer().unwrap();
                 let kept = after.iter().filter(|slot| matches!(slot.state, SlotState::Offered { entry: id, .. } if id == entry.id));
                 prop_assert_eq!(&kept.map(Slot::id).collect::<Vec<_>>(), &offer.slots);
-                prop_assert!(entry.window.covers(&offer.time));
+                prop_assert!(entry.wish.window.covers(&offer.time));
+                prop_assert!(entry.wish.mode.is_none_or(|mode| mode == Mode::of(&offer.place)));
+                let places: BTreeSet<Mode> = after.iter().filter(|slot| offer.slots.contains(&slot.id())).map(|slot| Mode::of(&slot.place)).collect();
+                prop_assert_eq!(places, BTreeSet::from([Mode::of(&offer.place)]));
             }
             let kept: usize = offered.iter().map(|entry| entry.offer().unwrap().slots.len()).sum();
             let not_free = after.iter().filter(|slot| slot.state != SlotState::Free).count();

@@ -8,14 +8,15 @@ use domain::appointment::AppointmentKind;
 use domain::audit::EventType;
 use domain::booking::{BookRefusal, Booking};
 use domain::doctor::Doctor;
+use domain::earliest::Mode;
 use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::message::Message;
 use domain::person::{Language, Speciality};
-use domain::slot::Slot;
+use domain::slot::{ClinicName, Slot};
 use domain::time::TimeRange;
 use domain::waitlist::{
-    Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, Waits, Wanted, Window,
-    hand_over,
+    Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, WaitWish, Waits, Wanted,
+    Window, hand_over,
 };
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -43,6 +44,8 @@ struct Record {
     #[serde(flatten)]
     wanted: WantedRecord,
     kind: AppointmentKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<Mode>,
     #[serde(flatten)]
     window: WindowRecord,
     priority: Priority,
@@ -84,6 +87,8 @@ enum StateRecord {
         start: Timestamp,
         #[serde(with = "ms::required")]
         end: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clinic: Option<ClinicName>,
         slots: Vec<SlotId>,
         #[serde(with = "ms::required")]
         until: Timestamp,
@@ -152,21 +157,23 @@ impl From<Window> for WindowRecord {
 }
 
 fn record(entry: &Entry) -> Record {
-    let Entry { patient, wanted, kind, window, priority, joined, passed, state, .. } = entry.clone();
+    let Entry { patient, wish, priority, joined, passed, state, .. } = entry.clone();
+    let WaitWish { wanted, kind, mode, window } = wish;
     let wanted = match wanted {
         Wanted::Doctor(doctor) => Line::Doctor(doctor).into(),
         Wanted::Speciality { speciality, language } => WantedRecord { language, ..Line::Speciality(speciality).into() },
     };
     let state = match state {
         EntryState::Waiting => StateRecord::Waiting,
-        EntryState::Offered(Offer { doctor, time, slots, until }) => {
-            StateRecord::Offered { offered_by: doctor, start: time.start(), end: time.end(), slots, until }
+        EntryState::Offered(Offer { doctor, time, place, slots, until }) => {
+            let (start, end, clinic) = (time.start(), time.end(), place.clinic().cloned());
+            StateRecord::Offered { offered_by: doctor, start, end, clinic, slots, until }
         }
         EntryState::Booked { appointment, at } => StateRecord::Booked { appointment, since: at },
         EntryState::Left { at } => StateRecord::Left { since: at },
         EntryState::Ended { at, because } => StateRecord::Ended { since: at, because },
     };
-    Record { patient, wanted, kind, window: window.into(), priority, joined, passed, state }
+    Record { patient, wanted, kind, mode, window: window.into(), priority, joined, passed, state }
 }
 
 /// The entry as it will be stored, one version after the one that was read.
@@ -182,7 +189,7 @@ pub(crate) fn place(entry: &Entry) -> Item {
 
 fn place_key(entry: &Entry) -> Key {
     let (priority, joined, id) = entry.place();
-    Key::WaitlistPlace { line: entry.wanted.line(), priority, joined, entry: id }
+    Key::WaitlistPlace { line: entry.wish.wanted.line(), priority, joined, entry: id }
 }
 
 /// Reads an entry, or its copy in a line.
@@ -191,22 +198,22 @@ pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
         Key::WaitlistEntry(entry) | Key::WaitlistPlace { entry, .. } => entry,
         _ => return Err(row.inconsistent("not an entry of a waiting list")),
     };
-    let Record { patient, wanted, kind, window, priority, joined, passed, state } = row.record()?;
+    let Record { patient, wanted, kind, mode, window, priority, joined, passed, state } = row.record()?;
     let state = match state {
         StateRecord::Waiting => EntryState::Waiting,
-        StateRecord::Offered { offered_by, start, end, slots, until } => {
+        StateRecord::Offered { offered_by, start, end, clinic, slots, until } => {
             let time = TimeRange::new(start, end).map_err(|error| row.inconsistent(error))?;
             if slots.is_empty() {
                 return Err(row.inconsistent("an offer without slots"));
             }
-            EntryState::Offered(Offer { doctor: offered_by, time, slots, until })
+            EntryState::Offered(Offer { doctor: offered_by, time, place: availability::place(clinic), slots, until })
         }
         StateRecord::Booked { appointment, since } => EntryState::Booked { appointment, at: since },
         StateRecord::Left { since } => EntryState::Left { at: since },
         StateRecord::Ended { since, because } => EntryState::Ended { at: since, because },
     };
-    let (wanted, window) = (wanted.wanted(row)?, window.window(row)?);
-    Ok(Entry { id, patient, wanted, kind, window, priority, joined, passed, state, version: row.version()? })
+    let wish = WaitWish { wanted: wanted.wanted(row)?, kind, mode, window: window.window(row)? };
+    Ok(Entry { id, patient, wish, priority, joined, passed, state, version: row.version()? })
 }
 
 /// What a patient waits for as it will be stored, one version after the one that was read.
@@ -407,7 +414,7 @@ impl Storage {
         let mut request = PageRequest::first(PageRequest::MAX);
         for _ in 0..MOST_PAGES {
             let page = self.page(Span::line(&line), &request).await?;
-            let could = |entry: &Entry| slots.iter().any(|slot| entry.window.covers(&slot.time));
+            let could = |entry: &Entry| slots.iter().any(|slot| entry.wish.fits(&slot.time, &slot.place));
             // Nobody's cancellation fails because of an entry that can't be read.
             let read = page.items.iter().filter_map(|row| {
                 read(row).inspect_err(|error| tracing::error!(%error, "a place in line can't be read")).ok()

@@ -134,10 +134,18 @@ pub fn earliest(from: i64, to: i64, cursor: Option<&str>) -> Call {
 
 /// Waits for a doctor, or for whoever treats what the doctors here treat, until an instant.
 pub fn join(patient: Caller, doctor: Option<Caller>, to: i64, key: &str) -> Call {
-    let body = match doctor {
+    join_for(patient, doctor, None, to, key)
+}
+
+/// Waits for a visit by video or in a clinic, if a mode is named.
+pub fn join_for(patient: Caller, doctor: Option<Caller>, mode: Option<&str>, to: i64, key: &str) -> Call {
+    let mut body = match doctor {
         Some(doctor) => json!({ "doctorId": doctor.id, "to": instant(to) }),
         None => json!({ "speciality": "cardiology", "to": instant(to) }),
     };
+    if let Some(mode) = mode {
+        body["mode"] = json!(mode);
+    }
     Call::new("joinWaitlist", patient).body(body).key(key)
 }
 

@@ -323,7 +323,8 @@ impl Simulation {
         if what == 0 {
             let to = self.world.now() + self.rng.between(20, 300) * MINUTE;
             let doctor = self.rng.per_mille(700).then_some(doctor);
-            return Some(people::join(patient, doctor, to, &key));
+            let mode = [None, Some("video"), Some("clinic")][self.rng.weighted(&[70, 15, 15])];
+            return Some(people::join_for(patient, doctor, mode, to, &key));
         }
         let entries = self.world.checker.waiting.entries.values();
         let entries = entries.filter(|entry| if what < 3 { entry.offer.is_some() } else { entry.is_open() });

@@ -28,6 +28,7 @@ pub struct Entry {
     pub doctor: Option<String>,
     speciality: Option<String>,
     language: Option<String>,
+    mode: Option<String>,
     from: i64,
     to: i64,
     is_urgent: bool,
@@ -67,6 +68,7 @@ impl Entry {
             doctor: some("doctor"),
             speciality: some("speciality"),
             language: some("language"),
+            mode: some("mode"),
             from: number(item, "from").expect("a window"),
             to: number(item, "to").expect("a window"),
             is_urgent: text(item, "priority") == "urgent",
@@ -108,6 +110,11 @@ impl Entry {
         (line, self.id.clone())
     }
 
+    /// Whether the slot is by video or in a clinic, as it is wanted.
+    fn is_met_in(&self, slot: &Slot) -> bool {
+        self.mode.as_deref().is_none_or(|mode| (mode == "clinic") == slot.clinic.is_some())
+    }
+
     /// Whether the slot is right for it.
     fn wants(&self, slot: &Slot) -> bool {
         let is_of = match &self.doctor {
@@ -118,6 +125,7 @@ impl Entry {
             }
         };
         is_of
+            && self.is_met_in(slot)
             && self.from <= slot.start
             && slot.end <= self.to
             && !self.passed.contains(&(slot.doctor.clone(), slot.id.clone()))
@@ -211,7 +219,7 @@ impl Waiting {
         let State::Offered { to, entry, .. } = &slot.state else { return Ok(()) };
         let offered = self.entries.get(entry);
         let offer = offered.and_then(|entry| entry.offer.as_ref());
-        let agrees = offered.is_some_and(|entry| entry.patient == *to)
+        let agrees = offered.is_some_and(|entry| entry.patient == *to && entry.is_met_in(slot))
             && offer.is_some_and(|offer| offer.doctor == slot.doctor && offer.slots.contains(&slot.id));
         if agrees { Ok(()) } else { Err(fails("a slot is kept for nobody", (slot, offered))) }
     }

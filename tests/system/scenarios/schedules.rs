@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Slot, World};
 
 /// Half hours of every day between two times in India.
-fn every_day(start: &str, end: &str) -> Value {
+pub(super) fn every_day(start: &str, end: &str) -> Value {
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     json!({
         "rules": [{ "weekdays": days, "hours": { "start": start, "end": end, "slotMinutes": 30 } }],
@@ -17,7 +17,7 @@ fn path(doctor: &Doctor) -> String {
 }
 
 /// Replaces the schedule that there is, and lets the slots follow.
-async fn replaces(world: &World, doctor: &Doctor, schedule: Value) -> Value {
+pub(super) async fn replaces(world: &World, doctor: &Doctor, schedule: Value) -> Value {
     let seen = doctor.get(&path(doctor)).await;
     let etag = seen.header("etag").expect("an ETag").to_owned();
     let answer = doctor.put(&path(doctor), schedule).if_match(&etag).await.ok();
@@ -25,7 +25,7 @@ async fn replaces(world: &World, doctor: &Doctor, schedule: Value) -> Value {
     answer
 }
 
-fn slot(doctor: &Doctor, slot_id: &str) -> Slot {
+pub(super) fn slot(doctor: &Doctor, slot_id: &str) -> Slot {
     let start = jiff::civil::DateTime::strptime("%Y%m%dT%H%MZ", slot_id).unwrap();
     let start = start.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
     let end = start + jiff::SignedDuration::from_mins(30);

@@ -1,5 +1,6 @@
 //! Waiting for a doctor or a speciality, and being offered what others give back.
 
+use super::schedules::{self, every_day, replaces};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Person, Slot, World};
@@ -96,6 +97,47 @@ pub(crate) async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else
     assert_eq!(now(second, &later).await["status"], "waiting");
     let trail = world.trail_of(entry["id"].as_str().unwrap()).await;
     assert_eq!(trail.get("WAITLIST_JOINED"), Some(&1), "{trail:?}");
+}
+
+#[tokio::test]
+pub(crate) async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is() {
+    let Cast { world, doctor, holder, slot: by_video, visit, first, second } = cast().await;
+    let mut afternoons = every_day("17:00", "18:00");
+    afternoons["rules"][0]["hours"]["place"] = json!({ "mode": "clinic", "name": "Indiranagar" });
+    let _ = replaces(&world, &doctor, afternoons).await;
+    let in_clinic = schedules::slot(&doctor, "20261124T1130Z");
+    let other_visit = holder.has_visit(&in_clinic).await;
+    world.settles().await;
+    let told = |patient: &Patient| {
+        let message = &world.mails_to(&patient.email).pop().expect("a mail").message;
+        let attached = message.attachments.iter().map(|it| String::from_utf8_lossy(&it.content).into_owned());
+        message.text.clone().into_iter().chain(attached).collect::<String>()
+    };
+    assert!(told(&holder).contains("Where: Indiranagar"), "{}", told(&holder));
+    assert!(told(&holder).contains("LOCATION:Indiranagar"), "{}", told(&holder));
+    let feed = holder.post("/v1/me/calendar-feed", json!({})).await.ok()["path"].as_str().unwrap().to_owned();
+    let feed = world.anonymous().get(&feed).await.text();
+    assert_eq!(feed.matches("LOCATION:Indiranagar").count(), 1, "{feed}");
+
+    let wish = |mode: &str| json!({ "speciality": "cardiology", "mode": mode, "to": world.at(48) });
+    first.waits_for(wish("home")).await.invalid(&["#/mode"]);
+    let entry = first.waits_for(wish("clinic")).await.created();
+    assert_eq!(entry["mode"], "clinic");
+    world.minutes_pass(1).await;
+    let later = second.waits_for(wish("video")).await.created();
+    // The first in line does not want what the second does, and has the first of what both were not offered.
+    let _ = holder.cancels(&visit).await.ok();
+    assert_eq!(now(&first, &entry).await["status"], "waiting");
+    let offer = now(&second, &later).await["offer"].clone();
+    assert_eq!((&offer["slotId"], &offer["clinic"]), (&json!(by_video.slot_id), &Value::Null));
+    let _ = holder.cancels(&other_visit).await.ok();
+    let offer = now(&first, &entry).await["offer"].clone();
+    assert_eq!((&offer["slotId"], &offer["clinic"]), (&json!(in_clinic.slot_id), &json!("Indiranagar")));
+    world.settles().await;
+    assert!(told(&first).contains("Where: Indiranagar"), "{}", told(&first));
+    assert!(told(&second).contains("Where: by video"), "{}", told(&second));
+    let accepted = first.accepts(&entry, &in_clinic).await.created();
+    assert_eq!(accepted["clinic"], "Indiranagar");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use domain::refund_policy::RefundPolicy;
 use domain::slot::{Calendar, SlotState};
 use domain::time::TimeRange;
 use domain::visit::Visit;
-use domain::waitlist::{Entry, Wanted};
+use domain::waitlist::{Entry, WaitWish, Wanted};
 
 use super::audit::{KEPT, checkpoint};
 use super::payments::promised_refund;
@@ -152,7 +152,8 @@ async fn violates(guard: Guard) -> bool {
         Guard::WaitsNew => joins_twice_at_once(&stack).await,
         Guard::WaitsUnchanged => {
             let wanted = Wanted::Speciality { speciality: "dermatology".parse().unwrap(), language: None };
-            join(&stack, &Entry { id: entry_id(9), wanted, ..entry(1) }).await.unwrap();
+            let wish = WaitWish { wanted, ..entry(1).wish };
+            join(&stack, &Entry { id: entry_id(9), wish, ..entry(1) }).await.unwrap();
             joins_twice_at_once(&stack).await
         }
         Guard::CareEarlier => {
@@ -332,7 +333,7 @@ async fn both_book_the_last_visit_of_the_day(stack: &Stack, visits: u8) -> bool 
 /// A patient who decides to wait twice for the same, and only then writes either.
 async fn joins_twice_at_once(stack: &Stack) -> bool {
     let (first, second) = (entry(1), Entry { id: entry_id(2), ..entry(1) });
-    let desk = stack.storage.join_desk(first.patient, &first.wanted, &claim("1"), now()).await.unwrap();
+    let desk = stack.storage.join_desk(first.patient, &first.wish.wanted, &claim("1"), now()).await.unwrap();
     let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
     let [one, two] = [&first, &second].map(|entry| desk.waits.admit(entry, now()).unwrap());
     let (storage, prov) = (&stack.storage, by("patient", "r-twice"));

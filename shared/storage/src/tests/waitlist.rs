@@ -6,7 +6,8 @@ use domain::doctor::Doctor;
 use domain::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
 use domain::slot::SlotState;
 use domain::waitlist::{
-    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, PASSED_ON_WITHIN, Priority, Turn, Wanted, Window,
+    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, PASSED_ON_WITHIN, Priority, Turn, WaitWish, Wanted,
+    Window,
 };
 use jiff::Timestamp;
 
@@ -29,12 +30,18 @@ fn morning() -> Window {
 pub fn entry(number: u128) -> Entry {
     let joined = now() + minutes(i64::try_from(number).unwrap() - 100);
     let wanted = Wanted::Doctor(doctor_id(1));
-    Entry::join(entry_id(number), patient_id(number), (wanted, KIND), morning(), joined)
+    let wish = WaitWish { wanted, kind: KIND, mode: None, window: morning() };
+    Entry::join(entry_id(number), patient_id(number), wish, joined)
+}
+
+/// A patient who waits for somebody else.
+fn wanting(number: u128, wanted: Wanted) -> Entry {
+    Entry { wish: WaitWish { wanted, ..entry(number).wish }, ..entry(number) }
 }
 
 pub async fn join(stack: &Stack, entry: &Entry) -> Result<Committed, CommitError> {
     let key = claim(&format!("join {} {}", entry.patient, entry.id));
-    let desk = stack.storage.join_desk(entry.patient, &entry.wanted, &key, now()).await.unwrap();
+    let desk = stack.storage.join_desk(entry.patient, &entry.wish.wanted, &key, now()).await.unwrap();
     let Desk::Fresh(desk) = desk else { panic!("it is new") };
     let waits = desk.waits.admit(entry, now()).unwrap();
     let prov = by(&entry.patient.to_string(), &format!("r-join-{}", entry.id));
@@ -180,7 +187,7 @@ async fn somebody_who_waits_for_a_speciality_is_in_the_same_order() {
     };
     // The first does not speak to this doctor, the second joined before the one who wants the doctor.
     for (number, wanted) in [(1, cardiology("ta")), (2, cardiology("hi")), (3, Wanted::Doctor(doctor_id(1)))] {
-        join(&stack, &Entry { wanted, ..entry(number) }).await.unwrap();
+        join(&stack, &wanting(number, wanted)).await.unwrap();
     }
     cancel_first(&stack).await;
     assert!(stored(&stack, 2).await.offer().is_some());
@@ -202,7 +209,9 @@ async fn those_who_want_another_time_are_passed_over() {
     let stack = stack(0).await;
     let evening = Window::new(half_hour(20).start(), half_hour(24).end()).unwrap();
     for number in 1..=120 {
-        join(&stack, &Entry { window: evening, ..entry(number) }).await.unwrap();
+        join(&stack, &Entry { wish: WaitWish { window: evening, ..entry(number).wish }, ..entry(number) })
+            .await
+            .unwrap();
     }
     join(&stack, &entry(121)).await.unwrap();
     cancel_first(&stack).await;
@@ -217,9 +226,9 @@ async fn those_who_want_the_time_and_another_language_are_passed_over() {
         language: Some(language.parse().unwrap()),
     };
     for number in 1..=110 {
-        join(&stack, &Entry { wanted: wanted("ta"), ..entry(number) }).await.unwrap();
+        join(&stack, &wanting(number, wanted("ta"))).await.unwrap();
     }
-    join(&stack, &Entry { wanted: wanted("hi"), ..entry(111) }).await.unwrap();
+    join(&stack, &wanting(111, wanted("hi"))).await.unwrap();
     cancel_first(&stack).await;
     assert!(stored(&stack, 111).await.offer().is_some(), "who is on the second page is found");
 }
@@ -232,15 +241,15 @@ async fn a_patient_waits_for_so_much_and_for_nothing_twice() {
         other => panic!("{other:?}"),
     };
     let same = Entry { id: entry_id(2), ..entry(1) };
-    assert!(desk(&same.wanted).await.waits.admit(&same, now()).is_err());
+    assert!(desk(&same.wish.wanted).await.waits.admit(&same, now()).is_err());
     for number in 2..=u128::try_from(MAX_ENTRIES).unwrap() {
         stack.register(&Doctor { registration_number: format!("N/{number}").parse().unwrap(), ..doctor(number) }).await;
         let wanted = Wanted::Doctor(doctor_id(number));
-        join(&stack, &Entry { id: entry_id(number), wanted, ..entry(1) }).await.unwrap();
+        join(&stack, &Entry { id: entry_id(number), ..wanting(1, wanted) }).await.unwrap();
     }
     let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
-    let more = Entry { id: entry_id(99), wanted, ..entry(1) };
-    assert!(desk(&more.wanted).await.waits.admit(&more, now()).is_err());
+    let more = Entry { id: entry_id(99), ..wanting(1, wanted) };
+    assert!(desk(&more.wish.wanted).await.waits.admit(&more, now()).is_err());
     let page = stack.storage.entries_of_patient(patient_id(1), &PageRequest::first(100)).await.unwrap();
     assert_eq!(page.items.len(), MAX_ENTRIES);
 }
