@@ -1,14 +1,13 @@
 //! Every order in which the calls of two operations can follow each other, with one thing going wrong at every call; of
 //! some three operations, with nothing going wrong; and of what some do one after the other.
 //!
-//! An order is a list of choices: which of the operations goes on, and what goes wrong. All lists are tried, depth
-//! first, each from the same scene. What is left out:
+//! An order is a list of choices: which of the operations goes on, and what goes wrong. The lists are tried depth first,
+//! each from the same scene. What is left out:
 //!
 //! - **Calls that don't meet.** Two calls of which neither writes what the other reads or writes lead to the same state in
-//!   either order, and see the same; so where two such calls follow each other, only the order of the operations' numbers
-//!   is tried. Of the orders that differ by nothing but swaps of such neighbours, the first one (by the operations' numbers) has
-//!   no pair to swap, so it is tried, and stands for all of them. A call that was not carried out (not sent, throttled, in
-//!   conflict, or of a function that stopped before it) meets nothing.
+//!   either order, and see the same. So of the orders that differ by nothing but swaps of such neighbours one is tried, and
+//!   stands for all of them; [`orders`](crate::orders) finds out which, and a test compares them with all. A call
+//!   that was not carried out (not sent, throttled, in conflict, or of a function that stopped before it) meets nothing.
 //! - **Faults that look alike.** Nobody can tell a read whose request was lost from one that was throttled or whose reply
 //!   was lost: the table is as it was, and the handler hears of an outage. A function that stops before a read and one that
 //!   stops after it leave the same behind.
@@ -17,14 +16,16 @@
 //! - **Time** stands still: both see the same instant. Clocks that differ are the simulation's business.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 use storage::guard::{Guard, asked};
 
 use crate::checker::Violation;
 use crate::operations::{OPERATIONS, Operation, Scene};
+use crate::orders::{Call, Orders, Step};
 use crate::rng::Rng;
-use crate::world::{End, Ended, Event, Fault, Invocation, Move, World};
+use crate::world::{End, Ended, Event, Fault, Invocation, World};
 
 /// What was tried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,9 +110,16 @@ pub struct Footprint {
     reads: BTreeSet<String>,
     writes: BTreeSet<String>,
     pub guards: Vec<Guard>,
+    /// How many calls there are.
+    pub calls: usize,
 }
 
 impl Footprint {
+    /// Whether it writes anything.
+    pub fn writes(&self) -> bool {
+        !self.writes.is_empty()
+    }
+
     pub fn meets(&self, other: &Self) -> bool {
         let touches = |one: &Self, two: &Self| {
             one.writes.iter().any(|item| two.writes.contains(item) || two.reads.iter().any(|read| covers(read, item)))
@@ -147,6 +155,7 @@ impl Stage {
         while ended.is_none() {
             let next = world.moves().into_iter().find(|next| next.task == task).expect("it waits for something");
             if next.until == 0 {
+                footprint.calls += 1;
                 let (reads, writes) = world.touches(next.number);
                 footprint.reads.extend(reads);
                 footprint.writes.extend(writes);
@@ -178,48 +187,61 @@ impl Stage {
     /// # Errors
     /// The first order in which something happens that must not.
     pub fn try_all(&mut self, parties: &[Party], share: Share) -> Result<Tried, Box<Found>> {
+        self.explore(parties, share, Orders::apart())
+    }
+
+    /// The traces of all orders of what some parties do, and those of the orders that are tried.
+    ///
+    /// # Errors
+    /// The first order in which something happens that must not.
+    pub fn traces(&mut self, parties: &[Party], share: Share) -> Result<[Vec<BTreeSet<String>>; 2], Violation> {
+        let mut of = |mut orders: Orders| {
+            let mut traces = vec![];
+            loop {
+                self.run(parties, share, &mut orders)?;
+                traces.extend(orders.is_whole().then(|| orders.trace()));
+                if !orders.next() {
+                    return Ok(traces);
+                }
+            }
+        };
+        Ok([of(Orders::every())?, of(Orders::apart())?])
+    }
+
+    /// Tries the orders that `orders` asks for.
+    fn explore(&mut self, parties: &[Party], share: Share, mut orders: Orders) -> Result<Tried, Box<Found>> {
         let mut tried = Tried::default();
-        let mut choices: Vec<(usize, usize)> = vec![];
         loop {
-            let mut run = Run { choices, next: 0, faults: 0, redundant: false };
             let calls = self.world.calls;
-            let end = self.run(parties, share, &mut run);
-            tried.interleavings += u64::from(!run.redundant);
-            tried.faults += if run.redundant { 0 } else { run.faults };
+            let end = self.run(parties, share, &mut orders);
+            let whole = u64::from(orders.is_whole());
+            tried.interleavings += whole;
+            tried.faults += whole * u64::from(orders.has_fault());
             tried.calls += self.world.calls - calls;
-            choices = run.choices;
             match end {
                 Ok(count) => tried.operations += count,
                 Err(violation) => {
-                    let choices = choices.iter().map(|(choice, _)| *choice).collect();
                     let operations = parties.iter().flatten().map(|index| OPERATIONS[*index].name).collect();
-                    return Err(Box::new(Found { violation, operations, choices }));
+                    return Err(Box::new(Found { violation, operations, choices: orders.choices() }));
                 }
             }
-            // The next list of choices: the last one that has another possibility takes it.
-            while choices.last().is_some_and(|(choice, of)| choice + 1 == *of) {
-                choices.pop();
-            }
-            match choices.last_mut() {
-                Some((choice, _)) => *choice += 1,
-                None => return Ok(tried),
+            if !orders.next() {
+                return Ok(tried);
             }
         }
     }
 
     /// Tells everything about one order.
     pub fn replay(&mut self, parties: &[Party], share: Share, choices: &[usize]) -> Vec<String> {
-        let choices = choices.iter().map(|choice| (*choice, usize::MAX)).collect();
-        let mut run = Run { choices, next: 0, faults: 0, redundant: false };
         self.world.record();
-        let end = self.run(parties, share, &mut run);
+        let end = self.run(parties, share, &mut Orders::replay(choices));
         let mut told = self.world.recorded();
         told.push(format!("{end:?}"));
         told
     }
 
     /// One order: the operations to their ends, then what a client or a queue would say again.
-    fn run(&mut self, parties: &[Party], share: Share, run: &mut Run) -> Result<u64, Violation> {
+    fn run(&mut self, parties: &[Party], share: Share, orders: &mut Orders) -> Result<u64, Violation> {
         self.world.restore(&self.scene.snapshot);
         let lies = self.setting == Setting::LyingGateway;
         self.world.misdirected = lies.then(|| self.scene.held_order().to_owned());
@@ -232,8 +254,9 @@ impl Stage {
             let task = play.begin((OPERATIONS[party[0]].event)(&self.scene), memory)?;
             under_way.push(UnderWay { party, tasks: vec![task], made: 0 });
         }
-        // The call before: whose it was, its number, and what it touched.
-        let mut last: Option<(usize, u64, Footprint)> = None;
+        // The calls that wait.
+        let mut calls: Vec<Call> = vec![];
+        orders.begin();
         loop {
             for party in &mut under_way {
                 while let Some(next) = party.next(&play) {
@@ -248,38 +271,26 @@ impl Stage {
                 break;
             }
             let whose = |task: u64| under_way.iter().position(|party| party.tasks.contains(&task)).unwrap();
-            let mut options: Vec<(Move, Option<Fault>)> = vec![];
-            for next in moves {
-                let number = whose(next.task);
-                let mut kinds = vec![None];
-                if run.faults == 0 {
-                    let place = under_way[number].place();
-                    let tried = faults(&next).iter().enumerate().filter(|(kind, _)| share.admits(place + *kind as u64));
-                    kinds.extend(tried.map(|(_, fault)| Some(*fault)));
+            calls.retain(|call| moves.iter().any(|next| next.number == call.number));
+            for next in &moves {
+                if calls.iter().all(|call| call.number != next.number) {
+                    let (party, footprint) = (whose(next.task), Rc::new(touched(play.world, next.number)));
+                    let place = under_way[party].place();
+                    let tried = faults(&next.operation).iter().enumerate();
+                    let faults = tried.filter(|(kind, _)| share.admits(place + *kind as u64)).map(|(_, fault)| *fault);
+                    calls.push(Call { number: next.number, party, footprint, faults: faults.collect() });
                 }
-                // Calls that don't meet follow each other in the order of their numbers only.
-                if let Some((whose, call, before)) = &last
-                    && (number, next.number) < (*whose, *call)
-                {
-                    let meets = before.meets(&touched(play.world, &next));
-                    kinds.retain(|fault| meets && is_carried_out(*fault));
-                }
-                options.extend(kinds.into_iter().map(|fault| (next.clone(), fault)));
             }
-            if options.is_empty() {
-                // All that is left would have come first in another order that is tried.
-                run.redundant = true;
+            calls.sort_by_key(|call| (call.party, call.number));
+            let Some(Step { call, fault }) = orders.choose(&calls) else {
+                // Whatever is left was tried in another order.
                 return Ok(0);
-            }
-            let (next, fault) = options[run.choose(options.len())].clone();
-            run.faults += u64::from(fault.is_some());
-            let number = whose(next.task);
-            under_way[number].made += 1;
-            let touched = if is_carried_out(fault) { touched(play.world, &next) } else { Footprint::default() };
-            last = Some((number, next.number, touched));
-            let ended = play.world.go_on(next.number, fault)?;
+            };
+            under_way[call.party].made += 1;
+            let ended = play.world.go_on(call.number, fault)?;
             play.hear(ended)?;
         }
+        orders.end();
         let done: Vec<(usize, u64)> = under_way.iter().flat_map(UnderWay::done).collect();
         assert_eq!(play.ends.len(), done.len(), "an operation did not end");
         let mut count = done.len() as u64;
@@ -327,32 +338,6 @@ impl UnderWay<'_> {
     /// The operations and their invocations.
     fn done(&self) -> impl Iterator<Item = (usize, u64)> {
         self.party.iter().copied().zip(self.tasks.iter().copied())
-    }
-}
-
-/// The choices of a run: those that are given, then always the first.
-struct Run {
-    choices: Vec<(usize, usize)>,
-    next: usize,
-    faults: u64,
-    /// Whether it turned out to be an order that is tried anyway.
-    redundant: bool,
-}
-
-impl Run {
-    fn choose(&mut self, of: usize) -> usize {
-        let choice = match self.choices.get(self.next) {
-            Some((choice, before)) => {
-                assert!(*before == of || *before == usize::MAX, "a run does not repeat itself");
-                *choice
-            }
-            None => {
-                self.choices.push((0, of));
-                0
-            }
-        };
-        self.next += 1;
-        choice
     }
 }
 
@@ -424,9 +409,9 @@ fn fails(invocation: &Invocation, end: &End) -> Violation {
 }
 
 /// What can go wrong with a call.
-fn faults(next: &Move) -> &'static [Fault] {
+fn faults(operation: &str) -> &'static [Fault] {
     use Fault::{Conflict, CrashAfter, CrashBefore, NotSent, ReplyLost, Throttled};
-    match next.operation.as_str() {
+    match operation {
         "TransactWriteItems" => &[NotSent, Throttled, Conflict, ReplyLost, CrashBefore, CrashAfter],
         "GetItem" | "BatchGetItem" | "Query" => &[NotSent, CrashBefore],
         other if other.starts_with("GET ") => &[NotSent, CrashBefore],
@@ -435,15 +420,10 @@ fn faults(next: &Move) -> &'static [Fault] {
     }
 }
 
-/// Whether a call with this fault reaches the service.
-fn is_carried_out(fault: Option<Fault>) -> bool {
-    matches!(fault, None | Some(Fault::ReplyLost | Fault::CrashAfter))
-}
-
 /// What a call touches.
-fn touched(world: &World, next: &Move) -> Footprint {
-    let (reads, writes) = world.touches(next.number);
-    Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![] }
+fn touched(world: &World, number: u64) -> Footprint {
+    let (reads, writes) = world.touches(number);
+    Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![], calls: 1 }
 }
 
 /// What two texts begin with: whatever lies between them does, too.

@@ -103,6 +103,13 @@ impl Network {
         self.state().parked.retain(|parked| parked.task != task);
     }
 
+    /// Numbers what parks from one on; nothing is parked.
+    pub fn count_anew(&self) {
+        let mut state = self.state();
+        assert!(state.parked.is_empty(), "something waits");
+        state.count = 0;
+    }
+
     fn park(&self, wait: Wait) -> Ticket {
         let mut state = self.state();
         let reply = Arc::<Mutex<Slot>>::default();

@@ -303,6 +303,7 @@ impl World {
             drop(task.work);
             network.forget(task.number);
         }
+        network.count_anew();
         self.partial.clear();
         self.stream.clear();
         self.invocations = 1_000_000;
