@@ -166,7 +166,7 @@ impl<'a> Candidates<'a> {
             let request = PageRequest::first(PageRequest::MAX);
             let free = self.storage.free_slots(doctor, after, end, Some(self.patient), self.now, &request).await?;
             let mode = self.query.mode;
-            let wanted = free.items.iter().filter(|slot| mode.is_none_or(|mode| Mode::of(&slot.place) == mode));
+            let wanted = free.items.iter().filter(|slot| Mode::admits(mode, &slot.place));
             self.waiting.extend(wanted.map(|slot| (slot.id(), doctor)));
         }
         Ok(())

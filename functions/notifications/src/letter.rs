@@ -168,16 +168,13 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
         ),
         (News::Reminder(_), Reader::Patient) => (
             format!("Reminder: your appointment on {}", when.day_and_time()),
-            vec![match appointment.place {
-                Place::Video => {
-                    "This is a reminder of your appointment. You can enter the waiting room from half an hour before it begins."
-                        .to_owned()
+            vec![format!(
+                "This is a reminder of your appointment. {} from half an hour before it begins.",
+                match appointment.place {
+                    Place::Video => "You can enter the waiting room",
+                    Place::Clinic { .. } => "When you are there, say so in the app: you can",
                 }
-                Place::Clinic { .. } => {
-                    "This is a reminder of your appointment. When you are there, say so in the app: you can from half an hour before it begins."
-                        .to_owned()
-                }
-            }],
+            )],
         ),
         (News::Cancelled(by), Reader::Patient) => {
             let why = match by {

@@ -49,6 +49,11 @@ impl Mode {
             Place::Clinic { .. } => Self::Clinic,
         }
     }
+
+    /// Whether a place is right for who wants to meet so, or in either way if none is named.
+    pub fn admits(wanted: Option<Self>, place: &Place) -> bool {
+        wanted.is_none_or(|wanted| wanted == Self::of(place))
+    }
 }
 
 impl fmt::Display for Mode {

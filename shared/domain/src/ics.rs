@@ -78,16 +78,7 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
     ];
     for FeedEntry { appointment, sequence, time, place, doctor_name, is_cancelled } in entries {
         let summary = doctor_name.as_ref().map_or_else(|| "Medical appointment".to_owned(), summary);
-        lines.extend([
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{appointment}@vaidya"),
-            format!("SEQUENCE:{sequence}"),
-            format!("DTSTAMP:{}", utc(stamp)),
-            format!("DTSTART:{}", utc(time.start())),
-            format!("DTEND:{}", utc(time.end())),
-            format!("SUMMARY:{}", escape_text(&summary)),
-        ]);
-        lines.extend(location(place));
+        lines.extend(what_when_where(*appointment, *sequence, stamp, time, place, &summary));
         lines.extend([
             format!("STATUS:{}", if *is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
             "CLASS:PRIVATE".to_owned(),
@@ -106,9 +97,26 @@ fn summary(doctor: &PersonName) -> String {
     format!("Medical appointment with Dr. {doctor}")
 }
 
-/// Where one goes: a line for a clinic and none for a video visit, whose room is in the app.
-fn location(place: &Place) -> Option<String> {
-    place.clinic().map(|clinic| format!("LOCATION:{}", escape_text(clinic.as_str())))
+/// How an entry begins, in mails as in feeds. A clinic is a place to go to; the room of a video visit is in the app.
+fn what_when_where(
+    appointment: AppointmentId,
+    sequence: u32,
+    stamp: Timestamp,
+    time: &TimeRange,
+    place: &Place,
+    summary: &str,
+) -> Vec<String> {
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{appointment}@vaidya"),
+        format!("SEQUENCE:{sequence}"),
+        format!("DTSTAMP:{}", utc(stamp)),
+        format!("DTSTART:{}", utc(time.start())),
+        format!("DTEND:{}", utc(time.end())),
+        format!("SUMMARY:{}", escape_text(summary)),
+    ];
+    lines.extend(place.clinic().map(|clinic| format!("LOCATION:{}", escape_text(clinic.as_str()))));
+    lines
 }
 
 fn folded(lines: &[String]) -> String {
@@ -121,22 +129,14 @@ fn folded(lines: &[String]) -> String {
 fn calendar(visit: &Visit, method: &str, status: &str) -> String {
     let Visit { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
         visit;
-    let summary = escape_text(&summary(doctor_name));
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
         "PRODID:-//Vaidya//Appointments//EN".to_owned(),
         "CALSCALE:GREGORIAN".to_owned(),
         format!("METHOD:{method}"),
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:{appointment}@vaidya"),
-        format!("SEQUENCE:{sequence}"),
-        format!("DTSTAMP:{}", utc(*stamp)),
-        format!("DTSTART:{}", utc(time.start())),
-        format!("DTEND:{}", utc(time.end())),
-        format!("SUMMARY:{summary}"),
     ];
-    lines.extend(location(place));
+    lines.extend(what_when_where(*appointment, *sequence, *stamp, time, place, &summary(doctor_name)));
     lines.extend([
         format!("ORGANIZER;CN=\"Vaidya\":{}", mailto(organizer_email)),
         format!(

@@ -185,7 +185,7 @@ pub struct WaitWish {
 impl WaitWish {
     /// Whether a visit at this time and place is what is waited for.
     pub fn fits(&self, time: &TimeRange, place: &Place) -> bool {
-        self.window.covers(time) && self.mode.is_none_or(|mode| mode == Mode::of(place))
+        self.window.covers(time) && Mode::admits(self.mode, place)
     }
 }
 
@@ -334,16 +334,17 @@ impl Entry {
         let count = usize::from(doctor.slots_of(self.wish.kind)).max(1);
         slot::runs(slots, count).find_map(|(first, time)| {
             let run = &slots[first..first + count];
-            let place = run[0].place.clone();
+            let place = &run[0].place;
             let closes = run.iter().map(|slot| slot.closes.min(slot.time.start())).min()?;
             let is_free = run.iter().all(|slot| slot.state == SlotState::Free);
             let is_soon = closes.duration_since(now) < SignedDuration::from_mins(LEAST_OFFER_MINUTES);
             let was_passed = self.passed.contains(&OfferedTime { doctor: doctor.id, slot: run[0].id() });
-            if !self.wish.fits(&time, &place) || !is_free || is_soon || was_passed {
+            if !self.wish.fits(&time, place) || !is_free || is_soon || was_passed {
                 return None;
             }
             let until = (now + SignedDuration::from_mins(OFFER_MINUTES)).min(closes);
-            Some((first, Offer { doctor: doctor.id, time, place, slots: run.iter().map(Slot::id).collect(), until }))
+            let (place, slots) = (place.clone(), run.iter().map(Slot::id).collect());
+            Some((first, Offer { doctor: doctor.id, time, place, slots, until }))
         })
     }
 }
@@ -923,7 +924,8 @@ mod tests {
                 prop_assert_eq!(&kept.map(Slot::id).collect::<Vec<_>>(), &offer.slots);
                 prop_assert!(entry.wish.window.covers(&offer.time));
                 prop_assert!(entry.wish.mode.is_none_or(|mode| mode == Mode::of(&offer.place)));
-                let places: BTreeSet<Mode> = after.iter().filter(|slot| offer.slots.contains(&slot.id())).map(|slot| Mode::of(&slot.place)).collect();
+                let kept = after.iter().filter(|slot| offer.slots.contains(&slot.id()));
+                let places: BTreeSet<Mode> = kept.map(|slot| Mode::of(&slot.place)).collect();
                 prop_assert_eq!(places, BTreeSet::from([Mode::of(&offer.place)]));
             }
             let kept: usize = offered.iter().map(|entry| entry.offer().unwrap().slots.len()).sum();

@@ -289,7 +289,7 @@ impl Storage {
             let is_wanted = doctor.is_active()
                 && doctor.specialities.contains(&query.speciality)
                 && query.language.as_ref().is_none_or(|language| doctor.languages.contains(language))
-                && query.mode.is_none_or(|mode| Mode::of(&slot.place) == mode);
+                && Mode::admits(query.mode, &slot.place);
             if is_wanted && slot.is_bookable_by(None, now) {
                 found.push(EarliestSlot { time: slot.time, slot, doctor });
             }
@@ -322,9 +322,7 @@ impl Storage {
         let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
         let free: Vec<Slot> = slots.into_iter().filter(|slot| slot.is_bookable_by(None, now)).collect();
         let mut visits = slot::runs(&free, count).map(|(first, time)| (&free[first], time));
-        let first = visits.find(|(slot, time)| {
-            time.start() < end.min(tomorrow) && mode.is_none_or(|mode| Mode::of(&slot.place) == mode)
-        });
+        let first = visits.find(|(slot, time)| time.start() < end.min(tomorrow) && Mode::admits(mode, &slot.place));
         Ok(first.map(|(slot, time)| EarliestSlot { slot: slot.clone(), time, ..found }))
     }
 }

@@ -187,36 +187,33 @@ impl Stage {
     /// # Errors
     /// The first order in which something happens that must not.
     pub fn try_all(&mut self, parties: &[Party], share: Share) -> Result<Tried, Box<Found>> {
-        self.explore(parties, share, Orders::apart())
+        self.explore(parties, share, Orders::apart(), |_| ())
     }
 
     /// The traces of all orders of what some parties do, and those of the orders that are tried.
     ///
     /// # Errors
     /// The first order in which something happens that must not.
-    pub fn traces(&mut self, parties: &[Party], share: Share) -> Result<[Vec<BTreeSet<String>>; 2], Violation> {
-        let mut of = |mut orders: Orders| {
+    pub fn traces(&mut self, parties: &[Party], share: Share) -> Result<[Vec<BTreeSet<String>>; 2], Box<Found>> {
+        let mut of = |orders| {
             let mut traces = vec![];
-            loop {
-                self.run(parties, share, &mut orders)?;
-                traces.extend(orders.is_whole().then(|| orders.trace()));
-                if !orders.next() {
-                    return Ok(traces);
-                }
-            }
+            self.explore(parties, share, orders, |orders| traces.push(orders.trace())).map(|_| traces)
         };
         Ok([of(Orders::every())?, of(Orders::apart())?])
     }
 
-    /// Tries the orders that `orders` asks for.
-    fn explore(&mut self, parties: &[Party], share: Share, mut orders: Orders) -> Result<Tried, Box<Found>> {
+    /// Tries the orders that `orders` asks for, and shows each that comes to its end.
+    fn explore(
+        &mut self,
+        parties: &[Party],
+        share: Share,
+        mut orders: Orders,
+        mut show: impl FnMut(&Orders),
+    ) -> Result<Tried, Box<Found>> {
         let mut tried = Tried::default();
         loop {
             let calls = self.world.calls;
             let end = self.run(parties, share, &mut orders);
-            let whole = u64::from(orders.is_whole());
-            tried.interleavings += whole;
-            tried.faults += whole * u64::from(orders.has_fault());
             tried.calls += self.world.calls - calls;
             match end {
                 Ok(count) => tried.operations += count,
@@ -224,6 +221,11 @@ impl Stage {
                     let operations = parties.iter().flatten().map(|index| OPERATIONS[*index].name).collect();
                     return Err(Box::new(Found { violation, operations, choices: orders.choices() }));
                 }
+            }
+            if orders.is_whole() {
+                tried.interleavings += 1;
+                tried.faults += u64::from(orders.has_fault());
+                show(&orders);
             }
             if !orders.next() {
                 return Ok(tried);

@@ -123,10 +123,15 @@ fn on_stage<T>(work: impl FnOnce(&mut Stage) -> T) -> T {
     STAGE.with_borrow_mut(|stage| work(stage.get_or_insert_with(Stage::new)))
 }
 
+/// Parties that do one operation each.
+fn at_once(operations: &[usize]) -> Vec<Party> {
+    operations.iter().map(|operation| vec![*operation]).collect()
+}
+
 fn try_orders(lists: &[Vec<usize>], share: Share) -> interleavings::Tried {
     let all = share_out(lists.len(), |piece| {
         on_stage(|stage| {
-            let parties: Vec<Party> = lists[piece].iter().map(|operation| vec![*operation]).collect();
+            let parties = at_once(&lists[piece]);
             stage.try_all(&parties, share).map_err(|found| {
                 let told = stage.replay(&parties, share, &found.choices).join("\n");
                 format!("{told}\n\n{found}")
@@ -166,24 +171,22 @@ fn no_order_of_two_operations_with_a_fault_at_any_call_violates_anything() {
 fn the_orders_that_are_tried_stand_for_all_and_none_for_another() {
     let place = |name: &str| OPERATIONS.iter().position(|operation| operation.name == name).expect("an operation");
     let few = |most: usize, one_of: usize| {
-        let pairs = on_stage(|stage| {
+        let pairs: Vec<Vec<usize>> = on_stage(|stage| {
             let calls = |pair: &(usize, usize)| stage.alone[pair.0].calls + stage.alone[pair.1].calls;
             stage.pairs().into_iter().filter(|pair| calls(pair) <= most).map(|(one, two)| vec![one, two]).collect()
         });
-        let pairs: Vec<Vec<usize>> = pairs;
         pairs.into_iter().step_by(if is_full() { 1 } else { one_of })
     };
     // What is tried again after a conflict makes many orders of three.
     let three = ["P books a free slot", "R waits for D", "D changes the fee"].map(place).to_vec();
-    let at_once = few(7, 15).chain([three]).map(|list| (list, Share::Nothing));
+    let without = few(7, 15).chain([three]).map(|list| (list, Share::Nothing));
     let with_a_fault = few(4, 15).map(|list| (list, Share::One { of: 1 }));
-    let lists: Vec<(Vec<usize>, Share)> = at_once.chain(with_a_fault).collect();
+    let lists: Vec<(Vec<usize>, Share)> = without.chain(with_a_fault).collect();
     let all = share_out(lists.len(), |piece| {
         let (list, share) = &lists[piece];
-        let parties: Vec<Party> = list.iter().map(|operation| vec![*operation]).collect();
         let names: Vec<&str> = list.iter().map(|operation| OPERATIONS[*operation].name).collect();
-        let traces = on_stage(|stage| stage.traces(&parties, *share));
-        let [every, tried] = traces.map_err(|violation| format!("{names:?}: {violation}"))?;
+        let traces = on_stage(|stage| stage.traces(&at_once(list), *share));
+        let [every, tried] = traces.map_err(|found| found.to_string())?;
         let (all, each): (BTreeSet<_>, BTreeSet<_>) = (every.iter().collect(), tried.iter().collect());
         let is_exact = all == each && each.len() == tried.len();
         let told = format!("{names:?}: {} orders tried, {} traces of {}", tried.len(), each.len(), all.len());

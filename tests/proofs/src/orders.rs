@@ -15,7 +15,7 @@
 //! The calls of one party follow each other as its code makes them. Some are made at once, and then none of the party's begins
 //! before all of them are answered (which is checked); those are apart if they are reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::interleavings::Footprint;
@@ -32,6 +32,19 @@ pub struct Call {
     pub footprint: Rc<Footprint>,
     /// What may go wrong with it.
     pub faults: Vec<Fault>,
+}
+
+impl Call {
+    /// How it may go on.
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        let faults = self.faults.iter().map(|fault| Some(*fault));
+        std::iter::once(None).chain(faults).map(|fault| Step { call: self.clone(), fault })
+    }
+}
+
+/// Whether a call is one of those that wait.
+fn waits(calls: &[Call], number: u64) -> bool {
+    calls.iter().any(|call| call.number == number)
 }
 
 /// How a call goes on.
@@ -72,10 +85,8 @@ impl Step {
 /// A place in an order at which something goes on.
 #[derive(Debug)]
 struct Place {
-    /// What waits, in the order of parties and of parking.
+    /// What waits, in the order of parties and of parking. If something went wrong before, nothing more does.
     calls: Vec<Call>,
-    /// Whether something went wrong before.
-    has_fault: bool,
     /// What need not go on here: it leads to a trace that was seen.
     asleep: Vec<Step>,
     /// What was tried here.
@@ -84,21 +95,16 @@ struct Place {
     wanted: Vec<u64>,
     /// What goes on in the order of the moment.
     step: Step,
+    /// The places in the order of the moment that must have come before.
+    before: BTreeSet<usize>,
 }
 
 impl Place {
-    fn steps(calls: &[Call], has_fault: bool) -> impl Iterator<Item = Step> {
-        calls.iter().flat_map(move |call| {
-            let faults = call.faults.iter().filter(move |_| !has_fault).map(|fault| Some(*fault));
-            std::iter::once(None).chain(faults).map(|fault| Step { call: call.clone(), fault })
-        })
-    }
-
     /// What is to be tried next.
     fn next(&self) -> Option<Step> {
-        let of = |number| Self::steps(&self.calls, self.has_fault).filter(move |step| step.call.number == number);
         let is_new = |step: &Step| !self.asleep.iter().chain(&self.done).any(|other| other.is(step));
-        self.wanted.iter().copied().flat_map(of).find(is_new)
+        let wanted = self.wanted.iter().flat_map(|number| self.calls.iter().find(|call| call.number == *number));
+        wanted.flat_map(Call::steps).find(is_new)
     }
 }
 
@@ -180,30 +186,31 @@ impl Orders {
 
     /// A place at which no order was before.
     fn reach(&self, calls: &[Call]) -> Option<Place> {
-        let has_fault = self.has_fault();
-        let mut asleep = vec![];
+        let mut calls = calls.to_vec();
+        if self.has_fault() {
+            calls.iter_mut().for_each(|call| call.faults.clear());
+        }
+        let mut asleep: Vec<Step> = vec![];
         if let Some(last) = self.places.last() {
-            let is_old = |call: &Call| last.calls.iter().any(|other| other.number == call.number);
-            for call in calls.iter().filter(|call| is_old(call)) {
-                let begins = calls.iter().any(|other| other.party == call.party && !is_old(other));
-                assert!(!begins, "a party goes on before all of its calls are answered: {calls:?}");
-            }
+            let (old, new): (Vec<&Call>, Vec<&Call>) = calls.iter().partition(|call| waits(&last.calls, call.number));
+            let is_early = new.iter().any(|new| old.iter().any(|old| old.party == new.party));
+            assert!(!is_early, "a party goes on before all of its calls are answered: {calls:?}");
             if self.way == Way::Apart {
                 let seen = last.asleep.iter().chain(&last.done).filter(|step| !step.wakes(&last.step));
-                let waits = |step: &&Step| calls.iter().any(|call| call.number == step.call.number);
-                asleep.extend(seen.filter(waits).cloned());
+                asleep.extend(seen.filter(|step| waits(&calls, step.call.number)).cloned());
             }
         }
-        let steps = Place::steps(calls, has_fault);
         let step = match &self.way {
-            Way::Replay(choices) => steps.into_iter().nth(choices.get(self.depth).copied().unwrap_or(0)),
-            _ => steps.into_iter().find(|step| !asleep.iter().any(|other: &Step| other.is(step))),
+            Way::Replay(choices) => {
+                calls.iter().flat_map(Call::steps).nth(choices.get(self.depth).copied().unwrap_or(0))
+            }
+            _ => calls.iter().flat_map(Call::steps).find(|step| !asleep.iter().any(|other| other.is(step))),
         }?;
         let wanted = match self.way {
             Way::Every => calls.iter().map(|call| call.number).collect(),
             _ => vec![step.call.number],
         };
-        Some(Place { calls: calls.to_vec(), has_fault, asleep, done: vec![], wanted, step })
+        Some(Place { calls, asleep, done: vec![], wanted, step, before: BTreeSet::new() })
     }
 
     /// Goes to the next order; false, if there is none.
@@ -225,59 +232,52 @@ impl Orders {
 
     /// For each two calls of the last order that meet, and could have come in the other order: wants that.
     fn want(&mut self) {
-        let steps: Vec<Step> = self.places.iter().map(|place| place.step.clone()).collect();
-        // At which place each call has waited first.
-        let mut since = BTreeMap::new();
-        for (place, Place { calls, .. }) in self.places.iter().enumerate() {
-            for call in calls {
-                since.entry(call.number).or_insert(place);
-            }
-        }
-        let since: Vec<usize> = steps.iter().map(|step| since[&step.call.number]).collect();
-        let follows = |one: usize, two: usize| steps[one].call.party == steps[two].call.party && since[two] > one;
-        // What must have come before each.
-        let mut before: Vec<BTreeSet<usize>> = Vec::with_capacity(steps.len());
-        for two in 0..steps.len() {
-            let mut all = BTreeSet::new();
+        for two in self.new_from..self.places.len() {
+            let (mut before, mut free) = (BTreeSet::new(), vec![]);
             for one in (0..two).rev() {
-                if !all.contains(&one) && (follows(one, two) || steps[one].meets(&steps[two])) {
-                    all.insert(one);
-                    all.extend(&before[one]);
-                }
-            }
-            before.push(all);
-        }
-        for two in self.new_from..steps.len() {
-            for one in 0..two {
-                let is_forced = follows(one, two)
-                    || !steps[one].meets(&steps[two])
-                    || (one + 1..two).any(|other| before[two].contains(&other) && before[other].contains(&one));
-                if is_forced {
+                // What is between them forces them already.
+                if before.contains(&one) {
                     continue;
                 }
-                // What can come before the first of them, with the second.
-                let free: Vec<usize> =
-                    (one + 1..two).filter(|other| !before[*other].contains(&one)).chain([two]).collect();
-                let first: Vec<usize> =
-                    free.iter().copied().filter(|it| !free.iter().any(|other| before[*it].contains(other))).collect();
-                let place = &mut self.places[one];
-                let is_tried = |it: &usize| {
-                    place.wanted.contains(&steps[*it].call.number)
-                        || place.asleep.iter().any(|other| other.is(&steps[*it]))
-                };
-                if !first.iter().any(is_tried) {
-                    let number = steps[first[0]].call.number;
-                    assert!(place.calls.iter().any(|call| call.number == number), "it has waited there");
-                    place.wanted.push(number);
+                let [Place { calls, step: first, .. }, Place { step: second, .. }] =
+                    [&self.places[one], &self.places[two]];
+                let follows = first.call.party == second.call.party && !waits(calls, second.call.number);
+                if !follows && !first.meets(second) {
+                    continue;
                 }
+                if !follows {
+                    free.push(one);
+                }
+                before.insert(one);
+                before.extend(&self.places[one].before);
             }
+            self.places[two].before = before;
+            for one in free.into_iter().rev() {
+                self.want_before(two, one);
+            }
+        }
+    }
+
+    /// Wants, at the place of the first, what leads to an order in which the second comes before it.
+    fn want_before(&mut self, two: usize, one: usize) {
+        let before = |it: usize| &self.places[it].before;
+        // What can come before the first of them, with the second; and what of it can come at once.
+        let rest: Vec<usize> = (one + 1..two).filter(|other| !before(*other).contains(&one)).chain([two]).collect();
+        let at_once = rest.iter().filter(|it| !rest.iter().any(|other| before(**it).contains(other)));
+        let steps: Vec<Step> = at_once.map(|it| self.places[*it].step.clone()).collect();
+        let Place { calls, asleep, wanted, .. } = &mut self.places[one];
+        let is_tried = |step: &Step| wanted.contains(&step.call.number) || asleep.iter().any(|other| other.is(step));
+        if !steps.iter().any(is_tried) {
+            let number = steps[0].call.number;
+            assert!(waits(calls, number), "it has waited there");
+            wanted.push(number);
         }
     }
 
     /// The choices of the last order, which replay it.
     pub fn choices(&self) -> Vec<usize> {
         let choice = |place: &Place| {
-            let mut steps = Place::steps(&place.calls, place.has_fault);
+            let mut steps = place.calls.iter().flat_map(Call::steps);
             steps.position(|step| step.is(&place.step)).expect("it is one of them")
         };
         self.places[..self.depth].iter().map(choice).collect()
