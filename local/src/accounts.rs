@@ -121,7 +121,7 @@ pub async fn seed(stack: &Stack) -> Result<(), SeedError> {
 async fn confirm(stack: &Stack, account: Account, sub: &str) -> Result<(), SeedError> {
     let event = json!({
         "version": "1",
-        "region": local_aws::REGION,
+        "region": aws_emulator::REGION,
         "userPoolId": POOL,
         "userName": sub,
         "callerContext": { "awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": HEADLESS_CLIENT },
@@ -230,7 +230,7 @@ impl Practice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+    use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
 
     #[test]
     fn the_demo_doctors_are_ones_that_the_system_takes() {

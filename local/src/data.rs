@@ -1,12 +1,12 @@
 //! The data directory, as the program handles it: emptied on request, and the clock's offset kept in it.
 //!
-//! What the services keep there is theirs; [`local_aws::data_dir`] marks the directory with the layout's version.
+//! What the services keep there is theirs; [`aws_emulator::data_dir`] marks the directory with the layout's version.
 
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The mark of a directory of ours, whatever its version: see [`local_aws::data_dir`].
+/// The mark of a directory of ours, whatever its version: see [`aws_emulator::data_dir`].
 const MARK: &str = "schema-version";
 const OFFSET: &str = "clock-offset-seconds";
 
@@ -18,7 +18,7 @@ pub enum DataError {
     NotOurs(PathBuf),
     /// It is of another version, or not ours.
     #[error(transparent)]
-    Refused(#[from] local_aws::OpenError),
+    Refused(#[from] aws_emulator::OpenError),
     /// The file system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -67,7 +67,7 @@ pub fn reset(dir: &Path) -> Result<(), DataError> {
 /// # Errors
 /// [`DataError`], in particular when another version wrote it.
 pub fn open(dir: &Path) -> Result<SignedDuration, DataError> {
-    local_aws::data_dir::prepare(dir)?;
+    aws_emulator::data_dir::prepare(dir)?;
     let path = dir.join(OFFSET);
     match fs::read_to_string(&path) {
         Ok(text) => text.trim().parse().map(SignedDuration::from_secs).map_err(|_| DataError::Damaged(path)),

@@ -171,7 +171,7 @@ impl ScheduledSource {
     fn event(&self, at: Timestamp, id: &str) -> String {
         let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let arn =
-            format!("arn:aws:scheduler:{}:{}:schedule/default/{}", local_aws::REGION, local_aws::ACCOUNT, self.name);
+            format!("arn:aws:scheduler:{}:{}:schedule/default/{}", aws_emulator::REGION, aws_emulator::ACCOUNT, self.name);
         match &self.input {
             Some(input) => input
                 .replace("<aws.scheduler.scheduled-time>", &time)
@@ -180,7 +180,7 @@ impl ScheduledSource {
                 .replace("<aws.scheduler.attempt-number>", "1"),
             None => json!({
                 "version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
-                "account": local_aws::ACCOUNT, "time": time, "region": local_aws::REGION, "resources": [arn], "detail": "{}",
+                "account": aws_emulator::ACCOUNT, "time": time, "region": aws_emulator::REGION, "resources": [arn], "detail": "{}",
             })
             .to_string(),
         }
@@ -204,7 +204,7 @@ impl Invocation {
             "timestamp": stack.now().to_string(),
             "requestContext": {
                 "requestId": request_id,
-                "functionArn": format!("arn:aws:lambda:{}:{}:function:{}", local_aws::REGION, local_aws::ACCOUNT, self.function),
+                "functionArn": format!("arn:aws:lambda:{}:{}:function:{}", aws_emulator::REGION, aws_emulator::ACCOUNT, self.function),
                 "condition": "RetriesExhausted",
                 "approximateInvokeCount": self.made,
             },

@@ -14,15 +14,15 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use local_aws::dynamodb::{DynamoDb, Index, Table};
-use local_aws::kms::{KeyUse, Kms};
-use local_aws::mailbox::Mailbox;
-use local_aws::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
-use local_aws::secrets::Secrets;
-use local_aws::ses::Ses;
-use local_aws::sqs::{QueueSpec, Redrive, Sqs};
-use local_razorpay::Razorpay;
-use local_user_pool::{Client, Outlets, SigningKey, UserPool};
+use aws_emulator::dynamodb::{DynamoDb, Index, Table};
+use aws_emulator::kms::{KeyUse, Kms};
+use aws_emulator::mailbox::Mailbox;
+use aws_emulator::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
+use aws_emulator::secrets::Secrets;
+use aws_emulator::ses::Ses;
+use aws_emulator::sqs::{QueueSpec, Redrive, Sqs};
+use razorpay_emulator::Razorpay;
+use cognito_emulator::{Client, Outlets, SigningKey, UserPool};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub const ACCESS_KEY: &str = "local";
 pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
 /// The key that signs checkpoints.
 pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
-const RAZORPAY_SECRET: &str = "vaidya-local/razorpay";
+const RAZORPAY_SECRET: &str = "vaidya-emulators/razorpay";
 /// Where stream records go that could not be dealt with.
 pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
 /// Where the audit trail is archived.
@@ -386,7 +386,7 @@ fn sdk(network: &Network, addresses: &Addresses) -> aws_config::SdkConfig {
     use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
     aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
-        .region(aws_config::Region::new(local_aws::REGION))
+        .region(aws_config::Region::new(aws_emulator::REGION))
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
             ACCESS_KEY, ACCESS_KEY, None, None, "local",
         )))
@@ -464,11 +464,11 @@ fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inn
         dynamodb.ensure_table(&table).map_err(failed)?;
     }
     let mailbox = Arc::new(Mailbox::open(dir, clock.clone()).map_err(failed)?);
-    let razorpay_config = local_razorpay::Config {
+    let razorpay_config = razorpay_emulator::Config {
         webhook_url: "http://webhook.local/".parse().expect("a constant address"),
         seed: options.seed.unwrap_or_else(rand::random),
         data_dir: options.data_dir.clone(),
-        ..local_razorpay::Config::default()
+        ..razorpay_emulator::Config::default()
     };
     let secret = serde_json::json!({
         "keyId": razorpay_config.key_id,
@@ -498,7 +498,7 @@ fn stack_of(home: &Arc<OnceLock<Weak<Inner>>>) -> Option<Stack> {
     home.get().and_then(Weak::upgrade).map(|inner| Stack { inner })
 }
 
-fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> local_razorpay::Outlet {
+fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> razorpay_emulator::Outlet {
     let home = home.clone();
     Arc::new(move |request| {
         let home = home.clone();
@@ -513,7 +513,7 @@ fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> local_razorpay::Outlet {
 
 fn pool(options: &Options, mailbox: Arc<Mailbox>, home: &Arc<OnceLock<Weak<Inner>>>) -> Result<UserPool, StartError> {
     let app = &options.addresses.app;
-    let mut config = local_user_pool::Config::new(POOL, &options.addresses.login);
+    let mut config = cognito_emulator::Config::new(POOL, &options.addresses.login);
     config.clients = vec![
         Client::app(APP_CLIENT, &[&format!("{app}/callback")], &[&format!("{app}/")]),
         Client::headless(HEADLESS_CLIENT),
@@ -527,7 +527,7 @@ fn pool(options: &Options, mailbox: Arc<Mailbox>, home: &Arc<OnceLock<Weak<Inner
     let home = home.clone();
     let outlets = Outlets {
         clock: options.clock.as_fn(),
-        mail: Arc::new(move |mail: local_user_pool::Mail| {
+        mail: Arc::new(move |mail: cognito_emulator::Mail| {
             mailbox.deliver(&mail.to, &mail.subject, &mail.text);
         }),
         trigger: Arc::new(move |event: Value| {
@@ -538,7 +538,7 @@ fn pool(options: &Options, mailbox: Arc<Mailbox>, home: &Arc<OnceLock<Weak<Inner
                 serde_json::from_str(&answer).map_err(|error| error.to_string())
             })
         }),
-        random: local_user_pool::Random::system(),
+        random: cognito_emulator::Random::system(),
     };
     UserPool::open(config, outlets).map_err(|error| StartError::Service(error.to_string()))
 }
@@ -567,9 +567,9 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::EarliestQueue, Sqs::url("EarliestQueue")),
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
-        (Variable::Currency, domain::money::CURRENCY.to_owned()),
-        (Variable::Reminders, domain::lifecycle::Reminders::default().to_string()),
-        (Variable::RefundPolicy, domain::refund_policy::RefundPolicy::default().to_string()),
+        (Variable::Currency, domain::core::money::CURRENCY.to_owned()),
+        (Variable::Reminders, domain::appointments::attendance::Reminders::default().to_string()),
+        (Variable::RefundPolicy, domain::payments::refund_policy::RefundPolicy::default().to_string()),
         (Variable::TaxBasisPoints, "0".to_owned()),
         (Variable::FailuresBucket, FAILURES_BUCKET.to_owned()),
         (Variable::ArchiveBucket, ARCHIVE_BUCKET.to_owned()),

@@ -4,7 +4,7 @@ use crate::reply::Reply;
 use crate::world::{PASSWORD, Send, World};
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
-use local_razorpay::{Method as PayingBy, Outcome, Paid};
+use razorpay_emulator::{Method as PayingBy, Outcome, Paid};
 use serde_json::{Value, json};
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use local::{Call, Options, Stack};
-use local_aws::mailbox::Mail;
+use aws_emulator::mailbox::Mail;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};

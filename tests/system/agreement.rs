@@ -180,7 +180,7 @@ fn the_openapi_document_has_the_operations_of_the_code_and_no_dangling_reference
 fn the_terms_of_refunds_are_those_of_the_template_unless_a_stage_has_others() {
     let template = Template::read();
     let default = |name: &str| template.document["Parameters"][name]["Default"].as_u64().unwrap();
-    let usual = domain::refund_policy::RefundPolicy::default();
+    let usual = domain::payments::refund_policy::RefundPolicy::default();
     let terms = [
         ("RefundFullHours", u64::from(usual.full_hours)),
         ("RefundPartialHours", usual.partial_hours.into()),
@@ -211,7 +211,7 @@ fn every_operation_is_described_with_the_numbers_of_the_rules() {
         assert!(!details.starts_with(contract.about), "the description of {id} repeats its summary");
         assert!(!described[id].contains(['{', '}']), "{id} names what is no number of a rule: {}", described[id]);
     }
-    let moves = format!("up to {} times by the patient", domain::rescheduling::MAX_MOVES);
+    let moves = format!("up to {} times by the patient", domain::appointments::rescheduling::MAX_MOVES);
     assert!(described["rescheduleAppointment"].contains(&moves));
 }
 

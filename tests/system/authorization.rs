@@ -267,7 +267,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         "refundPayment" => cast.of_payment(Some(json!({ "amount": 100, "reason": "Late" }))).await,
         "retryRefund" => {
             let after = jiff::SignedDuration::from_secs(1);
-            cast.world.stack.services().razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after });
+            cast.world.stack.services().razorpay.set_refund_mode(razorpay_emulator::RefundMode::Failed { after });
             let mut question = cast.of_payment(None).await;
             let visit = question.visit.clone().unwrap();
             let _ = cast.doctor.cancels(&visit).await.ok();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, Request};
-use local_razorpay::webhook_signature;
+use razorpay_emulator::webhook_signature;
 use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, World};
 

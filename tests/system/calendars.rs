@@ -1,9 +1,9 @@
 //! What is written for calendars, kept as files, so that a reader that is not ours can be asked about them: `.ci/check-calendars` does, with
 //! the Python package `icalendar`.
 
-use domain::ics::{self, FeedEntry, Visit};
-use domain::slot::Place;
-use domain::time::TimeRange;
+use domain::appointments::ics::{self, FeedEntry, Visit};
+use domain::availability::slot::Place;
+use domain::core::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 use system_tests::repository::is_current;
 

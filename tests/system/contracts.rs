@@ -3,7 +3,7 @@
 //! The samples name people and visits of their own; they are told here of ones that exist.
 
 use local::stack::logical_id;
-use local_razorpay::webhook_signature;
+use razorpay_emulator::webhook_signature;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use system_tests::World;
@@ -74,7 +74,7 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         "retry-refund",
     ];
     if OF_MONEY.contains(&name) {
-        let paid = asha.checks_out(&order, local_razorpay::Outcome::Captured);
+        let paid = asha.checks_out(&order, razorpay_emulator::Outcome::Captured);
         event = event
             .replace("pay_RkT5f0Wc7LpQaD", &paid.payment_id)
             .replace("062a9ed71ee4c905feee147f17af8ab1bd5abe0d6c27e89ec127e26e9cd0c2ed", &paid.signature);
@@ -83,7 +83,7 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         }
         if name == "retry-refund" {
             let after = jiff::SignedDuration::from_secs(1);
-            world.stack.services().razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after });
+            world.stack.services().razorpay.set_refund_mode(razorpay_emulator::RefundMode::Failed { after });
         }
         if matches!(name, "issue-refund" | "retry-refund") {
             let _ = iyer.cancels(&visit).await.ok();
@@ -93,7 +93,7 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         event = event.replace(EVENT, &stored.unwrap_or_default());
     }
     if matches!(name, "check-in" | "begin-visit" | "complete-visit" | "record-outcome" | "close-visit") {
-        let _ = asha.checks_out(&order, local_razorpay::Outcome::Captured);
+        let _ = asha.checks_out(&order, razorpay_emulator::Outcome::Captured);
         world.settles().await;
         let joins = at("2026-12-01T04:10:00Z");
         world.stack.clock().advance(joins.duration_since(world.now()));

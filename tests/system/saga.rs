@@ -14,10 +14,10 @@ mod random;
 mod table;
 
 use bytes::Bytes;
-use domain::id::AppointmentId;
+use domain::core::id::AppointmentId;
 use jiff::SignedDuration;
 use local::Fault;
-use local_razorpay::{
+use razorpay_emulator::{
     Faults, Method, Outcome, PaymentStatus, RefundMode, RefundStatus, checkout_signature, webhook_signature,
 };
 use model::{Attempt, Canceller, Case, Money, Order, Phase, State, Step, Teller};
@@ -296,7 +296,7 @@ impl Theatre {
         history.appointment = booked["id"].as_str().and_then(|id| id.parse().ok());
     }
 
-    fn razorpay(&self) -> &local_razorpay::Razorpay {
+    fn razorpay(&self) -> &razorpay_emulator::Razorpay {
         &self.world.stack.services().razorpay
     }
 

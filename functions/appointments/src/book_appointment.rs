@@ -7,10 +7,10 @@ use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
-use domain::appointment::AppointmentKind;
-use domain::id::{AppointmentId, DoctorId, SlotId};
-use domain::policy::Role;
-use domain::sensitive::Sensitive;
+use domain::appointments::appointment::AppointmentKind;
+use domain::core::id::{AppointmentId, DoctorId, SlotId};
+use domain::access::Role;
+use domain::core::sensitive::Sensitive;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

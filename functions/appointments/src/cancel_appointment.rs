@@ -8,13 +8,13 @@ use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
-use domain::appointment::{CancelledBy, Stage};
-use domain::cancellation;
-use domain::money::Paise;
-use domain::payment::{Payment, PaymentState, Refund};
-use domain::person::Remark;
-use domain::policy::{Action, Actor, Role};
-use domain::refund::RefundId;
+use domain::appointments::appointment::{CancelledBy, Stage};
+use domain::appointments::cancellation;
+use domain::core::money::Paise;
+use domain::payments::payment::{Payment, PaymentState, Refund};
+use domain::core::person::Remark;
+use domain::access::{Action, Actor, Role};
+use domain::payments::refund::RefundId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -89,7 +89,7 @@ async fn handle(
     .await
 }
 
-fn answer(cx: &Context, appointment: &domain::appointment::Appointment, refund: Paise) -> Ok200<CancellationView> {
+fn answer(cx: &Context, appointment: &domain::appointments::appointment::Appointment, refund: Paise) -> Ok200<CancellationView> {
     Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
 }
 
@@ -101,7 +101,7 @@ fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
 }
 
 /// On which side of the visit the caller stands: its patient and its doctor before any role.
-pub(crate) fn side(cx: &Context, appointment: &domain::appointment::Appointment) -> CancelledBy {
+pub(crate) fn side(cx: &Context, appointment: &domain::appointments::appointment::Appointment) -> CancelledBy {
     let actors = cx.caller.actors();
     if actors.contains(&Actor::Patient(appointment.patient)) {
         CancelledBy::Patient
@@ -115,8 +115,8 @@ pub(crate) fn side(cx: &Context, appointment: &domain::appointment::Appointment)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::id::AppointmentId;
-    use domain::payment::{GatewayPaymentId, OrderId, RefundReason};
+    use domain::core::id::AppointmentId;
+    use domain::payments::payment::{GatewayPaymentId, OrderId, RefundReason};
     use jiff::Timestamp;
 
     #[test]
@@ -132,9 +132,9 @@ mod tests {
         let captured = Payment {
             id: appointment.into(),
             appointment,
-            patient: domain::id::PatientId::from_uuid(uuid::Uuid::nil()),
+            patient: domain::core::id::PatientId::from_uuid(uuid::Uuid::nil()),
             amount: fee,
-            currency: domain::money::Currency::default(),
+            currency: domain::core::money::Currency::default(),
             started_at: None,
             accounts: Vec::new(),
             state: PaymentState::Captured {

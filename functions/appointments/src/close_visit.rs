@@ -5,9 +5,9 @@
 
 use crate::money::MoneyPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::id::AppointmentId;
-use domain::lifecycle;
-use domain::message::Message;
+use domain::core::id::AppointmentId;
+use domain::appointments::attendance;
+use domain::messages::Message;
 use jiff::Timestamp;
 
 /// `closeVisit`

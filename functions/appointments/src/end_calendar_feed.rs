@@ -1,7 +1,7 @@
 //! `DELETE /v1/me/calendar-feed`: ends the secret address of the caller's calendar. Ending it again changes nothing.
 
 use api::{Context, Endpoint, NoContent, Problem};
-use domain::policy::Role;
+use domain::access::Role;
 use storage::Storage;
 
 /// `endCalendarFeed`

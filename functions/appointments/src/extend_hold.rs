@@ -6,8 +6,8 @@ use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Path};
-use domain::policy::{Action, Role};
-use domain::rescheduling::{self, ExtendRefusal};
+use domain::access::{Action, Role};
+use domain::appointments::rescheduling::{self, ExtendRefusal};
 use storage::Storage;
 
 /// `extendHold`

@@ -6,12 +6,12 @@
 use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json};
-use domain::appointment::AppointmentKind;
-use domain::earliest::Mode;
-use domain::id::{DoctorId, WaitlistEntryId};
-use domain::person::{Language, Speciality};
-use domain::policy::Role;
-use domain::waitlist::{Entry, InvalidWindow, WaitRefusal, WaitWish, Wanted, Window};
+use domain::appointments::appointment::AppointmentKind;
+use domain::availability::first_free::Mode;
+use domain::core::id::{DoctorId, WaitlistEntryId};
+use domain::core::person::{Language, Speciality};
+use domain::access::Role;
+use domain::appointments::waitlist::{Entry, InvalidWindow, WaitRefusal, WaitWish, Wanted, Window};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::{Desk, Storage};

@@ -6,7 +6,7 @@ use crate::waitlist::{EntryPath, hand_over};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
 use domain::audit::EventType;
-use domain::policy::{Action, Role};
+use domain::access::{Action, Role};
 use storage::Storage;
 
 /// `leaveWaitlist`

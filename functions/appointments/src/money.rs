@@ -1,7 +1,7 @@
 //! What the functions need that decide about a visit's money: the table, and the parameters of the refund policy.
 
 use api::{Aws, Missing, Variable, Wire};
-use domain::refund_policy::RefundPolicy;
+use domain::payments::refund_policy::RefundPolicy;
 use storage::Storage;
 
 /// The table and the refund policy.

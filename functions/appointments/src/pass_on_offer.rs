@@ -6,9 +6,9 @@
 use crate::waitlist::hand_over;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::audit::EventType;
-use domain::id::WaitlistEntryId;
-use domain::message::Message;
-use domain::waitlist::{Ending, EntryState};
+use domain::core::id::WaitlistEntryId;
+use domain::messages::Message;
+use domain::appointments::waitlist::{Ending, EntryState};
 use jiff::Timestamp;
 use storage::Storage;
 

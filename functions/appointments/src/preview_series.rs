@@ -5,9 +5,9 @@
 use crate::series::{self, OccurrenceView};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View};
-use domain::appointment::AppointmentKind;
-use domain::id::{DoctorId, SlotId};
-use domain::policy::Role;
+use domain::appointments::appointment::AppointmentKind;
+use domain::core::id::{DoctorId, SlotId};
+use domain::access::Role;
 use serde::{Deserialize, Serialize};
 use storage::{Desk, Storage};
 use utoipa::ToSchema;

@@ -5,8 +5,8 @@
 use crate::waitlist::EntryPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, NoContent, Path};
-use domain::policy::{Action, Role};
-use domain::waitlist::{EntryOver, Priority};
+use domain::access::{Action, Role};
+use domain::appointments::waitlist::{EntryOver, Priority};
 use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;

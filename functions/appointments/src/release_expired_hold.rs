@@ -4,10 +4,10 @@
 //! ends; it may come early by the clocks' difference, and is then taken again. A hold that was extended since has a message of its own.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::appointment::Stage;
-use domain::cancellation;
-use domain::id::AppointmentId;
-use domain::message::Message;
+use domain::appointments::appointment::Stage;
+use domain::appointments::cancellation;
+use domain::core::id::AppointmentId;
+use domain::messages::Message;
 use jiff::Timestamp;
 use storage::Storage;
 

@@ -2,11 +2,11 @@
 
 use api::problem::{Fields, Problem};
 use api::{Context, Open, View};
-use domain::appointment::AppointmentKind;
-use domain::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
-use domain::id::{AppointmentId, PatientId, SlotId};
-use domain::money::Paise;
-use domain::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
+use domain::appointments::appointment::AppointmentKind;
+use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::core::id::{AppointmentId, PatientId, SlotId};
+use domain::core::money::Paise;
+use domain::appointments::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -139,5 +139,5 @@ pub(crate) fn decide(
 
 /// The ids of the appointments of a series.
 pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
-    (0..domain::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
+    (0..domain::appointments::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
 }

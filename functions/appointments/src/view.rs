@@ -1,9 +1,9 @@
 //! An appointment as clients see it: without the reason of the visit, which only `view-appointment` discloses.
 
 use api::{Open, View};
-use domain::appointment::{Appointment, AppointmentKind, CancelledBy, Side, Stage, Status};
-use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
-use domain::money::Paise;
+use domain::appointments::appointment::{Appointment, AppointmentKind, CancelledBy, Side, Stage, Status};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use domain::core::money::Paise;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

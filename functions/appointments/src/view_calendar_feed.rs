@@ -8,9 +8,9 @@
 
 use api::problem::{self, Problem};
 use api::{Calendar, Context, Endpoint, Path};
-use domain::appointment::Status;
-use domain::feed::{self, FeedToken};
-use domain::ics::{self, FeedEntry};
+use domain::appointments::appointment::Status;
+use domain::appointments::calendar_feed::{self, FeedToken};
+use domain::appointments::ics::{self, FeedEntry};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::future::Future;

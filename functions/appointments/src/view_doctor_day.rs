@@ -6,10 +6,10 @@
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
-use domain::appointment::{Appointment, CancelledBy, Stage};
+use domain::appointments::appointment::{Appointment, CancelledBy, Stage};
 use domain::audit::EventType;
-use domain::id::{AppointmentId, DoctorId};
-use domain::policy::{Action, Parties, Role};
+use domain::core::id::{AppointmentId, DoctorId};
+use domain::access::{Action, Parties, Role};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};

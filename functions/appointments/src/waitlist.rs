@@ -2,11 +2,11 @@
 
 use api::problem::{self, Problem};
 use api::{Open, View};
-use domain::appointment::AppointmentKind;
-use domain::earliest::Mode;
-use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
-use domain::person::{Language, Speciality};
-use domain::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
+use domain::appointments::appointment::AppointmentKind;
+use domain::availability::first_free::Mode;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use domain::core::person::{Language, Speciality};
+use domain::appointments::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::Storage;

@@ -2,8 +2,8 @@
 
 use api::Context;
 use api::problem::Problem;
-use domain::id::{DoctorId, PatientId};
-use domain::policy::{Actor, Parties};
+use domain::core::id::{DoctorId, PatientId};
+use domain::access::{Actor, Parties};
 
 /// Those that the query names, otherwise the caller's own.
 pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {

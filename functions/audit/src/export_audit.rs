@@ -12,7 +12,7 @@ use api::problem::{self, Problem};
 use api::{Context, Disclosed, Endpoint, Health, Json, View};
 use domain::audit::EventType;
 use domain::audit::archive::Part;
-use domain::policy::{Action, Parties, Role};
+use domain::access::{Action, Parties, Role};
 use futures::future::try_join_all;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

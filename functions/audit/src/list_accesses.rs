@@ -6,7 +6,7 @@
 
 use api::{About, Context, Disclosed, Endpoint, Health, Problem, Query, View, cursor};
 use domain::audit::EventType;
-use domain::policy::Role;
+use domain::access::Role;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

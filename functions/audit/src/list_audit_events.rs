@@ -8,7 +8,7 @@ use crate::view::AuditEventView;
 use api::problem::{self, Problem};
 use api::{Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::audit::{Category, ChainedEvent, EventType, Severity};
-use domain::policy::{Action, Parties, Role};
+use domain::access::{Action, Parties, Role};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -6,7 +6,7 @@ use crate::archive::ArchivePorts;
 use crate::holds::{self, AuditDayPath, AuditDayView, HoldReason};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
-use domain::policy::Role;
+use domain::access::Role;
 
 /// `releaseAuditDay`
 pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =

@@ -1,12 +1,12 @@
 //! Consumer of the `calendars` queue: brings a doctor's published slots in line with the schedule.
 //!
-//! It compares and writes the difference, see [`domain::schedule::Plan`]; what is done already is no part of it. So it can be stopped
+//! It compares and writes the difference, see [`domain::availability::schedule::Plan`]; what is done already is no part of it. So it can be stopped
 //! anywhere, two of it can be at work at once, and messages may come twice, late or out of order.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::id::DoctorId;
-use domain::message::Message;
-use domain::policy::Action;
+use domain::core::id::DoctorId;
+use domain::messages::Message;
+use domain::access::Action;
 use storage::Storage;
 
 /// `applySchedule`

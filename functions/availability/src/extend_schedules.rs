@@ -5,8 +5,8 @@
 //! the second time. Some hundred thousand doctors fit into a run.
 
 use api::{Aws, Consumer, Context, Failure, Missing, ScheduledEvent, Source, Variable, Wire};
-use domain::id::DoctorId;
-use domain::message::{Envelope, Message};
+use domain::core::id::DoctorId;
+use domain::messages::{Envelope, Message};
 use gateway::queues::{Parcel, Queue, SqsQueue};
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! them are free, of one doctor or the earliest of all, and what is not taken can be withdrawn.
 //!
 //! Bookings never come here: a slot's holder is the business of `appointments`. What both share is one rule,
-//! [`domain::slot::Slot::is_bookable_by`], so that a slot that is listed can be booked.
+//! [`domain::availability::slot::Slot::is_bookable_by`], so that a slot that is listed can be booked.
 
 pub mod apply_schedule;
 pub mod extend_schedules;

@@ -7,11 +7,11 @@
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor, window};
-use domain::appointment::AppointmentKind;
-use domain::day::Day;
-use domain::id::{PatientId, SlotId};
-use domain::slot::{self, Slot};
-use domain::time::MAX_MINUTES;
+use domain::appointments::appointment::AppointmentKind;
+use domain::availability::daily_quota::Day;
+use domain::core::id::{PatientId, SlotId};
+use domain::availability::slot::{self, Slot};
+use domain::core::time::MAX_MINUTES;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

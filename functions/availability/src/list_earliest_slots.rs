@@ -5,10 +5,10 @@
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor, window};
-use domain::earliest::{DEFAULT_SPAN, Mode};
-use domain::id::{DoctorId, SlotId};
-use domain::money::Paise;
-use domain::person::{Language, Speciality};
+use domain::availability::first_free::{DEFAULT_SPAN, Mode};
+use domain::core::id::{DoctorId, SlotId};
+use domain::core::money::Paise;
+use domain::core::person::{Language, Speciality};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::{EarliestQuery, EarliestSlot, PageRequest, Storage};
@@ -118,7 +118,7 @@ async fn handle(
 
 impl From<EarliestSlot> for EarliestSlotView {
     fn from(EarliestSlot { slot, time, doctor }: EarliestSlot) -> Self {
-        let terms = doctor.terms_of(domain::appointment::AppointmentKind::default(), slot.time.start(), None);
+        let terms = doctor.terms_of(domain::appointments::appointment::AppointmentKind::default(), slot.time.start(), None);
         EarliestSlotView {
             doctor_id: doctor.id,
             doctor_name: doctor.name.into(),

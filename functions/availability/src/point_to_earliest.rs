@@ -5,8 +5,8 @@
 
 use api::problem::Problem;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::id::DoctorId;
-use domain::message::Message;
+use domain::core::id::DoctorId;
+use domain::messages::Message;
 use jiff::civil::Date;
 use storage::Storage;
 

@@ -5,11 +5,11 @@
 
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
-use domain::id::DoctorId;
-use domain::policy::{Action, Role};
-use domain::schedule::{RuleDraft, WeeklyRule};
-use domain::slot::{MAX_PUBLISHED_AT_ONCE, PublishRefusal};
-use domain::time::{TimeRange, Zone};
+use domain::core::id::DoctorId;
+use domain::access::{Action, Role};
+use domain::availability::schedule::{RuleDraft, WeeklyRule};
+use domain::availability::slot::{MAX_PUBLISHED_AT_ONCE, PublishRefusal};
+use domain::core::time::{TimeRange, Zone};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use crate::publish_availability::CalendarPath;
 use crate::schedule::{ScheduleBody, ScheduleState, refusal};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
-use domain::policy::{Action, Role};
+use domain::access::{Action, Role};
 use storage::Storage;
 
 /// `replaceSchedule`

@@ -3,11 +3,11 @@
 use crate::publish_availability::Day;
 use api::problem::{Fields, Problem};
 use api::{Open, View};
-use domain::id::{AppointmentId, SlotId};
-use domain::person::InvalidField;
-use domain::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
-use domain::slot::{ClinicName, Place, Slot, SlotState};
-use domain::time::Zone;
+use domain::core::id::{AppointmentId, SlotId};
+use domain::core::person::InvalidField;
+use domain::availability::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
+use domain::availability::slot::{ClinicName, Place, Slot, SlotState};
+use domain::core::time::Zone;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
@@ -304,7 +304,7 @@ impl PlaceBody {
 }
 
 impl OutsideSlot {
-    /// A slot of [`domain::schedule::Plan::outside`].
+    /// A slot of [`domain::availability::schedule::Plan::outside`].
     pub fn of(slot: &Slot) -> Self {
         let state = match slot.state {
             SlotState::Free => "free",
@@ -351,7 +351,7 @@ fn camel_case(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::schedule::Schedule;
+    use domain::availability::schedule::Schedule;
     use serde_json::{Value, json};
 
     fn body() -> Value {
@@ -421,7 +421,7 @@ mod tests {
         wrong["rules"][0]["hours"]["slotMinutes"] = 4.into();
         wrong["rules"][0]["hours"]["bufferBeforeMinutes"] = 241.into();
         wrong["blocked"][0]["to"] = "2026-12-24T10:00:00Z".into();
-        let doctor = domain::id::DoctorId::from_uuid(uuid::Uuid::nil());
+        let doctor = domain::core::id::DoctorId::from_uuid(uuid::Uuid::nil());
         let flaws = Schedule::new(doctor, parsed(wrong).unwrap(), 1).unwrap_err();
         let expected = ["#/rules/0/hours/slotMinutes", "#/rules/0/hours/bufferBeforeMinutes", "#/blocked/0/to"];
         assert_eq!(pointers(&refusal(&flaws)), expected);

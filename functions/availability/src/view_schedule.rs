@@ -7,7 +7,7 @@ use crate::publish_availability::CalendarPath;
 use crate::schedule::ScheduleState;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Path};
-use domain::policy::{Action, Role};
+use domain::access::{Action, Role};
 use storage::Storage;
 
 /// `viewSchedule`

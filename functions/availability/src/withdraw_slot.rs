@@ -4,9 +4,9 @@
 
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
-use domain::id::{DoctorId, SlotId};
-use domain::policy::{Action, Role};
-use domain::slot::SlotState;
+use domain::core::id::{DoctorId, SlotId};
+use domain::access::{Action, Role};
+use domain::availability::slot::SlotState;
 use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;

@@ -2,10 +2,10 @@
 
 use crate::terms::TermsBody;
 use api::problem::Fields;
-use domain::doctor::{Terms, distinct_languages, distinct_specialities};
-use domain::money::Paise;
-use domain::person::{InvalidField, Language, PersonName, Qualification, Speciality};
-use domain::time::Zone;
+use domain::directory::doctor::{Terms, distinct_languages, distinct_specialities};
+use domain::core::money::Paise;
+use domain::core::person::{InvalidField, Language, PersonName, Qualification, Speciality};
+use domain::core::time::Zone;
 
 /// The fields as they were sent.
 #[derive(Debug, Clone, Copy)]

@@ -5,9 +5,9 @@
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
-use domain::id::DoctorId;
-use domain::money::Paise;
-use domain::person::{Language, PersonName, Speciality};
+use domain::core::id::DoctorId;
+use domain::core::money::Paise;
+use domain::core::person::{Language, PersonName, Speciality};
 use serde::{Deserialize, Serialize};
 use storage::{DoctorListing, PageRequest, Storage};
 use utoipa::ToSchema;

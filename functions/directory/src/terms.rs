@@ -1,10 +1,10 @@
 //! How a doctor can be booked, as it travels: kinds of visits with their length and fee, the follow-up, the daily limit.
 
 use api::problem::Fields;
-use domain::appointment::AppointmentKind;
-use domain::doctor::{FollowUp, KindTerms, MAX_FOLLOW_UP_DAYS, MAX_SLOTS_OF_A_VISIT, Terms};
-use domain::money::Paise;
-use domain::person::InvalidField;
+use domain::appointments::appointment::AppointmentKind;
+use domain::directory::doctor::{FollowUp, KindTerms, MAX_FOLLOW_UP_DAYS, MAX_SLOTS_OF_A_VISIT, Terms};
+use domain::core::money::Paise;
+use domain::core::person::InvalidField;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -2,10 +2,10 @@
 
 use api::problem::Problem;
 use api::{Aws, Health, Missing, User, Variable, View, Wire};
-use domain::id::UserId;
-use domain::person::{Email, PersonName, PersonalDetails};
-use domain::policy::Role;
-use domain::time::Zone;
+use domain::core::id::UserId;
+use domain::core::person::{Email, PersonName, PersonalDetails};
+use domain::access::Role;
+use domain::core::time::Zone;
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
 use serde::Serialize;
 use std::convert::Infallible;

@@ -7,7 +7,7 @@ use crate::credentials;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200};
 use domain::audit::EventType;
-use domain::sensitive::Sensitive;
+use domain::core::sensitive::Sensitive;
 use gateway::user_pool::UserPoolError;
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -6,14 +6,14 @@
 
 use crate::news::{News, Payback, Progress};
 use askama::Template;
-use domain::appointment::{Appointment, CancelledBy};
-use domain::doctor::Doctor;
-use domain::ics;
-use domain::person::{Email, PersonName};
-use domain::refund_policy::RefundPolicy;
-use domain::slot::Place;
-use domain::time::{TimeRange, Zone};
-use domain::waitlist::{Entry, Offer};
+use domain::appointments::appointment::{Appointment, CancelledBy};
+use domain::directory::doctor::Doctor;
+use domain::appointments::ics;
+use domain::core::person::{Email, PersonName};
+use domain::payments::refund_policy::RefundPolicy;
+use domain::availability::slot::Place;
+use domain::core::time::{TimeRange, Zone};
+use domain::appointments::waitlist::{Entry, Offer};
 use gateway::mail::{Invitation, Mail, Method};
 use jiff::Timestamp;
 
@@ -334,10 +334,10 @@ impl When {
 mod tests {
     use super::*;
     use crate::news::tests::{held, now};
-    use domain::doctor::{Standing, Terms};
-    use domain::id::WaitlistEntryId;
-    use domain::money::Paise;
-    use domain::waitlist::{WaitWish, Wanted, Window};
+    use domain::directory::doctor::{Standing, Terms};
+    use domain::core::id::WaitlistEntryId;
+    use domain::core::money::Paise;
+    use domain::appointments::waitlist::{WaitWish, Wanted, Window};
 
     fn doctor() -> Doctor {
         Doctor {

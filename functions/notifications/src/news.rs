@@ -1,11 +1,11 @@
 //! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
 
-use domain::appointment::{Appointment, Attendance, CancelledBy, Status};
-use domain::lifecycle::Reminders;
-use domain::message::Message;
-use domain::money::Paise;
-use domain::payment::{Refund, RefundReason, RefundState};
-use domain::refund::RefundName;
+use domain::appointments::appointment::{Appointment, Attendance, CancelledBy, Status};
+use domain::appointments::attendance::Reminders;
+use domain::messages::Message;
+use domain::core::money::Paise;
+use domain::payments::payment::{Refund, RefundReason, RefundState};
+use domain::payments::refund::RefundName;
 use jiff::Timestamp;
 
 /// What has become of an appointment.
@@ -123,11 +123,11 @@ impl Payback {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use domain::appointment::{AppointmentKind, Stage};
-    use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
-    use domain::payment::GatewayPaymentId;
-    use domain::slot::Place;
-    use domain::time::{TimeRange, Zone};
+    use domain::appointments::appointment::{AppointmentKind, Stage};
+    use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
+    use domain::payments::payment::GatewayPaymentId;
+    use domain::availability::slot::Place;
+    use domain::core::time::{TimeRange, Zone};
     use jiff::SignedDuration;
     use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use crate::receipts::ReceiptPorts;
 use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Path, Pdf};
-use domain::policy::Role;
+use domain::access::Role;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
@@ -75,7 +75,7 @@ fn day(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::testing::{held, instant, paise};
-    use domain::receipt::Receipt;
+    use domain::payments::receipt::Receipt;
 
     fn receipt(tax_basis_points: u16) -> Receipt {
         Receipt {

@@ -7,9 +7,9 @@ use crate::ports::{PaymentPorts, not_available};
 use crate::refunds::{self, RefundNews};
 use crate::settlement;
 use api::{Context, Problem};
-use domain::id::PaymentId;
-use domain::payment::{Capture, GatewayPaymentId, OrderId};
-use domain::refund::RefundState;
+use domain::core::id::PaymentId;
+use domain::payments::payment::{Capture, GatewayPaymentId, OrderId};
+use domain::payments::refund::RefundState;
 use gateway::razorpay::{GatewayPayment, PaymentStatus};
 use jiff::Timestamp;
 use storage::{Attempt, AttemptState, Ledger};
@@ -100,7 +100,7 @@ pub(crate) fn sent(ledger: &Ledger, attempt: &GatewayPaymentId) -> i64 {
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, instant, payment};
-    use domain::payment::PaymentState;
+    use domain::payments::payment::PaymentState;
 
     #[test]
     fn a_failure_yields_to_an_authorization_and_both_to_a_capture() {

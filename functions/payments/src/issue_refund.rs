@@ -6,10 +6,10 @@
 use crate::ports::PaymentPorts;
 use crate::refunds::{self, RefundNews};
 use api::{BatchOutcome, Consumer, Context, Failure, Problem, QueueBatch, Source};
-use domain::id::PaymentId;
-use domain::message::Message;
-use domain::reconciliation::refund_timer;
-use domain::refund::{Refund, RefundId, RefundState};
+use domain::core::id::PaymentId;
+use domain::messages::Message;
+use domain::payments::reconciliation::refund_timer;
+use domain::payments::refund::{Refund, RefundId, RefundState};
 use gateway::razorpay::{NewRefund, PaymentGatewayError};
 
 /// `issueRefund`
@@ -109,7 +109,7 @@ impl PaymentPorts {
 mod tests {
     use super::*;
     use crate::testing::{attempt, instant, paise};
-    use domain::payment::GatewayRefundId;
+    use domain::payments::payment::GatewayRefundId;
     use gateway::razorpay::{GatewayRefund, RefundStatus};
 
     fn answered(status: RefundStatus) -> RefundState {

@@ -6,8 +6,8 @@ use crate::view::PaymentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::audit::EventType;
-use domain::id::PatientId;
-use domain::policy::{Action, Actor, Parties, Role};
+use domain::core::id::PatientId;
+use domain::access::{Action, Actor, Parties, Role};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -123,7 +123,7 @@ fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope
 mod tests {
     use super::*;
     use crate::testing::{held, instant};
-    use domain::id::UserId;
+    use domain::core::id::UserId;
     use jiff::civil::date;
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::view::RefundView;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
-use domain::policy::{Action, Parties, Role};
+use domain::access::{Action, Parties, Role};
 use serde::{Deserialize, Serialize};
 use storage::{PageRequest, RefundFilter, Storage};
 use utoipa::ToSchema;

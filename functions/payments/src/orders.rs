@@ -4,8 +4,8 @@
 //! the order by its receipt, which is the payment's id, before making another. An order is shown to nobody before it is bound.
 
 use api::{Context, Problem};
-use domain::id::PaymentId;
-use domain::payment::{OrderId, Payment};
+use domain::core::id::PaymentId;
+use domain::payments::payment::{OrderId, Payment};
 use gateway::razorpay::{NewOrder, Order, PaymentGateway, PaymentGatewayError};
 use storage::Storage;
 
@@ -94,7 +94,7 @@ fn agrees(order: &Order, payment: &Payment) -> bool {
 mod tests {
     use super::*;
     use crate::testing::{FakeRazorpay, instant, order, order_id, paise, payment};
-    use domain::payment::PaymentState;
+    use domain::payments::payment::PaymentState;
     use jiff::SignedDuration;
     use std::sync::Mutex;
 

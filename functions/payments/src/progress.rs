@@ -1,6 +1,6 @@
 //! How far the money of one attempt is, as clients see it.
 
-use domain::payment::{GatewayPaymentId, Payment, PaymentState, Refund, RefundState};
+use domain::payments::payment::{GatewayPaymentId, Payment, PaymentState, Refund, RefundState};
 use serde::Serialize;
 
 /// How far the money of one attempt is.
@@ -44,7 +44,7 @@ impl Progress {
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, instant, order_id, paise, payment};
-    use domain::payment::RefundReason;
+    use domain::payments::payment::RefundReason;
 
     #[test]
     fn the_money_of_an_attempt_is_seen_by_itself() {

@@ -8,7 +8,7 @@ use crate::ports;
 use api::{Aws, Consumer, Context, Failure, Missing, Problem, Source, UrlRequest, UrlResponse, Wire};
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::audit::{EventType, Outcome};
-use domain::sensitive::Sensitive;
+use domain::core::sensitive::Sensitive;
 use gateway::razorpay::verify_webhook;
 use gateway::secrets::Secrets;
 use jiff::Timestamp;

@@ -6,9 +6,9 @@ use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
 use api::{About, Aws, Context, Disclosed, Missing, Variable, Wire};
 use domain::audit::EventType;
-use domain::id::PaymentId;
-use domain::policy::Action;
-use domain::receipt::{FinancialYear, NoReceipt, issue};
+use domain::core::id::PaymentId;
+use domain::access::Action;
+use domain::payments::receipt::{FinancialYear, NoReceipt, issue};
 use storage::{Ledger, Storage};
 
 /// The table, and the rate of the tax that a fee includes.
@@ -64,6 +64,6 @@ fn paid_back(ledger: &Ledger) -> i64 {
     let of_paying = |attempt| paying.is_some_and(|account| account.attempt == attempt);
     let refunds = ledger.refunds.iter().filter(|refund| of_paying(refund.id.attempt.clone()));
     let is_there =
-        |refund: &&domain::refund::Refund| matches!(refund.state, domain::refund::RefundState::Processed { .. });
+        |refund: &&domain::payments::refund::Refund| matches!(refund.state, domain::payments::refund::RefundState::Processed { .. });
     refunds.filter(is_there).map(|refund| refund.amount.get()).sum()
 }

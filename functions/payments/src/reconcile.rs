@@ -1,15 +1,15 @@
 //! Asking Razorpay what became of an order, because the webhook may have told nothing.
 //!
-//! A timer, planned with the order, brings the message; when is said by [`domain::reconciliation`]. So what it costs follows the
+//! A timer, planned with the order, brings the message; when is said by [`domain::payments::reconciliation`]. So what it costs follows the
 //! orders that are open, and nothing is scanned. The next time is planned before Razorpay is asked: whatever becomes of this time,
 //! the next one comes.
 
 use crate::ports::{PaymentPorts, not_available};
 use crate::view_ledger::LedgerEntry;
 use api::{Context, Failure, Problem};
-use domain::id::PaymentId;
-use domain::payment::{OrderId, PaymentState};
-use domain::reconciliation::{is_asked, next_check, order_timer};
+use domain::core::id::PaymentId;
+use domain::payments::payment::{OrderId, PaymentState};
+use domain::payments::reconciliation::{is_asked, next_check, order_timer};
 use gateway::razorpay::GatewayPayment;
 use jiff::Timestamp;
 use storage::{AttemptState, Ledger};
@@ -28,7 +28,7 @@ impl PaymentPorts {
             return Err(Failure::Permanent(format!("payment {id} has no order")));
         };
         let is_paid = is_paid(&ledger);
-        if let Some(timer) = order_timer(id, opened, domain::reconciliation::following(check, is_paid)) {
+        if let Some(timer) = order_timer(id, opened, domain::payments::reconciliation::following(check, is_paid)) {
             self.storage.plan(&[timer], &cx.provenance()).await.map_err(Problem::from)?;
         }
         if !is_asked(check, is_paid) {

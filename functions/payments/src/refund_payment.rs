@@ -8,11 +8,11 @@ use crate::confirm_payment::PaymentPath;
 use crate::view::RefundView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Path};
-use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, Payment, PaymentState};
-use domain::person::Remark;
-use domain::policy::{Action, Authorized, Role};
-use domain::refund::{Concluded, GrantId, PromiseRefusal, Refund, RefundName};
+use domain::core::money::Paise;
+use domain::payments::payment::{GatewayPaymentId, Payment, PaymentState};
+use domain::core::person::Remark;
+use domain::access::{Action, Authorized, Role};
+use domain::payments::refund::{Concluded, GrantId, PromiseRefusal, Refund, RefundName};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::Storage;
@@ -151,8 +151,8 @@ fn not_captured() -> Problem {
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, instant, order_id, paise, payment};
-    use domain::id::UserId;
-    use domain::policy::{Actor, authorize};
+    use domain::core::id::UserId;
+    use domain::access::{Actor, authorize};
 
     fn refusal(payment: Payment, attempt: Option<&str>, amount: i64) -> Option<&'static str> {
         let admin = Actor::Admin(UserId::from(payment.patient));

@@ -4,10 +4,10 @@
 //! entered as such. Whether to give money back is not decided here, but where the refund is promised.
 
 use api::{Context, Problem};
-use domain::id::PaymentId;
-use domain::money::Paise;
-use domain::payment::{GatewayPaymentId, GatewayRefundId};
-use domain::refund::{Refund, RefundState};
+use domain::core::id::PaymentId;
+use domain::core::money::Paise;
+use domain::payments::payment::{GatewayPaymentId, GatewayRefundId};
+use domain::payments::refund::{Refund, RefundState};
 use gateway::razorpay::{GatewayRefund, RefundStatus};
 use jiff::Timestamp;
 use storage::Storage;
@@ -110,7 +110,7 @@ pub(crate) async fn told(cx: &Context, storage: &Storage, id: PaymentId, news: &
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, held, instant, paise};
-    use domain::payment::RefundReason;
+    use domain::payments::payment::RefundReason;
 
     fn refund_id(text: &str) -> GatewayRefundId {
         GatewayRefundId::parse(text).unwrap()

@@ -1,12 +1,12 @@
-//! What a capture leads to, whoever brings the news: one decision of `domain::settlement`, one transaction, once.
+//! What a capture leads to, whoever brings the news: one decision of `domain::appointments::settlement`, one transaction, once.
 //!
 //! Events come late, twice and out of order, and the client's own confirmation races them: whoever comes second finds it settled.
 
 use crate::progress::Progress;
 use api::{Context, Problem};
-use domain::appointment::Status;
-use domain::id::PaymentId;
-use domain::payment::{Capture, Settlement, settle};
+use domain::appointments::appointment::Status;
+use domain::core::id::PaymentId;
+use domain::payments::payment::{Capture, Settlement, settle};
 use storage::{Attempt, AttemptState, Storage};
 
 /// How a payment and its visit stand after a capture was settled, now or before.

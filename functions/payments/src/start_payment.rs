@@ -6,11 +6,11 @@ use crate::orders;
 use crate::ports::PaymentPorts;
 use api::problem::{self, Problem};
 use api::{Aws, Context, Endpoint, Missing, Ok200, Open, Path, Variable, View, Wire};
-use domain::appointment::{Appointment, Stage};
-use domain::id::{AppointmentId, PaymentId};
-use domain::money::{Currency, Paise};
-use domain::payment::{OrderId, Payment, Start, StartRefusal, start};
-use domain::policy::{Action, Authorized, Role};
+use domain::appointments::appointment::{Appointment, Stage};
+use domain::core::id::{AppointmentId, PaymentId};
+use domain::core::money::{Currency, Paise};
+use domain::payments::payment::{OrderId, Payment, Start, StartRefusal, start};
+use domain::access::{Action, Authorized, Role};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -161,12 +161,12 @@ fn decide(
 mod tests {
     use super::*;
     use crate::testing::{captured_payment, held, instant, order_id, payment};
-    use domain::payment::PaymentState;
-    use domain::policy::{self, Actor};
+    use domain::payments::payment::PaymentState;
+    use domain::access::{self, Actor};
 
     fn decided(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> Result<Start, Problem> {
         let patient = Actor::Patient(appointment.patient);
-        let appointment = policy::authorize(&patient, Action::StartPayment, appointment.clone()).unwrap();
+        let appointment = access::authorize(&patient, Action::StartPayment, appointment.clone()).unwrap();
         let lease = SignedDuration::from_secs(LEASE_SECONDS.into());
         decide(&appointment, payment, &Currency::default(), instant() + after, lease)
     }

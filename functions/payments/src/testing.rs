@@ -1,13 +1,13 @@
 //! What the tests of several modules start from, and a Razorpay that answers what it is told to.
 
-use domain::appointment::{Appointment, AppointmentKind, Stage};
-use domain::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::money::{Currency, Paise};
-use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
-use domain::refund::Account;
-use domain::refund_policy::{RefundDecision, RefundRule};
-use domain::slot::Place;
-use domain::time::{TimeRange, Zone};
+use domain::appointments::appointment::{Appointment, AppointmentKind, Stage};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
+use domain::core::money::{Currency, Paise};
+use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
+use domain::payments::refund::Account;
+use domain::payments::refund_policy::{RefundDecision, RefundRule};
+use domain::availability::slot::Place;
+use domain::core::time::{TimeRange, Zone};
 use gateway::Outage;
 use gateway::razorpay::{
     GatewayPayment, GatewayRefund, NewOrder, NewRefund, Order, OrderStatus, Outcome, PaymentGateway,

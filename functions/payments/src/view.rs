@@ -1,11 +1,11 @@
 //! How payments, accounts and refunds are shown. Nothing of the payer is known here, so nothing of them is shown.
 
 use api::{Open, View};
-use domain::id::{AppointmentId, PaymentId};
-use domain::money::{Currency, Paise};
-use domain::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
-use domain::refund::{Account, Refund, RefundId, RefundReason};
-use domain::refund_policy::RefundRule;
+use domain::core::id::{AppointmentId, PaymentId};
+use domain::core::money::{Currency, Paise};
+use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
+use domain::payments::refund::{Account, Refund, RefundId, RefundReason};
+use domain::payments::refund_policy::RefundRule;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;

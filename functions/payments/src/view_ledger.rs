@@ -8,10 +8,10 @@ use crate::ports::{PaymentPorts, not_available};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
 use domain::audit::{EventType, Outcome};
-use domain::id::PaymentId;
-use domain::payment::Payment;
-use domain::policy::{Action, Parties, Role};
-use domain::refund::RefundState;
+use domain::core::id::PaymentId;
+use domain::payments::payment::Payment;
+use domain::access::{Action, Parties, Role};
+use domain::payments::refund::RefundState;
 use gateway::razorpay::GatewayPayment;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -200,9 +200,9 @@ pub(crate) fn compare(id: PaymentId, ledger: &Ledger, told: &[GatewayPayment]) -
 mod tests {
     use super::*;
     use crate::testing::{captured_payment, gateway_payment, instant, paise};
-    use domain::appointment::CancelledBy;
-    use domain::refund::Refund;
-    use domain::refund_policy::{RefundPolicy, Situation};
+    use domain::appointments::appointment::CancelledBy;
+    use domain::payments::refund::Refund;
+    use domain::payments::refund_policy::{RefundPolicy, Situation};
     use jiff::SignedDuration;
 
     fn cancelled() -> Ledger {

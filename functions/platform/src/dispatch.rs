@@ -9,7 +9,7 @@
 
 use crate::outbox::Outbox;
 use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
-use domain::message::{Envelope, Message};
+use domain::messages::{Envelope, Message};
 use gateway::Outage;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
 use gateway::queues::{LONGEST_DELAY, Parcel};
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn a_delay_is_what_is_left_of_the_hold_within_what_the_queue_allows() {
         let now = Noon.now();
-        let appointment = domain::id::AppointmentId::from_uuid(uuid::Uuid::nil());
+        let appointment = domain::core::id::AppointmentId::from_uuid(uuid::Uuid::nil());
         let of = |seconds| {
             let until = now + SignedDuration::from_secs(seconds);
             delay(&Message::HoldPlaced { appointment, until }, now).as_secs()

@@ -1,7 +1,7 @@
 //! The queues of the consumers: which message goes into which.
 
 use api::{Aws, Missing, Variable};
-use domain::message::Message;
+use domain::messages::Message;
 use gateway::queues::{Parcel, Queue, SqsQueue, Unsent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ impl Outbox {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use domain::message::Envelope;
+    use domain::messages::Envelope;
     use gateway::queues::QueueError;
     use std::sync::Mutex;
     use std::time::Duration;

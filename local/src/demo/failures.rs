@@ -184,7 +184,7 @@ async fn doctor_cancels(
     scene.script.step("Dr. Meera Krishnan cancels Asha's visit: full refund, which her bank sends back at first");
     let razorpay = scene.stack.services().clone();
     let soon = jiff::SignedDuration::from_secs(1);
-    razorpay.razorpay.set_refund_mode(local_razorpay::RefundMode::Failed { after: soon });
+    razorpay.razorpay.set_refund_mode(razorpay_emulator::RefundMode::Failed { after: soon });
     let mut meera = scene.log_in(MEERA).await?;
     let path = format!("/v1/appointments/{}/cancel", visit.id);
     let body = json!({ "reason": "The practice is closed on that day." });
@@ -198,7 +198,7 @@ async fn doctor_cancels(
     scene
         .script
         .step("Kavita, the administrator, finds it in her list and has it tried again: both hear of the cancellation");
-    razorpay.razorpay.set_refund_mode(local_razorpay::RefundMode::default());
+    razorpay.razorpay.set_refund_mode(razorpay_emulator::RefundMode::default());
     let mut kavita = scene.log_in(KAVITA).await?;
     let retry = format!("/v1/payments/{}/refunds/{failed}/retry", visit.payment);
     scene.call(&mut kavita, Method::POST, &retry, None, Some(json!({}))).await?.expect(StatusCode::OK)?;

@@ -5,7 +5,7 @@ use crate::accounts::{ASHA, MEERA, ROHAN};
 use crate::client::Unexpected;
 use http::StatusCode;
 use jiff::SignedDuration;
-use local_razorpay::Faults;
+use razorpay_emulator::Faults;
 use std::collections::BTreeMap;
 
 /// How late webhooks are here, so that it can be seen what waits.

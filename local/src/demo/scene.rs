@@ -5,10 +5,10 @@ use crate::Stack;
 use crate::accounts::{Account, KAVITA, ZONE};
 use crate::client::{ApiCall, Client, Handed, Reply, Tokens, Unexpected};
 use crate::pages::console::Row;
-use domain::id::PaymentId;
+use domain::core::id::PaymentId;
 use http::{Method, StatusCode};
 use jiff::Timestamp;
-use local_aws::mailbox::Mail;
+use aws_emulator::mailbox::Mail;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -317,7 +317,7 @@ fn invitation(mail: &Mail) -> Option<String> {
 
 /// A slot's start as the doctor's clock shows it.
 pub fn local_time(slot: &str) -> String {
-    let start = slot.parse::<domain::id::SlotId>().ok().and_then(|slot| slot.start().in_tz(ZONE).ok());
+    let start = slot.parse::<domain::core::id::SlotId>().ok().and_then(|slot| slot.start().in_tz(ZONE).ok());
     start.map_or_else(|| slot.to_owned(), |start| start.strftime("%a %-d %b %Y, %H:%M %Z").to_string())
 }
 

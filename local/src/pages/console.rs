@@ -13,7 +13,7 @@ use axum::{Form, Json, Router};
 use http::{HeaderMap, Method, StatusCode, header};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use local_aws::mailbox::Mail;
+use aws_emulator::mailbox::Mail;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::env::{Aws, Missing, Wire};
 use crate::function::{Bound, Function};
 use crate::problem::Problem;
 use base64::Engine;
-use domain::message::{Envelope, Message};
+use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

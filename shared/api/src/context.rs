@@ -5,9 +5,9 @@ use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::disclosure::{self, About, Disclosed, View};
 use crate::problem::{self, Problem};
 use domain::audit::EventType;
-use domain::policy::{self, Action, Actor, Authorized, Denied, Resource};
-use domain::sensitive::Sensitive;
-use domain::time::in_milliseconds;
+use domain::access::{self, Action, Actor, Authorized, Denied, Resource};
+use domain::core::sensitive::Sensitive;
+use domain::core::time::in_milliseconds;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,8 +115,8 @@ impl Context {
         self.caller.user()?;
         let mut related = false;
         for actor in self.caller.actors() {
-            match policy::decide(&actor, action, &resource) {
-                Ok(()) => return policy::authorize(&actor, action, resource).map_err(denial),
+            match access::decide(&actor, action, &resource) {
+                Ok(()) => return access::authorize(&actor, action, resource).map_err(denial),
                 Err(Denied::Forbidden) => related = true,
                 Err(Denied::Unrelated) => {}
             }
@@ -129,7 +129,7 @@ impl Context {
     /// # Errors
     /// 403 if the system itself may not do this.
     pub fn authorize_system<R: Resource>(&self, action: Action, resource: R) -> Result<Authorized<R>, Problem> {
-        policy::authorize(&Actor::System(self.operation), action, resource).map_err(denial)
+        access::authorize(&Actor::System(self.operation), action, resource).map_err(denial)
     }
 
     /// Who does this, for the items that are written.

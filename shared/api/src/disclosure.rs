@@ -4,7 +4,7 @@
 //! take open data only; health data leaves as [`Disclosed`], which only [`crate::Context::disclose`] makes, after it has recorded
 //! the access. Forgetting the record does not compile.
 
-use domain::id::PatientId;
+use domain::core::id::PatientId;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

@@ -52,8 +52,8 @@ variables! {
     WaitlistQueue = "WAITLIST_QUEUE_URL" "Where offers to patients who wait are announced that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     Currency = "CURRENCY" "The currency in which visits are paid, by its ISO 4217 code.";
-    Reminders = "REMINDERS" "How many minutes before a visit its patient is reminded: `domain::lifecycle::Reminders`.";
-    RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::refund_policy`.";
+    Reminders = "REMINDERS" "How many minutes before a visit its patient is reminded: `domain::appointments::attendance::Reminders`.";
+    RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::payments::refund_policy`.";
     TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
     ArchiveBucket = "ARCHIVE_BUCKET" "The bucket of the audit trail's archive and checkpoints.";

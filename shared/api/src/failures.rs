@@ -1,8 +1,8 @@
 //! What the failures of the lower crates are to a client: each domain refusal has its problem, in one exhaustive `match` each.
 
 use crate::problem::{self, Problem};
-use domain::appointment::JoinRefusal;
-use domain::booking::BookRefusal;
+use domain::appointments::appointment::JoinRefusal;
+use domain::appointments::booking::BookRefusal;
 use storage::{CommitError, OrderTaken, RegistrationRefusal, StartInProgress, StorageError};
 
 impl From<StorageError> for Problem {

@@ -7,8 +7,8 @@
 
 use crate::endpoint::{Access, Contract, MAX_BODY};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
-use domain::policy::Role;
-use domain::refund_policy::RefundPolicy;
+use domain::access::Role;
+use domain::payments::refund_policy::RefundPolicy;
 use domain::{
     agenda, appointment, booking, lifecycle, payment, refund_policy, rescheduling, schedule, series, slot, time,
     waitlist,

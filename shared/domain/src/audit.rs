@@ -38,9 +38,9 @@ pub struct AuditEvent {
     pub outcome: Outcome,
     /// When.
     pub at: Timestamp,
-    /// Who: [`crate::policy::Actor::id_text`].
+    /// Who: [`crate::access::Actor::id_text`].
     pub actor: String,
-    /// In which role: [`crate::policy::Actor::role_text`].
+    /// In which role: [`crate::access::Actor::role_text`].
     pub actor_role: String,
     /// The operation id or the consumer's name.
     pub operation: String,

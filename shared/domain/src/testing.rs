@@ -3,20 +3,20 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::agenda::Agenda;
-use crate::appointment::{Appointment, AppointmentKind};
+use crate::appointments::agenda::Agenda;
+use crate::appointments::appointment::{Appointment, AppointmentKind};
 use crate::audit::{AuditEvent, EventType, Outcome};
-use crate::booking::{Booking, BookingDesk, BookingWish};
-use crate::doctor::{Doctor, Standing, Terms};
-use crate::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
-use crate::money::{Currency, Paise};
-use crate::payment::{Capture, Payment, PaymentState};
-use crate::policy::{self, Action, Actor, Authorized, Resource};
-use crate::refund_policy::Situation;
-use crate::slot::Slot;
-use crate::time::{TimeRange, Zone};
-use crate::visit::Visit;
-use crate::waitlist::{Entry, WaitWish, Wanted, Window};
+use crate::appointments::booking::{Booking, BookingDesk, BookingWish};
+use crate::directory::doctor::{Doctor, Standing, Terms};
+use crate::core::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
+use crate::core::money::{Currency, Paise};
+use crate::payments::payment::{Capture, Payment, PaymentState};
+use crate::access::{self, Action, Actor, Authorized, Resource};
+use crate::payments::refund_policy::Situation;
+use crate::availability::slot::Slot;
+use crate::core::time::{TimeRange, Zone};
+use crate::appointments::aggregate::Visit;
+use crate::appointments::waitlist::{Entry, WaitWish, Wanted, Window};
 
 /// An instant, as `2026-12-01T04:30:00Z`.
 pub fn at(text: &str) -> Timestamp {

@@ -1,14 +1,14 @@
 //! Slots around every change of clocks of every IANA time zone from 2020 to 2040, against an oracle that is not the
 //! library which the rules use: `tz-rs` reads the same compiled data (the bytes that jiff has bundled) with code of its
-//! own, and everything above offsets is worked out here, from the policy as it is written in `domain::schedule`.
+//! own, and everything above offsets is worked out here, from the policy as it is written in `domain::availability::schedule`.
 
 use std::collections::BTreeSet;
 
-use domain::id::DoctorId;
-use domain::policy::{self, Action, Actor};
-use domain::schedule::{Hours, RuleDraft, Schedule, ScheduleDraft, ScheduleRule, WeeklyRule};
-use domain::slot::Place;
-use domain::time::{TimeRange, Zone};
+use domain::core::id::DoctorId;
+use domain::access::{self, Action, Actor};
+use domain::availability::schedule::{Hours, RuleDraft, Schedule, ScheduleDraft, ScheduleRule, WeeklyRule};
+use domain::availability::slot::Place;
+use domain::core::time::{TimeRange, Zone};
 use jiff::civil::{Date, Time, Weekday, date, time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};

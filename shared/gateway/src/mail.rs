@@ -9,7 +9,7 @@ use aws_sdk_ses::Client;
 use aws_sdk_ses::types::RawMessage;
 use aws_smithy_types::Blob;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use domain::person::Email;
+use domain::core::person::Email;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::message::Envelope;
+use domain::messages::Envelope;
 
 use crate::{Future, Outage};
 
@@ -182,7 +182,7 @@ fn seconds(delay: Duration) -> Result<i32, QueueError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::message::Message;
+    use domain::messages::Message;
     use serde_json::{Value, json};
 
     use super::*;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
-use domain::sensitive::Sensitive;
+use domain::core::sensitive::Sensitive;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::sync::Mutex;

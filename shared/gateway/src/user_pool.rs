@@ -12,9 +12,9 @@ use aws_sdk_cognitoidentityprovider::types::{
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use domain::id::UserId;
-use domain::person::{Email, PersonName};
-use domain::sensitive::Sensitive;
+use domain::core::id::UserId;
+use domain::core::person::{Email, PersonName};
+use domain::core::sensitive::Sensitive;
 
 use crate::{Future, Outage};
 

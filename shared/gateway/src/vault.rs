@@ -19,8 +19,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_kms::operation::decrypt::DecryptError;
 use aws_sdk_kms::types::DataKeySpec;
 use aws_smithy_types::Blob;
-use domain::id::PatientId;
-use domain::sensitive::Sensitive;
+use domain::core::id::PatientId;
+use domain::core::sensitive::Sensitive;
 use jiff::{SignedDuration, Timestamp};
 use sealing::DataKey;
 

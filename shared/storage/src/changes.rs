@@ -11,15 +11,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::{self, AuditEvent, EventType, Outcome, event_id};
-use domain::message::{Envelope, Message};
+use domain::messages::{Envelope, Message};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::audit::Activity;
-use crate::error::StorageError;
-use crate::item::{Attributes, Row};
+use crate::audit::trail::Activity;
+use crate::table::error::StorageError;
+use crate::table::item::{Attributes, Row};
 use crate::keys::{Entity, Key};
-use crate::provenance::Stamp;
+use crate::table::provenance::Stamp;
 use crate::{appointments, availability, directory, payments, schedules, waitlist};
 
 /// A record of the stream, as a Lambda function receives it.

@@ -111,20 +111,20 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
-use domain::doctor::Doctor;
-use domain::earliest::Mode;
-use domain::id::{AppointmentId, DoctorId, PatientId, PaymentId, SeriesId, SlotId, UserId, WaitlistEntryId};
-use domain::payment::{GatewayPaymentId, OrderId};
-use domain::person::{Language, RegistrationNumber, Speciality};
-use domain::receipt::FinancialYear;
-use domain::refund::RefundId;
-use domain::time::MAX_MINUTES;
-use domain::waitlist::{Line, Priority};
+use domain::directory::doctor::Doctor;
+use domain::availability::first_free::Mode;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SeriesId, SlotId, UserId, WaitlistEntryId};
+use domain::payments::payment::{GatewayPaymentId, OrderId};
+use domain::core::person::{Language, RegistrationNumber, Speciality};
+use domain::payments::receipt::FinancialYear;
+use domain::payments::refund::RefundId;
+use domain::core::time::MAX_MINUTES;
+use domain::appointments::waitlist::{Line, Priority};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::item::{Attributes, Row};
+use crate::table::item::{Attributes, Row};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
-use domain::message::{Envelope, Message};
-use domain::policy::{self, Action, Actor};
-use domain::schedule::{Schedule, ScheduleDraft};
+use domain::messages::{Envelope, Message};
+use domain::access::{self, Action, Actor};
+use domain::availability::schedule::{Schedule, ScheduleDraft};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -193,7 +193,7 @@ impl Beside {
 fn wanted(schedule: &Schedule, now: i64) -> (BTreeSet<i64>, RangeInclusive<i64>) {
     let ScheduleDraft { notice_minutes, horizon_days, .. } = *schedule.terms();
     let (notice, horizon) = (notice_minutes * 60_000, horizon_days * 24 * 60 * 60_000);
-    let schedule = policy::authorize(&Actor::System("applySchedule"), Action::ApplySchedule, schedule.clone()).unwrap();
+    let schedule = access::authorize(&Actor::System("applySchedule"), Action::ApplySchedule, schedule.clone()).unwrap();
     let slots = schedule.plan(&[], Timestamp::from_millisecond(now).unwrap()).add;
     let wanted: BTreeSet<i64> = slots.iter().map(|slot| slot.time.start().as_millisecond()).collect();
     (wanted, now + notice + SKEW..=now + horizon)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::id::SlotId;
+use domain::core::id::SlotId;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -432,8 +432,8 @@ impl Checker {
                 (0..index).filter(|earlier| reasons[*earlier].is_none()).map(|it| &slots[it]).collect();
             let wants_money = self.terms(doctor).fee > 0;
             let after_those = match reason {
-                "too-many-holds" => wants_money && watch.holds + had.len() >= domain::agenda::MAX_HOLDS,
-                "too-many-appointments" => watch.open + had.len() >= domain::agenda::MAX_OPEN,
+                "too-many-holds" => wants_money && watch.holds + had.len() >= domain::appointments::agenda::MAX_HOLDS,
+                "too-many-appointments" => watch.open + had.len() >= domain::appointments::agenda::MAX_OPEN,
                 "day-full" => self.terms(doctor).limit.is_some() && !had.is_empty(),
                 // What was published meanwhile in the place of something else.
                 "patient-busy" => had.iter().any(|one| {
@@ -1174,10 +1174,10 @@ impl Checker {
             refusals.push("patient-busy");
         }
         let holds = open.iter().filter(|entry| entry.until.is_some()).count();
-        if holds >= domain::agenda::MAX_HOLDS && terms.is_none_or(|terms| terms.fee_of(kind) > 0) {
+        if holds >= domain::appointments::agenda::MAX_HOLDS && terms.is_none_or(|terms| terms.fee_of(kind) > 0) {
             refusals.push("too-many-holds");
         }
-        if open.len() >= domain::agenda::MAX_OPEN {
+        if open.len() >= domain::appointments::agenda::MAX_OPEN {
             refusals.push("too-many-appointments");
         }
         refusals

@@ -63,7 +63,7 @@ impl Fleet {
         let client = SharedHttpClient::new(network.clone());
         let sdk = SdkConfig::builder()
             .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
-            .region(aws_config::Region::new(local_aws::REGION))
+            .region(aws_config::Region::new(aws_emulator::REGION))
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "test")))
             .http_client(client.clone())
             .sleep_impl(SharedAsyncSleep::new(Never))
@@ -166,11 +166,11 @@ impl Fleet {
 /// What stands in the environment: a queue's address says the queue's short name.
 fn value(variable: Variable) -> String {
     match variable.name().strip_suffix("_QUEUE_URL") {
-        Some(queue) => local_aws::sqs::Sqs::url(&queue.to_lowercase()),
+        Some(queue) => aws_emulator::sqs::Sqs::url(&queue.to_lowercase()),
         None if variable == Variable::Table => TABLE.to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),
-        None if variable == Variable::RefundPolicy => domain::refund_policy::RefundPolicy::default().to_string(),
+        None if variable == Variable::RefundPolicy => domain::payments::refund_policy::RefundPolicy::default().to_string(),
         None => format!("proofs-{}", variable.name().to_lowercase()),
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use api::{Bound, Verb};
 use bytes::Bytes;
-use domain::doctor::Terms;
-use domain::id::{AppointmentId, DoctorId};
-use domain::message::{Envelope, Message};
+use domain::directory::doctor::Terms;
+use domain::core::id::{AppointmentId, DoctorId};
+use domain::messages::{Envelope, Message};
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
-use local_razorpay::{Outcome, Paid};
+use razorpay_emulator::{Outcome, Paid};
 use serde_json::{Value, json};
 use storage::changes::StreamRecord;
 
@@ -529,7 +529,7 @@ impl Visit {
 
     /// Two events of Razorpay that tell of one attempt over another amount, signed as all are.
     fn tell_of_another_amount(&self) -> Vec<Request<Bytes>> {
-        let secret = local_razorpay::Config::default().webhook_secret;
+        let secret = razorpay_emulator::Config::default().webhook_secret;
         let event = |name: &str| {
             let body = json!({
                 "entity": "event", "event": name, "contains": ["payment"], "created_at": 1_795_000_000,
@@ -546,7 +546,7 @@ impl Visit {
             });
             let body = body.to_string();
             Request::post("http://webhook/")
-                .header("x-razorpay-signature", local_razorpay::webhook_signature(&secret, body.as_bytes()))
+                .header("x-razorpay-signature", razorpay_emulator::webhook_signature(&secret, body.as_bytes()))
                 .header("x-razorpay-event-id", format!("odd-{name}"))
                 .body(Bytes::from(body))
                 .unwrap()

@@ -1,10 +1,10 @@
 //! Who takes part, and the requests that they send.
 
-use domain::doctor::{Doctor, Standing, Terms};
-use domain::id::{DoctorId, SlotId};
-use domain::message::{Envelope, Message};
-use domain::money::Paise;
-use domain::time::Zone;
+use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::core::id::{DoctorId, SlotId};
+use domain::messages::{Envelope, Message};
+use domain::core::money::Paise;
+use domain::core::time::Zone;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use storage::{Answer, IdempotencyClaim, Provenance};
@@ -203,7 +203,7 @@ pub fn start_payment(patient: Caller, appointment: &str) -> Call {
     Call::new("startPayment", patient).path("appointmentId", appointment)
 }
 
-pub fn confirm_payment(patient: Caller, payment: &str, paid: &local_razorpay::Paid) -> Call {
+pub fn confirm_payment(patient: Caller, payment: &str, paid: &razorpay_emulator::Paid) -> Call {
     let body = json!({
         "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
     });

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::appointment::AppointmentKind;
-use domain::doctor::{KindTerms, Terms};
-use domain::money::Paise;
+use domain::appointments::appointment::AppointmentKind;
+use domain::directory::doctor::{KindTerms, Terms};
+use domain::core::money::Paise;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::doctor::Terms;
+use domain::directory::doctor::Terms;
 use http::Request;
 use jiff::SignedDuration;
-use local_razorpay::{Outcome, Paid};
+use razorpay_emulator::{Outcome, Paid};
 use serde_json::{Value, json};
 
 use crate::checker::{SKEW, Slot, Stage, State, USUAL, Violation, Watch, accounts_of};

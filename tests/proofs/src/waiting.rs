@@ -9,7 +9,7 @@ use crate::table::{Change, Item, number, text};
 use crate::world::Invocation;
 
 /// Slots that close sooner than that (in milliseconds) are offered to nobody.
-const LEAST_OFFER: i64 = domain::waitlist::LEAST_OFFER_MINUTES * 60_000;
+const LEAST_OFFER: i64 = domain::appointments::waitlist::LEAST_OFFER_MINUTES * 60_000;
 
 /// The functions that give back what somebody had or was offered.
 const GIVERS: [&str; 6] =

@@ -14,9 +14,9 @@ use bytes::Bytes;
 use futures::FutureExt;
 use http::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use local_aws::dynamodb::{DynamoDb, Index};
-use local_aws::sqs::{QueueSpec, Sqs};
-use local_razorpay::{Method, Outcome, Paid, Razorpay};
+use aws_emulator::dynamodb::{DynamoDb, Index};
+use aws_emulator::sqs::{QueueSpec, Sqs};
+use razorpay_emulator::{Method, Outcome, Paid, Razorpay};
 use serde_json::{Value, json};
 
 use crate::checker::{Checker, Violation};
@@ -237,7 +237,7 @@ impl World {
             partition_key: format!("{name}PK"),
             sort_key: format!("{name}SK"),
         };
-        let table = local_aws::dynamodb::Table {
+        let table = aws_emulator::dynamodb::Table {
             name: TABLE.to_owned(),
             partition_key: "PK".to_owned(),
             sort_key: Some("SK".to_owned()),
@@ -727,11 +727,11 @@ fn outside(fleet: &Rc<Fleet>, seed: u64) -> (Sqs, Razorpay, Arc<Mutex<VecDeque<R
     let sqs = Sqs::open(None, queues.collect(), clock.clone()).unwrap();
     let webhooks = Arc::<Mutex<VecDeque<Request<Bytes>>>>::default();
     let outbox = webhooks.clone();
-    let outlet: local_razorpay::Outlet = Arc::new(move |request| {
+    let outlet: razorpay_emulator::Outlet = Arc::new(move |request| {
         outbox.lock().unwrap().push_back(request);
         Box::pin(async { StatusCode::OK })
     });
-    let config = local_razorpay::Config { seed, ..local_razorpay::Config::default() };
+    let config = razorpay_emulator::Config { seed, ..razorpay_emulator::Config::default() };
     let secret = json!({
         "keyId": config.key_id, "keySecret": config.key_secret, "webhookSecrets": [config.webhook_secret],
     });

@@ -7,7 +7,7 @@ use super::model::{Case, Phase, START, Step};
 use super::{History, Theatre};
 use jiff::SignedDuration;
 use local::Fault;
-use local_razorpay::{RefundMode, RefundStatus};
+use razorpay_emulator::{RefundMode, RefundStatus};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -146,7 +146,7 @@ impl Theatre {
             statuses.into_iter().any(|refund| refund.status == RefundStatus::Failed)
         };
         let is_open = |id: &Option<String>| {
-            use local_razorpay::PaymentStatus::{Created, Failed};
+            use razorpay_emulator::PaymentStatus::{Created, Failed};
             id.as_ref()
                 .is_none_or(|id| self.razorpay().payment(id).is_some_and(|it| matches!(it.status, Created | Failed)))
         };

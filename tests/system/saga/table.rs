@@ -3,13 +3,13 @@
 use super::model::{Attempt, Case, Money, Order, START, Slot, State, Visit};
 use super::{History, Theatre};
 use aws_lc_rs::digest::{SHA256, digest};
-use domain::appointment::{CancelledBy, Stage};
-use domain::id::AppointmentId;
-use domain::payment::{GatewayPaymentId, PaymentState};
-use domain::refund::{RefundReason, RefundState};
-use domain::refund_policy::RefundRule;
+use domain::appointments::appointment::{CancelledBy, Stage};
+use domain::core::id::AppointmentId;
+use domain::payments::payment::{GatewayPaymentId, PaymentState};
+use domain::payments::refund::{RefundReason, RefundState};
+use domain::payments::refund_policy::RefundRule;
 use jiff::SignedDuration;
-use local_razorpay::{PaymentStatus, RefundStatus};
+use razorpay_emulator::{PaymentStatus, RefundStatus};
 use storage::{AttemptState, Ledger};
 
 /// Under which key the webhook stores an event: by its id and its body.

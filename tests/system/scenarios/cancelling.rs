@@ -103,7 +103,7 @@ async fn pay_and_cancel(world: &World, asha: &Patient, visit: &Value) {
     world.settles().await;
 }
 
-fn calendar(attachments: &[local_aws::mailbox::Attachment]) -> String {
+fn calendar(attachments: &[aws_emulator::mailbox::Attachment]) -> String {
     let found = attachments.iter().find(|attachment| attachment.content_type.starts_with("text/calendar"));
     String::from_utf8(found.expect("an invitation").content.clone()).unwrap()
 }

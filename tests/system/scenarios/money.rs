@@ -1,7 +1,7 @@
 //! What becomes of money afterwards: what people see of it, what is found when nobody has told, and what administrators do.
 
 use jiff::SignedDuration;
-use local_razorpay::{Faults, Method, Outcome, RefundMode};
+use razorpay_emulator::{Faults, Method, Outcome, RefundMode};
 use serde_json::{Value, json};
 use system_tests::{Admin, Doctor, Patient, Slot, World};
 
@@ -25,7 +25,7 @@ fn payment(visit: &Value) -> String {
 }
 
 impl Practice {
-    fn razorpay(&self) -> &local_razorpay::Razorpay {
+    fn razorpay(&self) -> &razorpay_emulator::Razorpay {
         &self.world.stack.services().razorpay
     }
 
@@ -343,7 +343,7 @@ pub(crate) async fn an_event_that_is_not_known_is_kept_and_acknowledged() {
         .method("POST")
         .uri("http://webhook.local/")
         .header("x-razorpay-event-id", "evt_1")
-        .header("x-razorpay-signature", local_razorpay::webhook_signature("local-webhook-secret", body))
+        .header("x-razorpay-signature", razorpay_emulator::webhook_signature("local-webhook-secret", body))
         .body(bytes::Bytes::from_static(body))
         .unwrap();
     assert_eq!(world.stack.webhook(request).await.status(), 200);

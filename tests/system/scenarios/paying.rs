@@ -1,7 +1,7 @@
 //! Money comes: in time, late, twice, in any order, or not at all. And it goes back when it can't buy the visit.
 
 use jiff::SignedDuration;
-use local_razorpay::{DeliveryOrder, Faults, Ledger, Method, Outcome};
+use razorpay_emulator::{DeliveryOrder, Faults, Ledger, Method, Outcome};
 use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Slot, World};
 
@@ -216,7 +216,7 @@ pub(crate) async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() 
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.books(slot).await.created();
-    world.stack.services().razorpay.inject(local_razorpay::ApiFault::ReplyLost);
+    world.stack.services().razorpay.inject(razorpay_emulator::ApiFault::ReplyLost);
     let first = asha.starts_payment(&visit).await;
     assert!(matches!(first.status(), 200 | 503), "{}", first.text());
     world.minutes_pass(1).await;

@@ -1,7 +1,7 @@
 //! What was planned for a time is told then, and whatever happens in between loses none of it.
 
-use domain::message::Message;
-use domain::timer::Timer;
+use domain::messages::Message;
+use domain::messages::Timer;
 use jiff::SignedDuration;
 use local::Fault;
 use local::stack::FAILURES_BUCKET;

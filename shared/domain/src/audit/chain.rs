@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::commitment::ClientValues;
 use super::line::Client;
 use super::{AuditEvent, Commitment, Opening};
-use crate::digest::{Digest, hex};
+use crate::core::digest::{Digest, hex};
 
 /// How many chains there are, so that writers seldom meet.
 pub const LANES: u8 = 16;

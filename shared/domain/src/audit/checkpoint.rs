@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::merkle::Tree;
 use super::{ChainBreak, ChainedEvent, Head, LANES, follow};
-use crate::digest::{Digest, hex, sha256, unhex};
+use crate::core::digest::{Digest, hex, sha256, unhex};
 
 /// The version of checkpoints that is written and read.
 const VERSION: u8 = 1;

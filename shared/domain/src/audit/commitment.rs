@@ -15,7 +15,7 @@ use std::str::FromStr;
 
 use aws_lc_rs::hmac;
 
-use crate::digest::{Digest, hex, unhex};
+use crate::core::digest::{Digest, hex, unhex};
 
 /// The values about the client of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]

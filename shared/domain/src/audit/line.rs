@@ -12,7 +12,7 @@ use serde::{Deserialize as DeriveDeserialize, Serialize};
 
 use super::commitment::{ClientValues, Opening};
 use super::{AuditEvent, ChainedEvent, Commitment, Format};
-use crate::digest::{Digest, hex, sha256};
+use crate::core::digest::{Digest, hex, sha256};
 
 /// Text that is borrowed from what it was read from, unless it was escaped there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 //!
 //! Leaves and nodes are hashed apart (`00` and `01` before what is hashed), so that no node can pass for an event.
 
-use crate::digest::sha256;
+use crate::core::digest::sha256;
 
 /// A hash in a tree.
 pub type Node = [u8; 32];
@@ -102,7 +102,7 @@ pub fn root_of(leaf: &Node, index: u64, size: u64, path: &[Node]) -> Option<Node
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::{hex, unhex};
+    use crate::core::digest::{hex, unhex};
 
     /// The inputs and roots that implementations of RFC 6962 are tested with.
     const LEAVES: [&str; 8] =

@@ -4,8 +4,8 @@
 //! be replayed for ever, so that whoever acts on it must be idempotent.
 
 use aws_lc_rs::hmac;
-use domain::payment::{GatewayPaymentId, OrderId};
-use domain::sensitive::Sensitive;
+use domain::payments::payment::{GatewayPaymentId, OrderId};
+use domain::core::sensitive::Sensitive;
 
 /// The length of a SHA-256 tag in bytes.
 const TAG: usize = 32;

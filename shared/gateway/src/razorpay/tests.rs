@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use domain::sensitive::Sensitive;
+use domain::core::sensitive::Sensitive;
 use serde_json::{Value, json};
 
 use super::*;

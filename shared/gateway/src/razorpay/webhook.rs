@@ -136,7 +136,7 @@ struct Carried<T> {
 
 #[cfg(test)]
 mod tests {
-    use domain::money::Paise;
+    use domain::core::money::Paise;
     use serde_json::{Value, json};
 
     use super::*;

@@ -11,7 +11,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::id::PatientId;
+use domain::core::id::PatientId;
 use zeroize::Zeroizing;
 
 use super::{Field, VaultError};

@@ -1,8 +1,8 @@
 //! Lists and searches: what they offer can be had, and they cost the page that is shown.
 
-use domain::doctor::DoctorRevision;
-use domain::slot::SlotState;
-use domain::time::TimeRange;
+use domain::directory::doctor::DoctorRevision;
+use domain::availability::slot::SlotState;
+use domain::core::time::TimeRange;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -257,7 +257,7 @@ async fn the_widest_registration_and_its_widest_revision_fit_into_a_transaction(
     widest.languages = ["en", "hi", "ta", "te", "bn", "mr"].map(|language| language.parse().unwrap()).into();
     stack.register(&widest).await;
     let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-    let renamed = domain::doctor::Doctor { name: "Another Name".parse().unwrap(), ..before.clone() };
+    let renamed = domain::directory::doctor::Doctor { name: "Another Name".parse().unwrap(), ..before.clone() };
     stack.storage.commit_revision(&before, &renamed, &by("admin", "r-revise")).await.unwrap();
     assert_eq!(found(&stack, Some("speciality-4"), Some("mr"), None).await, ["Another Name"]);
 }
@@ -267,10 +267,10 @@ async fn a_registration_says_what_is_taken_and_answers_a_repetition() {
     let stack = Stack::new();
     stack.register(&doctor(1)).await;
     let prov = by("admin", "r2");
-    let impostor = domain::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
+    let impostor = domain::directory::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
     let taken = stack.storage.commit_registration(&impostor, &claim("2"), &answer("2"), &prov).await;
     assert!(matches!(taken, Err(CommitError::Refused(RegistrationRefusal::NumberTaken))), "{taken:?}");
-    let same_user = domain::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
+    let same_user = domain::directory::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
     let twice = stack.storage.commit_registration(&same_user, &claim("3"), &answer("3"), &prov).await;
     assert!(matches!(twice, Err(CommitError::Refused(RegistrationRefusal::AlreadyRegistered))), "{twice:?}");
     let first_key = claim(&format!("register {}", doctor_id(1)));

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use super::samples::*;
 use super::stack::{Fault, Stack};
 use crate::keys::Key;
-use crate::transaction::Transaction;
+use crate::table::transaction::Transaction;
 use crate::{CheckpointState, CommitError, Keeping, PageRequest};
 
 pub fn event(id: &str) -> AuditEvent {

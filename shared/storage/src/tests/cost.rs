@@ -72,7 +72,7 @@ async fn long_names_a_talkative_client_and_a_full_agenda_cost_no_more() {
     // Forty characters of three bytes, and as many open visits as a patient can have.
     booking.appointment.doctor_name = "अ".repeat(40).parse().unwrap();
     let entry = booking.agenda.entries[0];
-    booking.agenda.entries = vec![entry; domain::agenda::MAX_OPEN];
+    booking.agenda.entries = vec![entry; domain::appointments::agenda::MAX_OPEN];
     let mut prov = by(&patient_id(1).to_string(), &"r".repeat(36));
     prov.user_agent = Some("u".repeat(4 * USER_AGENT_MAX));
     prov.session = Some("s".repeat(36));

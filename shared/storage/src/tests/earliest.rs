@@ -1,22 +1,22 @@
 //! The earliest slots of a speciality: they follow what is written, never offer what can't be booked, and cost the page.
 
-use domain::appointment::AppointmentKind;
-use domain::doctor::{Doctor, DoctorRevision, KindTerms, Terms};
-use domain::earliest::{Mode, Openings};
-use domain::money::Paise;
-use domain::person::{Language, Speciality};
-use domain::slot::{ClinicName, Place, Slot};
-use domain::time::TimeRange;
+use domain::appointments::appointment::AppointmentKind;
+use domain::directory::doctor::{Doctor, DoctorRevision, KindTerms, Terms};
+use domain::availability::first_free::{Mode, Openings};
+use domain::core::money::Paise;
+use domain::core::person::{Language, Speciality};
+use domain::availability::slot::{ClinicName, Place, Slot};
+use domain::core::time::TimeRange;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::cost::units;
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::guard::Guard;
-use crate::item::Item;
+use crate::table::guard::Guard;
+use crate::table::item::Item;
 use crate::keys::{Heading, IndexKey, Key};
-use crate::transaction::{OnFailure, Transaction};
+use crate::table::transaction::{OnFailure, Transaction};
 use crate::{CommitError, Cursor, DayOfSlots, EarliestQuery, EarliestSlot, Page, PageRequest, availability};
 
 /// The day of the visits.
@@ -92,7 +92,7 @@ async fn a_look_plans_the_next_one_for_the_time_at_which_it_is_out_of_date() {
     assert_eq!(stack.storage.due_timers(rings, 10).await.unwrap().timers.len(), 0);
     let due = stack.storage.due_timers(rings + minutes(1), 10).await.unwrap().timers;
     let told: Vec<_> = due.iter().map(|timer| timer.envelope().unwrap().payload).collect();
-    let again = domain::message::Message::EarliestDue { doctor: doctor_id(1), date: Some(DAY) };
+    let again = domain::messages::Message::EarliestDue { doctor: doctor_id(1), date: Some(DAY) };
     assert_eq!(told, [again]);
 }
 

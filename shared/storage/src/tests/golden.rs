@@ -1,12 +1,12 @@
 //! One stored item of every entity, as it was once written: what stands in the table must be readable by every
 //! release after it. A sample is never edited; a new layout gets a new `v` and a sample beside the old one.
 
-use domain::timer::Timer;
+use domain::messages::Timer;
 use serde_json::Value;
 
 use super::samples::by;
 use crate::changes::attributes;
-use crate::item::{Item, Row};
+use crate::table::item::{Item, Row};
 use crate::keys::{Entity, Key};
 use crate::{
     Activity, agenda, appointments, audit, availability, checkpoints, directory, earliest, payments, people, schedules,

@@ -1,24 +1,24 @@
 //! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
 //! without a scenario does not compile.
 
-use domain::appointment::{Appointment, CancelledBy};
-use domain::cancellation::expire;
-use domain::lifecycle::{self, Outcome};
-use domain::payment::{Refund, RefundReason, RefundState, Settlement, settle};
-use domain::receipt::{FinancialYear, Receipt, Series, issue};
-use domain::refund_policy::RefundPolicy;
-use domain::slot::{Calendar, SlotState};
-use domain::time::TimeRange;
-use domain::visit::Visit;
-use domain::waitlist::{Entry, WaitWish, Wanted};
+use domain::appointments::appointment::{Appointment, CancelledBy};
+use domain::appointments::cancellation::expire;
+use domain::appointments::attendance::{self, Outcome};
+use domain::payments::payment::{Refund, RefundReason, RefundState, Settlement, settle};
+use domain::payments::receipt::{FinancialYear, Receipt, Series, issue};
+use domain::payments::refund_policy::RefundPolicy;
+use domain::availability::slot::{Calendar, SlotState};
+use domain::core::time::TimeRange;
+use domain::appointments::aggregate::Visit;
+use domain::appointments::waitlist::{Entry, WaitWish, Wanted};
 
 use super::audit::{KEPT, checkpoint};
 use super::payments::promised_refund;
 use super::samples::*;
 use super::stack::Stack;
 use super::waitlist::{entry, entry_id, give_back, join};
-use crate::audit::append_transaction;
-use crate::guard::{Guard, disarm};
+use crate::audit::trail::append_transaction;
+use crate::table::guard::{Guard, disarm};
 use crate::{Attempt, AttemptState, Committed, Stored, StoredEvent};
 
 #[test]
@@ -181,12 +181,12 @@ async fn violates(guard: Guard) -> bool {
             matches!(stack.commit(&again, "same", &prov).await, Ok(Committed::Fresh))
         }
         Guard::DoctorNew => {
-            let again = domain::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
+            let again = domain::directory::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
             let end = storage.commit_registration(&again, &claim("2"), &answer("2"), &prov).await;
             matches!(end, Ok(Committed::Fresh))
         }
         Guard::RegistrationNumberFree => {
-            let impostor = domain::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
+            let impostor = domain::directory::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
             let end = storage.commit_registration(&impostor, &claim("2"), &answer("2"), &prov).await;
             matches!(end, Ok(Committed::Fresh))
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::id::SlotId;
+use domain::core::id::SlotId;
 
 use super::samples::*;
 use crate::keys::{Entity, Heading, Hour, IndexKey, Key, Listing, Sort, Span};
@@ -10,9 +10,9 @@ use crate::keys::{Entity, Heading, Hour, IndexKey, Key, Listing, Sort, Span};
 /// A key of each entity, all from the same ids, so that nothing but the pattern tells them apart.
 fn sample(entity: Entity) -> Key {
     let id = uuid::Uuid::from_u128(7);
-    let user = domain::id::UserId::from_uuid(id);
-    let appointment = domain::id::AppointmentId::from_uuid(id);
-    let gateway_payment: domain::payment::GatewayPaymentId = "pay_A".parse().unwrap();
+    let user = domain::core::id::UserId::from_uuid(id);
+    let appointment = domain::core::id::AppointmentId::from_uuid(id);
+    let gateway_payment: domain::payments::payment::GatewayPaymentId = "pay_A".parse().unwrap();
     match entity {
         Entity::Profile => Key::Profile(user),
         Entity::CurrentFeed => Key::CurrentFeed(user),
@@ -32,21 +32,21 @@ fn sample(entity: Entity) -> Key {
         Entity::Agenda => Key::Agenda(user.as_patient()),
         Entity::Care => Key::Care(user.as_patient(), user.as_doctor()),
         Entity::Waits => Key::Waits(user.as_patient()),
-        Entity::WaitlistEntry => Key::WaitlistEntry(domain::id::WaitlistEntryId::from_uuid(id)),
+        Entity::WaitlistEntry => Key::WaitlistEntry(domain::core::id::WaitlistEntryId::from_uuid(id)),
         Entity::WaitlistPlace => Key::WaitlistPlace {
-            line: domain::waitlist::Line::Speciality("cardiology".parse().unwrap()),
-            priority: domain::waitlist::Priority::Urgent,
+            line: domain::appointments::waitlist::Line::Speciality("cardiology".parse().unwrap()),
+            priority: domain::appointments::waitlist::Priority::Urgent,
             joined: at("2026-11-30T03:00:00.120Z"),
-            entry: domain::id::WaitlistEntryId::from_uuid(id),
+            entry: domain::core::id::WaitlistEntryId::from_uuid(id),
         },
         Entity::Appointment => Key::Appointment(appointment),
         Entity::Reason => Key::Reason(appointment),
-        Entity::VisitSeries => Key::VisitSeries(domain::id::SeriesId::from_uuid(id)),
+        Entity::VisitSeries => Key::VisitSeries(domain::core::id::SeriesId::from_uuid(id)),
         Entity::Payment => Key::Payment(appointment.into()),
         Entity::Attempt => Key::Attempt(appointment.into(), gateway_payment),
         Entity::Refund => Key::Refund(appointment.into(), gateway_payment.into()),
         Entity::Receipt => Key::Receipt(appointment.into()),
-        Entity::Series => Key::Series(domain::receipt::FinancialYear::of(now())),
+        Entity::Series => Key::Series(domain::payments::receipt::FinancialYear::of(now())),
         Entity::Order => Key::Order("order_A".parse().unwrap()),
         Entity::WebhookEvent => Key::WebhookEvent(id.to_string()),
         Entity::Timer => Key::Timer { hour: Hour::of(now()), at: at("2026-11-30T03:10:00Z"), id: id.to_string() },

@@ -1,15 +1,15 @@
 //! Orders, captures and refunds, once each, whatever comes late or twice.
 
-use domain::appointment::{CancelledBy, Stage};
-use domain::money::Paise;
-use domain::payment::{
+use domain::appointments::appointment::{CancelledBy, Stage};
+use domain::core::money::Paise;
+use domain::payments::payment::{
     Capture, GatewayRefundId, Payment, PaymentState, Refund, RefundReason, RefundState, Settlement, settle,
 };
-use domain::receipt::{FinancialYear, Receipt, issue};
-use domain::refund::{Concluded, GrantId};
-use domain::refund_policy::RefundRule;
-use domain::slot::SlotState;
-use domain::visit::Visit;
+use domain::payments::receipt::{FinancialYear, Receipt, issue};
+use domain::payments::refund::{Concluded, GrantId};
+use domain::payments::refund_policy::RefundRule;
+use domain::availability::slot::SlotState;
+use domain::appointments::aggregate::Visit;
 use jiff::Timestamp;
 
 use super::samples::*;

@@ -1,19 +1,19 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
-use domain::agenda::Agenda;
-use domain::appointment::{AppointmentKind, CancelledBy, InvalidTransition};
-use domain::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
-use domain::cancellation::Cancelled;
-use domain::doctor::{Doctor, Standing, Terms};
-use domain::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
-use domain::money::{Currency, Paise};
-use domain::payment::{Capture, Payment, Start, start};
-use domain::policy::{Action, Actor, Authorized, Resource, authorize};
-use domain::refund_policy::RefundPolicy;
-use domain::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
-use domain::slot::{Place, Slot};
-use domain::time::{TimeRange, Zone};
-use domain::visit::Visit;
+use domain::appointments::agenda::Agenda;
+use domain::appointments::appointment::{AppointmentKind, CancelledBy, InvalidTransition};
+use domain::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
+use domain::appointments::cancellation::Cancelled;
+use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::core::money::{Currency, Paise};
+use domain::payments::payment::{Capture, Payment, Start, start};
+use domain::access::{Action, Actor, Authorized, Resource, authorize};
+use domain::payments::refund_policy::RefundPolicy;
+use domain::availability::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
+use domain::availability::slot::{Place, Slot};
+use domain::core::time::{TimeRange, Zone};
+use domain::appointments::aggregate::Visit;
 use jiff::civil::{Weekday, time};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -247,5 +247,5 @@ pub fn cancel(
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<Cancelled, InvalidTransition> {
-    domain::cancellation::cancel(authorized(visit), by, reason, &RefundPolicy::default(), now)
+    domain::appointments::cancellation::cancel(authorized(visit), by, reason, &RefundPolicy::default(), now)
 }

@@ -1,11 +1,11 @@
 //! Schedules, and the slots that follow from them: what publishing costs, and that nothing stops it for good.
 
-use domain::schedule::{
+use domain::availability::schedule::{
     Blocked, DateOverride, Hours, MAX_BLOCKED, MAX_HORIZON_DAYS, MAX_HOURS_OF_A_DATE, MAX_NOTICE_MINUTES,
     MAX_OVERRIDES, MAX_RULES, Schedule, ScheduleDraft, ScheduleRule,
 };
-use domain::slot::{ClinicName, Place, SlotState};
-use domain::time::Zone;
+use domain::availability::slot::{ClinicName, Place, SlotState};
+use domain::core::time::Zone;
 use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::Value;
@@ -140,7 +140,7 @@ async fn who_publishes_by_hand_meanwhile_is_not_published_over() {
     let schedule = authorized(storage.schedule(doctor_id(1)).await.unwrap());
     let read = storage.published_ahead(doctor_id(1), now()).await.unwrap();
     let plan = schedule.plan(&read.slots, now());
-    let by_hand = domain::time::TimeRange::new(half_hour(0).start() + minutes(10), half_hour(0).end()).unwrap();
+    let by_hand = domain::core::time::TimeRange::new(half_hour(0).start() + minutes(10), half_hour(0).end()).unwrap();
     stack.publish(doctor_id(1), vec![by_hand]).await;
 
     let stale = storage.commit_plan(&schedule, &read, &plan, &by("applySchedule", "m-1")).await;

@@ -1,13 +1,13 @@
 //! A series is written as a whole or not at all.
 
-use domain::appointment::AppointmentKind;
-use domain::booking::{BookRefusal, Booking, BookingWish};
-use domain::doctor::Doctor;
-use domain::id::{SeriesId, SlotId};
-use domain::money::Paise;
-use domain::series::{Occurrence, Series, SeriesPlan};
-use domain::slot::SlotState;
-use domain::time::TimeRange;
+use domain::appointments::appointment::AppointmentKind;
+use domain::appointments::booking::{BookRefusal, Booking, BookingWish};
+use domain::directory::doctor::Doctor;
+use domain::core::id::{SeriesId, SlotId};
+use domain::core::money::Paise;
+use domain::appointments::series::{Occurrence, Series, SeriesPlan};
+use domain::availability::slot::SlotState;
+use domain::core::time::TimeRange;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
@@ -122,7 +122,7 @@ async fn of_two_series_that_want_one_slot_one_is_written_and_none_in_part() {
 
 impl Stack {
     /// How many open visits a patient has.
-    async fn agenda_of(&self, patient: domain::id::PatientId) -> usize {
+    async fn agenda_of(&self, patient: domain::core::id::PatientId) -> usize {
         let plan = SeriesPlan::every(SlotId::from(&of_week(0)), 7, 2).unwrap();
         match self.storage.series_desk(doctor_id(1), &plan, KIND, patient, None, now()).await.unwrap() {
             Desk::Fresh(desk) => desk.agenda.entries.len(),

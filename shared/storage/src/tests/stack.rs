@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use local_aws::dynamodb::{DynamoDb, Index, Table};
+use aws_emulator::dynamodb::{DynamoDb, Index, Table};
 use serde_json::{Value, json};
 
 use super::samples::now;

@@ -1,9 +1,9 @@
 //! The stream, as it really comes: one audit event for each transaction, the right message for the right change,
 //! and nothing from what its own readers write.
 
-use domain::appointment::CancelledBy;
+use domain::appointments::appointment::CancelledBy;
 use domain::audit::{EventType, LANES, Outcome, lane};
-use domain::message::{Envelope, Message};
+use domain::messages::{Envelope, Message};
 use serde_json::{Value, json};
 
 use super::payments::promised_refund;

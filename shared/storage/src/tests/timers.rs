@@ -1,7 +1,7 @@
 //! Timers are found when they are due, by everybody who looks late, and by nobody early.
 
-use domain::message::Message;
-use domain::timer::Timer;
+use domain::messages::Message;
+use domain::messages::Timer;
 use jiff::{SignedDuration, Timestamp};
 
 use super::samples::*;

@@ -4,10 +4,10 @@ use domain::audit::EventType;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::guard::Guard;
-use crate::item::Item;
+use crate::table::guard::Guard;
+use crate::table::item::Item;
 use crate::keys::Key;
-use crate::transaction::{MAX_ITEMS, OnFailure, Transaction};
+use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
 use crate::{CommitError, Source};
 
 fn item(number: usize) -> Item {

@@ -1,11 +1,11 @@
 //! Who waits is offered what is given back, one after the other, in the transaction that gives it back.
 
-use domain::appointment::CancelledBy;
-use domain::cancellation::Cancelled;
-use domain::doctor::Doctor;
-use domain::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
-use domain::slot::SlotState;
-use domain::waitlist::{
+use domain::appointments::appointment::CancelledBy;
+use domain::appointments::cancellation::Cancelled;
+use domain::directory::doctor::Doctor;
+use domain::core::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
+use domain::availability::slot::SlotState;
+use domain::appointments::waitlist::{
     Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, PASSED_ON_WITHIN, Priority, Turn, WaitWish, Wanted,
     Window,
 };
@@ -134,7 +134,7 @@ async fn who_is_offered_books_and_waits_no_more() {
     cancel_first(&stack).await;
     // To somebody else the slot is taken.
     let other = stack.decide_at(patient_id(3), 0, appointment_id(3), now()).await;
-    assert_eq!(other.unwrap_err(), domain::booking::BookRefusal::SlotTaken);
+    assert_eq!(other.unwrap_err(), domain::appointments::booking::BookRefusal::SlotTaken);
 
     let Desk::Fresh(desk) = stack.desk(patient_id(1), 0, &claim("accept"), now()).await else { panic!("it is new") };
     let file = authorized(stack.storage.entry_file(entry_id(1)).await.unwrap().unwrap());

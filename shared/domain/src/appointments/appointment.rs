@@ -1,0 +1,646 @@
+//! An appointment and the stages of its life. What becomes of slot, agenda and money beside it is decided in
+//! [`crate::appointments::booking`], [`crate::appointments::cancellation`] and [`crate::appointments::settlement`].
+//!
+//! | from | to |
+//! |---|---|
+//! | held | confirmed, cancelled |
+//! | confirmed | checked in, in progress, cancelled; once it is over: completed, no-show (whoever it was) |
+//! | checked in | in progress, cancelled, no-show of the doctor |
+//! | in progress | in progress with the patient, completed, no-show of the patient |
+//! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
+//! | completed, no-show, otherwise cancelled | |
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use crate::core::money::Paise;
+use crate::core::person::PersonName;
+use crate::availability::slot::Place;
+use crate::core::time::{TimeRange, Zone};
+
+/// A patient's visit to a doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Its name for life.
+    pub id: AppointmentId,
+    /// Who comes.
+    pub patient: PatientId,
+    /// To whom.
+    pub doctor: DoctorId,
+    /// The doctor's name at booking, so that lists need not read the doctor.
+    pub doctor_name: PersonName,
+    /// When it is: from the start of its first slot to the end of its last. A change of the time zone rules never
+    /// moves it.
+    pub time: TimeRange,
+    /// The slots that it takes, in order of time: one, or adjacent ones for a visit that needs more.
+    pub slots: Vec<SlotId>,
+    /// Where it takes place.
+    pub place: Place,
+    /// The doctor's zone at booking.
+    pub zone: Zone,
+    /// What it is for.
+    pub kind: AppointmentKind,
+    /// What it costs, at booking.
+    pub fee: Paise,
+    /// Whether a sealed reason is stored beside it.
+    pub has_reason: bool,
+    /// Where in its life it is. Ask [`Appointment::status`], which knows about time.
+    pub stage: Stage,
+    /// How often its patient has moved it to another time.
+    pub moves: u32,
+    /// When it was booked.
+    pub created_at: Timestamp,
+    /// iCalendar's `SEQUENCE`: every change is higher than the one before.
+    pub sequence: u32,
+    /// The version that was read.
+    pub version: u64,
+}
+
+/// What a visit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentKind {
+    /// A first visit.
+    #[default]
+    Consultation,
+    /// A visit about something that was seen before.
+    FollowUp,
+    /// Urgent. It takes a slot like any other.
+    Emergency,
+    /// A check without complaint.
+    RoutineCheckup,
+}
+
+/// Where in its life an appointment is, with what that stage knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Stage {
+    /// The slot is reserved and payment is awaited.
+    Held {
+        /// The first instant at which it is no longer.
+        until: Timestamp,
+        /// Whether the patient has asked for more time, which can be done once.
+        extended: bool,
+    },
+    /// Paid, or free of charge.
+    Confirmed {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The patient is in the waiting room.
+    CheckedIn {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The doctor is there, and the patient, if she has joined.
+    InProgress {
+        /// Since when.
+        since: Timestamp,
+        /// When the patient joined, in the waiting room or later.
+        patient: Option<Timestamp>,
+    },
+    /// It took place.
+    Completed {
+        /// When it ended.
+        at: Timestamp,
+        /// Who had joined: nobody, if it was only told afterwards.
+        attendance: Attendance,
+    },
+    /// It will not take place.
+    Cancelled(Cancellation),
+    /// Somebody did not come.
+    NoShow {
+        /// When that was noted.
+        at: Timestamp,
+        /// Who, and when the other one joined.
+        absence: Absence,
+    },
+}
+
+/// One of the two sides of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The patient.
+    Patient,
+    /// The doctor.
+    Doctor,
+}
+
+/// When each side joined a visit, if it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Attendance {
+    /// When the patient did, by checking in.
+    pub patient: Option<Timestamp>,
+    /// When the doctor did, by beginning it.
+    pub doctor: Option<Timestamp>,
+}
+
+/// Which side did not come. Whoever is absent has not joined, so only the other one's time can be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "absent", rename_all = "snake_case")]
+pub enum Absence {
+    /// The patient.
+    Patient {
+        /// When the doctor joined; unknown if the absence was only told.
+        doctor: Option<Timestamp>,
+    },
+    /// The doctor.
+    Doctor {
+        /// When the patient joined; unknown if the absence was only told.
+        patient: Option<Timestamp>,
+    },
+}
+
+impl Absence {
+    /// Who did not come.
+    pub const fn side(&self) -> Side {
+        match self {
+            Self::Patient { .. } => Side::Patient,
+            Self::Doctor { .. } => Side::Doctor,
+        }
+    }
+}
+
+/// How an appointment was cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// When.
+    pub at: Timestamp,
+    /// By whom or what.
+    pub by: CancelledBy,
+    /// Why, in a [`crate::core::person::Remark`] without health data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Who or what cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    /// The patient.
+    Patient,
+    /// The doctor.
+    Doctor,
+    /// An administrator.
+    Admin,
+    /// The hold ended unpaid.
+    Expiry,
+    /// The doctor was suspended.
+    Suspension,
+    /// The payment could not be had.
+    Payment,
+}
+
+/// The stage as clients see it, without its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is documented at the variant of `Stage` that has its name")]
+pub enum Status {
+    Held,
+    Confirmed,
+    CheckedIn,
+    InProgress,
+    Completed,
+    Cancelled,
+    NoShow,
+}
+
+/// How long before its start a visit can be joined; until its end it can.
+pub const OPENS_BEFORE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Why nobody can join a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinRefusal {
+    /// It is not the time.
+    #[error("the visit can be joined from {from} until {until}")]
+    NotOpen {
+        /// From when on it can be.
+        from: Timestamp,
+        /// The first instant at which it can't be any more.
+        until: Timestamp,
+    },
+    /// It is not a visit that takes place, or has been joined.
+    #[error(transparent)]
+    Invalid(#[from] InvalidTransition),
+}
+
+/// The appointment can't go from the one status to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a {from} appointment can't become {to}")]
+pub struct InvalidTransition {
+    /// What it is.
+    pub from: Status,
+    /// What it was to be.
+    pub to: Status,
+}
+
+impl Status {
+    /// As in JSON: `checked_in`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Confirmed => "confirmed",
+            Self::CheckedIn => "checked_in",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no_show",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Stage {
+    /// Its name. Holds that are over are named by [`Appointment::status`].
+    pub const fn status(&self) -> Status {
+        match self {
+            Self::Held { .. } => Status::Held,
+            Self::Confirmed { .. } => Status::Confirmed,
+            Self::CheckedIn { .. } => Status::CheckedIn,
+            Self::InProgress { .. } => Status::InProgress,
+            Self::Completed { .. } => Status::Completed,
+            Self::Cancelled(_) => Status::Cancelled,
+            Self::NoShow { .. } => Status::NoShow,
+        }
+    }
+}
+
+impl Stage {
+    /// Until when it is held, if it is.
+    pub const fn hold_until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Held { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
+impl Appointment {
+    /// The slot that it begins with.
+    pub fn first_slot(&self) -> SlotId {
+        SlotId::from(&self.time)
+    }
+
+    /// Its payment, whether there is one or not.
+    pub fn payment(&self) -> PaymentId {
+        self.id.into()
+    }
+
+    /// Its status at `now`. A hold that is over reads as cancelled, before anything has cleaned up.
+    pub fn status(&self, now: Timestamp) -> Status {
+        if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
+    }
+
+    /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
+    pub fn cancellation(&self, now: Timestamp) -> Option<Cancellation> {
+        match &self.stage {
+            Stage::Held { until, .. } if *until <= now => Some(expiry(*until)),
+            Stage::Cancelled(cancellation) => Some(cancellation.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether its hold ended unpaid, cleaned up or not. Only then a late payment may bring it back.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
+    }
+
+    /// Held to confirmed, even if the hold is over: whoever confirms has made sure of the slot.
+    pub fn confirm(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Held { .. } => Ok(self.become_stage(Stage::Confirmed { at: now })),
+            _ => Err(self.refuse(Status::Confirmed, now)),
+        }
+    }
+
+    /// Confirms an appointment whose hold ended unpaid, because the payment arrived after all.
+    pub fn reinstate(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        if self.has_expired(now) {
+            Ok(self.become_stage(Stage::Confirmed { at: now }))
+        } else {
+            Err(self.refuse(Status::Confirmed, now))
+        }
+    }
+
+    /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting, each
+    /// before its time has come. What happens to money after that depends on who came, and not on who cancels first.
+    pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.status(now) {
+            Status::Held | Status::Confirmed | Status::CheckedIn if now < self.time.start() => {
+                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
+            }
+            _ => Err(self.refuse(Status::Cancelled, now)),
+        }
+    }
+
+    /// Writes down that the hold is over.
+    pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Held { until, .. } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
+            _ => Err(self.refuse(Status::Cancelled, now)),
+        }
+    }
+
+    /// When it can be joined: from half an hour before its start until its end.
+    pub fn join_window(&self) -> (Timestamp, Timestamp) {
+        (self.time.start().checked_sub(OPENS_BEFORE).unwrap_or(self.time.start()), self.time.end())
+    }
+
+    /// Who has joined, and when.
+    pub const fn attendance(&self) -> Attendance {
+        match self.stage {
+            Stage::CheckedIn { at } => Attendance { patient: Some(at), doctor: None },
+            Stage::InProgress { since, patient } => Attendance { patient, doctor: Some(since) },
+            Stage::Completed { attendance, .. } => attendance,
+            Stage::NoShow { absence: Absence::Patient { doctor }, .. } => Attendance { patient: None, doctor },
+            Stage::NoShow { absence: Absence::Doctor { patient }, .. } => Attendance { patient, doctor: None },
+            Stage::Held { .. } | Stage::Confirmed { .. } | Stage::Cancelled(_) => {
+                Attendance { patient: None, doctor: None }
+            }
+        }
+    }
+
+    /// The patient joins: enters the waiting room, or the visit that the doctor has begun.
+    pub fn check_in(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+        let stage = match self.stage {
+            Stage::Confirmed { .. } => Stage::CheckedIn { at: now },
+            Stage::InProgress { since, patient: None } => Stage::InProgress { since, patient: Some(now) },
+            _ => return Err(self.refuse(Status::CheckedIn, now).into()),
+        };
+        self.is_open(now)?;
+        Ok(self.become_stage(stage))
+    }
+
+    /// The doctor joins, and so begins the visit.
+    pub fn begin(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+        let patient = match self.stage {
+            Stage::Confirmed { .. } => None,
+            Stage::CheckedIn { at } => Some(at),
+            _ => return Err(self.refuse(Status::InProgress, now).into()),
+        };
+        self.is_open(now)?;
+        Ok(self.become_stage(Stage::InProgress { since: now, patient }))
+    }
+
+    /// The doctor ends the visit, or its time does.
+    pub fn complete(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::InProgress { .. } => {
+                let attendance = self.attendance();
+                Ok(self.become_stage(Stage::Completed { at: now, attendance }))
+            }
+            _ => Err(self.refuse(Status::Completed, now)),
+        }
+    }
+
+    /// It took place although nobody joined by the book, as somebody tells who knows.
+    pub(crate) fn conclude(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+        match self.stage {
+            Stage::Confirmed { .. } if self.time.start() <= now => {
+                Ok(self.become_stage(Stage::Completed { at: now, attendance: Attendance::default() }))
+            }
+            _ => Err(self.refuse(Status::Completed, now)),
+        }
+    }
+
+    /// The time has come and `absent` has not. Whoever has joined is not absent.
+    pub(crate) fn miss(self, absent: Side, now: Timestamp) -> Result<Self, InvalidTransition> {
+        let absence = match (&self.stage, absent) {
+            (Stage::Confirmed { .. }, Side::Patient) => Absence::Patient { doctor: None },
+            (Stage::InProgress { since, patient: None }, Side::Patient) => Absence::Patient { doctor: Some(*since) },
+            (Stage::Confirmed { .. }, Side::Doctor) => Absence::Doctor { patient: None },
+            (Stage::CheckedIn { at }, Side::Doctor) => Absence::Doctor { patient: Some(*at) },
+            _ => return Err(self.refuse(Status::NoShow, now)),
+        };
+        if now < self.time.start() {
+            return Err(self.refuse(Status::NoShow, now));
+        }
+        Ok(self.become_stage(Stage::NoShow { at: now, absence }))
+    }
+
+    fn is_open(&self, now: Timestamp) -> Result<(), JoinRefusal> {
+        let (from, until) = self.join_window();
+        if from <= now && now < until { Ok(()) } else { Err(JoinRefusal::NotOpen { from, until }) }
+    }
+
+    fn is_expired_hold(&self, now: Timestamp) -> bool {
+        matches!(self.stage, Stage::Held { until, .. } if until <= now)
+    }
+
+    fn become_stage(self, stage: Stage) -> Self {
+        Self { stage, sequence: self.sequence + 1, ..self }
+    }
+
+    fn refuse(&self, to: Status, now: Timestamp) -> InvalidTransition {
+        InvalidTransition { from: self.status(now), to }
+    }
+}
+
+/// A hold that is over was cancelled at its end, whenever somebody notices.
+const fn expiry(until: Timestamp) -> Cancellation {
+    Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{booking, confirmed, minutes, now, visit};
+
+    fn held() -> Appointment {
+        booking().appointment
+    }
+
+    fn until() -> Timestamp {
+        now() + minutes(10)
+    }
+
+    /// Ten minutes before the visit, when it can be joined and cancelled.
+    fn open() -> Timestamp {
+        visit().start() - minutes(10)
+    }
+
+    fn in_every_stage() -> Vec<Appointment> {
+        let checked_in = confirmed().check_in(open()).unwrap();
+        let in_progress = checked_in.clone().begin(open()).unwrap();
+        vec![
+            held(),
+            confirmed(),
+            checked_in,
+            in_progress.clone(),
+            in_progress.complete(open()).unwrap(),
+            confirmed().cancel(CancelledBy::Patient, None, now()).unwrap(),
+            confirmed().miss(Side::Patient, visit().start()).unwrap(),
+        ]
+    }
+
+    #[test]
+    fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
+        let visit = held().confirm(now()).unwrap();
+        let start = visit.time.start();
+        assert!(visit.clone().cancel(CancelledBy::Doctor, None, start - minutes(1)).is_ok());
+        assert!(visit.cancel(CancelledBy::Doctor, None, start).is_err());
+    }
+
+    #[test]
+    fn a_hold_that_is_over_reads_as_cancelled_by_expiry_before_anything_has_cleaned_up() {
+        assert_eq!(held().status(until() - minutes(1)), Status::Held);
+        assert_eq!(held().cancellation(until() - minutes(1)), None);
+        assert_eq!(held().status(until()), Status::Cancelled);
+        let after = held().cancellation(until() + minutes(60)).unwrap();
+        assert_eq!((after.by, after.at), (CancelledBy::Expiry, until()));
+    }
+
+    #[test]
+    fn cleaning_up_changes_nothing_that_a_reader_sees() {
+        let late = until() + minutes(60);
+        let cleaned = held().expire(late).unwrap();
+        assert_eq!(cleaned.status(late), held().status(late));
+        assert_eq!(cleaned.cancellation(late), held().cancellation(late));
+        assert!(cleaned.has_expired(late) && held().has_expired(late));
+    }
+
+    #[test]
+    fn only_a_hold_that_is_over_expires() {
+        let refused = InvalidTransition { from: Status::Held, to: Status::Cancelled };
+        assert_eq!(held().expire(until() - minutes(1)), Err(refused));
+        for appointment in in_every_stage().into_iter().skip(1) {
+            assert!(appointment.expire(until()).is_err());
+        }
+    }
+
+    /// A hold that lasts until the visit, so that it is there at the time of the table.
+    fn extended(stage: Stage) -> Stage {
+        match stage {
+            Stage::Held { extended, .. } => Stage::Held { until: visit().start(), extended },
+            other => other,
+        }
+    }
+
+    /// From each stage (row: held, confirmed, checked in, in progress, completed, cancelled, missed) by each step (column: confirm,
+    /// check in, begin, complete, cancel, the patient's absence, the doctor's, conclude, begin and check in after it).
+    #[test]
+    fn the_table_of_transitions_is_this_one_and_no_other() {
+        let start = visit().start();
+        let live = |it: Appointment| Appointment { stage: extended(it.stage), ..it };
+        let transitions: [&dyn Fn(Appointment) -> bool; 9] = [
+            &|it| it.confirm(open()).is_ok(),
+            &|it| it.check_in(open()).is_ok(),
+            &|it| it.begin(open()).is_ok(),
+            &|it| it.complete(open()).is_ok(),
+            &|it| live(it).cancel(CancelledBy::Admin, None, open()).is_ok(),
+            &|it| it.miss(Side::Patient, start).is_ok(),
+            &|it| it.miss(Side::Doctor, start).is_ok(),
+            &|it| it.conclude(start).is_ok(),
+            &|it| it.begin(open()).is_ok_and(|begun| begun.check_in(open()).is_ok()),
+        ];
+        let table = ["x...x....", ".xx.xxxxx", "..x.x.x..", "...x.....", ".........", ".........", "........."];
+        for (appointment, expected) in in_every_stage().into_iter().zip(table) {
+            let allowed: String =
+                transitions.iter().map(|step| if step(appointment.clone()) { 'x' } else { '.' }).collect();
+            assert_eq!(allowed, expected, "from {:?}", appointment.stage);
+        }
+    }
+
+    #[test]
+    fn a_refused_transition_says_from_what_to_what() {
+        let error = held().check_in(now()).unwrap_err();
+        assert_eq!(error.to_string(), "a held appointment can't become checked_in");
+        let error = confirmed().check_in(now()).unwrap_err();
+        assert_eq!(error.to_string(), "the visit can be joined from 2026-12-01T04:00:00Z until 2026-12-01T05:00:00Z");
+        let error = held().cancel(CancelledBy::Patient, None, until()).unwrap_err();
+        assert_eq!(error, InvalidTransition { from: Status::Cancelled, to: Status::Cancelled });
+    }
+
+    #[test]
+    fn a_visit_is_joined_from_half_an_hour_before_its_start_until_its_end() {
+        let (from, until) = (visit().start() - minutes(30), visit().end());
+        let moment = SignedDuration::from_millis(1);
+        for (at, is_open) in [(from - moment, false), (from, true), (until - moment, true), (until, false)] {
+            assert_eq!(confirmed().check_in(at).is_ok(), is_open, "{at}");
+            assert_eq!(confirmed().begin(at).is_ok(), is_open, "{at}");
+        }
+    }
+
+    #[test]
+    fn whoever_joined_is_remembered_whatever_becomes_of_the_visit() {
+        let (first, second) = (open(), open() + minutes(5));
+        let attendance = |patient, doctor| Attendance { patient, doctor };
+        let waiting = confirmed().check_in(first).unwrap();
+        assert_eq!(waiting.attendance(), attendance(Some(first), None));
+        let both = waiting.clone().begin(second).unwrap();
+        assert_eq!(both.attendance(), attendance(Some(first), Some(second)));
+        assert_eq!(both.complete(visit().end()).unwrap().attendance(), attendance(Some(first), Some(second)));
+        let alone = confirmed().begin(first).unwrap();
+        assert_eq!(alone.clone().check_in(second).unwrap().attendance(), attendance(Some(second), Some(first)));
+        let missed = alone.clone().miss(Side::Patient, visit().end()).unwrap();
+        assert_eq!(missed.attendance(), attendance(None, Some(first)));
+        assert!(alone.miss(Side::Doctor, visit().end()).is_err(), "whoever came is not absent");
+        let missed = waiting.miss(Side::Doctor, visit().end()).unwrap();
+        assert_eq!(missed.attendance(), attendance(Some(first), None));
+    }
+
+    #[test]
+    fn only_an_unpaid_end_can_be_undone() {
+        let late = until() + minutes(5);
+        assert_eq!(held().reinstate(late).unwrap().status(late), Status::Confirmed);
+        assert_eq!(held().expire(late).unwrap().reinstate(late).unwrap().status(late), Status::Confirmed);
+        assert!(held().reinstate(now()).is_err(), "a live hold is confirmed, not reinstated");
+        for by in [
+            CancelledBy::Patient,
+            CancelledBy::Doctor,
+            CancelledBy::Admin,
+            CancelledBy::Suspension,
+            CancelledBy::Payment,
+        ] {
+            assert!(held().cancel(by, None, now()).unwrap().reinstate(late).is_err(), "{by:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_made_sure_of_the_slot_may_confirm_a_hold_that_is_over() {
+        assert_eq!(held().confirm(until() + minutes(5)).unwrap().stage, Stage::Confirmed { at: until() + minutes(5) });
+    }
+
+    #[test]
+    fn nobody_misses_a_visit_before_it_starts() {
+        assert!(confirmed().miss(Side::Patient, visit().start() - minutes(1)).is_err());
+        assert!(confirmed().miss(Side::Patient, visit().start()).is_ok());
+    }
+
+    #[test]
+    fn every_change_has_a_higher_sequence_and_leaves_the_version_to_the_writer() {
+        let confirmed = held().confirm(now()).unwrap();
+        let cancelled = confirmed.clone().cancel(CancelledBy::Doctor, Some("ill".to_owned()), now()).unwrap();
+        assert_eq!([held().sequence, confirmed.sequence, cancelled.sequence], [0, 1, 2]);
+        assert_eq!([held().version, confirmed.version, cancelled.version], [0, 0, 0]);
+    }
+
+    #[test]
+    fn every_stage_reads_back_from_storage_under_its_status() {
+        for appointment in in_every_stage() {
+            let json = serde_json::to_value(&appointment).unwrap();
+            assert_eq!(json["stage"]["status"], appointment.stage.status().as_str());
+            assert_eq!(serde_json::from_value::<Appointment>(json).unwrap(), appointment);
+        }
+    }
+
+    #[test]
+    fn the_stored_form_is_stable() {
+        let json = serde_json::to_value(confirmed().cancel(CancelledBy::Patient, None, now()).unwrap()).unwrap();
+        assert_eq!(
+            json["stage"],
+            serde_json::json!({"status": "cancelled", "at": "2026-11-30T03:00:00Z", "by": "patient"})
+        );
+        assert_eq!(json["kind"], "consultation");
+        assert_eq!(json["time"]["start"], "2026-12-01T04:30:00Z");
+    }
+}

@@ -1,0 +1,402 @@
+//! Taking a slot: everything that a booking decides, from what one strong read has seen.
+//!
+//! It makes the hold and nothing else; payment is [`crate::payments::payment`]. What it decides is written under the versions
+//! of what it saw, so that it is still true when it is stored.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::appointments::agenda::{Agenda, AgendaRefusal};
+use crate::appointments::appointment::{Appointment, AppointmentKind, Stage};
+use crate::availability::daily_quota::{Day, DayFull};
+use crate::directory::doctor::Doctor;
+use crate::core::id::{AppointmentId, PatientId};
+use crate::availability::slot::{self, Slot, SlotRefusal};
+
+pub use crate::appointments::cancellation::{Cancelled, cancel};
+
+/// How long a patient has to pay, in minutes, unless the visit begins before.
+pub const DEFAULT_HOLD_MINUTES: i64 = 10;
+
+/// What a booking looks at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingDesk {
+    /// The slot that is wanted.
+    pub slot: Slot,
+    /// The doctor's published slots after it, in order of time: as many as the visit needs beside the first.
+    pub following: Vec<Slot>,
+    /// When the patient's last visit to this doctor was completed.
+    pub last_visit: Option<Timestamp>,
+    /// What else the patient has booked.
+    pub agenda: Agenda,
+    /// Whose slot it is.
+    pub doctor: Doctor,
+    /// The day of the visit, if the doctor takes only so many in one.
+    pub day: Option<Day>,
+}
+
+/// What the patient asks for beside the slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookingWish {
+    /// What the visit is for.
+    pub kind: AppointmentKind,
+    /// Whether a reason comes with it, which is stored sealed and beside it.
+    pub has_reason: bool,
+}
+
+/// What a booking writes, all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// Its slots, held; or booked, if the visit is free of charge.
+    pub slots: Vec<Slot>,
+    /// The new appointment.
+    pub appointment: Appointment,
+    /// The patient's agenda with it.
+    pub agenda: Agenda,
+    /// The doctor's day with it, if days are counted.
+    pub day: Option<Day>,
+}
+
+/// Why the patient can't have the slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BookRefusal {
+    /// Somebody else has it, or the doctor took it back.
+    #[error("the slot is taken")]
+    SlotTaken,
+    /// It started already.
+    #[error("the slot is in the past")]
+    SlotInPast,
+    /// The doctor wants more notice than is left.
+    #[error("the doctor wants to know earlier about visits in this slot")]
+    TooShortNotice,
+    /// A visit of this kind takes more adjacent slots than there are from this one on.
+    #[error("a visit of this kind takes more time than there is")]
+    TooFewSlots,
+    /// The doctor is suspended.
+    #[error("the doctor can't be booked")]
+    DoctorUnavailable,
+    /// The doctor takes no more visits on that day.
+    #[error("the doctor takes no more visits on that day")]
+    DayFull,
+    /// The patient has another appointment then.
+    #[error("you have another appointment at that time")]
+    PatientBusy {
+        /// Which one.
+        with: AppointmentId,
+    },
+    /// Too many appointments of the patient wait for payment.
+    #[error("pay or cancel one of your held appointments first")]
+    TooManyHolds,
+    /// The patient has too many open appointments.
+    #[error("you have as many open appointments as one patient can have")]
+    TooManyOpen,
+}
+
+impl BookingDesk {
+    /// Takes the slot for `patient` until `hold_for` from now, or for good if the doctor asks for no fee.
+    ///
+    /// A hold never lasts beyond the start of the visit: paying after it would only be refunded.
+    pub fn hold(
+        self,
+        wish: BookingWish,
+        patient: PatientId,
+        id: AppointmentId,
+        now: Timestamp,
+        hold_for: SignedDuration,
+    ) -> Result<Booking, BookRefusal> {
+        let Self { slot, following, last_visit, agenda, doctor, day } = self;
+        let terms = doctor.terms_of(wish.kind, slot.time.start(), last_visit);
+        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(slot.time.start());
+        let (stage, hold_until) = if terms.fee.is_zero() {
+            (Stage::Confirmed { at: now }, None)
+        } else {
+            (Stage::Held { until, extended: false }, Some(until))
+        };
+
+        let take = |slot: Slot| match hold_until {
+            None => slot.book(id, patient, now),
+            Some(until) => slot.hold(id, patient, until, now),
+        };
+        // Whoever wants a slot that is gone hears that, and not that there is too little time after it.
+        let first = take(slot)?;
+        let place = first.place.clone();
+        let further = following.into_iter().take(usize::from(terms.slots.saturating_sub(1)));
+        let slots = [Ok(first)].into_iter().chain(further.map(take)).collect::<Result<Vec<_>, _>>()?;
+        let time = slot::span(&slots).filter(|_| slots.len() == usize::from(terms.slots));
+        let time = time.ok_or(BookRefusal::TooFewSlots)?;
+        if !doctor.is_active() {
+            return Err(BookRefusal::DoctorUnavailable);
+        }
+        let day = day.map(|day| day.admit(id, patient)).transpose()?;
+        let agenda = agenda.admit(time, id, hold_until, now)?;
+
+        let appointment = Appointment {
+            id,
+            patient,
+            doctor: doctor.id,
+            doctor_name: doctor.name,
+            time,
+            slots: slots.iter().map(Slot::id).collect(),
+            place,
+            zone: doctor.zone,
+            kind: wish.kind,
+            fee: terms.fee,
+            has_reason: wish.has_reason,
+            stage,
+            moves: 0,
+            created_at: now,
+            sequence: 0,
+            version: 0,
+        };
+        Ok(Booking { slots, appointment, agenda, day })
+    }
+}
+
+impl From<DayFull> for BookRefusal {
+    fn from(DayFull: DayFull) -> Self {
+        Self::DayFull
+    }
+}
+
+impl From<SlotRefusal> for BookRefusal {
+    fn from(refusal: SlotRefusal) -> Self {
+        match refusal {
+            SlotRefusal::InPast => Self::SlotInPast,
+            SlotRefusal::Closed => Self::TooShortNotice,
+            SlotRefusal::Taken | SlotRefusal::NotHolder => Self::SlotTaken,
+        }
+    }
+}
+
+impl From<AgendaRefusal> for BookRefusal {
+    fn from(refusal: AgendaRefusal) -> Self {
+        match refusal {
+            AgendaRefusal::Overlaps { appointment } => Self::PatientBusy { with: appointment },
+            AgendaRefusal::TooManyHolds => Self::TooManyHolds,
+            AgendaRefusal::TooManyOpen => Self::TooManyOpen,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appointments::agenda::{Entry, MAX_HOLDS, MAX_OPEN};
+    use crate::appointments::appointment::AppointmentKind;
+    use crate::appointments::appointment::Status;
+    use crate::directory::doctor::{FollowUp, KindTerms, Terms};
+    use crate::core::money::Paise;
+    use crate::availability::slot::SlotState;
+    use crate::availability::slot::{ClinicName, Place};
+    use crate::testing::{
+        WISH, agenda, appointment_id, booking, desk, doctor, entry_id, minutes, now, other_patient, patient_id, range,
+        slot, visit,
+    };
+    use crate::core::time::TimeRange;
+
+    fn hold_at(desk: BookingDesk, now: Timestamp) -> Result<Booking, BookRefusal> {
+        desk.hold(WISH, patient_id(), appointment_id(1), now, minutes(10))
+    }
+
+    fn refusal(desk: BookingDesk) -> BookRefusal {
+        hold_at(desk, now()).unwrap_err()
+    }
+
+    fn desk_with_slot(state: SlotState) -> BookingDesk {
+        BookingDesk { slot: Slot { state, ..slot() }, ..desk() }
+    }
+
+    /// `count` entries of an hour each, long after the visit.
+    fn entries(count: u128, hold_until: Option<Timestamp>) -> Vec<Entry> {
+        let hour = |n: u128| visit().end() + minutes(60 * i64::try_from(n).unwrap());
+        let entry = |n| Entry {
+            time: TimeRange::new(hour(n), hour(n + 1)).unwrap(),
+            appointment: appointment_id(100 + n),
+            hold_until,
+        };
+        (0..count).map(entry).collect()
+    }
+
+    #[test]
+    fn a_booking_holds_slot_appointment_and_agenda_until_the_same_instant() {
+        let Booking { slots, appointment, agenda, .. } = booking();
+        let until = now() + minutes(10);
+        assert_eq!(slots.len(), 1);
+        assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
+        assert_eq!(appointment.stage, Stage::Held { until, extended: false });
+        let entry = Entry { time: visit(), appointment: appointment_id(1), hold_until: Some(until) };
+        assert_eq!(agenda.entries, [entry]);
+    }
+
+    #[test]
+    fn an_appointment_keeps_what_the_doctor_was_at_booking() {
+        let appointment = booking().appointment;
+        assert_eq!(appointment.fee, doctor().fee);
+        assert_eq!(appointment.zone, doctor().zone);
+        assert_eq!(appointment.doctor_name, doctor().name);
+        assert_eq!((appointment.patient, appointment.doctor), (patient_id(), doctor().id));
+        assert_eq!((appointment.time, appointment.slots), (visit(), vec![slot().id()]));
+        assert_eq!((appointment.kind, appointment.has_reason), (WISH.kind, true));
+        assert_eq!((appointment.created_at, appointment.sequence, appointment.version), (now(), 0, 0));
+    }
+
+    #[test]
+    fn a_visit_without_a_fee_is_confirmed_at_once() {
+        let free = BookingDesk { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..desk() };
+        let Booking { slots, appointment, agenda, .. } = hold_at(free, now()).unwrap();
+        assert_eq!(slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
+        assert_eq!(appointment.status(now() + minutes(60)), Status::Confirmed);
+        assert_eq!(agenda.entries[0].hold_until, None);
+    }
+
+    #[test]
+    fn a_hold_never_lasts_beyond_the_start_of_the_visit() {
+        let three_minutes_before = visit().start() - minutes(3);
+        let booking = hold_at(desk(), three_minutes_before).unwrap();
+        assert_eq!(booking.appointment.stage, Stage::Held { until: visit().start(), extended: false });
+    }
+
+    #[test]
+    fn a_slot_that_somebody_has_is_taken() {
+        let other = appointment_id(2);
+        let live = SlotState::Held { appointment: other, until: now() + minutes(1) };
+        assert_eq!(refusal(desk_with_slot(live)), BookRefusal::SlotTaken);
+        assert_eq!(refusal(desk_with_slot(SlotState::Booked { appointment: other })), BookRefusal::SlotTaken);
+        assert_eq!(refusal(desk_with_slot(SlotState::Withdrawn)), BookRefusal::SlotTaken);
+    }
+
+    #[test]
+    fn a_slot_whose_hold_is_over_can_be_taken() {
+        let over = SlotState::Held { appointment: appointment_id(2), until: now() };
+        assert_eq!(hold_at(desk_with_slot(over), now()).unwrap().slots[0].holder(), Some(appointment_id(1)));
+    }
+
+    #[test]
+    fn a_slot_that_started_is_in_the_past() {
+        assert_eq!(hold_at(desk(), visit().start()), Err(BookRefusal::SlotInPast));
+        assert!(hold_at(desk(), visit().start() - minutes(1)).is_ok());
+    }
+
+    #[test]
+    fn a_suspended_doctor_cannot_be_booked() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert_eq!(refusal(BookingDesk { doctor: suspended, ..desk() }), BookRefusal::DoctorUnavailable);
+    }
+
+    #[test]
+    fn a_patient_is_in_one_visit_at_a_time_whoever_the_doctor_is() {
+        let entry = Entry { time: visit(), appointment: appointment_id(7), hold_until: None };
+        let busy = Agenda { entries: vec![entry], ..agenda() };
+        let refused = BookRefusal::PatientBusy { with: appointment_id(7) };
+        assert_eq!(refusal(BookingDesk { agenda: busy, ..desk() }), refused);
+    }
+
+    #[test]
+    fn a_patient_has_so_many_holds_and_open_visits_and_no_more() {
+        let with = |entries| BookingDesk { agenda: Agenda { entries, ..agenda() }, ..desk() };
+        let holds = u128::try_from(MAX_HOLDS).unwrap();
+        let open = u128::try_from(MAX_OPEN).unwrap();
+        let until = Some(now() + minutes(5));
+        assert_eq!(refusal(with(entries(holds, until))), BookRefusal::TooManyHolds);
+        assert!(hold_at(with(entries(holds - 1, until)), now()).is_ok());
+        assert_eq!(refusal(with(entries(open, None))), BookRefusal::TooManyOpen);
+        assert!(hold_at(with(entries(open - 1, None)), now()).is_ok());
+    }
+
+    #[test]
+    fn notice_that_the_doctor_wants_is_said_apart() {
+        let closes = visit().start() - minutes(120);
+        let at = |now| hold_at(BookingDesk { slot: Slot { closes, ..slot() }, ..desk() }, now);
+        assert!(at(closes - minutes(1)).is_ok());
+        assert_eq!(at(closes), Err(BookRefusal::TooShortNotice));
+        assert_eq!(at(visit().start()), Err(BookRefusal::SlotInPast));
+    }
+
+    /// A doctor whose emergencies take three slots and cost more.
+    fn long_emergencies() -> Doctor {
+        let long = KindTerms { slots: 3, fee: Paise::new(90_000).unwrap() };
+        let kinds = [(AppointmentKind::Emergency, long)].into();
+        Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() }
+    }
+
+    fn half_hour_from(start: &str) -> Slot {
+        let time = range(start, 30);
+        Slot { time, closes: time.start(), ..slot() }
+    }
+
+    fn emergency(following: Vec<Slot>) -> Result<Booking, BookRefusal> {
+        let desk = BookingDesk { following, doctor: long_emergencies(), ..desk() };
+        let wish = BookingWish { kind: AppointmentKind::Emergency, ..WISH };
+        desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
+    }
+
+    #[test]
+    fn a_long_visit_takes_adjacent_slots_as_one() {
+        let following = vec![half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z")];
+        let Booking { slots, appointment, agenda, .. } = emergency(following.clone()).unwrap();
+        assert_eq!(appointment.time, range("2026-12-01T04:30:00Z", 90));
+        assert_eq!(appointment.slots, slots.iter().map(Slot::id).collect::<Vec<_>>());
+        assert_eq!(appointment.fee, Paise::new(90_000).unwrap());
+        assert!(slots.len() == 3 && slots.iter().all(|slot| slot.holder() == Some(appointment_id(1))));
+        assert_eq!(agenda.entries[0].time, appointment.time);
+        // Another kind of visit takes the first slot only, at the usual fee.
+        let usual = hold_at(BookingDesk { following, doctor: long_emergencies(), ..desk() }, now()).unwrap();
+        assert_eq!((usual.slots.len(), usual.appointment.fee), (1, doctor().fee));
+    }
+
+    #[test]
+    fn a_long_visit_needs_all_its_slots_free_adjacent_and_in_one_place() {
+        let second = || half_hour_from("2026-12-01T05:00:00Z");
+        let third = || half_hour_from("2026-12-01T05:30:00Z");
+        assert!(emergency(vec![second(), third()]).is_ok());
+        assert_eq!(emergency(vec![second()]), Err(BookRefusal::TooFewSlots));
+        let after_a_pause = half_hour_from("2026-12-01T05:35:00Z");
+        assert_eq!(emergency(vec![second(), after_a_pause]), Err(BookRefusal::TooFewSlots));
+        let elsewhere = Place::Clinic { name: ClinicName::parse("Indiranagar").unwrap() };
+        let elsewhere = Slot { place: elsewhere, ..third() };
+        assert_eq!(emergency(vec![second(), elsewhere]), Err(BookRefusal::TooFewSlots));
+        let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..third() };
+        assert_eq!(emergency(vec![second(), taken]), Err(BookRefusal::SlotTaken));
+    }
+
+    #[test]
+    fn a_follow_up_soon_after_a_visit_has_its_own_fee() {
+        let follow_up = FollowUp { within_days: 7, fee: Paise::new(20_000).unwrap() };
+        let doctor = Doctor { terms: Terms { follow_up: Some(follow_up), ..Terms::default() }, ..doctor() };
+        let fee = |kind, last_visit| {
+            let wish = BookingWish { kind, ..WISH };
+            let desk = BookingDesk { last_visit, doctor: doctor.clone(), ..desk() };
+            desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap().appointment.fee
+        };
+        let (usual, reduced) = (doctor.fee, follow_up.fee);
+        let last = visit().start() - minutes(7 * 24 * 60);
+        assert_eq!(fee(AppointmentKind::FollowUp, Some(last)), reduced);
+        assert_eq!(fee(AppointmentKind::FollowUp, Some(last - minutes(1))), usual);
+        assert_eq!(fee(AppointmentKind::FollowUp, None), usual);
+        assert_eq!(fee(AppointmentKind::Consultation, Some(last)), usual);
+    }
+
+    #[test]
+    fn whatever_is_listed_as_bookable_can_be_booked_by_a_patient_who_has_nothing_else() {
+        let other = appointment_id(2);
+        let states = [
+            SlotState::Free,
+            SlotState::Held { appointment: other, until: now() },
+            SlotState::Held { appointment: other, until: now() + minutes(1) },
+            SlotState::Offered { patient: patient_id(), entry: entry_id(1), until: now() + minutes(1) },
+            SlotState::Offered { patient: other_patient(), entry: entry_id(1), until: now() + minutes(1) },
+            SlotState::Offered { patient: other_patient(), entry: entry_id(1), until: now() },
+            SlotState::Booked { appointment: other },
+            SlotState::Withdrawn,
+        ];
+        for state in states {
+            for at in [now(), visit().start() - minutes(1), visit().start(), visit().end()] {
+                for notice in [0, 1, 600] {
+                    let slot = Slot { state, closes: visit().start() - minutes(notice), ..slot() };
+                    let is_listed = slot.is_bookable_by(Some(patient_id()), at);
+                    let booked = hold_at(BookingDesk { slot, ..desk() }, at);
+                    assert_eq!(booked.is_ok(), is_listed, "{state:?} at {at}, {notice} minutes' notice");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Giving a slot back: what a cancellation does to slot, agenda and money. Who gets how much of it is said in
+//! [`crate::payments::refund_policy`].
+
+use jiff::Timestamp;
+
+use crate::appointments::agenda::Agenda;
+use crate::appointments::appointment::{Appointment, CancelledBy, InvalidTransition};
+use crate::payments::payment::{Payment, Refund};
+use crate::access::Authorized;
+use crate::payments::refund::Concluded;
+use crate::payments::refund_policy::{RefundPolicy, Situation};
+use crate::availability::slot::Slot;
+use crate::appointments::aggregate::Visit;
+use crate::appointments::waitlist::Entry;
+
+/// What a cancellation writes, all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancelled {
+    /// The appointment, cancelled.
+    pub appointment: Appointment,
+    /// The slots that carried this appointment, free again, or offered to who waits for them; others are left alone.
+    pub slots: Vec<Slot>,
+    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
+    ///
+    /// [`waitlist::hand_over`]: crate::appointments::waitlist::hand_over
+    pub offered: Vec<Entry>,
+    /// The patient's agenda without the appointment.
+    pub agenda: Agenda,
+    /// The payment, if it was captured, with the decision about its money.
+    pub payment: Option<Payment>,
+    /// What is to be paid back, if anything was paid and the policy gives a share.
+    pub refund: Option<Refund>,
+}
+
+/// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
+pub fn cancel(
+    visit: Authorized<Visit>,
+    by: CancelledBy,
+    reason: Option<String>,
+    policy: &RefundPolicy,
+    now: Timestamp,
+) -> Result<Cancelled, InvalidTransition> {
+    let visit = visit.into_inner();
+    let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
+    let (slots, agenda) = (visit.slots_given_back(), visit.agenda.without(visit.appointment.id));
+    let appointment = visit.appointment.cancel(by, reason, now)?;
+    let concluded = visit.payment.and_then(|payment| payment.conclude(situation, policy, now));
+    let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
+    Ok(Cancelled { appointment, slots, offered: Vec::new(), agenda, payment, refund: refund.flatten() })
+}
+
+/// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
+pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
+    Ok(Cancelled {
+        slots: visit.slots_given_back(),
+        // A hold ends by the clock, and the slot is everybody's from that instant: when this is written, somebody may have it.
+        offered: Vec::new(),
+        agenda: visit.agenda.without(visit.appointment.id),
+        payment: None,
+        refund: None,
+        appointment: visit.appointment.expire(now)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appointments::appointment::Status;
+    use crate::core::money::Paise;
+    use crate::payments::refund::RefundReason;
+    use crate::availability::slot::SlotState;
+    use crate::testing::{
+        appointment_id, authorized, captured_payment, confirmed, held_visit, minutes, now, open_payment, slot, visit,
+    };
+
+    fn booked_slot() -> Slot {
+        Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
+    }
+
+    fn paid() -> Visit {
+        let payment = Some(captured_payment());
+        Visit { appointment: confirmed(), slots: vec![booked_slot()], payment, ..held_visit() }
+    }
+
+    fn cancel_paid(by: CancelledBy, now: Timestamp) -> Cancelled {
+        cancel(authorized(paid()), by, None, &RefundPolicy::default(), now).unwrap()
+    }
+
+    #[test]
+    fn a_cancelled_visit_gives_slot_and_time_back() {
+        let cancelled = cancel_paid(CancelledBy::Doctor, now());
+        assert_eq!(cancelled.appointment.status(now()), Status::Cancelled);
+        assert_eq!(cancelled.slots, [slot()]);
+        assert_eq!(cancelled.agenda.entries, []);
+    }
+
+    #[test]
+    fn a_slot_that_somebody_else_took_is_left_alone() {
+        let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
+        let cancel = |slots| {
+            let visit = Visit { slots, ..paid() };
+            cancel(authorized(visit), CancelledBy::Admin, None, &RefundPolicy::default(), now()).unwrap().slots
+        };
+        assert_eq!(cancel(vec![taken.clone()]), []);
+        assert_eq!(cancel(vec![]), []);
+        assert_eq!(cancel(vec![taken, booked_slot()]), [slot()], "of several, those that it has");
+    }
+
+    #[test]
+    fn a_patient_gets_the_share_of_the_notice_to_the_paisa() {
+        let start = visit().start();
+        let refund = |notice| cancel_paid(CancelledBy::Patient, start - notice).refund.map(|refund| refund.amount);
+        assert_eq!(refund(minutes(24 * 60)), Paise::new(50_000).ok());
+        assert_eq!(refund(minutes(24 * 60 - 1)), Paise::new(25_000).ok());
+        assert_eq!(refund(minutes(120)), Paise::new(25_000).ok());
+        assert_eq!(refund(minutes(119)), None);
+    }
+
+    #[test]
+    fn the_others_always_give_everything_back_and_the_refund_says_why() {
+        let late = visit().start() - minutes(1);
+        for (by, reason) in [
+            (CancelledBy::Doctor, RefundReason::CancelledByDoctor),
+            (CancelledBy::Admin, RefundReason::CancelledByAdmin),
+            (CancelledBy::Suspension, RefundReason::DoctorSuspended),
+        ] {
+            let refund = cancel_paid(by, late).refund.unwrap();
+            assert_eq!((refund.amount, refund.reason), (captured_payment().amount, reason));
+            assert_eq!(refund.id.attempt.as_str(), "pay_P1");
+        }
+    }
+
+    #[test]
+    fn what_was_not_paid_is_not_refunded() {
+        let refund = |payment| {
+            let visit = Visit { payment, ..held_visit() };
+            cancel(authorized(visit), CancelledBy::Doctor, None, &RefundPolicy::default(), now()).unwrap().refund
+        };
+        assert_eq!(refund(None), None);
+        assert_eq!(refund(Some(open_payment())), None);
+    }
+
+    #[test]
+    fn what_is_over_cannot_be_cancelled() {
+        let policy = RefundPolicy::default();
+        let again = Visit { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
+        assert!(cancel(authorized(again), CancelledBy::Admin, None, &policy, now()).is_err());
+        assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, &policy, now() + minutes(10)).is_err());
+    }
+
+    #[test]
+    fn an_expired_hold_is_cleaned_up_everywhere_and_a_live_one_nowhere() {
+        let until = now() + minutes(10);
+        assert!(expire(held_visit(), until - minutes(1)).is_err());
+        let expired = expire(held_visit(), until).unwrap();
+        assert!(expired.appointment.has_expired(until));
+        assert_eq!((expired.slots, expired.refund), (vec![slot()], None));
+        assert_eq!(expired.agenda.entries, []);
+    }
+}

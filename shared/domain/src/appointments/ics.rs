@@ -1,0 +1,377 @@
+//! Calendar entries for mails: iCalendar (RFC 5545) under iTIP (RFC 5546).
+//!
+//! One appointment is one entry for life: its UID never changes and every change has a higher SEQUENCE, so that a
+//! calendar replaces or removes what it has. The entry names neither speciality nor reason: calendars are synced to
+//! places that nobody thinks of.
+
+use jiff::Timestamp;
+
+use crate::core::id::AppointmentId;
+use crate::core::person::{Email, PersonName};
+use crate::availability::slot::Place;
+use crate::core::time::TimeRange;
+
+/// What a calendar entry needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Names the entry.
+    pub appointment: AppointmentId,
+    /// [`crate::appointments::appointment::Appointment::sequence`].
+    pub sequence: u32,
+    /// When the visit is.
+    pub time: TimeRange,
+    /// Where it is.
+    pub place: Place,
+    /// When this entry is written.
+    pub stamp: Timestamp,
+    /// With whom.
+    pub doctor_name: PersonName,
+    /// Who comes.
+    pub patient_name: PersonName,
+    /// Where the patient's invitation goes.
+    pub patient_email: Email,
+    /// The address that sends it.
+    pub organizer_email: Email,
+}
+
+/// Asks a calendar to add the visit, or to replace it by this newer version.
+pub fn invitation(visit: &Visit) -> String {
+    calendar(visit, "REQUEST", "CONFIRMED")
+}
+
+/// Asks a calendar to remove the visit.
+pub fn cancellation(visit: &Visit) -> String {
+    calendar(visit, "CANCEL", "CANCELLED")
+}
+
+/// How often a calendar should look at a feed again.
+const FEED_REFRESH: &str = "PT1H";
+
+/// A visit in a feed: the same entry as in its owner's mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// Names the entry.
+    pub appointment: AppointmentId,
+    /// [`crate::appointments::appointment::Appointment::sequence`].
+    pub sequence: u32,
+    /// When the visit is.
+    pub time: TimeRange,
+    /// Where it is.
+    pub place: Place,
+    /// With whom; `None` in the doctor's own calendar, which does not say who comes.
+    pub doctor_name: Option<PersonName>,
+    /// Whether it will not take place.
+    pub is_cancelled: bool,
+}
+
+/// A calendar that is subscribed to: it has no method, since nobody is invited by it, and names nobody but doctors.
+pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Vaidya//Appointments//EN".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        "X-WR-CALNAME:Vaidya".to_owned(),
+        // The one of RFC 7986, and the one that most calendars know.
+        format!("REFRESH-INTERVAL;VALUE=DURATION:{FEED_REFRESH}"),
+        format!("X-PUBLISHED-TTL:{FEED_REFRESH}"),
+    ];
+    for FeedEntry { appointment, sequence, time, place, doctor_name, is_cancelled } in entries {
+        let summary = doctor_name.as_ref().map_or_else(|| "Medical appointment".to_owned(), summary);
+        lines.extend(what_when_where(*appointment, *sequence, stamp, time, place, &summary));
+        lines.extend([
+            format!("STATUS:{}", if *is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
+            "CLASS:PRIVATE".to_owned(),
+            format!("TRANSP:{}", if *is_cancelled { "TRANSPARENT" } else { "OPAQUE" }),
+            "END:VEVENT".to_owned(),
+        ]);
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    folded(&lines)
+}
+
+/// What an entry is called. Many doctors write their title into their name.
+fn summary(doctor: &PersonName) -> String {
+    let doctor = doctor.as_str();
+    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
+    format!("Medical appointment with Dr. {doctor}")
+}
+
+/// How an entry begins, in mails as in feeds. A clinic is a place to go to; the room of a video visit is in the app.
+fn what_when_where(
+    appointment: AppointmentId,
+    sequence: u32,
+    stamp: Timestamp,
+    time: &TimeRange,
+    place: &Place,
+    summary: &str,
+) -> Vec<String> {
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{appointment}@vaidya"),
+        format!("SEQUENCE:{sequence}"),
+        format!("DTSTAMP:{}", utc(stamp)),
+        format!("DTSTART:{}", utc(time.start())),
+        format!("DTEND:{}", utc(time.end())),
+        format!("SUMMARY:{}", escape_text(summary)),
+    ];
+    lines.extend(place.clinic().map(|clinic| format!("LOCATION:{}", escape_text(clinic.as_str()))));
+    lines
+}
+
+fn folded(lines: &[String]) -> String {
+    lines.iter().fold(String::new(), |mut text, line| {
+        fold_into(&mut text, line);
+        text
+    })
+}
+
+fn calendar(visit: &Visit, method: &str, status: &str) -> String {
+    let Visit { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
+        visit;
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Vaidya//Appointments//EN".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        format!("METHOD:{method}"),
+    ];
+    lines.extend(what_when_where(*appointment, *sequence, *stamp, time, place, &summary(doctor_name)));
+    lines.extend([
+        format!("ORGANIZER;CN=\"Vaidya\":{}", mailto(organizer_email)),
+        format!(
+            "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"{}\":{}",
+            escape_parameter(patient_name.as_str()),
+            mailto(patient_email)
+        ),
+        format!("STATUS:{status}"),
+        "CLASS:PRIVATE".to_owned(),
+        "TRANSP:OPAQUE".to_owned(),
+        "END:VEVENT".to_owned(),
+        "END:VCALENDAR".to_owned(),
+    ]);
+    folded(&lines)
+}
+
+fn utc(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// The only character of our addresses that a URI reads otherwise is the percent sign.
+fn mailto(address: &Email) -> String {
+    format!("mailto:{}", address.as_str().replace('%', "%25"))
+}
+
+/// A TEXT value (RFC 5545, 3.3.11). A line break becomes `\n`, so that no value can start a line of its own.
+fn escape_text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\\' | ';' | ',' => escaped.extend(['\\', c]),
+            '\n' | '\r' => escaped.push_str("\\n"),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// The inside of a quoted parameter value, which can hold neither quotes nor line breaks (RFC 6868).
+fn escape_parameter(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '^' => escaped.push_str("^^"),
+            '"' => escaped.push_str("^'"),
+            '\n' | '\r' => escaped.push_str("^n"),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// The most octets of a line, its break not counted (RFC 5545, 3.1).
+const MAX_OCTETS: usize = 75;
+
+/// Appends a line, folded where it would be too long, but never inside of a character.
+fn fold_into(text: &mut String, line: &str) {
+    let mut octets = 0;
+    for c in line.chars() {
+        if octets + c.len_utf8() > MAX_OCTETS {
+            text.push_str("\r\n ");
+            octets = 1;
+        }
+        text.push(c);
+        octets += c.len_utf8();
+    }
+    text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{appointment_id, now, visit};
+
+    fn a_visit() -> Visit {
+        Visit {
+            appointment: appointment_id(1),
+            sequence: 1,
+            time: visit(),
+            place: Place::Video,
+            stamp: now(),
+            doctor_name: "Asha Rao".parse().unwrap(),
+            patient_name: "Ravi Iyer".parse().unwrap(),
+            patient_email: "ravi@example.com".parse().unwrap(),
+            organizer_email: "visits@vaidya.example".parse().unwrap(),
+        }
+    }
+
+    fn clinic() -> Place {
+        Place::Clinic { name: "Indiranagar, 2nd floor".parse().unwrap() }
+    }
+
+    fn unfold(text: &str) -> Vec<String> {
+        text.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn an_invitation_is_this_text() {
+        assert_eq!(
+            unfold(&invitation(&a_visit())),
+            [
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "PRODID:-//Vaidya//Appointments//EN",
+                "CALSCALE:GREGORIAN",
+                "METHOD:REQUEST",
+                "BEGIN:VEVENT",
+                "UID:00000000-0000-0000-0000-000000000001@vaidya",
+                "SEQUENCE:1",
+                "DTSTAMP:20261130T030000Z",
+                "DTSTART:20261201T043000Z",
+                "DTEND:20261201T050000Z",
+                "SUMMARY:Medical appointment with Dr. Asha Rao",
+                "ORGANIZER;CN=\"Vaidya\":mailto:visits@vaidya.example",
+                "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"Ravi Iyer\":mailto:ravi@example.com",
+                "STATUS:CONFIRMED",
+                "CLASS:PRIVATE",
+                "TRANSP:OPAQUE",
+                "END:VEVENT",
+                "END:VCALENDAR",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cancellation_names_the_same_entry() {
+        let lines = unfold(&cancellation(&Visit { sequence: 2, ..a_visit() }));
+        for line in
+            ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:2", "UID:00000000-0000-0000-0000-000000000001@vaidya"]
+        {
+            assert!(lines.iter().any(|other| other == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_entry_says_which_clinic_one_goes_to_and_of_a_video_visit_nothing() {
+        let of = |visit: &Visit| {
+            let lines = [invitation(visit), cancellation(visit)].map(|text| unfold(&text)).concat();
+            lines.into_iter().filter(|line| line.starts_with("LOCATION")).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&Visit { place: clinic(), ..a_visit() }), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
+        assert_eq!(of(&a_visit()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_feed_has_the_entries_of_the_mails_and_names_no_patient() {
+        let entry = |number, doctor_name: Option<&str>, is_cancelled| FeedEntry {
+            appointment: appointment_id(number),
+            sequence: 1,
+            time: visit(),
+            place: clinic(),
+            doctor_name: doctor_name.map(|name| name.parse().unwrap()),
+            is_cancelled,
+        };
+        let lines = unfold(&feed(&[entry(1, Some("Dr. Asha Rao"), false), entry(2, None, true)], now()));
+        let of =
+            |prefix: &str| lines.iter().filter(|line| line.starts_with(prefix)).map(String::as_str).collect::<Vec<_>>();
+        let uid = |number| format!("UID:{}@vaidya", appointment_id(number));
+        assert_eq!(of("UID:"), [uid(1), uid(2)]);
+        assert_eq!(of("SUMMARY:"), ["SUMMARY:Medical appointment with Dr. Asha Rao", "SUMMARY:Medical appointment"]);
+        assert_eq!(of("STATUS:"), ["STATUS:CONFIRMED", "STATUS:CANCELLED"]);
+        assert_eq!(of("LOCATION:"), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
+        assert_eq!((of("METHOD"), of("ATTENDEE"), of("ORGANIZER")), (vec![], vec![], vec![]));
+        let invited = unfold(&invitation(&a_visit()));
+        assert!(invited.contains(&uid(1)), "one appointment is one entry, by mail and by feed");
+        assert_eq!(unfold(&feed(&[], now())).len(), 8, "an empty feed is a calendar too");
+    }
+
+    #[test]
+    fn a_title_in_the_name_is_not_said_twice() {
+        for name in ["Dr. Asha Rao", "Dr Asha Rao", "Asha Rao"] {
+            let lines = unfold(&invitation(&Visit { doctor_name: name.parse().unwrap(), ..a_visit() }));
+            assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Asha Rao");
+        }
+        let lines = unfold(&invitation(&Visit { doctor_name: "Drishti Rao".parse().unwrap(), ..a_visit() }));
+        assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Drishti Rao");
+    }
+
+    #[test]
+    fn special_characters_are_escaped_where_they_stand() {
+        let lines = unfold(&invitation(&Visit {
+            doctor_name: r"Rao, Asha; MD\PhD".parse().unwrap(),
+            patient_name: "Ravi \"R^\" Iyer".parse().unwrap(),
+            patient_email: "ravi%x+y@example.com".parse().unwrap(),
+            ..a_visit()
+        }));
+        assert_eq!(lines[11], r"SUMMARY:Medical appointment with Dr. Rao\, Asha\; MD\\PhD");
+        assert!(lines[13].ends_with(r#";CN="Ravi ^'R^^^' Iyer":mailto:ravi%25x+y@example.com"#), "{}", lines[13]);
+    }
+
+    #[test]
+    fn no_value_starts_a_line_of_its_own() {
+        assert!("Asha\r\nATTENDEE:mailto:evil@example.com".parse::<PersonName>().is_err());
+        // Even if such a name came to be: it stays inside of its value.
+        let evil = "Asha\r\nX:1\nY:2\rZ:3\u{b}\0";
+        assert_eq!(escape_text(evil), "Asha\\nX:1\\nY:2\\nZ:3");
+        assert_eq!(escape_parameter(evil), "Asha^nX:1^nY:2^nZ:3");
+    }
+
+    #[test]
+    fn a_line_of_75_octets_stays_whole_and_one_of_76_is_folded() {
+        let fold = |line: &str| {
+            let mut text = String::new();
+            fold_into(&mut text, line);
+            text
+        };
+        assert_eq!(fold(&"x".repeat(75)), format!("{}\r\n", "x".repeat(75)));
+        assert_eq!(fold(&"x".repeat(76)), format!("{}\r\n x\r\n", "x".repeat(75)));
+        // The space that continues a line counts.
+        assert_eq!(fold(&"x".repeat(150)), format!("{}\r\n {}\r\n x\r\n", "x".repeat(75), "x".repeat(74)));
+        // Three octets each: the 25th character ends at 75, and behind one more octet it would end at 76.
+        assert_eq!(fold(&"द".repeat(26)), format!("{}\r\n द\r\n", "द".repeat(25)));
+        assert_eq!(fold(&format!("x{}", "द".repeat(25))), format!("x{}\r\n द\r\n", "द".repeat(24)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_make_short_lines_that_unfold_into_the_same_properties(
+            doctor in "\\PC{1,100}", patient in "\\PC{1,100}",
+        ) {
+            prop_assume!(doctor.parse::<PersonName>().is_ok() && patient.parse::<PersonName>().is_ok());
+            let text = invitation(&Visit {
+                doctor_name: doctor.parse().unwrap(),
+                patient_name: patient.parse().unwrap(),
+                ..a_visit()
+            });
+            for line in text.split_terminator("\r\n") {
+                prop_assert!(line.len() <= MAX_OCTETS, "{} octets", line.len());
+                prop_assert!(!line.contains(['\r', '\n']));
+            }
+            prop_assert_eq!(unfold(&text).len(), 19);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Changing when a visit is: moving a confirmed one to other slots, and giving a patient more time to pay for a held one.
+//!
+//! A move takes the new slots and gives back the old ones in one write: the appointment keeps its id and its payment, and a
+//! move that is refused leaves the old time as it was.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::appointments::agenda::Agenda;
+use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
+use crate::appointments::booking::BookRefusal;
+use crate::availability::daily_quota::Day;
+use crate::directory::doctor::Doctor;
+use crate::access::Authorized;
+use crate::availability::slot::{self, Slot};
+use crate::appointments::aggregate::Visit;
+use crate::appointments::waitlist::Entry;
+
+/// How often a patient may move one visit: a slot that moves on and on is a slot that nobody can plan with.
+pub const MAX_MOVES: u32 = 3;
+/// How long before it begins a patient may move a visit, in hours at least; as for a cancellation that pays something back.
+pub const MOVE_NOTICE_HOURS: i64 = 2;
+/// How much more time to pay an extension gives, in minutes.
+pub const EXTENSION_MINUTES: i64 = 10;
+/// How long a hold is left to run after an extension, in minutes at most: as long as a queue can delay the news of its end.
+pub const MAX_EXTENDED_MINUTES: i64 = 14;
+
+/// Who moves a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MovedBy {
+    /// Its patient, within [`MAX_MOVES`] and [`MOVE_NOTICE_HOURS`].
+    Patient,
+    /// Its doctor or an administrator, until it begins; it costs the patient none of their moves.
+    Staff,
+}
+
+/// What a move writes, all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rescheduled {
+    /// The appointment at its new time.
+    pub appointment: Appointment,
+    /// The slots that it takes. One that it had before is among them, if the times overlap.
+    pub taken: Vec<Slot>,
+    /// Those that it had and gives back: free, or offered to who waits for them.
+    pub given_back: Vec<Slot>,
+    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
+    ///
+    /// [`waitlist::hand_over`]: crate::appointments::waitlist::hand_over
+    pub offered: Vec<Entry>,
+    /// The patient's agenda with the new time.
+    pub agenda: Agenda,
+    /// The doctor's day at the new time, if days are counted.
+    pub day: Option<Day>,
+}
+
+/// Why a visit stays where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoveRefusal {
+    /// Only a confirmed visit that has not begun is moved.
+    #[error(transparent)]
+    NotMovable(#[from] InvalidTransition),
+    /// [`MAX_MOVES`] are reached.
+    #[error("a patient can move a visit {MAX_MOVES} times")]
+    TooOften,
+    /// Less than [`MOVE_NOTICE_HOURS`] are left.
+    #[error("a visit can be moved until {MOVE_NOTICE_HOURS} hours before it begins")]
+    TooLate,
+    /// The new slots can't be had.
+    #[error(transparent)]
+    NewTime(#[from] BookRefusal),
+}
+
+/// Moves a visit to `slot` and, if it takes several, those of `following`: the doctor's published slots after it, in order of
+/// time; `day` is that of `slot`, if the doctor takes only so many visits in one. The doctor's terms may have changed since it was booked: it takes as many slots as it did, at the same fee.
+pub fn reschedule(
+    visit: Authorized<Visit>,
+    slot: Slot,
+    following: Vec<Slot>,
+    day: Option<Day>,
+    by: MovedBy,
+    now: Timestamp,
+) -> Result<Rescheduled, MoveRefusal> {
+    let Visit { appointment, slots: old, agenda, doctor, .. } = visit.into_inner();
+    let (id, patient, count) = (appointment.id, appointment.patient, appointment.slots.len());
+    let begins = appointment.time.start();
+    if appointment.stage.status() != Status::Confirmed || begins <= now {
+        return Err(InvalidTransition { from: appointment.status(now), to: Status::Confirmed }.into());
+    }
+    if by == MovedBy::Patient {
+        if begins.duration_since(now) < SignedDuration::from_hours(MOVE_NOTICE_HOURS) {
+            return Err(MoveRefusal::TooLate);
+        }
+        if appointment.moves >= MAX_MOVES {
+            return Err(MoveRefusal::TooOften);
+        }
+    }
+    let further = following.into_iter().take(count.saturating_sub(1));
+    let wanted = std::iter::once(slot).chain(further).map(|slot| {
+        // A slot of its own must still be in the future: it is booked, which is not asked of one that it has.
+        if slot.time.start() <= now { Err(BookRefusal::SlotInPast) } else { Ok(slot.book(id, patient, now)?) }
+    });
+    let taken = wanted.collect::<Result<Vec<_>, BookRefusal>>()?;
+    let time = slot::span(&taken).filter(|_| taken.len() == count).ok_or(BookRefusal::TooFewSlots)?;
+    if !doctor.is_active() {
+        return Err(BookRefusal::DoctorUnavailable.into());
+    }
+    let day = day.map(|day| day.admit(id, patient)).transpose().map_err(BookRefusal::from)?;
+    let agenda = agenda.admit(time, id, None, now).map_err(BookRefusal::from)?;
+    let is_left = |slot: &Slot| !taken.iter().any(|kept| kept.id() == slot.id());
+    let given_back = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
+    let appointment = Appointment {
+        time,
+        slots: taken.iter().map(Slot::id).collect(),
+        place: taken[0].place.clone(),
+        zone: doctor.zone,
+        moves: appointment.moves + u32::from(by == MovedBy::Patient),
+        sequence: appointment.sequence + 1,
+        ..appointment
+    };
+    Ok(Rescheduled { appointment, taken, given_back, offered: Vec::new(), agenda, day })
+}
+
+impl Rescheduled {
+    /// Whether somebody else could be seen in the time that it gives back: not if its day takes so many visits, and it stays on it.
+    pub fn leaves_room(&self, doctor: &Doctor) -> bool {
+        let day = |slot: &Slot| doctor.zone.date(slot.time.start());
+        let stays = self.given_back.iter().any(|old| self.taken.iter().any(|new| day(old) == day(new)));
+        doctor.terms.daily_limit.is_none() || !stays
+    }
+}
+
+/// What an extension writes, all of it or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extended {
+    /// The appointment, held longer.
+    pub appointment: Appointment,
+    /// Its slots, held longer.
+    pub slots: Vec<Slot>,
+    /// The patient's agenda, which waits longer.
+    pub agenda: Agenda,
+}
+
+/// Why a hold is not extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExtendRefusal {
+    /// It is no hold, or one that is over.
+    #[error(transparent)]
+    NotHeld(#[from] InvalidTransition),
+    /// It was extended before, which can be done once.
+    #[error("the hold was extended already")]
+    Already,
+    /// There is no time that it could be given: the visit begins.
+    #[error("the visit begins when the hold ends")]
+    NoTimeLeft,
+}
+
+/// Gives a patient more time to pay, once: [`EXTENSION_MINUTES`] more, but not beyond the start of the visit, nor more than
+/// [`MAX_EXTENDED_MINUTES`] from now.
+pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, ExtendRefusal> {
+    let visit = visit.into_inner();
+    let not_held = || InvalidTransition { from: visit.appointment.status(now), to: Status::Held };
+    let Stage::Held { until, extended } = visit.appointment.stage else { return Err(not_held().into()) };
+    // By a clock that is ahead of ours it may be over, and gone from the agenda.
+    if until <= now || !visit.has_its_slots() || !visit.agenda.has(visit.appointment.id) {
+        return Err(not_held().into());
+    }
+    if extended {
+        return Err(ExtendRefusal::Already);
+    }
+    let longer = (until + SignedDuration::from_mins(EXTENSION_MINUTES))
+        .min(now + SignedDuration::from_mins(MAX_EXTENDED_MINUTES))
+        .min(visit.appointment.time.start());
+    if longer <= until {
+        return Err(ExtendRefusal::NoTimeLeft);
+    }
+    let Visit { appointment, slots, agenda, .. } = visit;
+    let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
+    let agenda = agenda.extend(appointment.id, longer);
+    Ok(Extended {
+        appointment: Appointment { stage: Stage::Held { until: longer, extended: true }, ..appointment },
+        slots,
+        agenda,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appointments::agenda::Entry;
+    use crate::directory::doctor::Doctor;
+    use crate::availability::slot::SlotState;
+    use crate::testing::{
+        appointment_id, authorized, booking, captured_payment, confirmed, doctor, held_visit, minutes, now, range,
+        slot, visit as time,
+    };
+
+    fn booked_slot() -> Slot {
+        Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
+    }
+
+    fn paid() -> Visit {
+        let agenda = held_visit().agenda.confirm(appointment_id(1), time(), now()).unwrap();
+        let payment = Some(captured_payment());
+        Visit { appointment: confirmed(), slots: vec![booked_slot()], agenda, payment, ..held_visit() }
+    }
+
+    fn half_hour_from(start: &str) -> Slot {
+        Slot::by_hand(slot().doctor, range(start, 30), 9)
+    }
+
+    fn noon() -> Slot {
+        half_hour_from("2026-12-01T06:30:00Z")
+    }
+
+    fn to(visit: Visit, slot: Slot, by: MovedBy, now: Timestamp) -> Result<Rescheduled, MoveRefusal> {
+        reschedule(authorized(visit), slot, vec![], None, by, now)
+    }
+
+    #[test]
+    fn a_move_takes_the_new_slot_gives_back_the_old_one_and_keeps_id_fee_and_payment() {
+        let Rescheduled { appointment, taken, given_back, agenda, .. } =
+            to(paid(), noon(), MovedBy::Patient, now()).unwrap();
+        assert_eq!(
+            (appointment.id, appointment.payment(), appointment.fee),
+            (confirmed().id, confirmed().payment(), confirmed().fee)
+        );
+        assert_eq!((appointment.time, appointment.slots.clone()), (noon().time, vec![noon().id()]));
+        assert_eq!((appointment.moves, appointment.sequence), (1, confirmed().sequence + 1));
+        assert_eq!(appointment.stage, confirmed().stage);
+        assert_eq!(taken, [Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..noon() }]);
+        assert_eq!(given_back, [slot()]);
+        assert_eq!(agenda.entries, [Entry { time: noon().time, appointment: appointment_id(1), hold_until: None }]);
+    }
+
+    #[test]
+    fn a_patient_moves_a_visit_in_time_and_not_too_often_and_others_until_it_begins() {
+        let notice = time().start() - minutes(120);
+        assert!(to(paid(), noon(), MovedBy::Patient, notice).is_ok());
+        assert_eq!(to(paid(), noon(), MovedBy::Patient, notice + minutes(1)), Err(MoveRefusal::TooLate));
+        assert!(to(paid(), noon(), MovedBy::Staff, time().start() - minutes(1)).is_ok());
+        assert!(matches!(
+            to(paid(), noon(), MovedBy::Staff, time().start()),
+            Err(MoveRefusal::NotMovable(InvalidTransition { from: Status::Confirmed, .. }))
+        ));
+        let moved = |moves| Visit { appointment: Appointment { moves, ..confirmed() }, ..paid() };
+        assert!(to(moved(MAX_MOVES - 1), noon(), MovedBy::Patient, now()).is_ok());
+        assert_eq!(to(moved(MAX_MOVES), noon(), MovedBy::Patient, now()), Err(MoveRefusal::TooOften));
+        let by_staff = to(moved(MAX_MOVES - 1), noon(), MovedBy::Staff, now()).unwrap();
+        assert_eq!(by_staff.appointment.moves, MAX_MOVES - 1, "it costs the patient none of theirs");
+        assert!(to(moved(MAX_MOVES), noon(), MovedBy::Staff, now()).is_ok());
+    }
+
+    #[test]
+    fn a_visit_moves_to_what_a_booking_would_get_and_nothing_else() {
+        let other = appointment_id(2);
+        let refused = |slot| match to(paid(), slot, MovedBy::Patient, now()).unwrap_err() {
+            MoveRefusal::NewTime(refusal) => refusal,
+            other => panic!("{other:?}"),
+        };
+        let taken = SlotState::Booked { appointment: other };
+        assert_eq!(refused(Slot { state: taken, ..noon() }), BookRefusal::SlotTaken);
+        assert_eq!(refused(Slot { closes: now(), ..noon() }), BookRefusal::TooShortNotice);
+        let over = SlotState::Held { appointment: other, until: now() };
+        assert!(to(paid(), Slot { state: over, ..noon() }, MovedBy::Patient, now()).is_ok());
+        let entry = Entry { time: noon().time, appointment: other, hold_until: None };
+        let mut busy = paid();
+        busy.agenda.entries.push(entry);
+        assert_eq!(
+            to(busy, noon(), MovedBy::Patient, now()),
+            Err(MoveRefusal::NewTime(BookRefusal::PatientBusy { with: other }))
+        );
+        let doctor = Doctor { ..doctor().suspend("licence lapsed".to_owned(), now()).unwrap() };
+        let suspended = Visit { doctor, ..paid() };
+        assert_eq!(
+            to(suspended, noon(), MovedBy::Staff, now()),
+            Err(MoveRefusal::NewTime(BookRefusal::DoctorUnavailable))
+        );
+        assert!(matches!(to(held_visit(), noon(), MovedBy::Staff, now()), Err(MoveRefusal::NotMovable(_))));
+    }
+
+    #[test]
+    fn a_long_visit_may_move_by_less_than_its_length() {
+        let mine =
+            |start| Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..half_hour_from(start) };
+        let (second, third) = (mine("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
+        let appointment = Appointment {
+            time: range("2026-12-01T04:30:00Z", 60),
+            slots: vec![slot().id(), second.id()],
+            ..confirmed()
+        };
+        let long = Visit { appointment, slots: vec![booked_slot(), second.clone()], ..paid() };
+        let moved =
+            reschedule(authorized(long.clone()), second.clone(), vec![third.clone()], None, MovedBy::Patient, now());
+        let Rescheduled { appointment, taken, given_back, .. } = moved.unwrap();
+        assert_eq!(appointment.time, range("2026-12-01T05:00:00Z", 60));
+        assert_eq!((taken.len(), given_back), (2, vec![slot()]));
+        let too_few = reschedule(authorized(long), second, vec![], None, MovedBy::Patient, now());
+        assert_eq!(too_few, Err(MoveRefusal::NewTime(BookRefusal::TooFewSlots)));
+    }
+
+    #[test]
+    fn a_hold_is_extended_once_everywhere_and_never_beyond_the_start() {
+        let at = now() + minutes(8);
+        let Extended { appointment, slots, agenda } = extend(authorized(held_visit()), at).unwrap();
+        let until = now() + minutes(20);
+        assert_eq!(appointment.stage, Stage::Held { until, extended: true });
+        assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars have not heard of it");
+        assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
+        assert_eq!(agenda.entries[0].hold_until, Some(until));
+        let again = Visit { appointment, slots, agenda, ..held_visit() };
+        assert_eq!(extend(authorized(again), at), Err(ExtendRefusal::Already));
+
+        let soon = Visit {
+            appointment: Appointment { time: range("2026-11-30T03:12:00Z", 30), ..booking().appointment },
+            ..held_visit()
+        };
+        let Stage::Held { until, .. } = extend(authorized(soon), at).unwrap().appointment.stage else { panic!() };
+        assert_eq!(until, now() + minutes(12));
+    }
+
+    #[test]
+    fn an_extended_hold_ends_within_what_a_queue_can_wait() {
+        let Stage::Held { until, .. } = extend(authorized(held_visit()), now()).unwrap().appointment.stage else {
+            panic!()
+        };
+        assert_eq!(until, now() + minutes(MAX_EXTENDED_MINUTES));
+    }
+
+    #[test]
+    fn only_a_hold_that_runs_is_extended() {
+        assert!(matches!(extend(authorized(held_visit()), now() + minutes(10)), Err(ExtendRefusal::NotHeld(_))));
+        assert!(matches!(extend(authorized(paid()), now()), Err(ExtendRefusal::NotHeld(_))));
+        let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
+        let lost = Visit { slots: vec![taken], ..held_visit() };
+        assert!(matches!(extend(authorized(lost), now()), Err(ExtendRefusal::NotHeld(_))));
+        // By another clock it is over, and a booking has dropped it from the agenda.
+        let pruned = Visit { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
+        assert!(matches!(extend(authorized(pruned), now()), Err(ExtendRefusal::NotHeld(_))));
+        let starts = Appointment { time: range("2026-11-30T03:10:00Z", 30), ..booking().appointment };
+        let at_once = Visit { appointment: starts, ..held_visit() };
+        assert_eq!(extend(authorized(at_once), now() + minutes(5)), Err(ExtendRefusal::NoTimeLeft));
+    }
+}

@@ -1,0 +1,222 @@
+//! The first slot of a doctor's day that anybody can book: what the list of the earliest slots of a speciality is made of.
+//!
+//! It is a pointer and no promise. Whoever offers a slot that it names looks at the slot first; whoever changes one has
+//! somebody look at the day again.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::availability::daily_quota::Day;
+use crate::directory::doctor::Doctor;
+use crate::core::id::{DoctorId, SlotId};
+use crate::core::person::{InvalidField, Language, Speciality};
+use crate::availability::slot::{Place, Slot};
+
+/// How far ahead somebody looks who does not say: a month.
+pub const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// How patient and doctor meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// In a video call.
+    Video,
+    /// In a clinic.
+    Clinic,
+}
+
+impl Mode {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Video, Self::Clinic];
+
+    /// As it is written: `video`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Video => "video",
+            Self::Clinic => "clinic",
+        }
+    }
+
+    /// How one meets in a place.
+    pub const fn of(place: &Place) -> Self {
+        match place {
+            Place::Video => Self::Video,
+            Place::Clinic { .. } => Self::Clinic,
+        }
+    }
+
+    /// Whether a place is right for who wants to meet so, or in either way if none is named.
+    pub fn admits(wanted: Option<Self>, place: &Place) -> bool {
+        wanted.is_none_or(|wanted| wanted == Self::of(place))
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Mode {
+    type Err = InvalidField;
+
+    fn from_str(text: &str) -> Result<Self, InvalidField> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == text).ok_or(InvalidField("must be video or clinic"))
+    }
+}
+
+/// A slot that can be booked, until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Which one.
+    pub slot: SlotId,
+    /// The first instant at which it can't be booked any more.
+    pub closes: Timestamp,
+}
+
+/// What is known of a doctor's day (in UTC, so that days of doctors in different zones follow each other).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Openings {
+    /// Whose day.
+    pub doctor: DoctorId,
+    /// Which one.
+    pub date: Date,
+    /// Under what patients look for the doctor. Empty if nobody is to find anything.
+    pub specialities: Vec<Speciality>,
+    /// In what languages.
+    pub languages: Vec<Language>,
+    /// The first slot for a video visit.
+    pub video: Option<Opening>,
+    /// The first slot in a clinic.
+    pub clinic: Option<Opening>,
+    /// The version that was read; 0 if nobody has looked yet.
+    pub version: u64,
+}
+
+impl Openings {
+    /// What is known of a day at which nobody has looked.
+    pub const fn unknown(doctor: DoctorId, date: Date) -> Self {
+        Self { doctor, date, specialities: vec![], languages: vec![], video: None, clinic: None, version: 0 }
+    }
+
+    /// What is true of the day now: `slots` are those that start on it, in order of time, `full` the doctor's local dates
+    /// that take no more visits. The version stays the one that was read.
+    #[must_use]
+    pub fn look(&self, doctor: Option<&Doctor>, slots: &[Slot], full: &BTreeSet<Date>, now: Timestamp) -> Self {
+        let Some(doctor) = doctor.filter(|doctor| doctor.is_active()) else {
+            return Self { version: self.version, ..Self::unknown(self.doctor, self.date) };
+        };
+        let first = |mode: Mode| {
+            let of_the_mode = slots.iter().filter(|slot| Mode::of(&slot.place) == mode);
+            let mut open = of_the_mode.filter(|slot| slot.is_bookable_by(None, now));
+            let slot = open.find(|slot| !full.contains(&Day::date_of(doctor, slot.time.start())))?;
+            Some(Opening { slot: slot.id(), closes: slot.closes.min(slot.time.start()) })
+        };
+        Self {
+            specialities: doctor.specialities.clone(),
+            languages: doctor.languages.clone(),
+            video: first(Mode::Video),
+            clinic: first(Mode::Clinic),
+            ..self.clone()
+        }
+    }
+
+    /// The first slot of a mode, or of whichever is earlier.
+    pub fn first(&self, mode: Option<Mode>) -> Option<Opening> {
+        match mode {
+            Some(Mode::Video) => self.video,
+            Some(Mode::Clinic) => self.clinic,
+            None => [self.video, self.clinic].into_iter().flatten().min_by_key(|opening| opening.slot.start()),
+        }
+    }
+
+    /// Under what it is found: each of the specialities, with each of the languages, or any. At most 5 x 7.
+    pub fn headings(&self) -> Vec<(Speciality, Option<Language>)> {
+        let languages = || self.languages.iter().cloned().map(Some).chain([None]);
+        self.specialities
+            .iter()
+            .flat_map(|speciality| languages().map(move |language| (speciality.clone(), language)))
+            .collect()
+    }
+
+    /// When somebody has to look again although nothing was written: a slot that it names can't be booked any more.
+    pub fn ends(&self) -> impl Iterator<Item = Timestamp> {
+        [self.video, self.clinic].into_iter().flatten().map(|opening| opening.closes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::availability::slot::{ClinicName, SlotState};
+    use crate::testing::{appointment_id, doctor, doctor_id, minutes, now, range, slot};
+
+    fn at(start: &str) -> Slot {
+        let time = range(start, 30);
+        Slot { time, closes: time.start(), ..slot() }
+    }
+
+    fn look(slots: &[Slot], now: Timestamp) -> Openings {
+        Openings::unknown(doctor_id(), date(2026, 12, 1)).look(Some(&doctor()), slots, &BTreeSet::new(), now)
+    }
+
+    fn starts(openings: &Openings) -> [Option<Timestamp>; 3] {
+        [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| openings.first(mode).map(|it| it.slot.start()))
+    }
+
+    #[test]
+    fn each_mode_has_its_first_slot_that_can_be_booked() {
+        let taken = SlotState::Booked { appointment: appointment_id(1) };
+        let clinic = Place::Clinic { name: ClinicName::parse("Indiranagar").unwrap() };
+        let slots = [
+            Slot { state: taken, ..at("2026-12-01T04:00:00Z") },
+            Slot { place: clinic, ..at("2026-12-01T04:30:00Z") },
+            at("2026-12-01T05:00:00Z"),
+            at("2026-12-01T05:30:00Z"),
+        ];
+        let [first, second] = [&slots[1], &slots[2]].map(|slot| Some(slot.time.start()));
+        assert_eq!(starts(&look(&slots, now())), [first, second, first]);
+        assert_eq!(starts(&look(&slots, slots[1].time.start())), [second, second, None]);
+        assert_eq!(starts(&look(&slots[..1], now())), [None; 3]);
+    }
+
+    #[test]
+    fn a_slot_counts_until_it_closes_and_a_hold_until_it_ends() {
+        let slots = [at("2026-12-01T05:00:00Z")];
+        let closes = slots[0].time.start() - minutes(60);
+        let early = [Slot { closes, ..slots[0].clone() }];
+        assert_eq!(look(&early, now()).ends().collect::<Vec<_>>(), [closes]);
+        assert_eq!(look(&early, closes).first(None), None);
+        let until = now() + minutes(10);
+        let held = [Slot { state: SlotState::Held { appointment: appointment_id(1), until }, ..slots[0].clone() }];
+        assert_eq!(look(&held, now()).first(None), None);
+        assert!(look(&held, until).first(None).is_some());
+    }
+
+    #[test]
+    fn nothing_is_found_of_a_suspended_doctor_nor_on_a_full_day() {
+        let slots = [at("2026-12-01T05:00:00Z")];
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        let before = Openings { version: 3, ..look(&slots, now()) };
+        let after = before.look(Some(&suspended), &slots, &BTreeSet::new(), now());
+        assert_eq!(after, Openings { version: 3, ..Openings::unknown(doctor_id(), date(2026, 12, 1)) });
+        assert_eq!(before.look(None, &slots, &BTreeSet::new(), now()), after);
+        let full = BTreeSet::from([date(2026, 12, 1)]);
+        assert_eq!(before.look(Some(&doctor()), &slots, &full, now()).first(None), None);
+    }
+
+    #[test]
+    fn it_is_found_by_speciality_with_each_language_and_any() {
+        let openings = look(&[at("2026-12-01T05:00:00Z")], now());
+        let cardiology = Speciality::parse("cardiology").unwrap();
+        let english = Language::parse("en").unwrap();
+        assert_eq!(openings.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
+    }
+}

@@ -1,0 +1,118 @@
+//! The hours of one day, cut into slots: the policy of [`super`] on gaps, folds and pauses is carried out here, and
+//! nowhere else.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::AmbiguousOffset;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Flaw, MAX_BUFFER_MINUTES, MIN_SLOT_MINUTES};
+use crate::availability::slot::Place;
+use crate::core::time::{MAX_MINUTES, TimeRange, Zone};
+
+/// Hours of a day, in local time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// Where the local times are.
+    pub zone: Zone,
+    /// When they start.
+    pub start: Time,
+    /// When they end. Not after `start` means on the next day.
+    pub end: Time,
+    /// The length of a slot, in minutes.
+    pub slot_minutes: i64,
+    /// The pause before a slot, in minutes.
+    #[serde(default)]
+    pub buffer_before_minutes: i64,
+    /// The pause after a slot, in minutes.
+    #[serde(default)]
+    pub buffer_after_minutes: i64,
+    /// Where the visits take place.
+    #[serde(default)]
+    pub place: Place,
+}
+
+const MINUTES_OF_A_DAY: i64 = 24 * 60;
+
+impl Hours {
+    /// What is wrong with them, each with the field that it is about.
+    pub(super) fn flaws(&self) -> Vec<Flaw> {
+        let buffers = 0..=MAX_BUFFER_MINUTES;
+        let slots = format!("must be {MIN_SLOT_MINUTES} to {MAX_MINUTES} minutes");
+        let pause = format!("must be 0 to {MAX_BUFFER_MINUTES} minutes");
+        [
+            (is_whole_minute(self.start), "start", "must be a whole minute"),
+            (is_whole_minute(self.end), "end", "must be a whole minute"),
+            ((MIN_SLOT_MINUTES..=MAX_MINUTES).contains(&self.slot_minutes), "slot_minutes", &slots),
+            (buffers.contains(&self.buffer_before_minutes), "buffer_before_minutes", &pause),
+            (buffers.contains(&self.buffer_after_minutes), "buffer_after_minutes", &pause),
+        ]
+        .into_iter()
+        .filter(|(is_right, ..)| !is_right)
+        .map(|(_, field, problem)| Flaw::at(field, problem))
+        .collect()
+    }
+
+    /// How many slots a day of 24 hours has.
+    pub(super) fn slots_of_a_day(&self) -> usize {
+        let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
+        let length = match minute(self.end) - minute(self.start) {
+            length @ 1.. => length,
+            overnight => overnight + MINUTES_OF_A_DAY,
+        };
+        let pause = self.buffer_before_minutes + self.buffer_after_minutes;
+        usize::try_from((length + pause).div_euclid((self.slot_minutes + pause).max(1))).unwrap_or_default()
+    }
+
+    /// The slots of the hours that start on `date`, in order of time. Each depends on `date` and the hours alone.
+    pub(super) fn slots_on(&self, date: Date) -> Vec<TimeRange> {
+        let length = SignedDuration::from_mins(self.slot_minutes);
+        let pause = self.pause();
+        let Some((opens, closes, closing)) = self.bounds_on(date) else { return Vec::new() };
+
+        // Where slots would start if every day had 24 hours.
+        let next = |start: &DateTime| start.checked_add(length + pause).ok();
+        let starts = std::iter::successors(Some(opens), next)
+            .take_while(|start| start.checked_add(length).is_ok_and(|end| end <= closes));
+        let mut slots: Vec<TimeRange> = Vec::new();
+        for start in starts.filter_map(|local| first_instant(local, &self.zone)) {
+            let Ok(end) = start.checked_add(length) else { continue };
+            let is_clear = slots.last().is_none_or(|previous| start.duration_since(previous.end()) >= pause);
+            // Not a whole UTC minute only under the odd offsets of the past: those are left out.
+            if let Ok(slot) = TimeRange::new(start, end)
+                && is_clear
+                && end <= closing
+            {
+                slots.push(slot);
+            }
+        }
+        slots
+    }
+
+    /// Between the end of a slot and the start of the next.
+    pub(super) fn pause(&self) -> SignedDuration {
+        SignedDuration::from_mins(self.buffer_before_minutes + self.buffer_after_minutes)
+    }
+
+    /// When they open and close, and when they close as an instant: a slot may cross the change of clocks before.
+    /// `None` at the end of the calendar.
+    fn bounds_on(&self, date: Date) -> Option<(DateTime, DateTime, Timestamp)> {
+        let last_day = if self.end > self.start { date } else { date.tomorrow().ok()? };
+        let closes = last_day.to_datetime(self.end);
+        let closing = self.zone.tz().to_ambiguous_timestamp(closes).compatible().ok()?;
+        Some((date.to_datetime(self.start), closes, closing))
+    }
+}
+
+fn is_whole_minute(time: Time) -> bool {
+    time.second() == 0 && time.subsec_nanosecond() == 0
+}
+
+/// The instant of a local time: none in a gap, the first of a fold.
+fn first_instant(local: DateTime, zone: &Zone) -> Option<Timestamp> {
+    let ambiguous = zone.tz().to_ambiguous_timestamp(local);
+    match ambiguous.offset() {
+        AmbiguousOffset::Gap { .. } => None,
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => ambiguous.earlier().ok(),
+    }
+}

@@ -1,0 +1,9 @@
+//! The values that every context shares: identifiers, money, time, what is known of a person.
+
+pub(crate) mod digest;
+pub mod id;
+pub mod money;
+pub mod person;
+pub mod sensitive;
+pub mod text;
+pub mod time;

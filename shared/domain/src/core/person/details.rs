@@ -1,0 +1,90 @@
+//! What a profile says about its owner. It is stored as one sealed text, so that no field of it can be read, or read by
+//! mistake, without the owner's key; this is the plain side of it. Sealing is not here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Address, BirthDate, Email, PersonName, Phone};
+use crate::core::sensitive::{REDACTED, Sensitive};
+use crate::core::time::Zone;
+
+/// A person's details, as the person gave them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonalDetails {
+    /// The address of the account, where mails go.
+    pub email: Email,
+    /// What the person is called.
+    pub name: PersonName,
+    /// Where the person's local times are.
+    pub zone: Zone,
+    /// For calls about a visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// The day of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<BirthDate>,
+    /// The postal address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+/// The text is not that of a profile's details. What it says is left out: it is personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the details of a profile can't be read")]
+pub struct UnreadableDetails;
+
+impl PersonalDetails {
+    /// The name of the sealed field; its record is the user's id.
+    pub const FIELD: &str = "details";
+
+    /// As the text that is sealed.
+    pub fn to_json(&self) -> Sensitive<String> {
+        Sensitive::new(serde_json::to_string(self).expect("texts are JSON"))
+    }
+
+    /// From the text that was sealed.
+    pub fn from_json(text: &str) -> Result<Self, UnreadableDetails> {
+        serde_json::from_str(text).map_err(|_| UnreadableDetails)
+    }
+}
+
+impl fmt::Debug for PersonalDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn details() -> PersonalDetails {
+        PersonalDetails {
+            email: "asha@example.com".parse().unwrap(),
+            name: "Asha Rao".parse().unwrap(),
+            zone: Zone::default(),
+            phone: None,
+            birth_date: Some(BirthDate::try_from("1990-05-31".to_owned()).unwrap()),
+            address: None,
+        }
+    }
+
+    #[test]
+    fn details_read_back_and_their_form_is_stable() {
+        let text = details().to_json().into_inner();
+        assert_eq!(
+            text,
+            r#"{"email":"asha@example.com","name":"Asha Rao","zone":"Asia/Kolkata","birthDate":"1990-05-31"}"#
+        );
+        assert_eq!(PersonalDetails::from_json(&text).unwrap(), details());
+    }
+
+    #[test]
+    fn details_do_not_show_in_logs() {
+        assert_eq!(format!("{:?} {}", details(), details().to_json()), "[redacted] [redacted]");
+        let error = PersonalDetails::from_json(r#"{"email":"asha"}"#).unwrap_err();
+        assert!(!error.to_string().contains("asha"));
+    }
+}

@@ -1,0 +1,262 @@
+//! A doctor as patients find and book them. Their calendar is in [`crate::availability::slot`].
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::appointments::appointment::AppointmentKind;
+use crate::core::id::DoctorId;
+use crate::core::money::Paise;
+use crate::core::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use crate::access::Authorized;
+use crate::core::time::Zone;
+
+/// The most specialities of one doctor: each is a directory entry for each language.
+pub const MAX_SPECIALITIES: usize = 5;
+/// The most languages of one doctor.
+pub const MAX_LANGUAGES: usize = 6;
+
+/// A registered doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doctor {
+    /// The Cognito user.
+    pub id: DoctorId,
+    /// As shown to patients.
+    pub name: PersonName,
+    /// In the medical register; it never changes.
+    pub registration_number: RegistrationNumber,
+    /// As shown to patients.
+    pub qualification: Qualification,
+    /// 1 to [`MAX_SPECIALITIES`], see [`distinct_specialities`].
+    pub specialities: Vec<Speciality>,
+    /// 1 to [`MAX_LANGUAGES`], see [`distinct_languages`].
+    pub languages: Vec<Language>,
+    /// What a visit costs that is booked from now on. Nothing means that no payment is asked for.
+    pub fee: Paise,
+    /// How the doctor can be booked, beyond one visit at the usual fee.
+    pub terms: Terms,
+    /// Where the doctor's local times are.
+    pub zone: Zone,
+    /// Where notifications go.
+    pub email: Email,
+    /// Whether patients can book.
+    pub standing: Standing,
+    /// The version that was read.
+    pub version: u64,
+}
+
+/// The most slots that one visit takes.
+pub const MAX_SLOTS_OF_A_VISIT: u8 = 8;
+/// The longest time after a visit in which a follow-up has a fee of its own, in days: half a year, as the Telemedicine
+/// Practice Guidelines (25 March 2020) have it for a follow-up of the same condition.
+pub const MAX_FOLLOW_UP_DAYS: u16 = 183;
+
+/// How a doctor can be booked. What it does not name costs [`Doctor::fee`] and takes one slot.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Terms {
+    /// Kinds of visits that take more time, or another fee.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<AppointmentKind, KindTerms>,
+    /// What a follow-up soon after a visit costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+    /// The most visits of one local day, holds included; no limit if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_limit: Option<u8>,
+}
+
+/// What a kind of visit takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindTerms {
+    /// How many adjacent slots ([`crate::availability::slot::span`]): 1 to [`MAX_SLOTS_OF_A_VISIT`].
+    pub slots: u8,
+    /// What it costs.
+    pub fee: Paise,
+}
+
+/// What a follow-up costs that starts soon after a visit to the same doctor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// How many days after the visit at most, each of 24 hours: 1 to [`MAX_FOLLOW_UP_DAYS`].
+    pub within_days: u16,
+    /// What it costs then.
+    pub fee: Paise,
+}
+
+/// Whether a doctor may be booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Standing {
+    /// Can be found and booked.
+    Active,
+    /// Can't be booked, and visits that were booked get cancelled and refunded.
+    Suspended {
+        /// Since when.
+        at: Timestamp,
+        /// Why, for administrators.
+        reason: String,
+    },
+}
+
+/// Everything about a doctor that an update replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoctorRevision {
+    /// See [`Doctor::name`].
+    pub name: PersonName,
+    /// See [`Doctor::qualification`].
+    pub qualification: Qualification,
+    /// See [`Doctor::specialities`].
+    pub specialities: Vec<Speciality>,
+    /// See [`Doctor::languages`].
+    pub languages: Vec<Language>,
+    /// See [`Doctor::fee`]. Visits that are booked keep the fee that they were booked at.
+    pub fee: Paise,
+    /// See [`Doctor::terms`]. Visits that are booked keep the terms that they were booked at.
+    pub terms: Terms,
+    /// See [`Doctor::zone`].
+    pub zone: Zone,
+    /// See [`Doctor::email`].
+    pub email: Email,
+}
+
+/// The doctor is suspended already; the first reason stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the doctor is suspended already")]
+pub struct AlreadySuspended;
+
+impl FollowUp {
+    /// Whether a visit that starts at `start` comes soon enough after one that was completed at `last`.
+    pub fn covers(&self, last: Timestamp, start: Timestamp) -> bool {
+        start.duration_since(last) <= SignedDuration::from_hours(24 * i64::from(self.within_days))
+    }
+}
+
+impl Doctor {
+    /// What a visit of this kind takes and costs that starts at `start`, for a patient whose last visit to this doctor
+    /// was completed at `last_visit`.
+    pub fn terms_of(&self, kind: AppointmentKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
+        let usual = KindTerms { slots: 1, fee: self.fee };
+        let terms = self.terms.kinds.get(&kind).copied().unwrap_or(usual);
+        let soon = |follow_up: &FollowUp| last_visit.is_some_and(|last| follow_up.covers(last, start));
+        match self.terms.follow_up.filter(|follow_up| kind == AppointmentKind::FollowUp && soon(follow_up)) {
+            Some(follow_up) => KindTerms { fee: follow_up.fee, ..terms },
+            None => terms,
+        }
+    }
+
+    /// How many adjacent slots a visit of this kind takes.
+    pub fn slots_of(&self, kind: AppointmentKind) -> u8 {
+        self.terms.kinds.get(&kind).map_or(1, |terms| terms.slots)
+    }
+
+    /// Whether patients can book.
+    pub const fn is_active(&self) -> bool {
+        matches!(self.standing, Standing::Active)
+    }
+
+    pub(crate) fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
+        match self.standing {
+            Standing::Active => Ok(Self { standing: Standing::Suspended { at, reason }, ..self }),
+            Standing::Suspended { .. } => Err(AlreadySuspended),
+        }
+    }
+
+    pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
+        let DoctorRevision { name, qualification, specialities, languages, fee, terms, zone, email } = revision;
+        Self { name, qualification, specialities, languages, fee, terms, zone, email, ..self }
+    }
+}
+
+/// Drops repetitions and checks the number that is left: 1 to [`MAX_SPECIALITIES`].
+pub fn distinct_specialities(list: Vec<Speciality>) -> Result<Vec<Speciality>, InvalidField> {
+    distinct(list, MAX_SPECIALITIES).ok_or(InvalidField("must name 1 to 5 specialities"))
+}
+
+/// Drops repetitions and checks the number that is left: 1 to [`MAX_LANGUAGES`].
+pub fn distinct_languages(list: Vec<Language>) -> Result<Vec<Language>, InvalidField> {
+    distinct(list, MAX_LANGUAGES).ok_or(InvalidField("must name 1 to 6 languages"))
+}
+
+/// Keeps the order: the first speciality is the one that is shown first.
+fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
+    let mut kept: Vec<T> = Vec::new();
+    for item in list {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    (1..=max).contains(&kept.len()).then_some(kept)
+}
+
+impl Authorized<Doctor> {
+    /// Takes the doctor out of booking.
+    pub fn suspend(self, reason: String, at: Timestamp) -> Result<Doctor, AlreadySuspended> {
+        self.into_inner().suspend(reason, at)
+    }
+
+    /// Replaces what can be replaced. Identity, registration and standing stay.
+    pub fn revise(self, revision: DoctorRevision) -> Doctor {
+        self.into_inner().revise(revision)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, doctor, now};
+
+    #[test]
+    fn a_suspension_happens_once_and_its_first_reason_stands() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert!(doctor().is_active());
+        assert!(!suspended.is_active());
+        let later = at("2026-12-24T00:00:00Z");
+        assert_eq!(suspended.suspend("again".to_owned(), later), Err(AlreadySuspended));
+    }
+
+    #[test]
+    fn a_revision_keeps_identity_registration_standing_and_version() {
+        let before = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        let after = before.clone().revise(DoctorRevision {
+            name: "Asha K. Rao".parse().unwrap(),
+            qualification: "MBBS, DM".parse().unwrap(),
+            specialities: vec!["general-medicine".parse().unwrap()],
+            languages: vec!["kn".parse().unwrap()],
+            fee: Paise::ZERO,
+            terms: Terms::default(),
+            zone: Zone::parse("Europe/London").unwrap(),
+            email: "rao@example.com".parse().unwrap(),
+        });
+        assert_eq!(after.fee, Paise::ZERO);
+        assert_eq!(after.name.as_str(), "Asha K. Rao");
+        assert_eq!(
+            (after.id, &after.registration_number, &after.standing, after.version),
+            (before.id, &before.registration_number, &before.standing, before.version),
+        );
+    }
+
+    #[test]
+    fn lists_are_distinct_in_order_and_bounded() {
+        let speciality = |text: &str| Speciality::parse(text).unwrap();
+        let list = vec![speciality("ent"), speciality("cardiology"), speciality("ent")];
+        assert_eq!(distinct_specialities(list).unwrap(), [speciality("ent"), speciality("cardiology")]);
+        assert!(distinct_specialities(vec![]).is_err());
+        let many = |count| (0..count).map(|i| speciality(&format!("s{i}"))).collect::<Vec<_>>();
+        assert!(distinct_specialities(many(MAX_SPECIALITIES)).is_ok());
+        assert!(distinct_specialities(many(MAX_SPECIALITIES + 1)).is_err());
+        let tongues = ["hi", "en", "kn", "ta", "te", "ml", "mr"].map(|text| Language::parse(text).unwrap());
+        assert!(distinct_languages(tongues[..6].to_vec()).is_ok());
+        assert!(distinct_languages(tongues.to_vec()).is_err());
+    }
+
+    #[test]
+    fn a_stored_doctor_reads_back_and_its_form_is_stable() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        let json = serde_json::to_value(&suspended).unwrap();
+        assert_eq!(json["standing"]["state"], "suspended");
+        assert_eq!(json["fee"], 50_000);
+        assert_eq!(json["zone"], "Asia/Kolkata");
+        assert_eq!(serde_json::from_value::<Doctor>(json).unwrap(), suspended);
+    }
+}

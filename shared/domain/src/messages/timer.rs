@@ -1,0 +1,68 @@
+//! Something that is to be told at a future time, once: what queues can't hold back for so long.
+//!
+//! A timer is no promise that something happens, only that somebody looks again: whoever gets its message reads what it is about and
+//! decides by what is true then. So a timer is never taken back; one that is out of date is rung and does nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::core::digest::Digest;
+use crate::messages::Message;
+
+/// What is to be told, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timer {
+    at: Timestamp,
+    message: Message,
+}
+
+impl Timer {
+    /// Tells `message` at `at`, or at the first whole second after it.
+    pub fn new(at: Timestamp, message: Message) -> Self {
+        let part = SignedDuration::from_nanos(at.subsec_nanosecond().into());
+        let whole = at - part;
+        let at = if part.is_positive() { whole.checked_add(SignedDuration::from_secs(1)).unwrap_or(whole) } else { at };
+        Self { at, message }
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// What.
+    pub const fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The same time and message are the same timer, however often it is planned: 64 hexadecimal digits.
+    pub fn id(&self) -> String {
+        let message =
+            serde_json::to_string(&self.message).expect("a message has string keys only, which JSON can write");
+        Digest::new("timer/1").text(&self.at.to_string()).text(&message).hex()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{appointment_id, at};
+
+    fn timer(time: &str, version: u64) -> Timer {
+        Timer::new(at(time), Message::AppointmentConfirmed { appointment: appointment_id(1), version })
+    }
+
+    #[test]
+    fn a_timer_rings_at_a_whole_second_and_never_early() {
+        assert_eq!(timer("2026-12-01T04:30:00Z", 1).at(), at("2026-12-01T04:30:00Z"));
+        assert_eq!(timer("2026-12-01T04:29:59.000001Z", 1).at(), at("2026-12-01T04:30:00Z"));
+    }
+
+    #[test]
+    fn the_same_time_and_message_are_one_timer() {
+        let first = timer("2026-12-01T04:30:00Z", 1);
+        assert_eq!(first.id(), timer("2026-12-01T04:29:59.5Z", 1).id());
+        assert_ne!(first.id(), timer("2026-12-01T04:30:01Z", 1).id());
+        assert_ne!(first.id(), timer("2026-12-01T04:30:00Z", 2).id());
+        assert_eq!(first.id().len(), 64);
+    }
+}

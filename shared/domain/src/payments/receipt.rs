@@ -1,0 +1,191 @@
+//! Receipts: what a patient gets for a payment, with a number of an unbroken series.
+//!
+//! A series lasts a financial year (April to March, by India's time), as the rules on tax invoices have it for serial
+//! numbers: consecutive, unique within the year, at most 16 characters (Rule 46(b) of the CGST Rules, 2017). What the
+//! receipt says about the doctor, whose registration number the Telemedicine Practice Guidelines want on it, is what was
+//! true when it was issued.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::doctor::Doctor;
+use crate::core::id::{PatientId, PaymentId};
+use crate::core::money::{Currency, Paise};
+use crate::payments::payment::Payment;
+use crate::core::person::{InvalidField, PersonName, RegistrationNumber, text_value};
+use crate::payments::refund::Account;
+
+text_value! {
+    /// The number of a receipt: `VAI/26-27/000001`.
+    shown ReceiptNumber, receipt_number
+}
+
+/// The longest number that the rules allow.
+const LONGEST: usize = 16;
+/// So many receipts fit into a series.
+const LAST: u32 = 999_999;
+
+fn receipt_number(text: &str) -> Result<String, InvalidField> {
+    let is_valid = text.len() == LONGEST
+        && text.is_ascii()
+        && text.starts_with("VAI/")
+        && text.as_bytes()[9] == b'/'
+        && FinancialYear::parse(&text[4..9]).is_ok()
+        && text[10..].bytes().all(|byte| byte.is_ascii_digit());
+    if is_valid { Ok(text.to_owned()) } else { Err(InvalidField("must be the number of a receipt")) }
+}
+
+text_value! {
+    /// A financial year: `26-27` is from 1 April 2026 to 31 March 2027, by India's time.
+    shown FinancialYear, financial_year
+}
+
+fn financial_year(text: &str) -> Result<String, InvalidField> {
+    let years = text.split_once('-').and_then(|(from, to)| {
+        let number = |year: &str| (year.len() == 2).then(|| year.parse::<u8>().ok()).flatten();
+        Some((number(from)?, number(to)?))
+    });
+    match years {
+        Some((from, to)) if (from + 1) % 100 == to => Ok(text.to_owned()),
+        _ => Err(InvalidField("must be a financial year")),
+    }
+}
+
+impl FinancialYear {
+    /// The year that an instant is in.
+    pub fn of(at: Timestamp) -> Self {
+        let india = Offset::from_seconds(19_800).expect("five and a half hours").to_datetime(at);
+        let first = if india.month() >= 4 { india.year() } else { india.year() - 1 };
+        Self(format!("{:02}-{:02}", first.rem_euclid(100), (first + 1).rem_euclid(100)))
+    }
+}
+
+/// How far a series has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// The year of the series.
+    pub year: FinancialYear,
+    /// The last number given; 0 before the first.
+    pub last: u32,
+    /// The version that was read; 0 if none is stored yet.
+    pub version: u64,
+}
+
+/// A receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The payment that it is for.
+    pub payment: PaymentId,
+    /// Whose visit was paid. Receipts of the first layout do not say.
+    pub patient: Option<PatientId>,
+    /// Its number.
+    pub number: ReceiptNumber,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When the money came.
+    pub paid_at: Timestamp,
+    /// The doctor's name.
+    pub doctor_name: PersonName,
+    /// The doctor's registration number.
+    pub registration_number: RegistrationNumber,
+    /// How much, tax included.
+    pub amount: Paise,
+    /// In which currency.
+    pub currency: Currency,
+    /// The rate of the tax, in hundredths of a percent; 0 means exempt, as the services of doctors are in India.
+    pub tax_basis_points: u16,
+    /// How much of the amount is tax.
+    pub tax: Paise,
+}
+
+/// Why no receipt can be issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoReceipt {
+    /// The visit is not paid.
+    #[error("the visit is not paid")]
+    NotPaid,
+    /// The series is full.
+    #[error("the series of this year is full")]
+    SeriesFull,
+}
+
+/// Issues the next receipt of a series for the money that paid for a visit.
+pub fn issue(
+    payment: &Payment,
+    doctor: &Doctor,
+    series: Series,
+    tax_basis_points: u16,
+    now: Timestamp,
+) -> Result<(Receipt, Series), NoReceipt> {
+    let Account { captured, at, .. } = payment.paying_account().ok_or(NoReceipt::NotPaid)?;
+    if series.last >= LAST {
+        return Err(NoReceipt::SeriesFull);
+    }
+    let next = Series { last: series.last + 1, ..series };
+    let receipt = Receipt {
+        patient: Some(payment.patient),
+        payment: payment.id,
+        number: ReceiptNumber(format!("VAI/{}/{:06}", next.year, next.last)),
+        issued_at: now,
+        paid_at: *at,
+        doctor_name: doctor.name.clone(),
+        registration_number: doctor.registration_number.clone(),
+        amount: *captured,
+        currency: payment.currency.clone(),
+        tax_basis_points,
+        tax: captured.tax_included(tax_basis_points),
+    };
+    Ok((receipt, next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, captured_payment, doctor, now, open_payment};
+
+    fn series(last: u32) -> Series {
+        Series { year: FinancialYear::of(now()), last, version: u64::from(last) }
+    }
+
+    #[test]
+    fn a_financial_year_begins_in_april_by_indias_clock() {
+        let of = |text| FinancialYear::of(at(text)).to_string();
+        assert_eq!(of("2027-03-31T18:29:59Z"), "26-27");
+        assert_eq!(of("2027-03-31T18:30:00Z"), "27-28");
+        assert_eq!(of("2099-12-31T00:00:00Z"), "99-00");
+        for bad in ["26", "26-28", "2026-27", "x-y", "26-27 ", "a6-27"] {
+            assert!(FinancialYear::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_follow_each_other_and_are_as_long_as_the_rules_allow() {
+        let (first, series) = issue(&captured_payment(), &doctor(), series(0), 0, now()).unwrap();
+        assert_eq!(first.number.as_str(), "VAI/26-27/000001");
+        let (second, _) = issue(&captured_payment(), &doctor(), series, 0, now()).unwrap();
+        assert_eq!(second.number.as_str(), "VAI/26-27/000002");
+        assert_eq!(second.number.as_str().len(), LONGEST);
+        assert_eq!(ReceiptNumber::parse(second.number.as_str()).unwrap(), second.number);
+        for bad in
+            ["", "VAI/26-28/000001", "VAI/26-27/00001x", "INV/26-27/000001", "VAI/26-27-000001", "VAI/26-27/0é001"]
+        {
+            assert!(ReceiptNumber::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_says_what_was_paid_and_how_much_of_it_is_tax() {
+        let (receipt, _) = issue(&captured_payment(), &doctor(), series(7), 1_800, now()).unwrap();
+        assert_eq!((receipt.amount.get(), receipt.tax.get(), receipt.paid_at), (50_000, 7_627, now()));
+        assert_eq!(receipt.registration_number, doctor().registration_number);
+        let (exempt, _) = issue(&captured_payment(), &doctor(), series(7), 0, now()).unwrap();
+        assert!(exempt.tax.is_zero());
+    }
+
+    #[test]
+    fn what_is_not_paid_has_no_receipt_and_a_full_series_gives_none() {
+        assert_eq!(issue(&open_payment(), &doctor(), series(0), 0, now()), Err(NoReceipt::NotPaid));
+        assert_eq!(issue(&captured_payment(), &doctor(), series(LAST), 0, now()), Err(NoReceipt::SeriesFull));
+    }
+}

@@ -1,0 +1,637 @@
+//! Appointments, and everything that one booking, confirmation or cancellation
+//! reads and writes. Which of them is allowed is decided by `domain`; here it is made sure that what the
+//! decision was based on still holds.
+//!
+//! A booking costs ten write units: slot, appointment, agenda and idempotency record at two each, and the
+//! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
+
+use domain::appointments::agenda::Agenda;
+use domain::appointments::appointment::{Absence, Appointment, AppointmentKind, Attendance, Cancellation, CancelledBy, Side, Stage};
+use domain::audit::EventType;
+use domain::appointments::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::appointments::attendance::Closed;
+use domain::messages::Message;
+use domain::core::money::Paise;
+use domain::core::person::PersonName;
+use domain::appointments::rescheduling::{Extended, Rescheduled};
+use domain::availability::slot::{ClinicName, Slot, SlotState};
+use domain::core::time::{MAX_MINUTES, TimeRange, Zone};
+use domain::appointments::aggregate::Visit;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::{Condition, Guard};
+use crate::table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
+use crate::table::item::{Item, Row, ms};
+use crate::keys::{IndexKey, Key, Span};
+use crate::table::pagination::{Page, PageRequest};
+use crate::identity::profiles::{self, Profile};
+use crate::table::provenance::Provenance;
+use crate::table::sealed::SealedText;
+use crate::table::transaction::{OnFailure, Transaction};
+use crate::{Storage, agenda, availability, days, directory, payments, timers};
+
+/// How often a visit is read that was seen in the middle of a transaction.
+const READINGS: usize = 3;
+
+/// What a booking finds when it comes.
+#[derive(Debug)]
+pub enum Desk<D = BookingDesk> {
+    /// Something was answered under the idempotency key before.
+    Earlier(Earlier),
+    /// There is no such doctor.
+    NoSuchDoctor,
+    /// The doctor has published no such slot.
+    NoSuchSlot,
+    /// Everything that the decision needs.
+    Fresh(Box<D>),
+}
+
+/// An appointment, with what its viewers may see and whether the one who asks may still see anything.
+#[derive(Debug, Clone)]
+pub struct AppointmentFile {
+    /// The appointment.
+    pub appointment: Appointment,
+    /// What the patient wrote, sealed.
+    pub reason: Option<SealedText>,
+    /// The profile of the user who asks, for its `tokens_valid_after`.
+    pub viewer: Option<Profile>,
+}
+
+impl Storage {
+    /// Everything that decides a booking, in one strongly consistent read of five items: slot, agenda, doctor, the
+    /// patient's last visit to the doctor, and what was answered under the same idempotency key. A visit of a kind
+    /// that takes several slots takes a second read, of those that follow; the day of a doctor with a daily limit takes
+    /// two more.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn booking_desk(
+        &self,
+        doctor: DoctorId,
+        slot: SlotId,
+        kind: AppointmentKind,
+        patient: PatientId,
+        claim: &IdempotencyClaim,
+        now: Timestamp,
+    ) -> Result<Desk, StorageError> {
+        let care = Key::Care(patient, doctor);
+        let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor), care.clone()];
+        let mut rows = self.rows(&keys).await?;
+        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+            return Ok(Desk::Earlier(earlier));
+        }
+        let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };
+        let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
+        let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
+        let following = match doctor.slots_of(kind) {
+            0 | 1 => Vec::new(),
+            count => self.following(&slot, usize::from(count) - 1).await?,
+        };
+        let day = self.day(&doctor, slot.time.start(), now).await?;
+        Ok(Desk::Fresh(Box::new(BookingDesk { slot, following, last_visit, agenda, doctor, day })))
+    }
+
+    /// The first `count` published slots after `first` that a visit which begins with it can reach.
+    pub(crate) async fn following(&self, first: &Slot, count: usize) -> Result<Vec<Slot>, StorageError> {
+        let (from, to) = (first.time.end(), first.time.start() + SignedDuration::from_mins(MAX_MINUTES));
+        let rows = self.all(Span::slots(first.doctor, from, to)).await?;
+        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(slots.into_iter().filter(|slot| slot.state != SlotState::Withdrawn).take(count).collect())
+    }
+
+    /// Writes a booking with its answer; with `reason`, what the patient wrote is a fifth item.
+    ///
+    /// # Errors
+    /// [`BookRefusal::SlotTaken`] when somebody else has the slot by now, or another [`CommitError`].
+    pub async fn commit_booking(
+        &self,
+        booking: &Booking,
+        reason: Option<SealedText>,
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError<BookRefusal>> {
+        let now = prov.at;
+        let transaction = self::booking(booking, reason, prov).claim(claim, answer, now);
+        claim.conclude(transaction.commit(self).await, now)
+    }
+
+    /// An appointment.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointment(&self, id: AppointmentId) -> Result<Option<Appointment>, StorageError> {
+        self.row(&Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// An appointment, its sealed reason, and the profile of the user who wants to see it, in one read.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointment_with_viewer(
+        &self,
+        id: AppointmentId,
+        viewer: UserId,
+    ) -> Result<Option<AppointmentFile>, StorageError> {
+        let keys = [Key::Appointment(id), Key::Reason(id), Key::Profile(viewer)];
+        let mut rows = self.rows(&keys).await?;
+        let Some(appointment) = rows.read(&keys[0], read)? else { return Ok(None) };
+        let reason = rows.read(&keys[1], |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
+        let viewer = rows.read(&keys[2], people::read)?;
+        Ok(Some(AppointmentFile { appointment, reason, viewer }))
+    }
+
+    /// An appointment and everything that changes with it. That the parts belong together is checked by the
+    /// versions that every write of them expects. A cancellation writes neither a payment nor a slot that it
+    /// finds in other hands, so these two are checked here: otherwise a visit that was confirmed a moment ago
+    /// would be cancelled without giving the money or the slot back. What was read while it was being confirmed
+    /// or moved is read again.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when a transaction was seen in part, again and again; an appointment whose
+    /// doctor is not there is inconsistent.
+    pub async fn visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+        for _ in 0..READINGS {
+            match self.read_visit(id).await? {
+                Some(visit) if visit.is_torn() => {}
+                read => return Ok(read),
+            }
+        }
+        Err(StorageError::Unavailable("a transaction was read while it was being written".into()))
+    }
+
+    async fn read_visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+        // First, so that what a capture has confirmed by now is found paid by the reads that follow.
+        let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
+        let appointment = read(&row)?;
+        let (agenda, doctor) = (Key::Agenda(appointment.patient), Key::Doctor(appointment.doctor));
+        let slots: Vec<Key> = appointment.slots.iter().map(|&slot| Key::Slot(appointment.doctor, slot)).collect();
+        let keys = [&slots[..], &[agenda.clone(), doctor.clone()]].concat();
+        let (mut rows, ledger) = futures::try_join!(self.rows(&keys), self.ledger(id.into()))?;
+        let slots = slots.iter().filter_map(|key| rows.read(key, availability::read).transpose());
+        let slots = slots.collect::<Result<_, _>>()?;
+        let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
+        let doctor = rows.read(&doctor, directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
+        Ok(Some(Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
+    }
+
+    /// A slot to which a visit of `count` slots is to be moved, and the published slots after it that the visit can reach.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn slots_from(
+        &self,
+        doctor: DoctorId,
+        slot: SlotId,
+        count: usize,
+    ) -> Result<Option<(Slot, Vec<Slot>)>, StorageError> {
+        let Some(first) = self.slot(doctor, slot).await? else { return Ok(None) };
+        let following = match count {
+            0 | 1 => Vec::new(),
+            count => self.following(&first, count - 1).await?,
+        };
+        Ok(Some((first, following)))
+    }
+
+    /// Writes a move: the appointment, the slots that it takes and those that it gives back, and the agenda.
+    ///
+    /// # Errors
+    /// [`BookRefusal::SlotTaken`] when somebody else has a new slot by now, or another [`CommitError`].
+    pub async fn commit_reschedule(
+        &self,
+        moved: &Rescheduled,
+        prov: &Provenance,
+    ) -> Result<(), CommitError<BookRefusal>> {
+        let Rescheduled { appointment, taken, given_back, offered, agenda, day } = moved;
+        let mut transaction = Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(EventType::AppointmentRescheduled)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        transaction = timers::along(transaction, appointment, prov);
+        transaction = days::pass(transaction, day.as_ref());
+        for slot in taken {
+            transaction = transaction.take(slot, appointment);
+        }
+        transaction.slots(given_back).offers(offered, prov).commit(self).await
+    }
+
+    /// Writes an extension of a hold.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_extension(&self, extended: &Extended, prov: &Provenance) -> Result<(), CommitError> {
+        let Extended { appointment, slots, agenda } = extended;
+        Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(EventType::HoldExtended)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
+            .slots(slots)
+            .commit(self)
+            .await
+    }
+
+    /// Writes a cancellation: the appointment, the slot if it was still this appointment's, the agenda, the decision about
+    /// what was paid and the refund, if there is one to make.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_cancellation(&self, cancelled: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+        self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
+    }
+
+    /// Writes the end of a hold that nobody paid for.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_expiry(&self, expired: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+        self.commit_end(expired, EventType::AppointmentExpired, prov).await
+    }
+
+    async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+        let Cancelled { appointment, slots, offered, agenda, payment, refund } = end;
+        let mut transaction = Transaction::by(prov)
+            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
+            .event(event)
+            .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
+            .slots(slots)
+            .offers(offered, prov);
+        if let Some(payment) = payment {
+            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
+        }
+        transaction.commit(self).await
+    }
+
+    /// Writes a step of a visit that changes nothing beside the appointment: somebody joins it, or the doctor ends it.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_step(
+        &self,
+        appointment: &Appointment,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<Appointment, CommitError> {
+        let transaction =
+            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+        transaction.commit(self).await?;
+        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
+    }
+
+    /// Writes what a visit was: with the decision about what was paid and the refund, if there is one to make, and with the patient's
+    /// last visit to the doctor, if it took place. A later visit stands.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_close(&self, closed: &Closed, prov: &Provenance) -> Result<Appointment, CommitError> {
+        let appointment = &closed.appointment;
+        let care = matches!(appointment.stage, Stage::Completed { .. });
+        let end = match self.commit_outcome(closed, care, prov).await {
+            Err(CommitError::Refused(LaterVisit)) => self.commit_outcome(closed, false, prov).await,
+            end => end,
+        };
+        end.or_else(|error| error.refusal().map(drop))?;
+        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
+    }
+
+    async fn commit_outcome(
+        &self,
+        Closed { appointment, payment, refund }: &Closed,
+        care: bool,
+        prov: &Provenance,
+    ) -> Result<(), CommitError<LaterVisit>> {
+        let event = match appointment.stage {
+            Stage::NoShow { .. } => EventType::AppointmentMissed,
+            _ => EventType::AppointmentCompleted,
+        };
+        let mut transaction =
+            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+        if let Some(payment) = payment {
+            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
+        }
+        if care {
+            let visit = CareRecord { last_visit: appointment.time.start() };
+            let item = Item::new(Key::Care(appointment.patient, appointment.doctor), &visit);
+            let later = OnFailure::Refuse(LaterVisit);
+            transaction = transaction.put(item, Guard::CareEarlier.at(visit.last_visit), later);
+        }
+        transaction.commit(self).await
+    }
+
+    /// A patient's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointments_of_patient(
+        &self,
+        patient: PatientId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Appointment>, StorageError> {
+        self.page(Span::of_patient(patient, from, to), page).await?.try_map(|row| read(&row))
+    }
+
+    /// A doctor's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn appointments_of_doctor(
+        &self,
+        doctor: DoctorId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Appointment>, StorageError> {
+        self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
+    }
+
+    /// A doctor's appointments that start in `from..to`, earliest first, each with when it was last written. From an index: it may
+    /// lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn day_of_doctor(
+        &self,
+        doctor: DoctorId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<(Appointment, Timestamp)>, StorageError> {
+        let rows = self.page(Span::of_doctor(doctor, from, to), page).await?;
+        rows.try_map(|row| Ok((read(&row)?, row.written_at()?)))
+    }
+}
+
+/// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
+pub(crate) fn booking(
+    Booking { slots, appointment, agenda, day }: &Booking,
+    reason: Option<SealedText>,
+    prov: &Provenance,
+) -> Transaction<BookRefusal> {
+    let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
+    let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
+    let mut transaction = Transaction::by(prov);
+    for slot in slots {
+        transaction = transaction.take(slot, appointment);
+    }
+    let transaction = transaction.put(item(appointment), Guard::AppointmentNew, OnFailure::Stale).event(event).put(
+        agenda::item(agenda),
+        agenda::guard(agenda),
+        OnFailure::Stale,
+    );
+    let transaction = timers::along(transaction, appointment, prov);
+    let transaction = days::pass(transaction, day.as_ref());
+    match reason {
+        Some(reason) => transaction.along(reason_item(appointment.id, reason)),
+        None => transaction,
+    }
+}
+
+/// The patient has seen the doctor later than at this visit, and that stays.
+struct LaterVisit;
+
+impl Transaction<BookRefusal> {
+    /// Puts a slot that an appointment takes, or had before.
+    pub(crate) fn take(self, slot: &Slot, appointment: &Appointment) -> Self {
+        let (id, patient, now) = (appointment.id, appointment.patient, self.at());
+        let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).of(id).at(now);
+        // Whoever finds the slot free after all, in another version, has only read too early.
+        let taken = OnFailure::Judge(Box::new(move |stored| {
+            let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
+            let is_free = stored.holder() == Some(id) || stored.is_bookable_by(Some(patient), now);
+            (!is_free).then_some(BookRefusal::SlotTaken)
+        }));
+        self.put(availability::item(slot), bookable, taken)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    patient: PatientId,
+    doctor: DoctorId,
+    doctor_name: PersonName,
+    #[serde(with = "ms::required")]
+    start: Timestamp,
+    #[serde(with = "ms::required")]
+    end: Timestamp,
+    /// Absent if it takes one slot, which is named by the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    slots: Vec<SlotId>,
+    /// Absent for a video visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clinic: Option<ClinicName>,
+    zone: Zone,
+    kind: AppointmentKind,
+    fee: Paise,
+    has_reason: bool,
+    #[serde(flatten)]
+    stage: StageRecord,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    moves: u32,
+    #[serde(with = "ms::required")]
+    created_at: Timestamp,
+    sequence: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// The stage, in attributes of its own. `since` is when it began.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StageRecord {
+    Held {
+        #[serde(with = "ms::required")]
+        hold_until: Timestamp,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        extended: bool,
+    },
+    Confirmed {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    CheckedIn {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    InProgress {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
+    },
+    Completed {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        doctor_joined: Option<Timestamp>,
+    },
+    Cancelled {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        by: CancelledBy,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
+    },
+    NoShow {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        /// Whoever came has a time; where nobody has, this says who was told to be absent.
+        #[serde(default = "patient", skip_serializing_if = "is_patient")]
+        absent: Side,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        patient_joined: Option<Timestamp>,
+        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+        doctor_joined: Option<Timestamp>,
+    },
+}
+
+const fn patient() -> Side {
+    Side::Patient
+}
+
+const fn is_patient(side: &Side) -> bool {
+    matches!(side, Side::Patient)
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReasonRecord {
+    reason: SealedText,
+}
+
+/// When a patient was last seen by a doctor.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CareRecord {
+    #[serde(with = "ms::required")]
+    pub last_visit: Timestamp,
+}
+
+/// The appointment as it will be stored, one version after the one that was read.
+pub(crate) fn item(appointment: &Appointment) -> Item {
+    let Appointment { id, patient, doctor, doctor_name, time, slots, zone, kind, fee, has_reason, stage, .. } =
+        appointment.clone();
+    let record = Record {
+        patient,
+        doctor,
+        doctor_name,
+        start: time.start(),
+        end: time.end(),
+        slots: if slots.len() > 1 { slots } else { Vec::new() },
+        clinic: appointment.place.clinic().cloned(),
+        zone,
+        kind,
+        fee,
+        has_reason,
+        stage: stage.into(),
+        moves: appointment.moves,
+        created_at: appointment.created_at,
+        sequence: appointment.sequence,
+    };
+    let place = IndexKey::Appointment { patient, doctor, start: time.start(), appointment: id };
+    Item::new(Key::Appointment(id), &record).version(appointment.version + 1).indexed(&place)
+}
+
+/// The guard of a transition of an appointment.
+pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
+    Guard::AppointmentUnchanged.expecting(appointment.version)
+}
+
+pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
+    let Key::Appointment(id) = row.key else { return Err(row.inconsistent("not an appointment")) };
+    let record: Record = row.record()?;
+    let time = TimeRange::new(record.start, record.end).map_err(|error| row.inconsistent(error))?;
+    Ok(Appointment {
+        id,
+        patient: record.patient,
+        doctor: record.doctor,
+        doctor_name: record.doctor_name,
+        time,
+        slots: if record.slots.is_empty() { vec![SlotId::from(&time)] } else { record.slots },
+        place: availability::place(record.clinic),
+        zone: record.zone,
+        kind: record.kind,
+        fee: record.fee,
+        has_reason: record.has_reason,
+        stage: record.stage.into(),
+        moves: record.moves,
+        created_at: record.created_at,
+        sequence: record.sequence,
+        version: row.version()?,
+    })
+}
+
+impl From<Stage> for StageRecord {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Held { until, extended } => Self::Held { hold_until: until, extended },
+            Stage::Confirmed { at } => Self::Confirmed { since: at },
+            Stage::CheckedIn { at } => Self::CheckedIn { since: at },
+            Stage::InProgress { since, patient } => Self::InProgress { since, patient_joined: patient },
+            Stage::Completed { at, attendance: Attendance { patient, doctor } } => {
+                Self::Completed { since: at, patient_joined: patient, doctor_joined: doctor }
+            }
+            Stage::Cancelled(Cancellation { at, by, reason }) => Self::Cancelled { since: at, by, remark: reason },
+            Stage::NoShow { at, absence } => {
+                let (patient_joined, doctor_joined) = match absence {
+                    Absence::Patient { doctor } => (None, doctor),
+                    Absence::Doctor { patient } => (patient, None),
+                };
+                Self::NoShow { since: at, absent: absence.side(), patient_joined, doctor_joined }
+            }
+        }
+    }
+}
+
+impl From<StageRecord> for Stage {
+    fn from(record: StageRecord) -> Self {
+        match record {
+            StageRecord::Held { hold_until, extended } => Self::Held { until: hold_until, extended },
+            StageRecord::Confirmed { since } => Self::Confirmed { at: since },
+            StageRecord::CheckedIn { since } => Self::CheckedIn { at: since },
+            StageRecord::InProgress { since, patient_joined } => Self::InProgress { since, patient: patient_joined },
+            StageRecord::Completed { since, patient_joined, doctor_joined } => {
+                let attendance = Attendance { patient: patient_joined, doctor: doctor_joined };
+                Self::Completed { at: since, attendance }
+            }
+            StageRecord::Cancelled { since, by, remark } => {
+                Self::Cancelled(Cancellation { at: since, by, reason: remark })
+            }
+            StageRecord::NoShow { since, absent, patient_joined, doctor_joined } => {
+                let absence = match absent {
+                    Side::Patient => Absence::Patient { doctor: doctor_joined },
+                    Side::Doctor => Absence::Doctor { patient: patient_joined },
+                };
+                Self::NoShow { at: since, absence }
+            }
+        }
+    }
+}
+
+pub(crate) fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
+    Item::new(Key::Reason(id), &ReasonRecord { reason })
+}
+
+/// What a change of an appointment means to others: a change of its status, of its time, or of the end of its hold.
+pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
+    let before = before.map(read).transpose()?;
+    let Appointment { id: appointment, stage, time, version, .. } = read(after)?;
+    let had = |check: &dyn Fn(&Appointment) -> bool| before.as_ref().is_some_and(check);
+    let is_same_status = had(&|before| before.stage.status() == stage.status());
+    Ok(match stage {
+        Stage::Held { until, .. } if had(&|before| before.stage.hold_until() == Some(until)) => None,
+        Stage::Held { until, .. } => Some(Message::HoldPlaced { appointment, until }),
+        Stage::Confirmed { .. } if !is_same_status => Some(Message::AppointmentConfirmed { appointment, version }),
+        Stage::Confirmed { .. } if !had(&|before| before.time == time) => {
+            Some(Message::AppointmentRescheduled { appointment, version })
+        }
+        Stage::Cancelled(_) if !is_same_status => Some(Message::AppointmentCancelled { appointment, version }),
+        _ => None,
+    })
+}

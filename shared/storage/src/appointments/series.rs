@@ -1,0 +1,154 @@
+//! Recurring visits: everything that decides about all of them is read at once, and whatever is booked of them is written in one
+//! transaction, so that nothing leaves half of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::appointments::appointment::{Appointment, AppointmentKind};
+use domain::audit::EventType;
+use domain::appointments::booking::{BookRefusal, Booking};
+use domain::availability::daily_quota::Day;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SeriesId};
+use domain::appointments::series::{Series, SeriesDesk, SeriesPlan};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::appointments::appointments::{CareRecord, Desk};
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::Guard;
+use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
+use crate::table::item::{Item, Row};
+use crate::keys::Key;
+use crate::table::provenance::Provenance;
+use crate::table::sealed::SealedText;
+use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
+use crate::{Storage, agenda, appointments, availability, days, directory, timers};
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    patient: PatientId,
+    doctor: DoctorId,
+    appointments: Vec<AppointmentId>,
+}
+
+/// The series as it will be stored.
+pub(crate) fn item(series: &Series) -> Item {
+    let Series { id, patient, doctor, appointments } = series.clone();
+    Item::new(Key::VisitSeries(id), &Record { patient, doctor, appointments })
+}
+
+pub(crate) fn read(row: &Row) -> Result<Series, StorageError> {
+    let Key::VisitSeries(id) = row.key else { return Err(row.inconsistent("not a series of visits")) };
+    let Record { patient, doctor, appointments } = row.record()?;
+    Ok(Series { id, patient, doctor, appointments })
+}
+
+/// Whether all of it fits into one transaction.
+pub fn fits_at_once(bookings: &[&Booking], has_reason: bool) -> bool {
+    let items = |booking: &&Booking| {
+        let timers = usize::from(domain::appointments::attendance::close_timer(&booking.appointment).is_some());
+        booking.slots.len() + 1 + timers + usize::from(booking.day.is_some()) + usize::from(has_reason)
+    };
+    // Beside them the series, the agenda and the answer.
+    bookings.iter().map(items).sum::<usize>() + 3 <= MAX_ITEMS
+}
+
+impl Storage {
+    /// Everything that decides about a series: the doctor first, whose clocks say when it is, then agenda, last visit and all
+    /// slots in one strongly consistent read, with what was answered under the same key, if there is one. What
+    /// follows a slot, for a kind of visit that takes several, and the days of a doctor with a daily limit are read for each.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn series_desk(
+        &self,
+        doctor: DoctorId,
+        plan: &SeriesPlan,
+        kind: AppointmentKind,
+        patient: PatientId,
+        claim: Option<&IdempotencyClaim>,
+        now: Timestamp,
+    ) -> Result<Desk<SeriesDesk>, StorageError> {
+        let (own, care, doctor_key) = (Key::Agenda(patient), Key::Care(patient, doctor), Key::Doctor(doctor));
+        let mut rows = self.rows(std::slice::from_ref(&doctor_key)).await?;
+        let Some(doctor) = rows.read(&doctor_key, directory::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let slots = plan.slots(&doctor.zone);
+        let keys = slots.iter().map(|&slot| Key::Slot(doctor.id, slot)).chain([own.clone(), care.clone()]);
+        let keys: Vec<Key> = keys.chain(claim.map(IdempotencyClaim::key)).collect();
+        let mut rows = self.rows(&keys).await?;
+        if let Some(claim) = claim
+            && let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten()
+        {
+            return Ok(Desk::Earlier(earlier));
+        }
+        let agenda = rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::appointments::agenda::Agenda::empty(patient));
+        let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
+        let count = usize::from(doctor.slots_of(kind));
+        let mut wanted = Vec::with_capacity(slots.len());
+        let mut dates: BTreeMap<Date, Timestamp> = BTreeMap::new();
+        for id in slots {
+            let found = match rows.read(&Key::Slot(doctor.id, id), availability::read)? {
+                Some(slot) if count > 1 => Some((slot.clone(), self.following(&slot, count - 1).await?)),
+                found => found.map(|slot| (slot, vec![])),
+            };
+            dates.insert(Day::date_of(&doctor, id.start()), id.start());
+            wanted.push((id, found));
+        }
+        let mut days = Vec::new();
+        for start in dates.into_values() {
+            days.extend(self.day(&doctor, start, now).await?);
+        }
+        Ok(Desk::Fresh(Box::new(SeriesDesk { doctor, last_visit, agenda, wanted, days })))
+    }
+
+    /// A series, with the visits that it has as they are now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn visits_of_series(&self, id: SeriesId) -> Result<Option<(Series, Vec<Appointment>)>, StorageError> {
+        let Some(row) = self.row(&Key::VisitSeries(id)).await? else { return Ok(None) };
+        let series = read(&row)?;
+        let keys: Vec<Key> = series.appointments.iter().copied().map(Key::Appointment).collect();
+        let mut rows = self.rows(&keys).await?;
+        let visits = keys.iter().filter_map(|key| rows.read(key, appointments::read).transpose());
+        let visits = visits.collect::<Result<_, _>>()?;
+        Ok(Some((series, visits)))
+    }
+
+    /// Writes what was decided to be booked of a series, all of it or nothing, with its answer.
+    ///
+    /// # Errors
+    /// [`BookRefusal::SlotTaken`] when somebody else has one of the slots by now, or another [`CommitError`].
+    pub async fn commit_series(
+        &self,
+        series: &Series,
+        bookings: &[(&Booking, Option<SealedText>)],
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError<BookRefusal>> {
+        let mut transaction = Transaction::by(prov).along(item(series)).event(EventType::SeriesBooked);
+        // The last has the agenda with all of them.
+        if let Some((Booking { agenda, .. }, _)) = bookings.last() {
+            transaction = transaction.put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        }
+        let mut passed: BTreeSet<Date> = BTreeSet::new();
+        for (booking, reason) in bookings.iter().rev() {
+            let Booking { slots, appointment, day, .. } = booking;
+            for slot in slots {
+                transaction = transaction.take(slot, appointment);
+            }
+            transaction = transaction.put(appointments::item(appointment), Guard::AppointmentNew, OnFailure::Stale);
+            transaction = timers::along(transaction, appointment, prov);
+            // The last of a day has it with all of them.
+            if let Some(day) = day.as_ref().filter(|day| passed.insert(day.date)) {
+                transaction = days::pass(transaction, Some(day));
+            }
+            if let Some(reason) = reason {
+                transaction = transaction.along(appointments::reason_item(appointment.id, reason.clone()));
+            }
+        }
+        let end = transaction.claim(claim, answer, prov.at).commit(self).await;
+        claim.conclude(end, prov.at)
+    }
+}

@@ -1,0 +1,495 @@
+//! Waiting lists: a patient's entries, the lines that they stand in, and what is offered from a line when somebody gives a slot back.
+//!
+//! While an entry waits there is a copy of it in its line, at the place that it has there; who is first is one strongly consistent
+//! query of each line from which a doctor's slots are offered. A copy is written and removed along with its entry, whose version
+//! every offer expects: of two slots that are given back at once, one looks again and finds the next in line.
+
+use domain::appointments::appointment::AppointmentKind;
+use domain::audit::EventType;
+use domain::appointments::booking::{BookRefusal, Booking};
+use domain::directory::doctor::Doctor;
+use domain::availability::first_free::Mode;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use domain::messages::Message;
+use domain::core::person::{Language, Speciality};
+use domain::availability::slot::{ClinicName, Slot};
+use domain::core::time::TimeRange;
+use domain::appointments::waitlist::{
+    Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, WaitWish, Waits, Wanted,
+    Window, hand_over,
+};
+use futures::future::try_join_all;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::appointments::appointments::Desk;
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::{Condition, Guard};
+use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
+use crate::table::item::{Item, Row, ms};
+use crate::keys::{IndexKey, Key, Span};
+use crate::table::pagination::{Page, PageRequest};
+use crate::table::provenance::Provenance;
+use crate::table::sealed::SealedText;
+use crate::table::transaction::{OnFailure, Transaction};
+use crate::{Storage, appointments, availability, directory, timers};
+
+/// How many pages of a line are looked at for somebody who wants a slot: those behind them may be passed over. It bounds what
+/// a cancellation costs, whoever waits.
+const MOST_PAGES: usize = 5;
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    patient: PatientId,
+    #[serde(flatten)]
+    wanted: WantedRecord,
+    kind: AppointmentKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<Mode>,
+    #[serde(flatten)]
+    window: WindowRecord,
+    priority: Priority,
+    #[serde(with = "ms::required")]
+    joined: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    passed: Vec<OfferedTime>,
+    #[serde(flatten)]
+    state: StateRecord,
+}
+
+/// A doctor, or a speciality and perhaps a language.
+#[derive(Clone, Serialize, Deserialize)]
+struct WantedRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    doctor: Option<DoctorId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    speciality: Option<Speciality>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct WindowRecord {
+    #[serde(with = "ms::required")]
+    from: Timestamp,
+    #[serde(with = "ms::required")]
+    to: Timestamp,
+}
+
+/// How far it is, in attributes of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum StateRecord {
+    Waiting,
+    Offered {
+        offered_by: DoctorId,
+        #[serde(with = "ms::required")]
+        start: Timestamp,
+        #[serde(with = "ms::required")]
+        end: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clinic: Option<ClinicName>,
+        slots: Vec<SlotId>,
+        #[serde(with = "ms::required")]
+        until: Timestamp,
+    },
+    Booked {
+        appointment: AppointmentId,
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    Left {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+    },
+    Ended {
+        #[serde(with = "ms::required")]
+        since: Timestamp,
+        because: Ending,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct WaitsRecord {
+    open: Vec<WaitRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WaitRecord {
+    entry: WaitlistEntryId,
+    #[serde(flatten)]
+    line: WantedRecord,
+    #[serde(flatten)]
+    window: WindowRecord,
+}
+
+impl From<Line> for WantedRecord {
+    fn from(line: Line) -> Self {
+        match line {
+            Line::Doctor(doctor) => Self { doctor: Some(doctor), speciality: None, language: None },
+            Line::Speciality(speciality) => Self { doctor: None, speciality: Some(speciality), language: None },
+        }
+    }
+}
+
+impl WantedRecord {
+    fn wanted(self, row: &Row) -> Result<Wanted, StorageError> {
+        match self {
+            Self { doctor: Some(doctor), speciality: None, language: None } => Ok(Wanted::Doctor(doctor)),
+            Self { doctor: None, speciality: Some(speciality), language } => {
+                Ok(Wanted::Speciality { speciality, language })
+            }
+            _ => Err(row.inconsistent("it wants neither a doctor nor a speciality")),
+        }
+    }
+}
+
+impl WindowRecord {
+    fn window(self, row: &Row) -> Result<Window, StorageError> {
+        Window::new(self.from, self.to).map_err(|error| row.inconsistent(error))
+    }
+}
+
+impl From<Window> for WindowRecord {
+    fn from(window: Window) -> Self {
+        Self { from: window.from(), to: window.to() }
+    }
+}
+
+fn record(entry: &Entry) -> Record {
+    let Entry { patient, wish, priority, joined, passed, state, .. } = entry.clone();
+    let WaitWish { wanted, kind, mode, window } = wish;
+    let wanted = match wanted {
+        Wanted::Doctor(doctor) => Line::Doctor(doctor).into(),
+        Wanted::Speciality { speciality, language } => WantedRecord { language, ..Line::Speciality(speciality).into() },
+    };
+    let state = match state {
+        EntryState::Waiting => StateRecord::Waiting,
+        EntryState::Offered(Offer { doctor, time, place, slots, until }) => {
+            let (start, end, clinic) = (time.start(), time.end(), place.clinic().cloned());
+            StateRecord::Offered { offered_by: doctor, start, end, clinic, slots, until }
+        }
+        EntryState::Booked { appointment, at } => StateRecord::Booked { appointment, since: at },
+        EntryState::Left { at } => StateRecord::Left { since: at },
+        EntryState::Ended { at, because } => StateRecord::Ended { since: at, because },
+    };
+    Record { patient, wanted, kind, mode, window: window.into(), priority, joined, passed, state }
+}
+
+/// The entry as it will be stored, one version after the one that was read.
+pub(crate) fn item(entry: &Entry) -> Item {
+    let place = IndexKey::WaitlistEntry { patient: entry.patient, joined: entry.joined, entry: entry.id };
+    Item::new(Key::WaitlistEntry(entry.id), &record(entry)).version(entry.version + 1).indexed(&place)
+}
+
+/// Its copy in its line, for as long as it waits.
+pub(crate) fn place(entry: &Entry) -> Item {
+    Item::new(place_key(entry), &record(entry)).version(entry.version + 1)
+}
+
+fn place_key(entry: &Entry) -> Key {
+    let (priority, joined, id) = entry.place();
+    Key::WaitlistPlace { line: entry.wish.wanted.line(), priority, joined, entry: id }
+}
+
+/// Reads an entry, or its copy in a line.
+pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
+    let id = match row.key {
+        Key::WaitlistEntry(entry) | Key::WaitlistPlace { entry, .. } => entry,
+        _ => return Err(row.inconsistent("not an entry of a waiting list")),
+    };
+    let Record { patient, wanted, kind, mode, window, priority, joined, passed, state } = row.record()?;
+    let state = match state {
+        StateRecord::Waiting => EntryState::Waiting,
+        StateRecord::Offered { offered_by, start, end, clinic, slots, until } => {
+            let time = TimeRange::new(start, end).map_err(|error| row.inconsistent(error))?;
+            if slots.is_empty() {
+                return Err(row.inconsistent("an offer without slots"));
+            }
+            EntryState::Offered(Offer { doctor: offered_by, time, place: availability::place(clinic), slots, until })
+        }
+        StateRecord::Booked { appointment, since } => EntryState::Booked { appointment, at: since },
+        StateRecord::Left { since } => EntryState::Left { at: since },
+        StateRecord::Ended { since, because } => EntryState::Ended { at: since, because },
+    };
+    let wish = WaitWish { wanted: wanted.wanted(row)?, kind, mode, window: window.window(row)? };
+    Ok(Entry { id, patient, wish, priority, joined, passed, state, version: row.version()? })
+}
+
+/// What a patient waits for as it will be stored, one version after the one that was read.
+pub(crate) fn waits_item(waits: &Waits) -> Item {
+    let open = waits.open.iter().map(|wait| WaitRecord {
+        entry: wait.entry,
+        line: wait.line.clone().into(),
+        window: wait.window.into(),
+    });
+    Item::new(Key::Waits(waits.patient), &WaitsRecord { open: open.collect() }).version(waits.version + 1)
+}
+
+pub(crate) fn read_waits(row: &Row) -> Result<Waits, StorageError> {
+    let Key::Waits(patient) = row.key else { return Err(row.inconsistent("not what a patient waits for")) };
+    let WaitsRecord { open } = row.record()?;
+    let wait = |WaitRecord { entry, line, window }: WaitRecord| {
+        Ok(Wait { entry, line: line.wanted(row)?.line(), window: window.window(row)? })
+    };
+    let open = open.into_iter().map(wait).collect::<Result<_, StorageError>>()?;
+    Ok(Waits { patient, open, version: row.version()? })
+}
+
+fn unchanged(entry: &Entry) -> Condition {
+    Guard::WaitlistEntryUnchanged.expecting(entry.version)
+}
+
+/// What a change of an entry means to others: something is kept for its patient.
+pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
+    let offer = |row: &Row| Ok::<_, StorageError>(read(row)?.offer().cloned());
+    let before = before.map(offer).transpose()?.flatten();
+    let Entry { id: entry, version, .. } = read(after)?;
+    let is_news = offer(after)?.is_some_and(|offer| before != Some(offer));
+    Ok(is_news.then_some(Message::SlotOffered { entry, version }))
+}
+
+impl<E> Transaction<E> {
+    /// Keeps for entries what is given back in the same transaction: each leaves its line, and somebody looks when the offer is over.
+    pub(crate) fn offers(self, offered: &[Entry], prov: &Provenance) -> Self {
+        offered.iter().fold(self, |all, entry| {
+            let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).without(place_key(entry));
+            entry.due().into_iter().fold(all, |all, timer| all.along(timers::item(&timer, prov)))
+        })
+    }
+
+    /// Everything that changes with an entry that takes a turn, but for the entry itself.
+    fn turns(mut self, turn: &Turn, prov: &Provenance) -> Self {
+        let Turn { entry, was_waiting, waits, slots, offered, .. } = turn;
+        if entry.state == EntryState::Waiting {
+            self = self.along(place(entry));
+        } else if *was_waiting {
+            self = self.without(place_key(entry));
+        }
+        if let Some(waits) = waits {
+            self = self.put_waits(waits);
+        }
+        self.slots(slots).offers(offered, prov)
+    }
+
+    fn put_waits(self, waits: &Waits) -> Self {
+        let guard = match waits.version {
+            0 => Guard::WaitsNew.into(),
+            version => Guard::WaitsUnchanged.expecting(version),
+        };
+        self.put(waits_item(waits), guard, OnFailure::Stale)
+    }
+}
+
+/// What a patient finds who wants to wait.
+#[derive(Debug)]
+pub struct JoinDesk {
+    /// What they wait for already.
+    pub waits: Waits,
+    /// The doctor, if it is one whom they want.
+    pub doctor: Option<Doctor>,
+}
+
+impl Storage {
+    /// Everything that decides whether a patient can wait for something, in one strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn join_desk(
+        &self,
+        patient: PatientId,
+        wanted: &Wanted,
+        claim: &IdempotencyClaim,
+        now: Timestamp,
+    ) -> Result<Desk<JoinDesk>, StorageError> {
+        let doctor = match wanted {
+            Wanted::Doctor(doctor) => Some(Key::Doctor(*doctor)),
+            Wanted::Speciality { .. } => None,
+        };
+        let waits = Key::Waits(patient);
+        let keys: Vec<Key> = [waits.clone(), claim.key()].into_iter().chain(doctor.clone()).collect();
+        let mut rows = self.rows(&keys).await?;
+        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+            return Ok(Desk::Earlier(earlier));
+        }
+        let doctor = match &doctor {
+            Some(key) => match rows.read(key, directory::read)? {
+                None => return Ok(Desk::NoSuchDoctor),
+                found => found,
+            },
+            None => None,
+        };
+        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| Waits::none(patient));
+        Ok(Desk::Fresh(Box::new(JoinDesk { waits, doctor })))
+    }
+
+    /// Writes an entry that is new, with its answer.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_join(
+        &self,
+        entry: &Entry,
+        waits: &Waits,
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError> {
+        let mut transaction = Transaction::by(prov)
+            .put(item(entry), Guard::WaitlistEntryNew, OnFailure::Stale)
+            .event(EventType::WaitlistJoined)
+            .along(place(entry))
+            .put_waits(waits)
+            .claim(claim, answer, prov.at);
+        if let Some(timer) = entry.due() {
+            transaction = transaction.along(timers::item(&timer, prov));
+        }
+        claim.conclude(transaction.commit(self).await, prov.at)
+    }
+
+    /// An entry.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn waitlist_entry(&self, id: WaitlistEntryId) -> Result<Option<Entry>, StorageError> {
+        self.row(&Key::WaitlistEntry(id)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// An entry with everything that changes with it. The entry is read first: whatever happens to what is kept for it changes
+    /// its version.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn entry_file(&self, id: WaitlistEntryId) -> Result<Option<EntryFile>, StorageError> {
+        let Some(entry) = self.waitlist_entry(id).await? else { return Ok(None) };
+        let waits = Key::Waits(entry.patient);
+        let doctor = entry.offer().map(|offer| Key::Doctor(offer.doctor));
+        let slots: Vec<Key> = entry
+            .offer()
+            .map(|offer| offer.slots.iter().map(|&slot| Key::Slot(offer.doctor, slot)).collect())
+            .unwrap_or_default();
+        let keys: Vec<Key> = std::iter::once(waits.clone()).chain(doctor.clone()).chain(slots.clone()).collect();
+        let mut rows = self.rows(&keys).await?;
+        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| Waits::none(entry.patient));
+        let doctor = match doctor {
+            Some(key) => rows.read(&key, directory::read)?,
+            None => None,
+        };
+        let slots = slots.iter().filter_map(|key| rows.read(key, availability::read).transpose());
+        let slots = slots.collect::<Result<Vec<_>, _>>()?;
+        let holder = match slots.first().and_then(Slot::holder) {
+            Some(appointment) => self.appointment(appointment).await?,
+            None => None,
+        };
+        Ok(Some(EntryFile { entry, waits, slots, doctor, holder }))
+    }
+
+    /// Hands slots over that are given back ([`hand_over`]), to who waits for them at the moment: they become what is to be written of
+    /// them, and the entries that have an offer now are to be written along.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn hand_over(
+        &self,
+        slots: &mut Vec<Slot>,
+        doctor: &Doctor,
+        giver: Option<PatientId>,
+        now: Timestamp,
+    ) -> Result<Vec<Entry>, StorageError> {
+        // What nobody could be offered need not be asked for.
+        let is_open = |slot: &Slot| slot.is_bookable_by(None, now);
+        if !doctor.is_active() || !slots.iter().any(is_open) {
+            return Ok(Vec::new());
+        }
+        let lines = Line::of(doctor).map(|line| self.standing_in(line, slots));
+        let waiting = try_join_all(lines).await?.concat();
+        let (after, offered) = hand_over(std::mem::take(slots), doctor, waiting, giver, now);
+        *slots = after;
+        Ok(offered)
+    }
+
+    /// Who stands in a line and could have one of the slots: those at its beginning.
+    async fn standing_in(&self, line: Line, slots: &[Slot]) -> Result<Vec<Entry>, StorageError> {
+        let mut found = Vec::new();
+        let mut request = PageRequest::first(PageRequest::MAX);
+        for _ in 0..MOST_PAGES {
+            let page = self.page(Span::line(&line), &request).await?;
+            let could = |entry: &Entry| slots.iter().any(|slot| entry.wish.fits(&slot.time, &slot.place));
+            // Nobody's cancellation fails because of an entry that can't be read.
+            let read = page.items.iter().filter_map(|row| {
+                read(row).inspect_err(|error| tracing::error!(%error, "a place in line can't be read")).ok()
+            });
+            found.extend(read.filter(could));
+            match page.next {
+                Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
+                None => return Ok(found),
+            }
+        }
+        tracing::warn!(?line, "a line is longer than what is read of it");
+        Ok(found)
+    }
+
+    /// Writes what becomes of an entry, with everything that changes with it.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_turn(&self, turn: &Turn, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+        let transaction =
+            Transaction::by(prov).put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale).event(event);
+        transaction.turns(turn, prov).commit(self).await
+    }
+
+    /// Writes the booking of what was offered, and the end of the wait, in one.
+    ///
+    /// # Errors
+    /// As [`commit_booking`](Self::commit_booking).
+    pub async fn commit_acceptance(
+        &self,
+        booking: &Booking,
+        turn: &Turn,
+        reason: Option<SealedText>,
+        claim: &IdempotencyClaim,
+        answer: &Answer,
+        prov: &Provenance,
+    ) -> Result<Committed, CommitError<BookRefusal>> {
+        let transaction = appointments::booking(booking, reason, prov)
+            .put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale)
+            .turns(turn, prov)
+            .claim(claim, answer, prov.at);
+        claim.conclude(transaction.commit(self).await, prov.at)
+    }
+
+    /// Writes another priority of an entry, which gives it another place in its line.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_priority(&self, before: &Entry, after: &Entry, prov: &Provenance) -> Result<(), CommitError> {
+        let mut transaction = Transaction::by(prov)
+            .put(item(after), unchanged(before), OnFailure::Stale)
+            .event(EventType::WaitlistPrioritised);
+        if after.state == EntryState::Waiting {
+            transaction = transaction.without(place_key(before)).along(place(after));
+        }
+        transaction.commit(self).await
+    }
+
+    /// What a patient waits for and has waited for, by the time of joining. From an index: it may lag.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn entries_of_patient(
+        &self,
+        patient: PatientId,
+        page: &PageRequest,
+    ) -> Result<Page<Entry>, StorageError> {
+        self.page(Span::of_waiter(patient), page).await?.try_map(|row| read(&row))
+    }
+
+    /// Who waits for a doctor, in line.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn line_of_doctor(&self, doctor: DoctorId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
+        self.page(Span::line(&Line::Doctor(doctor)), page).await?.try_map(|row| read(&row))
+    }
+}

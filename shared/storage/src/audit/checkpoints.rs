@@ -1,0 +1,121 @@
+//! How far the signed checkpoints of the audit trail have come.
+//!
+//! A checkpoint is claimed here before anything of it is written elsewhere, and settled when all of it stands: whoever finds a
+//! claim that is not settled carries it out, and arrives at the same objects. So a run may stop anywhere, and two at once do
+//! one work twice.
+
+use domain::audit::{Head, LANES};
+use serde::{Deserialize, Serialize};
+
+use crate::Storage;
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::{Condition, Guard};
+use crate::table::item::{Item, Row};
+use crate::keys::Key;
+use crate::table::provenance::Provenance;
+use crate::table::transaction::{OnFailure, Transaction};
+
+/// The latest checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointState {
+    /// Its number, from 1.
+    pub number: u64,
+    /// The heads that it covers itself, by lane.
+    pub to: Vec<Head>,
+    /// The hash of the document before it, in hexadecimal; zeros for the first.
+    pub previous: String,
+    /// The instant that it carries: that of its claim, whoever carries it out.
+    pub at: jiff::Timestamp,
+    /// The hash of its own document, once that stands in the bucket.
+    pub settled: Option<String>,
+    /// The version of the item.
+    pub version: u64,
+}
+
+/// What a run decides upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointDesk {
+    /// The latest checkpoint, if there is one.
+    pub state: Option<CheckpointState>,
+    /// The heads of all lanes as they are now, by lane.
+    pub heads: Vec<Head>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    number: u64,
+    to: Vec<Head>,
+    previous: String,
+    #[serde(with = "crate::table::item::ms::required")]
+    at: jiff::Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settled: Option<String>,
+}
+
+pub(crate) fn item(state: &CheckpointState) -> Item {
+    let CheckpointState { number, to, previous, at, settled, version } = state.clone();
+    Item::new(Key::Checkpoint, &Record { number, to, previous, at, settled }).version(version + 1)
+}
+
+pub(crate) fn read(row: &Row) -> Result<CheckpointState, StorageError> {
+    let Record { number, to, previous, at, settled } = row.record()?;
+    Ok(CheckpointState { number, to, previous, at, settled, version: row.version()? })
+}
+
+impl CheckpointDesk {
+    /// How far a lane is signed, or claimed to be.
+    pub fn signed(&self, lane: u8) -> Head {
+        let found = self.state.iter().flat_map(|state| &state.to).find(|head| head.lane == lane);
+        found.cloned().unwrap_or_else(|| Head::genesis(lane))
+    }
+}
+
+impl CheckpointState {
+    /// The number of the last checkpoint that stands in the archive; 0 if there is none.
+    pub fn last_settled(&self) -> u64 {
+        if self.settled.is_some() { self.number } else { self.number - 1 }
+    }
+}
+
+impl Storage {
+    /// The latest checkpoint and the heads of all lanes, in one strongly consistent read.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn checkpoint_desk(&self) -> Result<CheckpointDesk, StorageError> {
+        let keys: Vec<Key> = (0..LANES).map(Key::ChainHead).chain([Key::Checkpoint]).collect();
+        let mut rows = self.rows(&keys).await?;
+        let head = |rows: &mut crate::table::read::Rows, lane| {
+            let read = rows.read(&Key::ChainHead(lane), |row| crate::audit::trail::read_head(lane, row))?;
+            Ok::<_, StorageError>(read.unwrap_or_else(|| Head::genesis(lane)))
+        };
+        let heads = (0..LANES).map(|lane| head(&mut rows, lane)).collect::<Result<_, _>>()?;
+        Ok(CheckpointDesk { state: rows.read(&Key::Checkpoint, read)?, heads })
+    }
+
+    /// The latest checkpoint, strongly consistent.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn checkpoint_state(&self) -> Result<Option<CheckpointState>, StorageError> {
+        self.row(&Key::Checkpoint).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// Writes the next step of the checkpoints: a claim, or that it is settled. `state.version` is the version that was read,
+    /// 0 for the first claim.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when another run was faster, or another [`CommitError`].
+    pub async fn commit_checkpoint(
+        &self,
+        state: &CheckpointState,
+        prov: &Provenance,
+    ) -> Result<CheckpointState, CommitError> {
+        let guard = match state.version {
+            0 => Condition::from(Guard::CheckpointNew),
+            version => Guard::CheckpointUnchanged.expecting(version),
+        };
+        Transaction::by(prov).put(item(state), guard, OnFailure::Stale).commit(self).await?;
+        Ok(CheckpointState { version: state.version + 1, ..state.clone() })
+    }
+}

@@ -1,0 +1,70 @@
+//! Days of doctors who take only so many visits in one. The item holds nothing but its version: how many visits a day
+//! has is what its slots say, and whatever adds one passes the version, so that two at once can't both be the last.
+
+use std::collections::BTreeSet;
+
+use domain::availability::daily_quota::Day;
+use domain::directory::doctor::Doctor;
+use domain::core::id::PatientId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::table::error::StorageError;
+use crate::table::guard::Guard;
+use crate::table::item::Item;
+use crate::keys::{Key, Span};
+use crate::table::transaction::{OnFailure, Transaction};
+use crate::{Storage, availability};
+
+/// Adds the day to a transaction that adds a visit to it.
+pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&Day>) -> Transaction<E> {
+    let Some(day) = day else { return transaction };
+    let item = Item::new(Key::Day(day.doctor, day.date), &serde_json::Map::new()).version(day.version + 1);
+    match day.version {
+        0 => transaction.put(item, Guard::DayNew, OnFailure::Stale),
+        version => transaction.put(item, Guard::DayUnchanged.expecting(version), OnFailure::Stale),
+    }
+}
+
+impl Storage {
+    /// The day on which a visit would start; `None` for a doctor who takes any number. The version is read first:
+    /// whatever is added after that changes it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn day(&self, doctor: &Doctor, start: Timestamp, now: Timestamp) -> Result<Option<Day>, StorageError> {
+        if doctor.terms.daily_limit.is_none() {
+            return Ok(None);
+        }
+        let date = Day::date_of(doctor, start);
+        let key = Key::Day(doctor.id, date);
+        let version = self.rows(std::slice::from_ref(&key)).await?.read(&key, |row| row.version())?.unwrap_or(0);
+        let (from, to) = doctor.zone.days(date, date);
+        let rows = self.all(Span::slots(doctor.id, from, to)).await?;
+        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Day::of(doctor, date, &slots, version, now))
+    }
+
+    /// The dates on which the doctor takes no more visits of `viewer`, or of anybody if nobody is named, of those on which slots
+    /// start between two instants, both included. None for a doctor who takes any number, without asking.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn full_days(
+        &self,
+        doctor: &Doctor,
+        (from, to): (Timestamp, Timestamp),
+        viewer: Option<PatientId>,
+        now: Timestamp,
+    ) -> Result<BTreeSet<Date>, StorageError> {
+        if doctor.terms.daily_limit.is_none() {
+            return Ok(BTreeSet::new());
+        }
+        let (from, to) = doctor.zone.days(Day::date_of(doctor, from), Day::date_of(doctor, to));
+        let rows = self.all(Span::slots(doctor.id, from, to)).await?;
+        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let dates: BTreeSet<Date> = slots.iter().map(|slot| Day::date_of(doctor, slot.time.start())).collect();
+        let is_full = |date: &Date| Day::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full_for(viewer));
+        Ok(dates.into_iter().filter(is_full).collect())
+    }
+}

@@ -1,0 +1,117 @@
+//! A doctor's schedule, and how the published slots are brought in line with it.
+//!
+//! Whoever does that compares, and writes the difference some slots at a time. Each transaction passes the doctor's
+//! calendar, as every publication does, and checks that the schedule is still the one that was compared with: so two who
+//! do it at once, or one from an old reading, write nothing wrong, and whoever was stopped begins anew from what is
+//! there.
+
+use domain::audit::EventType;
+use domain::core::id::DoctorId;
+use domain::messages::Message;
+use domain::availability::schedule::{Plan, Schedule};
+use jiff::Timestamp;
+
+use crate::Storage;
+use crate::availability::slots::{self, Published, SLOTS_AT_ONCE};
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::{Condition, Guard};
+use crate::table::item::{Item, Row};
+use crate::keys::Key;
+use crate::table::provenance::Provenance;
+use crate::table::transaction::{OnFailure, Transaction};
+
+/// The schedule as it will be stored, one version after the one that was read.
+pub(crate) fn item(schedule: &Schedule) -> Item {
+    Item::new(Key::Schedule(schedule.doctor), schedule.terms()).version(schedule.version + 1)
+}
+
+pub(crate) fn read(row: &Row) -> Result<Schedule, StorageError> {
+    let Key::Schedule(doctor) = row.key else { return Err(row.inconsistent("not a schedule")) };
+    Schedule::new(doctor, row.record()?, row.version()?).map_err(|flaws| {
+        let flaws: Vec<String> = flaws.iter().map(|flaw| format!("{}: {flaw}", flaw.path)).collect();
+        row.inconsistent(flaws.join(", "))
+    })
+}
+
+/// Every version of a schedule is to be carried out.
+pub(crate) fn message(after: &Row) -> Result<Option<Message>, StorageError> {
+    let Key::Schedule(doctor) = after.key else { return Err(after.inconsistent("not a schedule")) };
+    Ok(Some(Message::ScheduleDue { doctor }))
+}
+
+/// The guard of a schedule that was read, or was not there.
+fn guard(schedule: &Schedule) -> Condition {
+    match schedule.version {
+        0 => Guard::ScheduleNew.into(),
+        version => Guard::ScheduleUnchanged.expecting(version),
+    }
+}
+
+impl Storage {
+    /// A doctor's schedule; the empty one, in version 0, if there is none.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn schedule(&self, doctor: DoctorId) -> Result<Schedule, StorageError> {
+        let row = self.row(&Key::Schedule(doctor)).await?;
+        row.map_or_else(|| Ok(Schedule::empty(doctor)), |row| read(&row))
+    }
+
+    /// Writes a schedule in the place of the one that was read.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when somebody else did meanwhile, or another [`CommitError`].
+    pub async fn commit_schedule(&self, schedule: &Schedule, prov: &Provenance) -> Result<(), CommitError> {
+        Transaction::by(prov)
+            .put(item(schedule), guard(schedule), OnFailure::Stale)
+            .event(EventType::ScheduleReplaced)
+            .commit(self)
+            .await
+    }
+
+    /// A doctor's calendar, and all slots that a plan of `now` has to know.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn published_ahead(&self, doctor: DoctorId, now: Timestamp) -> Result<Published, StorageError> {
+        let (from, to) = Schedule::reach(now);
+        self.published(doctor, from, to).await
+    }
+
+    /// Carries a plan out, [`SLOTS_AT_ONCE`] slots to a transaction. If it stops in between, what is written stays, and
+    /// the next plan is the rest.
+    ///
+    /// # Errors
+    /// [`CommitError::Stale`] when the schedule was replaced, or something was published or booked, since they were
+    /// read, or another [`CommitError`].
+    pub async fn commit_plan(
+        &self,
+        schedule: &Schedule,
+        published: &Published,
+        plan: &Plan,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let mut calendar = published.calendar.clone();
+        let changed = plan.withdraw.iter().chain(&plan.change);
+        let writes: Vec<(Item, Condition)> = changed
+            .map(|slot| (availability::item(slot), Guard::SlotUnchanged.expecting(slot.version)))
+            .chain(plan.add.iter().map(|slot| (availability::item(slot), Guard::SlotUnpublished.into())))
+            .collect();
+        for some in writes.chunks(SLOTS_AT_ONCE) {
+            let unchanged = Guard::CalendarUnchanged.expecting(calendar.version);
+            let current = Guard::ScheduleCurrent.expecting(schedule.version);
+            let transaction = Transaction::by(prov)
+                .put(availability::calendar_item(&calendar), unchanged, OnFailure::Stale)
+                .event(EventType::ScheduleApplied)
+                .check(Key::Schedule(schedule.doctor), current, OnFailure::Stale);
+            some.iter()
+                .fold(transaction, |transaction, (item, guard)| {
+                    transaction.put(item.clone(), guard.clone(), OnFailure::Stale)
+                })
+                .commit(self)
+                .await?;
+            calendar.version += 1;
+        }
+        Ok(())
+    }
+}
