@@ -170,8 +170,12 @@ impl ScheduledSource {
     /// What the function is handed for an instant.
     fn event(&self, at: Timestamp, id: &str) -> String {
         let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let arn =
-            format!("arn:aws:scheduler:{}:{}:schedule/default/{}", aws_emulator::REGION, aws_emulator::ACCOUNT, self.name);
+        let arn = format!(
+            "arn:aws:scheduler:{}:{}:schedule/default/{}",
+            aws_emulator::REGION,
+            aws_emulator::ACCOUNT,
+            self.name
+        );
         match &self.input {
             Some(input) => input
                 .replace("<aws.scheduler.scheduled-time>", &time)

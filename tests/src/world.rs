@@ -3,11 +3,11 @@
 use crate::grants;
 use crate::reply::Reply;
 use crate::{Admin, Anonymous, Doctor, Patient, Person};
+use aws_emulator::mailbox::Mail;
 use bytes::Bytes;
 use http::{Method, Request};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use local::{Call, Options, Stack};
-use aws_emulator::mailbox::Mail;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};

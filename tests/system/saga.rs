@@ -17,10 +17,10 @@ use bytes::Bytes;
 use domain::core::id::AppointmentId;
 use jiff::SignedDuration;
 use local::Fault;
+use model::{Attempt, Canceller, Case, Money, Order, Phase, State, Step, Teller};
 use razorpay_emulator::{
     Faults, Method, Outcome, PaymentStatus, RefundMode, RefundStatus, checkout_signature, webhook_signature,
 };
-use model::{Attempt, Canceller, Case, Money, Order, Phase, State, Step, Teller};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

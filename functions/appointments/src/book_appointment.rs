@@ -7,10 +7,10 @@ use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
-use domain::appointments::appointment::AppointmentKind;
-use domain::core::id::{AppointmentId, DoctorId, SlotId};
 use domain::access::Role;
+use domain::core::id::{AppointmentId, DoctorId, SlotId};
 use domain::core::sensitive::Sensitive;
+use domain::directory::visit_kind::VisitKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,7 +49,7 @@ pub struct BookAppointment {
     slot_id: SlotId,
     /// What kind of visit it is; a consultation unless said otherwise.
     #[schema(value_type = Option<String>, example = "consultation")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
     /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,

@@ -9,13 +9,14 @@ use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, window};
-use domain::appointments::appointment::AppointmentKind;
+use domain::access::Role;
 use domain::appointments::booking::BookRefusal;
-use domain::availability::first_free::{DEFAULT_SPAN, Mode};
+use domain::availability::first_free::DEFAULT_SPAN;
+use domain::availability::slot::Mode;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::person::{Language, Speciality};
-use domain::access::Role;
 use domain::core::sensitive::Sensitive;
+use domain::directory::visit_kind::VisitKind;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -68,7 +69,7 @@ pub struct BookEarliest {
     to: Option<Timestamp>,
     /// What kind of visit it is; a consultation unless said otherwise.
     #[schema(value_type = Option<String>, example = "consultation")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
     /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,

@@ -8,12 +8,12 @@ use crate::ports::ReasonPorts;
 use crate::series::{self, OccurrenceView};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Open, View};
-use domain::appointments::appointment::AppointmentKind;
-use domain::appointments::booking::Booking;
-use domain::core::id::{AppointmentId, DoctorId, SeriesId, SlotId};
 use domain::access::Role;
-use domain::core::sensitive::Sensitive;
+use domain::appointments::booking::Booking;
 use domain::appointments::series::{Occurrence, Series};
+use domain::core::id::{AppointmentId, DoctorId, SeriesId, SlotId};
+use domain::core::sensitive::Sensitive;
+use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
 use storage::{CommitError, Desk, fits_at_once};
 use utoipa::ToSchema;
@@ -68,7 +68,7 @@ pub struct BookSeries {
     mode: SeriesMode,
     /// What kind of visits; consultations unless said otherwise.
     #[schema(value_type = Option<String>, example = "follow_up")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
     /// What the visits are about, 1 to 1000 characters. Only the patient and the doctor will read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,

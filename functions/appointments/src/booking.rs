@@ -4,11 +4,11 @@ use crate::ports::ReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{Fields, Problem};
 use api::{Context, Created, Open, View};
-use domain::appointments::appointment::AppointmentKind;
 use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::person::VisitReason;
 use domain::core::sensitive::Sensitive;
+use domain::directory::visit_kind::VisitKind;
 use gateway::vault::Field;
 use jiff::SignedDuration;
 use storage::{CommitError, Desk, SealedText, Storage};
@@ -18,7 +18,7 @@ use storage::{CommitError, Desk, SealedText, Storage};
 pub(crate) struct SlotWish<'a> {
     pub(crate) doctor: DoctorId,
     pub(crate) slot: SlotId,
-    pub(crate) kind: AppointmentKind,
+    pub(crate) kind: VisitKind,
     pub(crate) reason: Option<&'a VisitReason>,
 }
 

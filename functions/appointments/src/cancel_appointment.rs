@@ -8,13 +8,15 @@ use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
-use domain::appointments::appointment::{CancelledBy, Stage};
-use domain::appointments::cancellation;
-use domain::core::money::Paise;
-use domain::payments::payment::{Payment, PaymentState, Refund};
-use domain::core::person::Remark;
 use domain::access::{Action, Actor, Role};
-use domain::payments::refund::RefundId;
+use domain::appointments::appointment::Stage;
+use domain::appointments::cancellation;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::RefundId;
+use domain::core::money::Paise;
+use domain::core::person::Remark;
+use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::refund::Refund;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -89,7 +91,11 @@ async fn handle(
     .await
 }
 
-fn answer(cx: &Context, appointment: &domain::appointments::appointment::Appointment, refund: Paise) -> Ok200<CancellationView> {
+fn answer(
+    cx: &Context,
+    appointment: &domain::appointments::appointment::Appointment,
+    refund: Paise,
+) -> Ok200<CancellationView> {
     Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
 }
 
@@ -116,7 +122,8 @@ pub(crate) fn side(cx: &Context, appointment: &domain::appointments::appointment
 mod tests {
     use super::*;
     use domain::core::id::AppointmentId;
-    use domain::payments::payment::{GatewayPaymentId, OrderId, RefundReason};
+    use domain::core::id::{GatewayPaymentId, OrderId};
+    use domain::payments::refund::RefundReason;
     use jiff::Timestamp;
 
     #[test]

@@ -6,11 +6,11 @@
 
 use crate::money::MoneyPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::appointments::appointment::CancelledBy;
+use domain::access::Action;
 use domain::appointments::cancellation;
+use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, DoctorId};
 use domain::messages::Message;
-use domain::access::Action;
 use jiff::Timestamp;
 use storage::PageRequest;
 

@@ -6,9 +6,9 @@
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
+use domain::access::{Action, Role};
 use domain::appointments::appointment::Stage;
 use domain::audit::EventType;
-use domain::access::{Action, Role};
 use storage::Storage;
 
 /// `checkIn`

@@ -5,8 +5,8 @@
 
 use crate::money::MoneyPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
-use domain::core::id::AppointmentId;
 use domain::appointments::attendance;
+use domain::core::id::AppointmentId;
 use domain::messages::Message;
 use jiff::Timestamp;
 

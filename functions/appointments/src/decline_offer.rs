@@ -5,10 +5,10 @@
 use crate::waitlist::{EntryPath, EntryView, hand_over, no_offer};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
-use domain::audit::EventType;
-use domain::core::id::{DoctorId, SlotId};
 use domain::access::{Action, Role};
 use domain::appointments::waitlist::{NoOffer, OfferedTime};
+use domain::audit::EventType;
+use domain::core::id::{DoctorId, SlotId};
 use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;

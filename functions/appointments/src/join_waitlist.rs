@@ -6,12 +6,12 @@
 use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json};
-use domain::appointments::appointment::AppointmentKind;
-use domain::availability::first_free::Mode;
-use domain::core::id::{DoctorId, WaitlistEntryId};
-use domain::core::person::{Language, Speciality};
 use domain::access::Role;
 use domain::appointments::waitlist::{Entry, InvalidWindow, WaitRefusal, WaitWish, Wanted, Window};
+use domain::availability::slot::Mode;
+use domain::core::id::{DoctorId, WaitlistEntryId};
+use domain::core::person::{Language, Speciality};
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::{Desk, Storage};
@@ -51,7 +51,7 @@ pub struct JoinWaitlist {
     language: Option<Language>,
     /// What kind of visit it is; a consultation unless said otherwise.
     #[schema(value_type = Option<String>, example = "consultation")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
     /// `video` or `clinic`; either, if it is left out.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,

@@ -5,8 +5,8 @@
 use crate::waitlist::{EntryPath, hand_over};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
-use domain::audit::EventType;
 use domain::access::{Action, Role};
+use domain::audit::EventType;
 use storage::Storage;
 
 /// `leaveWaitlist`

@@ -3,8 +3,8 @@
 //! Its token is shown here and never again: the table has a hash of it. Asking again replaces the address, and the one before ends at once.
 
 use api::{Context, Endpoint, Ok200, Open, Problem, View};
-use domain::appointments::calendar_feed::FeedToken;
 use domain::access::Role;
+use domain::appointments::calendar_feed::FeedToken;
 use serde::Serialize;
 use storage::Storage;
 use utoipa::ToSchema;

@@ -5,10 +5,10 @@
 
 use crate::waitlist::hand_over;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use domain::appointments::waitlist::{Ending, EntryState};
 use domain::audit::EventType;
 use domain::core::id::WaitlistEntryId;
 use domain::messages::Message;
-use domain::appointments::waitlist::{Ending, EntryState};
 use jiff::Timestamp;
 use storage::Storage;
 

@@ -5,9 +5,9 @@
 use crate::series::{self, OccurrenceView};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View};
-use domain::appointments::appointment::AppointmentKind;
-use domain::core::id::{DoctorId, SlotId};
 use domain::access::Role;
+use domain::core::id::{DoctorId, SlotId};
+use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
 use storage::{Desk, Storage};
 use utoipa::ToSchema;
@@ -37,7 +37,7 @@ pub struct SeriesQuery {
     count: u8,
     /// What kind of visits; consultations unless said otherwise.
     #[schema(value_type = Option<String>, example = "follow_up")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
 }
 
 /// The visits, in the order of time.

@@ -10,8 +10,8 @@ use crate::money::MoneyPorts;
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Fields, Json, Ok200, Path, Problem, problem};
-use domain::appointments::attendance::{self, Outcome};
 use domain::access::{Action, Role};
+use domain::appointments::attendance::{self, Outcome};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -2,11 +2,11 @@
 
 use api::problem::{Fields, Problem};
 use api::{Context, Open, View};
-use domain::appointments::appointment::AppointmentKind;
 use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::appointments::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
-use domain::appointments::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
+use domain::directory::visit_kind::VisitKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -127,7 +127,7 @@ pub(crate) fn plan(
 pub(crate) fn decide(
     cx: &Context,
     desk: SeriesDesk,
-    (kind, has_reason): (AppointmentKind, bool),
+    (kind, has_reason): (VisitKind, bool),
     patient: PatientId,
     ids: &[AppointmentId],
 ) -> Vec<(SlotId, Occurrence)> {

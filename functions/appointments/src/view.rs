@@ -1,9 +1,11 @@
 //! An appointment as clients see it: without the reason of the visit, which only `view-appointment` discloses.
 
 use api::{Open, View};
-use domain::appointments::appointment::{Appointment, AppointmentKind, CancelledBy, Side, Stage, Status};
+use domain::appointments::appointment::{Appointment, Side, Stage, Status};
+use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use domain::core::money::Paise;
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,7 +48,7 @@ pub struct AppointmentView {
     pub zone: String,
     /// `consultation`, `follow_up`, `emergency` or `routine_checkup`.
     #[schema(value_type = String, example = "consultation")]
-    pub kind: AppointmentKind,
+    pub kind: VisitKind,
     /// `held`, `confirmed`, `checked_in`, `in_progress`, `completed`, `cancelled` or `no_show`.
     #[schema(value_type = String, example = "held")]
     pub status: Status,

@@ -6,10 +6,11 @@
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
-use domain::appointments::appointment::{Appointment, CancelledBy, Stage};
-use domain::audit::EventType;
-use domain::core::id::{AppointmentId, DoctorId};
 use domain::access::{Action, Parties, Role};
+use domain::appointments::appointment::{Appointment, Stage};
+use domain::audit::EventType;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::{AppointmentId, DoctorId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,7 @@ async fn handle(
     storage: Storage,
     (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
 ) -> Result<Disclosed<DoctorDay>, Problem> {
-    cx.authorize(Action::ListAppointments, Parties { patient: None, doctor: Some(path.doctor_id) })?;
+    cx.authorize(Action::ListAppointments, Parties::doctor(path.doctor_id))?;
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let zone = doctor.zone.tz().clone();
     let date = query.date.unwrap_or_else(|| cx.now().to_zoned(zone.clone()).date());

@@ -3,9 +3,9 @@
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
+use domain::access::{Action, Role};
 use domain::audit::EventType;
 use domain::core::id::SeriesId;
-use domain::access::{Action, Role};
 use serde::{Deserialize, Serialize};
 use storage::Storage;
 use utoipa::ToSchema;

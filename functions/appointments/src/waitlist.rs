@@ -2,11 +2,11 @@
 
 use api::problem::{self, Problem};
 use api::{Open, View};
-use domain::appointments::appointment::AppointmentKind;
-use domain::availability::first_free::Mode;
+use domain::appointments::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
+use domain::availability::slot::Mode;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::core::person::{Language, Speciality};
-use domain::appointments::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::Storage;
@@ -46,7 +46,7 @@ pub struct EntryView {
     language: Option<Language>,
     /// What kind of visit it is.
     #[schema(value_type = String, example = "consultation")]
-    kind: AppointmentKind,
+    kind: VisitKind,
     /// `video` or `clinic`; absent if either will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "video")]

@@ -2,21 +2,22 @@
 
 use api::Context;
 use api::problem::Problem;
-use domain::core::id::{DoctorId, PatientId};
 use domain::access::{Actor, Parties};
+use domain::core::id::{DoctorId, PatientId};
 
 /// Those that the query names, otherwise the caller's own.
 pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {
     match (patient, doctor) {
         (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
-        (patient, doctor) if patient.is_some() || doctor.is_some() => Ok(Parties { patient, doctor }),
-        _ => cx
+        (Some(patient), None) => Ok(Parties::patient(patient)),
+        (None, Some(doctor)) => Ok(Parties::doctor(doctor)),
+        (None, None) => cx
             .caller
             .actors()
             .into_iter()
             .find_map(|actor| match actor {
-                Actor::Patient(patient) => Some(Parties { patient: Some(patient), doctor: None }),
-                Actor::Doctor(doctor) => Some(Parties { patient: None, doctor: Some(doctor) }),
+                Actor::Patient(patient) => Some(Parties::patient(patient)),
+                Actor::Doctor(doctor) => Some(Parties::doctor(doctor)),
                 _ => None,
             })
             .ok_or_else(must_say_whose),

@@ -5,8 +5,8 @@
 //! by their role. The list is about the caller alone, so that nobody can ask it about another.
 
 use api::{About, Context, Disclosed, Endpoint, Health, Problem, Query, View, cursor};
-use domain::audit::EventType;
 use domain::access::Role;
+use domain::audit::EventType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

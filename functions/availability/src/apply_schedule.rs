@@ -4,9 +4,9 @@
 //! anywhere, two of it can be at work at once, and messages may come twice, late or out of order.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
+use domain::access::Action;
 use domain::core::id::DoctorId;
 use domain::messages::Message;
-use domain::access::Action;
 use storage::Storage;
 
 /// `applySchedule`

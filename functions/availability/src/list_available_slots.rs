@@ -7,11 +7,11 @@
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor, window};
-use domain::appointments::appointment::AppointmentKind;
 use domain::availability::daily_quota::Day;
-use domain::core::id::{PatientId, SlotId};
 use domain::availability::slot::{self, Slot};
+use domain::core::id::{PatientId, SlotId};
 use domain::core::time::MAX_MINUTES;
+use domain::directory::visit_kind::VisitKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub struct SlotQuery {
     /// Those from which a visit of this kind finds enough time; a consultation, if it is left out. A page may then hold fewer than
     /// `limit` and still have a successor.
     #[schema(value_type = Option<String>, example = "consultation")]
-    kind: Option<AppointmentKind>,
+    kind: Option<VisitKind>,
     /// How many at most, 1 to 250, which is the default.
     #[schema(minimum = 1, maximum = 250)]
     limit: Option<u8>,

@@ -5,7 +5,8 @@
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor, window};
-use domain::availability::first_free::{DEFAULT_SPAN, Mode};
+use domain::availability::first_free::DEFAULT_SPAN;
+use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, SlotId};
 use domain::core::money::Paise;
 use domain::core::person::{Language, Speciality};
@@ -118,7 +119,7 @@ async fn handle(
 
 impl From<EarliestSlot> for EarliestSlotView {
     fn from(EarliestSlot { slot, time, doctor }: EarliestSlot) -> Self {
-        let terms = doctor.terms_of(domain::appointments::appointment::AppointmentKind::default(), slot.time.start(), None);
+        let terms = doctor.terms_of(domain::directory::visit_kind::VisitKind::default(), slot.time.start(), None);
         EarliestSlotView {
             doctor_id: doctor.id,
             doctor_name: doctor.name.into(),

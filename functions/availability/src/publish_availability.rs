@@ -5,10 +5,10 @@
 
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
-use domain::core::id::DoctorId;
 use domain::access::{Action, Role};
+use domain::availability::calendar::{MAX_PUBLISHED_AT_ONCE, PublishRefusal};
 use domain::availability::schedule::{RuleDraft, WeeklyRule};
-use domain::availability::slot::{MAX_PUBLISHED_AT_ONCE, PublishRefusal};
+use domain::core::id::DoctorId;
 use domain::core::time::{TimeRange, Zone};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};

@@ -3,10 +3,10 @@
 use crate::publish_availability::Day;
 use api::problem::{Fields, Problem};
 use api::{Open, View};
-use domain::core::id::{AppointmentId, SlotId};
-use domain::core::person::InvalidField;
 use domain::availability::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::availability::slot::{ClinicName, Place, Slot, SlotState};
+use domain::core::id::{AppointmentId, SlotId};
+use domain::core::text::InvalidField;
 use domain::core::time::Zone;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};

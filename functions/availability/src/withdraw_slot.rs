@@ -4,9 +4,9 @@
 
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
-use domain::core::id::{DoctorId, SlotId};
 use domain::access::{Action, Role};
 use domain::availability::slot::SlotState;
+use domain::core::id::{DoctorId, SlotId};
 use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;

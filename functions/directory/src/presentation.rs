@@ -2,10 +2,11 @@
 
 use crate::terms::TermsBody;
 use api::problem::Fields;
-use domain::directory::doctor::{Terms, distinct_languages, distinct_specialities};
 use domain::core::money::Paise;
-use domain::core::person::{InvalidField, Language, PersonName, Qualification, Speciality};
+use domain::core::person::{Language, PersonName, Qualification, Speciality};
+use domain::core::text::InvalidField;
 use domain::core::time::Zone;
+use domain::directory::doctor::{Terms, distinct_languages, distinct_specialities};
 
 /// The fields as they were sent.
 #[derive(Debug, Clone, Copy)]

@@ -7,8 +7,8 @@
 use crate::view::{DoctorPath, DoctorView};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
-use domain::core::person::Remark;
 use domain::access::{Action, Role};
+use domain::core::person::Remark;
 use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;

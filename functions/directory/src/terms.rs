@@ -1,10 +1,10 @@
 //! How a doctor can be booked, as it travels: kinds of visits with their length and fee, the follow-up, the daily limit.
 
 use api::problem::Fields;
-use domain::appointments::appointment::AppointmentKind;
-use domain::directory::doctor::{FollowUp, KindTerms, MAX_FOLLOW_UP_DAYS, MAX_SLOTS_OF_A_VISIT, Terms};
 use domain::core::money::Paise;
-use domain::core::person::InvalidField;
+use domain::core::text::InvalidField;
+use domain::directory::doctor::{FollowUp, KindTerms, MAX_FOLLOW_UP_DAYS, MAX_SLOTS_OF_A_VISIT, Terms};
+use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -33,7 +33,7 @@ pub struct TermsBody {
 struct KindBody {
     /// `consultation`, `follow_up`, `emergency` or `routine_checkup`.
     #[schema(value_type = String, example = "emergency")]
-    kind: AppointmentKind,
+    kind: VisitKind,
     /// How many adjacent slots it takes, 1 to 8. Slots with a pause between them are not adjacent.
     #[schema(minimum = 1, maximum = 8, example = 2)]
     slots: u8,
@@ -91,11 +91,8 @@ impl TermsBody {
 
     /// The terms as clients see them.
     pub fn of(terms: &Terms) -> Self {
-        let kind = |(&kind, terms): (&AppointmentKind, &KindTerms)| KindBody {
-            kind,
-            slots: terms.slots,
-            fee: terms.fee.get(),
-        };
+        let kind =
+            |(&kind, terms): (&VisitKind, &KindTerms)| KindBody { kind, slots: terms.slots, fee: terms.fee.get() };
         let follow_up =
             |follow_up: &FollowUp| FollowUpBody { within_days: follow_up.within_days, fee: follow_up.fee.get() };
         Self {

@@ -2,10 +2,10 @@
 
 use crate::terms::TermsBody;
 use api::{Open, View};
-use domain::directory::doctor::{Doctor, Standing};
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
 use domain::core::person::{Language, Speciality};
+use domain::directory::doctor::{Doctor, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

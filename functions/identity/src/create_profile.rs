@@ -6,9 +6,9 @@
 
 use crate::profiles::{Profiles, details_of_account};
 use api::{Aws, Consumer, Context, Failure, Missing, Source, Wire};
+use domain::access::Role;
 use domain::core::id::UserId;
 use domain::core::person::PersonalDetails;
-use domain::access::Role;
 use gateway::user_pool::{CognitoUserPool, UserPool};
 use serde::Deserialize;
 use serde_json::Value;

@@ -3,8 +3,8 @@
 //! What can't be right is refused before the pool is asked: it would answer with an error that looks like one of ours, and it might
 //! look at the account first, so that its answer would tell whether there is one.
 
-use domain::core::person::InvalidField;
 use domain::core::sensitive::Sensitive;
+use domain::core::text::InvalidField;
 
 /// The pool's policy for passwords, as the template sets it.
 const SHORTEST: usize = 12;

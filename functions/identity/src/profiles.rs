@@ -2,9 +2,9 @@
 
 use api::problem::Problem;
 use api::{Aws, Health, Missing, User, Variable, View, Wire};
+use domain::access::Role;
 use domain::core::id::UserId;
 use domain::core::person::{Email, PersonName, PersonalDetails};
-use domain::access::Role;
 use domain::core::time::Zone;
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
 use serde::Serialize;

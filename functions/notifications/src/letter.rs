@@ -6,14 +6,15 @@
 
 use crate::news::{News, Payback, Progress};
 use askama::Template;
-use domain::appointments::appointment::{Appointment, CancelledBy};
-use domain::directory::doctor::Doctor;
+use domain::appointments::appointment::Appointment;
 use domain::appointments::ics;
-use domain::core::person::{Email, PersonName};
-use domain::payments::refund_policy::RefundPolicy;
-use domain::availability::slot::Place;
-use domain::core::time::{TimeRange, Zone};
 use domain::appointments::waitlist::{Entry, Offer};
+use domain::availability::slot::Place;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::person::{Email, PersonName};
+use domain::core::time::{TimeRange, Zone};
+use domain::directory::doctor::Doctor;
+use domain::payments::refund_policy::RefundPolicy;
 use gateway::mail::{Invitation, Mail, Method};
 use jiff::Timestamp;
 
@@ -334,10 +335,10 @@ impl When {
 mod tests {
     use super::*;
     use crate::news::tests::{held, now};
-    use domain::directory::doctor::{Standing, Terms};
+    use domain::appointments::waitlist::{WaitWish, Wanted, Window};
     use domain::core::id::WaitlistEntryId;
     use domain::core::money::Paise;
-    use domain::appointments::waitlist::{WaitWish, Wanted, Window};
+    use domain::directory::doctor::{Standing, Terms};
 
     fn doctor() -> Doctor {
         Doctor {

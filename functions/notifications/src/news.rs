@@ -1,11 +1,12 @@
 //! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
 
-use domain::appointments::appointment::{Appointment, Attendance, CancelledBy, Status};
+use domain::appointments::appointment::{Appointment, Attendance, Status};
 use domain::appointments::attendance::Reminders;
-use domain::messages::Message;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::RefundName;
 use domain::core::money::Paise;
-use domain::payments::payment::{Refund, RefundReason, RefundState};
-use domain::payments::refund::RefundName;
+use domain::messages::Message;
+use domain::payments::refund::{Refund, RefundReason, RefundState};
 use jiff::Timestamp;
 
 /// What has become of an appointment.
@@ -123,11 +124,12 @@ impl Payback {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use domain::appointments::appointment::{AppointmentKind, Stage};
-    use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
-    use domain::payments::payment::GatewayPaymentId;
+    use domain::appointments::appointment::Stage;
     use domain::availability::slot::Place;
+    use domain::core::id::GatewayPaymentId;
+    use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
     use domain::core::time::{TimeRange, Zone};
+    use domain::directory::visit_kind::VisitKind;
     use jiff::SignedDuration;
     use uuid::Uuid;
 
@@ -148,7 +150,7 @@ pub(crate) mod tests {
             slots: vec![SlotId::new(start).unwrap()],
             place: Place::Video,
             zone: Zone::default(),
-            kind: AppointmentKind::Emergency,
+            kind: VisitKind::Emergency,
             fee: Paise::new(50_000).unwrap(),
             has_reason: true,
             stage: Stage::Held { until: now() + SignedDuration::from_mins(10), extended: false },

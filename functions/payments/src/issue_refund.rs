@@ -7,9 +7,10 @@ use crate::ports::PaymentPorts;
 use crate::refunds::{self, RefundNews};
 use api::{BatchOutcome, Consumer, Context, Failure, Problem, QueueBatch, Source};
 use domain::core::id::PaymentId;
+use domain::core::id::RefundId;
 use domain::messages::Message;
 use domain::payments::reconciliation::refund_timer;
-use domain::payments::refund::{Refund, RefundId, RefundState};
+use domain::payments::refund::{Refund, RefundState};
 use gateway::razorpay::{NewRefund, PaymentGatewayError};
 
 /// `issueRefund`
@@ -109,7 +110,7 @@ impl PaymentPorts {
 mod tests {
     use super::*;
     use crate::testing::{attempt, instant, paise};
-    use domain::payments::payment::GatewayRefundId;
+    use domain::core::id::GatewayRefundId;
     use gateway::razorpay::{GatewayRefund, RefundStatus};
 
     fn answered(status: RefundStatus) -> RefundState {

@@ -5,9 +5,9 @@
 use crate::view::PaymentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use domain::access::{Action, Actor, Parties, Role};
 use domain::audit::EventType;
 use domain::core::id::PatientId;
-use domain::access::{Action, Actor, Parties, Role};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -75,10 +75,10 @@ async fn handle(
     let scope = scope(&query, &cx.caller.actors(), cx.now())?;
     match &scope {
         Scope::Patient(patient) => {
-            cx.authorize(Action::ViewPayment, Parties { patient: Some(*patient), doctor: None })?;
+            cx.authorize(Action::ViewPayment, Parties::patient(*patient))?;
         }
         Scope::Day(..) => {
-            cx.authorize(Action::ViewLedger, Parties::default())?;
+            cx.authorize(Action::ViewLedger, Parties::none())?;
         }
     }
     let name = format!("{scope:?}");

@@ -4,8 +4,9 @@
 //! the order by its receipt, which is the payment's id, before making another. An order is shown to nobody before it is bound.
 
 use api::{Context, Problem};
+use domain::core::id::OrderId;
 use domain::core::id::PaymentId;
-use domain::payments::payment::{OrderId, Payment};
+use domain::payments::payment::Payment;
 use gateway::razorpay::{NewOrder, Order, PaymentGateway, PaymentGatewayError};
 use storage::Storage;
 

@@ -1,6 +1,8 @@
 //! How far the money of one attempt is, as clients see it.
 
-use domain::payments::payment::{GatewayPaymentId, Payment, PaymentState, Refund, RefundState};
+use domain::core::id::GatewayPaymentId;
+use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::refund::{Refund, RefundState};
 use serde::Serialize;
 
 /// How far the money of one attempt is.
@@ -44,7 +46,7 @@ impl Progress {
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, instant, order_id, paise, payment};
-    use domain::payments::payment::RefundReason;
+    use domain::payments::refund::RefundReason;
 
     #[test]
     fn the_money_of_an_attempt_is_seen_by_itself() {

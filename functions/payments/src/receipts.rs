@@ -5,9 +5,9 @@
 use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
 use api::{About, Aws, Context, Disclosed, Missing, Variable, Wire};
+use domain::access::Action;
 use domain::audit::EventType;
 use domain::core::id::PaymentId;
-use domain::access::Action;
 use domain::payments::receipt::{FinancialYear, NoReceipt, issue};
 use storage::{Ledger, Storage};
 
@@ -63,7 +63,8 @@ fn paid_back(ledger: &Ledger) -> i64 {
     let paying = ledger.payment.as_ref().and_then(|payment| payment.paying_account());
     let of_paying = |attempt| paying.is_some_and(|account| account.attempt == attempt);
     let refunds = ledger.refunds.iter().filter(|refund| of_paying(refund.id.attempt.clone()));
-    let is_there =
-        |refund: &&domain::payments::refund::Refund| matches!(refund.state, domain::payments::refund::RefundState::Processed { .. });
+    let is_there = |refund: &&domain::payments::refund::Refund| {
+        matches!(refund.state, domain::payments::refund::RefundState::Processed { .. })
+    };
     refunds.filter(is_there).map(|refund| refund.amount.get()).sum()
 }

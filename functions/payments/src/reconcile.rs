@@ -7,8 +7,9 @@
 use crate::ports::{PaymentPorts, not_available};
 use crate::view_ledger::LedgerEntry;
 use api::{Context, Failure, Problem};
+use domain::core::id::OrderId;
 use domain::core::id::PaymentId;
-use domain::payments::payment::{OrderId, PaymentState};
+use domain::payments::payment::PaymentState;
 use domain::payments::reconciliation::{is_asked, next_check, order_timer};
 use gateway::razorpay::GatewayPayment;
 use jiff::Timestamp;

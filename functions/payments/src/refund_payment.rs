@@ -8,11 +8,14 @@ use crate::confirm_payment::PaymentPath;
 use crate::view::RefundView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Path};
-use domain::core::money::Paise;
-use domain::payments::payment::{GatewayPaymentId, Payment, PaymentState};
-use domain::core::person::Remark;
 use domain::access::{Action, Authorized, Role};
-use domain::payments::refund::{Concluded, GrantId, PromiseRefusal, Refund, RefundName};
+use domain::core::id::GatewayPaymentId;
+use domain::core::id::{GrantId, RefundName};
+use domain::core::money::Paise;
+use domain::core::person::Remark;
+use domain::payments::account::{Concluded, PromiseRefusal};
+use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::refund::Refund;
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::Storage;
@@ -151,8 +154,8 @@ fn not_captured() -> Problem {
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, instant, order_id, paise, payment};
-    use domain::core::id::UserId;
     use domain::access::{Actor, authorize};
+    use domain::core::id::UserId;
 
     fn refusal(payment: Payment, attempt: Option<&str>, amount: i64) -> Option<&'static str> {
         let admin = Actor::Admin(UserId::from(payment.patient));

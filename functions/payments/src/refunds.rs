@@ -5,8 +5,8 @@
 
 use api::{Context, Problem};
 use domain::core::id::PaymentId;
+use domain::core::id::{GatewayPaymentId, GatewayRefundId};
 use domain::core::money::Paise;
-use domain::payments::payment::{GatewayPaymentId, GatewayRefundId};
 use domain::payments::refund::{Refund, RefundState};
 use gateway::razorpay::{GatewayRefund, RefundStatus};
 use jiff::Timestamp;
@@ -110,7 +110,7 @@ pub(crate) async fn told(cx: &Context, storage: &Storage, id: PaymentId, news: &
 mod tests {
     use super::*;
     use crate::testing::{attempt, captured_payment, held, instant, paise};
-    use domain::payments::payment::RefundReason;
+    use domain::payments::refund::RefundReason;
 
     fn refund_id(text: &str) -> GatewayRefundId {
         GatewayRefundId::parse(text).unwrap()

@@ -5,8 +5,9 @@
 use crate::progress::Progress;
 use api::{Context, Problem};
 use domain::appointments::appointment::Status;
+use domain::appointments::settlement::{Settlement, settle};
 use domain::core::id::PaymentId;
-use domain::payments::payment::{Capture, Settlement, settle};
+use domain::payments::payment::Capture;
 use storage::{Attempt, AttemptState, Storage};
 
 /// How a payment and its visit stand after a capture was settled, now or before.

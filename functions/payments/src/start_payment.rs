@@ -6,11 +6,13 @@ use crate::orders;
 use crate::ports::PaymentPorts;
 use api::problem::{self, Problem};
 use api::{Aws, Context, Endpoint, Missing, Ok200, Open, Path, Variable, View, Wire};
+use domain::access::{Action, Authorized, Role};
 use domain::appointments::appointment::{Appointment, Stage};
+use domain::appointments::payment_start::{Start, StartRefusal, start};
+use domain::core::id::OrderId;
 use domain::core::id::{AppointmentId, PaymentId};
 use domain::core::money::{Currency, Paise};
-use domain::payments::payment::{OrderId, Payment, Start, StartRefusal, start};
-use domain::access::{Action, Authorized, Role};
+use domain::payments::payment::Payment;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -161,8 +163,8 @@ fn decide(
 mod tests {
     use super::*;
     use crate::testing::{captured_payment, held, instant, order_id, payment};
-    use domain::payments::payment::PaymentState;
     use domain::access::{self, Actor};
+    use domain::payments::payment::PaymentState;
 
     fn decided(appointment: &Appointment, payment: Option<Payment>, after: SignedDuration) -> Result<Start, Problem> {
         let patient = Actor::Patient(appointment.patient);

@@ -1,13 +1,15 @@
 //! What the tests of several modules start from, and a Razorpay that answers what it is told to.
 
-use domain::appointments::appointment::{Appointment, AppointmentKind, Stage};
-use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::core::money::{Currency, Paise};
-use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
-use domain::payments::refund::Account;
-use domain::payments::refund_policy::{RefundDecision, RefundRule};
+use domain::appointments::appointment::{Appointment, Stage};
 use domain::availability::slot::Place;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
+use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
+use domain::core::money::{Currency, Paise};
 use domain::core::time::{TimeRange, Zone};
+use domain::directory::visit_kind::VisitKind;
+use domain::payments::account::Account;
+use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::refund_policy::{RefundDecision, RefundRule};
 use gateway::Outage;
 use gateway::razorpay::{
     GatewayPayment, GatewayRefund, NewOrder, NewRefund, Order, OrderStatus, Outcome, PaymentGateway,
@@ -60,7 +62,7 @@ pub(crate) fn held() -> Appointment {
         slots: vec![SlotId::new(start).unwrap()],
         place: Place::Video,
         zone: Zone::default(),
-        kind: AppointmentKind::Consultation,
+        kind: VisitKind::Consultation,
         fee: paise(50_000),
         has_reason: false,
         stage: Stage::Held { until: instant() + SignedDuration::from_mins(10), extended: false },

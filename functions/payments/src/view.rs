@@ -1,10 +1,13 @@
 //! How payments, accounts and refunds are shown. Nothing of the payer is known here, so nothing of them is shown.
 
 use api::{Open, View};
+use domain::core::id::RefundId;
 use domain::core::id::{AppointmentId, PaymentId};
+use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::{Currency, Paise};
-use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState};
-use domain::payments::refund::{Account, Refund, RefundId, RefundReason};
+use domain::payments::account::Account;
+use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::refund::{Refund, RefundReason};
 use domain::payments::refund_policy::RefundRule;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -4,8 +4,8 @@
 //! *strings*: a list of groups arrives as `"[admin doctor]"`. Whatever is absent or odd here means that nobody is signed in.
 
 use crate::problem::{self, Problem};
-use domain::core::id::{DoctorId, PatientId, UserId};
 use domain::access::{Actor, Role};
+use domain::core::id::{DoctorId, PatientId, UserId};
 use jiff::Timestamp;
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
 //! The values that every context shares: identifiers, money, time, what is known of a person.
 
+pub mod cancelled_by;
 pub(crate) mod digest;
 pub mod id;
 pub mod money;

@@ -14,14 +14,14 @@
 //! The contexts stand in the order in which they may know each other: a context uses those above it and none below it.
 //! The test `contexts_know_only_those_before_them` reads the order from this file and holds it, here and in `storage`.
 
-pub mod core;
 pub mod access;
-pub mod messages;
-pub mod audit;
-pub mod directory;
-pub mod availability;
-pub mod payments;
 pub mod appointments;
+pub mod audit;
+pub mod availability;
+pub mod core;
+pub mod directory;
+pub mod messages;
+pub mod payments;
 
 #[cfg(test)]
 mod testing;

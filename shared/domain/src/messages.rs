@@ -4,12 +4,16 @@
 //! A message of a schema that this code does not know is refused by name, so that it waits for newer code instead of
 //! being half understood.
 
+pub mod timer;
+
+pub use timer::Timer;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::core::id::RefundId;
 use crate::core::id::{AppointmentId, DoctorId, PaymentId, WaitlistEntryId};
-use crate::payments::refund::RefundId;
 
 /// The schema that is written.
 pub const SCHEMA: u32 = 1;

@@ -3,20 +3,21 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use crate::access::{Action, Actor, Authorized, Resource};
 use crate::appointments::agenda::Agenda;
-use crate::appointments::appointment::{Appointment, AppointmentKind};
-use crate::audit::{AuditEvent, EventType, Outcome};
+use crate::appointments::aggregate::Visit;
+use crate::appointments::appointment::Appointment;
 use crate::appointments::booking::{Booking, BookingDesk, BookingWish};
-use crate::directory::doctor::{Doctor, Standing, Terms};
+use crate::appointments::waitlist::{Entry, WaitWish, Wanted, Window};
+use crate::audit::{AuditEvent, EventType, Outcome};
+use crate::availability::slot::Slot;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
 use crate::core::money::{Currency, Paise};
-use crate::payments::payment::{Capture, Payment, PaymentState};
-use crate::access::{self, Action, Actor, Authorized, Resource};
-use crate::payments::refund_policy::Situation;
-use crate::availability::slot::Slot;
 use crate::core::time::{TimeRange, Zone};
-use crate::appointments::aggregate::Visit;
-use crate::appointments::waitlist::{Entry, WaitWish, Wanted, Window};
+use crate::directory::doctor::{Doctor, Standing, Terms};
+use crate::directory::visit_kind::VisitKind;
+use crate::payments::payment::{Capture, Payment, PaymentState};
+use crate::payments::refund_policy::Situation;
 
 /// An instant, as `2026-12-01T04:30:00Z`.
 pub fn at(text: &str) -> Timestamp {
@@ -91,7 +92,7 @@ pub fn desk() -> BookingDesk {
     BookingDesk { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
 }
 
-pub const WISH: BookingWish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
+pub const WISH: BookingWish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
 
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {
@@ -168,13 +169,13 @@ pub fn waiting(number: u128) -> Entry {
     let week = Window::new(at("2026-11-30T00:00:00Z"), at("2026-12-07T00:00:00Z")).unwrap();
     let patient = if number == 1 { patient_id() } else { PatientId::from_uuid(Uuid::from_u128(0xa71 + number)) };
     let joined = now() - minutes(60 - i64::try_from(number).unwrap());
-    let (wanted, kind) = (Wanted::Doctor(doctor_id()), AppointmentKind::Consultation);
+    let (wanted, kind) = (Wanted::Doctor(doctor_id()), VisitKind::Consultation);
     let wish = WaitWish { wanted, kind, mode: None, window: week };
     Entry { version: 1, ..Entry::join(entry_id(number), patient, wish, joined) }
 }
 
 /// As if an administrator had been let through.
 pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
-    policy::authorize(&Actor::Admin(UserId::from_uuid(Uuid::nil())), Action::CancelAppointment, resource)
+    access::authorize(&Actor::Admin(UserId::from_uuid(Uuid::nil())), Action::CancelAppointment, resource)
         .expect("administrators may cancel")
 }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::core::id::DoctorId;
-use domain::access::{self, Action, Actor};
+use domain::access::{Action, Actor};
 use domain::availability::schedule::{Hours, RuleDraft, Schedule, ScheduleDraft, ScheduleRule, WeeklyRule};
 use domain::availability::slot::Place;
+use domain::core::id::DoctorId;
 use domain::core::time::{TimeRange, Zone};
 use jiff::civil::{Date, Time, Weekday, date, time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -186,7 +186,7 @@ impl Pattern {
         let terms = ScheduleDraft { rules: vec![rule], horizon_days: 20, ..ScheduleDraft::empty() };
         let schedule = Schedule::new(DoctorId::from_uuid(uuid::Uuid::nil()), terms, 1).expect("a valid schedule");
         let schedule =
-            policy::authorize(&Actor::System("test"), Action::ApplySchedule, schedule).expect("the system may");
+            access::authorize(&Actor::System("test"), Action::ApplySchedule, schedule).expect("the system may");
         let some_days_before = Timestamp::from_second((first - 4 * DAY) * 60).expect("within the calendar");
         let plan = schedule.plan(&[], some_days_before);
         assert!(plan.withdraw.is_empty() && plan.change.is_empty() && plan.outside.is_empty());

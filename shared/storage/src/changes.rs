@@ -15,12 +15,17 @@ use domain::messages::{Envelope, Message};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::appointments::appointment;
+use crate::appointments::waitlist;
 use crate::audit::trail::Activity;
+use crate::availability::schedule;
+use crate::availability::slot;
+use crate::directory::doctor;
+use crate::keys::{Entity, Key};
+use crate::payments::payment;
 use crate::table::error::StorageError;
 use crate::table::item::{Attributes, Row};
-use crate::keys::{Entity, Key};
 use crate::table::provenance::Stamp;
-use crate::{appointments, availability, directory, payments, schedules, waitlist};
 
 /// A record of the stream, as a Lambda function receives it.
 #[derive(Debug)]
@@ -117,12 +122,12 @@ impl StreamRecord {
         let row = Row::read(self.new.clone())?;
         let before = if self.old.is_empty() { None } else { Some(Row::read(self.old.clone())?) };
         let message = match &self.key {
-            Key::Appointment(_) => appointments::message(before.as_ref(), &row)?,
-            Key::Doctor(_) => directory::message(before.as_ref(), &row)?,
-            Key::Slot(..) => availability::message(before.as_ref(), &row)?,
+            Key::Appointment(_) => appointment::message(before.as_ref(), &row)?,
+            Key::Doctor(_) => doctor::message(before.as_ref(), &row)?,
+            Key::Slot(..) => slot::message(before.as_ref(), &row)?,
             Key::WaitlistEntry(_) => waitlist::message(before.as_ref(), &row)?,
-            Key::Schedule(_) => schedules::message(&row)?,
-            Key::Refund(..) => payments::refund_message(before.as_ref(), &row)?,
+            Key::Schedule(_) => schedule::message(&row)?,
+            Key::Refund(..) => payment::refund_message(before.as_ref(), &row)?,
             Key::WebhookEvent(event) if self.kind == Kind::Insert => {
                 Some(Message::PaymentEventStored { event: event.clone() })
             }

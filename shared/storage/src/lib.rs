@@ -5,59 +5,48 @@
 //! Rules are not here: `domain` decides, on what is read here, and storage makes sure that what was read
 //! still holds when it is written. Personal details and health data arrive sealed ([`SealedText`]).
 //!
-//! To add an entity: a row in the chart of [`keys`], a variant of [`keys::Key`], a record with a codec
-//! and a golden sample in its file, and a method per access pattern.
+//! [`table`] knows no context. The contexts stand in the order in which they may know each other, as in `domain`; [`changes`]
+//! stands on top, since the stream carries the records of every context.
 
-mod agenda;
+pub mod table;
+
 mod appointments;
 mod audit;
 mod availability;
-pub mod changes;
-mod checkpoints;
-mod days;
 mod directory;
-mod earliest;
-mod error;
-mod feeds;
-pub mod guard;
-mod idempotency;
-mod item;
-pub mod keys;
-pub mod pagination;
+mod identity;
 mod payments;
-mod people;
-mod provenance;
-mod read;
-mod schedules;
-mod sealed;
-mod series;
-mod timers;
-pub mod transaction;
-mod waitlist;
+
+pub mod changes;
+pub mod keys;
 
 #[cfg(test)]
 mod tests;
 
-pub use appointments::{AppointmentFile, Desk};
-pub use audit::{Access, Activity, DAYS_AT_ONCE, Keeping, SEEN_DAYS};
-pub use availability::{Published, SLOTS_AT_ONCE};
-pub use checkpoints::{CheckpointDesk, CheckpointState};
-pub use directory::{DoctorListing, RegistrationRefusal};
-pub use earliest::{DayOfSlots, EarliestQuery, EarliestSlot};
-pub use error::{CommitError, Source, StorageError};
-pub use feeds::CurrentFeed;
-pub use idempotency::{Answer, Committed, Earlier, IdempotencyClaim, REMEMBERED_FOR};
-pub use item::{Attributes, SCHEMA};
-pub use pagination::{Cursor, InvalidCursor, Page, PageRequest};
-pub use payments::{
+pub use table::guard;
+pub use table::pagination;
+pub use table::transaction;
+
+pub use appointments::appointment::{AppointmentFile, Desk};
+pub use appointments::calendar_feed::CurrentFeed;
+pub use appointments::series::fits_at_once;
+pub use appointments::waitlist::JoinDesk;
+pub use audit::checkpoint::{CheckpointDesk, CheckpointState};
+pub use audit::trail::{Access, Activity, DAYS_AT_ONCE, Keeping, SEEN_DAYS};
+pub use availability::first_free::{DayOfSlots, EarliestQuery, EarliestSlot};
+pub use availability::slot::{Published, SLOTS_AT_ONCE};
+pub use directory::doctor::{DoctorListing, RegistrationRefusal};
+pub use identity::profile::{Profile, ProfileExists};
+pub use payments::payment::{
     Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, RefundFilter, StartInProgress, Stored, StoredEvent,
 };
-pub use people::{Profile, ProfileExists};
-pub use provenance::{Provenance, USER_AGENT_MAX};
-pub use sealed::SealedText;
-pub use series::fits_at_once;
-pub use timers::{DueTimer, DueTimers};
-pub use waitlist::JoinDesk;
+pub use table::error::{CommitError, Source, StorageError};
+pub use table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim, REMEMBERED_FOR};
+pub use table::item::{Attributes, SCHEMA};
+pub use table::pagination::{Cursor, InvalidCursor, Page, PageRequest};
+pub use table::provenance::{Provenance, USER_AGENT_MAX};
+pub use table::sealed::SealedText;
+pub use table::timers::{DueTimer, DueTimers};
 
 /// The table, as every endpoint and consumer sees it. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
-use domain::messages::{Envelope, Message};
 use domain::access::{self, Action, Actor};
 use domain::availability::schedule::{Schedule, ScheduleDraft};
+use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
 use serde_json::Value;
 

@@ -170,7 +170,9 @@ fn value(variable: Variable) -> String {
         None if variable == Variable::Table => TABLE.to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),
-        None if variable == Variable::RefundPolicy => domain::payments::refund_policy::RefundPolicy::default().to_string(),
+        None if variable == Variable::RefundPolicy => {
+            domain::payments::refund_policy::RefundPolicy::default().to_string()
+        }
         None => format!("proofs-{}", variable.name().to_lowercase()),
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use api::{Bound, Verb};
 use bytes::Bytes;
-use domain::directory::doctor::Terms;
 use domain::core::id::{AppointmentId, DoctorId};
+use domain::directory::doctor::Terms;
 use domain::messages::{Envelope, Message};
 use http::Request;
 use jiff::{SignedDuration, Timestamp};

@@ -1,10 +1,10 @@
 //! Who takes part, and the requests that they send.
 
-use domain::directory::doctor::{Doctor, Standing, Terms};
 use domain::core::id::{DoctorId, SlotId};
-use domain::messages::{Envelope, Message};
 use domain::core::money::Paise;
 use domain::core::time::Zone;
+use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use storage::{Answer, IdempotencyClaim, Provenance};

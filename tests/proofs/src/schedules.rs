@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::appointments::appointment::AppointmentKind;
-use domain::directory::doctor::{KindTerms, Terms};
 use domain::core::money::Paise;
+use domain::directory::doctor::{KindTerms, Terms};
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -16,11 +16,11 @@ use crate::rng::Rng;
 const MINUTE: i64 = 60_000;
 
 /// Every kind of visit, as clients name it.
-pub const KINDS: [(AppointmentKind, &str); 4] = [
-    (AppointmentKind::Consultation, "consultation"),
-    (AppointmentKind::FollowUp, "follow_up"),
-    (AppointmentKind::Emergency, LONG),
-    (AppointmentKind::RoutineCheckup, "routine_checkup"),
+pub const KINDS: [(VisitKind, &str); 4] = [
+    (VisitKind::Consultation, "consultation"),
+    (VisitKind::FollowUp, "follow_up"),
+    (VisitKind::Emergency, LONG),
+    (VisitKind::RoutineCheckup, "routine_checkup"),
 ];
 
 /// The kind of visit that takes two slots with whoever has [`usual_terms`].
@@ -29,13 +29,13 @@ pub const LONG: &str = "emergency";
 /// A few visits a day, one kind of which takes two slots.
 pub fn usual_terms(rng: &mut Rng) -> Terms {
     let long = KindTerms { slots: 2, fee: fee(rng) };
-    let kinds = BTreeMap::from([(AppointmentKind::Emergency, long)]);
+    let kinds = BTreeMap::from([(VisitKind::Emergency, long)]);
     Terms { kinds, daily_limit: Some(rng.choose([2, 3, 4, 6])), ..Terms::default() }
 }
 
 /// Any kinds of any length, and perhaps only so many visits a day.
 pub fn any_terms(rng: &mut Rng) -> Terms {
-    let kind = |(kind, _): (AppointmentKind, &str)| {
+    let kind = |(kind, _): (VisitKind, &str)| {
         let slots = rng.choose([1, 1, 2, 2, 3]);
         let terms = KindTerms { slots, fee: fee(rng) };
         rng.per_mille(600).then_some((kind, terms))
@@ -51,7 +51,7 @@ fn fee(rng: &mut Rng) -> Paise {
 
 /// The terms as a doctor sends them.
 pub fn sent(terms: &Terms) -> Value {
-    let named = |(wanted, terms): (&AppointmentKind, &KindTerms)| {
+    let named = |(wanted, terms): (&VisitKind, &KindTerms)| {
         let (_, name) = KINDS.into_iter().find(|(kind, _)| kind == wanted).unwrap();
         json!({ "kind": name, "slots": terms.slots, "fee": terms.fee.get() })
     };

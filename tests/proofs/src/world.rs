@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
 use api::{Runtime, Variable};
+use aws_emulator::dynamodb::{DynamoDb, Index};
+use aws_emulator::sqs::{QueueSpec, Sqs};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use futures::FutureExt;
 use http::{Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use aws_emulator::dynamodb::{DynamoDb, Index};
-use aws_emulator::sqs::{QueueSpec, Sqs};
 use razorpay_emulator::{Method, Outcome, Paid, Razorpay};
 use serde_json::{Value, json};
 

@@ -3,9 +3,11 @@
 use super::model::{Attempt, Case, Money, Order, START, Slot, State, Visit};
 use super::{History, Theatre};
 use aws_lc_rs::digest::{SHA256, digest};
-use domain::appointments::appointment::{CancelledBy, Stage};
+use domain::appointments::appointment::Stage;
+use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::AppointmentId;
-use domain::payments::payment::{GatewayPaymentId, PaymentState};
+use domain::core::id::GatewayPaymentId;
+use domain::payments::payment::PaymentState;
 use domain::payments::refund::{RefundReason, RefundState};
 use domain::payments::refund_policy::RefundRule;
 use jiff::SignedDuration;

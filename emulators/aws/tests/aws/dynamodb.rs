@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_emulator::OpenError;
+use aws_emulator::dynamodb::{DynamoDb, Index, StreamRecord, Table};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use jiff::SignedDuration;
-use aws_emulator::OpenError;
-use aws_emulator::dynamodb::{DynamoDb, Index, StreamRecord, Table};
 use serde_json::json;
 
 use crate::sdk;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use aws_emulator::kms::{KeyUse, Kms};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ParsedPublicKey};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, MessageType, SigningAlgorithmSpec};
-use aws_emulator::kms::{KeyUse, Kms};
 
 use crate::sdk;
 use crate::support::code;

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_emulator::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use aws_sdk_s3::types::{
     ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLockMode, ObjectLockRetention, ObjectLockRetentionMode,
 };
 use jiff::{SignedDuration, Timestamp};
-use aws_emulator::s3::{BucketSpec, DefaultRetention, LockMode, S3, Signer};
 
 use crate::sdk;
 use crate::support::{TestClock, code, credentials};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use aws_emulator::secrets::Secrets;
 use aws_sdk_secretsmanager::Client;
 use jiff::SignedDuration;
-use aws_emulator::secrets::Secrets;
 
 use crate::sdk;
 use crate::support::{TestClock, code};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use aws_emulator::mailbox::Mailbox;
+use aws_emulator::ses::Ses;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::RawMessage;
-use aws_emulator::mailbox::Mailbox;
-use aws_emulator::ses::Ses;
 use mail_builder::MessageBuilder;
 
 use crate::sdk;

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_emulator::sqs::{Depth, LONGEST_MESSAGE, QueueSpec, Redrive, Sqs};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
     MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry,
 };
 use jiff::SignedDuration;
-use aws_emulator::sqs::{Depth, LONGEST_MESSAGE, QueueSpec, Redrive, Sqs};
 use serde_json::json;
 
 use crate::sdk;

@@ -19,10 +19,10 @@ use aws_smithy_types::body::SdkBody;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use cognito_emulator::{Client, Config, Mail, Outlets, Random, SigningKey, UserPool};
 use futures::future::BoxFuture;
 use http::{HeaderMap, Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use cognito_emulator::{Client, Config, Mail, Outlets, Random, SigningKey, UserPool};
 use serde_json::Value;
 
 pub const POOL: &str = "ap-south-1_Local0001";

@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
 use cognito_emulator::{Client, SigningKey, TokenRefusal};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::support::{HEADLESS, POOL, Stack, claims, config};

@@ -1,281 +1,110 @@
-//! Who may do what to what: one table, and everything that is not in it is denied.
+//! Who may do what to what: one table. The policy denies every action that the table does not name.
 //!
-//! It is the last of three gates, behind the authorizer (who are you?) and the endpoint (which role?), and the only
+//! It is the last of three gates, behind the authorizer (who is the caller?) and the endpoint (which role?), and the only
 //! one that looks at the resource: a patient's own appointment, a doctor's own calendar.
-//! [`authorize`] alone makes an [`Authorized`], and what changes a resource asks for one, so that forgetting to ask
-//! here does not compile.
+//! Only [`authorize`] makes an [`Authorized`], and what changes a resource asks for one, so a handler that skips the policy
+//! does not compile.
+//!
+//! # How a relation gets here
+//!
+//! A resource names its parties ([`Resource::parties`]). A relation that the resource itself does not name (a doctor who treats
+//! the patient, a grant of the patient, the laboratory of an order, a guardian, an open emergency access) reaches this pure
+//! function as [`Evidence`]: storage reads it in the same strong read as the resource and hands both on as [`Attested`].
+//! Evidence that has ended is not evidence: the reader leaves it out.
 
-use std::fmt;
 use std::ops::Deref;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
-use crate::appointments::agenda::Agenda;
-use crate::appointments::appointment::Appointment;
-use crate::directory::doctor::Doctor;
-use crate::core::id::{DoctorId, PatientId, UserId};
-use crate::payments::payment::Payment;
-use crate::core::person::InvalidField;
-use crate::availability::schedule::Schedule;
-use crate::appointments::series::Series;
-use crate::availability::slot::{Calendar, Slot};
-use crate::appointments::aggregate::Visit;
-use crate::appointments::waitlist::{Entry, EntryFile, Wanted};
-
-/// A group of the user pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Books visits.
-    Patient,
-    /// Gives them.
-    Doctor,
-    /// Reports results.
-    Lab,
-    /// Runs the service, without reading what doctors write.
-    Admin,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Patient, Self::Doctor, Self::Lab, Self::Admin];
-
-    /// The name of the group: `patient`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Patient => "patient",
-            Self::Doctor => "doctor",
-            Self::Lab => "lab",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = InvalidField;
-
-    fn from_str(text: &str) -> Result<Self, InvalidField> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or(InvalidField("must be patient, doctor, lab or admin"))
-    }
-}
-
-/// Who acts, in the role in which they act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Actor {
-    /// A patient.
-    Patient(PatientId),
-    /// A doctor.
-    Doctor(DoctorId),
-    /// An administrator.
-    Admin(UserId),
-    /// Somebody of a laboratory.
-    Lab(UserId),
-    /// A consumer of queues or streams, by its name: nobody asked, time or an earlier event did.
-    System(&'static str),
-}
-
-impl Actor {
-    /// Who, for the audit trail.
-    pub fn id_text(&self) -> String {
-        match self {
-            Self::Patient(id) => id.to_string(),
-            Self::Doctor(id) => id.to_string(),
-            Self::Admin(id) | Self::Lab(id) => id.to_string(),
-            Self::System(name) => (*name).to_owned(),
-        }
-    }
-
-    /// In which role, for the audit trail.
-    pub const fn role_text(&self) -> &'static str {
-        match self {
-            Self::Patient(_) => Role::Patient.as_str(),
-            Self::Doctor(_) => Role::Doctor.as_str(),
-            Self::Admin(_) => Role::Admin.as_str(),
-            Self::Lab(_) => Role::Lab.as_str(),
-            Self::System(_) => "system",
-        }
-    }
-}
-
-/// What somebody wants to do to a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Read an appointment, its reason included.
-    ViewAppointment,
-    /// List appointments of a patient or doctor, without reasons.
-    ListAppointments,
-    /// Cancel an appointment, or see what that would mean.
-    CancelAppointment,
-    /// Move an appointment to another time.
-    RescheduleAppointment,
-    /// Ask for more time to pay for an appointment.
-    ExtendHold,
-    /// Enter the waiting room.
-    CheckIn,
-    /// Begin and end a visit.
-    ConductVisit,
-    /// Say what a visit was that nobody joined.
-    RecordOutcome,
-    /// List who waits for a doctor, or what a patient waits for.
-    ListWaitlist,
-    /// Take a patient off a waiting list.
-    LeaveWaitlist,
-    /// Accept or decline what is offered to somebody who waits.
-    AnswerOffer,
-    /// Say how urgent it is for somebody who waits.
-    PrioritiseWaiting,
-    /// Get an order for an appointment.
-    StartPayment,
-    /// Tell that a payment was made, or settle it.
-    ConfirmPayment,
-    /// See a payment and what became of its money, or a list of somebody's payments.
-    ViewPayment,
-    /// Get the receipt of a payment.
-    ViewReceipt,
-    /// Give money back beyond what the rules give, or try a refund again.
-    RefundPayment,
-    /// See everybody's payments, the refunds that are not done, and whether the books balance.
-    ViewLedger,
-    /// Add to a calendar.
-    PublishSlots,
-    /// Take a slot back.
-    WithdrawSlot,
-    /// See the rules that a doctor's slots come from.
-    ViewSchedule,
-    /// Change them.
-    ReplaceSchedule,
-    /// Publish what follows from them.
-    ApplySchedule,
-    /// Add a doctor.
-    RegisterDoctor,
-    /// Change what patients see of a doctor.
-    UpdateDoctor,
-    /// Take a doctor out of booking.
-    SuspendDoctor,
-    /// Read the audit trail.
-    ViewAuditEvents,
-    /// Take part of it out of the system.
-    ExportAuditTrail,
-    /// Keep a part of its archive whatever else would let it go, or no longer.
-    HoldAuditTrail,
-}
-
-impl Action {
-    /// All of them.
-    pub const ALL: [Self; 29] = [
-        Self::ViewAppointment,
-        Self::ListAppointments,
-        Self::CancelAppointment,
-        Self::RescheduleAppointment,
-        Self::ExtendHold,
-        Self::CheckIn,
-        Self::ConductVisit,
-        Self::RecordOutcome,
-        Self::ListWaitlist,
-        Self::LeaveWaitlist,
-        Self::AnswerOffer,
-        Self::PrioritiseWaiting,
-        Self::StartPayment,
-        Self::ConfirmPayment,
-        Self::ViewPayment,
-        Self::ViewReceipt,
-        Self::RefundPayment,
-        Self::ViewLedger,
-        Self::PublishSlots,
-        Self::WithdrawSlot,
-        Self::ViewSchedule,
-        Self::ReplaceSchedule,
-        Self::ApplySchedule,
-        Self::RegisterDoctor,
-        Self::UpdateDoctor,
-        Self::SuspendDoctor,
-        Self::ViewAuditEvents,
-        Self::ExportAuditTrail,
-        Self::HoldAuditTrail,
-    ];
-}
+use super::{Action, Actor};
+use crate::core::id::{DoctorId, PatientId};
 
 /// Something that belongs to people.
 pub trait Resource {
-    /// The patient whom it is about.
-    fn patient(&self) -> Option<PatientId>;
-    /// The doctor whose it is, or who treats the patient in it.
-    fn doctor(&self) -> Option<DoctorId>;
+    /// The people of the resource, and the evidence of further relations to it.
+    fn parties(&self) -> Parties;
 }
 
-/// The people of a resource that is not loaded, or that is many: a list of one doctor's appointments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The people of a resource. It stands for itself as the resource of a request for many: a list of one doctor's appointments.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parties {
-    /// See [`Resource::patient`].
+    /// The patient whom the resource is about.
     pub patient: Option<PatientId>,
-    /// See [`Resource::doctor`].
+    /// The doctor who owns the resource, or who treats the patient in it.
     pub doctor: Option<DoctorId>,
+    /// Relations that the resource itself does not name.
+    pub evidence: Vec<Evidence>,
 }
 
-macro_rules! resources {
-    ($($resource:ty: |$it:ident| $patient:expr, $doctor:expr;)+) => {$(
-        impl Resource for $resource {
-            fn patient(&self) -> Option<PatientId> {
-                let $it = self;
-                let _ = $it;
-                $patient
-            }
+impl Parties {
+    /// Of a resource that belongs to the service and to no person: the audit trail, the ledger.
+    pub fn none() -> Self {
+        Self::default()
+    }
 
-            fn doctor(&self) -> Option<DoctorId> {
-                let $it = self;
-                let _ = $it;
-                $doctor
-            }
-        }
-    )+};
+    /// Of a resource that is about a patient.
+    pub fn patient(patient: PatientId) -> Self {
+        Self { patient: Some(patient), ..Self::none() }
+    }
+
+    /// Of a resource that a doctor owns.
+    pub fn doctor(doctor: DoctorId) -> Self {
+        Self { doctor: Some(doctor), ..Self::none() }
+    }
+
+    /// Of a resource in which a doctor treats a patient.
+    pub fn treatment(patient: PatientId, doctor: DoctorId) -> Self {
+        Self { patient: Some(patient), doctor: Some(doctor), ..Self::none() }
+    }
 }
 
-resources! {
-    Parties: |it| it.patient, it.doctor;
-    Appointment: |it| Some(it.patient), Some(it.doctor);
-    Series: |it| Some(it.patient), Some(it.doctor);
-    Visit: |it| Some(it.appointment.patient), Some(it.appointment.doctor);
-    Payment: |it| Some(it.patient), None;
-    Agenda: |it| Some(it.patient), None;
-    Doctor: |it| None, Some(it.id);
-    Calendar: |it| None, Some(it.doctor);
-    Schedule: |it| None, Some(it.doctor);
-    Slot: |it| None, Some(it.doctor);
-    Entry: |it| Some(it.patient), match it.wish.wanted { Wanted::Doctor(doctor) => Some(doctor), Wanted::Speciality { .. } => None };
-    EntryFile: |it| it.entry.patient(), it.entry.doctor();
+impl Resource for Parties {
+    fn parties(&self) -> Parties {
+        self.clone()
+    }
 }
 
 impl<R: Resource> Resource for &R {
-    fn patient(&self) -> Option<PatientId> {
-        (*self).patient()
-    }
-
-    fn doctor(&self) -> Option<DoctorId> {
-        (*self).doctor()
+    fn parties(&self) -> Parties {
+        (*self).parties()
     }
 }
 
-/// How somebody stands to a resource.
+/// How an actor is related to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    /// It is about them.
+pub enum Relation {
+    /// The resource is about this patient.
     Patient,
-    /// It is theirs, or they treat the patient in it.
+    /// This doctor owns the resource, or treats the patient in it.
     Doctor,
-    /// An administrator is related to everything.
+    /// An administrator is related to every resource.
     Admin,
-    /// So is the system.
+    /// The system, too.
     System,
+}
+
+/// The proof, read along with a resource, that an actor stands in a relation to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    /// The party that is related to the resource.
+    pub actor: Actor,
+    /// How it is related.
+    pub relation: Relation,
+}
+
+/// A resource with the evidence of relations that the resource does not name, from the same strong read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attested<R> {
+    /// The resource.
+    pub resource: R,
+    /// The evidence that was in force when it was read.
+    pub evidence: Vec<Evidence>,
+}
+
+impl<R: Resource> Resource for Attested<R> {
+    fn parties(&self) -> Parties {
+        let mut parties = self.resource.parties();
+        parties.evidence.extend(&self.evidence);
+        parties
+    }
 }
 
 /// The table.
@@ -311,24 +140,28 @@ const fn allowed(action: Action) -> &'static [Relation] {
     }
 }
 
-fn relation(actor: &Actor, resource: &impl Resource) -> Option<Relation> {
-    match *actor {
-        Actor::Patient(patient) => (resource.patient() == Some(patient)).then_some(Relation::Patient),
-        Actor::Doctor(doctor) => (resource.doctor() == Some(doctor)).then_some(Relation::Doctor),
+/// Every relation of an actor to a resource with these parties.
+fn relations(actor: &Actor, parties: &Parties) -> Vec<Relation> {
+    let named = match *actor {
+        Actor::Patient(patient) => (parties.patient == Some(patient)).then_some(Relation::Patient),
+        Actor::Doctor(doctor) => (parties.doctor == Some(doctor)).then_some(Relation::Doctor),
         Actor::Admin(_) => Some(Relation::Admin),
         Actor::System(_) => Some(Relation::System),
-        // No resource names a laboratory yet.
+        // A laboratory is related by evidence only.
         Actor::Lab(_) => None,
-    }
+    };
+    let attested =
+        parties.evidence.iter().filter(|evidence| evidence.actor == *actor).map(|evidence| evidence.relation);
+    named.into_iter().chain(attested).collect()
 }
 
 /// Why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// Not even whether it exists may be told: answer as if it did not.
+    /// The caller may not even learn whether the resource exists: answer as if it did not.
     #[error("not found")]
     Unrelated,
-    /// They may know of it, but not do this to it.
+    /// The caller may know of the resource, but not do this to it.
     #[error("not allowed")]
     Forbidden,
 }
@@ -356,10 +189,13 @@ impl<R> Deref for Authorized<R> {
 
 /// Asks the table without taking the resource.
 pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result<(), Denied> {
-    match relation(actor, resource) {
-        None => Err(Denied::Unrelated),
-        Some(relation) if allowed(action).contains(&relation) => Ok(()),
-        Some(_) => Err(Denied::Forbidden),
+    let relations = relations(actor, &resource.parties());
+    if relations.is_empty() {
+        Err(Denied::Unrelated)
+    } else if relations.iter().any(|relation| allowed(action).contains(relation)) {
+        Ok(())
+    } else {
+        Err(Denied::Forbidden)
     }
 }
 
@@ -374,6 +210,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::availability::schedule::Schedule;
+    use crate::core::id::UserId;
     use crate::testing::{agenda, confirmed, doctor, doctor_id, open_payment, patient_id, slot, waiting};
 
     fn user(number: u128) -> UserId {
@@ -477,20 +315,20 @@ mod tests {
     }
 
     #[test]
-    fn roles_are_spelled_as_the_groups_of_the_user_pool() {
-        for role in Role::ALL {
-            assert_eq!(role.as_str().parse::<Role>(), Ok(role));
-            assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
-        }
-        assert!("Admin".parse::<Role>().is_err());
-        assert!("".parse::<Role>().is_err());
-    }
-
-    #[test]
-    fn an_actor_is_named_for_the_audit_trail() {
-        let patient = Actor::Patient(patient_id());
-        assert_eq!((patient.id_text(), patient.role_text()), (patient_id().to_string(), "patient"));
-        let system = Actor::System("release-expired-hold");
-        assert_eq!((system.id_text().as_str(), system.role_text()), ("release-expired-hold", "system"));
+    fn evidence_relates_its_actor_to_the_resource_and_nobody_else() {
+        let (doctor, other) = (Actor::Doctor(user(1).as_doctor()), Actor::Doctor(user(2).as_doctor()));
+        // A payment names no doctor.
+        let evidence = vec![Evidence { actor: doctor, relation: Relation::Doctor }];
+        let attested = Attested { resource: open_payment(), evidence };
+        assert_eq!(decide(&doctor, Action::ViewPayment, &open_payment()), Err(Denied::Unrelated));
+        assert_eq!(decide(&doctor, Action::ViewPayment, &attested), Err(Denied::Forbidden), "the table still decides");
+        assert_eq!(decide(&doctor, Action::ViewAppointment, &attested), Ok(()));
+        assert_eq!(decide(&other, Action::ViewAppointment, &attested), Err(Denied::Unrelated));
+        let laboratory = Actor::Lab(user(3));
+        assert_eq!(decide(&laboratory, Action::ViewAppointment, &attested), Err(Denied::Unrelated));
+        // One relation that is allowed is enough, whatever the others are.
+        let both = [Relation::Doctor, Relation::Patient].map(|relation| Evidence { actor: laboratory, relation });
+        let attested = Attested { resource: confirmed(), evidence: both.to_vec() };
+        assert_eq!(decide(&laboratory, Action::CheckIn, &attested), Ok(()));
     }
 }

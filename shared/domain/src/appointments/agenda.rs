@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Parties, Resource};
 use crate::core::id::{AppointmentId, PatientId};
 use crate::core::time::TimeRange;
 
@@ -21,6 +22,12 @@ pub struct Agenda {
     pub version: u64,
     /// In no particular order. Some may be over.
     pub entries: Vec<Entry>,
+}
+
+impl Resource for Agenda {
+    fn parties(&self) -> Parties {
+        Parties::patient(self.patient)
+    }
 }
 
 /// One appointment of an agenda.

@@ -1,11 +1,13 @@
 //! An appointment with everything that changes along with it. Whatever confirms, moves or cancels a visit looks at all
 //! of it, and writes what changes under the versions that were read.
 
+use crate::access::{Parties, Resource};
 use crate::appointments::agenda::Agenda;
 use crate::appointments::appointment::{Appointment, Stage};
-use crate::directory::doctor::Doctor;
-use crate::payments::payment::{Payment, PaymentState, Refund};
 use crate::availability::slot::Slot;
+use crate::directory::doctor::Doctor;
+use crate::payments::payment::{Payment, PaymentState};
+use crate::payments::refund::Refund;
 
 /// An appointment and everything that changes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,12 @@ pub struct Visit {
     pub payment: Option<Payment>,
     /// Its refunds.
     pub refunds: Vec<Refund>,
+}
+
+impl Resource for Visit {
+    fn parties(&self) -> Parties {
+        self.appointment.parties()
+    }
 }
 
 impl Visit {

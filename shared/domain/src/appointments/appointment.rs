@@ -10,15 +10,18 @@
 //! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
 //! | completed, no-show, otherwise cancelled | |
 
+use crate::core::cancelled_by::CancelledBy;
+use crate::directory::visit_kind::VisitKind;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Parties, Resource};
+use crate::availability::slot::Place;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use crate::core::money::Paise;
 use crate::core::person::PersonName;
-use crate::availability::slot::Place;
 use crate::core::time::{TimeRange, Zone};
 
 /// A patient's visit to a doctor.
@@ -42,7 +45,7 @@ pub struct Appointment {
     /// The doctor's zone at booking.
     pub zone: Zone,
     /// What it is for.
-    pub kind: AppointmentKind,
+    pub kind: VisitKind,
     /// What it costs, at booking.
     pub fee: Paise,
     /// Whether a sealed reason is stored beside it.
@@ -59,19 +62,10 @@ pub struct Appointment {
     pub version: u64,
 }
 
-/// What a visit is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AppointmentKind {
-    /// A first visit.
-    #[default]
-    Consultation,
-    /// A visit about something that was seen before.
-    FollowUp,
-    /// Urgent. It takes a slot like any other.
-    Emergency,
-    /// A check without complaint.
-    RoutineCheckup,
+impl Resource for Appointment {
+    fn parties(&self) -> Parties {
+        Parties::treatment(self.patient, self.doctor)
+    }
 }
 
 /// Where in its life an appointment is, with what that stage knows.
@@ -175,24 +169,6 @@ pub struct Cancellation {
     /// Why, in a [`crate::core::person::Remark`] without health data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-}
-
-/// Who or what cancelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CancelledBy {
-    /// The patient.
-    Patient,
-    /// The doctor.
-    Doctor,
-    /// An administrator.
-    Admin,
-    /// The hold ended unpaid.
-    Expiry,
-    /// The doctor was suspended.
-    Suspension,
-    /// The payment could not be had.
-    Payment,
 }
 
 /// The stage as clients see it, without its data.
@@ -453,6 +429,7 @@ const fn expiry(until: Timestamp) -> Cancellation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::cancelled_by::CancelledBy;
     use crate::testing::{booking, confirmed, minutes, now, visit};
 
     fn held() -> Appointment {

@@ -14,14 +14,15 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::appointments::appointment::{Absence, Appointment, Attendance, InvalidTransition, Side, Stage, Status};
-use crate::messages::Message;
-use crate::payments::payment::{Payment, Refund};
-use crate::core::person::InvalidField;
 use crate::access::Authorized;
-use crate::payments::refund::Concluded;
+use crate::appointments::appointment::{Absence, Appointment, Attendance, InvalidTransition, Side, Stage, Status};
+use crate::core::text::InvalidField;
+use crate::messages::Message;
+use crate::messages::Timer;
+use crate::payments::account::Concluded;
+use crate::payments::payment::Payment;
+use crate::payments::refund::Refund;
 use crate::payments::refund_policy::{RefundPolicy, Situation};
-use crate::messages::timer::Timer;
 
 /// How long before a visit its patient is reminded: a parameter of the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +230,7 @@ fn closed(appointment: Appointment, payment: Option<Payment>, policy: &RefundPol
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::appointments::appointment::CancelledBy;
+    use crate::core::cancelled_by::CancelledBy;
     use crate::payments::refund::RefundReason;
     use crate::payments::refund_policy::RefundRule;
     use crate::testing::{authorized, booking, captured_payment, confirmed, minutes, now, open_payment, visit};

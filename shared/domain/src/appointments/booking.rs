@@ -6,13 +6,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::appointments::agenda::{Agenda, AgendaRefusal};
-use crate::appointments::appointment::{Appointment, AppointmentKind, Stage};
+use crate::appointments::appointment::{Appointment, Stage};
 use crate::availability::daily_quota::{Day, DayFull};
-use crate::directory::doctor::Doctor;
-use crate::core::id::{AppointmentId, PatientId};
 use crate::availability::slot::{self, Slot, SlotRefusal};
-
-pub use crate::appointments::cancellation::{Cancelled, cancel};
+use crate::core::id::{AppointmentId, PatientId};
+use crate::directory::doctor::Doctor;
+use crate::directory::visit_kind::VisitKind;
 
 /// How long a patient has to pay, in minutes, unless the visit begins before.
 pub const DEFAULT_HOLD_MINUTES: i64 = 10;
@@ -38,7 +37,7 @@ pub struct BookingDesk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BookingWish {
     /// What the visit is for.
-    pub kind: AppointmentKind,
+    pub kind: VisitKind,
     /// Whether a reason comes with it, which is stored sealed and beside it.
     pub has_reason: bool,
 }
@@ -181,17 +180,17 @@ impl From<AgendaRefusal> for BookRefusal {
 mod tests {
     use super::*;
     use crate::appointments::agenda::{Entry, MAX_HOLDS, MAX_OPEN};
-    use crate::appointments::appointment::AppointmentKind;
     use crate::appointments::appointment::Status;
-    use crate::directory::doctor::{FollowUp, KindTerms, Terms};
-    use crate::core::money::Paise;
     use crate::availability::slot::SlotState;
     use crate::availability::slot::{ClinicName, Place};
+    use crate::core::money::Paise;
+    use crate::core::time::TimeRange;
+    use crate::directory::doctor::{FollowUp, KindTerms, Terms};
+    use crate::directory::visit_kind::VisitKind;
     use crate::testing::{
         WISH, agenda, appointment_id, booking, desk, doctor, entry_id, minutes, now, other_patient, patient_id, range,
         slot, visit,
     };
-    use crate::core::time::TimeRange;
 
     fn hold_at(desk: BookingDesk, now: Timestamp) -> Result<Booking, BookRefusal> {
         desk.hold(WISH, patient_id(), appointment_id(1), now, minutes(10))
@@ -314,7 +313,7 @@ mod tests {
     /// A doctor whose emergencies take three slots and cost more.
     fn long_emergencies() -> Doctor {
         let long = KindTerms { slots: 3, fee: Paise::new(90_000).unwrap() };
-        let kinds = [(AppointmentKind::Emergency, long)].into();
+        let kinds = [(VisitKind::Emergency, long)].into();
         Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() }
     }
 
@@ -325,7 +324,7 @@ mod tests {
 
     fn emergency(following: Vec<Slot>) -> Result<Booking, BookRefusal> {
         let desk = BookingDesk { following, doctor: long_emergencies(), ..desk() };
-        let wish = BookingWish { kind: AppointmentKind::Emergency, ..WISH };
+        let wish = BookingWish { kind: VisitKind::Emergency, ..WISH };
         desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
     }
 
@@ -369,10 +368,10 @@ mod tests {
         };
         let (usual, reduced) = (doctor.fee, follow_up.fee);
         let last = visit().start() - minutes(7 * 24 * 60);
-        assert_eq!(fee(AppointmentKind::FollowUp, Some(last)), reduced);
-        assert_eq!(fee(AppointmentKind::FollowUp, Some(last - minutes(1))), usual);
-        assert_eq!(fee(AppointmentKind::FollowUp, None), usual);
-        assert_eq!(fee(AppointmentKind::Consultation, Some(last)), usual);
+        assert_eq!(fee(VisitKind::FollowUp, Some(last)), reduced);
+        assert_eq!(fee(VisitKind::FollowUp, Some(last - minutes(1))), usual);
+        assert_eq!(fee(VisitKind::FollowUp, None), usual);
+        assert_eq!(fee(VisitKind::Consultation, Some(last)), usual);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::appointments::appointment::{Appointment, CancelledBy, Stage};
+use crate::appointments::appointment::{Appointment, Stage};
+use crate::core::cancelled_by::CancelledBy;
 use crate::core::digest::Digest;
 
 /// How long a feed shows what is over or was cancelled.

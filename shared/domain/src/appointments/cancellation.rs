@@ -3,15 +3,17 @@
 
 use jiff::Timestamp;
 
-use crate::appointments::agenda::Agenda;
-use crate::appointments::appointment::{Appointment, CancelledBy, InvalidTransition};
-use crate::payments::payment::{Payment, Refund};
 use crate::access::Authorized;
-use crate::payments::refund::Concluded;
-use crate::payments::refund_policy::{RefundPolicy, Situation};
-use crate::availability::slot::Slot;
+use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::Visit;
+use crate::appointments::appointment::{Appointment, InvalidTransition};
 use crate::appointments::waitlist::Entry;
+use crate::availability::slot::Slot;
+use crate::core::cancelled_by::CancelledBy;
+use crate::payments::account::Concluded;
+use crate::payments::payment::Payment;
+use crate::payments::refund::Refund;
+use crate::payments::refund_policy::{RefundPolicy, Situation};
 
 /// What a cancellation writes, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,9 +68,9 @@ pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransiti
 mod tests {
     use super::*;
     use crate::appointments::appointment::Status;
+    use crate::availability::slot::SlotState;
     use crate::core::money::Paise;
     use crate::payments::refund::RefundReason;
-    use crate::availability::slot::SlotState;
     use crate::testing::{
         appointment_id, authorized, captured_payment, confirmed, held_visit, minutes, now, open_payment, slot, visit,
     };

@@ -6,9 +6,9 @@
 
 use jiff::Timestamp;
 
+use crate::availability::slot::Place;
 use crate::core::id::AppointmentId;
 use crate::core::person::{Email, PersonName};
-use crate::availability::slot::Place;
 use crate::core::time::TimeRange;
 
 /// What a calendar entry needs to know.

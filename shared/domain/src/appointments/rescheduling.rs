@@ -5,15 +5,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
+use crate::appointments::aggregate::Visit;
 use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
 use crate::appointments::booking::BookRefusal;
-use crate::availability::daily_quota::Day;
-use crate::directory::doctor::Doctor;
-use crate::access::Authorized;
-use crate::availability::slot::{self, Slot};
-use crate::appointments::aggregate::Visit;
 use crate::appointments::waitlist::Entry;
+use crate::availability::daily_quota::Day;
+use crate::availability::slot::{self, Slot};
+use crate::directory::doctor::Doctor;
 
 /// How often a patient may move one visit: a slot that moves on and on is a slot that nobody can plan with.
 pub const MAX_MOVES: u32 = 3;
@@ -186,8 +186,8 @@ pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, Exte
 mod tests {
     use super::*;
     use crate::appointments::agenda::Entry;
-    use crate::directory::doctor::Doctor;
     use crate::availability::slot::SlotState;
+    use crate::directory::doctor::Doctor;
     use crate::testing::{
         appointment_id, authorized, booking, captured_payment, confirmed, doctor, held_visit, minutes, now, range,
         slot, visit as time,

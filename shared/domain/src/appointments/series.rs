@@ -11,13 +11,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 
+use crate::access::{Parties, Resource};
 use crate::appointments::agenda::Agenda;
 use crate::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use crate::availability::daily_quota::Day;
-use crate::directory::doctor::Doctor;
-use crate::core::id::{AppointmentId, DoctorId, PatientId, SeriesId, SlotId};
 use crate::availability::slot::Slot;
+use crate::core::id::{AppointmentId, DoctorId, PatientId, SeriesId, SlotId};
 use crate::core::time::Zone;
+use crate::directory::doctor::Doctor;
 
 /// The fewest occurrences.
 pub const MIN_OCCURRENCES: usize = 2;
@@ -147,6 +148,12 @@ pub struct Series {
     pub appointments: Vec<AppointmentId>,
 }
 
+impl Resource for Series {
+    fn parties(&self) -> Parties {
+        Parties::treatment(self.patient, self.doctor)
+    }
+}
+
 impl SeriesDesk {
     /// Decides each occurrence; `id` makes the ids of appointments.
     pub fn hold(
@@ -181,9 +188,9 @@ impl SeriesDesk {
 mod tests {
     use super::*;
     use crate::appointments::agenda::MAX_HOLDS;
-    use crate::directory::doctor::Terms;
-    use crate::core::money::Paise;
     use crate::availability::slot::SlotState;
+    use crate::core::money::Paise;
+    use crate::directory::doctor::Terms;
     use crate::testing::{WISH, agenda, appointment_id, at, doctor, minutes, now, patient_id, range, slot};
 
     fn slots(texts: &[&str]) -> Vec<SlotId> {

@@ -4,13 +4,14 @@
 use jiff::Timestamp;
 
 use crate::appointments::agenda::Agenda;
+use crate::appointments::aggregate::Visit;
 use crate::appointments::appointment::{Appointment, Stage};
 use crate::availability::daily_quota::{Day, DayFull};
-use crate::payments::payment::{Capture, Payment, PaymentState, Refund};
-use crate::payments::refund::Concluded;
-use crate::payments::refund_policy::Situation;
 use crate::availability::slot::{self, Slot};
-use crate::appointments::aggregate::Visit;
+use crate::payments::account::Concluded;
+use crate::payments::payment::{Capture, Payment, PaymentState};
+use crate::payments::refund::Refund;
+use crate::payments::refund_policy::Situation;
 
 /// What to write, all of it or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,15 +122,16 @@ fn confirmation(visit: Visit, now: Timestamp) -> Option<(Appointment, Vec<Slot>,
 mod tests {
     use super::*;
     use crate::appointments::agenda::Entry;
-    use crate::appointments::appointment::{CancelledBy, Status};
+    use crate::appointments::appointment::Status;
     use crate::appointments::booking::Booking;
     use crate::appointments::cancellation::expire;
-    use crate::directory::doctor::{Doctor, Terms};
+    use crate::availability::slot::SlotState;
+    use crate::core::cancelled_by::CancelledBy;
+    use crate::core::id::{GatewayPaymentId, GatewayRefundId};
     use crate::core::money::Paise;
-    use crate::payments::payment::{GatewayPaymentId, GatewayRefundId};
+    use crate::directory::doctor::{Doctor, Terms};
     use crate::payments::refund::RefundReason;
     use crate::payments::refund::RefundState;
-    use crate::availability::slot::SlotState;
     use crate::testing::{
         agenda, appointment_id, booking, captured_payment, doctor, minutes, now, open_payment, range, slot, visit,
     };

@@ -15,23 +15,25 @@
 //! An offer that is let pass costs no place in line, so that nobody who sleeps at night waits in vain. The same time is not
 //! offered again to the same entry, and [`MAX_PASSED`] end it, so that a slot does not go round among those who do not answer.
 
+use crate::appointments::waitlist::slot::PASSED_ON_WITHIN;
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::appointments::appointment::{Appointment, AppointmentKind};
+use crate::access::{Authorized, Parties, Resource};
+use crate::appointments::appointment::Appointment;
 use crate::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
-use crate::directory::doctor::Doctor;
-use crate::availability::first_free::Mode;
-use crate::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
-use crate::messages::Message;
-use crate::core::person::{Language, Speciality};
-use crate::access::Authorized;
 use crate::availability::schedule::MAX_HORIZON_DAYS;
+use crate::availability::slot::Mode;
 use crate::availability::slot::{self, Place, Slot, SlotState};
+use crate::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use crate::core::person::{Language, Speciality};
 use crate::core::time::{TimeRange, in_milliseconds};
-use crate::messages::timer::Timer;
+use crate::directory::doctor::Doctor;
+use crate::directory::visit_kind::VisitKind;
+use crate::messages::Message;
+use crate::messages::Timer;
 
 /// The most entries of a patient that are not over.
 pub const MAX_ENTRIES: usize = 10;
@@ -43,10 +45,6 @@ pub const LEAST_WINDOW_MINUTES: i64 = 30;
 pub const OFFER_MINUTES: i64 = 30;
 /// A slot that closes sooner, in minutes, is offered to nobody: everybody may have it.
 pub const LEAST_OFFER_MINUTES: i64 = 5;
-/// How long the slot of an offer that is over is kept for the next in line. By then it has been passed on; if not, everybody may
-/// take it.
-pub const PASSED_ON_WITHIN: SignedDuration = SignedDuration::from_mins(5);
-
 /// The time in which a patient wants to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -175,7 +173,7 @@ pub struct WaitWish {
     /// For whom.
     pub wanted: Wanted,
     /// For what kind of visit, which says how many slots it takes.
-    pub kind: AppointmentKind,
+    pub kind: VisitKind,
     /// How they want to meet, if not in either way.
     pub mode: Option<Mode>,
     /// For when.
@@ -219,6 +217,16 @@ pub struct Entry {
     pub state: EntryState,
     /// The version that was read.
     pub version: u64,
+}
+
+impl Resource for Entry {
+    fn parties(&self) -> Parties {
+        let doctor = match self.wish.wanted {
+            Wanted::Doctor(doctor) => Some(doctor),
+            Wanted::Speciality { .. } => None,
+        };
+        Parties { doctor, ..Parties::patient(self.patient) }
+    }
 }
 
 /// A time that is offered, or was.
@@ -467,6 +475,12 @@ pub struct EntryFile {
     pub holder: Option<Appointment>,
 }
 
+impl Resource for EntryFile {
+    fn parties(&self) -> Parties {
+        self.entry.parties()
+    }
+}
+
 /// What becomes of an entry, to be written at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
@@ -624,12 +638,13 @@ impl Priority {
 
 #[cfg(test)]
 mod tests {
+    use crate::appointments::waitlist::slot::PASSED_ON_WITHIN;
     use proptest::prelude::*;
 
     use super::*;
     use crate::appointments::agenda::Agenda;
-    use crate::directory::doctor::{KindTerms, Terms};
     use crate::core::money::Paise;
+    use crate::directory::doctor::{KindTerms, Terms};
     use crate::testing::{
         appointment_id, at, authorized, confirmed, desk, doctor, entry_id, minutes, now, other_patient, patient_id,
         range, slot, waiting,
@@ -752,9 +767,9 @@ mod tests {
     #[test]
     fn a_long_visit_needs_adjacent_slots_and_what_is_left_goes_to_others() {
         let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
-        let kinds = [(AppointmentKind::Emergency, long)].into();
+        let kinds = [(VisitKind::Emergency, long)].into();
         let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
-        let long = Entry { wish: WaitWish { kind: AppointmentKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
+        let long = Entry { wish: WaitWish { kind: VisitKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
         let hand = |slots| hand_over(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
         let (second, third) = (half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
         let (_, offered) = hand(vec![third.clone(), second.clone(), slot()]);
@@ -782,7 +797,8 @@ mod tests {
         let to_another = SlotState::Offered { patient: other_patient(), entry: entry_id(2), until: until() };
         assert_eq!(accept(offered(), desk(Slot { state: to_another, ..slot() })), gone);
         assert_eq!(accept(EntryFile { entry: waiting(1), ..offered() }, desk(slot())), gone);
-        let busy = crate::appointments::agenda::Entry { time: slot().time, appointment: appointment_id(3), hold_until: None };
+        let busy =
+            crate::appointments::agenda::Entry { time: slot().time, appointment: appointment_id(3), hold_until: None };
         let agenda = Agenda { entries: vec![busy], ..desk(slot()).agenda };
         let refused = accept(offered(), BookingDesk { agenda, ..desk(offered().slots.remove(0)) });
         let with = BookRefusal::PatientBusy { with: appointment_id(3) };
@@ -897,7 +913,7 @@ mod tests {
             entries in proptest::collection::vec((any::<bool>(), any::<bool>(), 0_i64..8, 0_usize..3), 0..8),
         ) {
             let long = KindTerms { slots: 2, fee: Paise::ZERO };
-            let kinds = [(AppointmentKind::Emergency, long)].into();
+            let kinds = [(VisitKind::Emergency, long)].into();
             let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
             let slots: Vec<Slot> = free.iter().enumerate().filter(|(_, is_free)| **is_free).map(|(number, _)| {
                 let start = slot().time.start() + minutes(30 * i64::try_from(number).unwrap());
@@ -908,7 +924,7 @@ mod tests {
             let entries: Vec<Entry> = entries.iter().zip(1..).map(|((urgent, long, late, mode), number)| Entry {
                 priority: if *urgent { Priority::Urgent } else { Priority::Routine },
                 wish: WaitWish {
-                    kind: if *long { AppointmentKind::Emergency } else { AppointmentKind::Consultation },
+                    kind: if *long { VisitKind::Emergency } else { VisitKind::Consultation },
                     mode: Mode::ALL.get(*mode).copied(),
                     window: Window::new(slot().time.start() + minutes(30 * late), waiting(1).wish.window.to()).unwrap(),
                     ..waiting(number).wish

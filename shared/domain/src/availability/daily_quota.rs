@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::directory::doctor::Doctor;
-use crate::core::id::{AppointmentId, DoctorId, PatientId, WaitlistEntryId};
 use crate::availability::slot::{Slot, SlotState};
+use crate::core::id::{AppointmentId, DoctorId, PatientId, WaitlistEntryId};
+use crate::directory::doctor::Doctor;
 
 /// A day, with the visits that it has.
 #[derive(Debug, Clone, PartialEq, Eq)]

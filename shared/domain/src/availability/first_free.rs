@@ -3,72 +3,21 @@
 //! It is a pointer and no promise. Whoever offers a slot that it names looks at the slot first; whoever changes one has
 //! somebody look at the day again.
 
+use crate::availability::slot::Mode;
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::availability::daily_quota::Day;
-use crate::directory::doctor::Doctor;
+use crate::availability::slot::Slot;
 use crate::core::id::{DoctorId, SlotId};
-use crate::core::person::{InvalidField, Language, Speciality};
-use crate::availability::slot::{Place, Slot};
+use crate::core::person::{Language, Speciality};
+use crate::directory::doctor::Doctor;
 
 /// How far ahead somebody looks who does not say: a month.
 pub const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
-
-/// How patient and doctor meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// In a video call.
-    Video,
-    /// In a clinic.
-    Clinic,
-}
-
-impl Mode {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Video, Self::Clinic];
-
-    /// As it is written: `video`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Video => "video",
-            Self::Clinic => "clinic",
-        }
-    }
-
-    /// How one meets in a place.
-    pub const fn of(place: &Place) -> Self {
-        match place {
-            Place::Video => Self::Video,
-            Place::Clinic { .. } => Self::Clinic,
-        }
-    }
-
-    /// Whether a place is right for who wants to meet so, or in either way if none is named.
-    pub fn admits(wanted: Option<Self>, place: &Place) -> bool {
-        wanted.is_none_or(|wanted| wanted == Self::of(place))
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Mode {
-    type Err = InvalidField;
-
-    fn from_str(text: &str) -> Result<Self, InvalidField> {
-        Self::ALL.into_iter().find(|mode| mode.as_str() == text).ok_or(InvalidField("must be video or clinic"))
-    }
-}
 
 /// A slot that can be booked, until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,7 +17,7 @@
 //!
 //! A doctor's standing hours are a [`Schedule`], whose slots are published as time goes on: [`Plan`] says what is
 //! missing, what is to change and what is to go. Hours for a stretch of days, published once and by hand, are a
-//! [`WeeklyRule`]; it does not know what is published already, which is [`crate::availability::slot::Calendar::publish`].
+//! [`WeeklyRule`]; it does not know what is published already, which is [`crate::availability::calendar::Calendar::publish`].
 
 mod hours;
 mod plan;
@@ -29,9 +29,9 @@ use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::core::id::DoctorId;
-use crate::access::Authorized;
+use crate::access::{Authorized, Parties, Resource};
 use crate::availability::slot::Place;
+use crate::core::id::DoctorId;
 use crate::core::time::{TimeRange, Zone};
 
 pub use hours::Hours;
@@ -69,6 +69,12 @@ pub struct Schedule {
     terms: ScheduleDraft,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
+}
+
+impl Resource for Schedule {
+    fn parties(&self) -> Parties {
+        Parties::doctor(self.doctor)
+    }
 }
 
 /// A schedule as somebody filled it in.

@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::core::digest::Digest;
+use crate::core::text::{InvalidField, text_value};
 use crate::core::time::{TimeRange, is_whole_minute};
 
 /// The text is not an identifier.
@@ -195,6 +197,136 @@ impl From<SlotId> for String {
     }
 }
 
+text_value! {
+    /// An order at Razorpay: `order_…`.
+    shown OrderId, order_id
+}
+
+fn order_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "order_", InvalidField("must be a Razorpay order id"))
+}
+
+text_value! {
+    /// A payment at Razorpay, which is one attempt at an order: `pay_…`.
+    shown GatewayPaymentId, gateway_payment_id
+}
+
+fn gateway_payment_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "pay_", InvalidField("must be a Razorpay payment id"))
+}
+
+text_value! {
+    /// A refund at Razorpay: `rfnd_…`.
+    shown GatewayRefundId, gateway_refund_id
+}
+
+fn gateway_refund_id(text: &str) -> Result<String, InvalidField> {
+    gateway_id(text, "rfnd_", InvalidField("must be a Razorpay refund id"))
+}
+
+/// The prefix and 1 to 40 letters and digits: enough room for Razorpay, none for a key separator.
+fn gateway_id(text: &str, prefix: &str, invalid: InvalidField) -> Result<String, InvalidField> {
+    let rest = text.strip_prefix(prefix).ok_or(invalid)?;
+    let is_valid = (1..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_valid { Ok(text.to_owned()) } else { Err(invalid) }
+}
+
+text_value! {
+    /// Names a refund that an administrator granted: 32 hexadecimal digits.
+    shown GrantId, grant_id
+}
+
+fn grant_id(text: &str) -> Result<String, InvalidField> {
+    let is_valid = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if is_valid { Ok(text.to_owned()) } else { Err(InvalidField("must be 32 hexadecimal digits")) }
+}
+
+impl GrantId {
+    /// The grant of a request, by the hash of its idempotency key: the same request names the same refund.
+    pub fn of_request(key_hash: &str) -> Self {
+        Self(Digest::new("vaidya-grant-1").text(key_hash).hex()[..32].to_owned())
+    }
+}
+
+/// Which of the refunds of a captured attempt.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefundName {
+    /// The one that a rule decided: there is one at most.
+    Decided,
+    /// One that an administrator granted.
+    Granted(GrantId),
+    /// One that Razorpay made by itself, or somebody at its dashboard.
+    Gateway(GatewayRefundId),
+    /// One of ours in place of such a one, which had been counted on and failed: there is one at most.
+    InsteadOf(GatewayRefundId),
+}
+
+const INSTEAD_OF: &str = "instead-of-";
+
+/// Names a refund within its payment: `pay_…` for the one that a rule decided, otherwise with the grant, Razorpay's id, or
+/// `instead-of-` and Razorpay's id behind a hyphen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RefundId {
+    /// The captured attempt.
+    pub attempt: GatewayPaymentId,
+    /// Which of its refunds.
+    pub name: RefundName,
+}
+
+impl fmt::Display for RefundId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            RefundName::Decided => write!(f, "{}", self.attempt),
+            RefundName::Granted(grant) => write!(f, "{}-{grant}", self.attempt),
+            RefundName::Gateway(refund) => write!(f, "{}-{refund}", self.attempt),
+            RefundName::InsteadOf(refund) => write!(f, "{}-{INSTEAD_OF}{refund}", self.attempt),
+        }
+    }
+}
+
+impl FromStr for RefundId {
+    type Err = InvalidField;
+
+    fn from_str(text: &str) -> Result<Self, InvalidField> {
+        let (attempt, name) = match text.split_once('-') {
+            None => (text, RefundName::Decided),
+            Some((attempt, name)) => {
+                let parsed = match name.strip_prefix(INSTEAD_OF) {
+                    Some(failed) => GatewayRefundId::parse(failed).map(RefundName::InsteadOf).ok(),
+                    None => GrantId::parse(name)
+                        .map(RefundName::Granted)
+                        .or_else(|_| GatewayRefundId::parse(name).map(RefundName::Gateway))
+                        .ok(),
+                };
+                (attempt, parsed.ok_or(InvalidField("must be the id of a refund"))?)
+            }
+        };
+        let attempt = GatewayPaymentId::parse(attempt).map_err(|_| InvalidField("must be the id of a refund"))?;
+        Ok(Self { attempt, name })
+    }
+}
+
+impl TryFrom<String> for RefundId {
+    type Error = InvalidField;
+
+    fn try_from(text: String) -> Result<Self, InvalidField> {
+        text.parse()
+    }
+}
+
+impl From<RefundId> for String {
+    fn from(id: RefundId) -> Self {
+        id.to_string()
+    }
+}
+
+impl From<GatewayPaymentId> for RefundId {
+    fn from(attempt: GatewayPaymentId) -> Self {
+        Self { attempt, name: RefundName::Decided }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -279,6 +411,46 @@ mod tests {
         fn no_text_breaks_the_parsers(text in "\\PC{0,40}") {
             let _ = text.parse::<SlotId>();
             let _ = text.parse::<UserId>();
+        }
+    }
+
+    #[test]
+    fn ids_of_the_gateway_have_their_prefix_and_no_separators() {
+        assert!(OrderId::parse("order_EKwxwAgItmmXdp").is_ok());
+        assert!(GatewayPaymentId::parse("pay_29QQoUBi66xm2f").is_ok());
+        assert!(GatewayRefundId::parse("rfnd_FP8QHiV938haTz").is_ok());
+        let long = format!("order_{}", "x".repeat(41));
+        for text in ["", "order_", "pay_29QQoUBi66xm2f", "order_a#b", "order_a b", "ORDER_a", "order_a\n", &long] {
+            assert!(OrderId::parse(text).is_err(), "{text:?}");
+        }
+        assert!(serde_json::from_str::<GatewayPaymentId>("\"order_x\"").is_err());
+    }
+
+    #[test]
+    fn a_refund_is_named_in_one_way() {
+        let id = |name| RefundId { attempt: "pay_P1".parse().unwrap(), name };
+        let granted = id(RefundName::Granted(GrantId::of_request("1")));
+        let named = [
+            (id(RefundName::Decided), "pay_P1".to_owned()),
+            (granted, format!("pay_P1-{}", GrantId::of_request("1"))),
+            (id(RefundName::Gateway("rfnd_A".parse().unwrap())), "pay_P1-rfnd_A".to_owned()),
+            (id(RefundName::InsteadOf("rfnd_A".parse().unwrap())), "pay_P1-instead-of-rfnd_A".to_owned()),
+        ];
+        for (id, text) in named {
+            assert_eq!(id.to_string(), text);
+            assert_eq!(text.parse(), Ok(id));
+        }
+        for bad in [
+            "",
+            "pay_",
+            "pay_P1-",
+            "pay_P1-x",
+            "pay_P1-order_A",
+            "rfnd_A",
+            "pay_P1-rfnd_A-rfnd_B",
+            "pay_P1-instead-of-pay_A",
+        ] {
+            assert!(bad.parse::<RefundId>().is_err(), "{bad}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::person::{InvalidField, text_value};
+use crate::core::text::{InvalidField, text_value};
 
 /// The currency unless another is asked for, by its ISO 4217 code.
 pub const CURRENCY: &str = "INR";

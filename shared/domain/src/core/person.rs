@@ -7,12 +7,9 @@
 mod contact;
 mod credentials;
 mod details;
-mod text;
 mod words;
 
 pub use contact::{Address, BirthDate, Email, PersonName, Phone};
 pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
 pub use details::{PersonalDetails, UnreadableDetails};
-pub use text::InvalidField;
-pub(crate) use text::{one_line, text_value};
 pub use words::{Remark, VisitReason};

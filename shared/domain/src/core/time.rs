@@ -7,7 +7,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::core::person::InvalidField;
+use crate::core::text::InvalidField;
 
 /// The instant in whole milliseconds, which is what is stored of it.
 pub fn in_milliseconds(at: Timestamp) -> Timestamp {

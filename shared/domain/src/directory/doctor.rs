@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::appointments::appointment::AppointmentKind;
+use crate::access::{Authorized, Parties, Resource};
 use crate::core::id::DoctorId;
 use crate::core::money::Paise;
-use crate::core::person::{Email, InvalidField, Language, PersonName, Qualification, RegistrationNumber, Speciality};
-use crate::access::Authorized;
+use crate::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use crate::core::text::InvalidField;
 use crate::core::time::Zone;
+use crate::directory::visit_kind::VisitKind;
 
 /// The most specialities of one doctor: each is a directory entry for each language.
 pub const MAX_SPECIALITIES: usize = 5;
@@ -46,6 +47,12 @@ pub struct Doctor {
     pub version: u64,
 }
 
+impl Resource for Doctor {
+    fn parties(&self) -> Parties {
+        Parties::doctor(self.id)
+    }
+}
+
 /// The most slots that one visit takes.
 pub const MAX_SLOTS_OF_A_VISIT: u8 = 8;
 /// The longest time after a visit in which a follow-up has a fee of its own, in days: half a year, as the Telemedicine
@@ -57,7 +64,7 @@ pub const MAX_FOLLOW_UP_DAYS: u16 = 183;
 pub struct Terms {
     /// Kinds of visits that take more time, or another fee.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub kinds: BTreeMap<AppointmentKind, KindTerms>,
+    pub kinds: BTreeMap<VisitKind, KindTerms>,
     /// What a follow-up soon after a visit costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
@@ -135,18 +142,18 @@ impl FollowUp {
 impl Doctor {
     /// What a visit of this kind takes and costs that starts at `start`, for a patient whose last visit to this doctor
     /// was completed at `last_visit`.
-    pub fn terms_of(&self, kind: AppointmentKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
+    pub fn terms_of(&self, kind: VisitKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
         let usual = KindTerms { slots: 1, fee: self.fee };
         let terms = self.terms.kinds.get(&kind).copied().unwrap_or(usual);
         let soon = |follow_up: &FollowUp| last_visit.is_some_and(|last| follow_up.covers(last, start));
-        match self.terms.follow_up.filter(|follow_up| kind == AppointmentKind::FollowUp && soon(follow_up)) {
+        match self.terms.follow_up.filter(|follow_up| kind == VisitKind::FollowUp && soon(follow_up)) {
             Some(follow_up) => KindTerms { fee: follow_up.fee, ..terms },
             None => terms,
         }
     }
 
     /// How many adjacent slots a visit of this kind takes.
-    pub fn slots_of(&self, kind: AppointmentKind) -> u8 {
+    pub fn slots_of(&self, kind: VisitKind) -> u8 {
         self.terms.kinds.get(&kind).map_or(1, |terms| terms.slots)
     }
 

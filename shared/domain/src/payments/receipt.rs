@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
-use crate::directory::doctor::Doctor;
 use crate::core::id::{PatientId, PaymentId};
 use crate::core::money::{Currency, Paise};
+use crate::core::person::{PersonName, RegistrationNumber};
+use crate::core::text::{InvalidField, text_value};
+use crate::directory::doctor::Doctor;
+use crate::payments::account::Account;
 use crate::payments::payment::Payment;
-use crate::core::person::{InvalidField, PersonName, RegistrationNumber, text_value};
-use crate::payments::refund::Account;
 
 text_value! {
     /// The number of a receipt: `VAI/26-27/000001`.

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::core::id::PaymentId;
 use crate::messages::Message;
+use crate::messages::Timer;
 use crate::payments::refund::Refund;
-use crate::messages::timer::Timer;
 
 /// How long after it was opened an order is looked at, in minutes.
 const CHECKS: [i64; 9] = [15, 60, 6 * 60, DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY, 6 * DAY];

@@ -16,7 +16,7 @@
 //! | the money comes when the visit can't be had any more | `late_capture` | all |
 //! | the money comes a second time | `duplicate_capture` | all |
 //!
-//! The decision is kept with the money it is about ([`crate::payments::refund::Account`]), so that whatever is retained is retained
+//! The decision is kept with the money it is about ([`crate::payments::account::Account`]), so that whatever is retained is retained
 //! under a rule that can be named.
 
 use std::fmt;
@@ -25,7 +25,7 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::appointments::appointment::CancelledBy;
+use crate::core::cancelled_by::CancelledBy;
 use crate::core::money::Paise;
 use crate::payments::refund::RefundReason;
 

@@ -2,8 +2,8 @@
 //!
 //! Unknown fields are ignored and unknown states are [`OrderStatus::Other`] and the like: Razorpay adds to both.
 
+use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::Paise;
-use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 

@@ -4,7 +4,7 @@
 //! be replayed for ever, so that whoever acts on it must be idempotent.
 
 use aws_lc_rs::hmac;
-use domain::payments::payment::{GatewayPaymentId, OrderId};
+use domain::core::id::{GatewayPaymentId, OrderId};
 use domain::core::sensitive::Sensitive;
 
 /// The length of a SHA-256 tag in bytes.

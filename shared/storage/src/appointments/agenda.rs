@@ -6,10 +6,10 @@ use domain::core::id::AppointmentId;
 use domain::core::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::keys::Key;
 use crate::table::error::StorageError;
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::keys::Key;
 
 /// An entry takes 34 bytes, so that a full agenda stays within a kilobyte and a booking within its price:
 /// start (8, milliseconds), length (2, minutes), appointment (16), end of the hold (8, milliseconds; 0 for none).

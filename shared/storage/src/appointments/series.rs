@@ -3,26 +3,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::appointments::appointment::{Appointment, AppointmentKind};
-use domain::audit::EventType;
+use domain::appointments::appointment::Appointment;
 use domain::appointments::booking::{BookRefusal, Booking};
+use domain::appointments::series::{Series, SeriesDesk, SeriesPlan};
+use domain::audit::EventType;
 use domain::availability::daily_quota::Day;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SeriesId};
-use domain::appointments::series::{Series, SeriesDesk, SeriesPlan};
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::appointments::appointments::{CareRecord, Desk};
+use crate::Storage;
+use crate::appointments::agenda;
+use crate::appointments::appointment;
+use crate::appointments::appointment::{CareRecord, Desk};
+use crate::availability::daily_quota;
+use crate::availability::slot;
+use crate::directory::doctor;
+use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row};
-use crate::keys::Key;
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
-use crate::{Storage, agenda, appointments, availability, days, directory, timers};
 
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -64,14 +70,14 @@ impl Storage {
         &self,
         doctor: DoctorId,
         plan: &SeriesPlan,
-        kind: AppointmentKind,
+        kind: VisitKind,
         patient: PatientId,
         claim: Option<&IdempotencyClaim>,
         now: Timestamp,
     ) -> Result<Desk<SeriesDesk>, StorageError> {
         let (own, care, doctor_key) = (Key::Agenda(patient), Key::Care(patient, doctor), Key::Doctor(doctor));
         let mut rows = self.rows(std::slice::from_ref(&doctor_key)).await?;
-        let Some(doctor) = rows.read(&doctor_key, directory::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let Some(doctor) = rows.read(&doctor_key, doctor::read)? else { return Ok(Desk::NoSuchDoctor) };
         let slots = plan.slots(&doctor.zone);
         let keys = slots.iter().map(|&slot| Key::Slot(doctor.id, slot)).chain([own.clone(), care.clone()]);
         let keys: Vec<Key> = keys.chain(claim.map(IdempotencyClaim::key)).collect();
@@ -81,13 +87,14 @@ impl Storage {
         {
             return Ok(Desk::Earlier(earlier));
         }
-        let agenda = rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::appointments::agenda::Agenda::empty(patient));
+        let agenda =
+            rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::appointments::agenda::Agenda::empty(patient));
         let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
         let count = usize::from(doctor.slots_of(kind));
         let mut wanted = Vec::with_capacity(slots.len());
         let mut dates: BTreeMap<Date, Timestamp> = BTreeMap::new();
         for id in slots {
-            let found = match rows.read(&Key::Slot(doctor.id, id), availability::read)? {
+            let found = match rows.read(&Key::Slot(doctor.id, id), slot::read)? {
                 Some(slot) if count > 1 => Some((slot.clone(), self.following(&slot, count - 1).await?)),
                 found => found.map(|slot| (slot, vec![])),
             };
@@ -110,7 +117,7 @@ impl Storage {
         let series = read(&row)?;
         let keys: Vec<Key> = series.appointments.iter().copied().map(Key::Appointment).collect();
         let mut rows = self.rows(&keys).await?;
-        let visits = keys.iter().filter_map(|key| rows.read(key, appointments::read).transpose());
+        let visits = keys.iter().filter_map(|key| rows.read(key, appointment::read).transpose());
         let visits = visits.collect::<Result<_, _>>()?;
         Ok(Some((series, visits)))
     }
@@ -138,14 +145,14 @@ impl Storage {
             for slot in slots {
                 transaction = transaction.take(slot, appointment);
             }
-            transaction = transaction.put(appointments::item(appointment), Guard::AppointmentNew, OnFailure::Stale);
-            transaction = timers::along(transaction, appointment, prov);
+            transaction = transaction.put(appointment::item(appointment), Guard::AppointmentNew, OnFailure::Stale);
+            transaction = appointment::plan_close(transaction, appointment, prov);
             // The last of a day has it with all of them.
             if let Some(day) = day.as_ref().filter(|day| passed.insert(day.date)) {
-                transaction = days::pass(transaction, Some(day));
+                transaction = daily_quota::pass(transaction, Some(day));
             }
             if let Some(reason) = reason {
-                transaction = transaction.along(appointments::reason_item(appointment.id, reason.clone()));
+                transaction = transaction.along(appointment::reason_item(appointment.id, reason.clone()));
             }
         }
         let end = transaction.claim(claim, answer, prov.at).commit(self).await;

@@ -4,35 +4,39 @@
 //! query of each line from which a doctor's slots are offered. A copy is written and removed along with its entry, whose version
 //! every offer expects: of two slots that are given back at once, one looks again and finds the next in line.
 
-use domain::appointments::appointment::AppointmentKind;
-use domain::audit::EventType;
 use domain::appointments::booking::{BookRefusal, Booking};
-use domain::directory::doctor::Doctor;
-use domain::availability::first_free::Mode;
-use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
-use domain::messages::Message;
-use domain::core::person::{Language, Speciality};
-use domain::availability::slot::{ClinicName, Slot};
-use domain::core::time::TimeRange;
 use domain::appointments::waitlist::{
     Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, WaitWish, Waits, Wanted,
     Window, hand_over,
 };
+use domain::audit::EventType;
+use domain::availability::slot::Mode;
+use domain::availability::slot::{ClinicName, Slot};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
+use domain::core::person::{Language, Speciality};
+use domain::core::time::TimeRange;
+use domain::directory::doctor::Doctor;
+use domain::directory::visit_kind::VisitKind;
+use domain::messages::Message;
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::appointments::appointments::Desk;
+use crate::Storage;
+use crate::appointments::appointment;
+use crate::appointments::appointment::Desk;
+use crate::availability::slot;
+use crate::directory::doctor;
+use crate::keys::{IndexKey, Key, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{IndexKey, Key, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
+use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Storage, appointments, availability, directory, timers};
 
 /// How many pages of a line are looked at for somebody who wants a slot: those behind them may be passed over. It bounds what
 /// a cancellation costs, whoever waits.
@@ -43,7 +47,7 @@ struct Record {
     patient: PatientId,
     #[serde(flatten)]
     wanted: WantedRecord,
-    kind: AppointmentKind,
+    kind: VisitKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mode: Option<Mode>,
     #[serde(flatten)]
@@ -206,7 +210,7 @@ pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
             if slots.is_empty() {
                 return Err(row.inconsistent("an offer without slots"));
             }
-            EntryState::Offered(Offer { doctor: offered_by, time, place: availability::place(clinic), slots, until })
+            EntryState::Offered(Offer { doctor: offered_by, time, place: slot::place(clinic), slots, until })
         }
         StateRecord::Booked { appointment, since } => EntryState::Booked { appointment, at: since },
         StateRecord::Left { since } => EntryState::Left { at: since },
@@ -313,7 +317,7 @@ impl Storage {
             return Ok(Desk::Earlier(earlier));
         }
         let doctor = match &doctor {
-            Some(key) => match rows.read(key, directory::read)? {
+            Some(key) => match rows.read(key, doctor::read)? {
                 None => return Ok(Desk::NoSuchDoctor),
                 found => found,
             },
@@ -372,10 +376,10 @@ impl Storage {
         let mut rows = self.rows(&keys).await?;
         let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| Waits::none(entry.patient));
         let doctor = match doctor {
-            Some(key) => rows.read(&key, directory::read)?,
+            Some(key) => rows.read(&key, doctor::read)?,
             None => None,
         };
-        let slots = slots.iter().filter_map(|key| rows.read(key, availability::read).transpose());
+        let slots = slots.iter().filter_map(|key| rows.read(key, slot::read).transpose());
         let slots = slots.collect::<Result<Vec<_>, _>>()?;
         let holder = match slots.first().and_then(Slot::holder) {
             Some(appointment) => self.appointment(appointment).await?,
@@ -452,7 +456,7 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let transaction = appointments::booking(booking, reason, prov)
+        let transaction = appointment::booking(booking, reason, prov)
             .put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale)
             .turns(turn, prov)
             .claim(claim, answer, prov.at);

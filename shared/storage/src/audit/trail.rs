@@ -9,11 +9,11 @@
 
 use std::collections::HashSet;
 
+use domain::access::Role;
 use domain::audit::{
     AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, chain, event_id,
 };
 use domain::core::id::PatientId;
-use domain::access::Role;
 use domain::core::time::in_milliseconds;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -21,10 +21,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::{AuditPlace, IndexKey, Key, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::keys::{AuditPlace, IndexKey, Key, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};

@@ -7,28 +7,32 @@
 
 use std::collections::BTreeSet;
 
-use domain::appointments::appointment::AppointmentKind;
-use domain::directory::doctor::Doctor;
-use domain::availability::first_free::{Mode, Opening, Openings};
+use domain::availability::first_free::{Opening, Openings};
+use domain::availability::slot::Mode;
+use domain::availability::slot::{Slot};
 use domain::core::id::{DoctorId, SlotId};
-use domain::messages::Message;
 use domain::core::person::{Language, Speciality};
-use domain::availability::slot::{self, Slot};
 use domain::core::time::{MAX_MINUTES, TimeRange};
+use domain::directory::doctor::Doctor;
+use domain::directory::visit_kind::VisitKind;
+use domain::messages::Message;
 use domain::messages::Timer;
 use futures::future::try_join_all;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::Storage;
+use crate::availability::slot;
+use crate::directory::doctor;
+use crate::keys::{Heading, IndexKey, Key, Span, StartPlace, day_of, utc_date};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{Heading, IndexKey, Key, Span, StartPlace, day_of, utc_date};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
+use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Storage, availability, directory, timers};
 
 /// How many days one page goes through: a speciality that has nothing free in them goes on by its cursor.
 const DAYS_OF_A_PAGE: usize = 7;
@@ -148,7 +152,7 @@ impl Storage {
         let (from, to) = day_of(date);
         let span = Span::slots(doctor, from.max(now), to.max(now));
         let (doctor, rows) = futures::try_join!(self.doctor(doctor), self.all(span))?;
-        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         let full = match (&doctor, slots.first(), slots.last()) {
             (Some(doctor), Some(first), Some(last)) => {
                 self.full_days(doctor, (first.time.start(), last.time.start()), None, now).await?
@@ -283,8 +287,8 @@ impl Storage {
         let mut rows = self.rows(&keys).await?;
         let mut found = Vec::new();
         for (doctor, slot) in named {
-            let slot = rows.read(&Key::Slot(doctor, slot), availability::read)?;
-            let doctor = rows.peek(&Key::Doctor(doctor)).map(directory::read).transpose()?;
+            let slot = rows.read(&Key::Slot(doctor, slot), slot::read)?;
+            let doctor = rows.peek(&Key::Doctor(doctor)).map(doctor::read).transpose()?;
             let (Some(doctor), Some(slot)) = (doctor, slot) else { continue };
             let is_wanted = doctor.is_active()
                 && doctor.specialities.contains(&query.speciality)
@@ -311,7 +315,7 @@ impl Storage {
         end: Timestamp,
         now: Timestamp,
     ) -> Result<Option<EarliestSlot>, StorageError> {
-        let count = usize::from(found.doctor.slots_of(AppointmentKind::default()));
+        let count = usize::from(found.doctor.slots_of(VisitKind::default()));
         if count <= 1 {
             return Ok(Some(found));
         }
@@ -319,7 +323,7 @@ impl Storage {
         let tomorrow = day_of(utc_date(from)).1;
         let reach = tomorrow + SignedDuration::from_mins(MAX_MINUTES);
         let rows = self.all(Span::slots(found.doctor.id, from, reach)).await?;
-        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         let free: Vec<Slot> = slots.into_iter().filter(|slot| slot.is_bookable_by(None, now)).collect();
         let mut visits = slot::runs(&free, count).map(|(first, time)| (&free[first], time));
         let first = visits.find(|(slot, time)| time.start() < end.min(tomorrow) && Mode::admits(mode, &slot.place));

@@ -19,7 +19,9 @@ pub enum Guard {
     SlotUnchanged,
     /// A publication puts a slot.
     SlotUnpublished,
-    /// A publication passes the doctor's calendar.
+    /// A doctor's first publication makes the calendar.
+    CalendarNew,
+    /// Any later publication passes it.
     CalendarUnchanged,
     /// A doctor's first schedule.
     ScheduleNew,
@@ -110,10 +112,11 @@ const UNCHANGED: &str = "ver = :ver";
 
 impl Guard {
     /// Every guard, for the test that disarms each.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::SlotBookable,
         Self::SlotUnchanged,
         Self::SlotUnpublished,
+        Self::CalendarNew,
         Self::CalendarUnchanged,
         Self::ScheduleNew,
         Self::ScheduleUnchanged,
@@ -192,7 +195,8 @@ impl Guard {
             | Self::RefundUnchanged
             | Self::SeriesUnchanged
             | Self::CheckpointUnchanged => UNCHANGED,
-            Self::ScheduleNew
+            Self::CalendarNew
+            | Self::ScheduleNew
             | Self::DayNew
             | Self::OpeningsNew
             | Self::AgendaNew
@@ -221,6 +225,7 @@ impl Guard {
             Self::SlotBookable => "two patients would hold one slot, or a slot that was withdrawn would be booked",
             Self::SlotUnchanged => "a cancellation would free a slot that another patient has taken meanwhile",
             Self::SlotUnpublished => "a publication from an old reading would free a slot that is booked",
+            Self::CalendarNew => "two first publications at once would give a doctor slots that overlap",
             Self::CalendarUnchanged => "two publications at once would give a doctor slots that overlap",
             Self::ScheduleNew => "two first schedules at once would leave only one of them, and nobody would know",
             Self::ScheduleUnchanged => "a doctor would overwrite hours that the practice has just changed",

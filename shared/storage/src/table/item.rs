@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::table::error::StorageError;
 use crate::keys::{IndexKey, Key};
+use crate::table::error::StorageError;
 
 /// Instants are stored as milliseconds since 1970, so that a condition can compare them.
 pub(crate) use jiff::fmt::serde::timestamp::millisecond as ms;

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::Storage;
+use crate::keys::{Key, Place, Sort, Span};
 use crate::table::error::StorageError;
 use crate::table::item::{Attributes, Row};
-use crate::keys::{Key, Place, Sort, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 
 /// How often a batch asks again for keys that DynamoDB has not read, before the table counts as unavailable.

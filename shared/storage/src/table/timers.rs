@@ -6,17 +6,15 @@
 //! and any clock is wrong, so that nothing is filed behind it. It needs no guard: of two that ring at once each moves it only over what
 //! it has found empty, and moved back it costs some reading.
 
-use domain::appointments::appointment::Appointment;
-use domain::appointments::attendance;
-use domain::messages::{Envelope, InvalidMessage};
 use domain::messages::Timer;
+use domain::messages::{Envelope, InvalidMessage};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::{Hour, Key, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::item::{Item, Row};
-use crate::keys::{Hour, Key, Span};
 use crate::table::pagination::PageRequest;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, Transaction};
@@ -70,13 +68,6 @@ pub(crate) fn item(timer: &Timer, prov: &Provenance) -> Item {
         Envelope::new(id.clone(), at, prov.request_id.clone(), prov.operation.clone(), timer.message().clone());
     let hour = Hour::of(at.max(prov.at));
     Item::new(Key::Timer { hour, at, id }, &Record { message: message.to_json() })
-}
-
-/// What is planned with a transaction that confirms an appointment, or gives it another time: its close. The reminders are planned
-/// by whoever sends them.
-pub(crate) fn along<E>(transaction: Transaction<E>, appointment: &Appointment, prov: &Provenance) -> Transaction<E> {
-    let close = lifecycle::close_timer(appointment);
-    close.iter().fold(transaction, |all, timer| all.along(item(timer, prov)))
 }
 
 pub(crate) fn read(row: &Row) -> Result<DueTimer, StorageError> {

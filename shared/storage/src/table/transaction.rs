@@ -17,10 +17,10 @@ use domain::audit::EventType;
 use jiff::Timestamp;
 
 use crate::Storage;
+use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Condition;
 use crate::table::item::{Attributes, Item};
-use crate::keys::Key;
 use crate::table::provenance::Provenance;
 
 /// DynamoDB's limit on a transaction.

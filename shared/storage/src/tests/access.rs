@@ -1,8 +1,8 @@
 //! Lists and searches: what they offer can be had, and they cost the page that is shown.
 
-use domain::directory::doctor::DoctorRevision;
 use domain::availability::slot::SlotState;
 use domain::core::time::TimeRange;
+use domain::directory::doctor::DoctorRevision;
 use jiff::Timestamp;
 use serde_json::json;
 

@@ -1,9 +1,9 @@
 //! Taking a slot, losing it, giving it back: what must hold while others do the same.
 
-use domain::appointments::appointment::CancelledBy;
 use domain::appointments::booking::BookRefusal;
 use domain::appointments::cancellation::expire;
 use domain::availability::slot::SlotState;
+use domain::core::cancelled_by::CancelledBy;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};

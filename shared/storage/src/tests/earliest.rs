@@ -1,23 +1,25 @@
 //! The earliest slots of a speciality: they follow what is written, never offer what can't be booked, and cost the page.
 
-use domain::appointments::appointment::AppointmentKind;
-use domain::directory::doctor::{Doctor, DoctorRevision, KindTerms, Terms};
-use domain::availability::first_free::{Mode, Openings};
+use domain::availability::first_free::Openings;
+use domain::availability::slot::Mode;
+use domain::availability::slot::{ClinicName, Place, Slot};
 use domain::core::money::Paise;
 use domain::core::person::{Language, Speciality};
-use domain::availability::slot::{ClinicName, Place, Slot};
 use domain::core::time::TimeRange;
+use domain::directory::doctor::{Doctor, DoctorRevision, KindTerms, Terms};
+use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::cost::units;
 use super::samples::*;
 use super::stack::{Fault, Stack};
+use crate::availability::slot;
+use crate::keys::{Heading, IndexKey, Key};
 use crate::table::guard::Guard;
 use crate::table::item::Item;
-use crate::keys::{Heading, IndexKey, Key};
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{CommitError, Cursor, DayOfSlots, EarliestQuery, EarliestSlot, Page, PageRequest, availability};
+use crate::{CommitError, Cursor, DayOfSlots, EarliestQuery, EarliestSlot, Page, PageRequest};
 
 /// The day of the visits.
 const DAY: Date = date(2026, 12, 1);
@@ -159,7 +161,7 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
     let first = Slot { place: clinic, ..stack.slot(0).await };
     let transaction: Transaction = Transaction::by(&by("doctor", "r-move"));
     let unchanged = Guard::SlotUnchanged.expecting(first.version);
-    transaction.put(availability::item(&first), unchanged, OnFailure::Stale).commit(&stack.storage).await.unwrap();
+    transaction.put(slot::item(&first), unchanged, OnFailure::Stale).commit(&stack.storage).await.unwrap();
     let tomorrow = TimeRange::new(at("2026-12-03T04:30:00Z"), at("2026-12-03T05:00:00Z")).unwrap();
     stack.publish(doctor_id(1), vec![tomorrow]).await;
     look(&stack, now()).await;
@@ -188,7 +190,7 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
 async fn where_a_consultation_takes_several_slots_the_first_adjacent_ones_are_listed() {
     let stack = Stack::new();
     let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
-    let kinds = [(AppointmentKind::Consultation, long)].into();
+    let kinds = [(VisitKind::Consultation, long)].into();
     stack.register(&Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor(1) }).await;
     // Nothing follows the first one at once.
     stack.publish(doctor_id(1), vec![half_hour(0), half_hour(2), half_hour(3), half_hour(4)]).await;

@@ -5,13 +5,20 @@ use domain::messages::Timer;
 use serde_json::Value;
 
 use super::samples::by;
+use crate::appointments::agenda;
+use crate::appointments::appointment;
+use crate::appointments::series;
+use crate::appointments::waitlist;
+use crate::availability::schedule;
+use crate::availability::slot;
 use crate::changes::attributes;
-use crate::table::item::{Item, Row};
+use crate::directory::doctor;
+use crate::identity::profile;
 use crate::keys::{Entity, Key};
-use crate::{
-    Activity, agenda, appointments, audit, availability, checkpoints, directory, earliest, payments, people, schedules,
-    series, timers, waitlist,
-};
+use crate::payments::payment;
+use crate::table::item::{Item, Row};
+use crate::table::timers;
+use crate::{Activity, audit, checkpoints, earliest};
 
 const SAMPLES: &str = include_str!("golden.json");
 
@@ -32,26 +39,26 @@ fn there_is_a_sample_of_every_entity() {
 fn every_sample_is_read_and_written_back_as_it_was() {
     for row in samples() {
         let written = match &row.key {
-            Key::Profile(_) => people::item(&before(people::read(&row).unwrap(), |p| &mut p.version)),
-            Key::Doctor(_) => directory::item(&before(directory::read(&row).unwrap(), |d| &mut d.version)),
-            Key::Schedule(_) => schedules::item(&before(schedules::read(&row).unwrap(), |s| &mut s.version)),
+            Key::Profile(_) => profile::item(&before(profile::read(&row).unwrap(), |p| &mut p.version)),
+            Key::Doctor(_) => doctor::item(&before(doctor::read(&row).unwrap(), |d| &mut d.version)),
+            Key::Schedule(_) => schedule::item(&before(schedule::read(&row).unwrap(), |s| &mut s.version)),
             Key::Openings(..) => earliest::item(&before(earliest::read(&row).unwrap(), |o| &mut o.version)),
-            Key::Slot(..) => availability::item(&before(availability::read(&row).unwrap(), |s| &mut s.version)),
+            Key::Slot(..) => slot::item(&before(slot::read(&row).unwrap(), |s| &mut s.version)),
             Key::Agenda(_) => agenda::item(&before(agenda::read(&row).unwrap(), |a| &mut a.version)),
-            Key::Appointment(_) => appointments::item(&before(appointments::read(&row).unwrap(), |a| &mut a.version)),
+            Key::Appointment(_) => appointment::item(&before(appointment::read(&row).unwrap(), |a| &mut a.version)),
             Key::VisitSeries(_) => series::item(&series::read(&row).unwrap()),
-            Key::Payment(_) => payments::item(&before(payments::read(&row).unwrap(), |p| &mut p.version)),
-            Key::Refund(..) => payments::refund_item(&before(payments::read_refund(&row).unwrap(), |r| &mut r.version)),
+            Key::Payment(_) => payment::item(&before(payment::read(&row).unwrap(), |p| &mut p.version)),
+            Key::Refund(..) => payment::refund_item(&before(payment::read_refund(&row).unwrap(), |r| &mut r.version)),
             Key::Waits(_) => waitlist::waits_item(&before(waitlist::read_waits(&row).unwrap(), |w| &mut w.version)),
             Key::WaitlistEntry(_) => waitlist::item(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
             Key::WaitlistPlace { .. } => waitlist::place(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
-            Key::Receipt(_) => payments::receipt_item(&payments::read_receipt(&row).unwrap()),
-            Key::Series(_) => payments::series_item(&before(payments::read_series(&row).unwrap(), |s| &mut s.version)),
+            Key::Receipt(_) => payment::receipt_item(&payment::read_receipt(&row).unwrap()),
+            Key::Series(_) => payment::series_item(&before(payment::read_series(&row).unwrap(), |s| &mut s.version)),
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),
             Key::Activity(_) => Item::new(row.key.clone(), &row.record::<Activity>().unwrap()),
             Key::Access { patient, .. } => audit::access_item(*patient, &audit::read_access(&row).unwrap()),
             Key::Checkpoint => checkpoints::item(&before(checkpoints::read(&row).unwrap(), |c| &mut c.version)),
-            Key::Attempt(..) => payments::attempt_item(&payments::read_attempt(&row).unwrap()),
+            Key::Attempt(..) => payment::attempt_item(&payment::read_attempt(&row).unwrap()),
             Key::Timer { .. } => {
                 let envelope = timers::read(&row).unwrap().envelope().unwrap();
                 let prov = by("somebody", &envelope.correlation_id);
@@ -74,10 +81,10 @@ fn an_attribute_that_a_later_release_adds_does_not_disturb() {
         item.insert("added_later".to_owned(), aws_sdk_dynamodb::types::AttributeValue::Bool(true));
         let row = Row::read(item).unwrap();
         if let Key::Appointment(_) = row.key {
-            appointments::read(&row).unwrap();
+            appointment::read(&row).unwrap();
         }
         if let Key::Slot(..) = row.key {
-            availability::read(&row).unwrap();
+            slot::read(&row).unwrap();
         }
     }
 }
@@ -88,7 +95,7 @@ fn a_row_that_lacks_something_or_is_of_a_later_layout_is_inconsistent_and_named(
         for missing in ["end", "state", "ver", "v"] {
             let mut item = row.attributes().clone();
             item.remove(missing);
-            let error = Row::read(item).and_then(|row| availability::read(&row)).unwrap_err().to_string();
+            let error = Row::read(item).and_then(|row| slot::read(&row)).unwrap_err().to_string();
             assert!(error.contains("slot") && error.contains(&row.key.sk()), "{missing}: {error}");
         }
         let mut item = row.attributes().clone();

@@ -1,16 +1,19 @@
 //! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
 //! without a scenario does not compile.
 
-use domain::appointments::appointment::{Appointment, CancelledBy};
-use domain::appointments::cancellation::expire;
-use domain::appointments::attendance::{self, Outcome};
-use domain::payments::payment::{Refund, RefundReason, RefundState, Settlement, settle};
-use domain::payments::receipt::{FinancialYear, Receipt, Series, issue};
-use domain::payments::refund_policy::RefundPolicy;
-use domain::availability::slot::{Calendar, SlotState};
-use domain::core::time::TimeRange;
 use domain::appointments::aggregate::Visit;
+use domain::appointments::appointment::Appointment;
+use domain::appointments::attendance::{self, Outcome};
+use domain::appointments::cancellation::expire;
+use domain::appointments::settlement::{Settlement, settle};
 use domain::appointments::waitlist::{Entry, WaitWish, Wanted};
+use domain::availability::calendar::Calendar;
+use domain::availability::slot::SlotState;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::time::TimeRange;
+use domain::payments::receipt::{FinancialYear, Receipt, Series, issue};
+use domain::payments::refund::{Refund, RefundReason, RefundState};
+use domain::payments::refund_policy::RefundPolicy;
 
 use super::audit::{KEPT, checkpoint};
 use super::payments::promised_refund;
@@ -74,15 +77,8 @@ async fn violates(guard: Guard) -> bool {
             let _ = storage.commit_publication(&calendar, &publication, &prov).await;
             stack.slot(0).await.state == SlotState::Free
         }
-        Guard::CalendarUnchanged => {
-            let calendar = published(&stack).await;
-            let hour = half_hour(10);
-            let shifted = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
-            let first = authorized(calendar.clone()).publish(&[], vec![hour], now()).unwrap();
-            let second = authorized(calendar.clone()).publish(&[], vec![shifted], now()).unwrap();
-            storage.commit_publication(&calendar, &first, &prov).await.unwrap();
-            storage.commit_publication(&calendar, &second, &prov).await.is_ok()
-        }
+        Guard::CalendarNew => both_publish_what_overlaps(&Stack::empty().await, &prov).await,
+        Guard::CalendarUnchanged => both_publish_what_overlaps(&stack, &prov).await,
         Guard::ScheduleNew => {
             storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
             storage.commit_schedule(&schedule(14, 17, 0), &prov).await.is_ok()
@@ -416,4 +412,15 @@ async fn older_look_is_written_last(stack: &Stack) -> bool {
     storage.commit_withdrawal(&withdrawn, &prov).await.unwrap();
     super::earliest::look(stack, now()).await;
     storage.commit_openings(&older.0, &older.1, &prov).await.is_ok()
+}
+
+/// Two publications at once, from the same reading of the calendar, of slots that overlap.
+async fn both_publish_what_overlaps(stack: &Stack, prov: &Provenance) -> bool {
+    let calendar = published(stack).await;
+    let hour = half_hour(10);
+    let shifted = TimeRange::new(hour.start() + minutes(10), hour.end() + minutes(10)).unwrap();
+    let first = authorized(calendar.clone()).publish(&[], vec![hour], now()).unwrap();
+    let second = authorized(calendar.clone()).publish(&[], vec![shifted], now()).unwrap();
+    stack.storage.commit_publication(&calendar, &first, prov).await.unwrap();
+    stack.storage.commit_publication(&calendar, &second, prov).await.is_ok()
 }

@@ -12,7 +12,7 @@ fn sample(entity: Entity) -> Key {
     let id = uuid::Uuid::from_u128(7);
     let user = domain::core::id::UserId::from_uuid(id);
     let appointment = domain::core::id::AppointmentId::from_uuid(id);
-    let gateway_payment: domain::payments::payment::GatewayPaymentId = "pay_A".parse().unwrap();
+    let gateway_payment: domain::core::id::GatewayPaymentId = "pay_A".parse().unwrap();
     match entity {
         Entity::Profile => Key::Profile(user),
         Entity::CurrentFeed => Key::CurrentFeed(user),

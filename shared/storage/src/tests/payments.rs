@@ -1,15 +1,18 @@
 //! Orders, captures and refunds, once each, whatever comes late or twice.
 
-use domain::appointments::appointment::{CancelledBy, Stage};
-use domain::core::money::Paise;
-use domain::payments::payment::{
-    Capture, GatewayRefundId, Payment, PaymentState, Refund, RefundReason, RefundState, Settlement, settle,
-};
-use domain::payments::receipt::{FinancialYear, Receipt, issue};
-use domain::payments::refund::{Concluded, GrantId};
-use domain::payments::refund_policy::RefundRule;
-use domain::availability::slot::SlotState;
 use domain::appointments::aggregate::Visit;
+use domain::appointments::appointment::Stage;
+use domain::appointments::settlement::{Settlement, settle};
+use domain::availability::slot::SlotState;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::GatewayRefundId;
+use domain::core::id::GrantId;
+use domain::core::money::Paise;
+use domain::payments::account::Concluded;
+use domain::payments::payment::{Capture, Payment, PaymentState};
+use domain::payments::receipt::{FinancialYear, Receipt, issue};
+use domain::payments::refund::{Refund, RefundReason, RefundState};
+use domain::payments::refund_policy::RefundRule;
 use jiff::Timestamp;
 
 use super::samples::*;

@@ -1,19 +1,22 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
+use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
-use domain::appointments::appointment::{AppointmentKind, CancelledBy, InvalidTransition};
+use domain::appointments::aggregate::Visit;
+use domain::appointments::appointment::InvalidTransition;
 use domain::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
 use domain::appointments::cancellation::Cancelled;
-use domain::directory::doctor::{Doctor, Standing, Terms};
-use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
-use domain::core::money::{Currency, Paise};
-use domain::payments::payment::{Capture, Payment, Start, start};
-use domain::access::{Action, Actor, Authorized, Resource, authorize};
-use domain::payments::refund_policy::RefundPolicy;
+use domain::appointments::payment_start::{Start, start};
 use domain::availability::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::availability::slot::{Place, Slot};
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::core::money::{Currency, Paise};
 use domain::core::time::{TimeRange, Zone};
-use domain::appointments::aggregate::Visit;
+use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::directory::visit_kind::VisitKind;
+use domain::payments::payment::{Capture, Payment};
+use domain::payments::refund_policy::RefundPolicy;
 use jiff::civil::{Weekday, time};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -218,7 +221,7 @@ impl Stack {
 }
 
 /// What the visits of the tests are for.
-pub const KIND: AppointmentKind = AppointmentKind::Consultation;
+pub const KIND: VisitKind = VisitKind::Consultation;
 
 pub fn hold(desk: BookingDesk, patient: PatientId, id: AppointmentId, now: Timestamp) -> Result<Booking, BookRefusal> {
     let wish = BookingWish { kind: KIND, has_reason: false };

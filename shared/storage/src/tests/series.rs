@@ -1,13 +1,13 @@
 //! A series is written as a whole or not at all.
 
-use domain::appointments::appointment::AppointmentKind;
 use domain::appointments::booking::{BookRefusal, Booking, BookingWish};
-use domain::directory::doctor::Doctor;
-use domain::core::id::{SeriesId, SlotId};
-use domain::core::money::Paise;
 use domain::appointments::series::{Occurrence, Series, SeriesPlan};
 use domain::availability::slot::SlotState;
+use domain::core::id::{SeriesId, SlotId};
+use domain::core::money::Paise;
 use domain::core::time::TimeRange;
+use domain::directory::doctor::Doctor;
+use domain::directory::visit_kind::VisitKind;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
@@ -37,7 +37,7 @@ async fn decide(stack: &Stack, patient: u128, count: usize) -> (Series, Vec<Book
         number += 1;
         appointment_id(number)
     };
-    let wish = BookingWish { kind: AppointmentKind::Consultation, has_reason: true };
+    let wish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
     let decided = desk.hold(wish, patient, id, now(), minutes(10));
     let bookings: Vec<Booking> = decided
         .into_iter()

@@ -1,8 +1,8 @@
 //! The stream, as it really comes: one audit event for each transaction, the right message for the right change,
 //! and nothing from what its own readers write.
 
-use domain::appointments::appointment::CancelledBy;
 use domain::audit::{EventType, LANES, Outcome, lane};
+use domain::core::cancelled_by::CancelledBy;
 use domain::messages::{Envelope, Message};
 use serde_json::{Value, json};
 

@@ -4,9 +4,9 @@ use domain::audit::EventType;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
+use crate::keys::Key;
 use crate::table::guard::Guard;
 use crate::table::item::Item;
-use crate::keys::Key;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
 use crate::{CommitError, Source};
 

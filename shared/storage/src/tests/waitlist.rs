@@ -1,14 +1,14 @@
 //! Who waits is offered what is given back, one after the other, in the transaction that gives it back.
 
-use domain::appointments::appointment::CancelledBy;
 use domain::appointments::cancellation::Cancelled;
-use domain::directory::doctor::Doctor;
-use domain::core::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
-use domain::availability::slot::SlotState;
 use domain::appointments::waitlist::{
-    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, PASSED_ON_WITHIN, Priority, Turn, WaitWish, Wanted,
-    Window,
+    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, Priority, Turn, WaitWish, Wanted, Window,
 };
+use domain::availability::slot::PASSED_ON_WITHIN;
+use domain::availability::slot::SlotState;
+use domain::core::cancelled_by::CancelledBy;
+use domain::core::id::{AppointmentId, PatientId, SlotId, WaitlistEntryId};
+use domain::directory::doctor::Doctor;
 use jiff::Timestamp;
 
 use super::cost::units;

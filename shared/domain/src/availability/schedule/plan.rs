@@ -10,9 +10,9 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use super::{Schedule, Wanted};
 use crate::access::Authorized;
+use crate::availability::slot::PASSED_ON_WITHIN;
 use crate::availability::slot::{Origin, Slot, SlotState};
 use crate::core::time::{MAX_MINUTES, TimeRange, Zone};
-use crate::appointments::waitlist::PASSED_ON_WITHIN;
 
 /// What has to be written, and what can't be helped.
 ///

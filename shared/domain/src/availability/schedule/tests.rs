@@ -2,9 +2,9 @@ use jiff::civil::{Time, date, time};
 use proptest::prelude::*;
 
 use super::*;
+use crate::availability::slot::PASSED_ON_WITHIN;
 use crate::availability::slot::{ClinicName, Origin, Slot, SlotState};
 use crate::testing::{appointment_id, at, authorized, doctor_id, entry_id, minutes, now, patient_id, range};
-use crate::appointments::waitlist::PASSED_ON_WITHIN;
 
 const EVERY_DAY: [Weekday; 7] = [
     Weekday::Monday,

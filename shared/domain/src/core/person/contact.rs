@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::text::{InvalidField, lines, one_line, text_value};
 use crate::core::digest::Digest;
 use crate::core::sensitive::REDACTED;
+use crate::core::text::{InvalidField, lines, one_line, text_value};
 
 text_value! {
     /// A person's name as they write it: one line of 1 to 100 characters, in any script.

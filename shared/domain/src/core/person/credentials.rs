@@ -1,6 +1,6 @@
 //! What makes somebody a doctor whom patients can find. Whether it is true is checked by people, not here.
 
-use super::text::{InvalidField, one_line, text_value};
+use crate::core::text::{InvalidField, one_line, text_value};
 
 text_value! {
     /// A speciality as a slug: `cardiology`, `general-medicine`; 2 to 40 characters.

@@ -1,6 +1,6 @@
 //! Free text: one kind that is health data, and one that must not be.
 
-use super::text::{InvalidField, lines, one_line, text_value};
+use crate::core::text::{InvalidField, lines, one_line, text_value};
 
 text_value! {
     /// Why a patient wants the visit, in 1 to 1000 characters. Health data: it is stored sealed and never listed.

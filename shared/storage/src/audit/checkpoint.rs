@@ -8,10 +8,10 @@ use domain::audit::{Head, LANES};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::keys::Key;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
 

@@ -4,17 +4,18 @@
 use std::collections::BTreeSet;
 
 use domain::availability::daily_quota::Day;
-use domain::directory::doctor::Doctor;
 use domain::core::id::PatientId;
+use domain::directory::doctor::Doctor;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::Storage;
+use crate::availability::slot;
+use crate::keys::{Key, Span};
 use crate::table::error::StorageError;
 use crate::table::guard::Guard;
 use crate::table::item::Item;
-use crate::keys::{Key, Span};
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Storage, availability};
 
 /// Adds the day to a transaction that adds a visit to it.
 pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&Day>) -> Transaction<E> {
@@ -41,7 +42,7 @@ impl Storage {
         let version = self.rows(std::slice::from_ref(&key)).await?.read(&key, |row| row.version())?.unwrap_or(0);
         let (from, to) = doctor.zone.days(date, date);
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
-        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         Ok(Day::of(doctor, date, &slots, version, now))
     }
 
@@ -62,7 +63,7 @@ impl Storage {
         }
         let (from, to) = doctor.zone.days(Day::date_of(doctor, from), Day::date_of(doctor, to));
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
-        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         let dates: BTreeSet<Date> = slots.iter().map(|slot| Day::date_of(doctor, slot.time.start())).collect();
         let is_full = |date: &Date| Day::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full_for(viewer));
         Ok(dates.into_iter().filter(is_full).collect())

@@ -3,28 +3,31 @@
 
 use domain::audit::EventType;
 use domain::core::id::{AppointmentId, PatientId, PaymentId};
-use domain::messages::Message;
+use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::{Currency, Paise};
-use domain::payments::payment::{GatewayPaymentId, GatewayRefundId, OrderId, Payment, PaymentState, Settlement};
 use domain::core::person::{PersonName, RegistrationNumber};
+use domain::messages::Message;
+use domain::payments::account::{Account, Concluded, Retried};
+use domain::payments::external_refund::Admitted;
+use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptNumber, Series};
 use domain::payments::reconciliation::{order_timer, refund_timer};
-use domain::payments::refund::{Account, Admitted, Concluded, Refund, RefundReason, RefundState, Retried};
+use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::{RefundDecision, RefundRule};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::{IndexKey, Key, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{IndexKey, Key, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
+use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{agenda, appointments, days, timers};
 
 /// How long an event of the gateway is kept.
 const EVENT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -44,7 +47,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// A refund of it.
-    pub fn refund(&self, id: &domain::payments::refund::RefundId) -> Option<&Refund> {
+    pub fn refund(&self, id: &domain::core::id::RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == *id)
     }
 
@@ -479,7 +482,7 @@ pub(crate) fn refund_message(before: Option<&Row>, after: &Row) -> Result<Option
     Ok(is_new.then_some(Message::RefundPending { payment, refund: id }))
 }
 
-fn unchanged(payment: &Payment) -> Condition {
+pub(crate) fn unchanged(payment: &Payment) -> Condition {
     Guard::PaymentUnchanged.expecting(payment.version)
 }
 
@@ -574,32 +577,6 @@ impl Storage {
             None => transaction,
         };
         once(transaction.commit(self).await)
-    }
-
-    /// Writes what a capture leads to: the visit confirmed, or the money on its way back. A settlement that
-    /// changes nothing writes nothing, and a refund that is there already stands.
-    ///
-    /// # Errors
-    /// [`CommitError`].
-    pub async fn commit_settlement(&self, settlement: &Settlement, prov: &Provenance) -> Result<(), CommitError> {
-        let transaction = Transaction::by(prov);
-        let transaction = match settlement {
-            Settlement::AlreadySettled | Settlement::Mismatch { .. } => return Ok(()),
-            Settlement::Confirm { payment, appointment, slots, agenda, day } => {
-                let transaction = days::pass(transaction, day.as_ref());
-                timers::along(transaction, appointment, prov)
-                    .put(item(payment), unchanged(payment), OnFailure::Stale)
-                    .event(EventType::PaymentSuccess)
-                    .put(appointments::item(appointment), appointments::unchanged(appointment), OnFailure::Stale)
-                    .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
-                    .slots(slots)
-            }
-            Settlement::Refund { payment, refund } => {
-                let event = if refund.is_some() { EventType::RefundStarted } else { EventType::PaymentReturned };
-                conclude(transaction, payment, refund.as_ref(), prov).event(event)
-            }
-        };
-        transaction.commit(self).await
     }
 
     /// Writes what was granted by an administrator, with the answer to the request.

@@ -6,17 +6,17 @@
 //! there.
 
 use domain::audit::EventType;
+use domain::availability::schedule::{Plan, Schedule};
 use domain::core::id::DoctorId;
 use domain::messages::Message;
-use domain::availability::schedule::{Plan, Schedule};
 use jiff::Timestamp;
 
 use crate::Storage;
-use crate::availability::slots::{self, Published, SLOTS_AT_ONCE};
+use crate::availability::slot::{self, Published, SLOTS_AT_ONCE};
+use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::keys::Key;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
 
@@ -94,14 +94,13 @@ impl Storage {
         let mut calendar = published.calendar.clone();
         let changed = plan.withdraw.iter().chain(&plan.change);
         let writes: Vec<(Item, Condition)> = changed
-            .map(|slot| (availability::item(slot), Guard::SlotUnchanged.expecting(slot.version)))
-            .chain(plan.add.iter().map(|slot| (availability::item(slot), Guard::SlotUnpublished.into())))
+            .map(|slot| (slot::item(slot), Guard::SlotUnchanged.expecting(slot.version)))
+            .chain(plan.add.iter().map(|slot| (slot::item(slot), Guard::SlotUnpublished.into())))
             .collect();
         for some in writes.chunks(SLOTS_AT_ONCE) {
-            let unchanged = Guard::CalendarUnchanged.expecting(calendar.version);
             let current = Guard::ScheduleCurrent.expecting(schedule.version);
             let transaction = Transaction::by(prov)
-                .put(availability::calendar_item(&calendar), unchanged, OnFailure::Stale)
+                .put(slot::calendar_item(&calendar), slot::calendar_guard(&calendar), OnFailure::Stale)
                 .event(EventType::ScheduleApplied)
                 .check(Key::Schedule(schedule.doctor), current, OnFailure::Stale);
             some.iter()

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
-use crate::keys::Key;
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
 use crate::table::transaction::{OnFailure, Transaction};

@@ -2,25 +2,24 @@
 //! of any search is one query of one partition, however many doctors there are.
 
 use domain::audit::EventType;
-use domain::directory::doctor::{Doctor, Standing, Terms};
 use domain::core::id::DoctorId;
-use domain::messages::Message;
 use domain::core::money::Paise;
 use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
-use domain::availability::slot::Calendar;
 use domain::core::time::Zone;
+use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::messages::Message;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::Storage;
+use crate::keys::{Key, Listing, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{Key, Listing, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Storage, availability};
 
 /// A doctor in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +185,6 @@ impl Storage {
                 Guard::RegistrationNumberFree,
                 OnFailure::Refuse(RegistrationRefusal::NumberTaken),
             )
-            .along(availability::calendar_item(&Calendar { doctor: id, version: 0 }))
             .claim(claim, answer, prov.at);
         let entries = Listing::all_of(doctor).into_iter();
         let transaction = entries.fold(transaction, |transaction, key| transaction.along(listing_item(key, doctor)));

@@ -6,32 +6,41 @@
 //! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
 
 use domain::appointments::agenda::Agenda;
-use domain::appointments::appointment::{Absence, Appointment, AppointmentKind, Attendance, Cancellation, CancelledBy, Side, Stage};
+use domain::appointments::aggregate::Visit;
+use domain::appointments::appointment::{Absence, Appointment, Attendance, Cancellation, Side, Stage};
+use domain::appointments::attendance::{self, Closed};
+use domain::appointments::booking::{BookRefusal, Booking, BookingDesk};
+use domain::appointments::cancellation::Cancelled;
+use domain::appointments::rescheduling::{Extended, Rescheduled};
 use domain::audit::EventType;
-use domain::appointments::booking::{BookRefusal, Booking, BookingDesk, Cancelled};
+use domain::availability::slot::{ClinicName, Slot, SlotState};
+use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
-use domain::appointments::attendance::Closed;
-use domain::messages::Message;
 use domain::core::money::Paise;
 use domain::core::person::PersonName;
-use domain::appointments::rescheduling::{Extended, Rescheduled};
-use domain::availability::slot::{ClinicName, Slot, SlotState};
 use domain::core::time::{MAX_MINUTES, TimeRange, Zone};
-use domain::appointments::aggregate::Visit;
+use domain::directory::visit_kind::VisitKind;
+use domain::messages::Message;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::Storage;
+use crate::appointments::agenda;
+use crate::availability::daily_quota;
+use crate::availability::slot;
+use crate::directory::doctor;
+use crate::identity::profile::{self, Profile};
+use crate::keys::{IndexKey, Key, Span};
+use crate::payments::payment;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{IndexKey, Key, Span};
 use crate::table::pagination::{Page, PageRequest};
-use crate::identity::profiles::{self, Profile};
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
+use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Storage, agenda, availability, days, directory, payments, timers};
 
 /// How often a visit is read that was seen in the middle of a transaction.
 const READINGS: usize = 3;
@@ -72,7 +81,7 @@ impl Storage {
         &self,
         doctor: DoctorId,
         slot: SlotId,
-        kind: AppointmentKind,
+        kind: VisitKind,
         patient: PatientId,
         claim: &IdempotencyClaim,
         now: Timestamp,
@@ -83,8 +92,8 @@ impl Storage {
         if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
             return Ok(Desk::Earlier(earlier));
         }
-        let Some(doctor) = rows.read(&keys[3], directory::read)? else { return Ok(Desk::NoSuchDoctor) };
-        let Some(slot) = rows.read(&keys[0], availability::read)? else { return Ok(Desk::NoSuchSlot) };
+        let Some(doctor) = rows.read(&keys[3], doctor::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let Some(slot) = rows.read(&keys[0], slot::read)? else { return Ok(Desk::NoSuchSlot) };
         let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
         let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
         let following = match doctor.slots_of(kind) {
@@ -99,7 +108,7 @@ impl Storage {
     pub(crate) async fn following(&self, first: &Slot, count: usize) -> Result<Vec<Slot>, StorageError> {
         let (from, to) = (first.time.end(), first.time.start() + SignedDuration::from_mins(MAX_MINUTES));
         let rows = self.all(Span::slots(first.doctor, from, to)).await?;
-        let slots = rows.iter().map(availability::read).collect::<Result<Vec<_>, _>>()?;
+        let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         Ok(slots.into_iter().filter(|slot| slot.state != SlotState::Withdrawn).take(count).collect())
     }
 
@@ -141,7 +150,7 @@ impl Storage {
         let mut rows = self.rows(&keys).await?;
         let Some(appointment) = rows.read(&keys[0], read)? else { return Ok(None) };
         let reason = rows.read(&keys[1], |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
-        let viewer = rows.read(&keys[2], people::read)?;
+        let viewer = rows.read(&keys[2], profile::read)?;
         Ok(Some(AppointmentFile { appointment, reason, viewer }))
     }
 
@@ -172,10 +181,10 @@ impl Storage {
         let slots: Vec<Key> = appointment.slots.iter().map(|&slot| Key::Slot(appointment.doctor, slot)).collect();
         let keys = [&slots[..], &[agenda.clone(), doctor.clone()]].concat();
         let (mut rows, ledger) = futures::try_join!(self.rows(&keys), self.ledger(id.into()))?;
-        let slots = slots.iter().filter_map(|key| rows.read(key, availability::read).transpose());
+        let slots = slots.iter().filter_map(|key| rows.read(key, slot::read).transpose());
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
-        let doctor = rows.read(&doctor, directory::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
+        let doctor = rows.read(&doctor, doctor::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
         Ok(Some(Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
     }
 
@@ -211,8 +220,8 @@ impl Storage {
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::AppointmentRescheduled)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
-        transaction = timers::along(transaction, appointment, prov);
-        transaction = days::pass(transaction, day.as_ref());
+        transaction = plan_close(transaction, appointment, prov);
+        transaction = daily_quota::pass(transaction, day.as_ref());
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }
@@ -260,7 +269,7 @@ impl Storage {
             .slots(slots)
             .offers(offered, prov);
         if let Some(payment) = payment {
-            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
+            transaction = payment::conclude(transaction, payment, refund.as_ref(), prov);
         }
         transaction.commit(self).await
     }
@@ -310,7 +319,7 @@ impl Storage {
         let mut transaction =
             Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
         if let Some(payment) = payment {
-            transaction = payments::conclude(transaction, payment, refund.as_ref(), prov);
+            transaction = payment::conclude(transaction, payment, refund.as_ref(), prov);
         }
         if care {
             let visit = CareRecord { last_visit: appointment.time.start() };
@@ -366,6 +375,17 @@ impl Storage {
     }
 }
 
+/// Plans the close of an appointment with the transaction that confirms it or gives it another time. Reminders are planned by the
+/// consumer that sends them.
+pub(crate) fn plan_close<E>(
+    transaction: Transaction<E>,
+    appointment: &Appointment,
+    prov: &Provenance,
+) -> Transaction<E> {
+    let close = attendance::close_timer(appointment);
+    close.iter().fold(transaction, |all, timer| all.along(timers::item(timer, prov)))
+}
+
 /// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
 pub(crate) fn booking(
     Booking { slots, appointment, agenda, day }: &Booking,
@@ -383,8 +403,8 @@ pub(crate) fn booking(
         agenda::guard(agenda),
         OnFailure::Stale,
     );
-    let transaction = timers::along(transaction, appointment, prov);
-    let transaction = days::pass(transaction, day.as_ref());
+    let transaction = plan_close(transaction, appointment, prov);
+    let transaction = daily_quota::pass(transaction, day.as_ref());
     match reason {
         Some(reason) => transaction.along(reason_item(appointment.id, reason)),
         None => transaction,
@@ -401,11 +421,11 @@ impl Transaction<BookRefusal> {
         let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).of(id).at(now);
         // Whoever finds the slot free after all, in another version, has only read too early.
         let taken = OnFailure::Judge(Box::new(move |stored| {
-            let stored = Row::read(stored).and_then(|row| availability::read(&row)).ok()?;
+            let stored = Row::read(stored).and_then(|row| slot::read(&row)).ok()?;
             let is_free = stored.holder() == Some(id) || stored.is_bookable_by(Some(patient), now);
             (!is_free).then_some(BookRefusal::SlotTaken)
         }));
-        self.put(availability::item(slot), bookable, taken)
+        self.put(slot::item(slot), bookable, taken)
     }
 }
 
@@ -425,7 +445,7 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     clinic: Option<ClinicName>,
     zone: Zone,
-    kind: AppointmentKind,
+    kind: VisitKind,
     fee: Paise,
     has_reason: bool,
     #[serde(flatten)]
@@ -554,7 +574,7 @@ pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
         doctor_name: record.doctor_name,
         time,
         slots: if record.slots.is_empty() { vec![SlotId::from(&time)] } else { record.slots },
-        place: availability::place(record.clinic),
+        place: slot::place(record.clinic),
         zone: record.zone,
         kind: record.kind,
         fee: record.fee,

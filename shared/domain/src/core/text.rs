@@ -34,7 +34,7 @@ macro_rules! text_value {
 
         impl $name {
             /// Checks the text and brings it into its one spelling.
-            pub fn parse(text: &str) -> Result<Self, $crate::core::person::InvalidField> {
+            pub fn parse(text: &str) -> Result<Self, $crate::core::text::InvalidField> {
                 $check(text).map(Self)
             }
 
@@ -45,7 +45,7 @@ macro_rules! text_value {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::core::person::InvalidField;
+            type Err = $crate::core::text::InvalidField;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::parse(text)
@@ -53,7 +53,7 @@ macro_rules! text_value {
         }
 
         impl TryFrom<String> for $name {
-            type Error = $crate::core::person::InvalidField;
+            type Error = $crate::core::text::InvalidField;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 Self::parse(&text)

@@ -1,22 +1,24 @@
 //! A doctor's calendar: what is published, what of it is free. Publications pass the version of the calendar
 //! one after the other; bookings never touch it.
 
+use crate::guard::Condition;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::EventType;
+use domain::availability::calendar::{Calendar, Publication};
+use domain::availability::slot::{ClinicName, Origin, Place, Slot, SlotState};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
-use domain::messages::Message;
-use domain::availability::slot::{Calendar, ClinicName, Origin, Place, Publication, Slot, SlotState};
 use domain::core::time::TimeRange;
+use domain::messages::Message;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::keys::{Key, Span, utc_date};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
-use crate::keys::{Key, Span, utc_date};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::read::Filter;
@@ -137,6 +139,14 @@ pub(crate) fn calendar_item(calendar: &Calendar) -> Item {
     Item::new(Key::Calendar(calendar.doctor), &serde_json::Map::new()).version(calendar.version + 1)
 }
 
+/// The calendar as it was read: the first publication of a doctor makes it.
+pub(crate) fn calendar_guard(calendar: &Calendar) -> Condition {
+    match calendar.version {
+        0 => Guard::CalendarNew.into(),
+        version => Guard::CalendarUnchanged.expecting(version),
+    }
+}
+
 impl<E> Transaction<E> {
     /// Puts slots that were read and change along with the rest.
     pub(crate) fn slots<'a>(self, slots: impl IntoIterator<Item = &'a Slot>) -> Self {
@@ -175,9 +185,8 @@ impl Storage {
     ) -> Result<(), CommitError> {
         let mut calendar = calendar.clone();
         for slots in publication.new.chunks(SLOTS_AT_ONCE) {
-            let guard = Guard::CalendarUnchanged.expecting(calendar.version);
             let mut transaction = Transaction::by(prov)
-                .put(calendar_item(&calendar), guard, OnFailure::Stale)
+                .put(calendar_item(&calendar), calendar_guard(&calendar), OnFailure::Stale)
                 .event(EventType::AvailabilityPublished);
             for slot in slots {
                 transaction = transaction.put(item(slot), Guard::SlotUnpublished, OnFailure::Stale);

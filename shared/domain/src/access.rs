@@ -1,0 +1,14 @@
+//! Who may do what to what: roles, actors, actions, and the one table that allows an action.
+//!
+//! [`authorize`] is the only way to an [`Authorized`] resource, and every rule that changes an existing resource for a caller
+//! takes one.
+
+mod action;
+mod actor;
+mod policy;
+mod role;
+
+pub use action::Action;
+pub use actor::Actor;
+pub use policy::{Attested, Authorized, Denied, Evidence, Parties, Relation, Resource, authorize, decide};
+pub use role::Role;

@@ -1,0 +1,21 @@
+//! The party or the event that cancels an appointment. Appointments record it, and the refund policy decides by it.
+
+use serde::{Deserialize, Serialize};
+
+/// Who or what cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    /// The patient.
+    Patient,
+    /// The doctor.
+    Doctor,
+    /// An administrator.
+    Admin,
+    /// The hold ended unpaid.
+    Expiry,
+    /// The doctor was suspended.
+    Suspension,
+    /// The payment could not be had.
+    Payment,
+}

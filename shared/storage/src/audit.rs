@@ -1,0 +1,4 @@
+//! The audit trail and its checkpoints.
+
+pub mod checkpoint;
+pub mod trail;

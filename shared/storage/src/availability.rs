@@ -1,0 +1,6 @@
+//! Calendars, slots, schedules, daily quotas and the first free slots of a day.
+
+pub mod daily_quota;
+pub mod first_free;
+pub mod schedule;
+pub mod slot;

@@ -1,0 +1,3 @@
+//! Doctors and the entries under which patients find them.
+
+pub mod doctor;

@@ -1,0 +1,3 @@
+//! Users: their profiles.
+
+pub mod profile;

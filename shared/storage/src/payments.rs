@@ -1,0 +1,3 @@
+//! Payments with their attempts, refunds and receipts, and the events of the payment gateway.
+
+pub mod payment;

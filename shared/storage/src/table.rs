@@ -1,0 +1,12 @@
+//! The table itself: items, keys, conditions, transactions, queries. It knows no context.
+
+pub mod error;
+pub mod guard;
+pub mod idempotency;
+pub mod item;
+pub mod pagination;
+pub mod provenance;
+pub mod read;
+pub mod sealed;
+pub mod timers;
+pub mod transaction;
