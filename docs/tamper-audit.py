@@ -2,8 +2,8 @@
 """Changes a record of the audit trail of a running `cargo local`, as somebody would who has got around the table's policy.
 
     python3 -m venv venv && venv/bin/pip install boto3
-    venv/bin/python docs/tamper-audit.py            # the last signed event of the longest lane
-    venv/bin/python docs/tamper-audit.py 5 14       # event 14 of lane 5
+    venv/bin/python docs/tamper-audit.py            # the last signed event of the longest chain
+    venv/bin/python docs/tamper-audit.py 5 14       # event 14 of chain 5
 
 It puts the record whole, as the one role could that may put records at all. docs/runbook.md has the steps around it.
 """
@@ -22,16 +22,16 @@ table = boto3.resource(
 ).Table("vaidya-local")
 
 if len(sys.argv) == 3:
-    lane, sequence = int(sys.argv[1]), int(sys.argv[2])
+    chain, sequence = int(sys.argv[1]), int(sys.argv[2])
 else:
     state = table.get_item(Key={"PK": "CHECKPOINT#AUDIT", "SK": "STATE"}).get("Item")
     if state is None:
         sys.exit("nothing is signed yet: cargo local clock +15m")
     longest = max(state["to"], key=lambda head: head["sequence"])
-    lane, sequence = int(longest["lane"]), int(longest["sequence"])
+    chain, sequence = int(longest["chain"]), int(longest["sequence"])
 
-record = table.get_item(Key={"PK": f"AUDIT#{lane:02}", "SK": f"{sequence:020}"})["Item"]
+record = table.get_item(Key={"PK": f"AUDIT#{chain:02}", "SK": f"{sequence:020}"})["Item"]
 before = record["actor"]
 record["actor"] = "00000000-0000-4000-8000-000000000000"
 table.put_item(Item=record)
-print(f"lane {lane}, event {sequence}: {record['event_type']} by {before} is now by {record['actor']}")
+print(f"chain {chain}, event {sequence}: {record['event_type']} by {before} is now by {record['actor']}")

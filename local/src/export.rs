@@ -9,7 +9,7 @@ use crate::client::{ApiCall, Client, Unexpected};
 use crate::stack::{ARCHIVE_BUCKET, Addresses, TABLE};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::archive::Part;
-use domain::audit::{EventLine, Head, LANES};
+use domain::audit::{CHAINS, EventLine, Head};
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,10 +41,11 @@ impl AuditExport {
                 export.append(&part.file(), &String::from_utf8_lossy(&body));
             }
         }
-        for lane in 0..LANES {
-            let events = storage.chain_part(lane, 1, u64::MAX).await;
+        for chain in 0..CHAINS {
+            let events = storage.chain_part(chain, 1, u64::MAX).await;
             for event in events.map_err(|error| Unexpected(error.to_string()))? {
-                export.append(&format!("events/lane={lane:02}/table.jsonl"), &(EventLine::of(&event).to_json() + "\n"));
+                export
+                    .append(&format!("events/chain={chain:02}/table.jsonl"), &(EventLine::of(&event).to_json() + "\n"));
             }
         }
         Ok(export)
@@ -76,14 +77,14 @@ impl AuditExport {
         let text = |file: &str| self.files.get(file).map(String::as_str).unwrap_or_default();
         let keys = verify_audit::keys::from_pem(text("keys.pem"))
             .map_err(|_| Unexpected("nothing is signed yet".to_owned()))?;
-        let lane = |lane: u8| {
-            let prefix = format!("events/lane={lane:02}/");
+        let chain = |chain: u8| {
+            let prefix = format!("events/chain={chain:02}/");
             let files = self.files.iter().filter(move |(path, _)| path.starts_with(&prefix));
             files.map(|(_, text)| text.as_str()).collect::<String>()
         };
-        let lanes: Vec<String> = (0..LANES).map(lane).collect();
+        let chains: Vec<String> = (0..CHAINS).map(chain).collect();
         let options = Options { since: self.since, most: 100, ..Options::default() };
-        let lines = lanes.iter().map(String::as_bytes).collect();
+        let lines = chains.iter().map(String::as_bytes).collect();
         let report = verify_audit::verify(&keys, text("checkpoints.jsonl").as_bytes(), lines, &options);
         report.map_err(|error| Unexpected(error.to_string()))
     }
@@ -127,8 +128,8 @@ pub async fn download(at: &Addresses) -> Result<AuditExport, Unexpected> {
     }
 }
 
-/// Makes the last signed record of the longest lane say that somebody else did it, as an official client could if the table's policy let
-/// it. Gives lane and number.
+/// Makes the last signed record of the longest chain say that somebody else did it, as an official client could if the table's policy let
+/// it. Gives chain and number.
 ///
 /// # Errors
 /// [`Unexpected`], if there is no such record.
@@ -138,12 +139,12 @@ pub async fn overwrite(stack: &Stack) -> Result<(u8, u64), Unexpected> {
     let state = storage.checkpoint_state().await.map_err(|error| failed(&error))?;
     let heads = state.into_iter().flat_map(|state| state.to);
     let head = heads.max_by_key(|head| head.sequence).filter(|head| head.sequence > 0);
-    let Head { lane, sequence, .. } = head.ok_or_else(|| Unexpected("nothing is signed yet".to_owned()))?;
-    let [pk, sk] = [format!("AUDIT#{lane:02}"), format!("{sequence:020}")].map(AttributeValue::S);
+    let Head { chain, sequence, .. } = head.ok_or_else(|| Unexpected("nothing is signed yet".to_owned()))?;
+    let [pk, sk] = [format!("AUDIT#{chain:02}"), format!("{sequence:020}")].map(AttributeValue::S);
     let client = aws_sdk_dynamodb::Client::new(stack.aws().sdk());
     let update = client.update_item().table_name(TABLE).key("PK", pk).key("SK", sk);
     let update = update.update_expression("SET actor = :actor").condition_expression("attribute_exists(PK)");
     let update = update.expression_attribute_values(":actor", AttributeValue::S("somebody-else".to_owned()));
     update.send().await.map_err(|error| Unexpected(format!("{error:?}")))?;
-    Ok((lane, sequence))
+    Ok((chain, sequence))
 }

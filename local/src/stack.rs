@@ -115,7 +115,7 @@ pub enum StartError {
         /// The function's logical id.
         function: String,
         /// What it lacks.
-        source: api::Missing,
+        source: api::ConfigError,
     },
 }
 
@@ -564,7 +564,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::VisitsQueue, Sqs::url("VisitsQueue")),
         (Variable::CalendarsQueue, Sqs::url("CalendarsQueue")),
         (Variable::SuspensionsQueue, Sqs::url("SuspensionsQueue")),
-        (Variable::EarliestQueue, Sqs::url("EarliestQueue")),
+        (Variable::FirstFreeSlotsQueue, Sqs::url("FirstFreeSlotsQueue")),
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::Currency, domain::core::money::CURRENCY.to_owned()),

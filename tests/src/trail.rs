@@ -32,8 +32,8 @@ impl World {
     }
 
     /// Changes a record of a chain, by an update expression with one text, `:x`.
-    pub async fn changes_record(&self, lane: u8, sequence: u64, update: &str, text: &str) {
-        let key = [("PK", format!("AUDIT#{lane:02}")), ("SK", format!("{sequence:020}"))];
+    pub async fn changes_record(&self, chain: u8, sequence: u64, update: &str, text: &str) {
+        let key = [("PK", format!("AUDIT#{chain:02}")), ("SK", format!("{sequence:020}"))];
         let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
         let client = aws_sdk_dynamodb::Client::new(self.stack.aws().sdk());
         let request = client.update_item().table_name(TABLE).set_key(Some(key.into())).update_expression(update);
@@ -43,8 +43,8 @@ impl World {
     }
 
     /// Says that a chain ends elsewhere.
-    pub async fn sets_head(&self, lane: u8, sequence: u64, hash: &str) {
-        let key = [("PK", format!("CHAIN#{lane:02}")), ("SK", "HEAD".to_owned())];
+    pub async fn sets_head(&self, chain: u8, sequence: u64, hash: &str) {
+        let key = [("PK", format!("CHAIN#{chain:02}")), ("SK", "HEAD".to_owned())];
         let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
         let client = aws_sdk_dynamodb::Client::new(self.stack.aws().sdk());
         let request = client.update_item().table_name(TABLE).set_key(Some(key.into()));

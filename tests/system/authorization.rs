@@ -224,7 +224,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         "joinWaitlist" => plain(cast.wish()),
         "listWaitlist" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },
         "leaveWaitlist" => Question { body: None, ..cast.of_entry().await },
-        "prioritiseWaiting" => Question { body: Some(json!({ "priority": "urgent" })), ..cast.of_entry().await },
+        "prioritiseWaitlistEntry" => Question { body: Some(json!({ "priority": "urgent" })), ..cast.of_entry().await },
         "acceptOffer" | "declineOffer" => cast.of_offer().await,
         "viewAppointment" | "startPayment" | "extendHold" | "previewCancellation" => cast.of_visit(None).await,
         "rescheduleAppointment" => {

@@ -2,7 +2,7 @@
 //! backlog, and somebody who changes the chains. What is signed is one history, and what is not is not signed.
 
 use domain::audit::archive::Part;
-use domain::audit::{AuditEvent, Checkpoint, EventType, LANES, Outcome, Retention};
+use domain::audit::{AuditEvent, CHAINS, Checkpoint, EventType, Outcome, Retention};
 use local::Fault;
 use local::export::{AuditExport, overwrite};
 use local::stack::ARCHIVE_BUCKET;
@@ -45,13 +45,13 @@ fn event(number: usize) -> AuditEvent {
     }
 }
 
-/// Lets a lane grow by these events.
-async fn grows(world: &World, lane: u8, numbers: std::ops::Range<usize>) {
+/// Lets a chain grow by these events.
+async fn grows(world: &World, chain: u8, numbers: std::ops::Range<usize>) {
     let prov = Provenance {
         actor: "recordAudit".to_owned(),
         role: "system".to_owned(),
         operation: "recordAudit".to_owned(),
-        request_id: format!("batch-{lane}-{}", numbers.start),
+        request_id: format!("batch-{chain}-{}", numbers.start),
         at: world.now(),
         ip: None,
         user_agent: None,
@@ -60,14 +60,14 @@ async fn grows(world: &World, lane: u8, numbers: std::ops::Range<usize>) {
     let storage = world.stack.aws().storage().unwrap();
     let events: Vec<AuditEvent> = numbers.map(event).collect();
     let keeping = Keeping { retention: Retention::default(), secret: [7; 32] };
-    assert_eq!(storage.append(lane, events.clone(), &keeping, &prov).await.unwrap(), events.len());
+    assert_eq!(storage.append(chain, events.clone(), &keeping, &prov).await.unwrap(), events.len());
 }
 
-/// A world with a few events in three lanes, none of them signed.
+/// A world with a few events in three chains, none of them signed.
 async fn grown() -> World {
     let world = World::start().await;
-    for (lane, count) in [(2, 3), (3, 1), (9, 2)] {
-        grows(&world, lane, usize::from(lane) * 1_000..usize::from(lane) * 1_000 + count).await;
+    for (chain, count) in [(2, 3), (3, 1), (9, 2)] {
+        grows(&world, chain, usize::from(chain) * 1_000..usize::from(chain) * 1_000 + count).await;
     }
     world
 }
@@ -92,9 +92,9 @@ fn without_keys(archive: &BTreeMap<String, String>) -> BTreeMap<String, String> 
     let is_checkpoint = |key: &str| matches!(Part::of_object(key), Some(Part::Checkpoint { .. }));
     let cut = |(key, body): (&String, &String)| {
         let body = if is_checkpoint(key) {
-            // From the lanes on: what comes before is the hash of the one before it, and what comes after the root.
-            let lanes = body.split_once("lanes: ").map(|(_, rest)| rest).unwrap_or_default();
-            lanes.split_once("signature").map(|(lanes, _)| lanes.to_owned()).unwrap()
+            // From the chains on: what comes before is the hash of the one before it, and what comes after the root.
+            let chains = body.split_once("chains: ").map(|(_, rest)| rest).unwrap_or_default();
+            chains.split_once("signature").map(|(chains, _)| chains.to_owned()).unwrap()
         } else {
             body.clone()
         };
@@ -218,15 +218,15 @@ async fn two_runs_at_once_make_one_history() {
 
 #[tokio::test]
 async fn a_backlog_is_closed_in_bounded_parts() {
-    // Two and a half checkpoints' worth, in two lanes; in full, a hundred thousand events.
-    let (lanes, each) = if in_full() { (LANES, 6_250) } else { (2, 5_500) };
+    // Two and a half checkpoints' worth, in two chains; in full, a hundred thousand events.
+    let (chains, each) = if in_full() { (CHAINS, 6_250) } else { (2, 5_500) };
     let world = World::start().await;
-    for lane in 0..lanes {
-        let first = usize::from(lane) * 100_000;
-        grows(&world, lane, first..first + each).await;
+    for chain in 0..chains {
+        let first = usize::from(chain) * 100_000;
+        grows(&world, chain, first..first + each).await;
     }
     run(&world).await.unwrap();
-    let all = u64::from(lanes) * each as u64;
+    let all = u64::from(chains) * each as u64;
     let report = verified(&world).await;
     assert_eq!((report.events, report.unsigned_events, report.checkpoints), (all, 0, all.div_ceil(10_000)));
     let most =
@@ -245,7 +245,7 @@ async fn a_chain_that_was_changed_is_not_signed() {
         world.changes_record(2, sequence, change, "other").await;
     }
     let error = run(&world).await.unwrap_err();
-    assert!(error.contains("lane 2, event 4"), "{error}");
+    assert!(error.contains("chain 2, event 4"), "{error}");
     assert_eq!(archive(&world), before);
 
     // Cut off, behind what is signed.
@@ -253,25 +253,25 @@ async fn a_chain_that_was_changed_is_not_signed() {
     run(&world).await.unwrap();
     world.sets_head(2, 1, &"0".repeat(64)).await;
     let error = run(&world).await.unwrap_err();
-    assert!(error.contains("lane 2, event 1"), "{error}");
+    assert!(error.contains("chain 2, event 1"), "{error}");
 
     // Written anew, in the same length.
     let world = grown().await;
     run(&world).await.unwrap();
     world.sets_head(2, 3, &"0".repeat(64)).await;
     let error = run(&world).await.unwrap_err();
-    assert!(error.contains("lane 2, event 3"), "{error}");
+    assert!(error.contains("chain 2, event 3"), "{error}");
 }
 
 #[tokio::test]
-async fn an_overwritten_record_is_found_with_lane_and_position_and_the_archive_still_has_what_it_was() {
+async fn an_overwritten_record_is_found_with_chain_and_position_and_the_archive_still_has_what_it_was() {
     let world = grown().await;
     run(&world).await.unwrap();
-    let (lane, sequence) = overwrite(&world.stack).await.unwrap();
-    assert_eq!((lane, sequence), (2, 3));
+    let (chain, sequence) = overwrite(&world.stack).await.unwrap();
+    assert_eq!((chain, sequence), (2, 3));
     let report = AuditExport::of_table(&world.stack).await.unwrap().verify().unwrap();
     let [finding] = &report.findings[..] else { panic!("{report:?}") };
-    assert_eq!((finding.lane, finding.sequence, &finding.kind), (Some(2), Some(3), &Kind::Changed));
+    assert_eq!((finding.chain, finding.sequence, &finding.kind), (Some(2), Some(3), &Kind::Changed));
     let archived = archive(&world);
     assert!(archived.values().all(|body| !body.contains("somebody-else")));
 }

@@ -3,12 +3,12 @@
 mod accounts;
 mod archive;
 mod attending;
+mod audit_search;
 mod booking;
+mod calendar_feed;
 mod cancelling;
 mod directory;
 mod earliest;
-mod evidence;
-mod feeding;
 mod money;
 mod moving;
 mod paying;
@@ -66,9 +66,9 @@ const ALL: &[fn()] = &[
     earliest::behind_a_full_day_that_nobody_has_noted_the_next_one_is_found,
     earliest::whatever_lies_at_a_time_at_which_the_patient_is_busy_hides_no_later_slot,
     earliest::of_many_who_want_the_earliest_slot_at_once_each_gets_another,
-    evidence::a_patient_sees_who_has_seen_their_data,
-    evidence::an_administrator_searches_by_type_severity_and_health_data,
-    feeding::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,
+    audit_search::a_patient_sees_who_has_seen_their_data,
+    audit_search::an_administrator_searches_by_type_severity_and_health_data,
+    calendar_feed::a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced,
     moving::a_moved_visit_keeps_its_id_and_its_payment_and_its_old_slot_is_free_again,
     moving::a_move_that_is_refused_leaves_the_old_time_as_it_was,
     moving::a_patient_gets_more_time_to_pay_once,
@@ -123,7 +123,7 @@ const ALL: &[fn()] = &[
     trail::a_record_that_cannot_be_read_is_put_aside_whole_and_holds_up_nothing,
     trail::the_main_journey_is_recorded_step_by_step_and_each_step_once,
     trail::records_that_are_delivered_again_are_recorded_once,
-    trail::the_records_of_a_lane_form_a_chain,
+    trail::the_records_of_a_chain_form_a_chain,
     trail::the_doctor_reads_the_reason_the_administrator_does_not_and_both_are_recorded,
     trail::without_a_record_of_the_access_no_health_data_leaves,
     trail::a_denial_is_recorded_with_who_wanted_what,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use system_tests::World;
 
-/// What stands in the chains: lane and number of each event, with its id and what it says. Not its hash: events of patients commit to
+/// What stands in the chains: chain and number of each event, with its id and what it says. Not its hash: events of patients commit to
 /// their client's values under random openings.
 type Chains = BTreeMap<(u8, u64), (String, String)>;
 
@@ -56,11 +56,11 @@ async fn deliver(world: &World, records: &[Value]) -> usize {
 async fn chains(world: &World) -> Chains {
     let storage = world.stack.aws().storage().unwrap();
     let mut chains = Chains::new();
-    for lane in 0..domain::audit::LANES {
-        let mut head = domain::audit::Head::genesis(lane);
-        for chained in storage.chain_part(lane, 1, u64::MAX).await.unwrap() {
+    for chain in 0..domain::audit::CHAINS {
+        let mut head = domain::audit::Head::genesis(chain);
+        for chained in storage.chain_part(chain, 1, u64::MAX).await.unwrap() {
             head = domain::audit::follow(&head, &chained).expect("the chain holds");
-            chains.insert((lane, chained.sequence), (chained.event.id.clone(), format!("{:?}", chained.event)));
+            chains.insert((chain, chained.sequence), (chained.event.id.clone(), format!("{:?}", chained.event)));
         }
     }
     chains
@@ -152,7 +152,7 @@ async fn a_crash_at_every_call_leads_to_the_same_chain() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_writers_of_the_same_lanes_lose_nothing_and_write_nothing_twice() {
+async fn two_writers_of_the_same_chains_lose_nothing_and_write_nothing_twice() {
     let records = records().await;
     let once = untouched().await;
     deliver(&once, &records).await;

@@ -4,7 +4,7 @@
 //! cargo bench --package verify-audit
 //! ```
 //!
-//! Two exports are made in a temporary directory, one ten times as large as the other: 16 lanes, files of a lane and
+//! Two exports are made in a temporary directory, one ten times as large as the other: 16 chains, files of a chain and
 //! a day, a checkpoint for every 5,000 events, two events in three with a commitment, of which six in seven show the
 //! values that are committed to. Then the program verifies each of them five times, as a process of its own on one
 //! thread, with the files in the page cache. What is printed is the best and the median rate, in events for each second
@@ -62,19 +62,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Writes an export and returns how many bytes its events have.
 fn export(directory: &Path, events: u64) -> Result<u64, Box<dyn Error>> {
     let signer = Signer::new();
-    let lane_file = |lane: usize| {
-        let path = directory.join(format!("events/lane={lane:02}"));
+    let chain_file = |chain: usize| {
+        let path = directory.join(format!("events/chain={chain:02}"));
         fs::create_dir_all(&path)?;
         File::create(path.join("day=2026-11-30.jsonl")).map(BufWriter::new)
     };
-    let mut lanes = (0..16).map(lane_file).collect::<Result<Vec<_>, _>>()?;
+    let mut chains = (0..16).map(chain_file).collect::<Result<Vec<_>, _>>()?;
     let mut checkpoints = BufWriter::new(File::create(directory.join("checkpoints.jsonl"))?);
     let (mut bytes, mut failed) = (0, None);
     let take_event = |event: &ChainedEvent| {
         let mut line = line(event);
         line.push(b'\n');
         bytes += line.len() as u64;
-        if let Err(error) = lanes[usize::from(event.lane)].write_all(&line) {
+        if let Err(error) = chains[usize::from(event.chain)].write_all(&line) {
             failed = Some(error);
         }
     };
@@ -87,7 +87,7 @@ fn export(directory: &Path, events: u64) -> Result<u64, Box<dyn Error>> {
     };
     forge(&signer, events, 5_000, take_event, take_checkpoint);
     failed.or(failed_too).map_or(Ok(()), Err)?;
-    lanes.iter_mut().try_for_each(BufWriter::flush)?;
+    chains.iter_mut().try_for_each(BufWriter::flush)?;
     checkpoints.flush()?;
     fs::write(directory.join("keys.pem"), signer.pem())?;
     Ok(bytes)

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use domain::audit::PublicKey;
 
-use crate::export::{Export, Files, Lanes, Lines};
+use crate::export::{Chains, Export, Files, Lines};
 use crate::finding::{Finding, Kind};
 use crate::keys::{KeysError, from_pem};
 use crate::proof::{self, NoProof, Proof, Unproven};
@@ -155,18 +155,18 @@ impl Trust {
         Ok(Files::new(&root, vec![path]))
     }
 
-    fn lanes(&self) -> Result<Lanes, Unable> {
-        let lanes = Export::at(&self.export).lanes();
-        lanes.map_err(|error| Unable::File(self.export.join("events"), error))
+    fn chains(&self) -> Result<Chains, Unable> {
+        let chains = Export::at(&self.export).chains();
+        chains.map_err(|error| Unable::File(self.export.join("events"), error))
     }
 }
 
 fn run_verify(args: &VerifyArgs, out: &mut impl Write) -> Result<bool, Unable> {
     let begun = now();
     let keys = args.trust.keys()?;
-    let Lanes { lanes, strangers } = args.trust.lanes()?;
+    let Chains { chains, strangers } = args.trust.chains()?;
     let options = Options { since: args.since, anchors: args.anchors.clone(), most: args.most };
-    let read = verify(&keys, args.trust.checkpoints()?, lanes, &options);
+    let read = verify(&keys, args.trust.checkpoints()?, chains, &options);
     let mut report = read.map_err(|error| Unable::File(args.trust.export.clone(), error))?;
     for stranger in strangers {
         report.add(Finding::of_checkpoint(Kind::Stranger, None, Some(stranger)), args.most);
@@ -228,7 +228,7 @@ fn tell(report: &Report, keys: &[PublicKey], from_export: bool, out: &mut impl W
 
 fn run_prove(args: &ProveArgs, out: &mut impl Write) -> Result<bool, Unable> {
     let keys = args.trust.keys()?;
-    let open = || Export::at(&args.trust.export).lanes().map(|found| found.lanes);
+    let open = || Export::at(&args.trust.export).chains().map(|found| found.chains);
     let proof = proof::prove(&args.event, &keys, &mut args.trust.checkpoints()?, open)?;
     serde_json::to_writer(&mut *out, &proof).map_err(io::Error::from)?;
     writeln!(out)?;
@@ -249,8 +249,8 @@ fn run_check(args: &CheckArgs, out: &mut impl Write) -> Result<bool, Unable> {
     };
     match checked {
         Ok((proof, checkpoint)) => {
-            let Proof { lane, sequence, hash, .. } = proof;
-            writeln!(out, "proven: event {sequence} of lane {lane}, with the hash {hash},")?;
+            let Proof { chain, sequence, hash, .. } = proof;
+            writeln!(out, "proven: event {sequence} of chain {chain}, with the hash {hash},")?;
             writeln!(out, "is among those of checkpoint {} of {},", checkpoint.sequence, checkpoint.at)?;
             writeln!(out, "which was signed by key {}", checkpoint.key_id)?;
             Ok(true)

@@ -1,22 +1,22 @@
-//! An export on the disk, and its lanes as streams of lines.
+//! An export on the disk, and its chains as streams of lines.
 //!
 //! ```text
 //! checkpoints.jsonl                   a checkpoint a line, from the first on
 //! keys.pem                            the public keys
-//! events/lane=03/day=2026-11-30/00000000000000000001.jsonl
-//!                                     an event a line; the files of a lane, in the order of their paths, are its chain
+//! events/chain=03/day=2026-11-30/00000000000000000001.jsonl
+//!                                     an event a line; the files of a chain, in the order of their paths, are its chain
 //! ```
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use domain::audit::LANES;
+use domain::audit::CHAINS;
 
 /// No line of ours comes near; a longer one is reported, not kept.
 pub const LONGEST_LINE: usize = 64 * 1024;
 
-/// Where a line was read: the number of the file in its lane, and the line's number in it, from 1.
+/// Where a line was read: the number of the file in its chain, and the line's number in it, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
     /// The number of the file, from 0.
@@ -48,7 +48,7 @@ impl Lines for &[u8] {
     }
 }
 
-/// The files of a lane, or any others, one after the other.
+/// The files of a chain, or any others, one after the other.
 #[derive(Debug, Default)]
 pub struct Files {
     root: PathBuf,
@@ -108,11 +108,11 @@ pub struct Export {
     root: PathBuf,
 }
 
-/// What [`Export::lanes`] found.
+/// What [`Export::chains`] found.
 #[derive(Debug)]
-pub struct Lanes {
-    /// The files of each lane, from lane 0 on.
-    pub lanes: Vec<Files>,
+pub struct Chains {
+    /// The files of each chain, from chain 0 on.
+    pub chains: Vec<Files>,
     /// What has no business among them.
     pub strangers: Vec<String>,
 }
@@ -133,31 +133,31 @@ impl Export {
         self.root.join("checkpoints.jsonl")
     }
 
-    /// The files of its lanes.
+    /// The files of its chains.
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn lanes(&self) -> io::Result<Lanes> {
+    pub fn chains(&self) -> io::Result<Chains> {
         let mut strangers = vec![];
-        let mut lanes: Vec<Vec<PathBuf>> = (0..LANES).map(|_| vec![]).collect();
+        let mut chains: Vec<Vec<PathBuf>> = (0..CHAINS).map(|_| vec![]).collect();
         for path in sorted(&self.root.join("events"))? {
-            let lane = path.file_name().and_then(|name| lane_number(name.to_str()?)).filter(|_| path.is_dir());
-            match lane.and_then(|lane| lanes.get_mut(lane)) {
+            let chain = path.file_name().and_then(|name| chain_number(name.to_str()?)).filter(|_| path.is_dir());
+            match chain.and_then(|chain| chains.get_mut(chain)) {
                 Some(files) => collect(&path, files, &mut strangers)?,
                 None => strangers.push(path),
             }
         }
         let relative = |path: PathBuf| path.strip_prefix(&self.root).unwrap_or(&path).display().to_string();
-        Ok(Lanes {
-            lanes: lanes.into_iter().map(|files| Files::new(&self.root, files)).collect(),
+        Ok(Chains {
+            chains: chains.into_iter().map(|files| Files::new(&self.root, files)).collect(),
             strangers: strangers.into_iter().map(relative).collect(),
         })
     }
 }
 
-/// `lane=03` is lane 3.
-fn lane_number(name: &str) -> Option<usize> {
-    let digits = name.strip_prefix("lane=").filter(|digits| digits.len() == 2)?;
+/// `chain=03` is chain 3.
+fn chain_number(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix("chain=").filter(|digits| digits.len() == 2)?;
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
@@ -210,23 +210,26 @@ mod tests {
     }
 
     #[test]
-    fn files_of_a_lane_come_in_the_order_of_their_paths_and_strangers_are_named() {
+    fn files_of_a_chain_come_in_the_order_of_their_paths_and_strangers_are_named() {
         let root = tempfile::tempdir().unwrap();
-        for path in
-            ["lane=03/day=2026-12-01/2.jsonl", "lane=03/day=2026-11-30/9.jsonl", "lane=16/1.jsonl", "lane=3/1.jsonl"]
-        {
+        for path in [
+            "chain=03/day=2026-12-01/2.jsonl",
+            "chain=03/day=2026-11-30/9.jsonl",
+            "chain=16/1.jsonl",
+            "chain=3/1.jsonl",
+        ] {
             let file = root.path().join("events").join(path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, format!("{path}\n")).unwrap();
         }
-        fs::write(root.path().join("events/lane=03/day=2026-11-30/notes.txt"), "").unwrap();
-        let mut found = Export::at(root.path()).lanes().unwrap();
-        assert_eq!(found.strangers, ["events/lane=03/day=2026-11-30/notes.txt", "events/lane=16", "events/lane=3"]);
-        let (lane, mut line, mut read) = (&mut found.lanes[3], vec![], vec![]);
-        while let Some(place) = lane.next_line(&mut line).unwrap() {
-            read.push((String::from_utf8(line.clone()).unwrap(), lane.describe(place)));
+        fs::write(root.path().join("events/chain=03/day=2026-11-30/notes.txt"), "").unwrap();
+        let mut found = Export::at(root.path()).chains().unwrap();
+        assert_eq!(found.strangers, ["events/chain=03/day=2026-11-30/notes.txt", "events/chain=16", "events/chain=3"]);
+        let (chain, mut line, mut read) = (&mut found.chains[3], vec![], vec![]);
+        while let Some(place) = chain.next_line(&mut line).unwrap() {
+            read.push((String::from_utf8(line.clone()).unwrap(), chain.describe(place)));
         }
-        let expected = ["lane=03/day=2026-11-30/9.jsonl", "lane=03/day=2026-12-01/2.jsonl"];
+        let expected = ["chain=03/day=2026-11-30/9.jsonl", "chain=03/day=2026-12-01/2.jsonl"];
         assert_eq!(read, expected.map(|path| (path.to_owned(), format!("events/{path}:1"))));
     }
 }

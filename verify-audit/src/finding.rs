@@ -11,9 +11,9 @@ pub struct Finding {
     /// What it is.
     #[serde(flatten)]
     pub kind: Kind,
-    /// In which lane; `None` if it concerns a checkpoint.
-    pub lane: Option<u8>,
-    /// At which position of the lane.
+    /// In which chain; `None` if it concerns a checkpoint.
+    pub chain: Option<u8>,
+    /// At which position of the chain.
     pub sequence: Option<u64>,
     /// The checkpoint that it is about, or that closes the segment in which it was found; `None` behind the last one.
     pub checkpoint: Option<u64>,
@@ -30,8 +30,8 @@ pub enum Kind {
         /// Why.
         reason: String,
     },
-    /// A line says that it is of another lane.
-    OtherLane {
+    /// A line says that it is of another chain.
+    OtherChain {
         /// Which.
         claims: u8,
     },
@@ -42,7 +42,7 @@ pub enum Kind {
         /// The last.
         last: u64,
     },
-    /// The lane ends before the checkpoint says that it does.
+    /// The chain ends before the checkpoint says that it does.
     Truncated {
         /// The first event that is missing.
         first: u64,
@@ -108,20 +108,20 @@ fn as_text<S: Serializer>(reason: &CheckpointBreak, serializer: S) -> Result<S::
 impl Finding {
     /// A finding about a checkpoint.
     pub(crate) const fn of_checkpoint(kind: Kind, checkpoint: Option<u64>, place: Option<String>) -> Self {
-        Self { kind, lane: None, sequence: None, checkpoint, place }
+        Self { kind, chain: None, sequence: None, checkpoint, place }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, lane, sequence, checkpoint, place } = self;
-        if let Some(lane) = lane {
-            write!(f, "lane {lane}, ")?;
+        let Self { kind, chain, sequence, checkpoint, place } = self;
+        if let Some(chain) = chain {
+            write!(f, "chain {chain}, ")?;
             if let Some(sequence) = sequence {
                 write!(f, "event {sequence}, ")?;
             }
         }
-        match (lane, checkpoint) {
+        match (chain, checkpoint) {
             (Some(_), Some(checkpoint)) => write!(f, "before checkpoint {checkpoint}: ")?,
             (Some(_), None) => f.write_str("behind the last checkpoint: ")?,
             (None, Some(checkpoint)) => write!(f, "checkpoint {checkpoint}: ")?,
@@ -129,10 +129,10 @@ impl fmt::Display for Finding {
         }
         match kind {
             Kind::Unreadable { reason } => write!(f, "not an event: {reason}"),
-            Kind::OtherLane { claims } => write!(f, "this line says that it is of lane {claims}"),
+            Kind::OtherChain { claims } => write!(f, "this line says that it is of chain {claims}"),
             Kind::Missing { first, last } => write!(f, "{} missing", range("event", *first, *last)),
             Kind::Truncated { first, last } => {
-                write!(f, "the lane ends here; {} cut off", range("event", *first, *last))
+                write!(f, "the chain ends here; {} cut off", range("event", *first, *last))
             }
             Kind::Repeated => f.write_str("the event stands there twice"),
             Kind::Forked => f.write_str("another event has the same position: the chain was forked"),

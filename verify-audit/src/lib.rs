@@ -1,27 +1,27 @@
 //! Verifies an export of the audit trail, offline: with the events, the checkpoints and the public key, and nothing
 //! else. `docs/audit-format.md` says what these are, byte by byte.
 //!
-//! Lanes and checkpoints are read once, side by side, from their beginning to their end: a checkpoint, then the
-//! segment of each lane that it closes. What is in memory at any moment is a checkpoint, a line of each lane and the
+//! Chains and checkpoints are read once, side by side, from their beginning to their end: a checkpoint, then the
+//! segment of each chain that it closes. What is in memory at any moment is a checkpoint, a line of each chain and the
 //! tree of one segment, which is one hash for each of its levels; it does not grow with the archive.
 //!
-//! A tampering is a [`Finding`] with lane, position and the checkpoint against which it was found. After one the
+//! A tampering is a [`Finding`] with chain, position and the checkpoint against which it was found. After one the
 //! verifier goes on with what the trail says of itself, so that one change is found once, and a second one behind it
 //! too.
 //!
 //! | to find | look in |
 //! |---|---|
 //! | how an export lies on the disk | [`export`] |
-//! | how lanes and checkpoints are compared | [`verify`](mod@verify) |
+//! | how chains and checkpoints are compared | [`verify`](mod@verify) |
 //! | what can be found | [`finding`] |
 //! | inclusion proofs | [`proof`] |
 //! | public keys in PEM | [`keys`] |
 
+mod chain;
 pub mod cli;
 pub mod export;
 pub mod finding;
 pub mod keys;
-mod lane;
 pub mod proof;
 pub mod verify;
 

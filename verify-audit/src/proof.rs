@@ -24,9 +24,9 @@ pub struct Proof {
     pub v: u8,
     /// The number of the checkpoint.
     pub checkpoint: u64,
-    /// The lane of the event.
-    pub lane: u8,
-    /// Its number in the lane.
+    /// The chain of the event.
+    pub chain: u8,
+    /// Its number in the chain.
     pub sequence: u64,
     /// Its hash, in hexadecimal.
     pub hash: String,
@@ -44,10 +44,10 @@ pub enum NoProof {
     #[error("no event of this export has this id")]
     NoSuchEvent,
     /// The event is younger than the last checkpoint.
-    #[error("event {sequence} of lane {lane} stands behind the last checkpoint: prove it when the next one is there")]
+    #[error("event {sequence} of chain {chain} stands behind the last checkpoint: prove it when the next one is there")]
     NotSigned {
-        /// Its lane.
-        lane: u8,
+        /// Its chain.
+        chain: u8,
         /// Its number.
         sequence: u64,
     },
@@ -73,7 +73,7 @@ pub enum Unproven {
     OtherEvent(String),
 }
 
-/// Finds an event by its id and proves it. `open` opens the lanes, from lane 0 on: they are read more than once.
+/// Finds an event by its id and proves it. `open` opens the chains, from chain 0 on: they are read more than once.
 ///
 /// # Errors
 /// [`NoProof`].
@@ -83,23 +83,23 @@ pub fn prove<L: Lines>(
     checkpoints: &mut impl Lines,
     mut open: impl FnMut() -> io::Result<Vec<L>>,
 ) -> Result<Proof, NoProof> {
-    let Some((lane, sequence)) = find(id, open()?)? else { return Err(NoProof::NoSuchEvent) };
+    let Some((chain, sequence)) = find(id, open()?)? else { return Err(NoProof::NoSuchEvent) };
     let mut line = vec![];
     while checkpoints.next_line(&mut line)?.is_some() {
         let Ok(checkpoint) = believe(&line, keys) else { continue };
-        let Some(index) = checkpoint.leaf_index(lane, sequence) else { continue };
-        return prove_in(&checkpoint, lane, sequence, index, open()?);
+        let Some(index) = checkpoint.leaf_index(chain, sequence) else { continue };
+        return prove_in(&checkpoint, chain, sequence, index, open()?);
     }
-    Err(NoProof::NotSigned { lane, sequence })
+    Err(NoProof::NotSigned { chain, sequence })
 }
 
-/// Lane and number of the event with this id.
-fn find<L: Lines>(id: &str, lanes: Vec<L>) -> io::Result<Option<(u8, u64)>> {
+/// Chain and number of the event with this id.
+fn find<L: Lines>(id: &str, chains: Vec<L>) -> io::Result<Option<(u8, u64)>> {
     let mut bytes = vec![];
-    for mut lane in lanes {
-        while lane.next_line(&mut bytes)?.is_some() {
+    for mut chain in chains {
+        while chain.next_line(&mut bytes)?.is_some() {
             if let Some(line) = parse(&bytes).filter(|line| line.id.as_str() == id) {
-                return Ok(Some((line.lane, line.sequence)));
+                return Ok(Some((line.chain, line.sequence)));
             }
         }
     }
@@ -115,19 +115,19 @@ fn parse(bytes: &[u8]) -> Option<EventLine<'_>> {
 
 fn prove_in<L: Lines>(
     checkpoint: &Checkpoint,
-    lane: u8,
+    chain: u8,
     sequence: u64,
     index: u64,
-    lanes: Vec<L>,
+    chains: Vec<L>,
 ) -> Result<Proof, NoProof> {
     let contradicted = || NoProof::Contradicted(checkpoint.sequence);
     let (mut leaves, mut hash, mut bytes, mut buffer) = (vec![], None, vec![], vec![]);
-    for (segment, mut lines) in checkpoint.lanes.iter().zip(lanes) {
+    for (segment, mut lines) in checkpoint.chains.iter().zip(chains) {
         let mut next = segment.first;
         while next <= segment.last && lines.next_line(&mut bytes)?.is_some() {
             let Some(line) = parse(&bytes).filter(|line| line.sequence == next) else { continue };
             let found = line.hash_in(&mut buffer).map_err(|_| contradicted())?;
-            if (segment.lane, next) == (lane, sequence) {
+            if (segment.chain, next) == (chain, sequence) {
                 hash = Some(found);
             }
             leaves.push(merkle::leaf(&found));
@@ -143,7 +143,7 @@ fn prove_in<L: Lines>(
     Ok(Proof {
         v: VERSION,
         checkpoint: checkpoint.sequence,
-        lane,
+        chain,
         sequence,
         hash: hex(&hash),
         path: path.iter().map(hex).collect(),
@@ -181,7 +181,7 @@ fn leads_to(proof: &Proof, checkpoint: &Checkpoint) -> Result<(), Unproven> {
     let hash = unhex(&proof.hash).ok_or_else(malformed)?;
     let path = proof.path.iter().map(|node| unhex(node)).collect::<Option<Vec<Node>>>().ok_or_else(malformed)?;
     let root = checkpoint
-        .leaf_index(proof.lane, proof.sequence)
+        .leaf_index(proof.chain, proof.sequence)
         .and_then(|index| merkle::root_of(&merkle::leaf(&hash), index, checkpoint.events, &path));
     if root.is_some_and(|root| is(&checkpoint.root, &root)) {
         Ok(())

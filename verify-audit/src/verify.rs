@@ -3,12 +3,12 @@
 use std::io;
 
 use domain::audit::merkle::Tree;
-use domain::audit::{Checkpoint, CheckpointBreak, Client, Head, LANES, PublicKey, Segment};
+use domain::audit::{CHAINS, Checkpoint, CheckpointBreak, Client, Head, PublicKey, Segment};
 use serde::Serialize;
 
+use crate::chain::{Chain, End, Notes};
 use crate::export::{LONGEST_LINE, Lines};
 use crate::finding::{Finding, Kind};
-use crate::lane::{End, Lane, Notes};
 
 /// What is believed, and how much is told.
 #[derive(Debug, Clone, Default)]
@@ -84,34 +84,34 @@ impl Notes for Notebook {
     }
 }
 
-/// A lane, and what was told about it already.
+/// A chain, and what was told about it already.
 struct Follower<L> {
-    lane: Lane<L>,
+    chain: Chain<L>,
     /// It has ended before a checkpoint did.
     short: bool,
     /// It ends in another hash than the last checkpoint says.
     astray: bool,
 }
 
-/// Verifies lanes, from lane 0 on, against checkpoints.
+/// Verifies chains, from chain 0 on, against checkpoints.
 ///
 /// # Errors
 /// Those of the disk. What is wrong with the export is not an error but a finding.
 pub fn verify<L: Lines>(
     keys: &[PublicKey],
     mut checkpoints: impl Lines,
-    lanes: Vec<L>,
+    chains: Vec<L>,
     options: &Options,
 ) -> io::Result<Report> {
     let mut notes = Notebook { report: Report::default(), most: options.most };
-    let follow = |head: Head, lines| Follower { lane: Lane::after(&head, lines), short: false, astray: false };
-    let mut waiting = Some(lanes);
-    let mut lanes: Vec<Follower<L>> = vec![];
+    let follow = |head: Head, lines| Follower { chain: Chain::after(&head, lines), short: false, astray: false };
+    let mut waiting = Some(chains);
+    let mut chains: Vec<Follower<L>> = vec![];
     let mut previous: Option<Checkpoint> = None;
     let mut line = vec![];
     if options.since.is_none() {
-        let started = waiting.take().into_iter().flatten().zip(0..LANES);
-        lanes = started.map(|(lines, lane)| follow(Head::genesis(lane), lines)).collect();
+        let started = waiting.take().into_iter().flatten().zip(0..CHAINS);
+        chains = started.map(|(lines, chain)| follow(Head::genesis(chain), lines)).collect();
     }
     while let Some(place) = checkpoints.next_line(&mut line)? {
         let checkpoint = match believe(&line, keys) {
@@ -136,10 +136,10 @@ pub fn verify<L: Lines>(
         notes.report.checkpoints += 1;
         if let Some(lines) = waiting.take() {
             // The first checkpoint of an export that begins later: its segments are not in it.
-            lanes =
-                lines.into_iter().zip(checkpoint.lanes.iter().map(Segment::end)).map(|(l, h)| follow(h, l)).collect();
+            chains =
+                lines.into_iter().zip(checkpoint.chains.iter().map(Segment::end)).map(|(l, h)| follow(h, l)).collect();
         } else {
-            close_segments(&checkpoint, &mut lanes, &mut notes)?;
+            close_segments(&checkpoint, &mut chains, &mut notes)?;
         }
         previous = Some(checkpoint);
     }
@@ -151,8 +151,8 @@ pub fn verify<L: Lines>(
         notes.find(Finding::of_checkpoint(Kind::NothingSigned, None, None));
     }
     let signed = notes.report.events;
-    for follower in &mut lanes {
-        follower.lane.follow(u64::MAX, None, None, &mut notes)?;
+    for follower in &mut chains {
+        follower.chain.follow(u64::MAX, None, None, &mut notes)?;
     }
     let mut report = notes.report;
     report.unsigned_events = report.events - signed;
@@ -191,43 +191,43 @@ fn succession(checkpoint: &Checkpoint, previous: Option<&Checkpoint>, base: Opti
     }
 }
 
-/// Follows each lane to the end of its segment and compares.
+/// Follows each chain to the end of its segment and compares.
 fn close_segments<L: Lines>(
     checkpoint: &Checkpoint,
-    lanes: &mut [Follower<L>],
+    chains: &mut [Follower<L>],
     notes: &mut Notebook,
 ) -> io::Result<()> {
     let number = Some(checkpoint.sequence);
     let found_before = notes.report.found;
     let mut tree = Tree::default();
     let mut settled = true;
-    for (Segment { lane, first, last, head }, follower) in checkpoint.lanes.iter().zip(lanes) {
+    for (Segment { chain, first, last, head }, follower) in checkpoint.chains.iter().zip(chains) {
         if follower.short {
             settled = false;
             continue;
         }
         let found = notes.report.found;
         // Events that no checkpoint closes, since theirs is missing.
-        if follower.lane.expected() < *first {
-            follower.lane.follow(first - 1, number, None, notes)?;
+        if follower.chain.expected() < *first {
+            follower.chain.follow(first - 1, number, None, notes)?;
         }
-        let first_now = follower.lane.expected();
-        let end = follower.lane.follow(*last, number, Some(&mut tree), notes)?;
+        let first_now = follower.chain.expected();
+        let end = follower.chain.follow(*last, number, Some(&mut tree), notes)?;
         let about = |kind, sequence| Finding {
             kind,
-            lane: Some(*lane),
+            chain: Some(*chain),
             sequence: Some(sequence),
             checkpoint: number,
             place: None,
         };
         if end == End::Short {
-            let missing = follower.lane.expected();
+            let missing = follower.chain.expected();
             notes.find(about(Kind::Truncated { first: missing, last: *last }, missing));
             follower.short = true;
             settled = false;
             continue;
         }
-        let astray = follower.lane.expected() == last.saturating_add(1) && !follower.lane.ends_in(head);
+        let astray = follower.chain.expected() == last.saturating_add(1) && !follower.chain.ends_in(head);
         // Once, and not where something else was found that explains it.
         if astray && !follower.astray && notes.report.found == found {
             let first = if first_now > *last { *first } else { first_now };

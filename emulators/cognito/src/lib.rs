@@ -24,6 +24,7 @@ mod mail;
 mod password;
 mod pool;
 mod random;
+mod request_context;
 mod seed;
 mod sessions;
 mod sign_in;
@@ -31,7 +32,6 @@ mod state;
 mod store;
 mod tokens;
 pub mod totp;
-mod turn;
 mod user;
 mod web;
 

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::config::{Config, Outlets};
 use crate::error::{ErrorCode, Refusal};
 use crate::keys::{KeyError, SigningKey};
+use crate::request_context::RequestContext;
 use crate::state::State;
 use crate::store::Store;
 use crate::tokens::{self, Claims, TokenRefusal};
-use crate::turn::Turn;
 use crate::{api, web};
 
 /// Why a pool could not be opened.
@@ -105,7 +105,10 @@ impl UserPool {
     ///
     /// What the operation changed stays changed when it is refused (failed attempts count), and when its trigger
     /// fails: a user is confirmed before Post Confirmation runs, in AWS as here.
-    pub(crate) async fn run<T>(&self, operation: impl FnOnce(&mut Turn) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub(crate) async fn run<T>(
+        &self,
+        operation: impl FnOnce(&mut RequestContext) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let (result, trigger) = self.run_now(operation);
         let value = result?;
         if let Some(event) = trigger {
@@ -119,12 +122,12 @@ impl UserPool {
     /// The part of [`Self::run`] that needs no waiting. Gives back the trigger's event, if one was planned.
     pub(crate) fn run_now<T>(
         &self,
-        operation: impl FnOnce(&mut Turn) -> Result<T, Refusal>,
+        operation: impl FnOnce(&mut RequestContext) -> Result<T, Refusal>,
     ) -> (Result<T, Refusal>, Option<Value>) {
         let now = (self.outlets.clock)();
         let mut inner = self.lock();
         let Inner { state, store } = &mut *inner;
-        let mut turn = Turn {
+        let mut turn = RequestContext {
             state,
             config: &self.config,
             key: &self.key,

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use crate::error::{ErrorCode, Refusal};
 use crate::password::PasswordHash;
 use crate::random::Random;
+use crate::request_context::RequestContext;
 use crate::tokens::digest;
 use crate::totp;
-use crate::turn::Turn;
 use crate::user::Status;
 
 /// What is asked next.
@@ -68,7 +68,12 @@ impl Challenges {
 }
 
 /// First step. Unknown name, wrong password and too many tries answer alike whether or not the account exists.
-pub fn with_password(turn: &mut Turn, client: &str, login: &str, password: &str) -> Result<Progress, Refusal> {
+pub fn with_password(
+    turn: &mut RequestContext,
+    client: &str,
+    login: &str,
+    password: &str,
+) -> Result<Progress, Refusal> {
     let counted = turn.state.counted_name(login);
     if turn.state.lockout.is_locked(&counted, turn.now) {
         return Err(Refusal::not_authorized("Password attempts exceeded"));
@@ -98,7 +103,7 @@ pub fn with_password(turn: &mut Turn, client: &str, login: &str, password: &str)
 
 /// Second step of an invited user.
 pub fn with_new_password(
-    turn: &mut Turn,
+    turn: &mut RequestContext,
     client: &str,
     session: &str,
     login: Option<&str>,
@@ -118,7 +123,7 @@ pub fn with_new_password(
 
 /// Last step of a user with an authenticator app. A wrong code counts like a wrong password, a right one works once.
 pub fn with_totp_code(
-    turn: &mut Turn,
+    turn: &mut RequestContext,
     client: &str,
     session: &str,
     login: Option<&str>,
@@ -146,7 +151,7 @@ pub fn with_totp_code(
     Ok(Progress::SignedIn { sub })
 }
 
-fn after_password(turn: &mut Turn, sub: String, client: &str) -> Progress {
+fn after_password(turn: &mut RequestContext, sub: String, client: &str) -> Progress {
     if turn.state.users.get(&sub).is_some_and(crate::user::User::has_second_factor) {
         return ask(turn, Ask::TotpCode, sub, client);
     }
@@ -154,14 +159,14 @@ fn after_password(turn: &mut Turn, sub: String, client: &str) -> Progress {
     Progress::SignedIn { sub }
 }
 
-fn ask(turn: &mut Turn, ask: Ask, sub: String, client: &str) -> Progress {
+fn ask(turn: &mut RequestContext, ask: Ask, sub: String, client: &str) -> Progress {
     let expires = turn.now + turn.config.lifetimes.challenge;
     let challenge = Challenge { ask, sub: sub.clone(), client: client.to_owned(), expires };
     let session = turn.state.challenges.open(challenge, &turn.outlets.random, turn.now);
     Progress::Asked { ask, session, sub }
 }
 
-fn check_same_user(turn: &Turn, login: Option<&str>, sub: &str) -> Result<(), Refusal> {
+fn check_same_user(turn: &RequestContext, login: Option<&str>, sub: &str) -> Result<(), Refusal> {
     match login {
         Some(login) if turn.state.find(login).is_none_or(|user| user.sub != sub) => {
             Err(Refusal::new(ErrorCode::CodeMismatch, "Invalid session for the user."))

@@ -4,7 +4,7 @@
 //! From here on it is a hold like any other: paid for in time, or open to everybody.
 
 use crate::booking::{self, replay_or};
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use crate::waitlist::{EntryPath, hand_over, no_offer};
 use api::problem::{self, Problem};
@@ -16,11 +16,11 @@ use domain::core::id::{AppointmentId, DoctorId, SlotId};
 use domain::core::sensitive::Sensitive;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use storage::{CommitError, Desk};
+use storage::{CommitError, Loaded};
 use utoipa::ToSchema;
 
 /// `acceptOffer`
-pub static ENDPOINT: Endpoint<ReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
     Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Book what is offered", &handle)
         .details(
             "What is kept for the caller is booked by the rule of every booking, and the wait is over, in one \
@@ -56,7 +56,7 @@ pub struct AcceptOffer {
 
 async fn handle(
     cx: Context,
-    ports: ReasonPorts,
+    ports: SealedReasonPorts,
     (Path(path), Json(body)): (Path<EntryPath>, Json<AcceptOffer>),
 ) -> Result<Created<AppointmentView>, Problem> {
     let reason = booking::reason(body.reason.as_ref())?;
@@ -66,18 +66,19 @@ async fn handle(
     let storage = &ports.storage;
 
     cx.retrying(async || {
-        let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let file =
+            storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let patient = file.entry.patient;
         let file = cx.authorize(Action::AnswerOffer, file)?;
         let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
         let (slot, kind) = (offer.slots[0], file.entry.wish.kind);
-        let desk = match storage.booking_desk(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
-            Desk::Earlier(earlier) => return Created::earlier(earlier),
-            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(no_offer()),
-            Desk::Fresh(desk) => *desk,
+        let snapshot = match storage.booking_snapshot(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
+            Loaded::Earlier(earlier) => return Created::earlier(earlier),
+            Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(no_offer()),
+            Loaded::Fresh(snapshot) => *snapshot,
         };
         let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-        let (booking, mut turn) = match file.accept(named, desk, reason.is_some(), id, cx.now(), hold_for) {
+        let (booking, mut turn) = match file.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
         };

@@ -3,7 +3,7 @@
 //! It starts no payment; a visit that costs nothing is confirmed at once.
 
 use crate::booking::{self, Attempt, SlotWish};
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// `bookAppointment`
-pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
         .details(
             "The slot is held for {HOLD_MINUTES} minutes, and never beyond its start; `holdUntil` of the answer \
@@ -57,7 +57,7 @@ pub struct BookAppointment {
 
 async fn handle(
     cx: Context,
-    ports: ReasonPorts,
+    ports: SealedReasonPorts,
     Json(body): Json<BookAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;

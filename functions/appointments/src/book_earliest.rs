@@ -5,7 +5,7 @@
 //! gone, the later ones of that doctor's day are candidates.
 
 use crate::booking::{self, Attempt, SlotWish};
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, window};
@@ -26,7 +26,7 @@ use storage::{Cursor, EarliestQuery, PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// `bookEarliest`
-pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookEarliest>, Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookEarliest>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments/earliest", "bookEarliest", "Hold the earliest free slot of a speciality", &handle)
         .details(
             "Doctors of the speciality are tried in the order of their first free slots, each as \
@@ -77,7 +77,7 @@ pub struct BookEarliest {
 
 async fn handle(
     cx: Context,
-    ports: ReasonPorts,
+    ports: SealedReasonPorts,
     Json(body): Json<BookEarliest>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;

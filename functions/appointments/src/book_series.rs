@@ -4,7 +4,7 @@
 //! cancelled like any other.
 
 use crate::booking;
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::series::{self, OccurrenceView};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Open, View};
@@ -15,11 +15,11 @@ use domain::core::id::{AppointmentId, DoctorId, SeriesId, SlotId};
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
-use storage::{CommitError, Desk, fits_at_once};
+use storage::{CommitError, Loaded, fits_at_once};
 use utoipa::ToSchema;
 
 /// `bookSeries`
-pub static ENDPOINT: Endpoint<ReasonPorts, Json<BookSeries>, Created<SeriesView>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookSeries>, Created<SeriesView>> =
     Endpoint::post("/v1/series", "bookSeries", "Book several visits to a doctor", &handle)
         .details(
             "{MIN_OCCURRENCES} to {MAX_OCCURRENCES} visits, by their slots or by a first one and an interval in \
@@ -93,7 +93,11 @@ impl View for SeriesView {
     type Data = Open;
 }
 
-async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -> Result<Created<SeriesView>, Problem> {
+async fn handle(
+    cx: Context,
+    ports: SealedReasonPorts,
+    Json(body): Json<BookSeries>,
+) -> Result<Created<SeriesView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let reason = booking::reason(body.reason.as_ref())?;
     let plan = series::plan(body.slot_ids, (body.first, body.every_days, body.count))?;
@@ -102,12 +106,12 @@ async fn handle(cx: Context, ports: ReasonPorts, Json(body): Json<BookSeries>) -
     let claim = cx.claim()?;
 
     cx.retrying(async || {
-        let desk = match ports.storage.series_desk(doctor, &plan, kind, patient, Some(claim), cx.now()).await? {
-            Desk::Earlier(earlier) => return Created::earlier(earlier),
-            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
-            Desk::Fresh(desk) => desk,
+        let snapshot = match ports.storage.series_snapshot(doctor, &plan, kind, patient, Some(claim), cx.now()).await? {
+            Loaded::Earlier(earlier) => return Created::earlier(earlier),
+            Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+            Loaded::Fresh(snapshot) => snapshot,
         };
-        let decided = series::decide(&cx, *desk, (kind, reason.is_some()), patient, &ids);
+        let decided = series::decide(&cx, *snapshot, (kind, reason.is_some()), patient, &ids);
         let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
         let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
         if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {

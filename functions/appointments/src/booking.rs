@@ -1,6 +1,6 @@
 //! What all that book have in common: one attempt at one slot, and the last look before a refusal.
 
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{Fields, Problem};
 use api::{Context, Created, Open, View};
@@ -11,7 +11,7 @@ use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
 use gateway::vault::Field;
 use jiff::SignedDuration;
-use storage::{CommitError, Desk, SealedText, Storage};
+use storage::{CommitError, Loaded, SealedText, Storage};
 
 /// A wish for one slot.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub(crate) enum Attempt {
     NotThere,
 }
 
-impl ReasonPorts {
+impl SealedReasonPorts {
     /// Holds a slot for a patient, under the request's key.
     pub(crate) async fn attempt(
         &self,
@@ -44,14 +44,14 @@ impl ReasonPorts {
         let claim = cx.claim()?;
         let SlotWish { doctor, slot, kind, reason } = wish;
         cx.retrying(async || {
-            let desk = match self.storage.booking_desk(doctor, slot, kind, patient, claim, cx.now()).await? {
-                Desk::Earlier(earlier) => return Created::earlier(earlier).map(Attempt::Booked),
-                Desk::NoSuchDoctor | Desk::NoSuchSlot => return Ok(Attempt::NotThere),
-                Desk::Fresh(desk) => desk,
+            let snapshot = match self.storage.booking_snapshot(doctor, slot, kind, patient, claim, cx.now()).await? {
+                Loaded::Earlier(earlier) => return Created::earlier(earlier).map(Attempt::Booked),
+                Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Ok(Attempt::NotThere),
+                Loaded::Fresh(snapshot) => snapshot,
             };
             let wish = BookingWish { kind, has_reason: reason.is_some() };
             let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-            let booking = match desk.hold(wish, patient, id, cx.now(), hold_for) {
+            let booking = match snapshot.hold(wish, patient, id, cx.now(), hold_for) {
                 Ok(booking) => booking,
                 Err(refusal) => return Ok(Attempt::Refused(refusal)),
             };
@@ -91,7 +91,7 @@ impl ReasonPorts {
     }
 }
 
-/// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a desk was
+/// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a snapshot was
 /// being read, which is no snapshot.
 pub(crate) async fn replay_or<T: View<Data = Open>>(
     cx: &Context,

@@ -3,7 +3,7 @@
 //! The slot of a visit that was confirmed goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction;
 //! paying it back comes after, from a queue. Cancelling again what the same side has cancelled gives the same answer.
 
-use crate::money::MoneyPorts;
+use crate::refund_ports::RefundPorts;
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `cancelAppointment`
-pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
+pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/cancel", "cancelAppointment", "Cancel an appointment", &handle)
         .details(
             "Until the visit begins. What goes back of the fee is decided by the refund policy and promised in \
@@ -60,7 +60,7 @@ impl View for CancellationView {
 
 async fn handle(
     cx: Context,
-    MoneyPorts { storage, policy }: MoneyPorts,
+    RefundPorts { storage, policy }: RefundPorts,
     (Path(path), Json(body)): (Path<AppointmentPath>, Json<CancelAppointment>),
 ) -> Result<Ok200<CancellationView>, Problem> {
     let mut fields = Fields::default();

@@ -4,7 +4,7 @@
 //! delivery goes on with those that are left. A booking or a capture may have read the doctor before the suspension and be written
 //! after this has looked, and the index may lag: so `dispatch` tells of each suspension twice, the second time when that is over.
 
-use crate::money::MoneyPorts;
+use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::access::Action;
 use domain::appointments::cancellation;
@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use storage::PageRequest;
 
 /// `cancelSuspendedVisits`
-pub static CONSUMER: Consumer<MoneyPorts, QueueBatch, BatchOutcome> =
+pub static CONSUMER: Consumer<RefundPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("suspensions"), "cancelSuspendedVisits", &handle);
 
-async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+async fn handle(cx: Context, ports: RefundPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
         Message::DoctorSuspended { doctor } => cancel_all(&cx, &ports, doctor).await,
         _ => Err(Failure::misrouted()),
@@ -26,7 +26,7 @@ async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<Bat
     Ok(outcome.await)
 }
 
-async fn cancel_all(cx: &Context, ports: &MoneyPorts, doctor: DoctorId) -> Result<(), Failure> {
+async fn cancel_all(cx: &Context, ports: &RefundPorts, doctor: DoctorId) -> Result<(), Failure> {
     let storage = &ports.storage;
     let unavailable = |error: storage::StorageError| Failure::Transient(error.to_string());
     let suspended = storage.doctor(doctor).await.map_err(unavailable)?.is_some_and(|doctor| !doctor.is_active());
@@ -50,7 +50,7 @@ async fn cancel_all(cx: &Context, ports: &MoneyPorts, doctor: DoctorId) -> Resul
     }
 }
 
-async fn cancel(cx: &Context, MoneyPorts { storage, policy }: &MoneyPorts, id: AppointmentId) -> Result<(), Failure> {
+async fn cancel(cx: &Context, RefundPorts { storage, policy }: &RefundPorts, id: AppointmentId) -> Result<(), Failure> {
     cx.retrying(async || {
         let Some(visit) = storage.visit(id).await? else { return Ok(()) };
         let by = CancelledBy::Suspension;

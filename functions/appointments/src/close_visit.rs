@@ -3,7 +3,7 @@
 //! The timer that leads here is planned when the visit is confirmed. A visit that was moved has another end and another timer; one that
 //! nobody joined is left as it is, since nobody knows, until somebody says so by [`crate::record_outcome`].
 
-use crate::money::MoneyPorts;
+use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::attendance;
 use domain::core::id::AppointmentId;
@@ -11,10 +11,10 @@ use domain::messages::Message;
 use jiff::Timestamp;
 
 /// `closeVisit`
-pub static CONSUMER: Consumer<MoneyPorts, QueueBatch, BatchOutcome> =
+pub static CONSUMER: Consumer<RefundPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("visits"), "closeVisit", &handle);
 
-async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
+async fn handle(cx: Context, ports: RefundPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
         Message::VisitOver { appointment, end } => close(&cx, &ports, appointment, end).await,
         _ => Err(Failure::misrouted()),
@@ -24,7 +24,7 @@ async fn handle(cx: Context, ports: MoneyPorts, batch: QueueBatch) -> Result<Bat
 
 async fn close(
     cx: &Context,
-    MoneyPorts { storage, policy }: &MoneyPorts,
+    RefundPorts { storage, policy }: &RefundPorts,
     id: AppointmentId,
     end: Timestamp,
 ) -> Result<(), Failure> {

@@ -42,14 +42,15 @@ async fn handle(
 ) -> Result<Ok200<EntryView>, Problem> {
     let named = OfferedTime { doctor: body.doctor_id, slot: body.slot_id };
     cx.retrying(async || {
-        let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let file =
+            storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let entry = EntryView::of(&file.entry);
         let file = cx.authorize(Action::AnswerOffer, file)?;
         let Some(mut turn) = file.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
             return Ok(Ok200::new(entry));
         };
         hand_over(&storage, &mut turn, cx.now()).await?;
-        storage.commit_turn(&turn, EventType::OfferDeclined, &cx.provenance()).await?;
+        storage.commit_entry_transition(&turn, EventType::OfferDeclined, &cx.provenance()).await?;
         Ok(Ok200::new(EntryView::of(&turn.entry)))
     })
     .await

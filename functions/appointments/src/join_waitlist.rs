@@ -7,14 +7,14 @@ use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json};
 use domain::access::Role;
-use domain::appointments::waitlist::{Entry, InvalidWindow, WaitRefusal, WaitWish, Wanted, Window};
+use domain::appointments::waitlist::{Entry, InvalidWindow, JoinRefusal, Target, WaitlistRequest, Window};
 use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, WaitlistEntryId};
 use domain::core::person::{Language, Speciality};
 use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use serde::Deserialize;
-use storage::{Desk, Storage};
+use storage::{Loaded, Storage};
 use utoipa::ToSchema;
 
 /// `joinWaitlist`
@@ -71,15 +71,15 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
     let claim = cx.claim()?;
 
     cx.retrying(async || {
-        let desk = match storage.join_desk(patient, &entry.wish.wanted, claim, cx.now()).await? {
-            Desk::Earlier(earlier) => return Created::earlier(earlier),
-            Desk::NoSuchDoctor | Desk::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
-            Desk::Fresh(desk) => desk,
+        let snapshot = match storage.join_snapshot(patient, &entry.wish.wanted, claim, cx.now()).await? {
+            Loaded::Earlier(earlier) => return Created::earlier(earlier),
+            Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
+            Loaded::Fresh(snapshot) => snapshot,
         };
-        if desk.doctor.is_some_and(|doctor| !doctor.is_active()) {
+        if snapshot.doctor.is_some_and(|doctor| !doctor.is_active()) {
             return Err(Problem::of(&problem::DOCTOR_UNAVAILABLE));
         }
-        let waits = match desk.waits.admit(&entry, cx.now()) {
+        let waits = match snapshot.waits.admit(&entry, cx.now()) {
             Ok(waits) => waits,
             // What stands in the way may be the success of this very request, sent twice.
             Err(refusal) => return crate::booking::replay_or(&cx, &storage, refuse(refusal)).await,
@@ -91,22 +91,22 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
     .await
 }
 
-fn refuse(refusal: WaitRefusal) -> Problem {
+fn refuse(refusal: JoinRefusal) -> Problem {
     match refusal {
-        WaitRefusal::Already { entry } => {
+        JoinRefusal::Already { entry } => {
             Problem::of(&problem::ALREADY_WAITING).detail(format!("you wait for that by the entry {entry}"))
         }
-        WaitRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
+        JoinRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
     }
 }
 
 impl JoinWaitlist {
-    fn parse(&self, now: Timestamp) -> Result<WaitWish, Problem> {
+    fn parse(&self, now: Timestamp) -> Result<WaitlistRequest, Problem> {
         let mut fields = Fields::default();
         let wanted = match (self.doctor_id, &self.speciality, &self.language) {
-            (Some(doctor), None, None) => Some(Wanted::Doctor(doctor)),
+            (Some(doctor), None, None) => Some(Target::Doctor(doctor)),
             (None, Some(speciality), language) => {
-                Some(Wanted::Speciality { speciality: speciality.clone(), language: language.clone() })
+                Some(Target::Speciality { speciality: speciality.clone(), language: language.clone() })
             }
             (Some(_), None, Some(_)) => {
                 fields.refuse("language", "goes with speciality alone");
@@ -121,6 +121,6 @@ impl JoinWaitlist {
             Window::new(self.from.unwrap_or(now), self.to).and_then(|window| window.ahead(now));
         let window = fields.parse("to", window);
         let (wanted, window) = wanted.zip(window).ok_or_else(|| fields.refusal())?;
-        Ok(WaitWish { wanted, kind: self.kind.unwrap_or_default(), mode: self.mode, window })
+        Ok(WaitlistRequest { wanted, kind: self.kind.unwrap_or_default(), mode: self.mode, window })
     }
 }

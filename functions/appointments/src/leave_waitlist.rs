@@ -20,11 +20,12 @@ pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, NoContent> =
 
 async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<NoContent, Problem> {
     cx.retrying(async || {
-        let file = storage.entry_file(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let file =
+            storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let file = cx.authorize(Action::LeaveWaitlist, file)?;
         let Some(mut turn) = file.leave(cx.now()) else { return Ok(NoContent) };
         hand_over(&storage, &mut turn, cx.now()).await?;
-        storage.commit_turn(&turn, EventType::WaitlistLeft, &cx.provenance()).await?;
+        storage.commit_entry_transition(&turn, EventType::WaitlistLeft, &cx.provenance()).await?;
         Ok(NoContent)
     })
     .await

@@ -17,16 +17,16 @@ pub mod close_visit;
 pub mod complete_visit;
 pub mod decline_offer;
 pub mod end_calendar_feed;
+pub mod expire_offers;
 pub mod extend_hold;
 pub mod join_waitlist;
 pub mod leave_waitlist;
 pub mod list_appointments;
 pub mod list_waitlist;
 pub mod make_calendar_feed;
-pub mod pass_on_offer;
 pub mod preview_cancellation;
 pub mod preview_series;
-pub mod prioritise_waiting;
+pub mod prioritise_waitlist_entry;
 pub mod record_outcome;
 pub mod release_expired_hold;
 pub mod reschedule_appointment;
@@ -36,12 +36,12 @@ pub mod view_doctor_day;
 pub mod view_series;
 
 mod booking;
-mod money;
-mod ports;
+mod list_scope;
+mod refund_ports;
+mod sealed_reason;
 mod series;
 mod view;
 mod waitlist;
-mod whose;
 
 use api::{Described, Function};
 
@@ -68,14 +68,14 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &leave_waitlist::ENDPOINT,
     &accept_offer::ENDPOINT,
     &decline_offer::ENDPOINT,
-    &prioritise_waiting::ENDPOINT,
+    &prioritise_waitlist_entry::ENDPOINT,
     &make_calendar_feed::ENDPOINT,
     &end_calendar_feed::ENDPOINT,
     &view_calendar_feed::ENDPOINT,
     &release_expired_hold::CONSUMER,
     &cancel_suspended_visits::CONSUMER,
     &close_visit::CONSUMER,
-    &pass_on_offer::CONSUMER,
+    &expire_offers::CONSUMER,
 ];
 
 /// Its operations of the API.
@@ -101,7 +101,7 @@ pub static OPERATIONS: &[&dyn Described] = &[
     &leave_waitlist::ENDPOINT,
     &accept_offer::ENDPOINT,
     &decline_offer::ENDPOINT,
-    &prioritise_waiting::ENDPOINT,
+    &prioritise_waitlist_entry::ENDPOINT,
     &make_calendar_feed::ENDPOINT,
     &end_calendar_feed::ENDPOINT,
     &view_calendar_feed::ENDPOINT,

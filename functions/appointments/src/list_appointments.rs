@@ -4,8 +4,8 @@
 //! an administrator says whose. Who sees which doctor is health data by itself: each page is recorded before it leaves, for every
 //! patient on it.
 
+use crate::list_scope::{list_scope, must_name_scope};
 use crate::view::AppointmentView;
-use crate::whose::{must_say_whose, whose};
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::access::{Action, Role};
@@ -84,7 +84,7 @@ async fn handle(
     if to <= from {
         return Err(Problem::parameter("query", "to", "must be after from"));
     }
-    let whose = whose(&cx, query.patient_id, query.doctor_id)?;
+    let whose = list_scope(&cx, query.patient_id, query.doctor_id)?;
     cx.authorize(Action::ListAppointments, whose)?;
 
     let name = format!("{whose:?} {:?} {:?} {:?}", query.from, query.to, query.status);
@@ -93,7 +93,7 @@ async fn handle(
     let page = match (whose.patient, whose.doctor) {
         (Some(patient), _) => storage.appointments_of_patient(patient, from, to, &request).await?,
         (None, Some(doctor)) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
-        (None, None) => return Err(must_say_whose()),
+        (None, None) => return Err(must_name_scope()),
     };
     let shown: Vec<_> = page
         .items
@@ -106,7 +106,7 @@ async fn handle(
     let about = About::of_patients("appointments", &of.unwrap_or_default(), patients);
     let list = AppointmentList {
         appointments: shown.into_iter().map(|appointment| AppointmentView::of(appointment, cx.now())).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
     cx.disclose(&storage, EventType::AppointmentsListed, about, list).await
 }

@@ -3,8 +3,8 @@
 //! Patients see their own, a doctor those who wait for the doctor, and not those who wait for anybody of a speciality; an administrator says
 //! whose. Each page is recorded before it leaves, for every patient on it.
 
+use crate::list_scope::{list_scope, must_name_scope};
 use crate::waitlist::EntryView;
-use crate::whose::{must_say_whose, whose};
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::access::{Action, Role};
@@ -61,7 +61,7 @@ async fn handle(
     Query(query): Query<WaitlistQuery>,
 ) -> Result<Disclosed<WaitlistPage>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
-    let whose = whose(&cx, query.patient_id, query.doctor_id)?;
+    let whose = list_scope(&cx, query.patient_id, query.doctor_id)?;
     cx.authorize(Action::ListWaitlist, whose)?;
 
     let name = format!("{whose:?}");
@@ -69,14 +69,14 @@ async fn handle(
     let request = PageRequest::new(limit, after);
     let (page, of) = match (whose.patient, whose.doctor) {
         (Some(patient), _) => (storage.entries_of_patient(patient, &request).await?, patient.to_string()),
-        (None, Some(doctor)) => (storage.line_of_doctor(doctor, &request).await?, doctor.to_string()),
-        (None, None) => return Err(must_say_whose()),
+        (None, Some(doctor)) => (storage.queue_of_doctor(doctor, &request).await?, doctor.to_string()),
+        (None, None) => return Err(must_name_scope()),
     };
     let patients = page.items.iter().map(|entry| entry.patient).chain(whose.patient);
     let about = About::of_patients("waitlist", &of, patients);
     let list = WaitlistPage {
         entries: page.items.iter().map(EntryView::of).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
     cx.disclose(&storage, EventType::WaitlistListed, about, list).await
 }

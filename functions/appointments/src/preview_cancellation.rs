@@ -3,7 +3,7 @@
 //! The same rule decides as when it is cancelled; the share falls as the visit comes nearer, so the answer is true for the moment.
 
 use crate::cancel_appointment::side;
-use crate::money::MoneyPorts;
+use crate::refund_ports::RefundPorts;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Path, View};
@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `previewCancellation`
-pub static ENDPOINT: Endpoint<MoneyPorts, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
+pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
     "/v1/appointments/{appointmentId}/cancellation",
     "previewCancellation",
     "See what a cancellation would pay back",
@@ -58,7 +58,7 @@ impl View for CancellationPreview {
 
 async fn handle(
     cx: Context,
-    MoneyPorts { storage, policy }: MoneyPorts,
+    RefundPorts { storage, policy }: RefundPorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<CancellationPreview>, Problem> {
     let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;

@@ -9,7 +9,7 @@ use domain::access::Role;
 use domain::core::id::{DoctorId, SlotId};
 use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
-use storage::{Desk, Storage};
+use storage::{Loaded, Storage};
 use utoipa::ToSchema;
 
 /// `previewSeries`
@@ -60,10 +60,11 @@ async fn handle(
     let SeriesQuery { doctor_id, first, every_days, count, kind } = query;
     let plan = series::plan(None, (Some(first), every_days, Some(count)))?;
     let kind = kind.unwrap_or_default();
-    let Desk::Fresh(desk) = storage.series_desk(doctor_id, &plan, kind, patient, None, cx.now()).await? else {
+    let Loaded::Fresh(snapshot) = storage.series_snapshot(doctor_id, &plan, kind, patient, None, cx.now()).await?
+    else {
         return Err(Problem::of(&problem::NOT_FOUND));
     };
-    let decided = series::decide(&cx, *desk, (kind, false), patient, &series::new_ids(&cx));
+    let decided = series::decide(&cx, *snapshot, (kind, false), patient, &series::new_ids(&cx));
     let occurrences = decided.iter().map(|(slot, occurrence)| OccurrenceView::preview(*slot, occurrence)).collect();
     Ok(Ok200::new(SeriesPreview { occurrences }))
 }

@@ -6,7 +6,7 @@
 //!
 //! Saying the same again changes nothing.
 
-use crate::money::MoneyPorts;
+use crate::refund_ports::RefundPorts;
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Fields, Json, Ok200, Path, Problem, problem};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// `recordOutcome`
-pub static ENDPOINT: Endpoint<MoneyPorts, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
+pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/outcome", "recordOutcome", "Say what a visit was", &handle)
         .details(
             "Of a visit of which it is not known who joined, {CLOSES_AFTER_MINUTES} minutes after its end at the \
@@ -37,7 +37,7 @@ pub struct RecordOutcome {
 
 async fn handle(
     cx: Context,
-    MoneyPorts { storage, policy }: MoneyPorts,
+    RefundPorts { storage, policy }: RefundPorts,
     (Path(path), Json(body)): (Path<AppointmentPath>, Json<RecordOutcome>),
 ) -> Result<Ok200<AppointmentView>, Problem> {
     let mut fields = Fields::default();

@@ -3,7 +3,7 @@
 use api::problem::{Fields, Problem};
 use api::{Context, Open, View};
 use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
-use domain::appointments::series::{InvalidSeries, Occurrence, SeriesDesk, SeriesPlan};
+use domain::appointments::series::{InvalidSeries, Occurrence, SeriesPlan, SeriesSnapshot};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
@@ -93,7 +93,7 @@ fn reason(refusal: BookRefusal) -> &'static str {
         BookRefusal::TooShortNotice => "too-short-notice",
         BookRefusal::TooFewSlots => "too-few-slots",
         BookRefusal::DoctorUnavailable => "doctor-unavailable",
-        BookRefusal::DayFull => "day-full",
+        BookRefusal::DailyQuotaFull => "day-full",
         BookRefusal::PatientBusy { .. } => "patient-busy",
         BookRefusal::TooManyHolds => "too-many-holds",
         BookRefusal::TooManyOpen => "too-many-appointments",
@@ -126,7 +126,7 @@ pub(crate) fn plan(
 /// Decides each occurrence.
 pub(crate) fn decide(
     cx: &Context,
-    desk: SeriesDesk,
+    snapshot: SeriesSnapshot,
     (kind, has_reason): (VisitKind, bool),
     patient: PatientId,
     ids: &[AppointmentId],
@@ -134,7 +134,7 @@ pub(crate) fn decide(
     let mut ids = ids.iter().copied();
     let id = || ids.next().expect("there is an id for each occurrence");
     let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-    desk.hold(BookingWish { kind, has_reason }, patient, id, cx.now(), hold_for)
+    snapshot.hold(BookingWish { kind, has_reason }, patient, id, cx.now(), hold_for)
 }
 
 /// The ids of the appointments of a series.

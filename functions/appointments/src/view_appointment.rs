@@ -2,7 +2,7 @@
 //!
 //! The reason is health data: the access is recorded before the answer leaves. An administrator sees everything but the reason.
 
-use crate::ports::ReasonPorts;
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `viewAppointment`
-pub static ENDPOINT: Endpoint<ReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .details(
             "With the reason of the visit and that of a cancellation. An administrator sees everything but the \
@@ -77,7 +77,7 @@ impl View for AppointmentDetails {
 
 async fn handle(
     cx: Context,
-    ports: ReasonPorts,
+    ports: SealedReasonPorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Disclosed<AppointmentDetails>, Problem> {
     let user = cx.caller.user()?;

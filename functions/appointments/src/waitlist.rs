@@ -2,7 +2,7 @@
 
 use api::problem::{self, Problem};
 use api::{Open, View};
-use domain::appointments::waitlist::{Ending, Entry, EntryState, Offer, Priority, Turn, Wanted};
+use domain::appointments::waitlist::{Ending, Entry, EntryState, EntryTransition, Offer, Priority, Target};
 use domain::availability::slot::Mode;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::core::person::{Language, Speciality};
@@ -126,8 +126,8 @@ impl EntryView {
     /// The entry as it is stored.
     pub(crate) fn of(entry: &Entry) -> Self {
         let (doctor_id, speciality, language) = match entry.wish.wanted.clone() {
-            Wanted::Doctor(doctor) => (Some(doctor), None, None),
-            Wanted::Speciality { speciality, language } => (None, Some(speciality), language),
+            Target::Doctor(doctor) => (Some(doctor), None, None),
+            Target::Speciality { speciality, language } => (None, Some(speciality), language),
         };
         let status = match entry.state {
             EntryState::Waiting => "waiting",
@@ -163,7 +163,7 @@ impl EntryView {
 }
 
 /// Hands over what an entry gives back with its turn.
-pub(crate) async fn hand_over(storage: &Storage, turn: &mut Turn, now: Timestamp) -> Result<(), Problem> {
+pub(crate) async fn hand_over(storage: &Storage, turn: &mut EntryTransition, now: Timestamp) -> Result<(), Problem> {
     // Slots are there only if their doctor is.
     if let Some(doctor) = &turn.doctor {
         turn.offered = storage.hand_over(&mut turn.slots, doctor, Some(turn.entry.patient), now).await?;

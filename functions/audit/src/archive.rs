@@ -1,6 +1,6 @@
 //! The archive of the trail: the port to it, and what the functions of this context read from it.
 
-use api::{Aws, Missing, Problem, Variable, Wire};
+use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use domain::audit::Checkpoint;
 use domain::audit::archive::Part;
 use gateway::archive::{Archive, S3Archive};
@@ -15,8 +15,8 @@ pub struct ArchivePorts {
     pub archive: Arc<dyn Archive>,
 }
 
-impl Wire for ArchivePorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for ArchivePorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let archive = S3Archive::new(aws.sdk(), aws.variable(Variable::ArchiveBucket)?);
         Ok(ArchivePorts { storage: aws.storage()?, archive: Arc::new(archive) })
     }

@@ -2,16 +2,16 @@
 //! change it.
 //!
 //! A checkpoint is made in three steps. It is *claimed* in the table, under the version of the one before: its number, its instant and
-//! how far it goes in each lane are then fixed. It is *carried out*: the events that it closes are read and followed, put into the
+//! how far it goes in each chain are then fixed. It is *carried out*: the events that it closes are read and followed, put into the
 //! archive, and the checkpoint is signed and put there. It is *settled*: the table has its hash. Whoever finds a claim that is not settled
 //! carries it out, and since everything follows from the claim, writes the same objects under the same keys; an object that is there
 //! stays. So a run may stop anywhere, two runs at once do one work twice, and no two checkpoints ever have one number.
 //!
 //! What does not follow from what was signed before is not signed: a chain that was changed, cut off or written anew ends the run with
-//! its lane and place in the log, and no checkpoint is made until somebody has looked (docs/runbook.md).
+//! its chain and place in the log, and no checkpoint is made until somebody has looked (docs/runbook.md).
 
 use crate::archive::{self, ArchivePorts};
-use api::{Aws, Consumer, Context, Failure, Missing, Problem, ScheduledEvent, Source, Variable, Wire};
+use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, ScheduledEvent, Source, Variable};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::archive::Part;
@@ -19,7 +19,7 @@ use domain::audit::{Draft, EventLine, Head, PublicKey};
 use gateway::archive::ArchivedObject;
 use gateway::signer::{KmsSigner, Signer};
 use std::sync::Arc;
-use storage::{CheckpointDesk, CheckpointState};
+use storage::{CheckpointSnapshot, CheckpointState};
 
 /// `checkpointAudit`
 pub static CONSUMER: Consumer<CheckpointPorts, ScheduledEvent, ()> =
@@ -38,8 +38,8 @@ pub struct CheckpointPorts {
     signer: Arc<dyn Signer>,
 }
 
-impl Wire for CheckpointPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for CheckpointPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let signer = KmsSigner::new(aws.sdk(), aws.variable(Variable::CheckpointKey)?);
         Ok(CheckpointPorts { trail: ArchivePorts::wire(aws)?, signer: Arc::new(signer) })
     }
@@ -58,12 +58,12 @@ async fn handle(cx: Context, ports: CheckpointPorts, _: ScheduledEvent) -> Resul
 impl CheckpointPorts {
     /// Makes the next checkpoint, or ends what another run has begun. False if there is nothing to close.
     async fn advance(&self, cx: &Context) -> Result<bool, Problem> {
-        let desk = self.trail.storage.checkpoint_desk().await?;
-        let claim = match desk.state.clone().filter(|state| state.settled.is_none()) {
+        let snapshot = self.trail.storage.checkpoint_snapshot().await?;
+        let claim = match snapshot.state.clone().filter(|state| state.settled.is_none()) {
             Some(claim) => claim,
             None => {
-                let Some(to) = self.reach(&desk).await? else { return Ok(false) };
-                self.trail.storage.commit_checkpoint(&claim(cx, desk.state, to), &cx.provenance()).await?
+                let Some(to) = self.reach(&snapshot).await? else { return Ok(false) };
+                self.trail.storage.commit_checkpoint(&claim(cx, snapshot.state, to), &cx.provenance()).await?
             }
         };
         let settled = Some(self.carry_out(&claim).await?);
@@ -71,15 +71,15 @@ impl CheckpointPorts {
         Ok(true)
     }
 
-    /// How far the next checkpoint goes in each lane; `None` if no lane has grown.
-    async fn reach(&self, desk: &CheckpointDesk) -> Result<Option<Vec<Head>>, Problem> {
+    /// How far the next checkpoint goes in each chain; `None` if no chain has grown.
+    async fn reach(&self, snapshot: &CheckpointSnapshot) -> Result<Option<Vec<Head>>, Problem> {
         let mut left = EVENTS_A_CHECKPOINT;
         let mut to = vec![];
-        for head in &desk.heads {
-            let signed = desk.signed(head.lane);
+        for head in &snapshot.heads {
+            let signed = snapshot.signed(head.chain);
             let grown = head.sequence.checked_sub(signed.sequence);
             let Some(grown) = grown.filter(|grown| *grown > 0 || head.hash == signed.hash) else {
-                return Err(broken(head.lane, head.sequence, "the chain is not the one that was signed"));
+                return Err(broken(head.chain, head.sequence, "the chain is not the one that was signed"));
             };
             let taken = grown.min(left);
             left -= taken;
@@ -88,16 +88,16 @@ impl CheckpointPorts {
             } else if taken == 0 {
                 signed
             } else {
-                self.head_at(head.lane, signed.sequence + taken).await?
+                self.head_at(head.chain, signed.sequence + taken).await?
             });
         }
         Ok((left < EVENTS_A_CHECKPOINT).then_some(to))
     }
 
-    /// The head that a lane had when it ended with this event.
-    async fn head_at(&self, lane: u8, sequence: u64) -> Result<Head, Problem> {
-        let mut found = self.trail.storage.chain_part(lane, sequence, sequence).await?;
-        found.pop().map(|event| event.head()).ok_or_else(|| broken(lane, sequence, "the event is missing"))
+    /// The head that a chain had when it ended with this event.
+    async fn head_at(&self, chain: u8, sequence: u64) -> Result<Head, Problem> {
+        let mut found = self.trail.storage.chain_part(chain, sequence, sequence).await?;
+        found.pop().map(|event| event.head()).ok_or_else(|| broken(chain, sequence, "the event is missing"))
     }
 
     /// Archives what a claim covers, and signs it. Gives the hash of the checkpoint that stands in the archive then.
@@ -130,7 +130,7 @@ impl CheckpointPorts {
         let is_same = stands.sequence == made.sequence
             && stands.previous_hash == made.previous_hash
             && stands.at == made.at
-            && stands.lanes == made.lanes
+            && stands.chains == made.chains
             && stands.root == made.root;
         if !is_same {
             return Err(Problem::internal(format!("another checkpoint {} stands in the archive", made.sequence)));
@@ -138,26 +138,26 @@ impl CheckpointPorts {
         Ok(stands.hash())
     }
 
-    /// Takes a lane's events up to its end, and archives them.
+    /// Takes a chain's events up to its end, and archives them.
     async fn close(&self, draft: &mut Draft, end: &Head, at: jiff::Timestamp) -> Result<(), Problem> {
-        let first = draft.head(end.lane).map_or(1, |head| head.sequence + 1);
-        for part in Part::events(end.lane, at, first, end.sequence) {
+        let first = draft.head(end.chain).map_or(1, |head| head.sequence + 1);
+        for part in Part::events(end.chain, at, first, end.sequence) {
             let Part::Events { first, last, .. } = part else { continue };
             let mut lines = String::new();
-            for event in self.trail.storage.chain_part(end.lane, first, last).await? {
-                draft.push(&event).map_err(|error| broken(end.lane, event.sequence, &error.to_string()))?;
+            for event in self.trail.storage.chain_part(end.chain, first, last).await? {
+                draft.push(&event).map_err(|error| broken(end.chain, event.sequence, &error.to_string()))?;
                 lines += &EventLine::of(&event).to_json();
                 lines.push('\n');
             }
-            if draft.head(end.lane).map(|head| head.sequence) != Some(last) {
-                return Err(broken(end.lane, last, "events are missing at the end"));
+            if draft.head(end.chain).map(|head| head.sequence) != Some(last) {
+                return Err(broken(end.chain, last, "events are missing at the end"));
             }
             self.put(&part, lines.as_bytes()).await?;
         }
-        if draft.head(end.lane).as_ref() == Some(end) {
+        if draft.head(end.chain).as_ref() == Some(end) {
             Ok(())
         } else {
-            Err(broken(end.lane, end.sequence, "the chain does not end as it did when it was claimed"))
+            Err(broken(end.chain, end.sequence, "the chain does not end as it did when it was claimed"))
         }
     }
 
@@ -184,9 +184,9 @@ fn claim(cx: &Context, before: Option<CheckpointState>, to: Vec<Head>) -> Checkp
 }
 
 /// A chain that nobody should sign.
-fn broken(lane: u8, sequence: u64, reason: &str) -> Problem {
-    tracing::error!(lane, sequence, reason, "the audit trail does not hold");
-    Problem::internal(format!("lane {lane}, event {sequence}: {reason}"))
+fn broken(chain: u8, sequence: u64, reason: &str) -> Problem {
+    tracing::error!(chain, sequence, reason, "the audit trail does not hold");
+    Problem::internal(format!("chain {chain}, event {sequence}: {reason}"))
 }
 
 /// A public key as it stands in a PEM file (RFC 7468).

@@ -84,7 +84,7 @@ impl View for AuditExport {
 #[serde(rename_all = "camelCase")]
 pub struct ExportedFile {
     /// The file to append it to, from the directory of the export.
-    #[schema(example = "events/lane=03/day=2026-11-30/00000000000000000001.jsonl")]
+    #[schema(example = "events/chain=03/day=2026-11-30/00000000000000000001.jsonl")]
     path: String,
     /// Where it is. Whoever has this address can read it.
     url: String,
@@ -102,7 +102,7 @@ async fn handle(
     let first = archive::first_since(archive, last, begin).await?;
     let behind = archive::first_since(archive, last, end).await?;
     let page = page(first..behind, after)?;
-    // The one that the first of them follows: its events are not part of the export, and it says where the lanes stood.
+    // The one that the first of them follows: its events are not part of the export, and it says where the chains stood.
     let since = (first > 1 && first < behind).then(|| first - 1);
     let base = since.filter(|_| after.is_none());
     let base = try_join_all(base.map(|number| archive::checkpoint(archive, number))).await?;

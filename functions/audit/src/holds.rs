@@ -9,7 +9,7 @@ use api::problem::{self, Fields, Problem};
 use api::{About, Context, Open, View};
 use domain::access::{Action, Parties};
 use domain::audit::archive::{Part, day};
-use domain::audit::{EventType, LANES, Outcome};
+use domain::audit::{CHAINS, EventType, Outcome};
 use domain::core::id::PatientId;
 use domain::core::person::Remark;
 use futures::future::try_join_all;
@@ -103,8 +103,8 @@ impl ArchivePorts {
 
     /// The objects with the events of a day.
     async fn objects(&self, day: Date) -> Result<Vec<String>, Problem> {
-        let lanes = try_join_all((0..LANES).map(|lane| self.objects_of(Part::events_of_day(lane, day)))).await?;
-        Ok(lanes.into_iter().flatten().collect())
+        let chains = try_join_all((0..CHAINS).map(|chain| self.objects_of(Part::events_of_day(chain, day)))).await?;
+        Ok(chains.into_iter().flatten().collect())
     }
 
     async fn objects_of(&self, prefix: String) -> Result<Vec<String>, Problem> {

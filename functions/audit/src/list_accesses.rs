@@ -95,7 +95,7 @@ async fn handle(
     let names: BTreeMap<String, String> = names.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let list = AccessList {
         accesses: page.items.into_iter().map(|access| AccessView::of(access, &me, &names)).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, "accesses", &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, "accesses", &position)),
     };
     cx.disclose(&storage, EventType::AccessesViewed, About::of("accesses", &me, patient), list).await
 }

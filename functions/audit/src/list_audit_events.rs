@@ -120,7 +120,7 @@ async fn handle(
     let events = page.items.into_iter().filter(|chained| wanted(chained.event.event_type)).map(AuditEventView::from);
     let list = AuditEventList {
         events: events.collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
     cx.disclose(&storage, EventType::AuditLogViewed, ("audit_log", &read), list).await
 }

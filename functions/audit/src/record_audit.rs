@@ -13,9 +13,9 @@
 //! It never reads what it writes itself: audit records, heads of chains and idempotency records are nobody's business
 //! ([`storage::changes`]), and the template's filter keeps them from invoking it at all.
 
-use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
+use api::{Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Source, StreamBatch, Variable};
 use domain::audit::{AuditEvent, Retention};
-use gateway::Outage;
+use gateway::ServiceUnavailable;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,11 +35,11 @@ pub struct RecordPorts {
     retention: Retention,
 }
 
-impl Wire for RecordPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for RecordPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
         let years = Variable::AuditRetention;
-        let retention = aws.variable(years)?.parse().map_err(|_| Missing(years.name()))?;
+        let retention = aws.variable(years)?.parse().map_err(|_| ConfigError(years.name()))?;
         Ok(RecordPorts { storage: aws.storage()?, failures: Arc::new(failures), retention })
     }
 }
@@ -47,7 +47,7 @@ impl Wire for RecordPorts {
 /// What a batch says, by the chain that it enters, each event with the place of its record.
 #[derive(Debug, Default)]
 struct Findings {
-    lanes: BTreeMap<u8, Vec<(usize, AuditEvent)>>,
+    chains: BTreeMap<u8, Vec<(usize, AuditEvent)>>,
     unreadable: Vec<(usize, Undecodable)>,
 }
 
@@ -60,13 +60,13 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
             failed.push(place);
         }
     }
-    for (lane, found) in findings.lanes {
+    for (chain, found) in findings.chains {
         let first = found.first().map_or(0, |(place, _)| *place);
         let events = found.into_iter().map(|(_, event)| event).collect();
-        match ports.storage.append(lane, events, &keeping, &cx.provenance()).await {
-            Ok(appended) => tracing::debug!(lane, appended, "a chain has grown"),
+        match ports.storage.append(chain, events, &keeping, &cx.provenance()).await {
+            Ok(appended) => tracing::debug!(chain, appended, "a chain has grown"),
             Err(error) => {
-                tracing::error!(lane, %error, "a chain could not grow");
+                tracing::error!(chain, %error, "a chain could not grow");
                 failed.push(first);
             }
         }
@@ -87,7 +87,7 @@ fn read(records: &[Value]) -> Findings {
     let mut findings = Findings::default();
     for (place, record) in records.iter().enumerate() {
         match change(record) {
-            Ok(Some(change)) => findings.lanes.entry(change.lane).or_default().push((place, change.event)),
+            Ok(Some(change)) => findings.chains.entry(change.chain).or_default().push((place, change.event)),
             Ok(None) => {}
             Err(error) => findings.unreadable.push((place, error)),
         }
@@ -102,7 +102,7 @@ fn change(record: &Value) -> Result<Option<AuditableChange>, Undecodable> {
     }
 }
 
-async fn put_aside(cx: &Context, ports: &RecordPorts, record: &Value, reason: &str) -> Result<(), Outage> {
+async fn put_aside(cx: &Context, ports: &RecordPorts, record: &Value, reason: &str) -> Result<(), ServiceUnavailable> {
     let sequence = StreamBatch::sequence_number(record);
     tracing::error!(record = sequence, reason, "a record is put aside");
     let failed =
@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn events(findings: &Findings) -> Vec<&AuditEvent> {
-        findings.lanes.values().flatten().map(|(_, event)| event).collect()
+        findings.chains.values().flatten().map(|(_, event)| event).collect()
     }
 
     #[test]
@@ -147,8 +147,8 @@ mod tests {
         assert_eq!(found.len(), records.len());
         let booked = found.iter().find(|event| event.event_type == EventType::AppointmentBooked).unwrap();
         assert_eq!(booked.operation, "bookAppointment");
-        let lane = domain::audit::lane("APPT#c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04");
-        assert!(findings.lanes[&lane].iter().any(|(_, event)| event.id == booked.id));
+        let chain = domain::audit::chain_of("APPT#c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04");
+        assert!(findings.chains[&chain].iter().any(|(_, event)| event.id == booked.id));
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
         later["dynamodb"]["NewImage"]["ver"] = json!({ "N": "2" });
         let first = sample().remove(0);
         let findings = read(&[first, later]);
-        let places: Vec<_> = findings.lanes.values().flatten().map(|(place, _)| *place).collect();
+        let places: Vec<_> = findings.chains.values().flatten().map(|(place, _)| *place).collect();
         assert_eq!(places, [0, 1]);
     }
 

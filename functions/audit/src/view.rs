@@ -13,7 +13,7 @@ pub struct AuditEventView {
     /// Its id, which follows from what happened.
     pub id: String,
     /// The chain that it stands in, 0 to 15.
-    pub lane: u8,
+    pub chain: u8,
     /// Its number in that chain, from 1.
     pub sequence: u64,
     /// What happened.
@@ -82,7 +82,7 @@ pub struct AuditEventView {
 
 impl From<ChainedEvent> for AuditEventView {
     fn from(chained: ChainedEvent) -> Self {
-        let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained;
+        let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = chained;
         let (commitment, opening) = match commitment {
             Some(Commitment { hash, opening }) => (Some(hash), opening.map(|opening| opening.to_string())),
             None => (None, None),
@@ -112,7 +112,7 @@ impl From<ChainedEvent> for AuditEventView {
         } = event;
         AuditEventView {
             id,
-            lane,
+            chain,
             sequence,
             event_type,
             category,

@@ -4,10 +4,10 @@
 //! It decides nothing and remembers nothing: a run that fails begins again from the start, and a doctor who is told of twice is up to date
 //! the second time. Some hundred thousand doctors fit into a run.
 
-use api::{Aws, Consumer, Context, Failure, Missing, ScheduledEvent, Source, Variable, Wire};
+use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, ScheduledEvent, Source, Variable};
 use domain::core::id::DoctorId;
 use domain::messages::{Envelope, Message};
-use gateway::queues::{Parcel, Queue, SqsQueue};
+use gateway::queues::{OutgoingMessage, Queue, SqsQueue};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{PageRequest, Storage};
@@ -23,8 +23,8 @@ pub struct ExtendPorts {
     calendars: Arc<dyn Queue>,
 }
 
-impl Wire for ExtendPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for ExtendPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let calendars = SqsQueue::new(aws.sdk(), aws.variable(Variable::CalendarsQueue)?);
         Ok(ExtendPorts { storage: aws.storage()?, calendars: Arc::new(calendars) })
     }
@@ -35,7 +35,8 @@ async fn handle(cx: Context, ports: ExtendPorts, event: ScheduledEvent) -> Resul
     loop {
         let page = ports.storage.search(None, None, None, &request).await;
         let page = page.map_err(|error| Failure::Transient(error.to_string()))?;
-        let parcels: Vec<Parcel> = page.items.iter().map(|listed| parcel(&cx, &event, listed.doctor)).collect();
+        let parcels: Vec<OutgoingMessage> =
+            page.items.iter().map(|listed| parcel(&cx, &event, listed.doctor)).collect();
         if let Some(unsent) = ports.calendars.send_batch(&parcels).await.first() {
             return Err(Failure::Transient(unsent.error.to_string()));
         }
@@ -46,10 +47,10 @@ async fn handle(cx: Context, ports: ExtendPorts, event: ScheduledEvent) -> Resul
     }
 }
 
-fn parcel(cx: &Context, event: &ScheduledEvent, doctor: DoctorId) -> Parcel {
+fn parcel(cx: &Context, event: &ScheduledEvent, doctor: DoctorId) -> OutgoingMessage {
     // The same for every run of one instant.
     let id = format!("{}/{}/{doctor}", cx.operation(), event.time);
     let payload = Message::ScheduleDue { doctor };
     let message = Envelope::new(id, cx.now(), cx.request.id.clone(), cx.operation().to_owned(), payload);
-    Parcel { message, delay: Duration::ZERO }
+    OutgoingMessage { message, delay: Duration::ZERO }
 }

@@ -6,9 +6,9 @@
 
 pub mod apply_schedule;
 pub mod extend_schedules;
+pub mod index_first_free_slots;
 pub mod list_available_slots;
 pub mod list_earliest_slots;
-pub mod point_to_earliest;
 pub mod publish_availability;
 pub mod replace_schedule;
 mod schedule;
@@ -26,7 +26,7 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &publish_availability::ENDPOINT,
     &list_available_slots::ENDPOINT,
     &list_earliest_slots::ENDPOINT,
-    &point_to_earliest::CONSUMER,
+    &index_first_free_slots::CONSUMER,
     &withdraw_slot::ENDPOINT,
 ];
 

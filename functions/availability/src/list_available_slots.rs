@@ -7,7 +7,7 @@
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor, window};
-use domain::availability::daily_quota::Day;
+use domain::availability::daily_quota::DailyQuota;
 use domain::availability::slot::{self, Slot};
 use domain::core::id::{PatientId, SlotId};
 use domain::core::time::MAX_MINUTES;
@@ -117,8 +117,8 @@ async fn handle(
         _ => BTreeSet::new(),
     };
     let mut slots = starts(&page.items, &beyond, count);
-    slots.retain(|slot| !full.contains(&Day::date_of(&doctor, slot.start)));
-    Ok(Ok200::new(SlotList { slots, next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)) }))
+    slots.retain(|slot| !full.contains(&DailyQuota::date_of(&doctor, slot.start)));
+    Ok(Ok200::new(SlotList { slots, next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)) }))
 }
 
 /// The free slots after the last one of a page that a visit of `count` slots can reach from it.

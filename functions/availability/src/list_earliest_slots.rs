@@ -113,7 +113,7 @@ async fn handle(
     let page = storage.earliest_slots(&wanted, (from, to), cx.now(), &request).await?;
     Ok(Ok200::new(EarliestSlotList {
         slots: page.items.into_iter().map(EarliestSlotView::from).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     }))
 }
 

@@ -60,7 +60,7 @@ pub struct WeeklyHours {
     #[schema(value_type = String, format = Date)]
     to: Date,
     /// The days of the week on which hours start.
-    weekdays: Vec<Day>,
+    weekdays: Vec<DailyQuota>,
     /// When hours start, in local time.
     #[schema(value_type = String, example = "09:00")]
     start: Time,
@@ -81,7 +81,7 @@ pub struct WeeklyHours {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Day {
+pub enum DailyQuota {
     Monday,
     Tuesday,
     Wednesday,
@@ -208,29 +208,29 @@ fn single_slots(slots: &[SingleSlot]) -> Result<Vec<TimeRange>, Problem> {
     Ok(ranges)
 }
 
-impl Day {
+impl DailyQuota {
     /// The day of this name.
     pub(crate) fn of(weekday: Weekday) -> Self {
         match weekday {
-            Weekday::Monday => Day::Monday,
-            Weekday::Tuesday => Day::Tuesday,
-            Weekday::Wednesday => Day::Wednesday,
-            Weekday::Thursday => Day::Thursday,
-            Weekday::Friday => Day::Friday,
-            Weekday::Saturday => Day::Saturday,
-            Weekday::Sunday => Day::Sunday,
+            Weekday::Monday => DailyQuota::Monday,
+            Weekday::Tuesday => DailyQuota::Tuesday,
+            Weekday::Wednesday => DailyQuota::Wednesday,
+            Weekday::Thursday => DailyQuota::Thursday,
+            Weekday::Friday => DailyQuota::Friday,
+            Weekday::Saturday => DailyQuota::Saturday,
+            Weekday::Sunday => DailyQuota::Sunday,
         }
     }
 
     pub(crate) fn weekday(self) -> Weekday {
         match self {
-            Day::Monday => Weekday::Monday,
-            Day::Tuesday => Weekday::Tuesday,
-            Day::Wednesday => Weekday::Wednesday,
-            Day::Thursday => Weekday::Thursday,
-            Day::Friday => Weekday::Friday,
-            Day::Saturday => Weekday::Saturday,
-            Day::Sunday => Weekday::Sunday,
+            DailyQuota::Monday => Weekday::Monday,
+            DailyQuota::Tuesday => Weekday::Tuesday,
+            DailyQuota::Wednesday => Weekday::Wednesday,
+            DailyQuota::Thursday => Weekday::Thursday,
+            DailyQuota::Friday => Weekday::Friday,
+            DailyQuota::Saturday => Weekday::Saturday,
+            DailyQuota::Sunday => Weekday::Sunday,
         }
     }
 }

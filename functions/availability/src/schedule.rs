@@ -1,6 +1,6 @@
 //! A schedule as it travels: what a doctor sends is what a doctor sees.
 
-use crate::publish_availability::Day;
+use crate::publish_availability::DailyQuota;
 use api::problem::{Fields, Problem};
 use api::{Open, View};
 use domain::availability::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
@@ -49,7 +49,7 @@ const fn default_horizon() -> i64 {
 #[schema(as = ScheduleRule)]
 struct RuleBody {
     /// The days of the week on which they start, each once.
-    weekdays: Vec<Day>,
+    weekdays: Vec<DailyQuota>,
     /// The first date on which they start; they always did, if it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
@@ -236,7 +236,7 @@ impl ScheduleBody {
     pub fn of(draft: &ScheduleDraft) -> Self {
         let ScheduleDraft { rules, overrides, blocked, notice_minutes, horizon_days } = draft;
         let rule = |rule: &ScheduleRule| RuleBody {
-            weekdays: rule.weekdays.iter().map(|day| Day::of(*day)).collect(),
+            weekdays: rule.weekdays.iter().map(|day| DailyQuota::of(*day)).collect(),
             first: rule.first,
             last: rule.last,
             hours: HoursBody::of(&rule.hours),

@@ -9,12 +9,12 @@ use crate::presentation::{Draft, Presentation};
 use crate::terms::TermsBody;
 use crate::view::DoctorView;
 use api::problem::{self, Fields, Problem};
-use api::{Aws, Context, Created, Endpoint, Json, Missing, Variable, Wire};
+use api::{Aws, ConfigError, Context, Created, Endpoint, FromEnvironment, Json, Variable};
 use domain::access::{Action, Parties, Role};
 use domain::core::id::DoctorId;
 use domain::core::person::{Email, RegistrationNumber};
 use domain::core::sensitive::Sensitive;
-use domain::directory::doctor::{Doctor, Standing};
+use domain::directory::doctor::{Doctor, DoctorStatus};
 use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError, UserStatus};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -41,8 +41,8 @@ pub struct RegistrationPorts {
     pool_id: String,
 }
 
-impl Wire for RegistrationPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for RegistrationPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let pool_id = aws.variable(Variable::UserPool)?;
         // No app client: accounts are made with our own authority.
         let pool = CognitoUserPool::new(aws.sdk(), pool_id.clone(), "");
@@ -157,7 +157,7 @@ impl Wanted {
             terms,
             zone,
             email: self.email,
-            standing: Standing::Active,
+            standing: DoctorStatus::Active,
             version: 0,
         }
     }

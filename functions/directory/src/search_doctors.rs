@@ -93,7 +93,7 @@ async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>)
     let page = storage.search(speciality.as_ref(), language.as_ref(), prefix, &request).await?;
     let list = DoctorList {
         doctors: page.items.into_iter().map(DoctorSummary::from).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &search, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &search, &position)),
     };
     Ok(Ok200::new(list).cacheable(FRESH))
 }

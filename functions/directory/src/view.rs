@@ -5,7 +5,7 @@ use api::{Open, View};
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
 use domain::core::person::{Language, Speciality};
-use domain::directory::doctor::{Doctor, Standing};
+use domain::directory::doctor::{Doctor, DoctorStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,8 +68,8 @@ impl DoctorView {
     /// The doctor as they are.
     pub fn of(doctor: &Doctor) -> Self {
         let (standing, suspended_at) = match doctor.standing {
-            Standing::Active => ("active", None),
-            Standing::Suspended { at, .. } => ("suspended", Some(at)),
+            DoctorStatus::Active => ("active", None),
+            DoctorStatus::Suspended { at, .. } => ("suspended", Some(at)),
         };
         DoctorView {
             id: doctor.id,

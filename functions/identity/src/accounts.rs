@@ -1,7 +1,7 @@
 //! What the endpoints under `/v1/auth` share: the user pool, the audit trail, and how tokens are handed out.
 
 use api::problem::{self, Problem};
-use api::{Aws, Context, Missing, Open, Variable, View, Wire};
+use api::{Aws, ConfigError, Context, FromEnvironment, Open, Variable, View};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Role;
@@ -25,8 +25,8 @@ pub struct Accounts {
     pub(crate) pool: Arc<dyn UserPool>,
 }
 
-impl Wire for Accounts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for Accounts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         // No pool: these endpoints do nothing in it that a client of the pool could not do by itself.
         let pool = CognitoUserPool::new(aws.sdk(), "", aws.variable(Variable::UserPoolClient)?);
         Ok(Accounts { storage: aws.storage()?, pool: Arc::new(pool) })

@@ -5,7 +5,7 @@
 //! fail, since `view-me` makes one that is missing.
 
 use crate::profiles::{Profiles, details_of_account};
-use api::{Aws, Consumer, Context, Failure, Missing, Source, Wire};
+use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Source};
 use domain::access::Role;
 use domain::core::id::UserId;
 use domain::core::person::PersonalDetails;
@@ -29,8 +29,8 @@ pub struct CreateProfilePorts {
     pool: Arc<dyn UserPool>,
 }
 
-impl Wire for CreateProfilePorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for CreateProfilePorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let pool = CognitoUserPool::of_trigger(aws.sdk());
         Ok(CreateProfilePorts { profiles: Profiles::wire(aws)?, pool: Arc::new(pool) })
     }

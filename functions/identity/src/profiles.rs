@@ -1,7 +1,7 @@
 //! Profiles: a user's personal details, sealed under the user's own key.
 
 use api::problem::Problem;
-use api::{Aws, Health, Missing, User, Variable, View, Wire};
+use api::{Aws, ConfigError, FromEnvironment, Health, User, Variable, View};
 use domain::access::Role;
 use domain::core::id::UserId;
 use domain::core::person::{Email, PersonName, PersonalDetails};
@@ -20,8 +20,8 @@ pub struct Profiles {
     vault: Arc<dyn Vault>,
 }
 
-impl Wire for Profiles {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for Profiles {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let key = aws.variable(Variable::HealthDataKey)?;
         let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
         Ok(Profiles { storage: aws.storage()?, vault: Arc::new(vault) })

@@ -6,7 +6,7 @@
 use crate::accounts::refused;
 use crate::profiles::{MeView, Profiles, details_of_account};
 use api::problem::{self, Problem};
-use api::{About, Aws, Context, Disclosed, Endpoint, Missing, User, Variable, Wire};
+use api::{About, Aws, ConfigError, Context, Disclosed, Endpoint, FromEnvironment, User, Variable};
 use domain::audit::EventType;
 use gateway::user_pool::{CognitoUserPool, UserPool};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ pub struct ViewMePorts {
     pool: Arc<dyn UserPool>,
 }
 
-impl Wire for ViewMePorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for ViewMePorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         // No app client: the account is looked up with our own authority.
         let pool = CognitoUserPool::new(aws.sdk(), aws.variable(Variable::UserPool)?, "");
         Ok(ViewMePorts { profiles: Profiles::wire(aws)?, pool: Arc::new(pool) })

@@ -4,7 +4,7 @@
 //! never holds: a speciality, a qualification (which names one), the kind or the reason of the visit, the remark of whoever cancelled, and,
 //! to the doctor, who the patient is.
 
-use crate::news::{News, Payback, Progress};
+use crate::notification_kind::{NotificationKind, Progress, RefundStatus};
 use askama::Template;
 use domain::appointments::appointment::Appointment;
 use domain::appointments::ics;
@@ -20,25 +20,25 @@ use jiff::Timestamp;
 
 /// Who gets a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reader {
+pub(crate) enum Recipient {
     Patient,
     Doctor,
 }
 
-impl Reader {
+impl Recipient {
     /// As it is remembered.
     pub fn as_str(self) -> &'static str {
         match self {
-            Reader::Patient => "patient",
-            Reader::Doctor => "doctor",
+            Recipient::Patient => "patient",
+            Recipient::Doctor => "doctor",
         }
     }
 }
 
 /// Where a letter goes.
 #[derive(Clone)]
-pub(crate) struct Addressee {
-    pub reader: Reader,
+pub(crate) struct Recipient {
+    pub reader: Recipient,
     pub name: PersonName,
     pub email: Email,
     /// Where the reader's local times are.
@@ -46,11 +46,11 @@ pub(crate) struct Addressee {
 }
 
 /// Everything that a letter is written from.
-pub(crate) struct Occasion<'a> {
-    pub news: News,
+pub(crate) struct EmailContext<'a> {
+    pub news: NotificationKind,
     pub appointment: &'a Appointment,
     pub doctor: &'a Doctor,
-    pub payback: &'a Payback,
+    pub payback: &'a RefundStatus,
     /// What would come back, were it cancelled.
     pub policy: &'a RefundPolicy,
     /// The patients' app, without a slash at its end.
@@ -81,7 +81,7 @@ struct Letter {
 ///
 /// # Errors
 /// A template that can't be set.
-pub(crate) fn write(occasion: &Occasion<'_>, to: &Addressee) -> Result<Option<Mail>, askama::Error> {
+pub(crate) fn write(occasion: &EmailContext<'_>, to: &Recipient) -> Result<Option<Mail>, askama::Error> {
     let Some(letter) = letter(occasion, to) else { return Ok(None) };
     Ok(Some(Mail {
         to: to.email.clone(),
@@ -101,7 +101,7 @@ pub(crate) fn offer(
     offer: &Offer,
     doctor: &Doctor,
     app_url: &str,
-    to: &Addressee,
+    to: &Recipient,
 ) -> Result<Mail, askama::Error> {
     let (when, until) = (When::of(offer.time, &to.zone), offer.until.to_zoned(to.zone.tz().clone()));
     let until = until.strftime("%-d %B %Y at %H:%M");
@@ -133,11 +133,11 @@ pub(crate) fn offer(
     })
 }
 
-fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
-    let Occasion { news, appointment, doctor, payback, policy, app_url, .. } = occasion;
+fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
+    let EmailContext { news, appointment, doctor, payback, policy, app_url, .. } = occasion;
     let when = When::of(appointment.time, &to.zone);
     let (subject, sentences) = match (news, to.reader) {
-        (News::Confirmed, Reader::Patient) => {
+        (NotificationKind::Confirmed, Recipient::Patient) => {
             let mut sentences = vec![
                 "Your appointment is confirmed. The invitation in this mail puts it into your calendar.".to_owned(),
             ];
@@ -146,28 +146,28 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
             }
             (format!("Your appointment on {} is confirmed", when.day_and_time()), sentences)
         }
-        (News::Confirmed, Reader::Doctor) => (
+        (NotificationKind::Confirmed, Recipient::Doctor) => (
             format!("New appointment on {}", when.day_and_time()),
             vec![
                 "A patient has booked an appointment with you. Who comes, and why, is said in the app alone."
                     .to_owned(),
             ],
         ),
-        (News::Moved, Reader::Patient) => (
+        (NotificationKind::Moved, Recipient::Patient) => (
             format!("Your appointment was moved to {}", when.day_and_time()),
             vec![
                 "Your appointment takes place at another time. The invitation in this mail moves it in your calendar."
                     .to_owned(),
             ],
         ),
-        (News::Moved, Reader::Doctor) => (
+        (NotificationKind::Moved, Recipient::Doctor) => (
             format!("Appointment moved to {}", when.day_and_time()),
             vec![
                 "An appointment with you takes place at another time. Who comes, and why, is said in the app alone."
                     .to_owned(),
             ],
         ),
-        (News::Reminder(_), Reader::Patient) => (
+        (NotificationKind::Reminder(_), Recipient::Patient) => (
             format!("Reminder: your appointment on {}", when.day_and_time()),
             vec![format!(
                 "This is a reminder of your appointment. {} from half an hour before it begins.",
@@ -177,7 +177,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
                 }
             )],
         ),
-        (News::Cancelled(by), Reader::Patient) => {
+        (NotificationKind::Cancelled(by), Recipient::Patient) => {
             let why = match by {
                 CancelledBy::Patient => "You have cancelled your appointment.",
                 CancelledBy::Doctor => "The doctor has cancelled your appointment. We are sorry.",
@@ -194,7 +194,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
                 sentences.into_iter().flatten().collect(),
             )
         }
-        (News::Cancelled(by), Reader::Doctor) => {
+        (NotificationKind::Cancelled(by), Recipient::Doctor) => {
             let why = match by {
                 CancelledBy::Patient => "The patient has cancelled the appointment.",
                 CancelledBy::Doctor => "You have cancelled the appointment. The patient gets the whole fee back.",
@@ -203,7 +203,7 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
             };
             (format!("Appointment on {} cancelled", when.day_and_time()), vec![why.to_owned()])
         }
-        (News::Released(by), Reader::Patient) => {
+        (NotificationKind::Released(by), Recipient::Patient) => {
             let why = match by {
                 CancelledBy::Expiry => "The time that was held for you has not been paid for, and is free again.",
                 CancelledBy::Patient => "You have given back the time that was held for you.",
@@ -217,21 +217,21 @@ fn letter(occasion: &Occasion<'_>, to: &Addressee) -> Option<Letter> {
             };
             ("Your reservation has ended".to_owned(), vec![why.to_owned(), late.to_owned()])
         }
-        (News::Released(_) | News::Reminder(_), Reader::Doctor) => return None,
+        (NotificationKind::Released(_) | NotificationKind::Reminder(_), Recipient::Doctor) => return None,
     };
     let mut facts = vec![];
-    if to.reader == Reader::Patient {
+    if to.reader == Recipient::Patient {
         facts.push(("Doctor", titled(&appointment.doctor_name)));
         facts.push(("Registration number", doctor.registration_number.to_string()));
     }
     facts.push(("When", when.in_full()));
     facts.push(("Where", whereabouts(&appointment.place)));
-    if (*news, to.reader) == (News::Confirmed, Reader::Patient) {
+    if (*news, to.reader) == (NotificationKind::Confirmed, Recipient::Patient) {
         let free = appointment.fee.is_zero();
         facts.push(("Fee", if free { "free of charge".to_owned() } else { format!("{}, paid", appointment.fee) }));
     }
     let link = match news {
-        News::Released(_) => ("Find another time", format!("{app_url}/doctors/{}", appointment.doctor)),
+        NotificationKind::Released(_) => ("Find another time", format!("{app_url}/doctors/{}", appointment.doctor)),
         _ => ("Open the appointment", format!("{app_url}/appointments/{}", appointment.id)),
     };
     Some(Letter { subject, name: to.name.as_str().to_owned(), sentences, facts, link })
@@ -258,26 +258,26 @@ fn policy_sentence(policy: &RefundPolicy) -> String {
     }
 }
 
-fn payback_sentence(appointment: &Appointment, payback: &Payback) -> Option<String> {
+fn payback_sentence(appointment: &Appointment, payback: &RefundStatus) -> Option<String> {
     let fee = appointment.fee;
     Some(match payback {
-        Payback::Unsaid => return None,
-        Payback::Nothing => "The fee is not paid back, since it was too late for that.".to_owned(),
-        Payback::Amount { amount, progress: Progress::Coming } => {
+        RefundStatus::Unsaid => return None,
+        RefundStatus::Nothing => "The fee is not paid back, since it was too late for that.".to_owned(),
+        RefundStatus::Amount { amount, progress: Progress::Coming } => {
             format!("{amount} of {fee} will be paid back in the way you paid, within 5 to 7 working days.")
         }
-        Payback::Amount { amount, progress: Progress::Done } => {
+        RefundStatus::Amount { amount, progress: Progress::Done } => {
             format!("{amount} of {fee} was paid back in the way you paid.")
         }
-        Payback::Amount { amount, progress: Progress::Stuck } => {
+        RefundStatus::Amount { amount, progress: Progress::Stuck } => {
             format!("{amount} of {fee} is due to you, but could not be paid back yet. We are looking into it.")
         }
     })
 }
 
 /// What the reader's calendar is told: nothing about a hold, which no calendar has.
-fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
-    let visit = ics::Visit {
+fn invitation(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Invitation> {
+    let visit = ics::BookedAppointment {
         appointment: occasion.appointment.id,
         sequence: occasion.appointment.sequence,
         time: occasion.appointment.time,
@@ -290,10 +290,12 @@ fn invitation(occasion: &Occasion<'_>, to: &Addressee) -> Option<Invitation> {
         organizer_email: occasion.sender.clone(),
     };
     match occasion.news {
-        News::Confirmed | News::Moved => Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) }),
-        News::Cancelled(_) => Some(Invitation { method: Method::Cancel, ics: ics::cancellation(&visit) }),
+        NotificationKind::Confirmed | NotificationKind::Moved => {
+            Some(Invitation { method: Method::Request, ics: ics::invitation(&visit) })
+        }
+        NotificationKind::Cancelled(_) => Some(Invitation { method: Method::Cancel, ics: ics::cancellation(&visit) }),
         // A hold is in no calendar, and a reminder changes nothing in one.
-        News::Released(_) | News::Reminder(_) => None,
+        NotificationKind::Released(_) | NotificationKind::Reminder(_) => None,
     }
 }
 
@@ -334,11 +336,11 @@ impl When {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::news::tests::{held, now};
-    use domain::appointments::waitlist::{WaitWish, Wanted, Window};
+    use crate::notification_kind::tests::{held, now};
+    use domain::appointments::waitlist::{Target, WaitlistRequest, Window};
     use domain::core::id::WaitlistEntryId;
     use domain::core::money::Paise;
-    use domain::directory::doctor::{Standing, Terms};
+    use domain::directory::doctor::{DoctorStatus, Terms};
 
     fn doctor() -> Doctor {
         Doctor {
@@ -352,7 +354,7 @@ mod tests {
             terms: Terms::default(),
             zone: Zone::default(),
             email: "asha@clinic.example.com".parse().unwrap(),
-            standing: Standing::Active,
+            standing: DoctorStatus::Active,
             version: 1,
         }
     }
@@ -361,12 +363,12 @@ mod tests {
         Place::Clinic { name: "Indiranagar".parse().unwrap() }
     }
 
-    fn addressee(reader: Reader, zone: &str) -> Addressee {
+    fn addressee(reader: Recipient, zone: &str) -> Recipient {
         let (name, email) = match reader {
-            Reader::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
-            Reader::Doctor => ("Asha Rao", "asha@clinic.example.com"),
+            Recipient::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
+            Recipient::Doctor => ("Asha Rao", "asha@clinic.example.com"),
         };
-        Addressee {
+        Recipient {
             reader,
             name: name.parse().unwrap(),
             email: email.parse().unwrap(),
@@ -374,12 +376,17 @@ mod tests {
         }
     }
 
-    fn mail(news: News, payback: &Payback, to: &Addressee) -> Option<Mail> {
+    fn mail(news: NotificationKind, payback: &RefundStatus, to: &Recipient) -> Option<Mail> {
         mail_of(&Appointment { sequence: 2, ..held() }, news, payback, to)
     }
 
-    fn mail_of(appointment: &Appointment, news: News, payback: &Payback, to: &Addressee) -> Option<Mail> {
-        let occasion = Occasion {
+    fn mail_of(
+        appointment: &Appointment,
+        news: NotificationKind,
+        payback: &RefundStatus,
+        to: &Recipient,
+    ) -> Option<Mail> {
+        let occasion = EmailContext {
             news,
             appointment,
             doctor: &doctor(),
@@ -392,12 +399,12 @@ mod tests {
         write(&occasion, to).unwrap()
     }
 
-    fn to_patient(news: News) -> Mail {
-        mail(news, &Payback::Unsaid, &addressee(Reader::Patient, "Asia/Kolkata")).unwrap()
+    fn to_patient(news: NotificationKind) -> Mail {
+        mail(news, &RefundStatus::Unsaid, &addressee(Recipient::Patient, "Asia/Kolkata")).unwrap()
     }
 
-    fn to_doctor(news: News) -> Mail {
-        mail(news, &Payback::Unsaid, &addressee(Reader::Doctor, "Asia/Kolkata")).unwrap()
+    fn to_doctor(news: NotificationKind) -> Mail {
+        mail(news, &RefundStatus::Unsaid, &addressee(Recipient::Doctor, "Asia/Kolkata")).unwrap()
     }
 
     const ALL: [CancelledBy; 6] = [
@@ -410,12 +417,16 @@ mod tests {
     ];
 
     fn every_mail() -> Vec<Mail> {
-        let mut mails = vec![to_patient(News::Confirmed), to_doctor(News::Confirmed), to_patient(News::Reminder(60))];
+        let mut mails = vec![
+            to_patient(NotificationKind::Confirmed),
+            to_doctor(NotificationKind::Confirmed),
+            to_patient(NotificationKind::Reminder(60)),
+        ];
         for by in ALL {
             mails.extend([
-                to_patient(News::Cancelled(by)),
-                to_doctor(News::Cancelled(by)),
-                to_patient(News::Released(by)),
+                to_patient(NotificationKind::Cancelled(by)),
+                to_doctor(NotificationKind::Cancelled(by)),
+                to_patient(NotificationKind::Released(by)),
             ]);
         }
         mails
@@ -428,11 +439,11 @@ mod tests {
         let (doctor_id, time, slots) = (visit.doctor, visit.time, visit.slots.clone());
         let kept = Offer { doctor: doctor_id, time, place: clinic(), slots, until };
         let window = Window::new(now(), visit.time.end()).unwrap();
-        let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
+        let wanted = Target::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
         let id = WaitlistEntryId::from_uuid(uuid::Uuid::from_u128(9));
-        let wish = WaitWish { wanted, kind: visit.kind, mode: None, window };
+        let wish = WaitlistRequest { wanted, kind: visit.kind, mode: None, window };
         let entry = Entry::join(id, visit.patient, wish, now());
-        let to = addressee(Reader::Patient, "Asia/Kolkata");
+        let to = addressee(Recipient::Patient, "Asia/Kolkata");
         let mail = offer(&entry, &kept, &doctor(), "https://app.example.com", &to).unwrap();
         assert_eq!(mail.subject, "A time is kept for you until 29 November 2026 at 10:30");
         for part in [&mail.text, &mail.html] {
@@ -447,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_confirmation_tells_the_patient_who_when_and_how_much() {
-        let mail = to_patient(News::Confirmed);
+        let mail = to_patient(NotificationKind::Confirmed);
         assert_eq!(mail.subject, "Your appointment on 1 December 2026 at 10:00 is confirmed");
         for part in ["Dr. Asha Rao", "KMC/12345", "Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata)", "₹500.00"]
         {
@@ -462,10 +473,10 @@ mod tests {
         let told = |place: &Place, reader| {
             let visit = Appointment { place: place.clone(), ..held() };
             let to = addressee(reader, "Asia/Kolkata");
-            let mail = mail_of(&visit, News::Moved, &Payback::Unsaid, &to).unwrap();
+            let mail = mail_of(&visit, NotificationKind::Moved, &RefundStatus::Unsaid, &to).unwrap();
             (mail.text, mail.html, mail.invitation.unwrap().ics)
         };
-        for reader in [Reader::Patient, Reader::Doctor] {
+        for reader in [Recipient::Patient, Recipient::Doctor] {
             let (text, html, ics) = told(&clinic(), reader);
             assert!(text.contains("Where: Indiranagar") && html.contains("Indiranagar"), "{text} {html}");
             assert!(ics.contains("\r\nLOCATION:Indiranagar\r\n"), "{ics}");
@@ -479,7 +490,7 @@ mod tests {
     fn what_a_cancellation_would_cost_is_what_the_stage_says() {
         let said = "If you cancel at least 48 hours before, the whole fee is paid back; at least 1 hour before, 30% of it; \
                     later, nothing.";
-        let mail = to_patient(News::Confirmed);
+        let mail = to_patient(NotificationKind::Confirmed);
         assert!(mail.text.contains(said) && mail.html.contains(said), "{}", mail.html);
         let of = |full_hours, partial_hours, partial_percent| {
             policy_sentence(&RefundPolicy { full_hours, partial_hours, partial_percent, no_show_percent: 0 })
@@ -498,20 +509,26 @@ mod tests {
 
     #[test]
     fn a_reminder_says_when_and_to_whom_and_is_for_the_patient_alone() {
-        let reminder = to_patient(News::Reminder(1_440));
+        let reminder = to_patient(NotificationKind::Reminder(1_440));
         assert_eq!(reminder.subject, "Reminder: your appointment on 1 December 2026 at 10:00");
         assert!(reminder.text.contains("Dr. Asha Rao") && reminder.invitation.is_none());
         assert!(reminder.text.contains("enter the waiting room"), "{}", reminder.text);
-        let (visit, patient) = (Appointment { place: clinic(), ..held() }, addressee(Reader::Patient, "Asia/Kolkata"));
-        let reminder = mail_of(&visit, News::Reminder(60), &Payback::Unsaid, &patient).unwrap();
+        let (visit, patient) =
+            (Appointment { place: clinic(), ..held() }, addressee(Recipient::Patient, "Asia/Kolkata"));
+        let reminder = mail_of(&visit, NotificationKind::Reminder(60), &RefundStatus::Unsaid, &patient).unwrap();
         assert!(reminder.text.contains("When you are there, say so in the app"), "{}", reminder.text);
-        let to = addressee(Reader::Doctor, "Asia/Kolkata");
-        assert!(mail(News::Reminder(1_440), &Payback::Unsaid, &to).is_none());
+        let to = addressee(Recipient::Doctor, "Asia/Kolkata");
+        assert!(mail(NotificationKind::Reminder(1_440), &RefundStatus::Unsaid, &to).is_none());
     }
 
     #[test]
     fn times_are_the_readers_own() {
-        let mail = mail(News::Confirmed, &Payback::Unsaid, &addressee(Reader::Patient, "America/New_York")).unwrap();
+        let mail = mail(
+            NotificationKind::Confirmed,
+            &RefundStatus::Unsaid,
+            &addressee(Recipient::Patient, "America/New_York"),
+        )
+        .unwrap();
         assert!(mail.text.contains("Monday, 30 November 2026, 23:30 to 00:00 (America/New_York)"), "{}", mail.text);
     }
 
@@ -528,7 +545,9 @@ mod tests {
 
     #[test]
     fn the_doctors_mail_does_not_say_who_comes() {
-        for news in [News::Confirmed, News::Moved, News::Cancelled(CancelledBy::Patient)] {
+        for news in
+            [NotificationKind::Confirmed, NotificationKind::Moved, NotificationKind::Cancelled(CancelledBy::Patient)]
+        {
             let mail = to_doctor(news);
             let whole = format!("{}{}{}{}", mail.subject, mail.text, mail.html, mail.invitation.unwrap().ics);
             assert!(!whole.contains("Ravi") && !whole.contains("ravi@"), "{whole}");
@@ -537,7 +556,7 @@ mod tests {
 
     #[test]
     fn a_name_is_text_and_never_markup() {
-        let mail = to_patient(News::Confirmed);
+        let mail = to_patient(NotificationKind::Confirmed);
         assert!(!mail.html.contains("<b>") && mail.html.contains("Iyer"), "{}", mail.html);
         assert!(mail.text.contains("Ravi <b>Iyer</b>"));
     }
@@ -553,40 +572,47 @@ mod tests {
         };
         let uid = "UID:00000000-0000-0000-0000-000000000001@vaidya";
         for to in [to_patient, to_doctor] {
-            assert_eq!(lines(to(News::Confirmed)), (Method::Request, format!("METHOD:REQUEST{uid}")));
-            assert_eq!(lines(to(News::Moved)), (Method::Request, format!("METHOD:REQUEST{uid}")));
-            let cancelled = lines(to(News::Cancelled(CancelledBy::Doctor)));
+            assert_eq!(lines(to(NotificationKind::Confirmed)), (Method::Request, format!("METHOD:REQUEST{uid}")));
+            assert_eq!(lines(to(NotificationKind::Moved)), (Method::Request, format!("METHOD:REQUEST{uid}")));
+            let cancelled = lines(to(NotificationKind::Cancelled(CancelledBy::Doctor)));
             assert_eq!(cancelled, (Method::Cancel, format!("METHOD:CANCEL{uid}")));
         }
     }
 
     #[test]
     fn each_reader_is_the_one_who_attends() {
-        let ics = to_doctor(News::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
+        let ics = to_doctor(NotificationKind::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
         assert!(ics.contains("mailto:asha@clinic.example.com"), "{ics}");
-        let ics = to_patient(News::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
+        let ics = to_patient(NotificationKind::Confirmed).invitation.unwrap().ics.replace("\r\n ", "");
         assert!(ics.contains("mailto:ravi@example.com"), "{ics}");
     }
 
     #[test]
     fn a_hold_that_ended_is_news_to_the_patient_alone_and_to_no_calendar() {
         for by in ALL {
-            assert!(to_patient(News::Released(by)).invitation.is_none());
-            assert!(mail(News::Released(by), &Payback::Unsaid, &addressee(Reader::Doctor, "UTC")).is_none());
+            assert!(to_patient(NotificationKind::Released(by)).invitation.is_none());
+            assert!(
+                mail(NotificationKind::Released(by), &RefundStatus::Unsaid, &addressee(Recipient::Doctor, "UTC"))
+                    .is_none()
+            );
         }
     }
 
     #[test]
     fn a_cancellation_says_what_comes_back() {
-        let patient = addressee(Reader::Patient, "Asia/Kolkata");
-        let news = News::Cancelled(CancelledBy::Patient);
+        let patient = addressee(Recipient::Patient, "Asia/Kolkata");
+        let news = NotificationKind::Cancelled(CancelledBy::Patient);
         let said = |payback| mail(news, &payback, &patient).unwrap().text;
         let amount = Paise::new(25_000).unwrap();
-        assert!(said(Payback::Amount { amount, progress: Progress::Coming }).contains("₹250.00 of ₹500.00 will be"));
-        assert!(said(Payback::Amount { amount, progress: Progress::Done }).contains("₹250.00 of ₹500.00 was"));
-        assert!(said(Payback::Amount { amount, progress: Progress::Stuck }).contains("could not be paid back yet"));
-        assert!(said(Payback::Nothing).contains("not paid back"));
-        assert!(!said(Payback::Unsaid).contains("paid back"));
+        assert!(
+            said(RefundStatus::Amount { amount, progress: Progress::Coming }).contains("₹250.00 of ₹500.00 will be")
+        );
+        assert!(said(RefundStatus::Amount { amount, progress: Progress::Done }).contains("₹250.00 of ₹500.00 was"));
+        assert!(
+            said(RefundStatus::Amount { amount, progress: Progress::Stuck }).contains("could not be paid back yet")
+        );
+        assert!(said(RefundStatus::Nothing).contains("not paid back"));
+        assert!(!said(RefundStatus::Unsaid).contains("paid back"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 pub mod send_notification;
 
 mod letter;
-mod news;
+mod notification_kind;
 
 use api::{Described, Function};
 

@@ -6,9 +6,11 @@
 //! redelivery, because the other reader's mail failed, does not repeat it; only a crash between the two can. Twice is better than
 //! never, and the calendar recognises the second by its UID and SEQUENCE.
 
-use crate::letter::{self, Addressee, Occasion, Reader};
-use crate::news::{News, Payback, announced_version};
-use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Problem, QueueBatch, Source, Variable, Wire};
+use crate::letter::{self, EmailContext, Recipient};
+use crate::notification_kind::{NotificationKind, RefundStatus, announced_version};
+use api::{
+    Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, QueueBatch, Source, Variable,
+};
 use domain::appointments::appointment::Appointment;
 use domain::appointments::attendance::Reminders;
 use domain::appointments::waitlist::{Entry, Offer};
@@ -38,8 +40,8 @@ pub struct NotificationPorts {
     policy: RefundPolicy,
 }
 
-impl Wire for NotificationPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for NotificationPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let key = aws.variable(Variable::HealthDataKey)?;
         let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
         let sender = aws.variable(Variable::MailSender)?;
@@ -48,7 +50,7 @@ impl Wire for NotificationPorts {
             vault: Arc::new(vault),
             mailer: Arc::new(SesMailer::new(aws.sdk(), sender.as_str())),
             // What is no address is as good as none.
-            sender: sender.parse().map_err(|_| Missing(Variable::MailSender.name()))?,
+            sender: sender.parse().map_err(|_| ConfigError(Variable::MailSender.name()))?,
             app_url: aws.variable(Variable::AppUrl)?,
             reminders: aws.parsed(Variable::Reminders)?,
             policy: aws.parsed(Variable::RefundPolicy)?,
@@ -71,7 +73,7 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
                 let reminders = ports.reminders.timers(&appointment, cx.now());
                 ports.storage.plan(&reminders, &cx.provenance()).await.map_err(Problem::from)?;
             }
-            match News::of(&message, &appointment, &ports.reminders, cx.now()) {
+            match NotificationKind::of(&message, &appointment, &ports.reminders, cx.now()) {
                 Some(news) => tell(&cx, &ports, news, &appointment).await,
                 None => Ok(()),
             }
@@ -105,17 +107,25 @@ async fn tell_of_offer(cx: &Context, ports: &NotificationPorts, entry: &Entry, o
 }
 
 /// Tells both readers, whatever becomes of the one mail or the other.
-async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: &Appointment) -> Result<(), Failure> {
+async fn tell(
+    cx: &Context,
+    ports: &NotificationPorts,
+    news: NotificationKind,
+    appointment: &Appointment,
+) -> Result<(), Failure> {
     let doctor = ports.storage.doctor(appointment.doctor).await.map_err(Problem::from)?;
     let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", appointment.doctor)))?;
     let payback = match news {
-        News::Cancelled(by) => {
+        NotificationKind::Cancelled(by) => {
             let ledger = ports.storage.ledger(appointment.payment()).await.map_err(Problem::from)?;
-            Payback::of(appointment, by, &ledger.refunds)
+            RefundStatus::of(appointment, by, &ledger.refunds)
         }
-        News::Confirmed | News::Moved | News::Reminder(_) | News::Released(_) => Payback::Unsaid,
+        NotificationKind::Confirmed
+        | NotificationKind::Moved
+        | NotificationKind::Reminder(_)
+        | NotificationKind::Released(_) => RefundStatus::Unsaid,
     };
-    let occasion = Occasion {
+    let occasion = EmailContext {
         news,
         appointment,
         doctor: &doctor,
@@ -125,8 +135,8 @@ async fn tell(cx: &Context, ports: &NotificationPorts, news: News, appointment: 
         sender: &ports.sender,
         now: cx.now(),
     };
-    let to_doctor = Addressee {
-        reader: Reader::Doctor,
+    let to_doctor = Recipient {
+        reader: Recipient::Doctor,
         name: doctor.name.clone(),
         email: doctor.email.clone(),
         zone: doctor.zone.clone(),
@@ -149,7 +159,7 @@ fn both(one: Result<(), Failure>, other: Result<(), Failure>) -> Result<(), Fail
 }
 
 /// The patient, as the profile has it; nobody once the patient's data was erased.
-async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Addressee>, Failure> {
+async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Recipient>, Failure> {
     let user = UserId::from(patient);
     let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
     let profile = profile.ok_or_else(|| Failure::Permanent(format!("there is no profile of {user}")))?;
@@ -163,14 +173,14 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
     };
     let PersonalDetails { email, name, zone, .. } =
         PersonalDetails::from_json(details.expose()).map_err(|error| Failure::Permanent(error.to_string()))?;
-    Ok(Some(Addressee { reader: Reader::Patient, name, email, zone }))
+    Ok(Some(Recipient { reader: Recipient::Patient, name, email, zone }))
 }
 
 async fn write_and_send(
     cx: &Context,
     ports: &NotificationPorts,
-    occasion: &Occasion<'_>,
-    to: &Addressee,
+    occasion: &EmailContext<'_>,
+    to: &Recipient,
 ) -> Result<(), Failure> {
     let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
     let Some(mail) = written else { return Ok(()) };
@@ -205,15 +215,16 @@ async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure>
 
 /// Under which key a sent mail is remembered: the version that was announced, whoever has joined since. A visit is confirmed
 /// and reminded of in one version.
-fn claim(news: News, appointment: &Appointment, reader: Reader) -> IdempotencyClaim {
+fn claim(news: NotificationKind, appointment: &Appointment, reader: Recipient) -> IdempotencyClaim {
     let (id, version) = (appointment.id.to_string(), announced_version(appointment).to_string());
     let key = match news {
-        News::Reminder(minutes) => {
+        NotificationKind::Reminder(minutes) => {
             event_id(&["sendNotification", &id, &version, reader.as_str(), "reminder", &minutes.to_string()])
         }
-        News::Confirmed | News::Moved | News::Cancelled(_) | News::Released(_) => {
-            event_id(&["sendNotification", &id, &version, reader.as_str()])
-        }
+        NotificationKind::Confirmed
+        | NotificationKind::Moved
+        | NotificationKind::Cancelled(_)
+        | NotificationKind::Released(_) => event_id(&["sendNotification", &id, &version, reader.as_str()]),
     };
     IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
 }
@@ -221,19 +232,19 @@ fn claim(news: News, appointment: &Appointment, reader: Reader) -> IdempotencyCl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::news::tests::held;
+    use crate::notification_kind::tests::held;
 
     #[test]
     fn a_mail_is_remembered_by_appointment_version_and_reader() {
         let appointment = held();
         let of = |news, version, reader| claim(news, &Appointment { version, ..appointment.clone() }, reader);
-        let first = of(News::Confirmed, 1, Reader::Patient);
-        assert_eq!(first, of(News::Confirmed, 1, Reader::Patient));
-        assert_ne!(first, of(News::Confirmed, 1, Reader::Doctor));
-        assert_ne!(first, of(News::Confirmed, 2, Reader::Patient));
-        let reminder = of(News::Reminder(60), 1, Reader::Patient);
+        let first = of(NotificationKind::Confirmed, 1, Recipient::Patient);
+        assert_eq!(first, of(NotificationKind::Confirmed, 1, Recipient::Patient));
+        assert_ne!(first, of(NotificationKind::Confirmed, 1, Recipient::Doctor));
+        assert_ne!(first, of(NotificationKind::Confirmed, 2, Recipient::Patient));
+        let reminder = of(NotificationKind::Reminder(60), 1, Recipient::Patient);
         assert_ne!(first, reminder, "a confirmation does not silence a reminder");
-        assert_ne!(reminder, of(News::Reminder(1_440), 1, Reader::Patient));
+        assert_ne!(reminder, of(NotificationKind::Reminder(1_440), 1, Recipient::Patient));
         assert_eq!(first.key_hash.len(), 64);
     }
 

@@ -24,7 +24,7 @@ pub mod view_ledger;
 pub mod view_payment;
 pub mod view_receipt;
 
-mod heard;
+mod gateway_payment;
 mod orders;
 mod page;
 mod ports;

@@ -97,7 +97,7 @@ async fn handle(
     let about = About::of_patients("payments", &of, patients);
     let list = PaymentList {
         payments: page.items.iter().map(PaymentView::from).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
     cx.disclose(&storage, EventType::PaymentsListed, about, list).await
 }

@@ -56,6 +56,6 @@ async fn handle(cx: Context, storage: Storage, Query(query): Query<RefundQuery>)
     let page = storage.refunds_in_state(state, &PageRequest::new(limit, after)).await?;
     Ok(Ok200::new(RefundList {
         refunds: page.items.iter().map(RefundView::from).collect(),
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     }))
 }

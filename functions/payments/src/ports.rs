@@ -1,6 +1,6 @@
 //! What the functions of this context need of the outside, and how it is made.
 
-use api::{Aws, Missing, Problem, Variable, Wire};
+use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use gateway::razorpay::{PaymentGateway, PaymentGatewayError, Razorpay};
 use gateway::secrets::{Secrets, SecretsManager};
 use std::sync::Arc;
@@ -14,8 +14,8 @@ pub struct PaymentPorts {
     pub(crate) secrets: Arc<dyn Secrets>,
 }
 
-impl Wire for PaymentPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for PaymentPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let secrets = secrets(aws)?;
         let gateway = Arc::new(Razorpay::new(aws.public_http(), Arc::clone(&secrets)));
         Ok(PaymentPorts { storage: aws.storage()?, gateway, secrets })
@@ -23,7 +23,7 @@ impl Wire for PaymentPorts {
 }
 
 /// Razorpay's secrets, without a connection to Razorpay.
-pub(crate) fn secrets(aws: &Aws) -> Result<Arc<dyn Secrets>, Missing> {
+pub(crate) fn secrets(aws: &Aws) -> Result<Arc<dyn Secrets>, ConfigError> {
     Ok(Arc::new(SecretsManager::new(aws.sdk(), aws.variable(Variable::RazorpaySecret)?, aws.now_fn())))
 }
 

@@ -5,7 +5,7 @@
 //! phone, card) nothing is stored.
 
 use crate::ports;
-use api::{Aws, Consumer, Context, Failure, Missing, Problem, Source, UrlRequest, UrlResponse, Wire};
+use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, Source, UrlRequest, UrlResponse};
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::audit::{EventType, Outcome};
 use domain::core::sensitive::Sensitive;
@@ -32,8 +32,8 @@ pub struct WebhookPorts {
     secrets: Arc<dyn Secrets>,
 }
 
-impl Wire for WebhookPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for WebhookPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         Ok(WebhookPorts { storage: aws.storage()?, secrets: ports::secrets(aws)? })
     }
 }
@@ -71,7 +71,7 @@ async fn handle(cx: Context, ports: WebhookPorts, request: UrlRequest) -> Result
     if let Err(refusal) = verify(&request, signature, &secrets.webhook_secrets) {
         return Ok(ports.refuse(&cx, &request, refusal).await);
     }
-    let Some(body) = essence(&request.body) else {
+    let Some(body) = redact_event(&request.body) else {
         tracing::error!("a signed body is no event");
         return Ok(UrlResponse::text(400, "not-an-event"));
     };
@@ -166,7 +166,7 @@ const KEPT: [&str; 13] = [
 ];
 
 /// An event without what is nobody's business: who paid, from which account or card. `None` if it is no JSON object.
-fn essence(body: &[u8]) -> Option<String> {
+fn redact_event(body: &[u8]) -> Option<String> {
     let Value::Object(mut event) = serde_json::from_slice(body).ok()? else { return None };
     event.retain(|name, _| matches!(name.as_str(), "event" | "created_at" | "payload"));
     let payload = match event.remove("payload") {
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_reads_the_same_and_tells_nothing_of_the_payer() {
-        let stored = essence(CAPTURED.as_bytes()).unwrap();
+        let stored = redact_event(CAPTURED.as_bytes()).unwrap();
         assert_eq!(WebhookEvent::parse(stored.as_bytes()).unwrap(), WebhookEvent::parse(CAPTURED.as_bytes()).unwrap());
         for detail in ["gaurav", "+91", "1111", "vpa", "card", "notes"] {
             assert!(CAPTURED.contains(detail) && !stored.contains(detail), "{detail} in {stored}");
@@ -275,10 +275,10 @@ mod tests {
 
     #[test]
     fn a_signed_body_that_is_no_event_is_not_stored() {
-        assert_eq!(essence(b"[]"), None);
-        assert_eq!(essence(b"{"), None);
+        assert_eq!(redact_event(b"[]"), None);
+        assert_eq!(redact_event(b"{"), None);
         assert_eq!(
-            essence(br#"{"event":"x.y","payload":7,"created_at":1}"#).unwrap(),
+            redact_event(br#"{"event":"x.y","payload":7,"created_at":1}"#).unwrap(),
             r#"{"created_at":1,"event":"x.y","payload":{}}"#
         );
     }
@@ -355,7 +355,7 @@ mod tests {
             assert_eq!(is_admitted, is_original, "round {round}");
             admitted += usize::from(is_admitted);
             // As if Razorpay itself had sent it.
-            if let Some(kept) = essence(&body) {
+            if let Some(kept) = redact_event(&body) {
                 read += usize::from(WebhookEvent::parse(kept.as_bytes()).is_ok());
             }
             let _ = event_key(Some(&signature), &body);
@@ -453,7 +453,7 @@ mod tests {
                 }
                 None => {
                     admitted += 1;
-                    assert!(essence(&request.body).is_some(), "what was signed is an event");
+                    assert!(redact_event(&request.body).is_some(), "what was signed is an event");
                 }
             }
             let _ = event_key(request.headers.get(EVENT_ID).map(String::as_str), &request.body);

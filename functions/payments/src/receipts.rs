@@ -4,7 +4,7 @@
 
 use crate::view_receipt::ReceiptView;
 use api::problem::{self, Problem};
-use api::{About, Aws, Context, Disclosed, Missing, Variable, Wire};
+use api::{About, Aws, ConfigError, Context, Disclosed, FromEnvironment, Variable};
 use domain::access::Action;
 use domain::audit::EventType;
 use domain::core::id::PaymentId;
@@ -18,8 +18,8 @@ pub struct ReceiptPorts {
     tax_basis_points: u16,
 }
 
-impl Wire for ReceiptPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for ReceiptPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         Ok(ReceiptPorts { storage: aws.storage()?, tax_basis_points: aws.parsed(Variable::TaxBasisPoints)? })
     }
 }
@@ -41,7 +41,7 @@ impl ReceiptPorts {
                     .disclose(&self.storage, EventType::ReceiptViewed, about, ReceiptView::of(receipt, refunded))
                     .await;
             }
-            let series = self.storage.receipt_series(FinancialYear::of(cx.now())).await?;
+            let series = self.storage.receipt_counter(FinancialYear::of(cx.now())).await?;
             let visit = self.storage.appointment(payment.appointment).await?;
             let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
             let doctor = self.storage.doctor(visit.doctor).await?;

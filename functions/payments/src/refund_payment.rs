@@ -13,7 +13,7 @@ use domain::core::id::GatewayPaymentId;
 use domain::core::id::{GrantId, RefundName};
 use domain::core::money::Paise;
 use domain::core::person::Remark;
-use domain::payments::account::{Concluded, PromiseRefusal};
+use domain::payments::account::{PromiseRefusal, RefundDecisionOutcome};
 use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::refund::Refund;
 use jiff::Timestamp;
@@ -122,7 +122,7 @@ fn decide(
     wish: Wish,
     reason: &Remark,
     now: Timestamp,
-) -> Result<Concluded, Problem> {
+) -> Result<RefundDecisionOutcome, Problem> {
     let payment = payment.into_inner();
     let paying = match &payment.state {
         PaymentState::Captured { payment, .. } => Some(payment.clone()),

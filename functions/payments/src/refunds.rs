@@ -1,6 +1,6 @@
-//! News of refunds, whoever brings it: Razorpay's answer to our request, its event, or what it says when it is asked.
+//! GatewayUpdate of refunds, whoever brings it: Razorpay's answer to our request, its event, or what it says when it is asked.
 //!
-//! News older than what is known is dropped. A refund that is not ours was made by Razorpay itself or at its dashboard, and is
+//! GatewayUpdate older than what is known is dropped. A refund that is not ours was made by Razorpay itself or at its dashboard, and is
 //! entered as such. Whether to give money back is not decided here, but where the refund is promised.
 
 use api::{Context, Problem};

@@ -40,19 +40,23 @@ async fn deal_with(cx: &Context, ports: &PaymentPorts, key: &str) -> Result<(), 
     let event = WebhookEvent::parse(stored.body.as_bytes()).map_err(|error| Failure::Permanent(error.to_string()))?;
     let name = event.event.as_str().to_owned();
     tracing::info!(event.key = key, event.name = name, "an event of Razorpay's");
-    match News::of(event).map_err(|error| Failure::Permanent(format!("{name}: {error}")))? {
-        News::Captured(capture) => ports.settle_capture(cx, &capture).await?,
-        News::Attempt { order, attempt, state, at } => ports.note_attempt(cx, &order, &attempt, state, at).await?,
-        News::Refund { order, news } => ports.advance_refund(cx, order, news).await?,
-        News::Stray(attempt) => ports.refuse(cx, "gateway_payment", attempt.as_str(), "of no order").await?,
-        News::Nothing => {}
+    match GatewayUpdate::of(event).map_err(|error| Failure::Permanent(format!("{name}: {error}")))? {
+        GatewayUpdate::Captured(capture) => ports.settle_capture(cx, &capture).await?,
+        GatewayUpdate::Attempt { order, attempt, state, at } => {
+            ports.note_attempt(cx, &order, &attempt, state, at).await?
+        }
+        GatewayUpdate::Refund { order, news } => ports.advance_refund(cx, order, news).await?,
+        GatewayUpdate::WithoutOrder(attempt) => {
+            ports.refuse(cx, "gateway_payment", attempt.as_str(), "of no order").await?
+        }
+        GatewayUpdate::Nothing => {}
     }
     Ok(())
 }
 
 /// What an event asks us to do.
 #[derive(Debug, PartialEq, Eq)]
-enum News {
+enum GatewayUpdate {
     /// Settle this.
     Captured(Capture),
     /// Write down that an attempt failed, or was authorized.
@@ -64,7 +68,7 @@ enum News {
         news: RefundNews,
     },
     /// Money that came without an order of ours: record it.
-    Stray(GatewayPaymentId),
+    WithoutOrder(GatewayPaymentId),
     /// Nothing: the stored event is its record.
     Nothing,
 }
@@ -72,14 +76,14 @@ enum News {
 /// An event that should carry something and does not.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it lacks {0}")]
-struct Lacking(&'static str);
+struct MissingField(&'static str);
 
-impl News {
-    fn of(event: WebhookEvent) -> Result<Self, Lacking> {
+impl GatewayUpdate {
+    fn of(event: WebhookEvent) -> Result<Self, MissingField> {
         let WebhookEvent { event: kind, payment, refund, created_at: at, .. } = event;
         match kind {
             EventKind::PaymentCaptured | EventKind::OrderPaid => {
-                let payment = payment.ok_or(Lacking("the payment"))?;
+                let payment = payment.ok_or(MissingField("the payment"))?;
                 Ok(match payment.order_id {
                     Some(order) => Self::Captured(Capture {
                         order,
@@ -88,7 +92,7 @@ impl News {
                         currency: payment.currency,
                         at,
                     }),
-                    None => Self::Stray(payment.id),
+                    None => Self::WithoutOrder(payment.id),
                 })
             }
             EventKind::PaymentFailed => Self::attempt(payment, AttemptState::Failed, at),
@@ -105,8 +109,8 @@ impl News {
         }
     }
 
-    fn attempt(payment: Option<GatewayPayment>, state: AttemptState, at: Timestamp) -> Result<Self, Lacking> {
-        let payment = payment.ok_or(Lacking("the payment"))?;
+    fn attempt(payment: Option<GatewayPayment>, state: AttemptState, at: Timestamp) -> Result<Self, MissingField> {
+        let payment = payment.ok_or(MissingField("the payment"))?;
         Ok(match payment.order_id {
             Some(order) => Self::Attempt { order, attempt: payment.id, state, at },
             None => Self::Nothing,
@@ -117,8 +121,8 @@ impl News {
         payment: Option<GatewayPayment>,
         refund: Option<GatewayRefund>,
         state: impl FnOnce(GatewayRefundId) -> RefundState,
-    ) -> Result<Self, Lacking> {
-        let refund = refund.ok_or(Lacking("the refund"))?;
+    ) -> Result<Self, MissingField> {
+        let refund = refund.ok_or(MissingField("the refund"))?;
         let order = payment.filter(|payment| payment.id == refund.payment_id).and_then(|payment| payment.order_id);
         let news = RefundNews {
             attempt: refund.payment_id,
@@ -218,8 +222,8 @@ mod tests {
 
     #[test]
     fn a_capture_is_read_from_the_bytes_that_razorpay_sends() {
-        let news = News::of(WebhookEvent::parse(CAPTURED.as_bytes()).unwrap()).unwrap();
-        let News::Captured(capture) = news else { panic!("{news:?}") };
+        let news = GatewayUpdate::of(WebhookEvent::parse(CAPTURED.as_bytes()).unwrap()).unwrap();
+        let GatewayUpdate::Captured(capture) = news else { panic!("{news:?}") };
         assert_eq!(capture.order, order_id("order_A1"));
         assert_eq!(capture.payment, attempt("pay_P1"));
         assert_eq!((capture.amount, capture.currency.as_str()), (paise(50_000), "INR"));
@@ -228,38 +232,45 @@ mod tests {
 
     #[test]
     fn both_events_of_a_capture_ask_for_the_same() {
-        let captured = News::of(event(EventKind::PaymentCaptured)).unwrap();
-        assert!(matches!(captured, News::Captured(_)));
-        assert_eq!(captured, News::of(event(EventKind::OrderPaid)).unwrap());
+        let captured = GatewayUpdate::of(event(EventKind::PaymentCaptured)).unwrap();
+        assert!(matches!(captured, GatewayUpdate::Captured(_)));
+        assert_eq!(captured, GatewayUpdate::of(event(EventKind::OrderPaid)).unwrap());
     }
 
     #[test]
     fn money_of_no_order_is_recorded_and_a_failure_of_no_order_is_not() {
         let stray = |kind| {
             let payment = GatewayPayment { order_id: None, ..gateway_payment() };
-            News::of(WebhookEvent { payment: Some(payment), ..event(kind) }).unwrap()
+            GatewayUpdate::of(WebhookEvent { payment: Some(payment), ..event(kind) }).unwrap()
         };
-        assert_eq!(stray(EventKind::PaymentCaptured), News::Stray(attempt("pay_P1")));
-        assert_eq!(stray(EventKind::PaymentFailed), News::Nothing);
+        assert_eq!(stray(EventKind::PaymentCaptured), GatewayUpdate::WithoutOrder(attempt("pay_P1")));
+        assert_eq!(stray(EventKind::PaymentFailed), GatewayUpdate::Nothing);
     }
 
     #[test]
     fn a_failure_and_an_authorization_name_their_attempt_and_ask_for_nothing_else() {
-        let noted =
-            |state| News::Attempt { order: order_id("order_A1"), attempt: attempt("pay_P1"), state, at: instant() };
-        assert_eq!(News::of(event(EventKind::PaymentFailed)).unwrap(), noted(AttemptState::Failed));
-        assert_eq!(News::of(event(EventKind::PaymentAuthorized)).unwrap(), noted(AttemptState::Authorized));
+        let noted = |state| GatewayUpdate::Attempt {
+            order: order_id("order_A1"),
+            attempt: attempt("pay_P1"),
+            state,
+            at: instant(),
+        };
+        assert_eq!(GatewayUpdate::of(event(EventKind::PaymentFailed)).unwrap(), noted(AttemptState::Failed));
+        assert_eq!(GatewayUpdate::of(event(EventKind::PaymentAuthorized)).unwrap(), noted(AttemptState::Authorized));
     }
 
     #[test]
     fn what_is_unknown_asks_for_nothing() {
-        assert_eq!(News::of(event(EventKind::Other("invoice.paid".to_owned()))).unwrap(), News::Nothing);
+        assert_eq!(
+            GatewayUpdate::of(event(EventKind::Other("invoice.paid".to_owned()))).unwrap(),
+            GatewayUpdate::Nothing
+        );
     }
 
     #[test]
     fn the_events_of_a_refund_are_its_states() {
-        let told = |kind| match News::of(event(kind)).unwrap() {
-            News::Refund { order, news } => (order, news),
+        let told = |kind| match GatewayUpdate::of(event(kind)).unwrap() {
+            GatewayUpdate::Refund { order, news } => (order, news),
             other => panic!("{other:?}"),
         };
         let (order, news) = told(EventKind::RefundCreated);
@@ -273,14 +284,14 @@ mod tests {
     #[test]
     fn a_refund_takes_no_order_from_another_payment() {
         let other = GatewayPayment { id: attempt("pay_P2"), ..gateway_payment() };
-        let news = News::of(WebhookEvent { payment: Some(other), ..event(EventKind::RefundCreated) }).unwrap();
-        assert!(matches!(news, News::Refund { order: None, .. }));
+        let news = GatewayUpdate::of(WebhookEvent { payment: Some(other), ..event(EventKind::RefundCreated) }).unwrap();
+        assert!(matches!(news, GatewayUpdate::Refund { order: None, .. }));
     }
 
     #[test]
     fn an_event_that_lacks_what_it_is_about_can_not_be_dealt_with() {
         let empty = |kind| WebhookEvent { payment: None, refund: None, ..event(kind) };
-        assert_eq!(News::of(empty(EventKind::PaymentCaptured)), Err(Lacking("the payment")));
-        assert_eq!(News::of(empty(EventKind::RefundFailed)), Err(Lacking("the refund")));
+        assert_eq!(GatewayUpdate::of(empty(EventKind::PaymentCaptured)), Err(MissingField("the payment")));
+        assert_eq!(GatewayUpdate::of(empty(EventKind::RefundFailed)), Err(MissingField("the refund")));
     }
 }

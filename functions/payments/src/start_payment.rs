@@ -5,7 +5,7 @@
 use crate::orders;
 use crate::ports::PaymentPorts;
 use api::problem::{self, Problem};
-use api::{Aws, Context, Endpoint, Missing, Ok200, Open, Path, Variable, View, Wire};
+use api::{Aws, ConfigError, Context, Endpoint, FromEnvironment, Ok200, Open, Path, Variable, View};
 use domain::access::{Action, Authorized, Role};
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::appointments::payment_start::{Start, StartRefusal, start};
@@ -46,8 +46,8 @@ pub struct StartPorts {
     currency: Currency,
 }
 
-impl Wire for StartPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for StartPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         Ok(StartPorts { ports: PaymentPorts::wire(aws)?, currency: aws.parsed(Variable::Currency)? })
     }
 }

@@ -10,7 +10,7 @@ use domain::directory::visit_kind::VisitKind;
 use domain::payments::account::Account;
 use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::refund_policy::{RefundDecision, RefundRule};
-use gateway::Outage;
+use gateway::ServiceUnavailable;
 use gateway::razorpay::{
     GatewayPayment, GatewayRefund, NewOrder, NewRefund, Order, OrderStatus, Outcome, PaymentGateway,
     PaymentGatewayError, PaymentStatus,
@@ -142,7 +142,7 @@ pub(crate) struct FakeRazorpay {
 
 impl FakeRazorpay {
     fn unavailable<'a, T>(&self) -> Outcome<'a, T> {
-        Box::pin(async { Err(PaymentGatewayError::Unavailable(Outage::new("test", "not here"))) })
+        Box::pin(async { Err(PaymentGatewayError::Unavailable(ServiceUnavailable::new("test", "not here"))) })
     }
 }
 

@@ -3,7 +3,7 @@
 //! Payment by payment, so that what it costs follows the page: two reads of ours and one call to Razorpay for each. What differs is
 //! also an event of the audit trail.
 
-use crate::heard::sent;
+use crate::gateway_payment::sent;
 use crate::ports::{PaymentPorts, not_available};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
@@ -121,7 +121,7 @@ async fn handle(
     Ok(Ok200::new(LedgerPage {
         balanced: entries.iter().all(|entry| entry.balanced),
         entries,
-        next_cursor: page.next.map(|position| cursor::seal(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     }))
 }
 

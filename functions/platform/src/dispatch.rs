@@ -8,11 +8,11 @@
 //! of failures, from which it can be replayed, and holds up nothing: see `record-audit` for why it is not reported as failed.
 
 use crate::outbox::Outbox;
-use api::{Aws, BatchOutcome, Consumer, Context, Failure, Missing, Source, StreamBatch, Variable, Wire};
+use api::{Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Source, StreamBatch, Variable};
 use domain::messages::{Envelope, Message};
-use gateway::Outage;
+use gateway::ServiceUnavailable;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
-use gateway::queues::{LONGEST_DELAY, Parcel};
+use gateway::queues::{LONGEST_DELAY, OutgoingMessage};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::sync::Arc;
@@ -37,8 +37,8 @@ pub struct DispatchPorts {
     failures: Arc<dyn Failures>,
 }
 
-impl Wire for DispatchPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for DispatchPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
         Ok(DispatchPorts { outbox: Outbox::wire(aws)?, failures: Arc::new(failures) })
     }
@@ -55,7 +55,7 @@ async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result
             Ok(Some(message)) => {
                 for delay in delays(&message.payload, cx.now()) {
                     places.push(place);
-                    parcels.push(Parcel { message: message.clone(), delay });
+                    parcels.push(OutgoingMessage { message: message.clone(), delay });
                 }
             }
             Ok(None) => {}
@@ -86,11 +86,17 @@ fn message(record: &Value) -> Result<Option<Envelope>, Undecodable> {
 }
 
 /// Whether a batch tells it already: of the slots of a day that are published at once each is news of the same day.
-fn is_told(parcels: &[Parcel], message: &Message) -> bool {
-    matches!(message, Message::EarliestDue { .. }) && parcels.iter().any(|parcel| parcel.message.payload == *message)
+fn is_told(parcels: &[OutgoingMessage], message: &Message) -> bool {
+    matches!(message, Message::FirstFreeSlotsDue { .. })
+        && parcels.iter().any(|parcel| parcel.message.payload == *message)
 }
 
-async fn put_aside(cx: &Context, ports: &DispatchPorts, record: &Value, reason: &str) -> Result<(), Outage> {
+async fn put_aside(
+    cx: &Context,
+    ports: &DispatchPorts,
+    record: &Value,
+    reason: &str,
+) -> Result<(), ServiceUnavailable> {
     let sequence = StreamBatch::sequence_number(record);
     tracing::error!(record = sequence, reason, "a record is put aside");
     let failed =
@@ -141,10 +147,10 @@ mod tests {
     }
 
     impl Failures for FakeFailures {
-        fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> gateway::Future<'a, Result<(), Outage>> {
+        fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> gateway::Future<'a, Result<(), ServiceUnavailable>> {
             Box::pin(async move {
                 if self.is_down {
-                    return Err(Outage::new("test", "down"));
+                    return Err(ServiceUnavailable::new("test", "down"));
                 }
                 self.kept.lock().unwrap().push(failed.sequence.to_owned());
                 Ok(())
@@ -181,7 +187,7 @@ mod tests {
             outcome.failures.into_iter().map(|failure| failure.item).collect()
         }
 
-        fn taken(&self, destination: Destination) -> Vec<Parcel> {
+        fn taken(&self, destination: Destination) -> Vec<OutgoingMessage> {
             self.queues[&destination].taken.lock().unwrap().clone()
         }
     }
@@ -266,7 +272,7 @@ mod tests {
         assert_eq!(stage.dispatch(&records).await, [""; 0]);
         let told = stage.taken(Destination::Earliest);
         let days = told.iter().map(|parcel| match parcel.message.payload {
-            Message::EarliestDue { date, .. } => date.unwrap().to_string(),
+            Message::FirstFreeSlotsDue { date, .. } => date.unwrap().to_string(),
             _ => panic!("{parcel:?}"),
         });
         assert_eq!(days.collect::<Vec<_>>(), ["2026-12-01", "2026-11-30"]);
@@ -284,7 +290,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_queue_does_not_take_is_delivered_again_from_the_first_on() {
-        let down: fn() -> QueueError = || Outage::new("test", "down").into();
+        let down: fn() -> QueueError = || ServiceUnavailable::new("test", "down").into();
         let stage = Stage::new().refusing(Destination::Notifications, down).refusing(Destination::Settlements, down);
         let records = sample();
         assert_eq!(stage.dispatch(&records).await, [number(&records[1])]);

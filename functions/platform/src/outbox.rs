@@ -1,8 +1,8 @@
 //! The queues of the consumers: which message goes into which.
 
-use api::{Aws, Missing, Variable};
+use api::{Aws, ConfigError, Variable};
 use domain::messages::Message;
-use gateway::queues::{Parcel, Queue, SqsQueue, Unsent};
+use gateway::queues::{OutgoingMessage, Queue, SendFailure, SqsQueue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Destination {
         (Destination::Calendars, Variable::CalendarsQueue),
         (Destination::Suspensions, Variable::SuspensionsQueue),
         (Destination::Visits, Variable::VisitsQueue),
-        (Destination::Earliest, Variable::EarliestQueue),
+        (Destination::Earliest, Variable::FirstFreeSlotsQueue),
         (Destination::Waitlist, Variable::WaitlistQueue),
     ];
 
@@ -47,7 +47,7 @@ impl Destination {
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],
             Message::RefundPending { .. } | Message::RefundDue { .. } => &[Destination::Refunds],
             Message::ScheduleDue { .. } => &[Destination::Calendars],
-            Message::EarliestDue { .. } => &[Destination::Earliest],
+            Message::FirstFreeSlotsDue { .. } => &[Destination::Earliest],
             Message::WaitlistDue { .. } => &[Destination::Waitlist],
             Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::Earliest],
         }
@@ -60,7 +60,7 @@ pub(crate) struct Outbox(pub(crate) Arc<BTreeMap<Destination, Arc<dyn Queue>>>);
 
 impl Outbox {
     /// Those that the environment names.
-    pub(crate) fn wire(aws: &Aws) -> Result<Self, Missing> {
+    pub(crate) fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let mut queues: BTreeMap<Destination, Arc<dyn Queue>> = BTreeMap::new();
         for (destination, variable) in Destination::ALL {
             queues.insert(destination, Arc::new(SqsQueue::new(aws.sdk(), aws.variable(variable)?)));
@@ -69,8 +69,8 @@ impl Outbox {
     }
 
     /// Sends each parcel to its queues, and returns those that were *not* sent, by their place.
-    pub(crate) async fn send(&self, parcels: Vec<Parcel>) -> Vec<Unsent> {
-        let mut sendings: BTreeMap<Destination, (Vec<usize>, Vec<Parcel>)> = BTreeMap::new();
+    pub(crate) async fn send(&self, parcels: Vec<OutgoingMessage>) -> Vec<SendFailure> {
+        let mut sendings: BTreeMap<Destination, (Vec<usize>, Vec<OutgoingMessage>)> = BTreeMap::new();
         for (place, parcel) in parcels.into_iter().enumerate() {
             for destination in Destination::of(&parcel.message.payload) {
                 let (places, sending) = sendings.entry(*destination).or_default();
@@ -81,7 +81,9 @@ impl Outbox {
         let mut all = vec![];
         for (destination, (places, sending)) in sendings {
             let unsent = self.0[&destination].send_batch(&sending).await;
-            all.extend(unsent.into_iter().map(|Unsent { index, error }| Unsent { index: places[index], error }));
+            all.extend(
+                unsent.into_iter().map(|SendFailure { index, error }| SendFailure { index: places[index], error }),
+            );
         }
         all
     }
@@ -98,7 +100,7 @@ pub(crate) mod tests {
     /// Takes what it is sent, or refuses all of it.
     #[derive(Default)]
     pub(crate) struct FakeQueue {
-        pub(crate) taken: Mutex<Vec<Parcel>>,
+        pub(crate) taken: Mutex<Vec<OutgoingMessage>>,
         pub(crate) refusal: Option<fn() -> QueueError>,
     }
 
@@ -107,10 +109,10 @@ pub(crate) mod tests {
             Box::pin(async { unreachable!("messages go in batches") })
         }
 
-        fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> gateway::Future<'a, Vec<Unsent>> {
+        fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> gateway::Future<'a, Vec<SendFailure>> {
             Box::pin(async move {
                 if let Some(refusal) = self.refusal {
-                    return (0..parcels.len()).map(|index| Unsent { index, error: refusal() }).collect();
+                    return (0..parcels.len()).map(|index| SendFailure { index, error: refusal() }).collect();
                 }
                 self.taken.lock().unwrap().extend_from_slice(parcels);
                 vec![]

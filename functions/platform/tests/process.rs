@@ -2,7 +2,7 @@
 
 /// Each with its path.
 const BINARIES: &[(&str, &str)] =
-    runtime_stub::binaries!["api-docs", "dispatch", "health", "openapi-document", "ring-timers", "view-problem-type",];
+    runtime_stub::binaries!["api-docs", "dispatch", "health", "openapi-document", "fire-timers", "view-problem-type",];
 
 #[test]
 fn every_binary_answers_its_sample_event() {
@@ -19,7 +19,7 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
             ("dispatch", &["dynamodb", "s3", "sqs"]),
             ("health", &["dynamodb"]),
             ("openapi-document", &["dynamodb"]),
-            ("ring-timers", &["dynamodb", "s3", "sqs"]),
+            ("fire-timers", &["dynamodb", "s3", "sqs"]),
             ("view-problem-type", &["dynamodb"]),
         ],
     );

@@ -59,10 +59,10 @@ async fn tampering(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.result(format!("{} events, {} checkpoints: as they were signed", before.events, before.checkpoints));
 
     scene.script.step("Somebody gets around the table's policy and makes a record say that it was somebody else");
-    let (lane, sequence) = export::overwrite(scene.stack).await?;
-    scene.script.result(format!("event {sequence} of lane {lane} has another actor now"));
+    let (chain, sequence) = export::overwrite(scene.stack).await?;
+    scene.script.result(format!("event {sequence} of chain {chain} has another actor now"));
     let after = AuditExport::of_table(scene.stack).await?.verify()?;
-    let found = |it: &Finding| it.lane == Some(lane) && it.sequence == Some(sequence) && it.kind == Kind::Changed;
+    let found = |it: &Finding| it.chain == Some(chain) && it.sequence == Some(sequence) && it.kind == Kind::Changed;
     ensure(after.found == 1 && after.findings.iter().all(found), || format!("one change should be found: {after:?}"))?;
     scene.script.result(format!("verify-audit: {}", after.findings[0]));
     Ok(())

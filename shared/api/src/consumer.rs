@@ -5,7 +5,7 @@
 
 use crate::caller::Caller;
 use crate::context::{Context, RequestInfo, Runtime};
-use crate::env::{Aws, Missing, Wire};
+use crate::env::{Aws, ConfigError, FromEnvironment};
 use crate::function::{Bound, Function};
 use crate::problem::Problem;
 use base64::Engine;
@@ -270,12 +270,12 @@ impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Consumer<P, I, O>
     }
 }
 
-impl<P: Wire + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function for Consumer<P, I, O> {
+impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function for Consumer<P, I, O> {
     fn id(&self) -> &'static str {
         self.id
     }
 
-    fn bind(&'static self, aws: &Aws) -> Result<Bound, Missing> {
+    fn bind(&'static self, aws: &Aws) -> Result<Bound, ConfigError> {
         Ok(self.with(P::wire(aws)?))
     }
 }

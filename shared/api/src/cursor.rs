@@ -34,7 +34,7 @@ pub fn limit(asked: Option<u8>, usual: u8, most: u8) -> Result<u8, Problem> {
 }
 
 /// Makes the cursor of the next page of `query` (any text that tells this query from others).
-pub fn seal(cx: &Context, query: &str, position: &Cursor) -> String {
+pub fn encode(cx: &Context, query: &str, position: &Cursor) -> String {
     URL_SAFE_NO_PAD.encode([&binding(cx, query), position.as_bytes()].concat())
 }
 

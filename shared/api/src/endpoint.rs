@@ -7,7 +7,7 @@
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::context::{Context, RequestInfo, Runtime};
-use crate::env::{Aws, Missing, Wire};
+use crate::env::{Aws, ConfigError, FromEnvironment};
 use crate::function::{Bound, Function};
 use crate::idempotency;
 use crate::input::Input;
@@ -243,12 +243,12 @@ impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Endpoint<P, I, O>
     }
 }
 
-impl<P: Wire + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function for Endpoint<P, I, O> {
+impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function for Endpoint<P, I, O> {
     fn id(&self) -> &'static str {
         self.contract.id
     }
 
-    fn bind(&'static self, aws: &Aws) -> Result<Bound, Missing> {
+    fn bind(&'static self, aws: &Aws) -> Result<Bound, ConfigError> {
         // A page that is open to everybody refuses nothing that the trail tells of.
         let is_page = self.contract.access == Access::Public && !self.contract.is_audited();
         let denials = if is_page { None } else { Some(aws.storage()?) };
@@ -256,7 +256,7 @@ impl<P: Wire + Clone + Send + Sync + 'static, I: 'static, O: 'static> Function f
     }
 }
 
-impl<P: Wire + Clone + Send + Sync + 'static, I: Input, O: Output> Described for Endpoint<P, I, O> {
+impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: Input, O: Output> Described for Endpoint<P, I, O> {
     fn contract(&self) -> &Contract {
         &self.contract
     }

@@ -1,6 +1,6 @@
 //! The environment of a function: the one place that reads variables and makes the SDK's configuration.
 //!
-//! A port says how it is made from an [`Aws`] by implementing [`Wire`]; in production, in the local cloud and in the
+//! A port says how it is made from an [`Aws`] by implementing [`FromEnvironment`]; in production, in the local cloud and in the
 //! tests it is made the same way, over another HTTP client and another clock. The names that a function asks
 //! for are recorded, so that a test can compare them with what the template gives it.
 
@@ -48,7 +48,7 @@ variables! {
     VisitsQueue = "VISITS_QUEUE_URL" "Where visits are announced that are over.";
     SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
     CalendarsQueue = "CALENDARS_QUEUE_URL" "Where calendars are announced that are to follow their schedules.";
-    EarliestQueue = "EARLIEST_QUEUE_URL" "Where days of doctors are announced whose first free slot may be another one.";
+    FirstFreeSlotsQueue = "FIRST_FREE_SLOTS_QUEUE_URL" "Where days of doctors are announced whose first free slot may be another one.";
     WaitlistQueue = "WAITLIST_QUEUE_URL" "Where offers to patients who wait are announced that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     Currency = "CURRENCY" "The currency in which visits are paid, by its ISO 4217 code.";
@@ -66,7 +66,7 @@ variables! {
 /// A variable that the function needs is not set, or is not what it should be: a mistake of the deployment, found at the start.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment lacks a usable {0}")]
-pub struct Missing(pub &'static str);
+pub struct ConfigError(pub &'static str);
 
 /// Where the variables come from.
 #[derive(Clone)]
@@ -154,31 +154,31 @@ impl Aws {
     /// The single table.
     ///
     /// # Errors
-    /// [`Missing`] if its name is not set.
-    pub fn storage(&self) -> Result<Storage, Missing> {
+    /// [`ConfigError`] if its name is not set.
+    pub fn storage(&self) -> Result<Storage, ConfigError> {
         Ok(Storage::new(aws_sdk_dynamodb::Client::new(&self.sdk), self.variable(Variable::Table)?))
     }
 
     /// The value of a variable.
     ///
     /// # Errors
-    /// [`Missing`] if it is not set or empty.
-    pub fn variable(&self, variable: Variable) -> Result<String, Missing> {
+    /// [`ConfigError`] if it is not set or empty.
+    pub fn variable(&self, variable: Variable) -> Result<String, ConfigError> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(variable);
         let value = match &self.source {
             #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
             Source::Process => std::env::var(variable.name()).ok(),
             Source::Given(variables) => variables.get(variable.name()).cloned(),
         };
-        value.filter(|v| !v.is_empty()).ok_or(Missing(variable.name()))
+        value.filter(|v| !v.is_empty()).ok_or(ConfigError(variable.name()))
     }
 
     /// The value of a variable that is a number, a code or the like.
     ///
     /// # Errors
-    /// [`Missing`] if it is not set, or does not read as what it should be.
-    pub fn parsed<T: std::str::FromStr>(&self, variable: Variable) -> Result<T, Missing> {
-        self.variable(variable)?.parse().map_err(|_| Missing(variable.name()))
+    /// [`ConfigError`] if it is not set, or does not read as what it should be.
+    pub fn parsed<T: std::str::FromStr>(&self, variable: Variable) -> Result<T, ConfigError> {
+        self.variable(variable)?.parse().map_err(|_| ConfigError(variable.name()))
     }
 
     /// The variables that were asked for since this was made.
@@ -194,22 +194,22 @@ impl Aws {
 }
 
 /// How the ports of a function are made. It must do no work that can wait until the first call.
-pub trait Wire: Sized {
+pub trait FromEnvironment: Sized {
     /// Makes the ports.
     ///
     /// # Errors
-    /// [`Missing`] if the environment lacks a variable.
-    fn wire(aws: &Aws) -> Result<Self, Missing>;
+    /// [`ConfigError`] if the environment lacks a variable.
+    fn wire(aws: &Aws) -> Result<Self, ConfigError>;
 }
 
-impl Wire for () {
-    fn wire(_: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for () {
+    fn wire(_: &Aws) -> Result<Self, ConfigError> {
         Ok(())
     }
 }
 
-impl Wire for Storage {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for Storage {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         aws.storage()
     }
 }

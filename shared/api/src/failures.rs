@@ -38,7 +38,7 @@ impl From<BookRefusal> for Problem {
                 Problem::field("kind", "takes more adjacent slots than there are from this one on")
             }
             BookRefusal::DoctorUnavailable => Problem::of(&problem::DOCTOR_UNAVAILABLE),
-            BookRefusal::DayFull => Problem::of(&problem::DAY_FULL),
+            BookRefusal::DailyQuotaFull => Problem::of(&problem::DAY_FULL),
             BookRefusal::PatientBusy { .. } => Problem::of(&problem::PATIENT_BUSY),
             BookRefusal::TooManyHolds => Problem::of(&problem::TOO_MANY_HOLDS),
             BookRefusal::TooManyOpen => Problem::of(&problem::TOO_MANY_APPOINTMENTS),

@@ -3,7 +3,7 @@
 use crate::consumer::EventFunction;
 use crate::context::Runtime;
 use crate::endpoint::HttpFunction;
-use crate::env::{Aws, Missing};
+use crate::env::{Aws, ConfigError};
 use lambda_http::request::LambdaRequest;
 use lambda_runtime::tower::Service;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -18,8 +18,8 @@ pub trait Function: Sync {
     /// Gives it the ports of an environment.
     ///
     /// # Errors
-    /// [`Missing`] if the environment lacks a variable.
-    fn bind(&'static self, aws: &Aws) -> Result<Bound, Missing>;
+    /// [`ConfigError`] if the environment lacks a variable.
+    fn bind(&'static self, aws: &Aws) -> Result<Bound, ConfigError>;
 }
 
 /// A function with its ports.

@@ -2,7 +2,7 @@
 //! the environment, and the loop that serves it.
 //!
 //! It is the only crate that knows Lambda, HTTP and the environment. It deliberately knows no mail, payments or keys: an endpoint
-//! takes such a port as an argument, and [`Wire`] says how the port is made.
+//! takes such a port as an argument, and [`FromEnvironment`] says how the port is made.
 //!
 //! To add an endpoint: write its module in a context (`ENDPOINT`, its types, `handle`), add it to the context's table, give it a binary of one
 //! line, a stanza in the template and a sample event. The agreement test tells what is missing.
@@ -34,7 +34,7 @@ pub use consumer::{
 pub use context::{Context, RequestInfo, Runtime};
 pub use disclosure::{About, Disclosed, Health, Open, View};
 pub use endpoint::{Access, Contract, Endpoint, HttpFunction, MAX_BODY, Verb};
-pub use env::{Aws, Missing, Variable, Wire};
+pub use env::{Aws, ConfigError, FromEnvironment, Variable};
 pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use openapi::Described;

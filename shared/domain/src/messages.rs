@@ -123,7 +123,7 @@ pub enum Message {
     },
     /// What a doctor has free on a day is to be looked at again: a slot was taken, given back or published, can't be booked any
     /// more, or patients look for the doctor under something else.
-    EarliestDue {
+    FirstFreeSlotsDue {
         /// Whose.
         doctor: DoctorId,
         /// Which day (UTC); all that somebody has looked at before, if there is none.
@@ -222,8 +222,8 @@ mod tests {
             Message::OrderDue { payment: appointment.into(), opened: at("2026-11-30T03:00:00Z"), check: 2 },
             Message::RefundDue { payment: appointment.into(), refund: "pay_P1-rfnd_A".parse().unwrap(), check: 0 },
             Message::ScheduleDue { doctor: doctor_id() },
-            Message::EarliestDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
-            Message::EarliestDue { doctor: doctor_id(), date: None },
+            Message::FirstFreeSlotsDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
+            Message::FirstFreeSlotsDue { doctor: doctor_id(), date: None },
             Message::DoctorSuspended { doctor: doctor_id() },
             Message::SlotOffered { entry: entry_id(1), version: 2 },
             Message::WaitlistDue { entry: entry_id(1), at: at("2026-11-30T03:30:00Z") },

@@ -5,16 +5,16 @@ use uuid::Uuid;
 
 use crate::access::{Action, Actor, Authorized, Resource};
 use crate::appointments::agenda::Agenda;
-use crate::appointments::aggregate::Visit;
+use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::Appointment;
-use crate::appointments::booking::{Booking, BookingDesk, BookingWish};
-use crate::appointments::waitlist::{Entry, WaitWish, Wanted, Window};
+use crate::appointments::booking::{Booking, BookingSnapshot, BookingWish};
+use crate::appointments::waitlist::{Entry, Target, WaitlistRequest, Window};
 use crate::audit::{AuditEvent, EventType, Outcome};
 use crate::availability::slot::Slot;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, UserId, WaitlistEntryId};
 use crate::core::money::{Currency, Paise};
 use crate::core::time::{TimeRange, Zone};
-use crate::directory::doctor::{Doctor, Standing, Terms};
+use crate::directory::doctor::{Doctor, DoctorStatus, Terms};
 use crate::directory::visit_kind::VisitKind;
 use crate::payments::payment::{Capture, Payment, PaymentState};
 use crate::payments::refund_policy::Situation;
@@ -75,7 +75,7 @@ pub fn doctor() -> Doctor {
         terms: Terms::default(),
         zone: Zone::default(),
         email: "asha@example.com".parse().unwrap(),
-        standing: Standing::Active,
+        standing: DoctorStatus::Active,
         version: 1,
     }
 }
@@ -88,21 +88,21 @@ pub fn agenda() -> Agenda {
     Agenda::empty(patient_id())
 }
 
-pub fn desk() -> BookingDesk {
-    BookingDesk { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
+pub fn snapshot() -> BookingSnapshot {
+    BookingSnapshot { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
 }
 
 pub const WISH: BookingWish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
 
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {
-    desk().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
+    snapshot().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
 }
 
 /// Everything about appointment 1, held.
-pub fn held_visit() -> Visit {
+pub fn held_visit() -> BookedAppointment {
     let Booking { slots, appointment, agenda, .. } = booking();
-    Visit { appointment, slots, agenda, doctor: doctor(), payment: None, refunds: vec![] }
+    BookedAppointment { appointment, slots, agenda, doctor: doctor(), payment: None, refunds: vec![] }
 }
 
 /// Appointment 1, paid.
@@ -134,7 +134,7 @@ pub fn captured_payment() -> Payment {
         currency: "INR".to_owned(),
         at: now(),
     };
-    open_payment().credit(&capture, Situation::Confirmed, now()).payment
+    open_payment().record_capture(&capture, Situation::Confirmed, now()).payment
 }
 
 /// Somebody booked something.
@@ -169,8 +169,8 @@ pub fn waiting(number: u128) -> Entry {
     let week = Window::new(at("2026-11-30T00:00:00Z"), at("2026-12-07T00:00:00Z")).unwrap();
     let patient = if number == 1 { patient_id() } else { PatientId::from_uuid(Uuid::from_u128(0xa71 + number)) };
     let joined = now() - minutes(60 - i64::try_from(number).unwrap());
-    let (wanted, kind) = (Wanted::Doctor(doctor_id()), VisitKind::Consultation);
-    let wish = WaitWish { wanted, kind, mode: None, window: week };
+    let (wanted, kind) = (Target::Doctor(doctor_id()), VisitKind::Consultation);
+    let wish = WaitlistRequest { wanted, kind, mode: None, window: week };
     Entry { version: 1, ..Entry::join(entry_id(number), patient, wish, joined) }
 }
 

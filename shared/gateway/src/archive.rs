@@ -13,7 +13,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ObjectLockLegalHold, ObjectLockLegalHoldStatus};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 const PUT: &str = "s3 PutObject (archive)";
 const GET: &str = "s3 GetObject (archive)";
@@ -35,20 +35,24 @@ pub struct ArchivedObject<'a> {
 /// The port: a place where nothing changes.
 pub trait Archive: Send + Sync {
     /// Puts an object, unless one with its key is there: that one stays, and nothing is said of it.
-    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), Outage>>;
+    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), ServiceUnavailable>>;
 
     /// Reads an object; `None` if there is none.
-    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, Outage>>;
+    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, ServiceUnavailable>>;
 
     /// The keys that begin with `prefix` and come behind `after`, in their order, at most 1,000 of them.
-    fn keys<'a>(&'a self, prefix: &'a str, after: Option<&'a str>) -> Future<'a, Result<Vec<String>, Outage>>;
+    fn keys<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> Future<'a, Result<Vec<String>, ServiceUnavailable>>;
 
     /// An address from which whoever has it can read the object for so long, a week at most. It is signed here, without a call, and
     /// ends sooner if what it was signed with does.
-    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, Outage>>;
+    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, ServiceUnavailable>>;
 
     /// Sets or lifts the hold on an object, which keeps it whatever else would let it go.
-    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>>;
+    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), ServiceUnavailable>>;
 }
 
 /// The adapter to a bucket of Amazon S3.
@@ -66,55 +70,60 @@ impl S3Archive {
 }
 
 impl Archive for S3Archive {
-    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), Outage>> {
+    fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), ServiceUnavailable>> {
         Box::pin(async move {
             let put = self.client.put_object().bucket(&self.bucket).key(object.key).content_type(object.content_type);
             let put = put.if_none_match("*").body(ByteStream::from(object.body.to_vec()));
             match put.send().await {
                 Ok(_) => Ok(()),
                 Err(error) if error.code() == Some("PreconditionFailed") => Ok(()),
-                Err(error) => Err(Outage::of(PUT, &error)),
+                Err(error) => Err(ServiceUnavailable::of(PUT, &error)),
             }
         })
     }
 
-    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, Outage>> {
+    fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, ServiceUnavailable>> {
         Box::pin(async move {
             let object = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
                 Ok(object) => object,
                 Err(error) if matches!(error.as_service_error(), Some(GetObjectError::NoSuchKey(_))) => {
                     return Ok(None);
                 }
-                Err(error) => return Err(Outage::of(GET, &error)),
+                Err(error) => return Err(ServiceUnavailable::of(GET, &error)),
             };
-            let body = object.body.collect().await.map_err(|_| Outage::new(GET, "the body was cut off"))?;
+            let body = object.body.collect().await.map_err(|_| ServiceUnavailable::new(GET, "the body was cut off"))?;
             Ok(Some(body.to_vec()))
         })
     }
 
-    fn keys<'a>(&'a self, prefix: &'a str, after: Option<&'a str>) -> Future<'a, Result<Vec<String>, Outage>> {
+    fn keys<'a>(
+        &'a self,
+        prefix: &'a str,
+        after: Option<&'a str>,
+    ) -> Future<'a, Result<Vec<String>, ServiceUnavailable>> {
         Box::pin(async move {
             let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
             let list = list.set_start_after(after.map(str::to_owned)).send().await;
-            let found = list.map_err(|error| Outage::of(LIST, &error))?.contents.unwrap_or_default();
+            let found = list.map_err(|error| ServiceUnavailable::of(LIST, &error))?.contents.unwrap_or_default();
             Ok(found.into_iter().filter_map(|object| object.key).collect())
         })
     }
 
-    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, Outage>> {
+    fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, ServiceUnavailable>> {
         Box::pin(async move {
-            let valid = PresigningConfig::expires_in(valid).map_err(|_| Outage::new(LINK, "longer than a week"))?;
+            let valid =
+                PresigningConfig::expires_in(valid).map_err(|_| ServiceUnavailable::new(LINK, "longer than a week"))?;
             let signed = self.client.get_object().bucket(&self.bucket).key(key).presigned(valid).await;
-            Ok(signed.map_err(|error| Outage::of(LINK, &error))?.uri().to_owned())
+            Ok(signed.map_err(|error| ServiceUnavailable::of(LINK, &error))?.uri().to_owned())
         })
     }
 
-    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), Outage>> {
+    fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), ServiceUnavailable>> {
         Box::pin(async move {
             let status = if is_held { ObjectLockLegalHoldStatus::On } else { ObjectLockLegalHoldStatus::Off };
             let hold = ObjectLockLegalHold::builder().status(status).build();
             let put = self.client.put_object_legal_hold().bucket(&self.bucket).key(key).legal_hold(hold);
-            put.send().await.map(drop).map_err(|error| Outage::of(HOLD, &error))
+            put.send().await.map(drop).map_err(|error| ServiceUnavailable::of(HOLD, &error))
         })
     }
 }

@@ -10,7 +10,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 const PUT: &str = "s3 PutObject (failures)";
 
@@ -34,7 +34,7 @@ pub struct FailedRecord<'a> {
 /// The port: a place for what was given up.
 pub trait Failures: Send + Sync {
     /// Keeps a record.
-    fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> Future<'a, Result<(), Outage>>;
+    fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> Future<'a, Result<(), ServiceUnavailable>>;
 }
 
 /// The adapter to a bucket of Amazon S3.
@@ -52,7 +52,7 @@ impl S3Failures {
 }
 
 impl Failures for S3Failures {
-    fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> Future<'a, Result<(), Outage>> {
+    fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> Future<'a, Result<(), ServiceUnavailable>> {
         Box::pin(async move {
             let put = self
                 .client
@@ -61,7 +61,7 @@ impl Failures for S3Failures {
                 .key(format!("unreadable/{}/{}.json", failed.function, failed.sequence))
                 .content_type("application/json")
                 .body(ByteStream::from(document(failed).to_string().into_bytes()));
-            put.send().await.map(drop).map_err(|error| Outage::of(PUT, &error))
+            put.send().await.map(drop).map_err(|error| ServiceUnavailable::of(PUT, &error))
         })
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::testing::{Reply, config};
 
-    async fn keep(reply: Reply) -> (Result<(), Outage>, Vec<crate::testing::Call>) {
+    async fn keep(reply: Reply) -> (Result<(), ServiceUnavailable>, Vec<crate::testing::Call>) {
         let (config, calls) = config(move |_| reply.clone());
         let record = json!({ "dynamodb": { "SequenceNumber": "7", "Keys": {} } });
         let failed = FailedRecord {

@@ -2,7 +2,7 @@
 //!
 //! A file per port, and in each: an object-safe trait that says what an endpoint may ask for, the failures
 //! that it may have to answer for, and the one adapter that talks to the real service. An endpoint takes the
-//! trait as an argument (`Arc<dyn Mailer>`); its `Wire` builds the adapter. There is deliberately no struct
+//! trait as an argument (`Arc<dyn Mailer>`); its `FromEnvironment` builds the adapter. There is deliberately no struct
 //! that bundles the adapters: a binary links the SDKs of those it names and no others.
 //!
 //! Adapters that use an SDK are built from an [`aws_config::SdkConfig`], whose HTTP client, time-outs and
@@ -22,14 +22,14 @@ pub mod signer;
 pub mod user_pool;
 pub mod vault;
 
-mod outage;
 #[cfg(test)]
 mod testing;
+mod unavailable;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub use outage::Outage;
+pub use unavailable::ServiceUnavailable;
 
 /// What a port's method returns: a boxed future, since a trait with `async fn` can't be made into an object.
 pub type Future<'a, T> = Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;

@@ -15,7 +15,7 @@ use mail_builder::headers::address::Address;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::MimePart;
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 /// The name beside the sender's address.
 const SENDER_NAME: &str = "Vaidya";
@@ -72,7 +72,7 @@ pub enum MailError {
     Rejected(String),
     /// Nothing was sent this time.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 impl MailError {
@@ -132,7 +132,7 @@ impl Mailer for SesMailer {
                     Some(code @ ("MessageRejected" | "InvalidParameterValue")) => {
                         Err(MailError::Rejected(code.to_owned()))
                     }
-                    _ => Err(Outage::of(SEND, &error).into()),
+                    _ => Err(ServiceUnavailable::of(SEND, &error).into()),
                 },
             }
         })

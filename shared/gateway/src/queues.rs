@@ -10,7 +10,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::messages::Envelope;
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 /// The longest that SQS holds a message back.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
@@ -22,7 +22,7 @@ const SEND_BATCH: &str = "sqs SendMessageBatch";
 
 /// A message and how long the queue keeps it before anyone sees it.
 #[derive(Debug, Clone)]
-pub struct Parcel {
+pub struct OutgoingMessage {
     /// The message.
     pub message: Envelope,
     /// At most [`LONGEST_DELAY`]; a part of a second counts as a whole one, so that nothing comes early.
@@ -31,7 +31,7 @@ pub struct Parcel {
 
 /// A parcel of a batch that was not sent.
 #[derive(Debug)]
-pub struct Unsent {
+pub struct SendFailure {
     /// Its place in the batch.
     pub index: usize,
     /// Why.
@@ -49,7 +49,7 @@ pub enum QueueError {
     Rejected(String),
     /// The queue did not take the message this time.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 impl QueueError {
@@ -65,7 +65,7 @@ pub trait Queue: Send + Sync {
     fn send<'a>(&'a self, message: &'a Envelope, delay: Duration) -> Future<'a, Result<(), QueueError>>;
 
     /// Sends any number of messages and returns those that were *not* sent; none means that all were.
-    fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> Future<'a, Vec<Unsent>>;
+    fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>>;
 }
 
 /// The adapter to an Amazon SQS standard queue.
@@ -83,7 +83,7 @@ impl SqsQueue {
 
     /// Sends up to [`BATCH`] entries, whose ids are indices into the caller's batch, and returns those that
     /// were not taken.
-    async fn send_entries(&self, entries: Vec<SendMessageBatchRequestEntry>) -> Vec<Unsent> {
+    async fn send_entries(&self, entries: Vec<SendMessageBatchRequestEntry>) -> Vec<SendFailure> {
         let indices: Vec<usize> = entries.iter().filter_map(|entry| entry.id().parse().ok()).collect();
         let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
         match sent {
@@ -93,14 +93,14 @@ impl SqsQueue {
                 .filter_map(|failed| {
                     let error = match failed.sender_fault() {
                         true => QueueError::Rejected(failed.code().to_owned()),
-                        false => Outage::new(SEND_BATCH, failed.code()).into(),
+                        false => ServiceUnavailable::new(SEND_BATCH, failed.code()).into(),
                     };
-                    failed.id().parse().ok().map(|index| Unsent { index, error })
+                    failed.id().parse().ok().map(|index| SendFailure { index, error })
                 })
                 .collect(),
             Err(error) => {
-                let outage = Outage::of(SEND_BATCH, &error);
-                indices.into_iter().map(|index| Unsent { index, error: outage.clone().into() }).collect()
+                let outage = ServiceUnavailable::of(SEND_BATCH, &error);
+                indices.into_iter().map(|index| SendFailure { index, error: outage.clone().into() }).collect()
             }
         }
     }
@@ -124,20 +124,20 @@ impl Queue for SqsQueue {
                     Some(refused) if refused.is_invalid_message_contents() => {
                         Err(QueueError::Rejected("InvalidMessageContents".to_owned()))
                     }
-                    _ => Err(Outage::of(SEND, &error).into()),
+                    _ => Err(ServiceUnavailable::of(SEND, &error).into()),
                 },
             }
         })
     }
 
-    fn send_batch<'a>(&'a self, parcels: &'a [Parcel]) -> Future<'a, Vec<Unsent>> {
+    fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>> {
         Box::pin(async move {
             let mut unsent = Vec::new();
             let mut entries = Vec::new();
             for (index, parcel) in parcels.iter().enumerate() {
                 match entry(index, parcel) {
                     Ok(entry) => entries.push(entry),
-                    Err(error) => unsent.push(Unsent { index, error }),
+                    Err(error) => unsent.push(SendFailure { index, error }),
                 }
             }
             for chunk in entries.chunks(BATCH) {
@@ -162,7 +162,7 @@ impl Queue for SqsQueue {
     }
 }
 
-fn entry(index: usize, parcel: &Parcel) -> Result<SendMessageBatchRequestEntry, QueueError> {
+fn entry(index: usize, parcel: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
     Ok(SendMessageBatchRequestEntry::builder()
         .id(index.to_string())
         .message_body(parcel.message.to_json())
@@ -200,8 +200,8 @@ mod tests {
         )
     }
 
-    fn parcels(count: usize) -> Vec<Parcel> {
-        (0..count).map(|number| Parcel { message: message(number), delay: Duration::ZERO }).collect()
+    fn parcels(count: usize) -> Vec<OutgoingMessage> {
+        (0..count).map(|number| OutgoingMessage { message: message(number), delay: Duration::ZERO }).collect()
     }
 
     /// SQS, which refuses the entries that `fault` names (`Some(true)`: the sender's fault).
@@ -240,8 +240,8 @@ mod tests {
         let queue = SqsQueue::new(&config, URL);
         let too_long = LONGEST_DELAY + Duration::from_nanos(1);
         assert!(matches!(queue.send(&message(1), too_long).await, Err(QueueError::DelayTooLong(_))));
-        let unsent = queue.send_batch(&[Parcel { message: message(1), delay: too_long }]).await;
-        assert!(matches!(unsent[..], [Unsent { index: 0, error: QueueError::DelayTooLong(_) }]));
+        let unsent = queue.send_batch(&[OutgoingMessage { message: message(1), delay: too_long }]).await;
+        assert!(matches!(unsent[..], [SendFailure { index: 0, error: QueueError::DelayTooLong(_) }]));
         assert!(calls.lock().unwrap().is_empty());
     }
 
@@ -283,7 +283,7 @@ mod tests {
     async fn what_is_the_senders_fault_is_not_sent_again_and_is_reported_by_its_place() {
         let (config, calls) = config(|call| batch_answer(call, |id| (id == "11").then_some(true)));
         let unsent = SqsQueue::new(&config, URL).send_batch(&parcels(12)).await;
-        assert!(matches!(&unsent[..], [Unsent { index: 11, error: QueueError::Rejected(_) }]));
+        assert!(matches!(&unsent[..], [SendFailure { index: 11, error: QueueError::Rejected(_) }]));
         assert_eq!(calls.lock().unwrap().len(), 2);
     }
 

@@ -26,7 +26,7 @@ pub use signature::{verify_checkout, verify_webhook};
 pub use webhook::{EventKind, MalformedEvent, WebhookEvent};
 
 use crate::secrets::{Secrets, SecretsError};
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 use https::{Https, Method, Request};
 
 /// Where the real one answers.
@@ -73,7 +73,7 @@ pub enum PaymentGatewayError {
     },
     /// No usable answer, so that it is unknown whether anything was done.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 impl PaymentGatewayError {
@@ -85,7 +85,7 @@ impl PaymentGatewayError {
 
 impl From<SecretsError> for PaymentGatewayError {
     fn from(error: SecretsError) -> Self {
-        Outage::new("razorpay credentials", error.to_string()).into()
+        ServiceUnavailable::new("razorpay credentials", error.to_string()).into()
     }
 }
 
@@ -176,11 +176,13 @@ impl Razorpay {
         match response.status {
             200..=299 => serde_json::from_slice(&response.body)
                 // Without serde's words, which may quote the body.
-                .map_err(|_| Outage::new(operation, "the answer is not what is documented").into()),
+                .map_err(|_| ServiceUnavailable::new(operation, "the answer is not what is documented").into()),
             // Ours to repair or to wait out: credentials, rate limit, a refund with this key in progress.
-            401 | 403 | 408 | 409 | 429 => Err(Outage::new(operation, format!("HTTP {}", response.status)).into()),
+            401 | 403 | 408 | 409 | 429 => {
+                Err(ServiceUnavailable::new(operation, format!("HTTP {}", response.status)).into())
+            }
             400..=499 => Err(refusal(&response.body)),
-            status => Err(Outage::new(operation, format!("HTTP {status}")).into()),
+            status => Err(ServiceUnavailable::new(operation, format!("HTTP {status}")).into()),
         }
     }
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use crate::{Clock, Future, Outage};
+use crate::{Clock, Future, ServiceUnavailable};
 
 /// How long a value serves without being asked for again.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
@@ -42,7 +42,7 @@ pub enum SecretsError {
     Malformed(&'static str),
     /// Secrets Manager gave no answer, and nothing recent is known.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 /// The port: secrets of services outside.
@@ -78,7 +78,7 @@ impl SecretsManager {
             .secret_id(&self.secret_id)
             .send()
             .await
-            .map_err(|error| Outage::of(GET, &error))?;
+            .map_err(|error| ServiceUnavailable::of(GET, &error))?;
         parse(found.secret_string().ok_or(SecretsError::Malformed("it is binary"))?)
     }
 }

@@ -5,7 +5,7 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 const SIGN: &str = "kms Sign";
 const PUBLIC_KEY: &str = "kms GetPublicKey";
@@ -14,10 +14,10 @@ const PUBLIC_KEY: &str = "kms GetPublicKey";
 pub trait Signer: Send + Sync {
     /// Signs a message of at most 4,096 bytes: ECDSA over P-256 with SHA-256, in ASN.1 DER. Two signatures of one message differ,
     /// and both are good.
-    fn sign<'a>(&'a self, message: &'a [u8]) -> Future<'a, Result<Vec<u8>, Outage>>;
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Future<'a, Result<Vec<u8>, ServiceUnavailable>>;
 
     /// The public half, as a `SubjectPublicKeyInfo` in DER (RFC 5280).
-    fn public_key(&self) -> Future<'_, Result<Vec<u8>, Outage>>;
+    fn public_key(&self) -> Future<'_, Result<Vec<u8>, ServiceUnavailable>>;
 }
 
 /// The adapter to a key of AWS KMS, of the kind `ECC_NIST_P256`.
@@ -35,21 +35,22 @@ impl KmsSigner {
 }
 
 impl Signer for KmsSigner {
-    fn sign<'a>(&'a self, message: &'a [u8]) -> Future<'a, Result<Vec<u8>, Outage>> {
+    fn sign<'a>(&'a self, message: &'a [u8]) -> Future<'a, Result<Vec<u8>, ServiceUnavailable>> {
         Box::pin(async move {
             let sign = self.client.sign().key_id(&self.key).message_type(MessageType::Raw);
             let sign = sign.signing_algorithm(SigningAlgorithmSpec::EcdsaSha256).message(Blob::new(message));
-            let answer = sign.send().await.map_err(|error| Outage::of(SIGN, &error))?;
-            let signature = answer.signature.ok_or_else(|| Outage::new(SIGN, "no signature in the answer"))?;
+            let answer = sign.send().await.map_err(|error| ServiceUnavailable::of(SIGN, &error))?;
+            let signature =
+                answer.signature.ok_or_else(|| ServiceUnavailable::new(SIGN, "no signature in the answer"))?;
             Ok(signature.into_inner())
         })
     }
 
-    fn public_key(&self) -> Future<'_, Result<Vec<u8>, Outage>> {
+    fn public_key(&self) -> Future<'_, Result<Vec<u8>, ServiceUnavailable>> {
         Box::pin(async move {
             let answer = self.client.get_public_key().key_id(&self.key).send().await;
-            let answer = answer.map_err(|error| Outage::of(PUBLIC_KEY, &error))?;
-            let key = answer.public_key.ok_or_else(|| Outage::new(PUBLIC_KEY, "no key in the answer"))?;
+            let answer = answer.map_err(|error| ServiceUnavailable::of(PUBLIC_KEY, &error))?;
+            let key = answer.public_key.ok_or_else(|| ServiceUnavailable::new(PUBLIC_KEY, "no key in the answer"))?;
             Ok(key.into_inner())
         })
     }

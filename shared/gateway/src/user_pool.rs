@@ -16,7 +16,7 @@ use domain::core::id::UserId;
 use domain::core::person::{Email, PersonName};
 use domain::core::sensitive::Sensitive;
 
-use crate::{Future, Outage};
+use crate::{Future, ServiceUnavailable};
 
 /// The tokens of someone who is logged in.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ pub enum UserPoolError {
     TooManyRequests,
     /// No usable answer.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 impl UserPoolError {
@@ -236,7 +236,7 @@ impl UserPool for CognitoUserPool {
                 Ok(output) => match (output.authentication_result, output.challenge_name) {
                     (Some(tokens), _) => session(LOG_IN, tokens, None).map(LogIn::Session),
                     (None, Some(name)) => Ok(LogIn::ChallengeRequired(name.as_str().to_owned())),
-                    (None, None) => Err(Outage::new(LOG_IN, "neither tokens nor a challenge").into()),
+                    (None, None) => Err(ServiceUnavailable::new(LOG_IN, "neither tokens nor a challenge").into()),
                 },
                 Err(error) if error.code() == Some("PasswordResetRequiredException") => {
                     Ok(LogIn::ChallengeRequired("RESET_REQUIRED".to_owned()))
@@ -257,7 +257,7 @@ impl UserPool for CognitoUserPool {
                 .send()
                 .await
                 .map_err(|error| refusal(REFRESH, &error))?;
-            let tokens = answer.authentication_result.ok_or_else(|| Outage::new(REFRESH, "no tokens"))?;
+            let tokens = answer.authentication_result.ok_or_else(|| ServiceUnavailable::new(REFRESH, "no tokens"))?;
             session(REFRESH, tokens, Some(refresh_token))
         })
     }
@@ -375,7 +375,7 @@ fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E,
         "TooManyRequestsException" | "LimitExceededException" | "TooManyFailedAttemptsException" => {
             UserPoolError::TooManyRequests
         }
-        _ => Outage::of(operation, error).into(),
+        _ => ServiceUnavailable::of(operation, error).into(),
     }
 }
 
@@ -383,7 +383,7 @@ fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E,
 fn admin_refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
     match error.code() {
         Some("UserNotFoundException") => UserPoolError::NoSuchUser,
-        Some("NotAuthorizedException") => Outage::of(operation, error).into(),
+        Some("NotAuthorizedException") => ServiceUnavailable::of(operation, error).into(),
         _ => refusal(operation, error),
     }
 }
@@ -393,13 +393,13 @@ fn session(
     tokens: AuthenticationResultType,
     used: Option<&Sensitive<String>>,
 ) -> Result<Session, UserPoolError> {
-    let access_token = tokens.access_token.ok_or_else(|| Outage::new(operation, "no access token"))?;
+    let access_token = tokens.access_token.ok_or_else(|| ServiceUnavailable::new(operation, "no access token"))?;
     // Without rotation the token that was used stays good and is not sent again.
     let refresh_token = tokens
         .refresh_token
         .map(Sensitive::new)
         .or_else(|| used.cloned())
-        .ok_or_else(|| Outage::new(operation, "no refresh token"))?;
+        .ok_or_else(|| ServiceUnavailable::new(operation, "no refresh token"))?;
     Ok(Session {
         access_token: Sensitive::new(access_token),
         refresh_token,
@@ -417,7 +417,7 @@ fn value_of<'a>(attributes: &'a [AttributeType], name: &str) -> Option<&'a str> 
 }
 
 fn user_id(operation: &'static str, sub: &str) -> Result<UserId, UserPoolError> {
-    sub.parse().map_err(|_| Outage::new(operation, "the sub is not a UUID").into())
+    sub.parse().map_err(|_| ServiceUnavailable::new(operation, "the sub is not a UUID").into())
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use domain::core::sensitive::Sensitive;
 use jiff::{SignedDuration, Timestamp};
 use sealing::DataKey;
 
-use crate::{Clock, Future, Outage};
+use crate::{Clock, Future, ServiceUnavailable};
 
 /// How long a key may be used from memory.
 const KEPT: SignedDuration = SignedDuration::from_mins(5);
@@ -58,7 +58,7 @@ pub enum VaultError {
     Erased,
     /// The key could not be had this time.
     #[error(transparent)]
-    Unavailable(#[from] Outage),
+    Unavailable(#[from] ServiceUnavailable),
 }
 
 impl VaultError {
@@ -129,9 +129,9 @@ impl KmsVault {
             .map_err(|error| match error.as_service_error() {
                 // Wrapped for another patient or purpose, or changed: the item is not what was stored.
                 Some(DecryptError::InvalidCiphertextException(_)) => VaultError::Tampered,
-                _ => Outage::of(DECRYPT, &error).into(),
+                _ => ServiceUnavailable::of(DECRYPT, &error).into(),
             })?;
-        let plain = opened.plaintext.ok_or_else(|| Outage::new(DECRYPT, "no plaintext"))?;
+        let plain = opened.plaintext.ok_or_else(|| ServiceUnavailable::new(DECRYPT, "no plaintext"))?;
         self.remember(patient, DECRYPT, &wrapped, plain).map(Some)
     }
 
@@ -150,9 +150,9 @@ impl KmsVault {
             .encryption_context("purpose", PURPOSE)
             .send()
             .await
-            .map_err(|error| Outage::of(GENERATE, &error))?;
+            .map_err(|error| ServiceUnavailable::of(GENERATE, &error))?;
         let (Some(wrapped), Some(plain)) = (made.ciphertext_blob, made.plaintext) else {
-            return Err(Outage::new(GENERATE, "no key").into());
+            return Err(ServiceUnavailable::new(GENERATE, "no key").into());
         };
         if self.store(patient, wrapped.as_ref()).await? {
             self.remember(patient, GENERATE, wrapped.as_ref(), plain)
@@ -172,11 +172,11 @@ impl KmsVault {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| Outage::of(GET, &error))?;
+            .map_err(|error| ServiceUnavailable::of(GET, &error))?;
         let Some(mut item) = found.item else { return Ok(None) };
         match item.remove("wrapped") {
             Some(AttributeValue::B(wrapped)) => Ok(Some(wrapped.into_inner())),
-            _ => Err(Outage::new(GET, "the item holds no wrapped key").into()),
+            _ => Err(ServiceUnavailable::new(GET, "the item holds no wrapped key").into()),
         }
     }
 
@@ -197,7 +197,7 @@ impl KmsVault {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-                _ => Err(Outage::of(PUT, &error).into()),
+                _ => Err(ServiceUnavailable::of(PUT, &error).into()),
             },
         }
     }
@@ -218,7 +218,7 @@ impl KmsVault {
         plain: Blob,
     ) -> Result<DataKey, VaultError> {
         let key = DataKey::new(plain.into_inner(), wrapped)
-            .ok_or_else(|| Outage::new(operation, "the key is not of 256 bits"))?;
+            .ok_or_else(|| ServiceUnavailable::new(operation, "the key is not of 256 bits"))?;
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.insert(patient, (key.clone(), (self.clock)()));
         Ok(key)

@@ -42,7 +42,7 @@ pub struct AuditableChange {
     /// The event.
     pub event: AuditEvent,
     /// The chain that it enters.
-    pub lane: u8,
+    pub chain: u8,
 }
 
 /// A record that is not what our writers write: to be parked and looked at, not tried again.
@@ -147,11 +147,11 @@ impl StreamRecord {
     pub fn auditable(&self) -> Result<Option<AuditableChange>, Undecodable> {
         let row = Row::read(self.new.clone())?;
         let stamp = self.stamp(&row)?;
-        let lane = audit::lane(&self.key.pk());
+        let chain = audit::chain_of(&self.key.pk());
         let id = self.event_id(&stamp);
         if matches!(self.key, Key::Activity(_)) {
             let activity: Activity = row.record()?;
-            return Ok(Some(AuditableChange { event: activity.event(id, stamp.provenance), lane }));
+            return Ok(Some(AuditableChange { event: activity.event(id, stamp.provenance), chain }));
         }
         let Some(event_type) = stamp.event else { return Ok(None) };
         let by = stamp.provenance;
@@ -177,7 +177,7 @@ impl StreamRecord {
             data_exported: false,
             detail: None,
         };
-        Ok(Some(AuditableChange { event, lane }))
+        Ok(Some(AuditableChange { event, chain }))
     }
 
     fn stamp(&self, row: &Row) -> Result<Stamp, Undecodable> {

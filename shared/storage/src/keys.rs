@@ -14,17 +14,17 @@
 //! | [doctor](Entity::Doctor) | `DOC#<doctor>` | `DOCTOR` | | | |
 //! | [version of a doctor's calendar](Entity::Calendar) | `DOC#<doctor>` | `CAL` | | | |
 //! | [doctor's schedule](Entity::Schedule) | `DOC#<doctor>` | `SCHED` | | | |
-//! | [day of a doctor with a daily limit](Entity::Day) | `DOC#<doctor>` | `DAY#<date>` | | | |
-//! | [what is known of a doctor's free slots of a day](Entity::Openings) | `DOC#<doctor>` | `OPEN#<date>` | | | after the day |
-//! | [pointer to the first of them](Entity::Pointer) | `DOC#<doctor>` | `FIRST#<date>#<speciality>#<language or *>` | `EARLIEST#<date>#<speciality>#<language or *>` / `<start>#<doctor>`, as long as there is one | the same for video visits, `VIDEO#..` | after the day |
+//! | [day of a doctor with a daily limit](Entity::DailyQuota) | `DOC#<doctor>` | `DAY#<date>` | | | |
+//! | [what is known of a doctor's free slots of a day](Entity::FirstFreeSlots) | `DOC#<doctor>` | `FREE#<date>` | | | after the day |
+//! | [pointer to the first of them](Entity::FirstFreeSlotIndex) | `DOC#<doctor>` | `FIRST#<date>#<speciality>#<language or *>` | `EARLIEST#<date>#<speciality>#<language or *>` / `<start>#<doctor>`, as long as there is one | the same for video visits, `VIDEO#..` | after the day |
 //! | [slot](Entity::Slot) | `DOC#<doctor>` | `SLOT#<start>` | | | |
 //! | [registration number in use](Entity::Registration) | `REG#<number>` | `REG` | | | |
 //! | [directory entry](Entity::Listing) | `DIR#<speciality or *>#<language or *>` | `<name, lower case>#<doctor>` | | | |
 //! | [patient's agenda](Entity::Agenda) | `PAT#<patient>` | `AGENDA` | | | |
-//! | [last visit to a doctor](Entity::Care) | `PAT#<patient>` | `CARE#<doctor>` | | | |
-//! | [what a patient waits for](Entity::Waits) | `PAT#<patient>` | `WAITS` | | | |
+//! | [last visit to a doctor](Entity::LastVisit) | `PAT#<patient>` | `LASTVISIT#<doctor>` | | | |
+//! | [what a patient waits for](Entity::OpenEntries) | `PAT#<patient>` | `WAITS` | | | |
 //! | [entry of a waiting list](Entity::WaitlistEntry) | `WAIT#<entry>` | `ENTRY` | `WAITER#<patient>` / `<joined>#<entry>` | | |
-//! | [its copy in line, while it waits](Entity::WaitlistPlace) | `LINE#DOC#<doctor>` or `LINE#SPEC#<speciality>` | `PLACE#<priority>#<joined>#<entry>` | | | |
+//! | [its copy in line, while it waits](Entity::WaitlistPosition) | `QUEUE#DOC#<doctor>` or `QUEUE#SPEC#<speciality>` | `POSITION#<priority>#<joined>#<entry>` | | | |
 //! | [appointment](Entity::Appointment) | `APPT#<appointment>` | `APPT` | `PAT#<patient>` / `<start>#<appointment>` | `DOC#<doctor>` / `<start>#<appointment>` | |
 //! | [sealed reason of a visit](Entity::Reason) | `APPT#<appointment>` | `REASON` | | | |
 //! | [visits that were booked together](Entity::VisitSeries) | `SERIES#<series>` | `VISITS` | | | |
@@ -32,32 +32,32 @@
 //! | [attempt at paying](Entity::Attempt) | `PAY#<payment>` | `ATTEMPT#<gateway payment>` | | | |
 //! | [refund](Entity::Refund) | `PAY#<payment>` | `REFUND#<refund>` | `REFUNDS#<state>` / `<since>#<payment>#<refund>`, until it is paid back | | |
 //! | [receipt](Entity::Receipt) | `PAY#<payment>` | `RECEIPT` | | | |
-//! | [series of receipts](Entity::Series) | `RECEIPTS#<financial year>` | `SERIES` | | | |
+//! | [series of receipts](Entity::ReceiptCounter) | `RECEIPTS#<financial year>` | `SERIES` | | | |
 //! | [order's payment](Entity::Order) | `ORDER#<order>` | `ORDER` | | | |
 //! | [stored webhook event](Entity::WebhookEvent) | `HOOK#<event key>` | `HOOK` | | | 30 days |
 //! | [timer](Entity::Timer) | `DUE#<hour>` | `TIMER#<at>#<id>` | | | |
 //! | [how far the timers are rung](Entity::TimerCursor) | `DUE#CURSOR` | `CURSOR` | | | |
 //! | [idempotency record](Entity::Idempotency) | `IDEM#<key hash>` | `IDEM` | | | 24 hours |
 //! | [activity](Entity::Activity) | `ACT#<id>` | `ACT` | | | 7 days |
-//! | [audit record](Entity::AuditRecord) | `AUDIT#<lane>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<lane>#<sequence>` | `AUDITBY#<actor>` / `<at>#<lane>#<sequence>` | years, by category |
-//! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<lane>` | `HEAD` | | | |
-//! | [event that a chain has](Entity::Seen) | `CHAIN#<lane>` | `SEEN#<event>` | | | 100 days |
+//! | [audit record](Entity::AuditRecord) | `AUDIT#<chain>` | `<sequence>` | `AUDITDAY#<date>` / `<at>#<chain>#<sequence>` | `AUDITBY#<actor>` / `<at>#<chain>#<sequence>` | years, by category |
+//! | [head of an audit chain](Entity::ChainHead) | `CHAIN#<chain>` | `HEAD` | | | |
+//! | [event that a chain has](Entity::Seen) | `CHAIN#<chain>` | `SEEN#<event>` | | | 100 days |
 //! | [access to a patient's data](Entity::Access) | `ACCESS#<patient>` | `<at>#<event>` | | | years, by category |
 //! | [client's values of a patient's event](Entity::ClientValues) | `CLIENT#<patient>` | `EVENT#<event>` | | | with its event |
 //! | [state of the checkpoints](Entity::Checkpoint) | `CHECKPOINT#AUDIT` | `STATE` | | | |
 //!
-//! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<lane>#<sequence>`; and so is a pointer to
+//! An audit record is in a third index, too: GSI3 `AUDITTYPE#<type>#<date>` / `<at>#<chain>#<sequence>`; and so is a pointer to
 //! the first slot in a clinic: GSI3 `CLINIC#<date>#<speciality>#<language or *>` / `<start>#<doctor>`.
 //!
-//! `<start>` is `20261201T0430Z`, the `<at>` of a timer `20261201T043000Z` and its `<hour>` `20261201T04`; a lane has two digits, a sequence number twenty, so that text sorts as time
+//! `<start>` is `20261201T0430Z`, the `<at>` of a timer `20261201T043000Z` and its `<hour>` `20261201T04`; a chain has two digits, a sequence number twenty, so that text sorts as time
 //! and number do.
 //!
 //! # Access patterns
 //!
 //! | pattern | key condition | function | used by |
 //! |---|---|---|---|
-//! | everything that decides a booking | 5 keys, strong | [`booking_desk`](crate::Storage::booking_desk) | `bookAppointment` |
-//! | everything that decides about a series of visits | `DOCTOR`, then the slots and 3 keys, strong | [`series_desk`](crate::Storage::series_desk) | `bookSeries`, `previewSeries` |
+//! | everything that decides a booking | 5 keys, strong | [`booking_snapshot`](crate::Storage::booking_snapshot) | `bookAppointment` |
+//! | everything that decides about a series of visits | `DOCTOR`, then the slots and 3 keys, strong | [`series_snapshot`](crate::Storage::series_snapshot) | `bookSeries`, `previewSeries` |
 //! | a series and its visits | 1 key, then `APPT` keys, strong | [`visits_of_series`](crate::Storage::visits_of_series) | `viewSeries` |
 //! | an appointment | 1 key, strong | [`appointment`](crate::Storage::appointment) | `startPayment`, `confirmPayment`, `checkIn`, `beginVisit`, `sendNotification` |
 //! | an appointment, its reason and who looks | 3 keys, strong | [`appointment_with_viewer`](crate::Storage::appointment_with_viewer) | `viewAppointment` |
@@ -72,8 +72,8 @@
 //! | days that have as many visits as they may | `SLOT#` between, strong | [`full_days`](crate::Storage::full_days) | `listAvailableSlots` |
 //! | a slot | 1 key, strong | [`slot`](crate::Storage::slot) | `withdrawSlot` |
 //! | free slots of a doctor in a time | `SLOT#` between, filter | [`free_slots`](crate::Storage::free_slots) | `listAvailableSlots` |
-//! | what is known of a day, the doctor, the slots of the day | 2 keys, `SLOT#` between, strong | [`day_of_slots`](crate::Storage::day_of_slots) | `pointToEarliest` |
-//! | days of a doctor that somebody has looked at | `OPEN#` between, strong | [`days_looked_at`](crate::Storage::days_looked_at) | `pointToEarliest` |
+//! | what is known of a day, the doctor, the slots of the day | 2 keys, `SLOT#` between, strong | [`day_of_slots`](crate::Storage::day_of_slots) | `indexFirstFreeSlots` |
+//! | days of a doctor that somebody has looked at | `FREE#` between, strong | [`days_with_first_free_slots`](crate::Storage::days_with_first_free_slots) | `indexFirstFreeSlots` |
 //! | pointers of a speciality in a time | GSI1 `EARLIEST#`, GSI2 `VIDEO#` or GSI3 `CLINIC#` of each day, start between | [`earliest_candidates`](crate::Storage::earliest_candidates) | `bookEarliest` |
 //! | earliest slots of a speciality in a time | the same; then doctors and slots, strong | [`earliest_slots`](crate::Storage::earliest_slots) | `listEarliestSlots` |
 //! | a doctor | 1 key, strong | [`doctor`](crate::Storage::doctor) | `viewDoctor`, `updateDoctor`, `suspendDoctor`, `publishAvailability`, `listAvailableSlots`, `cancelSuspendedVisits` |
@@ -83,24 +83,24 @@
 //! | which calendar feed of a user is current | 1 key, strong | [`current_feed`](crate::Storage::current_feed) | `makeCalendarFeed`, `endCalendarFeed` |
 //! | whose calendar feed it is | 1 key, strong | [`owner_of_feed`](crate::Storage::owner_of_feed) | `viewCalendarFeed` |
 //! | a payment, its attempts and refunds | `PAY#` partition, strong | [`ledger`](crate::Storage::ledger) | `startPayment`, `confirmPayment`, `settlePayment`, `issueRefund`, `sendNotification` |
-//! | everything that decides whether somebody can wait | 2 or 3 keys, strong | [`join_desk`](crate::Storage::join_desk) | `joinWaitlist` |
-//! | an entry of a waiting list | 1 key, strong | [`waitlist_entry`](crate::Storage::waitlist_entry) | `prioritiseWaiting`, `sendNotification` |
-//! | an entry, its slots, who has them | `ENTRY`, then keys; strong | [`entry_file`](crate::Storage::entry_file) | `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
-//! | who could have what is given back | `LINE#` partitions of the doctor and the specialities, strong | [`hand_over`](crate::Storage::hand_over) | `cancelAppointment`, `rescheduleAppointment`, `acceptOffer`, `declineOffer`, `leaveWaitlist`, `passOnOffer` |
+//! | everything that decides whether somebody can wait | 2 or 3 keys, strong | [`join_snapshot`](crate::Storage::join_snapshot) | `joinWaitlist` |
+//! | an entry of a waiting list | 1 key, strong | [`waitlist_entry`](crate::Storage::waitlist_entry) | `prioritiseWaitlistEntry`, `sendNotification` |
+//! | an entry, its slots, who has them | `ENTRY`, then keys; strong | [`waitlist_entry_details`](crate::Storage::waitlist_entry_details) | `acceptOffer`, `declineOffer`, `leaveWaitlist`, `expireOffers` |
+//! | who could have what is given back | `QUEUE#` partitions of the doctor and the specialities, strong | [`hand_over`](crate::Storage::hand_over) | `cancelAppointment`, `rescheduleAppointment`, `acceptOffer`, `declineOffer`, `leaveWaitlist`, `expireOffers` |
 //! | what a patient waits for and has waited for | GSI1 `WAITER#` | [`entries_of_patient`](crate::Storage::entries_of_patient) | `listWaitlist` |
-//! | who waits for a doctor, in line | `LINE#DOC#` partition, strong | [`line_of_doctor`](crate::Storage::line_of_doctor) | `listWaitlist` |
+//! | who waits for a doctor, in line | `QUEUE#DOC#` partition, strong | [`queue_of_doctor`](crate::Storage::queue_of_doctor) | `listWaitlist` |
 //! | a patient's payments | GSI1 `PAYER#` | [`payments_of_patient`](crate::Storage::payments_of_patient) | `listPayments` |
 //! | payments by state and day | GSI2 `PAYDAY#` | [`payments_of_day`](crate::Storage::payments_of_day) | `listPayments`, `viewLedger` |
 //! | refunds that are not paid back yet | GSI1 `REFUNDS#` | [`refunds_in_state`](crate::Storage::refunds_in_state) | `listRefunds` |
-//! | how far a series of receipts is | 1 key, strong | [`receipt_series`](crate::Storage::receipt_series) | `viewReceipt`, `downloadReceipt` |
+//! | how far a series of receipts is | 1 key, strong | [`receipt_counter`](crate::Storage::receipt_counter) | `viewReceipt`, `downloadReceipt` |
 //! | the payment of an order | 1 key, strong | [`payment_of_order`](crate::Storage::payment_of_order) | `settlePayment` |
 //! | a stored webhook event | 1 key, strong | [`event`](crate::Storage::event) | `settlePayment` |
-//! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `ringTimers` |
+//! | timers that are due | `DUE#` partition of each hour since the cursor, time until; strong | [`due_timers`](crate::Storage::due_timers) | `fireTimers` |
 //! | audit records of an actor | GSI2 `AUDITBY#`, time between | [`events_by_actor`](crate::Storage::events_by_actor) | `listAuditEvents` |
 //! | audit records of some types in a time, or of all | GSI1 `AUDITDAY#` or GSI3 `AUDITTYPE#`, time between | [`events_in`](crate::Storage::events_in) | `listAuditEvents` |
 //! | the client's values of patients' events | up to 100 `CLIENT#` keys, strong | with the two above | `listAuditEvents` |
 //! | who has seen a patient's data | `ACCESS#` partition, newest first | [`accesses`](crate::Storage::accesses) | `listAccesses` |
-//! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_desk`](crate::Storage::checkpoint_desk) | `checkpointAudit` |
+//! | state of the checkpoints, heads of all chains | 17 keys, strong | [`checkpoint_snapshot`](crate::Storage::checkpoint_snapshot) | `checkpointAudit` |
 //! | state of the checkpoints | 1 key, strong | [`checkpoint_state`](crate::Storage::checkpoint_state) | `exportAudit`, `holdAuditDay`, `releaseAuditDay` |
 //! | records of a chain from a number on | `AUDIT#` partition, strong | [`chain_part`](crate::Storage::chain_part) | `checkpointAudit` |
 //! | head of a chain, and what it has seen | `HEAD` and `SEEN#` keys, strong | [`append`](crate::Storage::append) | `recordAudit` |
@@ -110,7 +110,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::appointments::waitlist::{Line, Priority};
+use domain::appointments::waitlist::{Priority, WaitlistQueue};
 use domain::audit::EventType;
 use domain::availability::slot::Mode;
 use domain::core::id::RefundId;
@@ -136,17 +136,17 @@ pub enum Entity {
     Doctor,
     Calendar,
     Schedule,
-    Day,
-    Openings,
-    Pointer,
+    DailyQuota,
+    FirstFreeSlots,
+    FirstFreeSlotIndex,
     Slot,
     Registration,
     Listing,
     Agenda,
-    Care,
-    Waits,
+    LastVisit,
+    OpenEntries,
     WaitlistEntry,
-    WaitlistPlace,
+    WaitlistPosition,
     Appointment,
     Reason,
     VisitSeries,
@@ -154,7 +154,7 @@ pub enum Entity {
     Attempt,
     Refund,
     Receipt,
-    Series,
+    ReceiptCounter,
     Order,
     WebhookEvent,
     Timer,
@@ -180,17 +180,17 @@ impl Entity {
         Self::Doctor,
         Self::Calendar,
         Self::Schedule,
-        Self::Day,
-        Self::Openings,
-        Self::Pointer,
+        Self::DailyQuota,
+        Self::FirstFreeSlots,
+        Self::FirstFreeSlotIndex,
         Self::Slot,
         Self::Registration,
         Self::Listing,
         Self::Agenda,
-        Self::Care,
-        Self::Waits,
+        Self::LastVisit,
+        Self::OpenEntries,
         Self::WaitlistEntry,
-        Self::WaitlistPlace,
+        Self::WaitlistPosition,
         Self::Appointment,
         Self::Reason,
         Self::VisitSeries,
@@ -198,7 +198,7 @@ impl Entity {
         Self::Attempt,
         Self::Refund,
         Self::Receipt,
-        Self::Series,
+        Self::ReceiptCounter,
         Self::Order,
         Self::WebhookEvent,
         Self::Timer,
@@ -222,17 +222,17 @@ impl Entity {
             Self::Doctor => "doctor",
             Self::Calendar => "calendar",
             Self::Schedule => "schedule",
-            Self::Day => "day",
-            Self::Openings => "openings",
-            Self::Pointer => "pointer",
+            Self::DailyQuota => "daily_quota",
+            Self::FirstFreeSlots => "first_free_slots",
+            Self::FirstFreeSlotIndex => "first_free_slot_index",
             Self::Slot => "slot",
             Self::Registration => "registration",
             Self::Listing => "listing",
             Self::Agenda => "agenda",
-            Self::Care => "care",
-            Self::Waits => "waits",
+            Self::LastVisit => "last_visit",
+            Self::OpenEntries => "open_entries",
             Self::WaitlistEntry => "waitlist_entry",
-            Self::WaitlistPlace => "waitlist_place",
+            Self::WaitlistPosition => "waitlist_position",
             Self::Appointment => "appointment",
             Self::Reason => "reason",
             Self::VisitSeries => "visit_series",
@@ -240,7 +240,7 @@ impl Entity {
             Self::Attempt => "attempt",
             Self::Refund => "refund",
             Self::Receipt => "receipt",
-            Self::Series => "receipt_series",
+            Self::ReceiptCounter => "receipt_counter",
             Self::Order => "order",
             Self::WebhookEvent => "webhook_event",
             Self::Timer => "timer",
@@ -274,17 +274,17 @@ pub enum Key {
     Doctor(DoctorId),
     Calendar(DoctorId),
     Schedule(DoctorId),
-    Day(DoctorId, Date),
-    Openings(DoctorId, Date),
-    Pointer(DoctorId, Date, Heading),
+    DailyQuota(DoctorId, Date),
+    FirstFreeSlots(DoctorId, Date),
+    FirstFreeSlotIndex(DoctorId, Date, SearchKey),
     Slot(DoctorId, SlotId),
     Registration(RegistrationNumber),
     Listing(Listing),
     Agenda(PatientId),
-    Care(PatientId, DoctorId),
-    Waits(PatientId),
+    LastVisit(PatientId, DoctorId),
+    OpenEntries(PatientId),
     WaitlistEntry(WaitlistEntryId),
-    WaitlistPlace { line: Line, priority: Priority, joined: Timestamp, entry: WaitlistEntryId },
+    WaitlistPosition { line: WaitlistQueue, priority: Priority, joined: Timestamp, entry: WaitlistEntryId },
     Appointment(AppointmentId),
     Reason(AppointmentId),
     VisitSeries(SeriesId),
@@ -292,14 +292,14 @@ pub enum Key {
     Attempt(PaymentId, GatewayPaymentId),
     Refund(PaymentId, RefundId),
     Receipt(PaymentId),
-    Series(FinancialYear),
+    ReceiptCounter(FinancialYear),
     Order(OrderId),
     WebhookEvent(String),
     Timer { hour: Hour, at: Timestamp, id: String },
     TimerCursor,
     Idempotency(String),
     Activity(String),
-    AuditRecord { lane: u8, sequence: u64 },
+    AuditRecord { chain: u8, sequence: u64 },
     ChainHead(u8),
     Seen(u8, String),
     Access { patient: PatientId, at: Timestamp, event: String },
@@ -392,14 +392,14 @@ impl Listing {
 
 /// Under what patients look for the earliest slot: a speciality, and a language or any.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Heading {
+pub struct SearchKey {
     /// What the doctor treats.
     pub speciality: Speciality,
     /// In which language.
     pub language: Option<Language>,
 }
 
-impl Heading {
+impl SearchKey {
     fn on(&self, date: Date) -> String {
         format!("{date}#{}#{}", self.speciality.as_str(), self.language.as_ref().map_or(ANY, Language::as_str))
     }
@@ -428,10 +428,10 @@ fn directory(speciality: Option<&Speciality>, language: Option<&Language>) -> St
     format!("DIR#{}#{}", speciality.map_or(ANY, Speciality::as_str), language.map_or(ANY, Language::as_str))
 }
 
-fn line(line: &Line) -> String {
+fn line(line: &WaitlistQueue) -> String {
     match line {
-        Line::Doctor(doctor) => format!("LINE#DOC#{doctor}"),
-        Line::Speciality(speciality) => format!("LINE#SPEC#{}", speciality.as_str()),
+        WaitlistQueue::Doctor(doctor) => format!("QUEUE#DOC#{doctor}"),
+        WaitlistQueue::Speciality(speciality) => format!("QUEUE#SPEC#{}", speciality.as_str()),
     }
 }
 
@@ -457,17 +457,17 @@ impl Key {
             Self::Doctor(_) => Entity::Doctor,
             Self::Calendar(_) => Entity::Calendar,
             Self::Schedule(_) => Entity::Schedule,
-            Self::Day(..) => Entity::Day,
-            Self::Openings(..) => Entity::Openings,
-            Self::Pointer(..) => Entity::Pointer,
+            Self::DailyQuota(..) => Entity::DailyQuota,
+            Self::FirstFreeSlots(..) => Entity::FirstFreeSlots,
+            Self::FirstFreeSlotIndex(..) => Entity::FirstFreeSlotIndex,
             Self::Slot(..) => Entity::Slot,
             Self::Registration(_) => Entity::Registration,
             Self::Listing(_) => Entity::Listing,
             Self::Agenda(_) => Entity::Agenda,
-            Self::Care(..) => Entity::Care,
-            Self::Waits(_) => Entity::Waits,
+            Self::LastVisit(..) => Entity::LastVisit,
+            Self::OpenEntries(_) => Entity::OpenEntries,
             Self::WaitlistEntry(_) => Entity::WaitlistEntry,
-            Self::WaitlistPlace { .. } => Entity::WaitlistPlace,
+            Self::WaitlistPosition { .. } => Entity::WaitlistPosition,
             Self::Appointment(_) => Entity::Appointment,
             Self::Reason(_) => Entity::Reason,
             Self::VisitSeries(_) => Entity::VisitSeries,
@@ -475,7 +475,7 @@ impl Key {
             Self::Attempt(..) => Entity::Attempt,
             Self::Refund(..) => Entity::Refund,
             Self::Receipt(_) => Entity::Receipt,
-            Self::Series(_) => Entity::Series,
+            Self::ReceiptCounter(_) => Entity::ReceiptCounter,
             Self::Order(_) => Entity::Order,
             Self::WebhookEvent(_) => Entity::WebhookEvent,
             Self::Timer { .. } => Entity::Timer,
@@ -499,29 +499,31 @@ impl Key {
             Self::Doctor(doctor)
             | Self::Calendar(doctor)
             | Self::Schedule(doctor)
-            | Self::Day(doctor, _)
-            | Self::Openings(doctor, _)
-            | Self::Pointer(doctor, ..)
+            | Self::DailyQuota(doctor, _)
+            | Self::FirstFreeSlots(doctor, _)
+            | Self::FirstFreeSlotIndex(doctor, ..)
             | Self::Slot(doctor, _) => {
                 format!("DOC#{doctor}")
             }
             Self::Registration(number) => format!("REG#{}", number.as_str()),
             Self::Listing(entry) => directory(entry.speciality.as_ref(), entry.language.as_ref()),
-            Self::Agenda(patient) | Self::Care(patient, _) | Self::Waits(patient) => format!("PAT#{patient}"),
+            Self::Agenda(patient) | Self::LastVisit(patient, _) | Self::OpenEntries(patient) => {
+                format!("PAT#{patient}")
+            }
             Self::WaitlistEntry(id) => format!("WAIT#{id}"),
-            Self::WaitlistPlace { line: at, .. } => line(at),
+            Self::WaitlistPosition { line: at, .. } => line(at),
             Self::Appointment(id) | Self::Reason(id) => format!("APPT#{id}"),
             Self::VisitSeries(id) => format!("SERIES#{id}"),
             Self::Payment(id) | Self::Attempt(id, _) | Self::Refund(id, _) | Self::Receipt(id) => format!("PAY#{id}"),
-            Self::Series(year) => format!("RECEIPTS#{year}"),
+            Self::ReceiptCounter(year) => format!("RECEIPTS#{year}"),
             Self::Order(order) => format!("ORDER#{order}"),
             Self::WebhookEvent(event) => format!("HOOK#{event}"),
             Self::Timer { hour, .. } => due(*hour),
             Self::TimerCursor => "DUE#CURSOR".to_owned(),
             Self::Idempotency(hash) => format!("IDEM#{hash}"),
             Self::Activity(id) => format!("ACT#{id}"),
-            Self::AuditRecord { lane, .. } => format!("AUDIT#{lane:02}"),
-            Self::ChainHead(lane) | Self::Seen(lane, _) => format!("CHAIN#{lane:02}"),
+            Self::AuditRecord { chain, .. } => format!("AUDIT#{chain:02}"),
+            Self::ChainHead(chain) | Self::Seen(chain, _) => format!("CHAIN#{chain:02}"),
             Self::Access { patient, .. } => format!("ACCESS#{patient}"),
             Self::ClientValues(patient, _) => format!("CLIENT#{patient}"),
             Self::Checkpoint => "CHECKPOINT#AUDIT".to_owned(),
@@ -536,18 +538,18 @@ impl Key {
             Self::Doctor(_) => "DOCTOR".to_owned(),
             Self::Calendar(_) => "CAL".to_owned(),
             Self::Schedule(_) => "SCHED".to_owned(),
-            Self::Day(_, date) => format!("DAY#{date}"),
-            Self::Openings(_, date) => format!("OPEN#{date}"),
-            Self::Pointer(_, date, heading) => format!("FIRST#{}", heading.on(*date)),
+            Self::DailyQuota(_, date) => format!("DAY#{date}"),
+            Self::FirstFreeSlots(_, date) => format!("FREE#{date}"),
+            Self::FirstFreeSlotIndex(_, date, heading) => format!("FIRST#{}", heading.on(*date)),
             Self::Slot(_, slot) => format!("SLOT#{slot}"),
             Self::Registration(_) => "REG".to_owned(),
             Self::Listing(entry) => format!("{}#{}", entry.name, entry.doctor),
             Self::Agenda(_) => "AGENDA".to_owned(),
-            Self::Care(_, doctor) => format!("CARE#{doctor}"),
-            Self::Waits(_) => "WAITS".to_owned(),
+            Self::LastVisit(_, doctor) => format!("LASTVISIT#{doctor}"),
+            Self::OpenEntries(_) => "OPENENTRIES".to_owned(),
             Self::WaitlistEntry(_) => "ENTRY".to_owned(),
-            Self::WaitlistPlace { priority, joined, entry, .. } => {
-                format!("PLACE#{}#{}#{entry}", rank(*priority), millisecond(*joined))
+            Self::WaitlistPosition { priority, joined, entry, .. } => {
+                format!("POSITION#{}#{}#{entry}", rank(*priority), millisecond(*joined))
             }
             Self::Appointment(_) => "APPT".to_owned(),
             Self::Reason(_) => "REASON".to_owned(),
@@ -556,7 +558,7 @@ impl Key {
             Self::Attempt(_, attempt) => format!("ATTEMPT#{attempt}"),
             Self::Refund(_, refund) => format!("REFUND#{refund}"),
             Self::Receipt(_) => "RECEIPT".to_owned(),
-            Self::Series(_) => "SERIES".to_owned(),
+            Self::ReceiptCounter(_) => "COUNTER".to_owned(),
             Self::Order(_) => "ORDER".to_owned(),
             Self::WebhookEvent(_) => "HOOK".to_owned(),
             Self::Timer { at, id, .. } => format!("TIMER#{}#{id}", second(*at)),
@@ -579,8 +581,8 @@ impl Key {
         let owner = pk.split_once('#').map_or("", |(_, id)| id).to_owned();
         match self {
             Self::Slot(_, slot) => format!("{owner}/{slot}"),
-            Self::Day(_, date) | Self::Openings(_, date) => format!("{owner}/{date}"),
-            Self::Care(_, doctor) => format!("{owner}/{doctor}"),
+            Self::DailyQuota(_, date) | Self::FirstFreeSlots(_, date) => format!("{owner}/{date}"),
+            Self::LastVisit(_, doctor) => format!("{owner}/{doctor}"),
             Self::Attempt(_, attempt) => format!("{owner}/{attempt}"),
             Self::Refund(_, refund) => format!("{owner}/{refund}"),
             _ => owner,
@@ -598,11 +600,11 @@ impl Key {
             ("DOC", "DOCTOR") => Self::Doctor(id.parse().ok()?),
             ("DOC", "CAL") => Self::Calendar(id.parse().ok()?),
             ("DOC", "SCHED") => Self::Schedule(id.parse().ok()?),
-            ("DOC", "DAY") => Self::Day(id.parse().ok()?, rest.parse().ok()?),
-            ("DOC", "OPEN") => Self::Openings(id.parse().ok()?, rest.parse().ok()?),
+            ("DOC", "DAY") => Self::DailyQuota(id.parse().ok()?, rest.parse().ok()?),
+            ("DOC", "OPEN") => Self::FirstFreeSlots(id.parse().ok()?, rest.parse().ok()?),
             ("DOC", "FIRST") => {
                 let (date, heading) = rest.split_once('#')?;
-                Self::Pointer(id.parse().ok()?, date.parse().ok()?, Heading::parse(heading)?)
+                Self::FirstFreeSlotIndex(id.parse().ok()?, date.parse().ok()?, SearchKey::parse(heading)?)
             }
             ("DOC", "SLOT") => Self::Slot(id.parse().ok()?, rest.parse().ok()?),
             ("REG", "REG") => Self::Registration(RegistrationNumber::parse(id).ok()?),
@@ -617,28 +619,28 @@ impl Key {
                 })
             }
             ("PAT", "AGENDA") => Self::Agenda(id.parse().ok()?),
-            ("PAT", "CARE") => Self::Care(id.parse().ok()?, rest.parse().ok()?),
-            ("PAT", "WAITS") => Self::Waits(id.parse().ok()?),
+            ("PAT", "CARE") => Self::LastVisit(id.parse().ok()?, rest.parse().ok()?),
+            ("PAT", "OPENENTRIES") => Self::OpenEntries(id.parse().ok()?),
             ("WAIT", "ENTRY") => Self::WaitlistEntry(id.parse().ok()?),
             ("LINE", "PLACE") => {
                 let line = match id.split_once('#')? {
-                    ("DOC", doctor) => Line::Doctor(doctor.parse().ok()?),
-                    ("SPEC", speciality) => Line::Speciality(Speciality::parse(speciality).ok()?),
+                    ("DOC", doctor) => WaitlistQueue::Doctor(doctor.parse().ok()?),
+                    ("SPEC", speciality) => WaitlistQueue::Speciality(Speciality::parse(speciality).ok()?),
                     _ => return None,
                 };
                 let (place, rest) = rest.split_once('#')?;
                 let (joined, entry) = rest.split_once('#')?;
                 let priority = Priority::ALL.into_iter().find(|priority| rank(*priority) == place)?;
-                Self::WaitlistPlace { line, priority, joined: joined.parse().ok()?, entry: entry.parse().ok()? }
+                Self::WaitlistPosition { line, priority, joined: joined.parse().ok()?, entry: entry.parse().ok()? }
             }
             ("APPT", "APPT") => Self::Appointment(id.parse().ok()?),
             ("APPT", "REASON") => Self::Reason(id.parse().ok()?),
-            ("SERIES", "VISITS") => Self::VisitSeries(id.parse().ok()?),
+            ("COUNTER", "VISITS") => Self::VisitSeries(id.parse().ok()?),
             ("PAY", "PAY") => Self::Payment(id.parse().ok()?),
             ("PAY", "ATTEMPT") => Self::Attempt(id.parse().ok()?, GatewayPaymentId::parse(rest).ok()?),
             ("PAY", "REFUND") => Self::Refund(id.parse().ok()?, rest.parse().ok()?),
             ("PAY", "RECEIPT") => Self::Receipt(id.parse().ok()?),
-            ("RECEIPTS", "SERIES") => Self::Series(FinancialYear::parse(id).ok()?),
+            ("RECEIPTS", "COUNTER") => Self::ReceiptCounter(FinancialYear::parse(id).ok()?),
             ("ORDER", "ORDER") => Self::Order(OrderId::parse(id).ok()?),
             ("HOOK", "HOOK") => Self::WebhookEvent(id.to_owned()),
             ("DUE", "TIMER") => {
@@ -648,7 +650,7 @@ impl Key {
             ("DUE", "CURSOR") => Self::TimerCursor,
             ("IDEM", "IDEM") => Self::Idempotency(id.to_owned()),
             ("ACT", "ACT") => Self::Activity(id.to_owned()),
-            ("AUDIT", _) => Self::AuditRecord { lane: id.parse().ok()?, sequence: sk.parse().ok()? },
+            ("AUDIT", _) => Self::AuditRecord { chain: id.parse().ok()?, sequence: sk.parse().ok()? },
             ("CHAIN", "HEAD") => Self::ChainHead(id.parse().ok()?),
             ("CHAIN", "SEEN") => Self::Seen(id.parse().ok()?, rest.to_owned()),
             ("ACCESS", at) => Self::Access { patient: id.parse().ok()?, at: at.parse().ok()?, event: rest.to_owned() },
@@ -713,11 +715,11 @@ pub enum IndexKey {
         actor: String,
         event_type: EventType,
         at: Timestamp,
-        lane: u8,
+        chain: u8,
         sequence: u64,
     },
-    Pointer {
-        heading: Heading,
+    FirstFreeSlotIndex {
+        heading: SearchKey,
         doctor: DoctorId,
         first: Option<Timestamp>,
         video: Option<Timestamp>,
@@ -748,7 +750,7 @@ impl IndexKey {
                 ("GSI1PK", format!("REFUNDS#{state}")),
                 ("GSI1SK", format!("{}#{payment}#{refund}", millisecond(*since))),
             ]),
-            Self::Pointer { heading, doctor, first, video, clinic } => {
+            Self::FirstFreeSlotIndex { heading, doctor, first, video, clinic } => {
                 let places = [(None, first), (Some(Mode::Video), video), (Some(Mode::Clinic), clinic)];
                 let place = |(mode, start): (Option<Mode>, &Option<Timestamp>)| {
                     let start = (*start)?;
@@ -763,8 +765,8 @@ impl IndexKey {
                 ("GSI1PK", format!("WAITER#{patient}")),
                 ("GSI1SK", format!("{}#{entry}", millisecond(*joined))),
             ]),
-            Self::AuditRecord { actor, event_type, at, lane, sequence } => {
-                let sk = AuditPlace::of(*at, *lane, *sequence).0;
+            Self::AuditRecord { actor, event_type, at, chain, sequence } => {
+                let sk = AuditPlace::of(*at, *chain, *sequence).0;
                 attributes([
                     ("GSI1PK", format!("AUDITDAY#{}", day(*at))),
                     ("GSI1SK", sk.clone()),
@@ -789,8 +791,8 @@ impl AuditPlace {
     }
 
     /// The place of a record.
-    pub fn of(at: Timestamp, lane: u8, sequence: u64) -> Self {
-        Self(format!("{}#{lane:02}#{sequence:020}", millisecond(at)))
+    pub fn of(at: Timestamp, chain: u8, sequence: u64) -> Self {
+        Self(format!("{}#{chain:02}#{sequence:020}", millisecond(at)))
     }
 
     /// Where a page ended, as the cursor that the client brings back.
@@ -938,14 +940,14 @@ impl Span {
     }
 
     /// What is known of a doctor's days, from the one of an instant on.
-    pub fn openings(doctor: DoctorId, from: Timestamp) -> Self {
-        let sort = Sort::Between(format!("OPEN#{}", utc_date(from)), "OPEN#9999-12-31".to_owned());
+    pub fn first_free_slots(doctor: DoctorId, from: Timestamp) -> Self {
+        let sort = Sort::Between(format!("FREE#{}", utc_date(from)), "FREE#9999-12-31".to_owned());
         Self { index: None, pk: Key::Calendar(doctor).pk(), sort }
     }
 
     /// The pointers of a day under a heading that are behind one place and before another.
     pub fn pointers(
-        heading: &Heading,
+        heading: &SearchKey,
         mode: Option<Mode>,
         date: Date,
         after: &StartPlace,
@@ -987,7 +989,7 @@ impl Span {
     }
 
     /// Those who stand in a line, in their order.
-    pub fn line(of: &Line) -> Self {
+    pub fn queue(of: &WaitlistQueue) -> Self {
         Self { index: None, pk: line(of), sort: Sort::All }
     }
 
@@ -1028,11 +1030,11 @@ impl Span {
     }
 
     /// The records of a chain from a number up to and including another.
-    pub fn chain(lane: u8, from: u64, to: u64) -> Self {
-        let number = |sequence| Key::AuditRecord { lane, sequence }.sk();
+    pub fn chain(chain: u8, from: u64, to: u64) -> Self {
+        let number = |sequence| Key::AuditRecord { chain, sequence }.sk();
         Self {
             index: None,
-            pk: Key::AuditRecord { lane, sequence: 0 }.pk(),
+            pk: Key::AuditRecord { chain, sequence: 0 }.pk(),
             sort: Sort::Between(number(from), number(to)),
         }
     }

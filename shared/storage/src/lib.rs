@@ -27,11 +27,11 @@ pub use table::guard;
 pub use table::pagination;
 pub use table::transaction;
 
-pub use appointments::appointment::{AppointmentFile, Desk};
+pub use appointments::appointment::{AppointmentDetails, Loaded};
 pub use appointments::calendar_feed::CurrentFeed;
 pub use appointments::series::fits_at_once;
-pub use appointments::waitlist::JoinDesk;
-pub use audit::checkpoint::{CheckpointDesk, CheckpointState};
+pub use appointments::waitlist::JoinSnapshot;
+pub use audit::checkpoint::{CheckpointSnapshot, CheckpointState};
 pub use audit::trail::{Access, Activity, DAYS_AT_ONCE, Keeping, SEEN_DAYS};
 pub use availability::first_free::{DayOfSlots, EarliestQuery, EarliestSlot};
 pub use availability::slot::{Published, SLOTS_AT_ONCE};

@@ -6,7 +6,7 @@ mod access;
 mod audit;
 mod booking;
 mod cost;
-mod earliest;
+mod first_free;
 mod golden;
 mod guards;
 mod keys;

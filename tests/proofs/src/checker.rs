@@ -13,11 +13,11 @@ use domain::core::id::SlotId;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::beside::{Beside, Day, hides};
-use crate::fleet::Call;
-use crate::people::slot_id;
+use crate::derived_state::{Beside, DailyQuota, hides};
+use crate::functions::Call;
+use crate::requests::slot_id;
 use crate::table::{Change, Item, Key, number, text};
-use crate::waiting::{self, Offer, Waiting};
+use crate::waitlist::{self, Offer, Waiting};
 use crate::world::{Answer, Event, Invocation};
 
 /// By how much a clock may be wrong, in milliseconds.
@@ -228,7 +228,7 @@ pub struct Watch {
     holds: usize,
     /// The start of the earliest slot that whoever looks for one has to find, if there is one.
     to_find: Option<i64>,
-    /// The slots that were offered when it was last looked, and whose: what a desk that was read in parts may still show.
+    /// The slots that were offered when it was last looked, and whose: what a snapshot that was read in parts may still show.
     offered: Option<Offer>,
     /// Whether somebody else has written since what may change what there is to find.
     is_disturbed: bool,
@@ -673,7 +673,7 @@ impl Checker {
 
     /// Whoever has looked at a day after the last change of it leads to the first slot that is free, or to one before it.
     /// What doctors have free who take only so many visits in a day depends on more than their slots, and is not judged.
-    fn check_day(&self, day: &Day, now: i64) -> Result<(), Violation> {
+    fn check_day(&self, day: &DailyQuota, now: i64) -> Result<(), Violation> {
         let (doctor, date) = day;
         let is_judged = self.doctors.get(doctor) == Some(&true) && self.terms(doctor).limit.is_none();
         if !is_judged || !self.beside.is_in_view(day) {
@@ -1196,7 +1196,7 @@ struct Touched {
     /// Entries of waiting lists.
     entries: BTreeSet<String>,
     /// Days of doctors.
-    days: BTreeSet<Day>,
+    days: BTreeSet<DailyQuota>,
     /// Slots that somebody had, as they were before.
     had: Vec<Slot>,
     /// Days (in India) to which a visit was added, by doctor.

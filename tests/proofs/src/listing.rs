@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::checker::{USUAL, Violation};
-use crate::fleet::{Call, Caller};
+use crate::functions::{Call, Caller};
 use crate::people;
 use crate::rng::Rng;
 use crate::schedules::{self, KINDS, LONG};
@@ -56,7 +56,7 @@ pub fn check(seed: u64) -> Result<Tried, Violation> {
     let mut simulation = somewhere(seed, operations)?;
     let earliest = simulation.earliest()?;
     for doctor in simulation.doctors.clone() {
-        let to_all = simulation.listed(people::LISTER, doctor, USUAL)?;
+        let to_all = simulation.listed(requests::LISTER, doctor, USUAL)?;
         let mut earliest = earliest.iter().filter(|(of, _)| *of == doctor.id.to_string());
         if let Some((_, slot)) = earliest.find(|(_, slot)| !to_all.contains(slot)) {
             return Err(Violation::of("the earliest slot is not bookable", format!("{doctor:?} {slot}")));
@@ -87,7 +87,7 @@ fn try_all(
     patients: &[Caller],
     tried: &mut Tried,
 ) -> Result<(), Violation> {
-    let to_all = simulation.listed(people::LISTER, doctor, kind)?.len() as u64;
+    let to_all = simulation.listed(requests::LISTER, doctor, kind)?.len() as u64;
     *(if kind == USUAL { &mut tried.listed } else { &mut tried.other_kinds }) += to_all;
     let id = doctor.id.to_string();
     let slots = simulation.world.checker.slots.values().filter(|slot| slot.doctor == id);
@@ -99,7 +99,7 @@ fn try_all(
         for slot in &slots {
             let refusals = world.checker.refusals_of(&id, kind, slot, &patient.id.to_string(), world.now());
             let is_free = !refusals.iter().any(|it| it.starts_with("patient") || it.starts_with("too-many"));
-            let call = people::book_kind(patient, doctor, (kind, slot), "listed");
+            let call = requests::book_kind(patient, doctor, (kind, slot), "listed");
             let answer = ask(world, call)?;
             let is_booked = answer.status == 201;
             tried.bookings += 1;
@@ -124,10 +124,10 @@ fn try_all(
 /// A doctor with hours and terms by chance, of whose time some is taken: held, booked, offered to somebody who waits, and outside
 /// of what the hours are by now.
 fn planner(simulation: &mut Simulation, rng: &mut Rng) -> Result<Caller, Violation> {
-    let doctor = people::doctor(9);
+    let doctor = requests::doctor(9);
     let patients = simulation.patients.clone();
     let Simulation { world, .. } = simulation;
-    let fee = if rng.per_mille(500) { 0 } else { people::FEE };
+    let fee = if rng.per_mille(500) { 0 } else { requests::FEE };
     world.register_with(doctor, fee, schedules::any_terms(rng))?;
     replace_schedule(world, doctor, rng)?;
     for step in 0..rng.between(4, 16) {
@@ -142,15 +142,15 @@ fn planner(simulation: &mut Simulation, rng: &mut Rng) -> Result<Caller, Violati
             0 => {
                 let (_, kind) = *rng.pick(&KINDS).unwrap();
                 let Some(slot) = rng.pick(&slots) else { continue };
-                ask(world, people::book_kind(patient, doctor, (kind, slot), &key))?;
+                ask(world, requests::book_kind(patient, doctor, (kind, slot), &key))?;
             }
             1 => {
                 let to = world.now() + 48 * 60 * MINUTE;
-                ask(world, people::join(patient, Some(doctor), to, &key))?;
+                ask(world, requests::join(patient, Some(doctor), to, &key))?;
             }
             2 => {
                 let Some(visit) = rng.pick(&visits) else { continue };
-                ask(world, people::cancel(people::admin(), visit))?;
+                ask(world, requests::cancel(requests::admin(), visit))?;
             }
             3 => replace_schedule(world, doctor, rng)?,
             _ => world.pass(rng.between(1, 12) * MINUTE),
@@ -164,9 +164,9 @@ fn replace_schedule(world: &mut World, doctor: Caller, rng: &mut Rng) -> Result<
     let version = world.table.get(&format!("DOC#{}", doctor.id), "SCHED");
     let version = version.and_then(|item| crate::table::number(item, "ver")).unwrap_or(0).unsigned_abs();
     let schedule = schedules::schedule(rng, world.now());
-    let answer = ask(world, people::replace_schedule(doctor, schedule.clone(), version))?;
+    let answer = ask(world, requests::replace_schedule(doctor, schedule.clone(), version))?;
     assert_eq!(answer.status, 200, "{answer:?} to {schedule}");
-    let (_, end) = world.run(people::apply_schedule(doctor, world.now()))?;
+    let (_, end) = world.run(requests::apply_schedule(doctor, world.now()))?;
     assert!(matches!(&end, End::Reported(report) if report["batchItemFailures"] == serde_json::json!([])), "{end:?}");
     Ok(())
 }

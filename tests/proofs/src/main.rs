@@ -12,21 +12,21 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
-mod beside;
 mod checker;
-mod fleet;
+mod derived_state;
+mod functions;
 mod interleavings;
 mod listing;
 mod mutants;
 mod network;
 mod operations;
 mod orders;
-mod people;
+mod requests;
 mod rng;
 mod schedules;
 mod simulation;
 mod table;
-mod waiting;
+mod waitlist;
 mod world;
 
 use std::collections::BTreeSet;

@@ -67,20 +67,20 @@ pub const HUNTED: &[Hunt] = &[
         &[&["H's schedule is applied"], &["H replaces the schedule", "H's schedule is applied"]],
     )
     .behind(&[Guard::CalendarUnchanged]),
-    hunted(Guard::DayNew, &[&["P books the one visit of a day"], &["Q books the one visit of that day"]]),
+    hunted(Guard::DailyQuotaNew, &[&["P books the one visit of a day"], &["Q books the one visit of that day"]]),
     hunted(
-        Guard::DayUnchanged,
+        Guard::DailyQuotaUnchanged,
         &[&["P books the one visit of a day on which one was cancelled"], &["Q books the one visit of that day, too"]],
     ),
     hunted(
-        Guard::OpeningsNew,
+        Guard::FirstFreeSlotsNew,
         &[
             &["somebody looks at a new day of F's"],
             &["F publishes an earlier slot", "somebody looks at a new day of F's"],
         ],
     ),
     hunted(
-        Guard::OpeningsUnchanged,
+        Guard::FirstFreeSlotsUnchanged,
         &[&["somebody looks at F's present day"], &["S cancels shortly before", "somebody looks at F's present day"]],
     ),
     hunted(
@@ -92,9 +92,9 @@ pub const HUNTED: &[Hunt] = &[
     hunted(Guard::AppointmentUnchanged, &[&["S checks in"], &["F begins the visit"]]),
     hunted(Guard::WaitlistEntryNew, &[&["R waits for D"], &["Q waits for D"]]).with(Setting::CopiedMemory),
     hunted(Guard::WaitlistEntryUnchanged, &[&["P cancels a visit with K"], &["T cancels a visit with K"]]),
-    hunted(Guard::WaitsNew, &[&["R waits for D"], &["R waits for E"]]),
-    hunted(Guard::WaitsUnchanged, &[&["Q waits for D"], &["Q leaves K's waiting list"]]),
-    hunted(Guard::CareEarlier, &[&["F ends the visit"], &["F says that it took place"]]),
+    hunted(Guard::OpenEntriesNew, &[&["R waits for D"], &["R waits for E"]]),
+    hunted(Guard::OpenEntriesUnchanged, &[&["Q waits for D"], &["Q leaves K's waiting list"]]),
+    hunted(Guard::LastVisitEarlier, &[&["F ends the visit"], &["F says that it took place"]]),
     hunted(Guard::IdempotencyKeyFree, &[&["P books a free slot"], &["P books it again under the same key"]])
         .behind(&[Guard::AgendaUnchanged, Guard::SlotBookable]),
     hunted(Guard::DoctorUnchanged, &[&["D is suspended"], &["D changes the fee"]]),
@@ -115,10 +115,11 @@ pub const HUNTED: &[Hunt] = &[
     )
     .behind(&[Guard::PaymentUnchanged, Guard::IdempotencyKeyFree]),
     hunted(Guard::RefundUnchanged, &[&["a refund is issued"], &["a refund has arrived"]]),
-    hunted(Guard::ReceiptNew, &[&["P asks for a receipt"], &["P asks for a receipt"]]).behind(&[Guard::SeriesNew]),
-    hunted(Guard::SeriesNew, &[&["P asks for a receipt"], &["Q asks for a receipt"]]),
+    hunted(Guard::ReceiptNew, &[&["P asks for a receipt"], &["P asks for a receipt"]])
+        .behind(&[Guard::ReceiptCounterNew]),
+    hunted(Guard::ReceiptCounterNew, &[&["P asks for a receipt"], &["Q asks for a receipt"]]),
     hunted(
-        Guard::SeriesUnchanged,
+        Guard::ReceiptCounterUnchanged,
         &[&["P asks for another receipt", "P asks for a receipt"], &["Q asks for a receipt"]],
     ),
     hunted(Guard::WebhookEventNew, &[&["Razorpay tells of a capture"], &["Razorpay tells of a capture"]]),

@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use storage::changes::StreamRecord;
 
 use crate::checker::Violation;
-use crate::fleet::{Call, Caller, Fleet, contexts};
-use crate::people::{self, FEE, slot_id};
+use crate::functions::{Call, Caller, Fleet, contexts};
+use crate::requests::{self, FEE, slot_id};
 use crate::table::{Item, Key, Table, number, text};
 use crate::world::{Answer, End, Event, Snapshot, World};
 
@@ -40,70 +40,70 @@ const fn op(name: &'static str, function: &'static str, event: fn(&Scene) -> Eve
 
 /// All of them.
 pub const OPERATIONS: &[Operation] = &[
-    op("P books a free slot", "bookAppointment", |s| http(people::book(P, D, &s.free, "a"))),
-    op("P books it again under the same key", "bookAppointment", |s| http(people::book(P, D, &s.free, "a"))),
-    op("Q books it too", "bookAppointment", |s| http(people::book(Q, D, &s.free, "b"))),
-    op("P books elsewhere at that time", "bookAppointment", |s| http(people::book(P, E, &s.free, "c"))),
-    op("P books with E another time", "bookAppointment", |s| http(people::book(P, E, &s.later, "d"))),
-    op("R, who never booked, books the free slot", "bookAppointment", |s| http(people::book(R, D, &s.free, "e"))),
-    op("R, who never booked, books elsewhere", "bookAppointment", |s| http(people::book(R, E, &s.free, "f"))),
-    op("Q books what P's hold has left", "bookAppointment", |s| http(people::book(Q, D, &s.expired.slot, "g"))),
-    op("P books the one visit of a day", "bookAppointment", |s| http(people::book(P, J, &s.days[0][0], "j"))),
-    op("Q books the one visit of that day", "bookAppointment", |s| http(people::book(Q, J, &s.days[0][1], "k"))),
+    op("P books a free slot", "bookAppointment", |s| http(requests::book(P, D, &s.free, "a"))),
+    op("P books it again under the same key", "bookAppointment", |s| http(requests::book(P, D, &s.free, "a"))),
+    op("Q books it too", "bookAppointment", |s| http(requests::book(Q, D, &s.free, "b"))),
+    op("P books elsewhere at that time", "bookAppointment", |s| http(requests::book(P, E, &s.free, "c"))),
+    op("P books with E another time", "bookAppointment", |s| http(requests::book(P, E, &s.later, "d"))),
+    op("R, who never booked, books the free slot", "bookAppointment", |s| http(requests::book(R, D, &s.free, "e"))),
+    op("R, who never booked, books elsewhere", "bookAppointment", |s| http(requests::book(R, E, &s.free, "f"))),
+    op("Q books what P's hold has left", "bookAppointment", |s| http(requests::book(Q, D, &s.expired.slot, "g"))),
+    op("P books the one visit of a day", "bookAppointment", |s| http(requests::book(P, J, &s.days[0][0], "j"))),
+    op("Q books the one visit of that day", "bookAppointment", |s| http(requests::book(Q, J, &s.days[0][1], "k"))),
     op("P books the one visit of a day on which one was cancelled", "bookAppointment", |s| {
-        http(people::book(P, J, &s.days[1][0], "l"))
+        http(requests::book(P, J, &s.days[1][0], "l"))
     }),
-    op("Q books the one visit of that day, too", "bookAppointment", |s| http(people::book(Q, J, &s.days[1][1], "m"))),
+    op("Q books the one visit of that day, too", "bookAppointment", |s| http(requests::book(Q, J, &s.days[1][1], "m"))),
     op("P books on a day on which a hold is over", "bookAppointment", |s| {
-        http(people::book(P, J, &s.days[2][1], "ee"))
+        http(requests::book(P, J, &s.days[2][1], "ee"))
     }),
-    op("P books without a fee", "bookAppointment", |s| http(people::book(P, F, &s.free, "h"))),
-    op("P books the earliest slot", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
-    op("P books it again under the same key as before", "bookEarliest", |_| http(people::book_earliest(P, "n"))),
-    op("Q books the earliest slot", "bookEarliest", |_| http(people::book_earliest(Q, "o"))),
-    op("somebody looks for the earliest slot of a day", "pointToEarliest", |s| {
-        s.message("earliest", |m| matches!(m, Message::EarliestDue { .. }))
+    op("P books without a fee", "bookAppointment", |s| http(requests::book(P, F, &s.free, "h"))),
+    op("P books the earliest slot", "bookEarliest", |_| http(requests::book_earliest(P, "n"))),
+    op("P books it again under the same key as before", "bookEarliest", |_| http(requests::book_earliest(P, "n"))),
+    op("Q books the earliest slot", "bookEarliest", |_| http(requests::book_earliest(Q, "o"))),
+    op("somebody looks for the earliest slot of a day", "indexFirstFreeSlots", |s| {
+        s.message("earliest", |m| matches!(m, Message::FirstFreeSlotsDue { .. }))
     }),
-    op("somebody looks at what a suspended doctor had free", "pointToEarliest", |s| {
+    op("somebody looks at what a suspended doctor had free", "indexFirstFreeSlots", |s| {
         s.message("earliest", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
-    op("somebody looks at F's present day", "pointToEarliest", |s| s.look(F, s.began)),
-    op("somebody looks at a new day of F's", "pointToEarliest", |s| s.look(F, s.start)),
-    op("P books a series of two", "bookSeries", |s| http(people::book_both(P, E, [&s.free, &s.later], "s"))),
+    op("somebody looks at F's present day", "indexFirstFreeSlots", |s| s.recompute(F, s.began)),
+    op("somebody looks at a new day of F's", "indexFirstFreeSlots", |s| s.recompute(F, s.start)),
+    op("P books a series of two", "bookSeries", |s| http(requests::book_both(P, E, [&s.free, &s.later], "s"))),
     op("Q books one of the two and another", "bookSeries", |s| {
-        http(people::book_both(Q, E, [&s.later, &s.latest], "t"))
+        http(requests::book_both(Q, E, [&s.later, &s.latest], "t"))
     }),
-    op("P cancels the hold", "cancelAppointment", |s| http(people::cancel(P, &s.held.id))),
-    op("P cancels a visit with K", "cancelAppointment", |s| http(people::cancel(P, &s.with_k[0].id))),
-    op("T cancels a visit with K", "cancelAppointment", |s| http(people::cancel(T, &s.with_k[1].id))),
-    op("D cancels the hold", "cancelAppointment", |s| http(people::cancel(D, &s.held.id))),
-    op("P cancels the paid visit", "cancelAppointment", |s| http(people::cancel(P, &s.confirmed.id))),
+    op("P cancels the hold", "cancelAppointment", |s| http(requests::cancel(P, &s.held.id))),
+    op("P cancels a visit with K", "cancelAppointment", |s| http(requests::cancel(P, &s.with_k[0].id))),
+    op("T cancels a visit with K", "cancelAppointment", |s| http(requests::cancel(T, &s.with_k[1].id))),
+    op("D cancels the hold", "cancelAppointment", |s| http(requests::cancel(D, &s.held.id))),
+    op("P cancels the paid visit", "cancelAppointment", |s| http(requests::cancel(P, &s.confirmed.id))),
     op("an administrator cancels the paid visit", "cancelAppointment", |s| {
-        http(people::cancel(people::admin(), &s.confirmed.id))
+        http(requests::cancel(requests::admin(), &s.confirmed.id))
     }),
-    op("P cancels the visit of a suspended doctor", "cancelAppointment", |s| http(people::cancel(P, &s.doomed.id))),
-    op("P moves the paid visit", "rescheduleAppointment", |s| http(people::reschedule(P, &s.confirmed.id, &s.free))),
+    op("P cancels the visit of a suspended doctor", "cancelAppointment", |s| http(requests::cancel(P, &s.doomed.id))),
+    op("P moves the paid visit", "rescheduleAppointment", |s| http(requests::reschedule(P, &s.confirmed.id, &s.free))),
     op("D moves the paid visit", "rescheduleAppointment", |s| {
-        http(people::reschedule(D, &s.confirmed.id, &s.expired.slot))
+        http(requests::reschedule(D, &s.confirmed.id, &s.expired.slot))
     }),
-    op("P gets more time to pay", "extendHold", |s| http(people::of_visit("extendHold", P, &s.unpaid.id))),
-    op("S checks in", "checkIn", |s| http(people::of_visit("checkIn", S, &s.soon.id))),
-    op("S cancels shortly before", "cancelAppointment", |s| http(people::cancel(S, &s.soon.id))),
-    op("F begins the visit", "beginVisit", |s| http(people::of_visit("beginVisit", F, &s.soon.id))),
-    op("S checks in late", "checkIn", |s| http(people::of_visit("checkIn", S, &s.going.id))),
-    op("F ends the visit", "completeVisit", |s| http(people::of_visit("completeVisit", F, &s.going.id))),
-    op("F says that S was absent", "recordOutcome", |s| http(people::outcome(F, &s.past.id, "patient_absent"))),
-    op("F says that it took place", "recordOutcome", |s| http(people::outcome(F, &s.past.id, "completed"))),
+    op("P gets more time to pay", "extendHold", |s| http(requests::of_visit("extendHold", P, &s.unpaid.id))),
+    op("S checks in", "checkIn", |s| http(requests::of_visit("checkIn", S, &s.soon.id))),
+    op("S cancels shortly before", "cancelAppointment", |s| http(requests::cancel(S, &s.soon.id))),
+    op("F begins the visit", "beginVisit", |s| http(requests::of_visit("beginVisit", F, &s.soon.id))),
+    op("S checks in late", "checkIn", |s| http(requests::of_visit("checkIn", S, &s.going.id))),
+    op("F ends the visit", "completeVisit", |s| http(requests::of_visit("completeVisit", F, &s.going.id))),
+    op("F says that S was absent", "recordOutcome", |s| http(requests::outcome(F, &s.past.id, "patient_absent"))),
+    op("F says that it took place", "recordOutcome", |s| http(requests::outcome(F, &s.past.id, "completed"))),
     op("the visit is over", "closeVisit", |s| s.over()),
-    op("H replaces the schedule", "replaceSchedule", |_| http(people::schedule(H, "tuesday", 1))),
-    op("H replaces it by another", "replaceSchedule", |_| http(people::schedule(H, "wednesday", 1))),
-    op("E makes a first schedule", "replaceSchedule", |_| http(people::schedule(E, "tuesday", 0))),
-    op("E makes another first schedule", "replaceSchedule", |_| http(people::schedule(E, "wednesday", 0))),
+    op("H replaces the schedule", "replaceSchedule", |_| http(requests::schedule(H, "tuesday", 1))),
+    op("H replaces it by another", "replaceSchedule", |_| http(requests::schedule(H, "wednesday", 1))),
+    op("E makes a first schedule", "replaceSchedule", |_| http(requests::schedule(E, "tuesday", 0))),
+    op("E makes another first schedule", "replaceSchedule", |_| http(requests::schedule(E, "wednesday", 0))),
     op("H's schedule is applied", "applySchedule", |s| {
         s.message("calendars", |m| matches!(m, Message::ScheduleDue { .. }))
     }),
     op("H publishes where the schedule does", "publishAvailability", |s| {
-        http(people::publish(H, &[(s.scheduled + 15 * MINUTE, 30)]))
+        http(requests::publish(H, &[(s.scheduled + 15 * MINUTE, 30)]))
     }),
     op("the hold is released", "releaseExpiredHold", |s| s.message("holds", |m| is_hold(m, &s.expired))),
     op("the hold that was paid late is released", "releaseExpiredHold", |s| {
@@ -123,50 +123,52 @@ pub const OPERATIONS: &[Operation] = &[
     op("Razorpay is asked about the order that is paid twice", "settlePayment", |s| s.asked(&s.confirmed, 6)),
     op("P comes back from the checkout", "confirmPayment", |s| http(s.checkout(&s.held))),
     op("P comes back late from the checkout", "confirmPayment", |s| http(s.checkout(&s.late))),
-    op("P starts to pay", "startPayment", |s| http(people::start_payment(P, &s.unpaid.id))),
-    op("P cancels before paying", "cancelAppointment", |s| http(people::cancel(P, &s.unpaid.id))),
+    op("P starts to pay", "startPayment", |s| http(requests::start_payment(P, &s.unpaid.id))),
+    op("P cancels before paying", "cancelAppointment", |s| http(requests::cancel(P, &s.unpaid.id))),
     op("an administrator gives back most of the fee", "refundPayment", |s| {
-        http(people::grant(&s.confirmed.id, 3 * FEE / 5, "aa"))
+        http(requests::grant(&s.confirmed.id, 3 * FEE / 5, "aa"))
     }),
-    op("another one does so, too", "refundPayment", |s| http(people::grant(&s.confirmed.id, 3 * FEE / 5, "bb"))),
+    op("another one does so, too", "refundPayment", |s| http(requests::grant(&s.confirmed.id, 3 * FEE / 5, "bb"))),
     op("a refund is issued", "issueRefund", |s| s.message("refunds", |m| matches!(m, Message::RefundPending { .. }))),
     op("a refund has arrived", "settlePayment", |s| s.told("refund.processed", &s.refunding.attempt)),
-    op("P asks for a receipt", "viewReceipt", |s| http(people::receipt(P, &s.confirmed.id))),
-    op("P asks for another receipt", "viewReceipt", |s| http(people::receipt(P, &s.doomed.id))),
-    op("Q asks for a receipt", "viewReceipt", |s| http(people::receipt(Q, &s.refunding.id))),
+    op("P asks for a receipt", "viewReceipt", |s| http(requests::receipt(P, &s.confirmed.id))),
+    op("P asks for another receipt", "viewReceipt", |s| http(requests::receipt(P, &s.doomed.id))),
+    op("Q asks for a receipt", "viewReceipt", |s| http(requests::receipt(Q, &s.refunding.id))),
     op("P makes a calendar feed", "makeCalendarFeed", |_| http(Call::new("makeCalendarFeed", P))),
     op("P ends the calendar feed", "endCalendarFeed", |_| http(Call::new("endCalendarFeed", P))),
     op("Razorpay tells of a capture", "razorpayWebhook", |s| s.webhook.clone()),
-    op("D publishes", "publishAvailability", |s| http(people::publish(D, &[(s.start + 300 * MINUTE, 30)]))),
-    op("D publishes it longer", "publishAvailability", |s| http(people::publish(D, &[(s.start + 300 * MINUTE, 60)]))),
+    op("D publishes", "publishAvailability", |s| http(requests::publish(D, &[(s.start + 300 * MINUTE, 30)]))),
+    op("D publishes it longer", "publishAvailability", |s| http(requests::publish(D, &[(s.start + 300 * MINUTE, 60)]))),
     op("D publishes what overlaps it", "publishAvailability", |s| {
-        http(people::publish(D, &[(s.start + 315 * MINUTE, 30)]))
+        http(requests::publish(D, &[(s.start + 315 * MINUTE, 30)]))
     }),
     op("D publishes the withdrawn slot", "publishAvailability", |s| {
-        http(people::publish(D, &[(s.start + 180 * MINUTE, 30)]))
+        http(requests::publish(D, &[(s.start + 180 * MINUTE, 30)]))
     }),
     op("D publishes the withdrawn slot longer", "publishAvailability", |s| {
-        http(people::publish(D, &[(s.start + 180 * MINUTE, 60)]))
+        http(requests::publish(D, &[(s.start + 180 * MINUTE, 60)]))
     }),
     op("F publishes an earlier slot", "publishAvailability", |s| {
-        http(people::publish(F, &[(s.start - 30 * MINUTE, 30)]))
+        http(requests::publish(F, &[(s.start - 30 * MINUTE, 30)]))
     }),
-    op("D withdraws the free slot", "withdrawSlot", |s| http(people::withdraw(D, &s.free))),
-    op("D withdraws what a hold has left", "withdrawSlot", |s| http(people::withdraw(D, &s.expired.slot))),
-    op("Q books what is to be withdrawn", "bookAppointment", |s| http(people::book(Q, D, &s.withdrawn, "i"))),
-    op("D is suspended", "suspendDoctor", |_| http(people::suspend(D))),
-    op("D changes the fee", "updateDoctor", |s| http(people::update_doctor(D, 2 * FEE, s.version))),
-    op("R waits for D", "joinWaitlist", |s| http(people::join(R, Some(D), s.start, "w"))),
-    op("R waits for E", "joinWaitlist", |s| http(people::join(R, Some(E), s.start, "x"))),
-    op("Q waits for D", "joinWaitlist", |s| http(people::join(Q, Some(D), s.start, "y"))),
-    op("S leaves D's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", S, &s.waits))),
-    op("D says that it is urgent for S", "prioritiseWaiting", |s| http(people::prioritise(D, &s.waits, "urgent"))),
-    op("Q accepts what K has for Q", "acceptOffer", |s| http(people::accept(Q, &s.offered, s.named(), "z"))),
-    op("Q declines what K has for Q", "declineOffer", |s| http(people::decline(Q, &s.offered, s.named()))),
-    op("Q leaves K's waiting list", "leaveWaitlist", |s| http(people::of_entry("leaveWaitlist", Q, &s.offered))),
-    op("Q books what K has for Q", "bookAppointment", |s| http(people::book(Q, K, &s.kept, "u"))),
-    op("R books what K has for Q", "bookAppointment", |s| http(people::book(R, K, &s.kept, "v"))),
-    op("what K has for Q is passed on", "passOnOffer", |s| s.due()),
+    op("D withdraws the free slot", "withdrawSlot", |s| http(requests::withdraw(D, &s.free))),
+    op("D withdraws what a hold has left", "withdrawSlot", |s| http(requests::withdraw(D, &s.expired.slot))),
+    op("Q books what is to be withdrawn", "bookAppointment", |s| http(requests::book(Q, D, &s.withdrawn, "i"))),
+    op("D is suspended", "suspendDoctor", |_| http(requests::suspend(D))),
+    op("D changes the fee", "updateDoctor", |s| http(requests::update_doctor(D, 2 * FEE, s.version))),
+    op("R waits for D", "joinWaitlist", |s| http(requests::join(R, Some(D), s.start, "w"))),
+    op("R waits for E", "joinWaitlist", |s| http(requests::join(R, Some(E), s.start, "x"))),
+    op("Q waits for D", "joinWaitlist", |s| http(requests::join(Q, Some(D), s.start, "y"))),
+    op("S leaves D's waiting list", "leaveWaitlist", |s| http(requests::of_entry("leaveWaitlist", S, &s.waits))),
+    op("D says that it is urgent for S", "prioritiseWaitlistEntry", |s| {
+        http(requests::prioritise(D, &s.waits, "urgent"))
+    }),
+    op("Q accepts what K has for Q", "acceptOffer", |s| http(requests::accept(Q, &s.offered, s.named(), "z"))),
+    op("Q declines what K has for Q", "declineOffer", |s| http(requests::decline(Q, &s.offered, s.named()))),
+    op("Q leaves K's waiting list", "leaveWaitlist", |s| http(requests::of_entry("leaveWaitlist", Q, &s.offered))),
+    op("Q books what K has for Q", "bookAppointment", |s| http(requests::book(Q, K, &s.kept, "u"))),
+    op("R books what K has for Q", "bookAppointment", |s| http(requests::book(R, K, &s.kept, "v"))),
+    op("what K has for Q is passed on", "expireOffers", |s| s.due()),
     op("a suspended doctor's visits are cancelled", "cancelSuspendedVisits", |s| {
         s.message("suspensions", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
@@ -177,7 +179,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("registerDoctor", "it makes a doctor who has nothing that anybody shares yet"),
     ("extendSchedules", "it reads the directory and writes to a queue; the simulation runs it"),
     ("retryRefund", "it only moves a refund on, under its own version"),
-    ("ringTimers", "it only tells and forgets what is due; the simulation runs it"),
+    ("fireTimers", "it only tells and forgets what is due; the simulation runs it"),
     ("dispatch", "it reads the stream and writes to queues; the simulation runs it"),
 ];
 
@@ -224,7 +226,7 @@ fn is_hold(message: &Message, of: &Visit) -> bool {
 
 fn is_look(message: &Message, of: Caller, at: i64) -> bool {
     let day = timestamp(at).to_zoned(jiff::tz::TimeZone::UTC).date();
-    matches!(message, Message::EarliestDue { doctor, date } if doctor.to_string() == of.id.to_string() && *date == Some(day))
+    matches!(message, Message::FirstFreeSlotsDue { doctor, date } if doctor.to_string() == of.id.to_string() && *date == Some(day))
 }
 
 /// An attempt at paying whose amount is not what was asked for.
@@ -309,7 +311,7 @@ impl Scene {
         world.register(K, 0)?;
         let publish = |world: &mut World, doctor, numbers: &[i64]| {
             let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
-            succeed(world, people::publish(doctor, &slots))
+            succeed(world, requests::publish(doctor, &slots))
         };
         publish(world, K, &[20, 21, 22])?;
         let given_back = Visit::booked(world, P, K, at(20))?;
@@ -317,13 +319,13 @@ impl Scene {
         let join = |world: &mut World, patient, doctor| {
             let to = start + 24 * 60 * MINUTE;
             let key = format!("scene-{}-{}", number_of(patient), number_of(doctor));
-            let answer = succeed(world, people::join(patient, Some(doctor), to, &key))?;
+            let answer = succeed(world, requests::join(patient, Some(doctor), to, &key))?;
             Ok::<_, Violation>(answer.json()["id"].as_str().unwrap().to_owned())
         };
         let offered = join(world, Q, K)?;
         world.pass(MINUTE);
         join(world, S, K)?;
-        succeed(world, people::cancel(P, &given_back.id))?;
+        succeed(world, requests::cancel(P, &given_back.id))?;
         let offer = world.checker.waiting.entries[&offered].offer.clone().expect("it is offered");
         world.pass(13 * MINUTE);
         publish(world, D, &[0, 1, 2, 3, 4, 5, 6, 7, 8])?;
@@ -331,18 +333,18 @@ impl Scene {
         publish(world, F, &[0])?;
         let began = world.now();
         let early = |minutes: i64| began + minutes * MINUTE;
-        succeed(world, people::publish(F, &[(early(1), 1), (early(30), 10), (early(40), 30)]))?;
+        succeed(world, requests::publish(F, &[(early(1), 1), (early(30), 10), (early(40), 30)]))?;
         look(world, F, began)?;
-        succeed(world, people::schedule(H, "monday", 0))?;
+        succeed(world, requests::schedule(H, "monday", 0))?;
         let (past, going) = (Visit::booked(world, S, F, early(1))?, Visit::booked(world, S, F, early(30))?);
         let soon = Visit::booked(world, S, F, early(40))?;
         publish(world, G, &[13, 14])?;
-        succeed(world, people::withdraw(D, &slot_id(at(6))))?;
+        succeed(world, requests::withdraw(D, &slot_id(at(6))))?;
 
         let days = [0, 24 * 60, 48 * 60].map(|day| [0, 30].map(|minute| monday() + (day + minute) * MINUTE));
-        succeed(world, people::publish(J, &days.concat().into_iter().map(|start| (start, 30)).collect::<Vec<_>>()))?;
+        succeed(world, requests::publish(J, &days.concat().into_iter().map(|start| (start, 30)).collect::<Vec<_>>()))?;
         let given_up = Visit::booked(world, S, J, days[1][0])?;
-        succeed(world, people::cancel(S, &given_up.id))?;
+        succeed(world, requests::cancel(S, &given_up.id))?;
 
         let expired = Visit::booked(world, P, D, at(3))?;
         let mut late = Visit::booked(world, Q, D, at(4))?;
@@ -359,10 +361,10 @@ impl Scene {
         let mut refunding = Visit::booked(world, Q, D, at(7))?;
         refunding.pay(world, Q, Outcome::Captured)?;
         for (visit, patient) in [(&confirmed, P), (&doomed, P), (&refunding, Q)] {
-            succeed(world, people::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap()))?;
+            succeed(world, requests::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap()))?;
         }
         confirmed.again = world.pay(&confirmed.order, true, Outcome::Captured).unwrap().payment_id;
-        succeed(world, people::cancel(D, &refunding.id))?;
+        succeed(world, requests::cancel(D, &refunding.id))?;
 
         let mut odd = Visit::booked(world, Q, D, at(8))?;
         odd.order(world, Q)?;
@@ -371,8 +373,8 @@ impl Scene {
         let mut held = Visit::booked(world, P, D, at(1))?;
         held.pay(world, P, Outcome::Captured)?;
         let unpaid = Visit::booked(world, P, D, at(5))?;
-        succeed(world, people::suspend(G))?;
-        succeed(world, people::of_visit("beginVisit", F, &going.id))?;
+        succeed(world, requests::suspend(G))?;
+        succeed(world, requests::of_visit("beginVisit", F, &going.id))?;
 
         let messages = messages(world);
         look_at_days(world, &messages, |message| !is_look(message, F, began) && !is_look(message, F, start))?;
@@ -502,19 +504,19 @@ impl Scene {
 
     fn checkout(&self, visit: &Visit) -> Call {
         let patient = if visit.id == self.late.id { Q } else { P };
-        people::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap())
+        requests::confirm_payment(patient, &visit.id, visit.paid.as_ref().unwrap())
     }
 }
 
 impl Visit {
     fn booked(world: &mut World, patient: Caller, doctor: Caller, start: i64) -> Result<Self, Violation> {
         let slot = slot_id(start);
-        let answer = succeed(world, people::book(patient, doctor, &slot, &format!("scene-{start}")))?;
+        let answer = succeed(world, requests::book(patient, doctor, &slot, &format!("scene-{start}")))?;
         Ok(Self { id: answer.json()["id"].as_str().unwrap().to_owned(), slot, ..Self::default() })
     }
 
     fn order(&mut self, world: &mut World, patient: Caller) -> Result<(), Violation> {
-        let answer = succeed(world, people::start_payment(patient, &self.id))?;
+        let answer = succeed(world, requests::start_payment(patient, &self.id))?;
         self.order = answer.json()["orderId"].as_str().unwrap().to_owned();
         Ok(())
     }
@@ -580,7 +582,7 @@ fn refund_and_stop(world: &mut World, message: String) -> Result<(), Violation> 
 /// Lets somebody look for the earliest slots of the days that something was written about.
 fn look_at_days(world: &mut World, messages: &[Envelope], which: impl Fn(&Message) -> bool) -> Result<(), Violation> {
     let days = messages.iter().map(|envelope| &envelope.payload);
-    let days = days.filter(|message| matches!(message, Message::EarliestDue { .. }) && which(message));
+    let days = days.filter(|message| matches!(message, Message::FirstFreeSlotsDue { .. }) && which(message));
     let days: BTreeMap<String, &Message> = days.map(|message| (format!("{message:?}"), message)).collect();
     days.into_values().try_for_each(|message| look_at_day(world, message.clone()))
 }
@@ -588,13 +590,13 @@ fn look_at_days(world: &mut World, messages: &[Envelope], which: impl Fn(&Messag
 /// Lets somebody look at the day of an instant.
 fn look(world: &mut World, doctor: Caller, at: i64) -> Result<(), Violation> {
     let date = Some(timestamp(at).to_zoned(jiff::tz::TimeZone::UTC).date());
-    look_at_day(world, Message::EarliestDue { doctor: DoctorId::from_uuid(doctor.id), date })
+    look_at_day(world, Message::FirstFreeSlotsDue { doctor: DoctorId::from_uuid(doctor.id), date })
 }
 
 fn look_at_day(world: &mut World, message: Message) -> Result<(), Violation> {
     let at = timestamp(world.now());
     let envelope = Envelope::new("look".to_owned(), at, "scene".to_owned(), "scene".to_owned(), message);
-    let (_, end) = world.run(Event::Queue { function: "pointToEarliest", bodies: vec![envelope.to_json()] })?;
+    let (_, end) = world.run(Event::Queue { function: "indexFirstFreeSlots", bodies: vec![envelope.to_json()] })?;
     assert!(matches!(&end, End::Reported(report) if report["batchItemFailures"] == json!([])), "{end:?}");
     Ok(())
 }

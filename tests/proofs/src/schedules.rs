@@ -87,7 +87,7 @@ pub fn schedule(rng: &mut Rng, now: i64) -> Value {
     if rng.per_mille(300) {
         let from = now + rng.between(-30, 180) * MINUTE;
         let leave = json!({
-            "kind": "time", "from": people::instant(from), "to": people::instant(from + rng.between(20, 90) * MINUTE),
+            "kind": "time", "from": requests::instant(from), "to": requests::instant(from + rng.between(20, 90) * MINUTE),
         });
         let day = some_date(rng).to_string();
         let days = json!({ "kind": "days", "first": day, "last": day });

@@ -14,12 +14,12 @@ use razorpay_emulator::{Outcome, Paid};
 use serde_json::{Value, json};
 
 use crate::checker::{SKEW, Slot, Stage, State, USUAL, Violation, Watch, accounts_of};
-use crate::fleet::{Call, Caller};
-use crate::people::{self, FEE};
+use crate::functions::{Call, Caller};
+use crate::requests::{self, FEE};
 use crate::rng::Rng;
 use crate::schedules;
 use crate::table::{number, text};
-use crate::waiting::Entry;
+use crate::waitlist::Entry;
 use crate::world::{Answer, End, Ended, Event, Fault, Invocation, Move, World};
 
 const MINUTE: i64 = 60_000;
@@ -133,8 +133,8 @@ impl Simulation {
         let start = "2026-11-30T03:00:00Z".parse::<jiff::Timestamp>().unwrap().as_millisecond();
         let mut world = World::new(seed, start);
         world.checker.structural = structural;
-        let doctors: Vec<Caller> = (1..=u128::from(2 + rng.next() % 2)).map(people::doctor).collect();
-        let patients: Vec<Caller> = (1..=u128::from(3 + rng.next() % 3)).map(people::patient).collect();
+        let doctors: Vec<Caller> = (1..=u128::from(2 + rng.next() % 2)).map(requests::doctor).collect();
+        let patients: Vec<Caller> = (1..=u128::from(3 + rng.next() % 3)).map(requests::patient).collect();
         for (index, doctor) in doctors.iter().enumerate() {
             let fee = if index == 1 && rng.per_mille(400) { 0 } else { FEE };
             // In every other world one of them has a schedule, and terms; little is published by hand beside it.
@@ -143,11 +143,11 @@ impl Simulation {
             world.register_with(*doctor, fee, terms)?;
             let by_hand = if has_hours { 2 } else { 6 };
             let slots: Vec<(i64, i64)> = (0..by_hand).map(|hour| (start + (40 + 30 * hour) * MINUTE, 30)).collect();
-            world.run(Event::Http(people::publish(*doctor, &slots)))?;
+            world.run(Event::Http(requests::publish(*doctor, &slots)))?;
             if has_hours {
                 let schedule = schedules::schedule(&mut rng, start);
-                world.run(Event::Http(people::replace_schedule(*doctor, schedule, 0)))?;
-                world.run(people::apply_schedule(*doctor, start))?;
+                world.run(Event::Http(requests::replace_schedule(*doctor, schedule, 0)))?;
+                world.run(requests::apply_schedule(*doctor, start))?;
             }
         }
         let crowd = 1 + rng.below(5);
@@ -222,7 +222,7 @@ impl Simulation {
         let reads = self.waiting.values().any(|waiting| matches!(waiting, Waiting::Stream(_)));
         let is_late = self.world.checker.waiting.next_due().is_some_and(|due| due <= self.world.now());
         if is_late && self.rng.per_mille(150) {
-            return self.start(Event::Schedule { function: "ringTimers" }, 0, None, Waiting::Schedule);
+            return self.start(Event::Schedule { function: "fireTimers" }, 0, None, Waiting::Schedule);
         }
         match self.rng.weighted(&[25, 12, 12, 50, 1]) {
             0 if !self.world.stream.is_empty() && !reads => return self.dispatch(),
@@ -324,7 +324,7 @@ impl Simulation {
             let to = self.world.now() + self.rng.between(20, 300) * MINUTE;
             let doctor = self.rng.per_mille(700).then_some(doctor);
             let mode = [None, Some("video"), Some("clinic")][self.rng.weighted(&[70, 15, 15])];
-            return Some(people::join_for(patient, doctor, mode, to, &key));
+            return Some(requests::join_for(patient, doctor, mode, to, &key));
         }
         let entries = self.world.checker.waiting.entries.values();
         let entries = entries.filter(|entry| if what < 3 { entry.offer.is_some() } else { entry.is_open() });
@@ -335,12 +335,12 @@ impl Simulation {
         let find = |callers: &[Caller], id: &str| callers.iter().find(|caller| caller.id.to_string() == id).copied();
         let by = if is_mine { find(&self.patients, &of)? } else { patient };
         match what {
-            1 => Some(people::accept(by, &id, named, &key)),
-            2 => Some(people::decline(by, &id, named)),
-            3 => Some(people::of_entry("leaveWaitlist", by, &id)),
+            1 => Some(requests::accept(by, &id, named, &key)),
+            2 => Some(requests::decline(by, &id, named)),
+            3 => Some(requests::of_entry("leaveWaitlist", by, &id)),
             _ => {
-                let by = whom.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(people::admin);
-                Some(people::prioritise(by, &id, ["urgent", "routine"][self.rng.below(2)]))
+                let by = whom.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(requests::admin);
+                Some(requests::prioritise(by, &id, ["urgent", "routine"][self.rng.below(2)]))
             }
         }
     }
@@ -357,10 +357,10 @@ impl Simulation {
                     0 => {
                         let (doctor, slot) = self.some_slot(doctor, 8)?;
                         let kind = if self.rng.per_mille(250) { schedules::LONG } else { USUAL };
-                        Some(people::book_kind(patient, doctor, (kind, &slot), &key))
+                        Some(requests::book_kind(patient, doctor, (kind, &slot), &key))
                     }
-                    1 => Some(people::book_earliest_of(patient, self.earliest_wish(), &key)),
-                    _ => Some(people::book_series(patient, doctor, self.series(doctor)?, &key)),
+                    1 => Some(requests::book_earliest_of(patient, self.earliest_wish(), &key)),
+                    _ => Some(requests::book_series(patient, doctor, self.series(doctor)?, &key)),
                 }
             }
             1 => {
@@ -369,14 +369,14 @@ impl Simulation {
                 let by = match self.rng.weighted(&[60, 25, 10, 5]) {
                     0 => mine,
                     1 => theirs,
-                    2 => people::admin(),
+                    2 => requests::admin(),
                     _ => patient,
                 };
-                Some(people::cancel(by, &id))
+                Some(requests::cancel(by, &id))
             }
             2 => {
                 let (doctor, slot) = self.some_slot(doctor, 12)?;
-                Some(people::withdraw(doctor, &slot))
+                Some(requests::withdraw(doctor, &slot))
             }
             3 => {
                 let count = 1 + self.rng.below(3);
@@ -387,11 +387,11 @@ impl Simulation {
                         (start, [10, 15, 20, 30, 45][self.rng.below(5)])
                     })
                     .collect();
-                Some(people::publish(doctor, &slots))
+                Some(requests::publish(doctor, &slots))
             }
             4 => {
                 let (id, patient, _) = self.some_appointment(|stage| matches!(stage, Stage::Held { .. }), 950)?;
-                Some(people::start_payment(patient, &id))
+                Some(requests::start_payment(patient, &id))
             }
             5 => {
                 let (patient, appointment, order) = self.rng.pick(&self.orders)?.clone();
@@ -408,14 +408,14 @@ impl Simulation {
             }
             6 => {
                 let (patient, appointment, paid) = self.rng.pick(&self.checkouts)?.clone();
-                Some(people::confirm_payment(patient, &appointment, &paid))
+                Some(requests::confirm_payment(patient, &appointment, &paid))
             }
             7 => {
                 let id = doctor.id.to_string();
                 let item = self.world.table.get(&format!("DOC#{id}"), "DOCTOR")?;
                 let version = number(item, "ver")? - i64::from(self.rng.per_mille(100));
                 let fee = number(item, "fee")?;
-                let mut call = people::update_doctor(doctor, fee, version);
+                let mut call = requests::update_doctor(doctor, fee, version);
                 if self.world.checker.terms(&id).limit.is_some() {
                     let terms = schedules::usual_terms(&mut self.rng);
                     call.body.as_mut()?["terms"] = schedules::sent(&terms);
@@ -426,19 +426,19 @@ impl Simulation {
                 let (id, mine, theirs) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;
                 let (_, slot) = self.some_slot(theirs, 8)?;
                 let by = if self.rng.per_mille(600) { mine } else { theirs };
-                Some(people::reschedule(by, &id, &slot))
+                Some(requests::reschedule(by, &id, &slot))
             }
             10 => {
                 let (id, patient, _) = self.some_appointment(|stage| matches!(stage, Stage::Held { .. }), 950)?;
-                Some(people::of_visit("extendHold", patient, &id))
+                Some(requests::of_visit("extendHold", patient, &id))
             }
             11 => {
                 let (id, patient, doctor) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;
                 Some(match self.rng.weighted(&[4, 3, 2, 1]) {
-                    0 => people::of_visit("checkIn", patient, &id),
-                    1 => people::of_visit("beginVisit", doctor, &id),
-                    2 => people::of_visit("completeVisit", doctor, &id),
-                    _ => people::outcome(
+                    0 => requests::of_visit("checkIn", patient, &id),
+                    1 => requests::of_visit("beginVisit", doctor, &id),
+                    2 => requests::of_visit("completeVisit", doctor, &id),
+                    _ => requests::outcome(
                         doctor,
                         &id,
                         ["completed", "patient_absent", "doctor_absent"][self.rng.below(3)],
@@ -450,14 +450,14 @@ impl Simulation {
                 let schedule = self.world.table.get(&format!("DOC#{}", doctor.id), "SCHED")?;
                 let version = number(schedule, "ver")? - i64::from(self.rng.per_mille(150));
                 let schedule = schedules::schedule(&mut self.rng, now);
-                Some(people::replace_schedule(doctor, schedule, version.unsigned_abs()))
+                Some(requests::replace_schedule(doctor, schedule, version.unsigned_abs()))
             }
             _ => {
                 if self.suspended || self.counts.operations < 100 || !self.rng.per_mille(300) {
                     return None;
                 }
                 self.suspended = true;
-                Some(people::suspend(doctor))
+                Some(requests::suspend(doctor))
             }
         }
     }
@@ -468,10 +468,10 @@ impl Simulation {
         let mut wish = json!({});
         // Whoever does not say until when looks through a month, day after day, unless there is something before.
         if !self.rng.per_mille(50) {
-            wish["to"] = json!(people::instant(now + self.rng.between(60, 1_440) * MINUTE));
+            wish["to"] = json!(requests::instant(now + self.rng.between(60, 1_440) * MINUTE));
         }
         if self.rng.per_mille(200) {
-            wish["from"] = json!(people::instant(now + self.rng.between(-30, 50) * MINUTE));
+            wish["from"] = json!(requests::instant(now + self.rng.between(-30, 50) * MINUTE));
         }
         if self.rng.per_mille(250) {
             wish["language"] = json!(if self.rng.per_mille(900) { "en" } else { "hi" });
@@ -688,7 +688,7 @@ impl Simulation {
                 self.tell(Arc::new(webhook))?;
             } else if self.waits_until().max(rung + MINUTE) <= self.world.now() {
                 rung = self.world.now();
-                self.start(Event::Schedule { function: "ringTimers" }, 0, None, Waiting::Schedule)?;
+                self.start(Event::Schedule { function: "fireTimers" }, 0, None, Waiting::Schedule)?;
             } else if !self.receive_any()? {
                 let queues = self.world.fleet.consumers();
                 let due = queues.iter().filter_map(|(queue, _)| self.world.sqs.next_change(queue));
@@ -803,7 +803,7 @@ impl Simulation {
         let now = self.world.now();
         let (mut listed, mut cursor) = (vec![], None::<String>);
         loop {
-            let (_, end) = self.world.run(Event::Http(people::list(by, doctor, kind, now, cursor.as_deref())))?;
+            let (_, end) = self.world.run(Event::Http(requests::list(by, doctor, kind, now, cursor.as_deref())))?;
             let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
             let page = answer.json();
             let slots = page["slots"].as_array().expect("a list of slots").iter();
@@ -826,7 +826,7 @@ impl Simulation {
         let to = (last + MINUTE).max(now + 24 * 60 * MINUTE);
         let (mut listed, mut cursor) = (vec![], None::<String>);
         loop {
-            let (_, end) = self.world.run(Event::Http(people::earliest(now, to, cursor.as_deref())))?;
+            let (_, end) = self.world.run(Event::Http(requests::earliest(now, to, cursor.as_deref())))?;
             let End::Answered(answer) = end else { unreachable!("nothing goes wrong") };
             assert!(answer.is_success(), "{answer:?}");
             let page = answer.json();
@@ -849,7 +849,7 @@ impl Simulation {
         let now = self.world.now();
         let listed = self.earliest()?;
         let checker = &self.world.checker;
-        let nobody = people::LISTER.id.to_string();
+        let nobody = requests::LISTER.id.to_string();
         let is_free = |slot: &Slot| checker.refusals_of(&slot.doctor, USUAL, &slot.id, &nobody, now).is_empty();
         let mut days: BTreeMap<(String, String), Vec<&Slot>> = BTreeMap::new();
         for slot in checker.slots.values() {
@@ -872,9 +872,9 @@ impl Simulation {
     /// The list offers what can be booked, and nothing else.
     fn lists(&mut self) -> Result<(), Violation> {
         let now = self.world.now();
-        let nobody = people::LISTER.id.to_string();
+        let nobody = requests::LISTER.id.to_string();
         for (doctor, kind) in self.doctors.clone().into_iter().flat_map(|it| [(it, USUAL), (it, schedules::LONG)]) {
-            let listed = self.listed(people::LISTER, doctor, kind)?;
+            let listed = self.listed(requests::LISTER, doctor, kind)?;
             let id = doctor.id.to_string();
             let checker = &self.world.checker;
             let slots = checker.slots.values().filter(|slot| slot.doctor == id);

@@ -20,7 +20,7 @@ use razorpay_emulator::{Method, Outcome, Paid, Razorpay};
 use serde_json::{Value, json};
 
 use crate::checker::{Checker, Violation};
-use crate::fleet::{Call, Fleet, Stream, TABLE};
+use crate::functions::{Call, Fleet, Stream, TABLE};
 use crate::network::{Parked, Reply, Skewed, Wait};
 use crate::table::{Change, Table};
 

@@ -45,7 +45,7 @@ fn told(world: &World) -> (usize, usize) {
     let of = |function: &str, action: &str| {
         calls.iter().filter(|call| call.function == function && call.action == action).count()
     };
-    (of("RingTimersFunction", "SendMessageBatch"), of("SendNotificationFunction", "GetItem"))
+    (of("FireTimersFunction", "SendMessageBatch"), of("SendNotificationFunction", "GetItem"))
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ pub(crate) async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears
     world
         .stack
         .network()
-        .inject(|call| (call.function == "RingTimersFunction" && call.service == "sqs").then_some(Fault::NotSent));
+        .inject(|call| (call.function == "FireTimersFunction" && call.service == "sqs").then_some(Fault::NotSent));
     world.minutes_pass(10).await;
     assert_eq!(world.keys_like(HOUR).await.len(), 1, "it is still there");
     let given_up = world.stack.services().sqs.peek("SchedulesDeadLetters");
@@ -122,7 +122,7 @@ pub(crate) async fn a_timer_that_was_told_and_not_forgotten_is_told_again() {
     plan(&world, &visit, 2).await;
     let _ = told(&world);
     world.stack.network().inject(|call| {
-        (call.function == "RingTimersFunction" && call.action == "TransactWriteItems").then_some(Fault::NotSent)
+        (call.function == "FireTimersFunction" && call.action == "TransactWriteItems").then_some(Fault::NotSent)
     });
     world.minutes_pass(3).await;
     world.stack.network().heal();

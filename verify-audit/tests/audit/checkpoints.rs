@@ -15,8 +15,8 @@ fn options() -> Options {
 
 fn report_with(checkpoints: &[Checkpoint], options: &Options) -> Report {
     let checkpoints = checkpoint_file(checkpoints);
-    let lanes: Vec<Vec<u8>> = ARCHIVE.lanes.iter().map(file).collect();
-    let sources = lanes.iter().map(Vec::as_slice).collect();
+    let chains: Vec<Vec<u8>> = ARCHIVE.chains.iter().map(file).collect();
+    let sources = chains.iter().map(Vec::as_slice).collect();
     verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), sources, options).unwrap()
 }
 
@@ -69,20 +69,20 @@ fn checkpoints_that_were_cut_off_are_missed_by_whoever_knows_one_of_them() {
 }
 
 #[test]
-fn lanes_that_were_cut_off_with_their_checkpoints_or_without_are_told_apart() {
-    let mut lanes: Vec<Vec<u8>> = vec![];
-    for (lane, segment) in ARCHIVE.lanes.iter().zip(&ARCHIVE.checkpoints[4].lanes) {
-        lanes.push(file(&lane[..segment.last as usize]));
+fn chains_that_were_cut_off_with_their_checkpoints_or_without_are_told_apart() {
+    let mut chains: Vec<Vec<u8>> = vec![];
+    for (chain, segment) in ARCHIVE.chains.iter().zip(&ARCHIVE.checkpoints[4].chains) {
+        chains.push(file(&chain[..segment.last as usize]));
     }
     let run = |count: usize| {
         let checkpoints = checkpoint_file(&ARCHIVE.checkpoints[..count]);
-        let sources = lanes.iter().map(Vec::as_slice).collect();
+        let sources = chains.iter().map(Vec::as_slice).collect();
         verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), sources, &options()).unwrap()
     };
     assert!(run(5).verified);
     let report = run(6);
     assert!(report.found > 0 && report.findings.iter().all(|it| matches!(it.kind, Kind::Truncated { .. })));
-    // Each lane says so once, however many checkpoints come after.
+    // Each chain says so once, however many checkpoints come after.
     assert_eq!(run(10).found, 16);
 }
 
@@ -124,10 +124,10 @@ fn swapped_repeated_and_forked_checkpoints_are_found() {
 
 #[test]
 fn whoever_has_the_key_can_sign_what_is_not_there_but_not_make_it_true() {
-    // Another hash at the end of a lane: everything that the lane really has is a rewriting then.
+    // Another hash at the end of a chain: everything that the chain really has is a rewriting then.
     let mut checkpoints = ARCHIVE.checkpoints.clone();
     let mut changed = checkpoints[9].clone();
-    changed.lanes[3].head = "0".repeat(64);
+    changed.chains[3].head = "0".repeat(64);
     checkpoints[9] = ARCHIVE.signer.again(changed);
     let kinds = found(&checkpoints);
     assert!(matches!(kinds[..], [(Kind::Rewritten { .. }, Some(10))]), "{kinds:?}");
@@ -141,11 +141,11 @@ fn whoever_has_the_key_can_sign_what_is_not_there_but_not_make_it_true() {
 #[test]
 fn an_export_may_begin_behind_a_checkpoint() {
     let base = &ARCHIVE.checkpoints[3];
-    let lanes: Vec<Vec<u8>> =
-        ARCHIVE.lanes.iter().zip(&base.lanes).map(|(lane, it)| file(&lane[it.last as usize..])).collect();
+    let chains: Vec<Vec<u8>> =
+        ARCHIVE.chains.iter().zip(&base.chains).map(|(chain, it)| file(&chain[it.last as usize..])).collect();
     let run = |from: usize, since| {
         let checkpoints = checkpoint_file(&ARCHIVE.checkpoints[from..]);
-        let sources = lanes.iter().map(Vec::as_slice).collect();
+        let sources = chains.iter().map(Vec::as_slice).collect();
         let options = Options { since, ..options() };
         verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), sources, &options).unwrap()
     };

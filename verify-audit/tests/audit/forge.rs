@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::{
-    AuditEvent, ChainedEvent, Checkpoint, Draft, EventLine, EventType, Head, LANES, Opening, Outcome, PublicKey,
+    AuditEvent, CHAINS, ChainedEvent, Checkpoint, Draft, EventLine, EventType, Head, Opening, Outcome, PublicKey,
     Unsigned, chain, event_id,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -117,7 +117,7 @@ pub fn line(chained: &ChainedEvent) -> Vec<u8> {
 }
 
 /// Makes `count` events, in turns of `every` between two checkpoints, and gives away each as it comes: `take_event` in
-/// the order of its lane. Events behind the last checkpoint come at the end.
+/// the order of its chain. Events behind the last checkpoint come at the end.
 pub fn forge(
     signer: &Signer,
     count: u64,
@@ -125,22 +125,22 @@ pub fn forge(
     mut take_event: impl FnMut(&ChainedEvent),
     mut take_checkpoint: impl FnMut(&Checkpoint),
 ) {
-    let mut heads: Vec<Head> = (0..LANES).map(Head::genesis).collect();
+    let mut heads: Vec<Head> = (0..CHAINS).map(Head::genesis).collect();
     let mut previous: Option<Checkpoint> = None;
     let mut number = 0;
     let mut dice = Dice(4);
     while number < count {
         let turn = every.min(count - number);
-        let mut lanes = vec![vec![]; usize::from(LANES)];
+        let mut chains = vec![vec![]; usize::from(CHAINS)];
         for number in number..number + turn {
-            lanes[dice.below(usize::from(LANES))].push(number);
+            chains[dice.below(usize::from(CHAINS))].push(number);
         }
         number += turn;
         let mut draft = Draft::after(previous.as_ref()).expect("our own checkpoint");
-        for (head, numbers) in heads.iter_mut().zip(lanes) {
+        for (head, numbers) in heads.iter_mut().zip(chains) {
             for number in numbers {
                 let (event, opening) = event(number);
-                let chained = chain(head, event, opening);
+                let chained = link(head, event, opening);
                 *head = chained.head();
                 draft.push(&chained).expect("it follows");
                 take_event(&chained);
@@ -158,19 +158,19 @@ pub fn forge(
 /// An archive in memory.
 pub struct Archive {
     pub signer: Signer,
-    /// The lines of each lane.
-    pub lanes: Vec<Vec<Vec<u8>>>,
+    /// The lines of each chain.
+    pub chains: Vec<Vec<Vec<u8>>>,
     pub checkpoints: Vec<Checkpoint>,
 }
 
 impl Archive {
     pub fn new(count: u64, every: u64) -> Self {
         let signer = Signer::new();
-        let mut lanes = vec![vec![]; usize::from(LANES)];
+        let mut chains = vec![vec![]; usize::from(CHAINS)];
         let mut checkpoints = vec![];
-        let take = |chained: &ChainedEvent| lanes[usize::from(chained.lane)].push(line(chained));
+        let take = |chained: &ChainedEvent| chains[usize::from(chained.chain)].push(line(chained));
         forge(&signer, count, every, take, |checkpoint| checkpoints.push(checkpoint.clone()));
-        Self { signer, lanes, checkpoints }
+        Self { signer, chains, checkpoints }
     }
 }
 

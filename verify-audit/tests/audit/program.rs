@@ -18,10 +18,10 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let scene = Self { directory: tempfile::tempdir().unwrap(), archive: Archive::new(2_000, 900) };
-        for (number, lane) in scene.archive.lanes.iter().enumerate() {
-            let (first, second) = lane.split_at(lane.len() / 2);
+        for (number, chain) in scene.archive.chains.iter().enumerate() {
+            let (first, second) = chain.split_at(chain.len() / 2);
             for (name, lines) in [("day=2026-11-30/1.jsonl", first), ("day=2026-12-01/1.jsonl", second)] {
-                scene.write(&format!("events/lane={number:02}/{name}"), &file(lines));
+                scene.write(&format!("events/chain={number:02}/{name}"), &file(lines));
             }
         }
         scene.write("checkpoints.jsonl", &checkpoint_file(&scene.archive.checkpoints));
@@ -76,16 +76,16 @@ fn an_export_that_nobody_touched_is_verified() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_lane_position_file_and_line() {
+fn what_is_wrong_is_named_with_chain_position_file_and_line() {
     let scene = Scene::new();
-    let path = "events/lane=03/day=2026-12-01/1.jsonl";
+    let path = "events/chain=03/day=2026-12-01/1.jsonl";
     let whole = fs::read_to_string(scene.path(path)).unwrap();
     scene.write(path, whole.replacen("viewAppointment", "viewNothing", 1).as_bytes());
-    scene.write("events/lane=03/notes.txt", b"");
+    scene.write("events/chain=03/notes.txt", b"");
     let output = scene.run(&["verify"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let event = scene.archive.lanes[3].len() / 2 + 1;
-    let line = format!("lane 3, event {event}, before checkpoint");
+    let event = scene.archive.chains[3].len() / 2 + 1;
+    let line = format!("chain 3, event {event}, before checkpoint");
     let said = text(&output);
     assert!(said.contains(&line) && said.contains("it was changed") && said.contains(&format!("({path}:1)")), "{said}");
     assert!(said.contains("NOT VERIFIED: 2 findings"), "{said}");
@@ -97,7 +97,7 @@ fn what_is_wrong_is_named_with_lane_position_file_and_line() {
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
     let finding = &report["findings"][0];
     assert_eq!(
-        (&finding["kind"], &finding["lane"], &finding["sequence"]),
+        (&finding["kind"], &finding["chain"], &finding["sequence"]),
         (&"changed".into(), &3.into(), &event.into())
     );
     assert_eq!(finding["place"], format!("{path}:1"));
@@ -121,7 +121,7 @@ fn what_cannot_be_told_is_neither_good_nor_bad() {
 #[test]
 fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
     let scene = Scene::new();
-    let line = &scene.archive.lanes[9][20];
+    let line = &scene.archive.chains[9][20];
     let id = serde_json::from_slice::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
     let output = scene.run(&["prove", &id]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -136,7 +136,7 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
     for arguments in [&["check-proof", "proof"] as &[&str], &["check-proof", "proof", "--event", "event"]] {
         let output = run(other.path(), arguments);
         assert_eq!(output.status.code(), Some(0), "{output:?}");
-        assert!(text(&output).contains("proven: event 21 of lane 9"), "{output:?}");
+        assert!(text(&output).contains("proven: event 21 of chain 9"), "{output:?}");
     }
     let refused = |name: &str, bytes: &[u8], why: &str| {
         let before = fs::read(other.path().join(name)).unwrap();
@@ -152,10 +152,10 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
         change(&mut proof);
         proof.to_string().into_bytes()
     };
-    refused("event", &scene.archive.lanes[9][21], "its hash is another one");
+    refused("event", &scene.archive.chains[9][21], "its hash is another one");
     refused("event", b"{}", "its line is not an event");
     refused("proof", &changed(|it| it["sequence"] = 22.into()), "not among those of checkpoint 1");
-    refused("proof", &changed(|it| it["lane"] = 8.into()), "not among those of checkpoint 1");
+    refused("proof", &changed(|it| it["chain"] = 8.into()), "not among those of checkpoint 1");
     refused("proof", &changed(|it| it["hash"] = "0".repeat(64).into()), "not among those of checkpoint 1");
     refused("proof", &changed(|it| it["path"][0] = "0".repeat(64).into()), "not among those of checkpoint 1");
     refused("proof", &changed(|it| it["path"][0] = "A".repeat(64).into()), "64 lowercase");
@@ -171,20 +171,20 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
 fn every_event_that_is_signed_can_be_proven_and_no_other() {
     let scene = Scene::new();
     let id = |line: &[u8]| serde_json::from_slice::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
-    let signed = scene.archive.checkpoints[1].lanes[0].last as usize;
+    let signed = scene.archive.checkpoints[1].chains[0].last as usize;
     for index in [0, 1, signed - 1] {
-        assert_eq!(scene.run(&["prove", &id(&scene.archive.lanes[0][index])]).status.code(), Some(0), "{index}");
+        assert_eq!(scene.run(&["prove", &id(&scene.archive.chains[0][index])]).status.code(), Some(0), "{index}");
     }
-    let young = scene.run(&["prove", &id(&scene.archive.lanes[0][signed])]);
+    let young = scene.run(&["prove", &id(&scene.archive.chains[0][signed])]);
     assert_eq!(young.status.code(), Some(2), "{young:?}");
     assert!(String::from_utf8_lossy(&young.stderr).contains("behind the last checkpoint"));
     let unknown = scene.run(&["prove", "nothing"]);
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no event of this export has this id"));
 
-    let path = "events/lane=15/day=2026-11-30/1.jsonl";
+    let path = "events/chain=15/day=2026-11-30/1.jsonl";
     let whole = fs::read_to_string(scene.path(path)).unwrap();
     scene.write(path, whole.replacen("viewAppointment", "viewNothing", 1).as_bytes());
-    let touched = scene.run(&["prove", &id(&scene.archive.lanes[0][0])]);
+    let touched = scene.run(&["prove", &id(&scene.archive.chains[0][0])]);
     assert!(String::from_utf8_lossy(&touched.stderr).contains("verify it first"), "{touched:?}");
 }
 

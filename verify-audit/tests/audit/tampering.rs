@@ -1,4 +1,4 @@
-//! A hundred thousand events, and ten thousand ways to tamper with them, one at a time: each is found, in the lane and
+//! A hundred thousand events, and ten thousand ways to tamper with them, one at a time: each is found, in the chain and
 //! the segment that it touches, and nowhere else.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use verify_audit::{Finding, Kind, Options, Report, verify};
 use crate::forge::{Archive, Dice, checkpoint_file, event, file, line};
 
 const EVENTS: u64 = 100_100;
-/// Events between two checkpoints: some ten for each lane, so that borders of segments are met often.
+/// Events between two checkpoints: some ten for each chain, so that borders of segments are met often.
 const EVERY: u64 = 160;
 const TAMPERINGS: usize = 10_000;
 const OVER_THE_WHOLE: usize = 100;
@@ -23,12 +23,12 @@ static ARCHIVE: LazyLock<Archive> = LazyLock::new(|| Archive::new(EVENTS, EVERY)
 /// Where something is tampered with.
 #[derive(Debug, Clone, Copy)]
 struct Spot {
-    lane: usize,
-    /// The index of the event in its lane: its number less one.
+    chain: usize,
+    /// The index of the event in its chain: its number less one.
     index: usize,
 }
 
-/// What is done to the lines of a lane, from some event on.
+/// What is done to the lines of a chain, from some event on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tampering {
     /// A member of the line has another value, or is gone, or there is one more.
@@ -48,11 +48,11 @@ enum Tampering {
     SwapNeighbours,
     /// It and another one of its segment change places.
     Swap,
-    /// The lane ends before it.
+    /// The chain ends before it.
     Truncate,
     /// Everything from it on is written anew, so that the chain holds.
     Rewrite,
-    /// It goes to the lane beside.
+    /// It goes to the chain beside.
     Move,
 }
 
@@ -73,7 +73,7 @@ impl Tampering {
     ];
 }
 
-/// The files of the lanes, and where their lines begin, so that what nobody touches need not be copied.
+/// The files of the chains, and where their lines begin, so that what nobody touches need not be copied.
 static FILES: LazyLock<Vec<(Vec<u8>, Vec<usize>)>> = LazyLock::new(|| {
     let begins = |lines: &[Vec<u8>]| {
         let mut end = 0;
@@ -83,14 +83,14 @@ static FILES: LazyLock<Vec<(Vec<u8>, Vec<usize>)>> = LazyLock::new(|| {
         };
         std::iter::once(0).chain(lines.iter().map(next)).collect()
     };
-    ARCHIVE.lanes.iter().map(|lines| (file(lines), begins(lines))).collect()
+    ARCHIVE.chains.iter().map(|lines| (file(lines), begins(lines))).collect()
 });
 
 /// The events between two checkpoints, or all of them.
 struct Excerpt {
-    /// Of each lane the index of its first event, and of the one behind its last.
+    /// Of each chain the index of its first event, and of the one behind its last.
     ranges: Vec<Range<usize>>,
-    /// The lines of the lanes that were touched.
+    /// The lines of the chains that were touched.
     touched: BTreeMap<usize, Vec<Vec<u8>>>,
     /// The index of the checkpoint behind which it begins.
     base: Option<usize>,
@@ -104,81 +104,82 @@ impl Excerpt {
         let checkpoints = &ARCHIVE.checkpoints;
         let last = (index + count).min(checkpoints.len()) - 1;
         let base = index.checked_sub(1);
-        let end = |checkpoint: usize, lane: usize| checkpoints[checkpoint].lanes[lane].last as usize;
-        let ranges = (0..16).map(|lane| base.map_or(0, |base| end(base, lane))..end(last, lane)).collect();
+        let end = |checkpoint: usize, chain: usize| checkpoints[checkpoint].chains[chain].last as usize;
+        let ranges = (0..16).map(|chain| base.map_or(0, |base| end(base, chain))..end(last, chain)).collect();
         Self { ranges, touched: BTreeMap::new(), base, last }
     }
 
     /// The whole archive, with what no checkpoint has signed.
     fn whole() -> Self {
-        let ranges = ARCHIVE.lanes.iter().map(|lane| 0..lane.len()).collect();
+        let ranges = ARCHIVE.chains.iter().map(|chain| 0..chain.len()).collect();
         Self { ranges, touched: BTreeMap::new(), base: None, last: ARCHIVE.checkpoints.len() - 1 }
     }
 
-    /// The lines of a lane, to be changed.
-    fn lane(&mut self, lane: usize) -> &mut Vec<Vec<u8>> {
-        let range = self.ranges[lane].clone();
-        self.touched.entry(lane).or_insert_with(|| ARCHIVE.lanes[lane][range].to_vec())
+    /// The lines of a chain, to be changed.
+    fn chain(&mut self, chain: usize) -> &mut Vec<Vec<u8>> {
+        let range = self.ranges[chain].clone();
+        self.touched.entry(chain).or_insert_with(|| ARCHIVE.chains[chain][range].to_vec())
     }
 
     fn verify(&self) -> Report {
         let checkpoints = checkpoint_file(&ARCHIVE.checkpoints[self.base.unwrap_or(0)..=self.last]);
-        let touched: BTreeMap<usize, Vec<u8>> = self.touched.iter().map(|(lane, lines)| (*lane, file(lines))).collect();
-        let untouched = |lane: usize| {
-            let ((bytes, begins), Range { start, end }) = (&FILES[lane], self.ranges[lane].clone());
+        let touched: BTreeMap<usize, Vec<u8>> =
+            self.touched.iter().map(|(chain, lines)| (*chain, file(lines))).collect();
+        let untouched = |chain: usize| {
+            let ((bytes, begins), Range { start, end }) = (&FILES[chain], self.ranges[chain].clone());
             &bytes[begins[start]..begins[end]]
         };
-        let lanes = (0..16).map(|lane| touched.get(&lane).map_or_else(|| untouched(lane), Vec::as_slice)).collect();
+        let chains = (0..16).map(|chain| touched.get(&chain).map_or_else(|| untouched(chain), Vec::as_slice)).collect();
         let since = self.base.map(|base| ARCHIVE.checkpoints[base].sequence);
         let options = Options { since, anchors: vec![], most: 1_000 };
-        verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), lanes, &options).expect("memory has no failures")
+        verify(&[ARCHIVE.signer.public()], checkpoints.as_slice(), chains, &options).expect("memory has no failures")
     }
 
     fn tamper(&mut self, tampering: Tampering, spot: Spot, dice: &mut Dice) {
-        let start = self.ranges[spot.lane].start;
+        let start = self.ranges[spot.chain].start;
         let at = spot.index - start;
-        let lane = self.lane(spot.lane);
-        let head = |lane: &[Vec<u8>]| match at.checked_sub(1) {
-            Some(before) => head_of(&lane[before]),
+        let chain = self.chain(spot.chain);
+        let head = |chain: &[Vec<u8>]| match at.checked_sub(1) {
+            Some(before) => head_of(&chain[before]),
             None => head_before(spot),
         };
         match tampering {
-            Tampering::Edit => lane[at] = edited(&lane[at], dice),
-            Tampering::EditAndHash => lane[at] = edited_and_hashed(&lane[at], dice),
+            Tampering::Edit => chain[at] = edited(&chain[at], dice),
+            Tampering::EditAndHash => chain[at] = edited_and_hashed(&chain[at], dice),
             Tampering::Flip => {
-                let place = dice.below(lane[at].len());
+                let place = dice.below(chain[at].len());
                 // Any other byte, line ends apart, which would make two lines of one.
-                lane[at][place] ^= 1 << dice.below(7);
-                if lane[at][place] == b'\n' {
-                    lane[at][place] = b'?';
+                chain[at][place] ^= 1 << dice.below(7);
+                if chain[at][place] == b'\n' {
+                    chain[at][place] = b'?';
                 }
             }
-            Tampering::Delete => drop(lane.remove(at)),
+            Tampering::Delete => drop(chain.remove(at)),
             Tampering::Repeat => {
-                let again = lane[at].clone();
+                let again = chain[at].clone();
                 let (_, last) = segment(spot);
                 let later = at + 1 + if spot.index < last { dice.below(2) } else { 0 };
-                lane.insert(later, again);
+                chain.insert(later, again);
             }
             Tampering::Insert => {
-                let forged = forged(&head_of(&lane[at]), dice);
-                lane.insert(at + 1, forged);
+                let forged = forged(&head_of(&chain[at]), dice);
+                chain.insert(at + 1, forged);
             }
             Tampering::Fork => {
-                let forged = forged(&head(lane), dice);
-                lane.insert(at + dice.below(2), forged);
+                let forged = forged(&head(chain), dice);
+                chain.insert(at + dice.below(2), forged);
             }
-            Tampering::SwapNeighbours => lane.swap(at, at + 1),
+            Tampering::SwapNeighbours => chain.swap(at, at + 1),
             Tampering::Swap => {
                 let (first, last) = segment(spot);
                 let other = first + dice.below(last - first);
                 let other = if other >= spot.index { other + 1 } else { other };
-                lane.swap(at, other - start);
+                chain.swap(at, other - start);
             }
-            Tampering::Truncate => lane.truncate(at),
+            Tampering::Truncate => chain.truncate(at),
             Tampering::Rewrite => {
-                let mut head = head(lane);
-                for (place, line) in lane.iter_mut().enumerate().skip(at) {
+                let mut head = head(chain);
+                for (place, line) in chain.iter_mut().enumerate().skip(at) {
                     let mut value = value(line);
                     value["previous_hash"] = head.hash.clone().into();
                     if place == at {
@@ -189,10 +190,10 @@ impl Excerpt {
                 }
             }
             Tampering::Move => {
-                let line = lane.remove(at);
-                let beside = (spot.lane + 1) % 16;
-                let lane = self.lane(beside);
-                lane.insert(dice.below(lane.len().min(5) + 1), line);
+                let line = chain.remove(at);
+                let beside = (spot.chain + 1) % 16;
+                let chain = self.chain(beside);
+                chain.insert(dice.below(chain.len().min(5) + 1), line);
             }
         }
     }
@@ -200,13 +201,13 @@ impl Excerpt {
 
 /// First and last index of the segment of an event.
 fn segment(spot: Spot) -> (usize, usize) {
-    let segment = &ARCHIVE.checkpoints[checkpoint(spot)].lanes[spot.lane];
+    let segment = &ARCHIVE.checkpoints[checkpoint(spot)].chains[spot.chain];
     (segment.first as usize - 1, segment.last as usize - 1)
 }
 
 /// The index of the checkpoint that closes the segment of an event.
 fn checkpoint(spot: Spot) -> usize {
-    ARCHIVE.checkpoints.partition_point(|checkpoint| checkpoint.lanes[spot.lane].last as usize <= spot.index)
+    ARCHIVE.checkpoints.partition_point(|checkpoint| checkpoint.chains[spot.chain].last as usize <= spot.index)
 }
 
 fn value(line: &[u8]) -> Value {
@@ -217,7 +218,7 @@ fn head_of(line: &[u8]) -> Head {
     let value = value(line);
     let hash = value["current_hash"].as_str().expect("a hash").to_owned();
     Head {
-        lane: value["lane"].as_u64().expect("a lane") as u8,
+        chain: value["chain"].as_u64().expect("a chain") as u8,
         sequence: value["sequence"].as_u64().expect("it"),
         hash,
     }
@@ -225,14 +226,14 @@ fn head_of(line: &[u8]) -> Head {
 
 fn head_before(spot: Spot) -> Head {
     match spot.index.checked_sub(1) {
-        Some(before) => head_of(&ARCHIVE.lanes[spot.lane][before]),
-        None => Head::genesis(spot.lane as u8),
+        Some(before) => head_of(&ARCHIVE.chains[spot.chain][before]),
+        None => Head::genesis(spot.chain as u8),
     }
 }
 
 fn forged(head: &Head, dice: &mut Dice) -> Vec<u8> {
     let (event, opening) = event(EVENTS + dice.roll() % 1_000_000);
-    line(&chain(head, event, opening))
+    line(&link(head, event, opening))
 }
 
 /// The line with the hash that it should have.
@@ -248,7 +249,7 @@ fn edited_and_hashed(line: &[u8], dice: &mut Dice) -> Vec<u8> {
     loop {
         let before = value(line);
         let after = value(&edited(line, dice));
-        let same = ["v", "lane", "sequence", "previous_hash", "current_hash"].iter().all(|it| before[it] == after[it]);
+        let same = ["v", "chain", "sequence", "previous_hash", "current_hash"].iter().all(|it| before[it] == after[it]);
         // The values of a client are not in the hash if there is a commitment: edit those without making it fit.
         let client = ["session_id", "ip", "user_agent", "opening"].iter().any(|it| before[it] != after[it]);
         let parses = EventLine::from_json(&after.to_string()).is_ok_and(|line| line.hash().is_ok());
@@ -295,21 +296,21 @@ fn edited(line: &[u8], dice: &mut Dice) -> Vec<u8> {
     value.to_string().into_bytes()
 }
 
-/// Whether a finding points at the spot: its lane, and its segment or the event behind it.
-fn points_at(finding: &Finding, lane: usize, spot: Spot) -> bool {
+/// Whether a finding points at the spot: its chain, and its segment or the event behind it.
+fn points_at(finding: &Finding, chain: usize, spot: Spot) -> bool {
     let (first, last) = segment(spot);
     let numbers = first as u64 + 1..=last as u64 + 2;
-    finding.lane == Some(lane as u8) && finding.sequence.is_some_and(|sequence| numbers.contains(&sequence))
+    finding.chain == Some(chain as u8) && finding.sequence.is_some_and(|sequence| numbers.contains(&sequence))
 }
 
 /// What is done where, the same in every run.
 fn draw(dice: &mut Dice, number: usize) -> (Tampering, Spot) {
     loop {
         let tampering = Tampering::ALL[number % Tampering::ALL.len()];
-        let lane = dice.below(16);
-        let signed = ARCHIVE.checkpoints.last().expect("checkpoints").lanes[lane].last as usize;
+        let chain = dice.below(16);
+        let signed = ARCHIVE.checkpoints.last().expect("checkpoints").chains[chain].last as usize;
         // What follows the last checkpoint is not signed.
-        let spot = Spot { lane, index: dice.below(signed) };
+        let spot = Spot { chain, index: dice.below(signed) };
         let (first, last) = segment(spot);
         let fits = match tampering {
             Tampering::Swap => last > first,
@@ -325,20 +326,20 @@ fn draw(dice: &mut Dice, number: usize) -> (Tampering, Spot) {
 
 fn expect_found(excerpt: &mut Excerpt, number: usize, tampering: Tampering, spot: Spot, dice: &mut Dice) {
     excerpt.tamper(tampering, spot, dice);
-    let untouched = &ARCHIVE.lanes[spot.lane][excerpt.ranges[spot.lane].clone()];
-    assert!(excerpt.lane(spot.lane) != untouched, "{number}: {tampering:?} at {spot:?} changed nothing");
+    let untouched = &ARCHIVE.chains[spot.chain][excerpt.ranges[spot.chain].clone()];
+    assert!(excerpt.chain(spot.chain) != untouched, "{number}: {tampering:?} at {spot:?} changed nothing");
     let report = excerpt.verify();
     let what = || format!("{number}: {tampering:?} at {spot:?}, segment {:?}: {report:#?}", segment(spot));
     assert!(!report.verified && report.found > 0, "{}", what());
-    assert!(report.findings.iter().any(|finding| points_at(finding, spot.lane, spot)), "{}", what());
-    // Nothing is said of lanes that nobody touched.
-    let beside = (tampering == Tampering::Move).then_some((spot.lane + 1) % 16);
+    assert!(report.findings.iter().any(|finding| points_at(finding, spot.chain, spot)), "{}", what());
+    // Nothing is said of chains that nobody touched.
+    let beside = (tampering == Tampering::Move).then_some((spot.chain + 1) % 16);
     let touched =
-        |lane: Option<u8>| lane.map(usize::from).is_some_and(|lane| lane == spot.lane || Some(lane) == beside);
-    assert!(report.findings.iter().all(|finding| touched(finding.lane)), "{}", what());
+        |chain: Option<u8>| chain.map(usize::from).is_some_and(|chain| chain == spot.chain || Some(chain) == beside);
+    assert!(report.findings.iter().all(|finding| touched(finding.chain)), "{}", what());
     // And of segments before it neither.
     let first = segment(spot).0 as u64 + 1;
-    let early = |finding: &&Finding| finding.lane == Some(spot.lane as u8) && finding.sequence < Some(first);
+    let early = |finding: &&Finding| finding.chain == Some(spot.chain as u8) && finding.sequence < Some(first);
     assert_eq!(report.findings.iter().find(early), None, "{}", what());
     if tampering == Tampering::Rewrite {
         let [Finding { kind: Kind::Rewritten { first, last }, checkpoint: found, .. }] = &report.findings[..] else {
@@ -392,11 +393,11 @@ fn a_hundred_of_them_are_found_in_the_whole_archive() {
 
 #[test]
 fn a_chain_written_anew_is_found_by_nothing_but_the_checkpoints() {
-    let spot = Spot { lane: 3, index: 1_000 };
+    let spot = Spot { chain: 3, index: 1_000 };
     let mut excerpt = Excerpt::whole();
     excerpt.tamper(Tampering::Rewrite, spot, &mut Dice(1));
     let mut head = Head::genesis(3);
-    for line in excerpt.lane(3) {
+    for line in excerpt.chain(3) {
         let text = str::from_utf8(line).unwrap();
         let event = EventLine::from_json(text).unwrap();
         assert_eq!((event.sequence, event.previous_hash.as_str()), (head.sequence + 1, head.hash.as_str()));
@@ -404,9 +405,9 @@ fn a_chain_written_anew_is_found_by_nothing_but_the_checkpoints() {
     }
     assert!(!excerpt.verify().verified);
     // Behind the last checkpoint nothing is signed, and nothing is found.
-    let signed = ARCHIVE.checkpoints.last().unwrap().lanes[3].last as usize;
+    let signed = ARCHIVE.checkpoints.last().unwrap().chains[3].last as usize;
     let mut young = Excerpt::whole();
-    young.tamper(Tampering::Rewrite, Spot { lane: 3, index: signed }, &mut Dice(1));
+    young.tamper(Tampering::Rewrite, Spot { chain: 3, index: signed }, &mut Dice(1));
     assert!(young.verify().verified);
 }
 
@@ -418,6 +419,6 @@ fn both_formats_stand_in_one_chain() {
     let second = chain(&genesis, event, Some(Opening::new([1; 32])));
     let mut first = ChainedEvent { format: Format::First, commitment: None, ..second };
     first.current_hash = EventLine::of(&first).hash().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-    let next = chain(&first.head(), crate::forge::event(2).0, None);
+    let next = link(&first.head(), crate::forge::event(2).0, None);
     assert!(domain::audit::follow(&genesis, &first).and_then(|head| domain::audit::follow(&head, &next)).is_ok());
 }

@@ -13,10 +13,10 @@ fn export() -> PathBuf {
 fn what_the_second_implementation_made_and_openssl_signed_is_verified() {
     let export = Export::at(export());
     let keys = keys::from_pem(&std::fs::read_to_string(export.keys()).unwrap()).unwrap();
-    let lanes = export.lanes().unwrap();
-    assert_eq!(lanes.strangers, Vec::<String>::new());
+    let chains = export.chains().unwrap();
+    assert_eq!(chains.strangers, Vec::<String>::new());
     let checkpoints = Files::new(std::path::Path::new(""), vec![export.checkpoints()]);
-    let report = verify(&keys, checkpoints, lanes.lanes, &Options { most: 10, ..Options::default() }).unwrap();
+    let report = verify(&keys, checkpoints, chains.chains, &Options { most: 10, ..Options::default() }).unwrap();
     assert!(report.verified, "{report:#?}");
     assert_eq!((report.events, report.unsigned_events, report.checkpoints), (40, 4, 3));
     assert_eq!(report.withheld, 6);

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-LANES = 16
+CHAINS = 16
 ZEROS = "0" * 64
 
 
@@ -52,7 +52,7 @@ def commit(opening, event):
 
 
 def event_bytes(event):
-    out = text("vaidya-audit-%d" % event["v"]) + number(event["lane"]) + number(event["sequence"])
+    out = text("vaidya-audit-%d" % event["v"]) + number(event["chain"]) + number(event["sequence"])
     for name in ("previous_hash", "id", "event_type", "category", "severity", "outcome", "at", "actor",
                  "actor_role", "operation", "request_id"):
         out += text(event[name])
@@ -95,9 +95,9 @@ def root(hashes):
 
 def checkpoint_bytes(checkpoint):
     out = text("vaidya-checkpoint-1") + number(checkpoint["sequence"]) + text(checkpoint["previous_hash"])
-    out += text(checkpoint["at"]) + text(checkpoint["key_id"]) + number(len(checkpoint["lanes"]))
-    for segment in checkpoint["lanes"]:
-        out += number(segment["lane"]) + number(segment["first"]) + number(segment["last"]) + text(segment["head"])
+    out += text(checkpoint["at"]) + text(checkpoint["key_id"]) + number(len(checkpoint["chains"]))
+    for segment in checkpoint["chains"]:
+        out += number(segment["chain"]) + number(segment["first"]) + number(segment["last"]) + text(segment["head"])
     return out + number(checkpoint["events"]) + text(checkpoint["root"])
 
 
@@ -128,30 +128,30 @@ def verify(directory):
     directory = pathlib.Path(directory)
     key = directory / "keys.pem"
 
-    def lane(number):
-        for path in sorted((directory / "events" / ("lane=%02d" % number)).rglob("*.jsonl")):
+    def chain(number):
+        for path in sorted((directory / "events" / ("chain=%02d" % number)).rglob("*.jsonl")):
             yield from lines(path)
 
-    lanes = [lane(number) for number in range(LANES)]
-    heads = [(0, ZEROS)] * LANES
+    chains = [chain(number) for number in range(CHAINS)]
+    heads = [(0, ZEROS)] * CHAINS
     previous, count = (0, ZEROS), 0
     for checkpoint in lines(directory / "checkpoints.jsonl"):
         assert checkpoint["key_id"] == key_id(key) and is_signed(checkpoint, key), "signature"
         assert (checkpoint["sequence"], checkpoint["previous_hash"]) == (previous[0] + 1, previous[1]), "order"
         hashes = []
-        for segment in checkpoint["lanes"]:
-            number = segment["lane"]
+        for segment in checkpoint["chains"]:
+            number = segment["chain"]
             assert segment["first"] == heads[number][0] + 1, "segment"
             while heads[number][0] < segment["last"]:
-                event = next(lanes[number])
-                assert event["lane"] == number, "lane"
+                event = next(chains[number])
+                assert event["chain"] == number, "chain"
                 heads[number] = check_event(event, heads[number])
                 hashes.append(bytes.fromhex(event["current_hash"]))
             assert heads[number][1] == segment["head"], "rewritten"
         assert len(hashes) == checkpoint["events"] and root(hashes).hex() == checkpoint["root"], "root"
         previous, count = (checkpoint["sequence"], sha256(checkpoint_bytes(checkpoint)).hex()), count + len(hashes)
-    for number in range(LANES):
-        for event in lanes[number]:
+    for number in range(CHAINS):
+        for event in chains[number]:
             heads[number] = check_event(event, heads[number])
             count += 1
     return count, previous
@@ -167,9 +167,9 @@ def make(directory):
         private.flush()
         key = directory / "keys.pem"
         key.write_bytes(openssl("ec", "-in", private.name, "-pubout"))
-        heads = [(0, ZEROS)] * LANES
-        firsts = [1] * LANES
-        hashes = [[] for _ in range(LANES)]
+        heads = [(0, ZEROS)] * CHAINS
+        firsts = [1] * CHAINS
+        hashes = [[] for _ in range(CHAINS)]
         previous = (0, ZEROS)
         checkpoints = []
         for step in range(40):
@@ -184,12 +184,12 @@ def make(directory):
                 if step % 2 == 0:
                     for name in ("opening", "session_id", "ip", "user_agent"):
                         event.pop(name, None)
-            event |= {"lane": number, "sequence": heads[number][0] + 1, "previous_hash": heads[number][1]}
+            event |= {"chain": number, "sequence": heads[number][0] + 1, "previous_hash": heads[number][1]}
             event["current_hash"] = sha256(event_bytes(event)).hex()
             heads[number] = (event["sequence"], event["current_hash"])
             hashes[number].append(bytes.fromhex(event["current_hash"]))
             day = "2026-11-30" if step < 20 else "2026-12-01"
-            file = directory / "events" / ("lane=%02d" % number) / ("day=%s" % day) / "events.jsonl"
+            file = directory / "events" / ("chain=%02d" % number) / ("day=%s" % day) / "events.jsonl"
             file.parent.mkdir(parents=True, exist_ok=True)
             with open(file, "a", encoding="utf-8") as out:
                 out.write(json.dumps(event, ensure_ascii=step % 2 == 0) + "\n")
@@ -197,8 +197,8 @@ def make(directory):
                 checkpoint = {
                     "v": 1, "sequence": previous[0] + 1, "previous_hash": previous[1],
                     "at": "2026-12-01T%02d:00:00Z" % (step % 24), "key_id": key_id(key),
-                    "lanes": [{"lane": lane, "first": firsts[lane], "last": heads[lane][0], "head": heads[lane][1]}
-                              for lane in range(LANES)],
+                    "chains": [{"chain": chain, "first": firsts[chain], "last": heads[chain][0], "head": heads[chain][1]}
+                              for chain in range(CHAINS)],
                     "events": sum(map(len, hashes)), "root": root(sum(hashes, [])).hex(),
                 }
                 signature = openssl("dgst", "-sha256", "-sign", private.name, data=checkpoint_bytes(checkpoint))
@@ -206,7 +206,7 @@ def make(directory):
                 checkpoints.append(json.dumps(checkpoint))
                 previous = (checkpoint["sequence"], sha256(checkpoint_bytes(checkpoint)).hex())
                 firsts = [head[0] + 1 for head in heads]
-                hashes = [[] for _ in range(LANES)]
+                hashes = [[] for _ in range(CHAINS)]
         (directory / "checkpoints.jsonl").write_text("\n".join(checkpoints) + "\n", encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ use super::{Attribute, admin_list};
 use crate::error::{ErrorCode, Refusal};
 use crate::mail::Mail;
 use crate::password::{self, PasswordHash};
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 use crate::user::{Status, User, Writer, check_attributes, normal_email};
 
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ pub struct Create {
 
 /// Makes a user who has to choose a password at the first log-in, and invites them; `SUPPRESS` sends no mail,
 /// `RESEND` renews the invitation of a user who has not answered it.
-pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
+pub fn create(turn: &mut RequestContext, input: Create) -> Result<Value, Refusal> {
     turn.check_pool(&input.user_pool_id)?;
     let email = normal_email(&input.username)?;
     check_attributes(input.user_attributes.iter().map(|attribute| &attribute.name), Writer::Admin)?;
@@ -63,7 +63,12 @@ pub fn create(turn: &mut Turn, input: Create) -> Result<Value, Refusal> {
     Ok(json!({"User": admin_list::user_type(&turn.state.users[&sub])}))
 }
 
-fn insert(turn: &mut Turn, email: String, attributes: Vec<Attribute>, temporary: &str) -> Result<String, Refusal> {
+fn insert(
+    turn: &mut RequestContext,
+    email: String,
+    attributes: Vec<Attribute>,
+    temporary: &str,
+) -> Result<String, Refusal> {
     let mut attributes: BTreeMap<String, String> =
         attributes.into_iter().map(|attribute| (attribute.name, attribute.value)).collect();
     if attributes.remove("email").is_some_and(|given| given.trim().to_lowercase() != email) {
@@ -92,7 +97,7 @@ fn insert(turn: &mut Turn, email: String, attributes: Vec<Attribute>, temporary:
     Ok(sub)
 }
 
-fn set_temporary(turn: &mut Turn, sub: &str, temporary: &str) {
+fn set_temporary(turn: &mut RequestContext, sub: &str, temporary: &str) {
     let hash = PasswordHash::of(temporary, turn.config.password_rounds, &turn.outlets.random);
     let until = turn.now + turn.config.lifetimes.temporary_password;
     let user = turn.change(sub);
@@ -110,19 +115,19 @@ pub struct Grouping {
     group_name: String,
 }
 
-pub fn add_to_group(turn: &mut Turn, input: Grouping) -> Result<Value, Refusal> {
+pub fn add_to_group(turn: &mut RequestContext, input: Grouping) -> Result<Value, Refusal> {
     let sub = grouped(turn, &input)?;
     turn.change(&sub).groups.insert(input.group_name);
     Ok(json!({}))
 }
 
-pub fn remove_from_group(turn: &mut Turn, input: Grouping) -> Result<Value, Refusal> {
+pub fn remove_from_group(turn: &mut RequestContext, input: Grouping) -> Result<Value, Refusal> {
     let sub = grouped(turn, &input)?;
     turn.change(&sub).groups.remove(&input.group_name);
     Ok(json!({}))
 }
 
-fn grouped(turn: &Turn, input: &Grouping) -> Result<String, Refusal> {
+fn grouped(turn: &RequestContext, input: &Grouping) -> Result<String, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     if turn.config.groups.contains(&input.group_name) {
         return Ok(sub);
@@ -138,7 +143,7 @@ pub struct Named {
 }
 
 /// Disables the account and ends its sessions.
-pub fn disable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn disable(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.change(&sub).enabled = false;
     turn.state.sessions.revoke_all_of(&sub);
@@ -147,7 +152,7 @@ pub fn disable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-pub fn enable(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn enable(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.change(&sub).enabled = true;
     Ok(json!({}))
@@ -163,7 +168,7 @@ pub struct SetPassword {
     permanent: bool,
 }
 
-pub fn set_password(turn: &mut Turn, input: SetPassword) -> Result<Value, Refusal> {
+pub fn set_password(turn: &mut RequestContext, input: SetPassword) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.config.password_policy.check(&input.password)?;
     set_temporary(turn, &sub, &input.password);
@@ -176,13 +181,13 @@ pub fn set_password(turn: &mut Turn, input: SetPassword) -> Result<Value, Refusa
     Ok(json!({}))
 }
 
-pub fn sign_out(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn sign_out(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.state.sessions.revoke_all_of(&sub);
     Ok(json!({}))
 }
 
-pub fn delete(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn delete(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     turn.state.users.remove(&sub);
     turn.state.sessions.revoke_all_of(&sub);

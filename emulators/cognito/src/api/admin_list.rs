@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::admin::Named;
 use crate::error::Refusal;
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 use crate::user::User;
 
 /// The service's `UserType`.
@@ -20,7 +20,7 @@ pub fn user_type(user: &User) -> Value {
     })
 }
 
-pub fn view(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn view(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let user = turn.administered(&input.user_pool_id, &input.username)?;
     let mut answer = user_type(user);
     // The same shape as in lists, but for the name of this one member.
@@ -31,7 +31,7 @@ pub fn view(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
     Ok(user.with_mfa_settings(answer))
 }
 
-pub fn groups(turn: &mut Turn, input: Named) -> Result<Value, Refusal> {
+pub fn groups(turn: &mut RequestContext, input: Named) -> Result<Value, Refusal> {
     let user = turn.administered(&input.user_pool_id, &input.username)?;
     let made = seconds(turn.state.created_at);
     let groups: Vec<Value> = (0..)
@@ -60,7 +60,7 @@ pub struct ListUsers {
 }
 
 /// Lists users in the order of their subs, 60 at most; the token is the sub at which the page before ended.
-pub fn users(turn: &mut Turn, input: ListUsers) -> Result<Value, Refusal> {
+pub fn users(turn: &mut RequestContext, input: ListUsers) -> Result<Value, Refusal> {
     turn.check_pool(&input.user_pool_id)?;
     let filter = input.filter.as_deref().filter(|text| !text.trim().is_empty()).map(Filter::parse).transpose()?;
     let limit = input.limit.unwrap_or(60);

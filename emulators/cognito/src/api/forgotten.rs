@@ -7,7 +7,7 @@ use super::{check_no_secret, delivery};
 use crate::error::Refusal;
 use crate::mail::Mail;
 use crate::password::PasswordHash;
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 use crate::user::{MailedCode, Status};
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ pub struct ForgotPassword {
 }
 
 /// Answers the same for every name; mails a code to an enabled, confirmed account with a verified address.
-pub fn request(turn: &mut Turn, input: ForgotPassword) -> Result<Value, Refusal> {
+pub fn request(turn: &mut RequestContext, input: ForgotPassword) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let counted = format!("forgot {}", turn.state.counted_name(&input.username));
@@ -53,7 +53,7 @@ pub struct ConfirmForgotPassword {
 }
 
 /// Sets the new password. Sessions live on, as in AWS: whoever wants them ended calls `GlobalSignOut`.
-pub fn confirm(turn: &mut Turn, input: ConfirmForgotPassword) -> Result<Value, Refusal> {
+pub fn confirm(turn: &mut RequestContext, input: ConfirmForgotPassword) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     turn.config.password_policy.check(&input.password)?;

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::{ErrorCode, Refusal};
+use crate::request_context::RequestContext;
 use crate::totp;
-use crate::turn::Turn;
 use crate::user::Authenticator;
 
 #[derive(Deserialize)]
@@ -15,7 +15,7 @@ pub struct Associate {
     access_token: Option<String>,
 }
 
-pub fn associate(turn: &mut Turn, input: Associate) -> Result<Value, Refusal> {
+pub fn associate(turn: &mut RequestContext, input: Associate) -> Result<Value, Refusal> {
     let sub = turn.self_service(&access_token(input.access_token)?)?;
     let secret = totp::to_base32(&turn.outlets.random.bytes::<32>());
     turn.change(&sub).enrolling = Some(secret.clone());
@@ -30,7 +30,7 @@ pub struct Verify {
     friendly_device_name: Option<String>,
 }
 
-pub fn verify(turn: &mut Turn, input: Verify) -> Result<Value, Refusal> {
+pub fn verify(turn: &mut RequestContext, input: Verify) -> Result<Value, Refusal> {
     let sub = turn.self_service(&access_token(input.access_token)?)?;
     let counted = format!("enrol {sub}");
     if turn.state.codes_refused.is_spent(&counted, turn.now) {
@@ -65,7 +65,7 @@ pub struct Prefer {
     software_token_mfa_settings: Option<Settings>,
 }
 
-pub fn prefer(turn: &mut Turn, input: Prefer) -> Result<Value, Refusal> {
+pub fn prefer(turn: &mut RequestContext, input: Prefer) -> Result<Value, Refusal> {
     let sub = turn.self_service(&input.access_token)?;
     set(turn, &sub, input.software_token_mfa_settings)
 }
@@ -78,12 +78,12 @@ pub struct PreferFor {
     software_token_mfa_settings: Option<Settings>,
 }
 
-pub fn prefer_for(turn: &mut Turn, input: PreferFor) -> Result<Value, Refusal> {
+pub fn prefer_for(turn: &mut RequestContext, input: PreferFor) -> Result<Value, Refusal> {
     let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
     set(turn, &sub, input.software_token_mfa_settings)
 }
 
-fn set(turn: &mut Turn, sub: &str, settings: Option<Settings>) -> Result<Value, Refusal> {
+fn set(turn: &mut RequestContext, sub: &str, settings: Option<Settings>) -> Result<Value, Refusal> {
     let Some(settings) = settings else {
         return Ok(json!({}));
     };

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::error::{ErrorCode, Refusal};
 use crate::pool::UserPool;
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 
 const PREFIX: &str = "AWSCognitoIdentityProviderService.";
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
@@ -98,7 +98,7 @@ async fn dispatch(pool: &UserPool, request: &Request<Bytes>) -> Result<Value, Re
 async fn run<I: DeserializeOwned>(
     pool: &UserPool,
     body: &Bytes,
-    operation: impl FnOnce(&mut Turn, I) -> Result<Value, Refusal>,
+    operation: impl FnOnce(&mut RequestContext, I) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
     let document: Value =
         serde_json::from_slice(body).map_err(|error| Refusal::new(ErrorCode::Serialization, error.to_string()))?;

@@ -9,7 +9,7 @@ use super::{Attribute, check_no_secret, delivery};
 use crate::error::{ErrorCode, Refusal};
 use crate::mail::Mail;
 use crate::password::PasswordHash;
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 use crate::user::{MailedCode, Status, User, Writer, check_attributes, normal_email};
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ pub struct SignUp {
     user_attributes: Vec<Attribute>,
 }
 
-pub fn sign_up(turn: &mut Turn, input: SignUp) -> Result<Value, Refusal> {
+pub fn sign_up(turn: &mut RequestContext, input: SignUp) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let email = normal_email(&input.username)?;
@@ -71,7 +71,7 @@ pub struct ConfirmSignUp {
     confirmation_code: String,
 }
 
-pub fn confirm(turn: &mut Turn, input: ConfirmSignUp) -> Result<Value, Refusal> {
+pub fn confirm(turn: &mut RequestContext, input: ConfirmSignUp) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let counted = format!("confirm {}", turn.state.counted_name(&input.username));
@@ -109,7 +109,7 @@ pub struct ResendCode {
     username: String,
 }
 
-pub fn resend_code(turn: &mut Turn, input: ResendCode) -> Result<Value, Refusal> {
+pub fn resend_code(turn: &mut RequestContext, input: ResendCode) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let counted = format!("resend {}", turn.state.counted_name(&input.username));
@@ -129,7 +129,7 @@ pub fn resend_code(turn: &mut Turn, input: ResendCode) -> Result<Value, Refusal>
     Ok(json!({"CodeDeliveryDetails": delivery(&input.username)}))
 }
 
-fn send_code(turn: &mut Turn, sub: &str) {
+fn send_code(turn: &mut RequestContext, sub: &str) {
     let (code, text) = MailedCode::new(&turn.outlets.random, turn.now, turn.config.lifetimes.confirmation_code);
     let user = turn.change(sub);
     user.confirmation = Some(code);

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::check_no_secret;
 use crate::error::{ErrorCode, Refusal};
+use crate::request_context::{Issued, RequestContext};
 use crate::sign_in::{self, Ask, Progress};
-use crate::turn::{Issued, Turn};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -19,7 +19,7 @@ pub struct InitiateAuth {
     auth_parameters: HashMap<String, String>,
 }
 
-pub fn initiate(turn: &mut Turn, input: InitiateAuth) -> Result<Value, Refusal> {
+pub fn initiate(turn: &mut RequestContext, input: InitiateAuth) -> Result<Value, Refusal> {
     let client = turn.client(&input.client_id)?;
     match input.auth_flow.as_str() {
         "USER_PASSWORD_AUTH" if client.password_flow => {}
@@ -49,7 +49,7 @@ pub struct RespondToAuthChallenge {
     challenge_responses: HashMap<String, String>,
 }
 
-pub fn respond(turn: &mut Turn, input: RespondToAuthChallenge) -> Result<Value, Refusal> {
+pub fn respond(turn: &mut RequestContext, input: RespondToAuthChallenge) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     let responses = &input.challenge_responses;
     check_no_secret(&input.client_id, responses.get("SECRET_HASH"))?;
@@ -72,7 +72,7 @@ pub fn respond(turn: &mut Turn, input: RespondToAuthChallenge) -> Result<Value, 
     Ok(next(turn, &input.client_id, progress))
 }
 
-fn next(turn: &mut Turn, client: &str, progress: Progress) -> Value {
+fn next(turn: &mut RequestContext, client: &str, progress: Progress) -> Value {
     match progress {
         Progress::SignedIn { sub } => {
             let issued = turn.begin_session(&sub, client);
@@ -99,7 +99,7 @@ fn next(turn: &mut Turn, client: &str, progress: Progress) -> Value {
     }
 }
 
-fn result(turn: &Turn, issued: Issued) -> Value {
+fn result(turn: &RequestContext, issued: Issued) -> Value {
     json!({
         "AccessToken": issued.pair.access,
         "IdToken": issued.pair.id,
@@ -117,7 +117,7 @@ pub struct GetTokensFromRefreshToken {
     refresh_token: String,
 }
 
-pub fn renew(turn: &mut Turn, input: GetTokensFromRefreshToken) -> Result<Value, Refusal> {
+pub fn renew(turn: &mut RequestContext, input: GetTokensFromRefreshToken) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.client_secret.as_ref())?;
     let issued = turn.renew_session(&input.refresh_token, &input.client_id)?;
@@ -133,7 +133,7 @@ pub struct RevokeToken {
 }
 
 /// Ends the session of a refresh token, its access tokens included. A token that is unknown is no error (RFC 7009).
-pub fn revoke(turn: &mut Turn, input: RevokeToken) -> Result<Value, Refusal> {
+pub fn revoke(turn: &mut RequestContext, input: RevokeToken) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.client_secret.as_ref())?;
     revoke_session(turn, &input.client_id, &input.token)?;
@@ -141,7 +141,7 @@ pub fn revoke(turn: &mut Turn, input: RevokeToken) -> Result<Value, Refusal> {
 }
 
 /// What `RevokeToken` and `/oauth2/revoke` do alike.
-pub fn revoke_session(turn: &mut Turn, client: &str, token: &str) -> Result<(), Refusal> {
+pub fn revoke_session(turn: &mut RequestContext, client: &str, token: &str) -> Result<(), Refusal> {
     if turn.key.open(token).is_some() {
         return Err(Refusal::new(ErrorCode::UnsupportedTokenType, "Unsupported token type"));
     }
@@ -161,7 +161,7 @@ pub struct WithAccessToken {
 }
 
 /// Ends all sessions. The hosted domain's own cookie lives on for its hour, as in AWS: `/logout` ends that.
-pub fn sign_out_everywhere(turn: &mut Turn, input: WithAccessToken) -> Result<Value, Refusal> {
+pub fn sign_out_everywhere(turn: &mut RequestContext, input: WithAccessToken) -> Result<Value, Refusal> {
     let sub = turn.self_service(&input.access_token)?;
     turn.state.sessions.revoke_all_of(&sub);
     Ok(json!({}))

@@ -8,7 +8,7 @@ use super::visit::{Params, Visit};
 use super::{BROWSER_COOKIE, Page, pages, redirect};
 use crate::config::Config;
 use crate::pool::UserPool;
-use crate::turn::Turn;
+use crate::request_context::RequestContext;
 
 /// An authorization request that was found good.
 pub struct AuthorizationRequest {
@@ -128,7 +128,7 @@ pub async fn start(pool: &UserPool, visit: &Visit) -> Page {
     }
 }
 
-fn grant_to_known(turn: &mut Turn, visit: &Visit, request: &AuthorizationRequest) -> Option<String> {
+fn grant_to_known(turn: &mut RequestContext, visit: &Visit, request: &AuthorizationRequest) -> Option<String> {
     let browser = turn.state.web.browser(visit.cookie(BROWSER_COOKIE)?, turn.now)?.clone();
     turn.state.users.get(&browser.sub).filter(|user| user.enabled)?;
     let code = WebState::grant(turn, request, &browser);

@@ -8,8 +8,8 @@ use super::visit::Visit;
 use super::{BROWSER_COOKIE, Page, redirect, set_cookie};
 use crate::error::{ErrorCode, Refusal};
 use crate::pool::UserPool;
+use crate::request_context::RequestContext;
 use crate::sign_in::{self, Ask, Progress};
-use crate::turn::Turn;
 
 pub fn show(pool: &UserPool, visit: &Visit) -> Page {
     match AuthorizationRequest::read(&visit.query, pool.config()) {
@@ -93,7 +93,7 @@ enum Next {
 }
 
 impl Next {
-    fn of(turn: &mut Turn, request: &AuthorizationRequest, progress: Progress) -> Self {
+    fn of(turn: &mut RequestContext, request: &AuthorizationRequest, progress: Progress) -> Self {
         match progress {
             Progress::Asked { ask, session, .. } => Self::Ask { ask, session },
             Progress::SignedIn { sub } => {

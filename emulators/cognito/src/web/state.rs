@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::authorize::AuthorizationRequest;
+use crate::request_context::RequestContext;
 use crate::sessions::Session;
 use crate::tokens::digest;
-use crate::turn::Turn;
 
 #[derive(Default)]
 pub struct WebState {
@@ -38,7 +38,7 @@ pub struct Grant {
 
 impl WebState {
     /// Remembers a browser; gives back its cookie.
-    pub fn remember(turn: &mut Turn, sub: &str) -> (String, Browser) {
+    pub fn remember(turn: &mut RequestContext, sub: &str) -> (String, Browser) {
         let now = turn.now;
         let cookie = turn.outlets.random.token();
         let browser = Browser { sub: sub.to_owned(), signed_in_at: now, expires: now + turn.config.lifetimes.browser };
@@ -63,7 +63,7 @@ impl WebState {
     }
 
     /// Makes a code for what `browser` was granted.
-    pub fn grant(turn: &mut Turn, request: &AuthorizationRequest, browser: &Browser) -> String {
+    pub fn grant(turn: &mut RequestContext, request: &AuthorizationRequest, browser: &Browser) -> String {
         let now = turn.now;
         let code = turn.outlets.random.uuid();
         let session = Session {

@@ -12,7 +12,7 @@ use super::{Page, json, oauth_error};
 use crate::api::tokens::revoke_session;
 use crate::error::ErrorCode;
 use crate::pool::UserPool;
-use crate::turn::{Issued, Turn};
+use crate::request_context::{Issued, RequestContext};
 
 pub async fn issue(pool: &UserPool, visit: &Visit) -> Page {
     let Some(client) = public_client(pool, visit) else {
@@ -43,7 +43,7 @@ pub async fn issue(pool: &UserPool, visit: &Visit) -> Page {
 }
 
 /// Exchanges a code. Every mismatch uses the code up, and a second use ends the session that the first began.
-fn exchange(turn: &mut Turn, client: &str, form: &Params) -> Option<Issued> {
+fn exchange(turn: &mut RequestContext, client: &str, form: &Params) -> Option<Issued> {
     let grant = match turn.state.web.take(form.text("code"), turn.now)? {
         Ok(grant) => grant,
         Err(session) => {

@@ -26,7 +26,7 @@ pub enum Action {
     /// Accept or decline what is offered to somebody who waits.
     AnswerOffer,
     /// Say how urgent it is for somebody who waits.
-    PrioritiseWaiting,
+    PrioritiseWaitlistEntry,
     /// Get an order for an appointment.
     StartPayment,
     /// Tell that a payment was made, or settle it.
@@ -77,7 +77,7 @@ impl Action {
         Self::ListWaitlist,
         Self::LeaveWaitlist,
         Self::AnswerOffer,
-        Self::PrioritiseWaiting,
+        Self::PrioritiseWaitlistEntry,
         Self::StartPayment,
         Self::ConfirmPayment,
         Self::ViewPayment,

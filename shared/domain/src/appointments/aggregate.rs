@@ -11,7 +11,7 @@ use crate::payments::refund::Refund;
 
 /// An appointment and everything that changes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
+pub struct BookedAppointment {
     /// The appointment.
     pub appointment: Appointment,
     /// The slots that it was booked in, whoever has them now: those that are there, in order of time.
@@ -26,13 +26,13 @@ pub struct Visit {
     pub refunds: Vec<Refund>,
 }
 
-impl Resource for Visit {
+impl Resource for BookedAppointment {
     fn parties(&self) -> Parties {
         self.appointment.parties()
     }
 }
 
-impl Visit {
+impl BookedAppointment {
     /// Whether each of the slots that it was booked in still carries the appointment.
     pub fn has_its_slots(&self) -> bool {
         let Self { appointment, slots, .. } = self;

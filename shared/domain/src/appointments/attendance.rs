@@ -19,7 +19,7 @@ use crate::appointments::appointment::{Absence, Appointment, Attendance, Invalid
 use crate::core::text::InvalidField;
 use crate::messages::Message;
 use crate::messages::Timer;
-use crate::payments::account::Concluded;
+use crate::payments::account::RefundDecisionOutcome;
 use crate::payments::payment::Payment;
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::{RefundPolicy, Situation};
@@ -222,8 +222,8 @@ fn closed(appointment: Appointment, payment: Option<Payment>, policy: &RefundPol
         Stage::NoShow { .. } => Situation::PatientAbsent,
         _ => Situation::Held,
     };
-    let concluded = payment.and_then(|payment| payment.conclude(situation, policy, now));
-    let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
+    let concluded = payment.and_then(|payment| payment.decide_refund(situation, policy, now));
+    let (payment, refund) = concluded.map(|RefundDecisionOutcome { payment, refund }| (payment, refund)).unzip();
     Closed { appointment, payment, refund: refund.flatten() }
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::appointments::agenda::{Agenda, AgendaRefusal};
 use crate::appointments::appointment::{Appointment, Stage};
-use crate::availability::daily_quota::{Day, DayFull};
+use crate::availability::daily_quota::{DailyQuota, DailyQuotaFull};
 use crate::availability::slot::{self, Slot, SlotRefusal};
 use crate::core::id::{AppointmentId, PatientId};
 use crate::directory::doctor::Doctor;
@@ -18,7 +18,7 @@ pub const DEFAULT_HOLD_MINUTES: i64 = 10;
 
 /// What a booking looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookingDesk {
+pub struct BookingSnapshot {
     /// The slot that is wanted.
     pub slot: Slot,
     /// The doctor's published slots after it, in order of time: as many as the visit needs beside the first.
@@ -30,7 +30,7 @@ pub struct BookingDesk {
     /// Whose slot it is.
     pub doctor: Doctor,
     /// The day of the visit, if the doctor takes only so many in one.
-    pub day: Option<Day>,
+    pub day: Option<DailyQuota>,
 }
 
 /// What the patient asks for beside the slot.
@@ -52,7 +52,7 @@ pub struct Booking {
     /// The patient's agenda with it.
     pub agenda: Agenda,
     /// The doctor's day with it, if days are counted.
-    pub day: Option<Day>,
+    pub day: Option<DailyQuota>,
 }
 
 /// Why the patient can't have the slot.
@@ -75,7 +75,7 @@ pub enum BookRefusal {
     DoctorUnavailable,
     /// The doctor takes no more visits on that day.
     #[error("the doctor takes no more visits on that day")]
-    DayFull,
+    DailyQuotaFull,
     /// The patient has another appointment then.
     #[error("you have another appointment at that time")]
     PatientBusy {
@@ -90,7 +90,7 @@ pub enum BookRefusal {
     TooManyOpen,
 }
 
-impl BookingDesk {
+impl BookingSnapshot {
     /// Takes the slot for `patient` until `hold_for` from now, or for good if the doctor asks for no fee.
     ///
     /// A hold never lasts beyond the start of the visit: paying after it would only be refunded.
@@ -150,9 +150,9 @@ impl BookingDesk {
     }
 }
 
-impl From<DayFull> for BookRefusal {
-    fn from(DayFull: DayFull) -> Self {
-        Self::DayFull
+impl From<DailyQuotaFull> for BookRefusal {
+    fn from(DailyQuotaFull: DailyQuotaFull) -> Self {
+        Self::DailyQuotaFull
     }
 }
 
@@ -188,20 +188,20 @@ mod tests {
     use crate::directory::doctor::{FollowUp, KindTerms, Terms};
     use crate::directory::visit_kind::VisitKind;
     use crate::testing::{
-        WISH, agenda, appointment_id, booking, desk, doctor, entry_id, minutes, now, other_patient, patient_id, range,
-        slot, visit,
+        WISH, agenda, appointment_id, booking, doctor, entry_id, minutes, now, other_patient, patient_id, range, slot,
+        snapshot, visit,
     };
 
-    fn hold_at(desk: BookingDesk, now: Timestamp) -> Result<Booking, BookRefusal> {
-        desk.hold(WISH, patient_id(), appointment_id(1), now, minutes(10))
+    fn hold_at(snapshot: BookingSnapshot, now: Timestamp) -> Result<Booking, BookRefusal> {
+        snapshot.hold(WISH, patient_id(), appointment_id(1), now, minutes(10))
     }
 
-    fn refusal(desk: BookingDesk) -> BookRefusal {
-        hold_at(desk, now()).unwrap_err()
+    fn refusal(snapshot: BookingSnapshot) -> BookRefusal {
+        hold_at(snapshot, now()).unwrap_err()
     }
 
-    fn desk_with_slot(state: SlotState) -> BookingDesk {
-        BookingDesk { slot: Slot { state, ..slot() }, ..desk() }
+    fn desk_with_slot(state: SlotState) -> BookingSnapshot {
+        BookingSnapshot { slot: Slot { state, ..slot() }, ..snapshot() }
     }
 
     /// `count` entries of an hour each, long after the visit.
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_visit_without_a_fee_is_confirmed_at_once() {
-        let free = BookingDesk { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..desk() };
+        let free = BookingSnapshot { doctor: Doctor { fee: Paise::ZERO, ..doctor() }, ..snapshot() };
         let Booking { slots, appointment, agenda, .. } = hold_at(free, now()).unwrap();
         assert_eq!(slots[0].state, SlotState::Booked { appointment: appointment_id(1) });
         assert_eq!(appointment.status(now() + minutes(60)), Status::Confirmed);
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn a_hold_never_lasts_beyond_the_start_of_the_visit() {
         let three_minutes_before = visit().start() - minutes(3);
-        let booking = hold_at(desk(), three_minutes_before).unwrap();
+        let booking = hold_at(snapshot(), three_minutes_before).unwrap();
         assert_eq!(booking.appointment.stage, Stage::Held { until: visit().start(), extended: false });
     }
 
@@ -271,14 +271,14 @@ mod tests {
 
     #[test]
     fn a_slot_that_started_is_in_the_past() {
-        assert_eq!(hold_at(desk(), visit().start()), Err(BookRefusal::SlotInPast));
-        assert!(hold_at(desk(), visit().start() - minutes(1)).is_ok());
+        assert_eq!(hold_at(snapshot(), visit().start()), Err(BookRefusal::SlotInPast));
+        assert!(hold_at(snapshot(), visit().start() - minutes(1)).is_ok());
     }
 
     #[test]
     fn a_suspended_doctor_cannot_be_booked() {
         let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
-        assert_eq!(refusal(BookingDesk { doctor: suspended, ..desk() }), BookRefusal::DoctorUnavailable);
+        assert_eq!(refusal(BookingSnapshot { doctor: suspended, ..snapshot() }), BookRefusal::DoctorUnavailable);
     }
 
     #[test]
@@ -286,12 +286,12 @@ mod tests {
         let entry = Entry { time: visit(), appointment: appointment_id(7), hold_until: None };
         let busy = Agenda { entries: vec![entry], ..agenda() };
         let refused = BookRefusal::PatientBusy { with: appointment_id(7) };
-        assert_eq!(refusal(BookingDesk { agenda: busy, ..desk() }), refused);
+        assert_eq!(refusal(BookingSnapshot { agenda: busy, ..snapshot() }), refused);
     }
 
     #[test]
     fn a_patient_has_so_many_holds_and_open_visits_and_no_more() {
-        let with = |entries| BookingDesk { agenda: Agenda { entries, ..agenda() }, ..desk() };
+        let with = |entries| BookingSnapshot { agenda: Agenda { entries, ..agenda() }, ..snapshot() };
         let holds = u128::try_from(MAX_HOLDS).unwrap();
         let open = u128::try_from(MAX_OPEN).unwrap();
         let until = Some(now() + minutes(5));
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn notice_that_the_doctor_wants_is_said_apart() {
         let closes = visit().start() - minutes(120);
-        let at = |now| hold_at(BookingDesk { slot: Slot { closes, ..slot() }, ..desk() }, now);
+        let at = |now| hold_at(BookingSnapshot { slot: Slot { closes, ..slot() }, ..snapshot() }, now);
         assert!(at(closes - minutes(1)).is_ok());
         assert_eq!(at(closes), Err(BookRefusal::TooShortNotice));
         assert_eq!(at(visit().start()), Err(BookRefusal::SlotInPast));
@@ -323,9 +323,9 @@ mod tests {
     }
 
     fn emergency(following: Vec<Slot>) -> Result<Booking, BookRefusal> {
-        let desk = BookingDesk { following, doctor: long_emergencies(), ..desk() };
+        let snapshot = BookingSnapshot { following, doctor: long_emergencies(), ..snapshot() };
         let wish = BookingWish { kind: VisitKind::Emergency, ..WISH };
-        desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
+        snapshot.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
         assert!(slots.len() == 3 && slots.iter().all(|slot| slot.holder() == Some(appointment_id(1))));
         assert_eq!(agenda.entries[0].time, appointment.time);
         // Another kind of visit takes the first slot only, at the usual fee.
-        let usual = hold_at(BookingDesk { following, doctor: long_emergencies(), ..desk() }, now()).unwrap();
+        let usual = hold_at(BookingSnapshot { following, doctor: long_emergencies(), ..snapshot() }, now()).unwrap();
         assert_eq!((usual.slots.len(), usual.appointment.fee), (1, doctor().fee));
     }
 
@@ -363,8 +363,8 @@ mod tests {
         let doctor = Doctor { terms: Terms { follow_up: Some(follow_up), ..Terms::default() }, ..doctor() };
         let fee = |kind, last_visit| {
             let wish = BookingWish { kind, ..WISH };
-            let desk = BookingDesk { last_visit, doctor: doctor.clone(), ..desk() };
-            desk.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap().appointment.fee
+            let snapshot = BookingSnapshot { last_visit, doctor: doctor.clone(), ..snapshot() };
+            snapshot.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap().appointment.fee
         };
         let (usual, reduced) = (doctor.fee, follow_up.fee);
         let last = visit().start() - minutes(7 * 24 * 60);
@@ -392,7 +392,7 @@ mod tests {
                 for notice in [0, 1, 600] {
                     let slot = Slot { state, closes: visit().start() - minutes(notice), ..slot() };
                     let is_listed = slot.is_bookable_by(Some(patient_id()), at);
-                    let booked = hold_at(BookingDesk { slot, ..desk() }, at);
+                    let booked = hold_at(BookingSnapshot { slot, ..snapshot() }, at);
                     assert_eq!(booked.is_ok(), is_listed, "{state:?} at {at}, {notice} minutes' notice");
                 }
             }

@@ -5,12 +5,12 @@ use jiff::Timestamp;
 
 use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
-use crate::appointments::aggregate::Visit;
+use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, InvalidTransition};
 use crate::appointments::waitlist::Entry;
 use crate::availability::slot::Slot;
 use crate::core::cancelled_by::CancelledBy;
-use crate::payments::account::Concluded;
+use crate::payments::account::RefundDecisionOutcome;
 use crate::payments::payment::Payment;
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::{RefundPolicy, Situation};
@@ -36,7 +36,7 @@ pub struct Cancelled {
 
 /// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
 pub fn cancel(
-    visit: Authorized<Visit>,
+    visit: Authorized<BookedAppointment>,
     by: CancelledBy,
     reason: Option<String>,
     policy: &RefundPolicy,
@@ -46,13 +46,13 @@ pub fn cancel(
     let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
     let (slots, agenda) = (visit.slots_given_back(), visit.agenda.without(visit.appointment.id));
     let appointment = visit.appointment.cancel(by, reason, now)?;
-    let concluded = visit.payment.and_then(|payment| payment.conclude(situation, policy, now));
-    let (payment, refund) = concluded.map(|Concluded { payment, refund }| (payment, refund)).unzip();
+    let concluded = visit.payment.and_then(|payment| payment.decide_refund(situation, policy, now));
+    let (payment, refund) = concluded.map(|RefundDecisionOutcome { payment, refund }| (payment, refund)).unzip();
     Ok(Cancelled { appointment, slots, offered: Vec::new(), agenda, payment, refund: refund.flatten() })
 }
 
 /// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
-pub fn expire(visit: Visit, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
+pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
         slots: visit.slots_given_back(),
         // A hold ends by the clock, and the slot is everybody's from that instant: when this is written, somebody may have it.
@@ -79,9 +79,9 @@ mod tests {
         Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
     }
 
-    fn paid() -> Visit {
+    fn paid() -> BookedAppointment {
         let payment = Some(captured_payment());
-        Visit { appointment: confirmed(), slots: vec![booked_slot()], payment, ..held_visit() }
+        BookedAppointment { appointment: confirmed(), slots: vec![booked_slot()], payment, ..held_visit() }
     }
 
     fn cancel_paid(by: CancelledBy, now: Timestamp) -> Cancelled {
@@ -100,7 +100,7 @@ mod tests {
     fn a_slot_that_somebody_else_took_is_left_alone() {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let cancel = |slots| {
-            let visit = Visit { slots, ..paid() };
+            let visit = BookedAppointment { slots, ..paid() };
             cancel(authorized(visit), CancelledBy::Admin, None, &RefundPolicy::default(), now()).unwrap().slots
         };
         assert_eq!(cancel(vec![taken.clone()]), []);
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_was_not_paid_is_not_refunded() {
         let refund = |payment| {
-            let visit = Visit { payment, ..held_visit() };
+            let visit = BookedAppointment { payment, ..held_visit() };
             cancel(authorized(visit), CancelledBy::Doctor, None, &RefundPolicy::default(), now()).unwrap().refund
         };
         assert_eq!(refund(None), None);
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn what_is_over_cannot_be_cancelled() {
         let policy = RefundPolicy::default();
-        let again = Visit { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
+        let again = BookedAppointment { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
         assert!(cancel(authorized(again), CancelledBy::Admin, None, &policy, now()).is_err());
         assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, &policy, now() + minutes(10)).is_err());
     }

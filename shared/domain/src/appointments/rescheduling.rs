@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
-use crate::appointments::aggregate::Visit;
+use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
 use crate::appointments::booking::BookRefusal;
 use crate::appointments::waitlist::Entry;
-use crate::availability::daily_quota::Day;
+use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::{self, Slot};
 use crate::directory::doctor::Doctor;
 
@@ -49,7 +49,7 @@ pub struct Rescheduled {
     /// The patient's agenda with the new time.
     pub agenda: Agenda,
     /// The doctor's day at the new time, if days are counted.
-    pub day: Option<Day>,
+    pub day: Option<DailyQuota>,
 }
 
 /// Why a visit stays where it is.
@@ -72,14 +72,14 @@ pub enum MoveRefusal {
 /// Moves a visit to `slot` and, if it takes several, those of `following`: the doctor's published slots after it, in order of
 /// time; `day` is that of `slot`, if the doctor takes only so many visits in one. The doctor's terms may have changed since it was booked: it takes as many slots as it did, at the same fee.
 pub fn reschedule(
-    visit: Authorized<Visit>,
+    visit: Authorized<BookedAppointment>,
     slot: Slot,
     following: Vec<Slot>,
-    day: Option<Day>,
+    day: Option<DailyQuota>,
     by: MovedBy,
     now: Timestamp,
 ) -> Result<Rescheduled, MoveRefusal> {
-    let Visit { appointment, slots: old, agenda, doctor, .. } = visit.into_inner();
+    let BookedAppointment { appointment, slots: old, agenda, doctor, .. } = visit.into_inner();
     let (id, patient, count) = (appointment.id, appointment.patient, appointment.slots.len());
     let begins = appointment.time.start();
     if appointment.stage.status() != Status::Confirmed || begins <= now {
@@ -155,7 +155,7 @@ pub enum ExtendRefusal {
 
 /// Gives a patient more time to pay, once: [`EXTENSION_MINUTES`] more, but not beyond the start of the visit, nor more than
 /// [`MAX_EXTENDED_MINUTES`] from now.
-pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, ExtendRefusal> {
+pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Extended, ExtendRefusal> {
     let visit = visit.into_inner();
     let not_held = || InvalidTransition { from: visit.appointment.status(now), to: Status::Held };
     let Stage::Held { until, extended } = visit.appointment.stage else { return Err(not_held().into()) };
@@ -172,7 +172,7 @@ pub fn extend(visit: Authorized<Visit>, now: Timestamp) -> Result<Extended, Exte
     if longer <= until {
         return Err(ExtendRefusal::NoTimeLeft);
     }
-    let Visit { appointment, slots, agenda, .. } = visit;
+    let BookedAppointment { appointment, slots, agenda, .. } = visit;
     let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
     let agenda = agenda.extend(appointment.id, longer);
     Ok(Extended {
@@ -197,10 +197,10 @@ mod tests {
         Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
     }
 
-    fn paid() -> Visit {
+    fn paid() -> BookedAppointment {
         let agenda = held_visit().agenda.confirm(appointment_id(1), time(), now()).unwrap();
         let payment = Some(captured_payment());
-        Visit { appointment: confirmed(), slots: vec![booked_slot()], agenda, payment, ..held_visit() }
+        BookedAppointment { appointment: confirmed(), slots: vec![booked_slot()], agenda, payment, ..held_visit() }
     }
 
     fn half_hour_from(start: &str) -> Slot {
@@ -211,7 +211,7 @@ mod tests {
         half_hour_from("2026-12-01T06:30:00Z")
     }
 
-    fn to(visit: Visit, slot: Slot, by: MovedBy, now: Timestamp) -> Result<Rescheduled, MoveRefusal> {
+    fn to(visit: BookedAppointment, slot: Slot, by: MovedBy, now: Timestamp) -> Result<Rescheduled, MoveRefusal> {
         reschedule(authorized(visit), slot, vec![], None, by, now)
     }
 
@@ -241,7 +241,7 @@ mod tests {
             to(paid(), noon(), MovedBy::Staff, time().start()),
             Err(MoveRefusal::NotMovable(InvalidTransition { from: Status::Confirmed, .. }))
         ));
-        let moved = |moves| Visit { appointment: Appointment { moves, ..confirmed() }, ..paid() };
+        let moved = |moves| BookedAppointment { appointment: Appointment { moves, ..confirmed() }, ..paid() };
         assert!(to(moved(MAX_MOVES - 1), noon(), MovedBy::Patient, now()).is_ok());
         assert_eq!(to(moved(MAX_MOVES), noon(), MovedBy::Patient, now()), Err(MoveRefusal::TooOften));
         let by_staff = to(moved(MAX_MOVES - 1), noon(), MovedBy::Staff, now()).unwrap();
@@ -269,7 +269,7 @@ mod tests {
             Err(MoveRefusal::NewTime(BookRefusal::PatientBusy { with: other }))
         );
         let doctor = Doctor { ..doctor().suspend("licence lapsed".to_owned(), now()).unwrap() };
-        let suspended = Visit { doctor, ..paid() };
+        let suspended = BookedAppointment { doctor, ..paid() };
         assert_eq!(
             to(suspended, noon(), MovedBy::Staff, now()),
             Err(MoveRefusal::NewTime(BookRefusal::DoctorUnavailable))
@@ -287,7 +287,7 @@ mod tests {
             slots: vec![slot().id(), second.id()],
             ..confirmed()
         };
-        let long = Visit { appointment, slots: vec![booked_slot(), second.clone()], ..paid() };
+        let long = BookedAppointment { appointment, slots: vec![booked_slot(), second.clone()], ..paid() };
         let moved =
             reschedule(authorized(long.clone()), second.clone(), vec![third.clone()], None, MovedBy::Patient, now());
         let Rescheduled { appointment, taken, given_back, .. } = moved.unwrap();
@@ -306,10 +306,10 @@ mod tests {
         assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars have not heard of it");
         assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
         assert_eq!(agenda.entries[0].hold_until, Some(until));
-        let again = Visit { appointment, slots, agenda, ..held_visit() };
+        let again = BookedAppointment { appointment, slots, agenda, ..held_visit() };
         assert_eq!(extend(authorized(again), at), Err(ExtendRefusal::Already));
 
-        let soon = Visit {
+        let soon = BookedAppointment {
             appointment: Appointment { time: range("2026-11-30T03:12:00Z", 30), ..booking().appointment },
             ..held_visit()
         };
@@ -330,13 +330,13 @@ mod tests {
         assert!(matches!(extend(authorized(held_visit()), now() + minutes(10)), Err(ExtendRefusal::NotHeld(_))));
         assert!(matches!(extend(authorized(paid()), now()), Err(ExtendRefusal::NotHeld(_))));
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
-        let lost = Visit { slots: vec![taken], ..held_visit() };
+        let lost = BookedAppointment { slots: vec![taken], ..held_visit() };
         assert!(matches!(extend(authorized(lost), now()), Err(ExtendRefusal::NotHeld(_))));
         // By another clock it is over, and a booking has dropped it from the agenda.
-        let pruned = Visit { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
+        let pruned = BookedAppointment { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
         assert!(matches!(extend(authorized(pruned), now()), Err(ExtendRefusal::NotHeld(_))));
         let starts = Appointment { time: range("2026-11-30T03:10:00Z", 30), ..booking().appointment };
-        let at_once = Visit { appointment: starts, ..held_visit() };
+        let at_once = BookedAppointment { appointment: starts, ..held_visit() };
         assert_eq!(extend(authorized(at_once), now() + minutes(5)), Err(ExtendRefusal::NoTimeLeft));
     }
 }

@@ -13,8 +13,8 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::access::{Parties, Resource};
 use crate::appointments::agenda::Agenda;
-use crate::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
-use crate::availability::daily_quota::Day;
+use crate::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
+use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::Slot;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, SeriesId, SlotId};
 use crate::core::time::Zone;
@@ -111,7 +111,7 @@ pub type Found = Option<(Slot, Vec<Slot>)>;
 
 /// What the decision about a series looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeriesDesk {
+pub struct SeriesSnapshot {
     /// The doctor.
     pub doctor: Doctor,
     /// When the patient's last visit to this doctor was completed.
@@ -121,7 +121,7 @@ pub struct SeriesDesk {
     /// The wanted slots, in the order of time.
     pub wanted: Vec<(SlotId, Found)>,
     /// The days on which they start, of a doctor who takes only so many visits in one.
-    pub days: Vec<Day>,
+    pub days: Vec<DailyQuota>,
 }
 
 /// What becomes of an occurrence.
@@ -154,7 +154,7 @@ impl Resource for Series {
     }
 }
 
-impl SeriesDesk {
+impl SeriesSnapshot {
     /// Decides each occurrence; `id` makes the ids of appointments.
     pub fn hold(
         self,
@@ -165,12 +165,13 @@ impl SeriesDesk {
         hold_for: SignedDuration,
     ) -> Vec<(SlotId, Occurrence)> {
         let Self { doctor, last_visit, mut agenda, wanted, days } = self;
-        let mut days: BTreeMap<Date, Day> = days.into_iter().map(|day| (day.date, day)).collect();
+        let mut days: BTreeMap<Date, DailyQuota> = days.into_iter().map(|day| (day.date, day)).collect();
         let decide = |(slot_id, found): (SlotId, Found)| {
             let Some((slot, following)) = found else { return (slot_id, Occurrence::NotPublished) };
-            let day = days.get(&Day::date_of(&doctor, slot.time.start())).cloned();
-            let desk = BookingDesk { slot, following, last_visit, agenda: agenda.clone(), doctor: doctor.clone(), day };
-            let occurrence = match desk.hold(wish, patient, id(), now, hold_for) {
+            let day = days.get(&DailyQuota::date_of(&doctor, slot.time.start())).cloned();
+            let snapshot =
+                BookingSnapshot { slot, following, last_visit, agenda: agenda.clone(), doctor: doctor.clone(), day };
+            let occurrence = match snapshot.hold(wish, patient, id(), now, hold_for) {
                 Ok(booking) => {
                     agenda = booking.agenda.clone();
                     days.extend(booking.day.clone().map(|day| (day.date, day)));
@@ -197,22 +198,26 @@ mod tests {
         texts.iter().map(|text| text.parse().unwrap()).collect()
     }
 
-    fn desk(wanted: &[SlotId], doctor: Doctor) -> SeriesDesk {
+    fn snapshot(wanted: &[SlotId], doctor: Doctor) -> SeriesSnapshot {
         let found = |id: &SlotId| {
             let time = range(&id.start().to_string(), 30);
             (*id, Some((Slot { time, closes: time.start(), ..slot() }, vec![])))
         };
         let wanted = wanted.iter().map(found).collect();
-        SeriesDesk { doctor, last_visit: None, agenda: agenda(), wanted, days: vec![] }
+        SeriesSnapshot { doctor, last_visit: None, agenda: agenda(), wanted, days: vec![] }
     }
 
-    fn hold(desk: SeriesDesk) -> Vec<Occurrence> {
+    fn hold(snapshot: SeriesSnapshot) -> Vec<Occurrence> {
         let mut number = 0;
         let id = || {
             number += 1;
             appointment_id(number)
         };
-        desk.hold(WISH, patient_id(), id, now(), minutes(10)).into_iter().map(|(_, occurrence)| occurrence).collect()
+        snapshot
+            .hold(WISH, patient_id(), id, now(), minutes(10))
+            .into_iter()
+            .map(|(_, occurrence)| occurrence)
+            .collect()
     }
 
     fn free_of_charge() -> Doctor {
@@ -249,7 +254,7 @@ mod tests {
     #[test]
     fn every_occurrence_is_decided_on_the_agenda_with_those_before_it() {
         let wanted = slots(&["20261201T0430Z", "20261201T0445Z", "20261208T0430Z"]);
-        let occurrences = hold(desk(&wanted, free_of_charge()));
+        let occurrences = hold(snapshot(&wanted, free_of_charge()));
         let busy = BookRefusal::PatientBusy { with: appointment_id(1) };
         assert!(matches!(&occurrences[..], [
             Occurrence::Booked(_),
@@ -261,12 +266,12 @@ mod tests {
     #[test]
     fn what_is_taken_or_not_there_is_said_of_its_occurrence_alone() {
         let wanted = slots(&["20261201T0430Z", "20261208T0430Z", "20261215T0430Z"]);
-        let mut desk = desk(&wanted, free_of_charge());
-        desk.wanted[1].1 = None;
-        if let Some((slot, _)) = &mut desk.wanted[2].1 {
+        let mut snapshot = snapshot(&wanted, free_of_charge());
+        snapshot.wanted[1].1 = None;
+        if let Some((slot, _)) = &mut snapshot.wanted[2].1 {
             slot.state = SlotState::Booked { appointment: appointment_id(9) };
         }
-        let occurrences = hold(desk);
+        let occurrences = hold(snapshot);
         assert!(matches!(occurrences[0], Occurrence::Booked(_)));
         assert_eq!(occurrences[1], Occurrence::NotPublished);
         assert_eq!(occurrences[2], Occurrence::Refused(BookRefusal::SlotTaken));
@@ -276,20 +281,20 @@ mod tests {
     fn of_visits_with_a_fee_only_so_many_wait_for_payment() {
         let wanted: Vec<SlotId> =
             (0..5).map(|week| SlotId::new(at("2026-12-01T04:30:00Z") + minutes(week * 7 * 24 * 60)).unwrap()).collect();
-        let occurrences = hold(desk(&wanted, doctor()));
+        let occurrences = hold(snapshot(&wanted, doctor()));
         let (held, refused) = occurrences.split_at(MAX_HOLDS);
         assert!(held.iter().all(|it| matches!(it, Occurrence::Booked(_))));
         assert!(refused.iter().all(|it| *it == Occurrence::Refused(BookRefusal::TooManyHolds)));
-        assert!(hold(desk(&wanted, free_of_charge())).iter().all(|it| matches!(it, Occurrence::Booked(_))));
+        assert!(hold(snapshot(&wanted, free_of_charge())).iter().all(|it| matches!(it, Occurrence::Booked(_))));
     }
 
     #[test]
     fn two_of_a_series_count_in_a_day_that_has_a_limit() {
         let doctor = Doctor { terms: Terms { daily_limit: Some(1), ..Terms::default() }, ..free_of_charge() };
         let wanted = slots(&["20261201T0430Z", "20261201T0530Z"]);
-        let date = Day::date_of(&doctor, wanted[0].start());
-        let day = Day::of(&doctor, date, &[], 0, now()).unwrap();
-        let occurrences = hold(SeriesDesk { days: vec![day], ..desk(&wanted, doctor) });
-        assert_eq!(occurrences[1], Occurrence::Refused(BookRefusal::DayFull));
+        let date = DailyQuota::date_of(&doctor, wanted[0].start());
+        let day = DailyQuota::of(&doctor, date, &[], 0, now()).unwrap();
+        let occurrences = hold(SeriesSnapshot { days: vec![day], ..snapshot(&wanted, doctor) });
+        assert_eq!(occurrences[1], Occurrence::Refused(BookRefusal::DailyQuotaFull));
     }
 }

@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 
 use crate::appointments::agenda::Agenda;
-use crate::appointments::aggregate::Visit;
+use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, Stage};
-use crate::availability::daily_quota::{Day, DayFull};
+use crate::availability::daily_quota::{DailyQuota, DailyQuotaFull};
 use crate::availability::slot::{self, Slot};
-use crate::payments::account::Concluded;
+use crate::payments::account::RefundDecisionOutcome;
 use crate::payments::payment::{Capture, Payment, PaymentState};
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::Situation;
@@ -34,7 +34,7 @@ pub enum Settlement {
         /// With the appointment as a firm one.
         agenda: Agenda,
         /// The doctor's day with the visit, where the doctor takes only so many in one and this one did not count any more.
-        day: Option<Day>,
+        day: Option<DailyQuota>,
     },
     /// The money goes back, as soon as this is stored.
     Refund {
@@ -53,7 +53,13 @@ pub enum Settlement {
 /// have filled it meanwhile. In either case it must lie in the future, with a doctor who can be booked: a booking
 /// that raced a suspension is caught here; and the money must not be on its way back already, by Razorpay's own doing.
 /// Everything else is refunded.
-pub fn settle(payment: Payment, visit: Visit, day: Option<Day>, capture: &Capture, now: Timestamp) -> Settlement {
+pub fn settle(
+    payment: Payment,
+    visit: BookedAppointment,
+    day: Option<DailyQuota>,
+    capture: &Capture,
+    now: Timestamp,
+) -> Settlement {
     if payment.has_captured(&capture.payment) {
         return Settlement::AlreadySettled;
     }
@@ -61,7 +67,7 @@ pub fn settle(payment: Payment, visit: Visit, day: Option<Day>, capture: &Captur
         return Settlement::Mismatch { field };
     }
     let refunded = |payment: Payment, situation| {
-        let Concluded { payment, refund } = payment.credit(capture, situation, now);
+        let RefundDecisionOutcome { payment, refund } = payment.record_capture(capture, situation, now);
         Settlement::Refund { payment, refund }
     };
     if matches!(payment.state, PaymentState::Captured { .. }) {
@@ -71,7 +77,7 @@ pub fn settle(payment: Payment, visit: Visit, day: Option<Day>, capture: &Captur
     let place = place_in(day, &visit.appointment);
     match (confirmation(visit, now), place) {
         (Some((appointment, slots, agenda)), Ok(day)) if !is_gone => {
-            let Concluded { payment, .. } = payment.credit(capture, Situation::Confirmed, now);
+            let RefundDecisionOutcome { payment, .. } = payment.record_capture(capture, Situation::Confirmed, now);
             Settlement::Confirm { payment, appointment, slots, agenda, day }
         }
         _ => refunded(payment, Situation::LateCapture),
@@ -79,7 +85,7 @@ pub fn settle(payment: Payment, visit: Visit, day: Option<Day>, capture: &Captur
 }
 
 /// The day with the visit, if it has to be passed: not if the visit counts on it already.
-fn place_in(day: Option<Day>, visit: &Appointment) -> Result<Option<Day>, DayFull> {
+fn place_in(day: Option<DailyQuota>, visit: &Appointment) -> Result<Option<DailyQuota>, DailyQuotaFull> {
     let day = day.filter(|day| !day.counts(visit.id));
     day.map(|day| day.admit(visit.id, visit.patient)).transpose()
 }
@@ -98,8 +104,8 @@ fn mismatch(payment: &Payment, capture: &Capture) -> Option<&'static str> {
 }
 
 /// The three records of a confirmed visit, if it can still take place.
-fn confirmation(visit: Visit, now: Timestamp) -> Option<(Appointment, Vec<Slot>, Agenda)> {
-    let Visit { appointment, slots, agenda, doctor, .. } = visit;
+fn confirmation(visit: BookedAppointment, now: Timestamp) -> Option<(Appointment, Vec<Slot>, Agenda)> {
+    let BookedAppointment { appointment, slots, agenda, doctor, .. } = visit;
     let (id, patient, time) = (appointment.id, appointment.patient, appointment.time);
     // A slot that was withdrawn and published again may start the same and be another.
     let is_same = slots.len() == appointment.slots.len()
@@ -143,7 +149,7 @@ mod tests {
         slot: Option<Slot>,
         agenda: Agenda,
         doctor: Doctor,
-        day: Option<Day>,
+        day: Option<DailyQuota>,
         capture: Capture,
         now: Timestamp,
     }
@@ -179,9 +185,9 @@ mod tests {
     }
 
     impl Case {
-        fn visit(&self) -> Visit {
+        fn visit(&self) -> BookedAppointment {
             let Self { appointment, slot, agenda, doctor, .. } = self;
-            Visit {
+            BookedAppointment {
                 appointment: appointment.clone(),
                 slots: slot.clone().into_iter().collect(),
                 agenda: agenda.clone(),
@@ -268,11 +274,11 @@ mod tests {
     }
 
     /// A day of a doctor who takes one visit in it, on which somebody has the slot behind.
-    fn day_of(other: SlotState) -> Day {
+    fn day_of(other: SlotState) -> DailyQuota {
         let doctor = Doctor { terms: Terms { daily_limit: Some(1), ..Terms::default() }, ..doctor() };
         let other = Slot { time: range("2026-12-01T05:00:00Z", 30), state: other, ..slot() };
-        let date = Day::date_of(&doctor, other.time.start());
-        Day::of(&doctor, date, &[other], 4, late().now).unwrap()
+        let date = DailyQuota::date_of(&doctor, other.time.start());
+        DailyQuota::of(&doctor, date, &[other], 4, late().now).unwrap()
     }
 
     #[test]

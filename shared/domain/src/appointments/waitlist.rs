@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Authorized, Parties, Resource};
 use crate::appointments::appointment::Appointment;
-use crate::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
+use crate::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
 use crate::availability::schedule::MAX_HORIZON_DAYS;
 use crate::availability::slot::Mode;
 use crate::availability::slot::{self, Place, Slot, SlotState};
@@ -118,14 +118,14 @@ impl Window {
 
 /// Where one waits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Line {
+pub enum WaitlistQueue {
     /// For a doctor.
     Doctor(DoctorId),
     /// For whoever treats it.
     Speciality(Speciality),
 }
 
-impl Line {
+impl WaitlistQueue {
     /// The lines from which a doctor's slots are offered.
     pub fn of(doctor: &Doctor) -> impl Iterator<Item = Self> {
         let specialities = doctor.specialities.iter().cloned().map(Self::Speciality);
@@ -135,7 +135,7 @@ impl Line {
 
 /// Whom a patient waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Target {
     /// This doctor.
     Doctor(DoctorId),
     /// Anybody who treats it.
@@ -147,12 +147,12 @@ pub enum Wanted {
     },
 }
 
-impl Wanted {
+impl Target {
     /// Where one waits for it.
-    pub fn line(&self) -> Line {
+    pub fn line(&self) -> WaitlistQueue {
         match self {
-            Self::Doctor(doctor) => Line::Doctor(*doctor),
-            Self::Speciality { speciality, .. } => Line::Speciality(speciality.clone()),
+            Self::Doctor(doctor) => WaitlistQueue::Doctor(*doctor),
+            Self::Speciality { speciality, .. } => WaitlistQueue::Speciality(speciality.clone()),
         }
     }
 
@@ -169,9 +169,9 @@ impl Wanted {
 
 /// What a patient waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitWish {
+pub struct WaitlistRequest {
     /// For whom.
-    pub wanted: Wanted,
+    pub wanted: Target,
     /// For what kind of visit, which says how many slots it takes.
     pub kind: VisitKind,
     /// How they want to meet, if not in either way.
@@ -180,7 +180,7 @@ pub struct WaitWish {
     pub window: Window,
 }
 
-impl WaitWish {
+impl WaitlistRequest {
     /// Whether a visit at this time and place is what is waited for.
     pub fn fits(&self, time: &TimeRange, place: &Place) -> bool {
         self.window.covers(time) && Mode::admits(self.mode, place)
@@ -206,7 +206,7 @@ pub struct Entry {
     /// Who waits.
     pub patient: PatientId,
     /// For what.
-    pub wish: WaitWish,
+    pub wish: WaitlistRequest,
     /// Who comes first.
     pub priority: Priority,
     /// Since when, in whole milliseconds: those of one priority are served in this order.
@@ -222,8 +222,8 @@ pub struct Entry {
 impl Resource for Entry {
     fn parties(&self) -> Parties {
         let doctor = match self.wish.wanted {
-            Wanted::Doctor(doctor) => Some(doctor),
-            Wanted::Speciality { .. } => None,
+            Target::Doctor(doctor) => Some(doctor),
+            Target::Speciality { .. } => None,
         };
         Parties { doctor, ..Parties::patient(self.patient) }
     }
@@ -300,7 +300,7 @@ impl Offer {
 
 impl Entry {
     /// A patient joins.
-    pub fn join(id: WaitlistEntryId, patient: PatientId, wish: WaitWish, now: Timestamp) -> Self {
+    pub fn join(id: WaitlistEntryId, patient: PatientId, wish: WaitlistRequest, now: Timestamp) -> Self {
         let joined = in_milliseconds(now);
         let (priority, passed, state) = (Priority::Routine, Vec::new(), EntryState::Waiting);
         Self { id, patient, wish, priority, joined, passed, state, version: 0 }
@@ -395,29 +395,29 @@ pub fn hand_over(
 
 /// What a patient waits for at the moment: what keeps it within [`MAX_ENTRIES`], and from being the same twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waits {
+pub struct OpenEntries {
     /// Whose.
     pub patient: PatientId,
     /// In no particular order. The window of some may be over.
-    pub open: Vec<Wait>,
+    pub open: Vec<OpenEntry>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wait {
+pub struct OpenEntry {
     /// Which entry it is.
     pub entry: WaitlistEntryId,
     /// Where.
-    pub line: Line,
+    pub line: WaitlistQueue,
     /// For when.
     pub window: Window,
 }
 
 /// Why a patient can't join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WaitRefusal {
+pub enum JoinRefusal {
     /// In the same line, for a time that overlaps.
     #[error("you wait for that already")]
     Already {
@@ -429,7 +429,7 @@ pub enum WaitRefusal {
     TooMany,
 }
 
-impl Waits {
+impl OpenEntries {
     /// Of a patient of whom none is stored.
     pub const fn none(patient: PatientId) -> Self {
         Self { patient, open: Vec::new(), version: 0 }
@@ -438,17 +438,17 @@ impl Waits {
     /// Adds an entry, and drops what is over.
     ///
     /// # Errors
-    /// [`WaitRefusal`].
-    pub fn admit(&self, entry: &Entry, now: Timestamp) -> Result<Self, WaitRefusal> {
+    /// [`JoinRefusal`].
+    pub fn admit(&self, entry: &Entry, now: Timestamp) -> Result<Self, JoinRefusal> {
         let line = entry.wish.wanted.line();
-        let mut open: Vec<Wait> = self.open.iter().filter(|wait| wait.window.to > now).cloned().collect();
+        let mut open: Vec<OpenEntry> = self.open.iter().filter(|wait| wait.window.to > now).cloned().collect();
         if let Some(same) = open.iter().find(|wait| wait.line == line && wait.window.overlaps(&entry.wish.window)) {
-            return Err(WaitRefusal::Already { entry: same.entry });
+            return Err(JoinRefusal::Already { entry: same.entry });
         }
         if open.len() >= MAX_ENTRIES {
-            return Err(WaitRefusal::TooMany);
+            return Err(JoinRefusal::TooMany);
         }
-        open.push(Wait { entry: entry.id, line, window: entry.wish.window });
+        open.push(OpenEntry { entry: entry.id, line, window: entry.wish.window });
         Ok(Self { open, ..self.clone() })
     }
 
@@ -462,11 +462,11 @@ impl Waits {
 
 /// An entry with everything that changes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryFile {
+pub struct WaitlistEntryDetails {
     /// The entry.
     pub entry: Entry,
     /// What its patient waits for.
-    pub waits: Waits,
+    pub waits: OpenEntries,
     /// The slots that are kept for it, whoever has them now: those that are there.
     pub slots: Vec<Slot>,
     /// Whose slots they are.
@@ -475,7 +475,7 @@ pub struct EntryFile {
     pub holder: Option<Appointment>,
 }
 
-impl Resource for EntryFile {
+impl Resource for WaitlistEntryDetails {
     fn parties(&self) -> Parties {
         self.entry.parties()
     }
@@ -483,13 +483,13 @@ impl Resource for EntryFile {
 
 /// What becomes of an entry, to be written at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
+pub struct EntryTransition {
     /// The entry.
     pub entry: Entry,
     /// Whether it was in line before.
     pub was_waiting: bool,
     /// What its patient waits for, if that changes.
-    pub waits: Option<Waits>,
+    pub waits: Option<OpenEntries>,
     /// The slots that it does not need any more: free, to be handed over before this is written.
     pub slots: Vec<Slot>,
     /// Whose they are.
@@ -519,7 +519,7 @@ pub enum AcceptRefusal {
     Booking(#[from] BookRefusal),
 }
 
-impl EntryFile {
+impl WaitlistEntryDetails {
     /// Whether a slot is still kept for it.
     fn keeps(&self, slot: &Slot) -> bool {
         matches!(slot.state, SlotState::Offered { entry, .. } if entry == self.entry.id)
@@ -530,17 +530,17 @@ impl EntryFile {
     }
 
     /// The entry goes on as `state`, and gives back what is kept for it, but for what was taken just now.
-    fn turn(self, state: EntryState, taken: &[SlotId]) -> Turn {
+    fn turn(self, state: EntryState, taken: &[SlotId]) -> EntryTransition {
         let given_back = self.kept().filter(|slot| !taken.contains(&slot.id()));
         let slots = given_back.map(|slot| Slot { state: SlotState::Free, ..slot.clone() }).collect();
         let was_waiting = self.entry.state == EntryState::Waiting;
         let entry = Entry { state, ..self.entry };
         let waits = (!entry.is_open()).then(|| self.waits.without(entry.id));
-        Turn { entry, was_waiting, waits, slots, doctor: self.doctor, offered: Vec::new() }
+        EntryTransition { entry, was_waiting, waits, slots, doctor: self.doctor, offered: Vec::new() }
     }
 
     /// The offer is let pass. One that could not be taken any more counts for nothing: the doctor took it back, or is suspended.
-    fn pass(mut self, offer: &Offer, now: Timestamp) -> Turn {
+    fn pass(mut self, offer: &Offer, now: Timestamp) -> EntryTransition {
         if self.kept().next().is_some() && self.doctor.as_ref().is_some_and(Doctor::is_active) {
             self.entry.passed.push(offer.name());
         }
@@ -557,7 +557,7 @@ impl EntryFile {
     /// What has to happen because of the time alone: an offer is over, or the window. Nothing, if nothing has.
     ///
     /// Whoever has booked or moved into what was offered in another way than by accepting has it all the same.
-    pub fn tend(self, now: Timestamp) -> Option<Turn> {
+    pub fn on_deadline(self, now: Timestamp) -> Option<EntryTransition> {
         match self.entry.state.clone() {
             EntryState::Waiting if self.entry.wish.window.to <= now => {
                 Some(self.turn(EntryState::Ended { at: now, because: Ending::WindowOver }, &[]))
@@ -574,9 +574,9 @@ impl EntryFile {
     }
 }
 
-impl Authorized<EntryFile> {
+impl Authorized<WaitlistEntryDetails> {
     /// The patient leaves. Nothing, if the entry is over already.
-    pub fn leave(self, now: Timestamp) -> Option<Turn> {
+    pub fn leave(self, now: Timestamp) -> Option<EntryTransition> {
         let file = self.into_inner();
         file.entry.is_open().then(|| file.turn(EntryState::Left { at: now }, &[]))
     }
@@ -585,7 +585,7 @@ impl Authorized<EntryFile> {
     ///
     /// # Errors
     /// [`NoOffer`]: nothing is, or something else.
-    pub fn decline(self, named: OfferedTime, now: Timestamp) -> Result<Option<Turn>, NoOffer> {
+    pub fn decline(self, named: OfferedTime, now: Timestamp) -> Result<Option<EntryTransition>, NoOffer> {
         let file = self.into_inner();
         if file.entry.passed.contains(&named) {
             return Ok(None);
@@ -594,26 +594,26 @@ impl Authorized<EntryFile> {
         Ok(Some(file.pass(&offer.ok_or(NoOffer)?, now)))
     }
 
-    /// The patient wants `named`, which is offered: `desk` is what a booking of the first slot looks at. It is booked by the rule of every booking.
+    /// The patient wants `named`, which is offered: `snapshot` is what a booking of the first slot looks at. It is booked by the rule of every booking.
     ///
     /// # Errors
     /// [`AcceptRefusal`].
     pub fn accept(
         self,
         named: OfferedTime,
-        desk: BookingDesk,
+        snapshot: BookingSnapshot,
         has_reason: bool,
         id: AppointmentId,
         now: Timestamp,
         hold_for: SignedDuration,
-    ) -> Result<(Booking, Turn), AcceptRefusal> {
+    ) -> Result<(Booking, EntryTransition), AcceptRefusal> {
         let file = self.into_inner();
         let Some(offer) = file.entry.offer() else { return Err(NoOffer.into()) };
-        if offer.name() != named || desk.slot.id() != named.slot || !file.keeps(&desk.slot) {
+        if offer.name() != named || snapshot.slot.id() != named.slot || !file.keeps(&snapshot.slot) {
             return Err(NoOffer.into());
         }
         let wish = BookingWish { kind: file.entry.wish.kind, has_reason };
-        let booking = desk.hold(wish, file.entry.patient, id, now, hold_for)?;
+        let booking = snapshot.hold(wish, file.entry.patient, id, now, hold_for)?;
         let taken: Vec<SlotId> = booking.slots.iter().map(Slot::id).collect();
         let turn = file.turn(EntryState::Booked { appointment: id, at: now }, &taken);
         Ok((booking, turn))
@@ -646,8 +646,8 @@ mod tests {
     use crate::core::money::Paise;
     use crate::directory::doctor::{KindTerms, Terms};
     use crate::testing::{
-        appointment_id, at, authorized, confirmed, desk, doctor, entry_id, minutes, now, other_patient, patient_id,
-        range, slot, waiting,
+        appointment_id, at, authorized, confirmed, doctor, entry_id, minutes, now, other_patient, patient_id, range,
+        slot, snapshot, waiting,
     };
 
     fn half_hour_from(start: &str) -> Slot {
@@ -685,12 +685,12 @@ mod tests {
     }
 
     /// Entry 1 with an offer of the slot of the tests.
-    fn offered() -> EntryFile {
+    fn offered() -> WaitlistEntryDetails {
         let (slots, mut entries) = hand(vec![slot()], vec![waiting(1)]);
         let entry = entries.remove(0);
-        let open = vec![Wait { entry: entry.id, line: entry.wish.wanted.line(), window: entry.wish.window }];
-        let waits = Waits { patient: entry.patient, open, version: 1 };
-        EntryFile { entry, waits, slots, doctor: Some(doctor()), holder: None }
+        let open = vec![OpenEntry { entry: entry.id, line: entry.wish.wanted.line(), window: entry.wish.window }];
+        let waits = OpenEntries { patient: entry.patient, open, version: 1 };
+        WaitlistEntryDetails { entry, waits, slots, doctor: Some(doctor()), holder: None }
     }
 
     fn until() -> Timestamp {
@@ -714,13 +714,16 @@ mod tests {
     fn what_is_right_for_nobody_is_free() {
         let not_for = |entry: Entry| assert_eq!(hand(vec![slot()], vec![entry]), (vec![slot()], vec![]));
         let wish = || waiting(1).wish;
-        let wishes = |wish: WaitWish| Entry { wish, ..waiting(1) };
-        not_for(wishes(WaitWish { window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(), ..wish() }));
+        let wishes = |wish: WaitlistRequest| Entry { wish, ..waiting(1) };
+        not_for(wishes(WaitlistRequest {
+            window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(),
+            ..wish()
+        }));
         let late = Window::new(slot().time.start() + minutes(1), wish().window.to()).unwrap();
-        not_for(wishes(WaitWish { window: late, ..wish() }));
-        let wanted = Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::nil()));
-        not_for(wishes(WaitWish { wanted, ..wish() }));
-        not_for(wishes(WaitWish { mode: Some(Mode::Clinic), ..wish() }));
+        not_for(wishes(WaitlistRequest { window: late, ..wish() }));
+        let wanted = Target::Doctor(DoctorId::from_uuid(uuid::Uuid::nil()));
+        not_for(wishes(WaitlistRequest { wanted, ..wish() }));
+        not_for(wishes(WaitlistRequest { mode: Some(Mode::Clinic), ..wish() }));
         not_for(Entry { passed: vec![OfferedTime { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
         not_for(Entry { state: EntryState::Left { at: now() }, ..waiting(1) });
         not_for(offered().entry);
@@ -753,15 +756,15 @@ mod tests {
     fn who_waits_for_a_speciality_is_offered_what_those_have_who_treat_it_and_speak_the_language() {
         let wants = |speciality: &str, language: Option<&str>| {
             let (speciality, language) = (speciality.parse().unwrap(), language.map(|text| text.parse().unwrap()));
-            let wanted = Wanted::Speciality { speciality, language };
-            Entry { wish: WaitWish { wanted, ..waiting(1).wish }, ..waiting(1) }
+            let wanted = Target::Speciality { speciality, language };
+            Entry { wish: WaitlistRequest { wanted, ..waiting(1).wish }, ..waiting(1) }
         };
         let count = |entry| hand(vec![slot()], vec![entry]).1.len();
         assert_eq!(count(wants("cardiology", None)), 1);
         assert_eq!(count(wants("cardiology", Some("en"))), 1);
         assert_eq!(count(wants("cardiology", Some("hi"))), 0);
         assert_eq!(count(wants("dermatology", None)), 0);
-        assert_eq!(Line::of(&doctor()).count(), 2);
+        assert_eq!(WaitlistQueue::of(&doctor()).count(), 2);
     }
 
     #[test]
@@ -769,7 +772,7 @@ mod tests {
         let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
         let kinds = [(VisitKind::Emergency, long)].into();
         let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
-        let long = Entry { wish: WaitWish { kind: VisitKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
+        let long = Entry { wish: WaitlistRequest { kind: VisitKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
         let hand = |slots| hand_over(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
         let (second, third) = (half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
         let (_, offered) = hand(vec![third.clone(), second.clone(), slot()]);
@@ -782,25 +785,25 @@ mod tests {
 
     #[test]
     fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() {
-        let desk = |slot: Slot| BookingDesk { slot, ..desk() };
-        let accept = |file: EntryFile, desk| {
-            authorized(file).accept(named(), desk, false, appointment_id(7), now(), minutes(10))
+        let snapshot = |slot: Slot| BookingSnapshot { slot, ..snapshot() };
+        let accept = |file: WaitlistEntryDetails, snapshot| {
+            authorized(file).accept(named(), snapshot, false, appointment_id(7), now(), minutes(10))
         };
-        let (booking, turn) = accept(offered(), desk(offered().slots.remove(0))).unwrap();
+        let (booking, turn) = accept(offered(), snapshot(offered().slots.remove(0))).unwrap();
         assert_eq!((booking.appointment.id, booking.slots.len()), (appointment_id(7), 1));
         assert_eq!(turn.entry.state, EntryState::Booked { appointment: appointment_id(7), at: now() });
         assert_eq!((turn.waits.unwrap().open, turn.slots, turn.was_waiting), (vec![], vec![], false));
 
         // It was passed on meanwhile, or everybody had it.
         let gone = Err(AcceptRefusal::NoOffer(NoOffer));
-        assert_eq!(accept(offered(), desk(slot())), gone);
+        assert_eq!(accept(offered(), snapshot(slot())), gone);
         let to_another = SlotState::Offered { patient: other_patient(), entry: entry_id(2), until: until() };
-        assert_eq!(accept(offered(), desk(Slot { state: to_another, ..slot() })), gone);
-        assert_eq!(accept(EntryFile { entry: waiting(1), ..offered() }, desk(slot())), gone);
+        assert_eq!(accept(offered(), snapshot(Slot { state: to_another, ..slot() })), gone);
+        assert_eq!(accept(WaitlistEntryDetails { entry: waiting(1), ..offered() }, snapshot(slot())), gone);
         let busy =
             crate::appointments::agenda::Entry { time: slot().time, appointment: appointment_id(3), hold_until: None };
-        let agenda = Agenda { entries: vec![busy], ..desk(slot()).agenda };
-        let refused = accept(offered(), BookingDesk { agenda, ..desk(offered().slots.remove(0)) });
+        let agenda = Agenda { entries: vec![busy], ..snapshot(slot()).agenda };
+        let refused = accept(offered(), BookingSnapshot { agenda, ..snapshot(offered().slots.remove(0)) });
         let with = BookRefusal::PatientBusy { with: appointment_id(3) };
         assert_eq!(refused, Err(AcceptRefusal::Booking(with)));
     }
@@ -812,7 +815,7 @@ mod tests {
         assert_eq!((turn.slots, turn.waits), (vec![slot()], None));
         // Said again, after something else was offered: nothing more is declined.
         let other = OfferedTime { doctor: slot().doctor, slot: SlotId::new(at("2026-12-02T04:30:00Z")).unwrap() };
-        let again = EntryFile { entry: turn.entry.clone(), ..offered() };
+        let again = WaitlistEntryDetails { entry: turn.entry.clone(), ..offered() };
         assert_eq!(authorized(again).decline(named(), now()), Ok(None));
         assert_eq!(authorized(offered()).decline(other, now()), Err(NoOffer));
         // The same slot is for the others now.
@@ -824,40 +827,40 @@ mod tests {
         often.entry.passed = (1..i64::try_from(MAX_PASSED).unwrap()).map(earlier).collect();
         // What could not be taken any more counts for nothing.
         let withdrawn = Slot { state: SlotState::Withdrawn, ..slot() };
-        let gone = EntryFile { slots: vec![withdrawn], ..often.clone() };
-        assert_eq!(gone.tend(until()).unwrap().entry.state, EntryState::Waiting);
-        let turn = often.tend(until()).unwrap();
+        let gone = WaitlistEntryDetails { slots: vec![withdrawn], ..often.clone() };
+        assert_eq!(gone.on_deadline(until()).unwrap().entry.state, EntryState::Waiting);
+        let turn = often.on_deadline(until()).unwrap();
         assert_eq!(turn.entry.state, EntryState::Ended { at: until(), because: Ending::OffersPassed });
         assert_eq!((turn.slots, turn.waits.unwrap().open), (vec![slot()], vec![]));
     }
 
     #[test]
     fn an_offer_is_over_at_its_end_and_not_before() {
-        assert_eq!(offered().tend(until() - minutes(1)), None);
-        let turn = offered().tend(until()).unwrap();
+        assert_eq!(offered().on_deadline(until() - minutes(1)), None);
+        let turn = offered().on_deadline(until()).unwrap();
         assert_eq!((turn.entry.state, turn.slots), (EntryState::Waiting, vec![slot()]));
         assert_eq!(turn.entry.passed, [OfferedTime { doctor: slot().doctor, slot: slot().id() }]);
         // Somebody else took it after that.
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(5) }, ..slot() };
-        let late = EntryFile { slots: vec![taken.clone()], ..offered() };
-        assert_eq!(late.clone().tend(until()).unwrap().slots, []);
+        let late = WaitlistEntryDetails { slots: vec![taken.clone()], ..offered() };
+        assert_eq!(late.clone().on_deadline(until()).unwrap().slots, []);
         assert_eq!(authorized(late).decline(named(), now()), Err(NoOffer));
         // The patient has booked it as anybody would.
-        let own = EntryFile { slots: vec![taken], holder: Some(confirmed()), ..offered() };
-        let turn = own.tend(until()).unwrap();
+        let own = WaitlistEntryDetails { slots: vec![taken], holder: Some(confirmed()), ..offered() };
+        let turn = own.on_deadline(until()).unwrap();
         assert_eq!(turn.entry.state, EntryState::Booked { appointment: confirmed().id, at: until() });
     }
 
     #[test]
     fn a_wait_ends_with_its_window() {
-        let file = EntryFile { entry: waiting(1), slots: vec![], ..offered() };
+        let file = WaitlistEntryDetails { entry: waiting(1), slots: vec![], ..offered() };
         let end = waiting(1).wish.window.to();
-        assert_eq!(file.clone().tend(end - minutes(1)), None);
-        let turn = file.tend(end).unwrap();
+        assert_eq!(file.clone().on_deadline(end - minutes(1)), None);
+        let turn = file.on_deadline(end).unwrap();
         assert_eq!(turn.entry.state, EntryState::Ended { at: end, because: Ending::WindowOver });
         assert!(turn.was_waiting && turn.waits.unwrap().open.is_empty());
         assert_eq!(
-            offered().tend(end).unwrap().entry.state,
+            offered().on_deadline(end).unwrap().entry.state,
             EntryState::Ended { at: end, because: Ending::WindowOver }
         );
     }
@@ -866,25 +869,25 @@ mod tests {
     fn whoever_leaves_gives_the_offer_back() {
         let turn = authorized(offered()).leave(now()).unwrap();
         assert_eq!((turn.entry.state.clone(), turn.slots), (EntryState::Left { at: now() }, vec![slot()]));
-        assert_eq!(authorized(EntryFile { entry: turn.entry, ..offered() }).leave(now()), None);
+        assert_eq!(authorized(WaitlistEntryDetails { entry: turn.entry, ..offered() }).leave(now()), None);
     }
 
     #[test]
     fn a_patient_waits_for_the_same_once_and_for_so_many_things_and_no_more() {
-        let none = Waits::none(patient_id());
+        let none = OpenEntries::none(patient_id());
         let one = none.admit(&waiting(1), now()).unwrap();
-        assert_eq!(one.admit(&waiting(2), now()), Err(WaitRefusal::Already { entry: entry_id(1) }));
+        assert_eq!(one.admit(&waiting(2), now()), Err(JoinRefusal::Already { entry: entry_id(1) }));
         let from = waiting(1).wish.window.to();
         let window = Window::new(from, from + minutes(60)).unwrap();
-        let next = Entry { wish: WaitWish { window, ..waiting(2).wish }, ..waiting(2) };
+        let next = Entry { wish: WaitlistRequest { window, ..waiting(2).wish }, ..waiting(2) };
         assert!(one.admit(&next, now()).is_ok());
         assert_eq!(one.admit(&waiting(2), from).unwrap().open.len(), 1, "the first is over by then");
         let other = |number| {
-            let wanted = Wanted::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number)));
-            Entry { wish: WaitWish { wanted, ..waiting(1).wish }, ..waiting(1) }
+            let wanted = Target::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number)));
+            Entry { wish: WaitlistRequest { wanted, ..waiting(1).wish }, ..waiting(1) }
         };
         let full = (0..10).fold(none, |waits, number| waits.admit(&other(number), now()).unwrap());
-        assert_eq!(full.admit(&other(10), now()), Err(WaitRefusal::TooMany));
+        assert_eq!(full.admit(&other(10), now()), Err(JoinRefusal::TooMany));
         assert_eq!(full.without(entry_id(1)).open, []);
     }
 
@@ -923,7 +926,7 @@ mod tests {
             }).collect();
             let entries: Vec<Entry> = entries.iter().zip(1..).map(|((urgent, long, late, mode), number)| Entry {
                 priority: if *urgent { Priority::Urgent } else { Priority::Routine },
-                wish: WaitWish {
+                wish: WaitlistRequest {
                     kind: if *long { VisitKind::Emergency } else { VisitKind::Consultation },
                     mode: Mode::ALL.get(*mode).copied(),
                     window: Window::new(slot().time.start() + minutes(30 * late), waiting(1).wish.window.to()).unwrap(),

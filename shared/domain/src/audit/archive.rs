@@ -3,11 +3,11 @@
 //! ```text
 //! audit/keys/<key id>.pem                                   a public key that has signed checkpoints
 //! audit/checkpoints/00000000000000000007.json               a checkpoint, by its number
-//! audit/events/lane=03/day=2026-11-30/00000000000000000001.jsonl
-//!                                                           events of a lane, by the number of the first
+//! audit/events/chain=03/day=2026-11-30/00000000000000000001.jsonl
+//!                                                           events of a chain, by the number of the first
 //! ```
 //!
-//! The day is that of the checkpoint which closes the events: days of a lane never go back, so that its paths in their order are its
+//! The day is that of the checkpoint which closes the events: days of a chain never go back, so that its paths in their order are its
 //! chain, and everything that a day has is signed within it. An event may be a little older than its day. Every key follows from the
 //! checkpoint alone: whoever makes one again writes the same objects.
 
@@ -36,10 +36,10 @@ pub enum Part {
         /// Its number.
         number: u64,
     },
-    /// Events of a lane.
+    /// Events of a chain.
     Events {
-        /// Which lane.
-        lane: u8,
+        /// Which chain.
+        chain: u8,
         /// The day (UTC) of the checkpoint that closes them.
         day: Date,
         /// The number of the first of them.
@@ -75,7 +75,7 @@ impl Part {
         match self {
             Self::Key { .. } => "keys.pem".to_owned(),
             Self::Checkpoint { .. } => "checkpoints.jsonl".to_owned(),
-            Self::Events { lane, day, first, .. } => format!("events/lane={lane:02}/day={day}/{first:020}.jsonl"),
+            Self::Events { chain, day, first, .. } => format!("events/chain={chain:02}/day={day}/{first:020}.jsonl"),
         }
     }
 
@@ -88,19 +88,19 @@ impl Part {
         }
     }
 
-    /// The objects with the events `first` to `last` of a lane, that a checkpoint of this instant closes.
-    pub fn events(lane: u8, at: Timestamp, first: u64, last: u64) -> impl Iterator<Item = Self> {
+    /// The objects with the events `first` to `last` of a chain, that a checkpoint of this instant closes.
+    pub fn events(chain: u8, at: Timestamp, first: u64, last: u64) -> impl Iterator<Item = Self> {
         let day = day(at);
         let starts = std::iter::successors(Some(first), |first| first.checked_add(EVENTS_AT_ONCE));
         starts.take_while(move |first| *first <= last).map(move |first| {
             let last = last.min(first.saturating_add(EVENTS_AT_ONCE - 1));
-            Self::Events { lane, day, first, last }
+            Self::Events { chain, day, first, last }
         })
     }
 
-    /// The prefix of the objects with events of a lane that were closed on a day.
-    pub fn events_of_day(lane: u8, day: Date) -> String {
-        format!("{ROOT}events/lane={lane:02}/day={day}/")
+    /// The prefix of the objects with events of a chain that were closed on a day.
+    pub fn events_of_day(chain: u8, day: Date) -> String {
+        format!("{ROOT}events/chain={chain:02}/day={day}/")
     }
 }
 
@@ -115,11 +115,11 @@ impl Checkpoint {
         self.at.parse().ok()
     }
 
-    /// Its own object, and those of the events that it closes, lane by lane.
+    /// Its own object, and those of the events that it closes, chain by chain.
     pub fn parts(&self) -> Vec<Part> {
         let own = Part::Checkpoint { number: self.sequence };
-        let closed = |it: &Segment| self.made().map(|at| Part::events(it.lane, at, it.first, it.last));
-        std::iter::once(own).chain(self.lanes.iter().filter_map(closed).flatten()).collect()
+        let closed = |it: &Segment| self.made().map(|at| Part::events(it.chain, at, it.first, it.last));
+        std::iter::once(own).chain(self.chains.iter().filter_map(closed).flatten()).collect()
     }
 }
 
@@ -150,18 +150,18 @@ mod tests {
         for part in [Part::Key { id: "0a1b".to_owned() }, Part::Checkpoint { number: 7 }] {
             assert_eq!(Part::of_object(&part.object()), Some(part));
         }
-        for other in ["audit/checkpoints/7.json", "audit/events/lane=03/day=2026-11-30/1.jsonl", "keys/1.pem", ""] {
+        for other in ["audit/checkpoints/7.json", "audit/events/chain=03/day=2026-11-30/1.jsonl", "keys/1.pem", ""] {
             assert_eq!(Part::of_object(other), None, "{other}");
         }
     }
 
     #[test]
-    fn paths_of_a_lane_sort_as_its_chain_does() {
+    fn paths_of_a_chain_sort_as_its_chain_does() {
         let path = |instant: &str, first| Part::events(3, at(instant), first, first).next().unwrap().file();
         let paths =
             [path("2026-11-30T23:59:59Z", 9), path("2026-12-01T00:00:00Z", 10), path("2026-12-01T09:00:00Z", 100)];
         assert!(paths.is_sorted(), "{paths:?}");
-        assert_eq!(paths[0], "events/lane=03/day=2026-11-30/00000000000000000009.jsonl");
+        assert_eq!(paths[0], "events/chain=03/day=2026-11-30/00000000000000000009.jsonl");
         let object = Part::events(3, at("2026-11-30T23:59:59Z"), 9, 9).next().unwrap().object();
         assert!(object.starts_with(&Part::events_of_day(3, day(at("2026-11-30T12:00:00Z")))), "{object}");
     }

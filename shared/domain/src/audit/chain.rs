@@ -11,13 +11,13 @@ use super::{AuditEvent, Commitment, Opening};
 use crate::core::digest::{Digest, hex};
 
 /// How many chains there are, so that writers seldom meet.
-pub const LANES: u8 = 16;
+pub const CHAINS: u8 = 16;
 
 /// Where a chain ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
-    /// Which chain, from 0 to [`LANES`] - 1.
-    pub lane: u8,
+    /// Which chain, from 0 to [`CHAINS`] - 1.
+    pub chain: u8,
     /// The number of its last event; 0 if there is none.
     pub sequence: u64,
     /// The hash of its last event, in hexadecimal.
@@ -26,8 +26,8 @@ pub struct Head {
 
 impl Head {
     /// The head of a chain without events.
-    pub fn genesis(lane: u8) -> Self {
-        Self { lane, sequence: 0, hash: "0".repeat(64) }
+    pub fn genesis(chain: u8) -> Self {
+        Self { chain, sequence: 0, hash: "0".repeat(64) }
     }
 }
 
@@ -74,7 +74,7 @@ pub struct ChainedEvent {
     /// How it is hashed.
     pub format: Format,
     /// Which chain.
-    pub lane: u8,
+    pub chain: u8,
     /// Its number, from 1.
     pub sequence: u64,
     /// The event.
@@ -90,7 +90,7 @@ pub struct ChainedEvent {
 impl ChainedEvent {
     /// The head of a chain that ends here.
     pub fn head(&self) -> Head {
-        Head { lane: self.lane, sequence: self.sequence, hash: self.current_hash.clone() }
+        Head { chain: self.chain, sequence: self.sequence, hash: self.current_hash.clone() }
     }
 }
 
@@ -98,54 +98,54 @@ impl ChainedEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
     /// The event is of another chain.
-    #[error("lane {lane} has an event of lane {found}")]
-    OtherLane {
+    #[error("chain {chain} has an event of chain {found}")]
+    OtherChain {
         /// The chain that is followed.
-        lane: u8,
+        chain: u8,
         /// The chain of the event.
         found: u8,
     },
     /// Events are missing, repeated or out of order.
-    #[error("lane {lane} should have event {expected} and has {found}")]
+    #[error("chain {chain} should have event {expected} and has {found}")]
     Sequence {
         /// Which chain.
-        lane: u8,
+        chain: u8,
         /// The number that should follow.
         expected: u64,
         /// The number that does.
         found: u64,
     },
     /// The event does not continue the one before it: one of the two was replaced.
-    #[error("event {sequence} of lane {lane} does not follow the one before it")]
+    #[error("event {sequence} of chain {chain} does not follow the one before it")]
     Link {
         /// Which chain.
-        lane: u8,
+        chain: u8,
         /// Which event.
         sequence: u64,
     },
     /// The event was changed after it was chained.
-    #[error("event {sequence} of lane {lane} was changed")]
+    #[error("event {sequence} of chain {chain} was changed")]
     Changed {
         /// Which chain.
-        lane: u8,
+        chain: u8,
         /// Which event.
         sequence: u64,
     },
     /// What it says about the client is not what it was chained with.
-    #[error("event {sequence} of lane {lane} shows other values of its client than it was chained with")]
+    #[error("event {sequence} of chain {chain} shows other values of its client than it was chained with")]
     Client {
         /// Which chain.
-        lane: u8,
+        chain: u8,
         /// Which event.
         sequence: u64,
     },
 }
 
 /// The chain for events of a partition of the table.
-pub fn lane(partition_key: &str) -> u8 {
+pub fn chain_of(partition_key: &str) -> u8 {
     // SHA-256 of the bare key, which anybody can check by hand; 16 divides 256, so that the last byte decides.
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, partition_key.as_bytes());
-    hash.as_ref().last().map_or(0, |byte| byte % LANES)
+    hash.as_ref().last().map_or(0, |byte| byte % CHAINS)
 }
 
 /// An identifier that follows from what happened: the same parts, the same event.
@@ -158,7 +158,7 @@ pub fn event_id(parts: &[&str]) -> String {
 ///
 /// # Panics
 /// Never: what [`EventLine`](super::EventLine) refuses is not made here.
-pub fn chain(head: &Head, event: AuditEvent, opening: Option<Opening>) -> ChainedEvent {
+pub fn link(head: &Head, event: AuditEvent, opening: Option<Opening>) -> ChainedEvent {
     let values = ClientValues {
         session_id: event.session_id.as_deref(),
         ip: event.ip.as_deref(),
@@ -167,7 +167,7 @@ pub fn chain(head: &Head, event: AuditEvent, opening: Option<Opening>) -> Chaine
     let commitment = opening.map(|opening| Commitment { hash: hex(&opening.commit(&values)), opening: Some(opening) });
     let mut chained = ChainedEvent {
         format: Format::Second,
-        lane: head.lane,
+        chain: head.chain,
         sequence: head.sequence + 1,
         event,
         commitment,
@@ -180,17 +180,17 @@ pub fn chain(head: &Head, event: AuditEvent, opening: Option<Opening>) -> Chaine
 
 /// Checks that `next` stands behind `head`, unchanged, and returns the head after it.
 pub fn follow(head: &Head, next: &ChainedEvent) -> Result<Head, ChainBreak> {
-    let (lane, sequence, expected) = (head.lane, next.sequence, head.sequence + 1);
-    if next.lane != lane {
-        Err(ChainBreak::OtherLane { lane, found: next.lane })
+    let (chain, sequence, expected) = (head.chain, next.sequence, head.sequence + 1);
+    if next.chain != chain {
+        Err(ChainBreak::OtherChain { chain, found: next.chain })
     } else if sequence != expected {
-        Err(ChainBreak::Sequence { lane, expected, found: sequence })
+        Err(ChainBreak::Sequence { chain, expected, found: sequence })
     } else if next.previous_hash != head.hash {
-        Err(ChainBreak::Link { lane, sequence })
+        Err(ChainBreak::Link { chain, sequence })
     } else if next.hash().as_ref() != Ok(&next.current_hash) {
-        Err(ChainBreak::Changed { lane, sequence })
+        Err(ChainBreak::Changed { chain, sequence })
     } else if next.client() == Client::Forged {
-        Err(ChainBreak::Client { lane, sequence })
+        Err(ChainBreak::Client { chain, sequence })
     } else {
         Ok(next.head())
     }
@@ -206,7 +206,7 @@ mod tests {
         let mut head = Head::genesis(3);
         let mut events = Vec::new();
         for number in 1..=3 {
-            let chained = chain(&head, AuditEvent { id: format!("e{number}"), ..event() }, None);
+            let chained = link(&head, AuditEvent { id: format!("e{number}"), ..event() }, None);
             head = chained.head();
             events.push(chained);
         }
@@ -262,38 +262,38 @@ mod tests {
         for (what, change) in changes {
             let mut events = three();
             change(&mut events[1].event);
-            assert_eq!(verify(&events), Err(ChainBreak::Changed { lane: 3, sequence: 2 }), "{what}");
+            assert_eq!(verify(&events), Err(ChainBreak::Changed { chain: 3, sequence: 2 }), "{what}");
         }
     }
 
     #[test]
     fn the_place_in_the_chain_is_part_of_the_hash() {
         let head = Head::genesis(3);
-        let here = chain(&head, event(), None).current_hash;
-        assert_ne!(chain(&Head { lane: 4, ..head.clone() }, event(), None).current_hash, here);
-        assert_ne!(chain(&Head { sequence: 1, ..head.clone() }, event(), None).current_hash, here);
-        assert_ne!(chain(&Head { hash: "1".repeat(64), ..head }, event(), None).current_hash, here);
+        let here = link(&head, event(), None).current_hash;
+        assert_ne!(chain_of(&Head { chain: 4, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(chain_of(&Head { sequence: 1, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(chain_of(&Head { hash: "1".repeat(64), ..head }, event(), None).current_hash, here);
     }
 
     #[test]
     fn dropping_inserting_swapping_and_replacing_are_found() {
         let dropped = [three()[0].clone(), three()[2].clone()];
-        assert_eq!(verify(&dropped), Err(ChainBreak::Sequence { lane: 3, expected: 2, found: 3 }));
+        assert_eq!(verify(&dropped), Err(ChainBreak::Sequence { chain: 3, expected: 2, found: 3 }));
 
         let repeated = [three()[0].clone(), three()[0].clone()];
-        assert_eq!(verify(&repeated), Err(ChainBreak::Sequence { lane: 3, expected: 2, found: 1 }));
+        assert_eq!(verify(&repeated), Err(ChainBreak::Sequence { chain: 3, expected: 2, found: 1 }));
 
         let swapped = [three()[1].clone(), three()[0].clone()];
-        assert_eq!(verify(&swapped), Err(ChainBreak::Sequence { lane: 3, expected: 1, found: 2 }));
+        assert_eq!(verify(&swapped), Err(ChainBreak::Sequence { chain: 3, expected: 1, found: 2 }));
 
         // A forger who makes a new, consistent second event breaks the link of the third.
         let mut replaced = three();
-        replaced[1] = chain(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
-        assert_eq!(verify(&replaced), Err(ChainBreak::Link { lane: 3, sequence: 3 }));
+        replaced[1] = chain_of(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
+        assert_eq!(verify(&replaced), Err(ChainBreak::Link { chain: 3, sequence: 3 }));
 
         let mut moved = three();
-        moved[1].lane = 5;
-        assert_eq!(verify(&moved), Err(ChainBreak::OtherLane { lane: 3, found: 5 }));
+        moved[1].chain = 5;
+        assert_eq!(verify(&moved), Err(ChainBreak::OtherChain { chain: 3, found: 5 }));
     }
 
     fn opening() -> Opening {
@@ -307,7 +307,7 @@ mod tests {
         let stored = "758b88b002013a88503a65a74d50c208f3ffaf12821e9ba59885549d1453646d";
         let first = ChainedEvent {
             format: Format::First,
-            lane: 3,
+            chain: 3,
             sequence: 1,
             event: without_subjects,
             commitment: None,
@@ -318,13 +318,13 @@ mod tests {
         // What the first format does not cover, it may not say.
         let mut about = first.clone();
         about.event.subjects.push("p1".to_owned());
-        assert_eq!(follow(&Head::genesis(3), &about), Err(ChainBreak::Changed { lane: 3, sequence: 1 }));
+        assert_eq!(follow(&Head::genesis(3), &about), Err(ChainBreak::Changed { chain: 3, sequence: 1 }));
         // Newer events follow.
-        let second = chain(&first.head(), event(), None);
+        let second = link(&first.head(), event(), None);
         assert!(follow(&first.head(), &second).is_ok());
         assert_eq!(second.current_hash, "e3d3787a4d7659044a38c410d3da71261103c797910f6b365052aab859333ac1");
         assert_eq!(
-            chain(&first.head(), event(), Some(opening())).current_hash,
+            link(&first.head(), event(), Some(opening())).current_hash,
             "edd4ceab734b8640bc264c8055ea6bc99d4ef639a7df667cc370a3a678a6b591"
         );
     }
@@ -332,13 +332,13 @@ mod tests {
     #[test]
     fn what_is_only_committed_to_can_be_erased_but_not_replaced() {
         let head = Head::genesis(3);
-        let shown = chain(&head, event(), Some(opening()));
+        let shown = link(&head, event(), Some(opening()));
         assert_eq!(follow(&head, &shown), Ok(shown.head()));
         let withheld = shown.clone().withheld();
         assert_eq!((&withheld.event.ip, &withheld.event.session_id), (&None, &None));
         assert_eq!(follow(&head, &withheld), Ok(shown.head()));
 
-        let forged = Err(ChainBreak::Client { lane: 3, sequence: 1 });
+        let forged = Err(ChainBreak::Client { chain: 3, sequence: 1 });
         let mut other = shown.clone();
         other.event.ip = Some("203.0.113.8".to_owned());
         assert_eq!(follow(&head, &other), forged);
@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(follow(&head, &reopened), forged);
 
         // The commitment itself is part of the hash, and so is that there is one.
-        let changed = Err(ChainBreak::Changed { lane: 3, sequence: 1 });
+        let changed = Err(ChainBreak::Changed { chain: 3, sequence: 1 });
         let mut recommitted = shown.clone();
         recommitted.commitment.as_mut().unwrap().hash = "0".repeat(64);
         assert_eq!(follow(&head, &recommitted), changed);
@@ -364,14 +364,14 @@ mod tests {
 
     #[test]
     fn staffs_values_are_in_the_hash_and_stay_there() {
-        let plain = chain(&Head::genesis(3), event(), None);
+        let plain = chain_of(&Head::genesis(3), event(), None);
         assert_eq!(plain.clone().withheld(), plain);
     }
 
     #[test]
     fn a_chained_event_reads_back_from_its_line() {
         for opening in [None, Some(opening())] {
-            let chained = chain(&Head::genesis(3), event(), opening);
+            let chained = chain_of(&Head::genesis(3), event(), opening);
             let line = EventLine::of(&chained);
             let json = line.to_json();
             let read = EventLine::from_json(&json).unwrap();
@@ -388,12 +388,12 @@ mod tests {
     }
 
     #[test]
-    fn partitions_spread_over_all_lanes_and_keep_theirs() {
-        let mut seen = [0; LANES as usize];
+    fn partitions_spread_over_all_chains_and_keep_theirs() {
+        let mut seen = [0; CHAINS as usize];
         for number in 0..1600 {
             let key = format!("APPT#{number}");
-            assert_eq!(lane(&key), lane(&key));
-            seen[usize::from(lane(&key))] += 1;
+            assert_eq!(chain_of(&key), chain_of(&key));
+            seen[usize::from(chain_of(&key))] += 1;
         }
         assert!(seen.iter().all(|&count| count > 50), "{seen:?}");
     }

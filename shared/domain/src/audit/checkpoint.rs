@@ -1,9 +1,9 @@
 //! Checkpoints: what every chain held at a moment, signed by a key that the writer of the chains does not have.
 //!
-//! A checkpoint closes a *segment* of each lane: the events since the checkpoint before it, of which there may be
+//! A checkpoint closes a *segment* of each chain: the events since the checkpoint before it, of which there may be
 //! none. It says where each segment begins and ends and the hash at its end, and carries the root of a Merkle tree
-//! over the events of all segments, lane by lane. It also carries the hash of the checkpoint before it, so that
-//! checkpoints form a chain of their own. Whoever rewrites a lane from some event to its end has to forge a
+//! over the events of all segments, chain by chain. It also carries the hash of the checkpoint before it, so that
+//! checkpoints form a chain of their own. Whoever rewrites a chain from some event to its end has to forge a
 //! signature; whoever cuts it off is contradicted by the last checkpoint.
 
 use std::fmt;
@@ -13,23 +13,23 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::merkle::Tree;
-use super::{ChainBreak, ChainedEvent, Head, LANES, follow};
+use super::{CHAINS, ChainBreak, ChainedEvent, Head, follow};
 use crate::core::digest::{Digest, hex, sha256, unhex};
 
 /// The version of checkpoints that is written and read.
 const VERSION: u8 = 1;
 
-/// The events of a lane between two checkpoints.
+/// The events of a chain between two checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
-    /// Which lane.
-    pub lane: u8,
+    /// Which chain.
+    pub chain: u8,
     /// The number of its first event; one more than `last` if there are none.
     pub first: u64,
     /// The number of its last event.
     pub last: u64,
-    /// The hash of event `last`, in hexadecimal; zeros if the lane has no events yet.
+    /// The hash of event `last`, in hexadecimal; zeros if the chain has no events yet.
     pub head: String,
 }
 
@@ -39,9 +39,9 @@ impl Segment {
         self.last.checked_add(1)?.checked_sub(self.first)
     }
 
-    /// Where the lane ended at the checkpoint.
+    /// Where the chain ended at the checkpoint.
     pub fn end(&self) -> Head {
-        Head { lane: self.lane, sequence: self.last, hash: self.head.clone() }
+        Head { chain: self.chain, sequence: self.last, hash: self.head.clone() }
     }
 }
 
@@ -59,8 +59,8 @@ pub struct Checkpoint {
     pub at: String,
     /// The key that signed it: [`PublicKey::id`].
     pub key_id: String,
-    /// The segments that it closes, of all lanes, in their order.
-    pub lanes: Vec<Segment>,
+    /// The segments that it closes, of all chains, in their order.
+    pub chains: Vec<Segment>,
     /// How many events these have.
     pub events: u64,
     /// The root of the Merkle tree over the hashes of these events, in hexadecimal.
@@ -76,7 +76,7 @@ pub enum CheckpointBreak {
     #[error("version {0} is not known")]
     UnknownVersion(u8),
     /// It contradicts itself.
-    #[error("its lanes, numbers or hashes are not those of a checkpoint")]
+    #[error("its chains, numbers or hashes are not those of a checkpoint")]
     Malformed,
     /// No key that is trusted has signed it.
     #[error("its signature is not by a trusted key")]
@@ -92,8 +92,8 @@ pub enum CheckpointBreak {
     /// It continues another checkpoint than the one before it: one of the two comes from a fork.
     #[error("it does not follow the checkpoint before it")]
     Link,
-    /// Its segment of a lane does not begin where the one before it ended.
-    #[error("its segment of lane {0} does not begin where the one before it ended")]
+    /// Its segment of a chain does not begin where the one before it ended.
+    #[error("its segment of chain {0} does not begin where the one before it ended")]
     Segment(u8),
     /// It was made before the one that it follows.
     #[error("it is older than the checkpoint before it")]
@@ -110,13 +110,13 @@ impl Checkpoint {
             return Err(CheckpointBreak::UnknownVersion(self.v));
         }
         let is_hash = |text: &str| unhex(text).is_some_and(|bytes| bytes.len() == 32);
-        let in_order = self.lanes.iter().map(|segment| segment.lane).eq(0..LANES);
-        let events = self.lanes.iter().try_fold(0_u64, |sum, segment| sum.checked_add(segment.count()?));
+        let in_order = self.chains.iter().map(|segment| segment.chain).eq(0..CHAINS);
+        let events = self.chains.iter().try_fold(0_u64, |sum, segment| sum.checked_add(segment.count()?));
         let hashes = [&self.previous_hash, &self.key_id, &self.root];
-        let heads = self.lanes.iter().map(|segment| &segment.head);
+        let heads = self.chains.iter().map(|segment| &segment.head);
         let fine = in_order
             && self.sequence > 0
-            && self.lanes.iter().all(|segment| segment.first > 0)
+            && self.chains.iter().all(|segment| segment.first > 0)
             && events == Some(self.events)
             && hashes.into_iter().chain(heads).all(|text| is_hash(text))
             && self.at.parse::<Timestamp>().is_ok();
@@ -147,12 +147,12 @@ impl Checkpoint {
         if self.previous_hash != hash {
             return Err(CheckpointBreak::Link);
         }
-        let before = previous.map_or_else(genesis, |it| it.lanes.iter().map(Segment::end).collect());
-        for (segment, before) in self.lanes.iter().zip(before) {
+        let before = previous.map_or_else(genesis, |it| it.chains.iter().map(Segment::end).collect());
+        for (segment, before) in self.chains.iter().zip(before) {
             let begins = before.sequence.checked_add(1) == Some(segment.first);
             let unmoved = segment.count() != Some(0) || segment.head == before.hash;
-            if segment.lane != before.lane || !begins || !unmoved {
-                return Err(CheckpointBreak::Segment(segment.lane));
+            if segment.chain != before.chain || !begins || !unmoved {
+                return Err(CheckpointBreak::Segment(segment.chain));
             }
         }
         let at = |text: &str| text.parse::<Timestamp>().ok();
@@ -164,17 +164,17 @@ impl Checkpoint {
 
     /// The bytes that are signed: everything but the signature.
     pub fn signed_bytes(&self) -> Vec<u8> {
-        let Self { v: _, sequence, previous_hash, at, key_id, lanes, events, root, signature: _ } = self;
+        let Self { v: _, sequence, previous_hash, at, key_id, chains, events, root, signature: _ } = self;
         let start = Digest::new("vaidya-checkpoint-1")
             .number(*sequence)
             .text(previous_hash)
             .text(at)
             .text(key_id)
-            .number(lanes.len() as u64);
-        lanes
+            .number(chains.len() as u64);
+        chains
             .iter()
-            .fold(start, |digest, Segment { lane, first, last, head }| {
-                digest.number(u64::from(*lane)).number(*first).number(*last).text(head)
+            .fold(start, |digest, Segment { chain, first, last, head }| {
+                digest.number(u64::from(*chain)).number(*first).number(*last).text(head)
             })
             .number(*events)
             .text(root)
@@ -187,9 +187,9 @@ impl Checkpoint {
     }
 
     /// The place of an event in the tree under `root`, from 0; `None` if the checkpoint did not close its segment.
-    pub fn leaf_index(&self, lane: u8, sequence: u64) -> Option<u64> {
-        let segment = self.lanes.iter().find(|segment| segment.lane == lane)?;
-        let before: u64 = self.lanes.iter().take_while(|it| it.lane != lane).filter_map(Segment::count).sum();
+    pub fn leaf_index(&self, chain: u8, sequence: u64) -> Option<u64> {
+        let segment = self.chains.iter().find(|segment| segment.chain == chain)?;
+        let before: u64 = self.chains.iter().take_while(|it| it.chain != chain).filter_map(Segment::count).sum();
         (segment.first..=segment.last).contains(&sequence).then(|| before + (sequence - segment.first))
     }
 }
@@ -199,18 +199,18 @@ fn zeros() -> String {
 }
 
 fn genesis() -> Vec<Head> {
-    (0..LANES).map(Head::genesis).collect()
+    (0..CHAINS).map(Head::genesis).collect()
 }
 
-/// A checkpoint in the making: it is shown the events since the one before it, lane by lane, and takes none that
+/// A checkpoint in the making: it is shown the events since the one before it, chain by chain, and takes none that
 /// does not follow.
 #[derive(Debug, Clone)]
 pub struct Draft {
     sequence: u64,
     previous_hash: String,
-    lanes: Vec<Segment>,
-    /// The lane of the last event.
-    lane: u8,
+    chains: Vec<Segment>,
+    /// The chain of the last event.
+    chain: u8,
     tree: Tree,
 }
 
@@ -220,8 +220,8 @@ pub enum Refused {
     /// The chain does not hold: nobody should sign this.
     #[error(transparent)]
     Break(#[from] ChainBreak),
-    /// Events come lane by lane, in the order of the lanes, and there are [`LANES`] of them.
-    #[error("an event of lane {0} comes out of turn")]
+    /// Events come chain by chain, in the order of the chains, and there are [`CHAINS`] of them.
+    #[error("an event of chain {0} comes out of turn")]
     OutOfTurn(u8),
 }
 
@@ -232,38 +232,38 @@ impl Draft {
     /// [`CheckpointBreak`], if the one before it makes no sense. Whether it was signed is for the caller to check.
     pub fn after(previous: Option<&Checkpoint>) -> Result<Self, CheckpointBreak> {
         previous.map_or(Ok(()), Checkpoint::check)?;
-        let ends = previous.map_or_else(genesis, |it| it.lanes.iter().map(Segment::end).collect());
-        let begin = |Head { lane, sequence, hash }| {
+        let ends = previous.map_or_else(genesis, |it| it.chains.iter().map(Segment::end).collect());
+        let begin = |Head { chain, sequence, hash }| {
             let first = sequence.checked_add(1).ok_or(CheckpointBreak::Malformed)?;
-            Ok(Segment { lane, first, last: sequence, head: hash })
+            Ok(Segment { chain, first, last: sequence, head: hash })
         };
         Ok(Self {
             sequence: previous.map_or(0, |it| it.sequence).checked_add(1).ok_or(CheckpointBreak::Malformed)?,
             previous_hash: previous.map_or_else(zeros, Checkpoint::hash),
-            lanes: ends.into_iter().map(begin).collect::<Result<_, _>>()?,
-            lane: 0,
+            chains: ends.into_iter().map(begin).collect::<Result<_, _>>()?,
+            chain: 0,
             tree: Tree::default(),
         })
     }
 
-    /// Where the lane ends so far: the next event is the one after it.
-    pub fn head(&self, lane: u8) -> Option<Head> {
-        self.lanes.get(usize::from(lane)).map(Segment::end)
+    /// Where the chain ends so far: the next event is the one after it.
+    pub fn head(&self, chain: u8) -> Option<Head> {
+        self.chains.get(usize::from(chain)).map(Segment::end)
     }
 
-    /// Takes the next event of its lane.
+    /// Takes the next event of its chain.
     ///
     /// # Errors
     /// [`Refused`]; the draft is then as it was.
     pub fn push(&mut self, event: &ChainedEvent) -> Result<(), Refused> {
-        let lane = event.lane;
-        let Some(segment) = self.lanes.get_mut(usize::from(lane)).filter(|_| lane >= self.lane) else {
-            return Err(Refused::OutOfTurn(lane));
+        let chain = event.chain;
+        let Some(segment) = self.chains.get_mut(usize::from(chain)).filter(|_| chain >= self.chain) else {
+            return Err(Refused::OutOfTurn(chain));
         };
         let head = follow(&segment.end(), event)?;
         let hash = unhex(&head.hash).and_then(|bytes| bytes.try_into().ok()).expect("its hash was just recomputed");
         (segment.last, segment.head) = (head.sequence, head.hash);
-        self.lane = lane;
+        self.chain = chain;
         self.tree.push(&hash);
         Ok(())
     }
@@ -275,14 +275,14 @@ impl Draft {
 
     /// What is to be signed, by the key of this id ([`PublicKey::id`]).
     pub fn close(self, at: Timestamp, key_id: &str) -> Unsigned {
-        let Self { sequence, previous_hash, lanes, lane: _, tree } = self;
+        let Self { sequence, previous_hash, chains, chain: _, tree } = self;
         Unsigned(Checkpoint {
             v: VERSION,
             sequence,
             previous_hash,
             at: at.to_string(),
             key_id: key_id.to_owned(),
-            lanes,
+            chains,
             events: tree.size(),
             root: hex(&tree.root()),
             signature: String::new(),
@@ -385,12 +385,12 @@ mod tests {
         }
     }
 
-    /// The next `count` events of a lane.
-    fn events(draft: &Draft, lane: u8, count: usize) -> Vec<ChainedEvent> {
-        let mut head = draft.head(lane).unwrap();
+    /// The next `count` events of a chain.
+    fn events(draft: &Draft, chain: u8, count: usize) -> Vec<ChainedEvent> {
+        let mut head = draft.head(chain).unwrap();
         let next = |_| {
-            let id = format!("e{}-{}", head.lane, head.sequence + 1);
-            let chained = chain(&head, AuditEvent { id, ..event() }, None);
+            let id = format!("e{}-{}", head.chain, head.sequence + 1);
+            let chained = link(&head, AuditEvent { id, ..event() }, None);
             head = chained.head();
             chained
         };
@@ -399,8 +399,8 @@ mod tests {
 
     fn checkpoint(signer: &Signer, previous: Option<&Checkpoint>, counts: &[(u8, usize)]) -> Checkpoint {
         let mut draft = Draft::after(previous).unwrap();
-        for (lane, count) in counts {
-            events(&draft, *lane, *count).iter().for_each(|event| draft.push(event).unwrap());
+        for (chain, count) in counts {
+            events(&draft, *chain, *count).iter().for_each(|event| draft.push(event).unwrap());
         }
         let time = at("2026-11-30T03:00:00Z") + jiff::SignedDuration::from_mins(draft.sequence as i64);
         signer.sign(draft.close(time, signer.public().id()))
@@ -416,8 +416,8 @@ mod tests {
             assert_eq!(now.verify(&[Signer::new().public(), signer.public()]), Ok(()));
             assert_eq!(now.follows(before), Ok(()));
         }
-        assert_eq!((second.events, second.lanes[7].first, second.lanes[7].last), (5, 3, 3));
-        assert_eq!((third.events, third.lanes[7].first, third.lanes[7].last), (0, 4, 3));
+        assert_eq!((second.events, second.chains[7].first, second.chains[7].last), (5, 3, 3));
+        assert_eq!((third.events, third.chains[7].first, third.chains[7].last), (0, 4, 3));
         assert_eq!(third.follows(Some(&first)), Err(CheckpointBreak::Sequence { expected: 2, found: 3 }));
         assert_eq!(second.follows(None), Err(CheckpointBreak::Sequence { expected: 1, found: 2 }));
         assert_eq!(first.verify(&[]), Err(CheckpointBreak::Signature));
@@ -435,9 +435,9 @@ mod tests {
             ("previous_hash", |it| it.previous_hash = "1".repeat(64)),
             ("at", |it| it.at = "2026-11-30T03:02:01Z".to_owned()),
             ("key_id", |it| it.key_id = "1".repeat(64)),
-            ("borders", |it| (it.lanes[0].first, it.lanes[1].last) = (2, 1)),
-            ("shift", |it| (it.lanes[0].first, it.lanes[0].last) = (2, 4)),
-            ("head", |it| it.lanes[15].head = "1".repeat(64)),
+            ("borders", |it| (it.chains[0].first, it.chains[1].last) = (2, 1)),
+            ("shift", |it| (it.chains[0].first, it.chains[0].last) = (2, 4)),
+            ("head", |it| it.chains[15].head = "1".repeat(64)),
             ("root", |it| it.root = "1".repeat(64)),
             ("signature", |it| it.signature = it.signature.replacen(['0', '1', '2'], "3", 1)),
         ];
@@ -456,13 +456,13 @@ mod tests {
         let changes: [(&str, Change); 10] = [
             ("sequence", |it| it.sequence = 0),
             ("events", |it| it.events = 4),
-            ("lane missing", |it| drop(it.lanes.pop())),
-            ("lane twice", |it| it.lanes[1].lane = 0),
-            ("before the first event", |it| it.lanes[1].first = 0),
-            ("less than none", |it| it.lanes[1].first = 2),
-            ("more than can be", |it| (it.lanes[1].first, it.lanes[1].last) = (1, u64::MAX)),
+            ("chain missing", |it| drop(it.chains.pop())),
+            ("chain twice", |it| it.chains[1].chain = 0),
+            ("before the first event", |it| it.chains[1].first = 0),
+            ("less than none", |it| it.chains[1].first = 2),
+            ("more than can be", |it| (it.chains[1].first, it.chains[1].last) = (1, u64::MAX)),
             ("root", |it| it.root.push('0')),
-            ("capitals", |it| it.lanes[0].head = it.lanes[0].head.to_uppercase()),
+            ("capitals", |it| it.chains[0].head = it.chains[0].head.to_uppercase()),
             ("at", |it| it.at = "yesterday".to_owned()),
         ];
         let signer = Signer::new();
@@ -486,8 +486,8 @@ mod tests {
         assert_eq!(second.follows(Some(&fork)), Err(CheckpointBreak::Link));
 
         let gap = signer.again(Checkpoint {
-            lanes: second
-                .lanes
+            chains: second
+                .chains
                 .iter()
                 .cloned()
                 .map(|it| Segment { first: it.first + 1, last: it.last + 1, ..it })
@@ -496,28 +496,28 @@ mod tests {
         });
         assert_eq!(gap.follows(Some(&first)), Err(CheckpointBreak::Segment(0)));
         let mut moved = second.clone();
-        moved.lanes[0].head = "1".repeat(64);
+        moved.chains[0].head = "1".repeat(64);
         assert_eq!(signer.again(moved).follows(Some(&first)), Err(CheckpointBreak::Segment(0)));
         let early = signer.again(Checkpoint { at: "2026-11-30T02:00:00Z".to_owned(), ..second });
         assert_eq!(early.follows(Some(&first)), Err(CheckpointBreak::Time));
     }
 
     #[test]
-    fn a_draft_takes_nothing_that_does_not_follow_and_no_lane_twice() {
+    fn a_draft_takes_nothing_that_does_not_follow_and_no_chain_twice() {
         let mut draft = Draft::after(None).unwrap();
-        let lane = events(&draft, 3, 3);
-        draft.push(&lane[0]).unwrap();
-        let gap = Refused::Break(ChainBreak::Sequence { lane: 3, expected: 2, found: 3 });
-        assert_eq!(draft.push(&lane[2]), Err(gap));
-        let mut changed = lane[1].clone();
+        let chain = events(&draft, 3, 3);
+        draft.push(&chain[0]).unwrap();
+        let gap = Refused::Break(ChainBreak::Sequence { chain: 3, expected: 2, found: 3 });
+        assert_eq!(draft.push(&chain[2]), Err(gap));
+        let mut changed = chain[1].clone();
         changed.event.actor.push('x');
-        assert_eq!(draft.push(&changed), Err(ChainBreak::Changed { lane: 3, sequence: 2 }.into()));
-        draft.push(&lane[1]).unwrap();
+        assert_eq!(draft.push(&changed), Err(ChainBreak::Changed { chain: 3, sequence: 2 }.into()));
+        draft.push(&chain[1]).unwrap();
         let earlier = events(&draft, 2, 1);
         assert_eq!(draft.push(&earlier[0]), Err(Refused::OutOfTurn(2)));
-        let nowhere = ChainedEvent { lane: LANES, ..earlier[0].clone() };
-        assert_eq!(draft.push(&nowhere), Err(Refused::OutOfTurn(LANES)));
-        assert_eq!((draft.events(), draft.head(3)), (2, Some(lane[1].head())));
+        let nowhere = ChainedEvent { chain: CHAINS, ..earlier[0].clone() };
+        assert_eq!(draft.push(&nowhere), Err(Refused::OutOfTurn(CHAINS)));
+        assert_eq!((draft.events(), draft.head(3)), (2, Some(chain[1].head())));
     }
 
     #[test]
@@ -526,22 +526,22 @@ mod tests {
         let first = checkpoint(&signer, None, &[(0, 2)]);
         let mut draft = Draft::after(Some(&first)).unwrap();
         let mut all = vec![];
-        for (lane, count) in [(0, 3), (4, 5), (15, 1)] {
-            for event in events(&draft, lane, count) {
+        for (chain, count) in [(0, 3), (4, 5), (15, 1)] {
+            for event in events(&draft, chain, count) {
                 draft.push(&event).unwrap();
-                all.push((event.lane, event.sequence, leaf(&unhex(&event.current_hash).unwrap())));
+                all.push((event.chain, event.sequence, leaf(&unhex(&event.current_hash).unwrap())));
             }
         }
         let second = signer.sign(draft.close(at("2026-11-30T03:02:00Z"), signer.public().id()));
         let leaves: Vec<_> = all.iter().map(|(_, _, leaf)| *leaf).collect();
-        for (place, (lane, sequence, leaf)) in all.iter().enumerate() {
-            assert_eq!(second.leaf_index(*lane, *sequence), Some(place as u64));
+        for (place, (chain, sequence, leaf)) in all.iter().enumerate() {
+            assert_eq!(second.leaf_index(*chain, *sequence), Some(place as u64));
             let path = path(&leaves, place).unwrap();
             let root = root_of(leaf, place as u64, second.events, &path).unwrap();
             assert_eq!(hex(&root), second.root);
         }
-        for (lane, sequence) in [(0, 2), (0, 6), (1, 1), (16, 1)] {
-            assert_eq!(second.leaf_index(lane, sequence), None);
+        for (chain, sequence) in [(0, 2), (0, 6), (1, 1), (16, 1)] {
+            assert_eq!(second.leaf_index(chain, sequence), None);
         }
     }
 

@@ -73,7 +73,7 @@ pub struct EventLine<'a> {
     /// The format: [`Format::number`].
     pub v: u8,
     /// Which chain.
-    pub lane: u8,
+    pub chain: u8,
     /// Its number in the chain, from 1.
     pub sequence: u64,
     /// Its id.
@@ -178,7 +178,7 @@ pub enum Client {
 impl<'a> EventLine<'a> {
     /// The line of an event.
     pub fn of(chained: &'a ChainedEvent) -> Self {
-        let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = chained;
+        let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = chained;
         // Exhaustive: a field that the trail has does not compile until the hash covers it.
         let AuditEvent {
             id,
@@ -207,7 +207,7 @@ impl<'a> EventLine<'a> {
         }
         EventLine {
             v: format.number(),
-            lane: *lane,
+            chain: *chain,
             sequence: *sequence,
             id: id.as_str().into(),
             event_type: event_type.as_str().into(),
@@ -284,7 +284,7 @@ impl<'a> EventLine<'a> {
             digest.optional(text(&self.session_id)).optional(text(&self.ip)).optional(text(&self.user_agent))
         };
         let start = Digest::reusing(buffer, format.label())
-            .number(u64::from(self.lane))
+            .number(u64::from(self.chain))
             .number(self.sequence)
             .text(self.previous_hash.as_str())
             .text(self.id.as_str())

@@ -15,7 +15,7 @@ use crate::directory::doctor::Doctor;
 
 /// A day, with the visits that it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
+pub struct DailyQuota {
     /// Whose it is.
     pub doctor: DoctorId,
     /// Which date, where the doctor is.
@@ -33,9 +33,9 @@ pub struct Day {
 /// The doctor takes no more visits on that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the doctor takes no more visits on that day")]
-pub struct DayFull;
+pub struct DailyQuotaFull;
 
-impl Day {
+impl DailyQuota {
     /// The date of a visit that starts at `start`, where the doctor is.
     pub fn date_of(doctor: &Doctor, start: Timestamp) -> Date {
         doctor.zone.date(start)
@@ -65,10 +65,10 @@ impl Day {
     /// Adds a visit of a patient. One that is there already may stay, whatever the limit is by now.
     ///
     /// # Errors
-    /// [`DayFull`].
-    pub fn admit(mut self, appointment: AppointmentId, patient: PatientId) -> Result<Self, DayFull> {
+    /// [`DailyQuotaFull`].
+    pub fn admit(mut self, appointment: AppointmentId, patient: PatientId) -> Result<Self, DailyQuotaFull> {
         if !self.visits.contains(&appointment) && self.is_full_for(Some(patient)) {
-            return Err(DayFull);
+            return Err(DailyQuotaFull);
         }
         self.offers.retain(|_, offered| *offered != patient);
         self.visits.insert(appointment);
@@ -112,20 +112,20 @@ mod tests {
         taken(start, SlotState::Booked { appointment: appointment_id(number) })
     }
 
-    fn day(limit: u8, slots: &[Slot]) -> Day {
-        Day::of(&doctor_with(Some(limit)), date(2026, 12, 1), slots, 3, now()).unwrap()
+    fn day(limit: u8, slots: &[Slot]) -> DailyQuota {
+        DailyQuota::of(&doctor_with(Some(limit)), date(2026, 12, 1), slots, 3, now()).unwrap()
     }
 
     #[test]
     fn a_doctor_without_a_limit_has_no_days() {
-        assert_eq!(Day::of(&doctor_with(None), date(2026, 12, 1), &[], 0, now()), None);
+        assert_eq!(DailyQuota::of(&doctor_with(None), date(2026, 12, 1), &[], 0, now()), None);
     }
 
     #[test]
     fn visits_are_counted_once_each_however_many_slots_they_take() {
         let slots = [booked("2026-12-01T04:30:00Z", 1), booked("2026-12-01T05:00:00Z", 1), slot()];
         assert!(day(1, &slots).is_full_for(None) && !day(2, &slots).is_full_for(None));
-        assert_eq!(day(1, &slots).admit(appointment_id(2), patient_id()), Err(DayFull));
+        assert_eq!(day(1, &slots).admit(appointment_id(2), patient_id()), Err(DailyQuotaFull));
         // A visit that is confirmed, or moved within its day, is no other one.
         assert!(day(1, &slots).admit(appointment_id(1), patient_id()).is_ok());
         let both = day(2, &slots).admit(appointment_id(2), patient_id()).unwrap();
@@ -146,7 +146,7 @@ mod tests {
         let later = now() + minutes(1);
         assert!(day(later).is_full_for(None) && day(later).is_full_for(Some(other_patient())));
         assert!(!day(later).is_full_for(Some(patient_id())));
-        assert_eq!(day(later).admit(appointment_id(1), other_patient()), Err(DayFull));
+        assert_eq!(day(later).admit(appointment_id(1), other_patient()), Err(DailyQuotaFull));
         assert!(day(later).admit(appointment_id(1), patient_id()).is_ok());
         assert!(!day(now()).is_full_for(None));
     }
@@ -158,6 +158,6 @@ mod tests {
         assert!(slots.iter().all(|slot| day(1, std::slice::from_ref(slot)).is_full_for(None)));
         let slots = ["2026-11-30T18:00:00Z", "2026-12-01T18:30:00Z"].map(|start| booked(start, 1));
         assert!(!day(1, &slots).is_full_for(None));
-        assert_eq!(Day::date_of(&doctor(), slots[1].time.start()), date(2026, 12, 2));
+        assert_eq!(DailyQuota::date_of(&doctor(), slots[1].time.start()), date(2026, 12, 2));
     }
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::availability::daily_quota::Day;
+use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::Slot;
 use crate::core::id::{DoctorId, SlotId};
 use crate::core::person::{Language, Speciality};
@@ -21,7 +21,7 @@ pub const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// A slot that can be booked, until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
+pub struct FreeSlot {
     /// Which one.
     pub slot: SlotId,
     /// The first instant at which it can't be booked any more.
@@ -30,7 +30,7 @@ pub struct Opening {
 
 /// What is known of a doctor's day (in UTC, so that days of doctors in different zones follow each other).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Openings {
+pub struct FirstFreeSlots {
     /// Whose day.
     pub doctor: DoctorId,
     /// Which one.
@@ -40,14 +40,14 @@ pub struct Openings {
     /// In what languages.
     pub languages: Vec<Language>,
     /// The first slot for a video visit.
-    pub video: Option<Opening>,
+    pub video: Option<FreeSlot>,
     /// The first slot in a clinic.
-    pub clinic: Option<Opening>,
+    pub clinic: Option<FreeSlot>,
     /// The version that was read; 0 if nobody has looked yet.
     pub version: u64,
 }
 
-impl Openings {
+impl FirstFreeSlots {
     /// What is known of a day at which nobody has looked.
     pub const fn unknown(doctor: DoctorId, date: Date) -> Self {
         Self { doctor, date, specialities: vec![], languages: vec![], video: None, clinic: None, version: 0 }
@@ -56,15 +56,15 @@ impl Openings {
     /// What is true of the day now: `slots` are those that start on it, in order of time, `full` the doctor's local dates
     /// that take no more visits. The version stays the one that was read.
     #[must_use]
-    pub fn look(&self, doctor: Option<&Doctor>, slots: &[Slot], full: &BTreeSet<Date>, now: Timestamp) -> Self {
+    pub fn recompute(&self, doctor: Option<&Doctor>, slots: &[Slot], full: &BTreeSet<Date>, now: Timestamp) -> Self {
         let Some(doctor) = doctor.filter(|doctor| doctor.is_active()) else {
             return Self { version: self.version, ..Self::unknown(self.doctor, self.date) };
         };
         let first = |mode: Mode| {
             let of_the_mode = slots.iter().filter(|slot| Mode::of(&slot.place) == mode);
             let mut open = of_the_mode.filter(|slot| slot.is_bookable_by(None, now));
-            let slot = open.find(|slot| !full.contains(&Day::date_of(doctor, slot.time.start())))?;
-            Some(Opening { slot: slot.id(), closes: slot.closes.min(slot.time.start()) })
+            let slot = open.find(|slot| !full.contains(&DailyQuota::date_of(doctor, slot.time.start())))?;
+            Some(FreeSlot { slot: slot.id(), closes: slot.closes.min(slot.time.start()) })
         };
         Self {
             specialities: doctor.specialities.clone(),
@@ -76,7 +76,7 @@ impl Openings {
     }
 
     /// The first slot of a mode, or of whichever is earlier.
-    pub fn first(&self, mode: Option<Mode>) -> Option<Opening> {
+    pub fn first(&self, mode: Option<Mode>) -> Option<FreeSlot> {
         match mode {
             Some(Mode::Video) => self.video,
             Some(Mode::Clinic) => self.clinic,
@@ -112,11 +112,11 @@ mod tests {
         Slot { time, closes: time.start(), ..slot() }
     }
 
-    fn look(slots: &[Slot], now: Timestamp) -> Openings {
-        Openings::unknown(doctor_id(), date(2026, 12, 1)).look(Some(&doctor()), slots, &BTreeSet::new(), now)
+    fn recompute(slots: &[Slot], now: Timestamp) -> FirstFreeSlots {
+        FirstFreeSlots::unknown(doctor_id(), date(2026, 12, 1)).recompute(Some(&doctor()), slots, &BTreeSet::new(), now)
     }
 
-    fn starts(openings: &Openings) -> [Option<Timestamp>; 3] {
+    fn starts(openings: &FirstFreeSlots) -> [Option<Timestamp>; 3] {
         [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| openings.first(mode).map(|it| it.slot.start()))
     }
 
@@ -153,12 +153,12 @@ mod tests {
     fn nothing_is_found_of_a_suspended_doctor_nor_on_a_full_day() {
         let slots = [at("2026-12-01T05:00:00Z")];
         let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
-        let before = Openings { version: 3, ..look(&slots, now()) };
-        let after = before.look(Some(&suspended), &slots, &BTreeSet::new(), now());
-        assert_eq!(after, Openings { version: 3, ..Openings::unknown(doctor_id(), date(2026, 12, 1)) });
-        assert_eq!(before.look(None, &slots, &BTreeSet::new(), now()), after);
+        let before = FirstFreeSlots { version: 3, ..recompute(&slots, now()) };
+        let after = before.recompute(Some(&suspended), &slots, &BTreeSet::new(), now());
+        assert_eq!(after, FirstFreeSlots { version: 3, ..FirstFreeSlots::unknown(doctor_id(), date(2026, 12, 1)) });
+        assert_eq!(before.recompute(None, &slots, &BTreeSet::new(), now()), after);
         let full = BTreeSet::from([date(2026, 12, 1)]);
-        assert_eq!(before.look(Some(&doctor()), &slots, &full, now()).first(None), None);
+        assert_eq!(before.recompute(Some(&doctor()), &slots, &full, now()).first(None), None);
     }
 
     #[test]

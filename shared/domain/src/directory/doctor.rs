@@ -42,7 +42,7 @@ pub struct Doctor {
     /// Where notifications go.
     pub email: Email,
     /// Whether patients can book.
-    pub standing: Standing,
+    pub standing: DoctorStatus,
     /// The version that was read.
     pub version: u64,
 }
@@ -94,7 +94,7 @@ pub struct FollowUp {
 /// Whether a doctor may be booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum Standing {
+pub enum DoctorStatus {
     /// Can be found and booked.
     Active,
     /// Can't be booked, and visits that were booked get cancelled and refunded.
@@ -159,13 +159,13 @@ impl Doctor {
 
     /// Whether patients can book.
     pub const fn is_active(&self) -> bool {
-        matches!(self.standing, Standing::Active)
+        matches!(self.standing, DoctorStatus::Active)
     }
 
     pub(crate) fn suspend(self, reason: String, at: Timestamp) -> Result<Self, AlreadySuspended> {
         match self.standing {
-            Standing::Active => Ok(Self { standing: Standing::Suspended { at, reason }, ..self }),
-            Standing::Suspended { .. } => Err(AlreadySuspended),
+            DoctorStatus::Active => Ok(Self { standing: DoctorStatus::Suspended { at, reason }, ..self }),
+            DoctorStatus::Suspended { .. } => Err(AlreadySuspended),
         }
     }
 

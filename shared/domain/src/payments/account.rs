@@ -4,7 +4,7 @@
 //! payment's version, so that two promises at once can't exceed what was captured.
 //! A promise stands until the money has arrived: a refund that fails is owed still, and is tried again under another key.
 
-use crate::payments::refund::yielding;
+use crate::payments::refund::reduced_by;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ pub enum PromiseRefusal {
 
 /// A payment after a decision about its money, and what is paid back because of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Concluded {
+pub struct RefundDecisionOutcome {
     /// With the decision in its account.
     pub payment: Payment,
     /// What is promised, if anything is.
@@ -119,7 +119,12 @@ impl Payment {
     }
 
     /// Enters a capture, about which `situation` decides.
-    pub(crate) fn credit(self, capture: &Capture, situation: Situation, now: Timestamp) -> Concluded {
+    pub(crate) fn record_capture(
+        self,
+        capture: &Capture,
+        situation: Situation,
+        now: Timestamp,
+    ) -> RefundDecisionOutcome {
         let (id, attempt) = (self.id, capture.payment.clone());
         // A capture is kept whole or given back whole, so that no parameter matters.
         let decision = refund_decision(situation, capture.amount, &RefundPolicy::default(), now);
@@ -138,7 +143,12 @@ impl Payment {
 
     /// Decides about what paid for the visit: the decision is recorded, and what it gives back is promised. Of a payment
     /// that is not captured, or about which was decided for good before, nothing changes: `None`.
-    pub fn conclude(self, situation: Situation, policy: &RefundPolicy, now: Timestamp) -> Option<Concluded> {
+    pub fn decide_refund(
+        self,
+        situation: Situation,
+        policy: &RefundPolicy,
+        now: Timestamp,
+    ) -> Option<RefundDecisionOutcome> {
         let account = self.paying_account()?;
         if account.decision.rule != RefundRule::VisitConfirmed && account.decision.rule != RefundRule::BeforeRecords {
             return None;
@@ -149,7 +159,12 @@ impl Payment {
     }
 
     /// Records the decision, and promises what it gives back, as far as it is left.
-    fn pay_back(mut self, id: PaymentId, attempt: &GatewayPaymentId, decision: RefundDecision) -> Concluded {
+    fn pay_back(
+        mut self,
+        id: PaymentId,
+        attempt: &GatewayPaymentId,
+        decision: RefundDecision,
+    ) -> RefundDecisionOutcome {
         let mut refund = None;
         if let Some(account) = self.accounts.iter_mut().find(|account| account.attempt == *attempt) {
             account.decision = decision;
@@ -160,7 +175,7 @@ impl Payment {
                 .promise_due(decision.amount)
                 .map(|due| Refund::pending(id, attempt.clone(), due, reason, decision.at));
         }
-        Concluded { payment: self, refund }
+        RefundDecisionOutcome { payment: self, refund }
     }
 
     /// The account of an attempt by which money came.
@@ -177,7 +192,7 @@ impl Payment {
         amount: Paise,
         remark: String,
         now: Timestamp,
-    ) -> Result<Concluded, PromiseRefusal> {
+    ) -> Result<RefundDecisionOutcome, PromiseRefusal> {
         let id = self.id;
         let account = self.captured_account(attempt)?;
         let left = account.retained();
@@ -194,7 +209,7 @@ impl Payment {
         account.owed = account.owed.plus(amount).unwrap_or(account.captured);
         let name = RefundId { attempt: attempt.clone(), name: RefundName::Granted(grant) };
         let refund = Refund { remark: Some(remark), ..Refund::pending(id, name, amount, RefundReason::Granted, now) };
-        Ok(Concluded { payment: self, refund: Some(refund) })
+        Ok(RefundDecisionOutcome { payment: self, refund: Some(refund) })
     }
 
     /// The platform failed: whatever became of the visit, all that is left of a capture goes back, under that rule.
@@ -206,7 +221,7 @@ impl Payment {
         grant: GrantId,
         remark: String,
         now: Timestamp,
-    ) -> Result<Concluded, PromiseRefusal> {
+    ) -> Result<RefundDecisionOutcome, PromiseRefusal> {
         let id = self.id;
         let account = self.captured_account(attempt)?;
         let left = account.retained();
@@ -219,7 +234,7 @@ impl Payment {
         let name = RefundId { attempt: attempt.clone(), name: RefundName::Granted(grant) };
         let reason = account.decision.rule.reason();
         let refund = Refund { remark: Some(remark), ..Refund::pending(id, name, left, reason, now) };
-        Ok(Concluded { payment: self, refund: Some(refund) })
+        Ok(RefundDecisionOutcome { payment: self, refund: Some(refund) })
     }
 
     /// Tries a refund again that failed.
@@ -232,11 +247,11 @@ impl Payment {
         }
         let account = self.accounts.iter_mut().find(|account| account.attempt == refund.id.attempt);
         let Some(account) = account.filter(|account| account.promised > account.captured) else {
-            return Ok(Retried { payment: None, refund: refund.anew() });
+            return Ok(Retried { payment: None, refund: refund.next_attempt() });
         };
         let less = account.promised.less(account.captured).min(refund.amount);
         account.promised = account.promised.less(less);
-        let refund = yielding(refund, less, now);
+        let refund = reduced_by(refund, less, now);
         Ok(Retried { payment: Some(self), refund })
     }
 }
@@ -274,9 +289,9 @@ mod tests {
         RefundState::Processed { refund_id: rfnd(text), at: now() }
     }
 
-    fn cancelled_by_doctor(payment: Payment) -> Concluded {
+    fn cancelled_by_doctor(payment: Payment) -> RefundDecisionOutcome {
         let situation = Situation::Cancelled { by: CancelledBy::Doctor, notice: minutes(60) };
-        payment.conclude(situation, &RefundPolicy::default(), now()).unwrap()
+        payment.decide_refund(situation, &RefundPolicy::default(), now()).unwrap()
     }
 
     #[test]
@@ -293,15 +308,15 @@ mod tests {
 
     #[test]
     fn a_decision_is_made_once_and_recorded_with_what_is_kept() {
-        let Concluded { payment, refund } = cancelled_by_doctor(captured_payment());
+        let RefundDecisionOutcome { payment, refund } = cancelled_by_doctor(captured_payment());
         let account = payment.paying_account().unwrap();
         assert_eq!(account.decision.rule, RefundRule::CancelledByDoctor);
         assert_eq!((account.promised, account.retained()), (paise(50_000), Paise::ZERO));
         assert_eq!(refund.unwrap().amount, paise(50_000));
-        assert_eq!(payment.conclude(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
-        assert_eq!(open_payment().conclude(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
+        assert_eq!(payment.decide_refund(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
+        assert_eq!(open_payment().decide_refund(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
         // What is retained is a decision too.
-        let held = captured_payment().conclude(Situation::Held, &RefundPolicy::default(), now()).unwrap();
+        let held = captured_payment().decide_refund(Situation::Held, &RefundPolicy::default(), now()).unwrap();
         assert_eq!((held.refund, held.payment.retained()), (None, 50_000));
         assert_eq!(held.payment.accounts[0].decision.rule, RefundRule::VisitHeld);
     }
@@ -372,7 +387,7 @@ mod tests {
         let other: GatewayPaymentId = "pay_P2".parse().unwrap();
         let other = granted.payment.clone().grant(&other, grant(2), paise(100), String::new(), now());
         assert_eq!(other, Err(PromiseRefusal::NotCaptured));
-        let Concluded { payment, refund } = cancelled_by_doctor(granted.payment);
+        let RefundDecisionOutcome { payment, refund } = cancelled_by_doctor(granted.payment);
         assert_eq!((payment.retained(), refund.unwrap().amount), (0, paise(30_000)));
     }
 
@@ -395,7 +410,7 @@ mod tests {
 
     #[test]
     fn what_razorpay_has_paid_back_is_not_owed_any_more() {
-        let Concluded { payment, refund } = cancelled_by_doctor(captured_payment());
+        let RefundDecisionOutcome { payment, refund } = cancelled_by_doctor(captured_payment());
         let ours = refund.unwrap();
         let whole = payment.clone().admit(
             std::slice::from_ref(&ours),
@@ -505,7 +520,7 @@ mod tests {
                     Step::Conclude(by_doctor) => {
                         let by = if by_doctor { CancelledBy::Doctor } else { CancelledBy::Patient };
                         let situation = Situation::Cancelled { by, notice: minutes(300) };
-                        if let Some(end) = payment.clone().conclude(situation, &RefundPolicy::default(), now()) {
+                        if let Some(end) = payment.clone().decide_refund(situation, &RefundPolicy::default(), now()) {
                             payment = end.payment;
                             refunds.extend(end.refund);
                         }

@@ -1,7 +1,7 @@
 //! Refunds that Razorpay makes by itself, or an operator at Razorpay's dashboard: how they enter the account of a capture, and
 //! which refunds of ours yield to them.
 
-use crate::payments::refund::yielding;
+use crate::payments::refund::reduced_by;
 use jiff::Timestamp;
 
 use crate::core::id::{GatewayPaymentId, GatewayRefundId, RefundId, RefundName};
@@ -13,7 +13,7 @@ use crate::payments::refund_policy::{RefundDecision, RefundRule};
 
 /// A refund that Razorpay made by itself, and what it changes here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admitted {
+pub struct ExternalRefundRecorded {
     /// With the refund in its account.
     pub payment: Payment,
     /// The refund.
@@ -37,7 +37,7 @@ impl Payment {
         amount: Paise,
         state: RefundState,
         now: Timestamp,
-    ) -> Option<Admitted> {
+    ) -> Option<ExternalRefundRecorded> {
         let id = RefundId { attempt: attempt.clone(), name: RefundName::Gateway(refund_id.clone()) };
         let known = refunds.iter().find(|refund| refund.id == id).cloned();
         let before = known.as_ref().is_some_and(Refund::claims);
@@ -71,7 +71,7 @@ impl Payment {
                     let less = over.min(ours.amount);
                     over = over.less(less);
                     account.promised = account.promised.less(less);
-                    yielded.push(yielding(ours.clone(), less, now));
+                    yielded.push(reduced_by(ours.clone(), less, now));
                 }
             }
             (true, false) => {
@@ -87,6 +87,6 @@ impl Payment {
             }
             (true, true) | (false, false) => {}
         }
-        Some(Admitted { payment: self, refund, yielded, instead })
+        Some(ExternalRefundRecorded { payment: self, refund, yielded, instead })
     }
 }

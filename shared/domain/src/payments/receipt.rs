@@ -64,7 +64,7 @@ impl FinancialYear {
 
 /// How far a series has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Series {
+pub struct ReceiptCounter {
     /// The year of the series.
     pub year: FinancialYear,
     /// The last number given; 0 before the first.
@@ -115,15 +115,15 @@ pub enum NoReceipt {
 pub fn issue(
     payment: &Payment,
     doctor: &Doctor,
-    series: Series,
+    series: ReceiptCounter,
     tax_basis_points: u16,
     now: Timestamp,
-) -> Result<(Receipt, Series), NoReceipt> {
+) -> Result<(Receipt, ReceiptCounter), NoReceipt> {
     let Account { captured, at, .. } = payment.paying_account().ok_or(NoReceipt::NotPaid)?;
     if series.last >= LAST {
         return Err(NoReceipt::SeriesFull);
     }
-    let next = Series { last: series.last + 1, ..series };
+    let next = ReceiptCounter { last: series.last + 1, ..series };
     let receipt = Receipt {
         patient: Some(payment.patient),
         payment: payment.id,
@@ -145,8 +145,8 @@ mod tests {
     use super::*;
     use crate::testing::{at, captured_payment, doctor, now, open_payment};
 
-    fn series(last: u32) -> Series {
-        Series { year: FinancialYear::of(now()), last, version: u64::from(last) }
+    fn series(last: u32) -> ReceiptCounter {
+        ReceiptCounter { year: FinancialYear::of(now()), last, version: u64::from(last) }
     }
 
     #[test]

@@ -151,7 +151,7 @@ impl Refund {
     }
 
     /// The next try, under another key: under the old one Razorpay would tell of the old failure.
-    pub(super) fn anew(mut self) -> Self {
+    pub(super) fn next_attempt(mut self) -> Self {
         if let RefundState::Failed { refund_id: Some(refund_id), .. } = &self.state {
             self.past.push(refund_id.clone());
         }
@@ -184,13 +184,13 @@ impl Refund {
 }
 
 /// A refund of ours after Razorpay has paid back so much of the same money: less, or nothing.
-pub(super) fn yielding(refund: Refund, less: Paise, now: Timestamp) -> Refund {
+pub(super) fn reduced_by(refund: Refund, less: Paise, now: Timestamp) -> Refund {
     let left = refund.amount.less(less);
     if left.is_zero() {
         Refund { state: RefundState::Superseded { at: now }, ..refund }
     } else {
         // Another body under the same key would be refused.
-        Refund { amount: left, ..refund.anew() }
+        Refund { amount: left, ..refund.next_attempt() }
     }
 }
 

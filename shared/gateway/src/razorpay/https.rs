@@ -24,7 +24,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::Outage;
+use crate::ServiceUnavailable;
 
 /// From the first byte sent to the last received, a repetition included.
 const TIME_OUT: Duration = Duration::from_secs(5);
@@ -65,7 +65,7 @@ impl Https {
     }
 
     /// The answer, whatever its status. Redirects are not followed.
-    pub(super) async fn send(&self, request: &Request) -> Result<Response, Outage> {
+    pub(super) async fn send(&self, request: &Request) -> Result<Response, ServiceUnavailable> {
         let attempts = async {
             match self.attempt(request).await {
                 // A pooled connection may have died while the environment was frozen.
@@ -75,12 +75,12 @@ impl Https {
         };
         match tokio::time::timeout(TIME_OUT, attempts).await {
             Ok(answer) => answer,
-            Err(_) => Err(Outage::new(request.operation, "timed out")),
+            Err(_) => Err(ServiceUnavailable::new(request.operation, "timed out")),
         }
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Response, Outage> {
-        let outage = |cause| Outage::new(request.operation, cause);
+    async fn attempt(&self, request: &Request) -> Result<Response, ServiceUnavailable> {
+        let outage = |cause| ServiceUnavailable::new(request.operation, cause);
         let mut sent = HttpRequest::new(SdkBody::from(request.body.clone()));
         let method = match request.method {
             Method::Get => "GET",

@@ -6,10 +6,10 @@
 //! appointment's entries in two indexes at one each, as long as each item stays within a kilobyte.
 
 use domain::appointments::agenda::Agenda;
-use domain::appointments::aggregate::Visit;
+use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::{Absence, Appointment, Attendance, Cancellation, Side, Stage};
 use domain::appointments::attendance::{self, Closed};
-use domain::appointments::booking::{BookRefusal, Booking, BookingDesk};
+use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::rescheduling::{Extended, Rescheduled};
 use domain::audit::EventType;
@@ -47,7 +47,7 @@ const READINGS: usize = 3;
 
 /// What a booking finds when it comes.
 #[derive(Debug)]
-pub enum Desk<D = BookingDesk> {
+pub enum Loaded<D = BookingSnapshot> {
     /// Something was answered under the idempotency key before.
     Earlier(Earlier),
     /// There is no such doctor.
@@ -60,7 +60,7 @@ pub enum Desk<D = BookingDesk> {
 
 /// An appointment, with what its viewers may see and whether the one who asks may still see anything.
 #[derive(Debug, Clone)]
-pub struct AppointmentFile {
+pub struct AppointmentDetails {
     /// The appointment.
     pub appointment: Appointment,
     /// What the patient wrote, sealed.
@@ -77,7 +77,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn booking_desk(
+    pub async fn booking_snapshot(
         &self,
         doctor: DoctorId,
         slot: SlotId,
@@ -85,23 +85,23 @@ impl Storage {
         patient: PatientId,
         claim: &IdempotencyClaim,
         now: Timestamp,
-    ) -> Result<Desk, StorageError> {
-        let care = Key::Care(patient, doctor);
+    ) -> Result<Loaded, StorageError> {
+        let care = Key::LastVisit(patient, doctor);
         let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor), care.clone()];
         let mut rows = self.rows(&keys).await?;
         if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
-            return Ok(Desk::Earlier(earlier));
+            return Ok(Loaded::Earlier(earlier));
         }
-        let Some(doctor) = rows.read(&keys[3], doctor::read)? else { return Ok(Desk::NoSuchDoctor) };
-        let Some(slot) = rows.read(&keys[0], slot::read)? else { return Ok(Desk::NoSuchSlot) };
+        let Some(doctor) = rows.read(&keys[3], doctor::read)? else { return Ok(Loaded::NoSuchDoctor) };
+        let Some(slot) = rows.read(&keys[0], slot::read)? else { return Ok(Loaded::NoSuchSlot) };
         let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
-        let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
+        let last_visit = rows.read(&care, |row| row.record::<LastVisitRecord>())?.map(|care| care.last_visit);
         let following = match doctor.slots_of(kind) {
             0 | 1 => Vec::new(),
             count => self.following(&slot, usize::from(count) - 1).await?,
         };
         let day = self.day(&doctor, slot.time.start(), now).await?;
-        Ok(Desk::Fresh(Box::new(BookingDesk { slot, following, last_visit, agenda, doctor, day })))
+        Ok(Loaded::Fresh(Box::new(BookingSnapshot { slot, following, last_visit, agenda, doctor, day })))
     }
 
     /// The first `count` published slots after `first` that a visit which begins with it can reach.
@@ -145,13 +145,13 @@ impl Storage {
         &self,
         id: AppointmentId,
         viewer: UserId,
-    ) -> Result<Option<AppointmentFile>, StorageError> {
+    ) -> Result<Option<AppointmentDetails>, StorageError> {
         let keys = [Key::Appointment(id), Key::Reason(id), Key::Profile(viewer)];
         let mut rows = self.rows(&keys).await?;
         let Some(appointment) = rows.read(&keys[0], read)? else { return Ok(None) };
         let reason = rows.read(&keys[1], |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
         let viewer = rows.read(&keys[2], profile::read)?;
-        Ok(Some(AppointmentFile { appointment, reason, viewer }))
+        Ok(Some(AppointmentDetails { appointment, reason, viewer }))
     }
 
     /// An appointment and everything that changes with it. That the parts belong together is checked by the
@@ -163,7 +163,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when a transaction was seen in part, again and again; an appointment whose
     /// doctor is not there is inconsistent.
-    pub async fn visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+    pub async fn visit(&self, id: AppointmentId) -> Result<Option<BookedAppointment>, StorageError> {
         for _ in 0..READINGS {
             match self.read_visit(id).await? {
                 Some(visit) if visit.is_torn() => {}
@@ -173,7 +173,7 @@ impl Storage {
         Err(StorageError::Unavailable("a transaction was read while it was being written".into()))
     }
 
-    async fn read_visit(&self, id: AppointmentId) -> Result<Option<Visit>, StorageError> {
+    async fn read_visit(&self, id: AppointmentId) -> Result<Option<BookedAppointment>, StorageError> {
         // First, so that what a capture has confirmed by now is found paid by the reads that follow.
         let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
         let appointment = read(&row)?;
@@ -185,7 +185,14 @@ impl Storage {
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
         let doctor = rows.read(&doctor, doctor::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
-        Ok(Some(Visit { appointment, slots, agenda, doctor, payment: ledger.payment, refunds: ledger.refunds }))
+        Ok(Some(BookedAppointment {
+            appointment,
+            slots,
+            agenda,
+            doctor,
+            payment: ledger.payment,
+            refunds: ledger.refunds,
+        }))
     }
 
     /// A slot to which a visit of `count` slots is to be moved, and the published slots after it that the visit can reach.
@@ -269,7 +276,7 @@ impl Storage {
             .slots(slots)
             .offers(offered, prov);
         if let Some(payment) = payment {
-            transaction = payment::conclude(transaction, payment, refund.as_ref(), prov);
+            transaction = payment::put_refund_decision(transaction, payment, refund.as_ref(), prov);
         }
         transaction.commit(self).await
     }
@@ -319,13 +326,13 @@ impl Storage {
         let mut transaction =
             Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
         if let Some(payment) = payment {
-            transaction = payment::conclude(transaction, payment, refund.as_ref(), prov);
+            transaction = payment::put_refund_decision(transaction, payment, refund.as_ref(), prov);
         }
         if care {
-            let visit = CareRecord { last_visit: appointment.time.start() };
-            let item = Item::new(Key::Care(appointment.patient, appointment.doctor), &visit);
+            let visit = LastVisitRecord { last_visit: appointment.time.start() };
+            let item = Item::new(Key::LastVisit(appointment.patient, appointment.doctor), &visit);
             let later = OnFailure::Refuse(LaterVisit);
-            transaction = transaction.put(item, Guard::CareEarlier.at(visit.last_visit), later);
+            transaction = transaction.put(item, Guard::LastVisitEarlier.at(visit.last_visit), later);
         }
         transaction.commit(self).await
     }
@@ -383,7 +390,7 @@ pub(crate) fn plan_close<E>(
     prov: &Provenance,
 ) -> Transaction<E> {
     let close = attendance::close_timer(appointment);
-    close.iter().fold(transaction, |all, timer| all.along(timers::item(timer, prov)))
+    close.iter().fold(transaction, |all, timer| all.put_unconditionally(timers::item(timer, prov)))
 }
 
 /// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
@@ -406,7 +413,7 @@ pub(crate) fn booking(
     let transaction = plan_close(transaction, appointment, prov);
     let transaction = daily_quota::pass(transaction, day.as_ref());
     match reason {
-        Some(reason) => transaction.along(reason_item(appointment.id, reason)),
+        Some(reason) => transaction.put_unconditionally(reason_item(appointment.id, reason)),
         None => transaction,
     }
 }
@@ -528,7 +535,7 @@ struct ReasonRecord {
 
 /// When a patient was last seen by a doctor.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct CareRecord {
+pub(crate) struct LastVisitRecord {
     #[serde(with = "ms::required")]
     pub last_visit: Timestamp,
 }

@@ -84,7 +84,8 @@ impl Storage {
             transaction = transaction.without(Key::CalendarFeed(ended.clone()));
         }
         if let Some(hash) = feed {
-            transaction = transaction.along(Item::new(Key::CalendarFeed(hash), &FeedRecord { user: current.user }));
+            transaction =
+                transaction.put_unconditionally(Item::new(Key::CalendarFeed(hash), &FeedRecord { user: current.user }));
         }
         transaction.commit(self).await
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::appointments::appointment::Appointment;
 use domain::appointments::booking::{BookRefusal, Booking};
-use domain::appointments::series::{Series, SeriesDesk, SeriesPlan};
+use domain::appointments::series::{Series, SeriesPlan, SeriesSnapshot};
 use domain::audit::EventType;
-use domain::availability::daily_quota::Day;
+use domain::availability::daily_quota::DailyQuota;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SeriesId};
 use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Storage;
 use crate::appointments::agenda;
 use crate::appointments::appointment;
-use crate::appointments::appointment::{CareRecord, Desk};
+use crate::appointments::appointment::{LastVisitRecord, Loaded};
 use crate::availability::daily_quota;
 use crate::availability::slot;
 use crate::directory::doctor;
@@ -66,7 +66,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn series_desk(
+    pub async fn series_snapshot(
         &self,
         doctor: DoctorId,
         plan: &SeriesPlan,
@@ -74,10 +74,10 @@ impl Storage {
         patient: PatientId,
         claim: Option<&IdempotencyClaim>,
         now: Timestamp,
-    ) -> Result<Desk<SeriesDesk>, StorageError> {
-        let (own, care, doctor_key) = (Key::Agenda(patient), Key::Care(patient, doctor), Key::Doctor(doctor));
+    ) -> Result<Loaded<SeriesSnapshot>, StorageError> {
+        let (own, care, doctor_key) = (Key::Agenda(patient), Key::LastVisit(patient, doctor), Key::Doctor(doctor));
         let mut rows = self.rows(std::slice::from_ref(&doctor_key)).await?;
-        let Some(doctor) = rows.read(&doctor_key, doctor::read)? else { return Ok(Desk::NoSuchDoctor) };
+        let Some(doctor) = rows.read(&doctor_key, doctor::read)? else { return Ok(Loaded::NoSuchDoctor) };
         let slots = plan.slots(&doctor.zone);
         let keys = slots.iter().map(|&slot| Key::Slot(doctor.id, slot)).chain([own.clone(), care.clone()]);
         let keys: Vec<Key> = keys.chain(claim.map(IdempotencyClaim::key)).collect();
@@ -85,11 +85,11 @@ impl Storage {
         if let Some(claim) = claim
             && let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten()
         {
-            return Ok(Desk::Earlier(earlier));
+            return Ok(Loaded::Earlier(earlier));
         }
         let agenda =
             rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::appointments::agenda::Agenda::empty(patient));
-        let last_visit = rows.read(&care, |row| row.record::<CareRecord>())?.map(|care| care.last_visit);
+        let last_visit = rows.read(&care, |row| row.record::<LastVisitRecord>())?.map(|care| care.last_visit);
         let count = usize::from(doctor.slots_of(kind));
         let mut wanted = Vec::with_capacity(slots.len());
         let mut dates: BTreeMap<Date, Timestamp> = BTreeMap::new();
@@ -98,14 +98,14 @@ impl Storage {
                 Some(slot) if count > 1 => Some((slot.clone(), self.following(&slot, count - 1).await?)),
                 found => found.map(|slot| (slot, vec![])),
             };
-            dates.insert(Day::date_of(&doctor, id.start()), id.start());
+            dates.insert(DailyQuota::date_of(&doctor, id.start()), id.start());
             wanted.push((id, found));
         }
         let mut days = Vec::new();
         for start in dates.into_values() {
             days.extend(self.day(&doctor, start, now).await?);
         }
-        Ok(Desk::Fresh(Box::new(SeriesDesk { doctor, last_visit, agenda, wanted, days })))
+        Ok(Loaded::Fresh(Box::new(SeriesSnapshot { doctor, last_visit, agenda, wanted, days })))
     }
 
     /// A series, with the visits that it has as they are now.
@@ -134,7 +134,7 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let mut transaction = Transaction::by(prov).along(item(series)).event(EventType::SeriesBooked);
+        let mut transaction = Transaction::by(prov).put_unconditionally(item(series)).event(EventType::SeriesBooked);
         // The last has the agenda with all of them.
         if let Some((Booking { agenda, .. }, _)) = bookings.last() {
             transaction = transaction.put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
@@ -152,7 +152,7 @@ impl Storage {
                 transaction = daily_quota::pass(transaction, Some(day));
             }
             if let Some(reason) = reason {
-                transaction = transaction.along(appointment::reason_item(appointment.id, reason.clone()));
+                transaction = transaction.put_unconditionally(appointment::reason_item(appointment.id, reason.clone()));
             }
         }
         let end = transaction.claim(claim, answer, prov.at).commit(self).await;

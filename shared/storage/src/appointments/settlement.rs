@@ -33,7 +33,7 @@ impl Storage {
             }
             Settlement::Refund { payment: paid, refund } => {
                 let event = if refund.is_some() { EventType::RefundStarted } else { EventType::PaymentReturned };
-                payment::conclude(transaction, paid, refund.as_ref(), prov).event(event)
+                payment::put_refund_decision(transaction, paid, refund.as_ref(), prov).event(event)
             }
         };
         transaction.commit(self).await

@@ -6,8 +6,8 @@
 
 use domain::appointments::booking::{BookRefusal, Booking};
 use domain::appointments::waitlist::{
-    Ending, Entry, EntryFile, EntryState, Line, Offer, OfferedTime, Priority, Turn, Wait, WaitWish, Waits, Wanted,
-    Window, hand_over,
+    Ending, Entry, EntryState, EntryTransition, Offer, OfferedTime, OpenEntries, OpenEntry, Priority, Target,
+    WaitlistEntryDetails, WaitlistQueue, WaitlistRequest, Window, hand_over,
 };
 use domain::audit::EventType;
 use domain::availability::slot::Mode;
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Storage;
 use crate::appointments::appointment;
-use crate::appointments::appointment::Desk;
+use crate::appointments::appointment::Loaded;
 use crate::availability::slot;
 use crate::directory::doctor;
 use crate::keys::{IndexKey, Key, Span};
@@ -46,7 +46,7 @@ const MOST_PAGES: usize = 5;
 struct Record {
     patient: PatientId,
     #[serde(flatten)]
-    wanted: WantedRecord,
+    wanted: TargetRecord,
     kind: VisitKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mode: Option<Mode>,
@@ -63,7 +63,7 @@ struct Record {
 
 /// A doctor, or a speciality and perhaps a language.
 #[derive(Clone, Serialize, Deserialize)]
-struct WantedRecord {
+struct TargetRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     doctor: Option<DoctorId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,26 +122,28 @@ struct WaitsRecord {
 struct WaitRecord {
     entry: WaitlistEntryId,
     #[serde(flatten)]
-    line: WantedRecord,
+    line: TargetRecord,
     #[serde(flatten)]
     window: WindowRecord,
 }
 
-impl From<Line> for WantedRecord {
-    fn from(line: Line) -> Self {
+impl From<WaitlistQueue> for TargetRecord {
+    fn from(line: WaitlistQueue) -> Self {
         match line {
-            Line::Doctor(doctor) => Self { doctor: Some(doctor), speciality: None, language: None },
-            Line::Speciality(speciality) => Self { doctor: None, speciality: Some(speciality), language: None },
+            WaitlistQueue::Doctor(doctor) => Self { doctor: Some(doctor), speciality: None, language: None },
+            WaitlistQueue::Speciality(speciality) => {
+                Self { doctor: None, speciality: Some(speciality), language: None }
+            }
         }
     }
 }
 
-impl WantedRecord {
-    fn wanted(self, row: &Row) -> Result<Wanted, StorageError> {
+impl TargetRecord {
+    fn wanted(self, row: &Row) -> Result<Target, StorageError> {
         match self {
-            Self { doctor: Some(doctor), speciality: None, language: None } => Ok(Wanted::Doctor(doctor)),
+            Self { doctor: Some(doctor), speciality: None, language: None } => Ok(Target::Doctor(doctor)),
             Self { doctor: None, speciality: Some(speciality), language } => {
-                Ok(Wanted::Speciality { speciality, language })
+                Ok(Target::Speciality { speciality, language })
             }
             _ => Err(row.inconsistent("it wants neither a doctor nor a speciality")),
         }
@@ -162,10 +164,12 @@ impl From<Window> for WindowRecord {
 
 fn record(entry: &Entry) -> Record {
     let Entry { patient, wish, priority, joined, passed, state, .. } = entry.clone();
-    let WaitWish { wanted, kind, mode, window } = wish;
+    let WaitlistRequest { wanted, kind, mode, window } = wish;
     let wanted = match wanted {
-        Wanted::Doctor(doctor) => Line::Doctor(doctor).into(),
-        Wanted::Speciality { speciality, language } => WantedRecord { language, ..Line::Speciality(speciality).into() },
+        Target::Doctor(doctor) => WaitlistQueue::Doctor(doctor).into(),
+        Target::Speciality { speciality, language } => {
+            TargetRecord { language, ..WaitlistQueue::Speciality(speciality).into() }
+        }
     };
     let state = match state {
         EntryState::Waiting => StateRecord::Waiting,
@@ -193,13 +197,13 @@ pub(crate) fn place(entry: &Entry) -> Item {
 
 fn place_key(entry: &Entry) -> Key {
     let (priority, joined, id) = entry.place();
-    Key::WaitlistPlace { line: entry.wish.wanted.line(), priority, joined, entry: id }
+    Key::WaitlistPosition { line: entry.wish.wanted.line(), priority, joined, entry: id }
 }
 
 /// Reads an entry, or its copy in a line.
 pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
     let id = match row.key {
-        Key::WaitlistEntry(entry) | Key::WaitlistPlace { entry, .. } => entry,
+        Key::WaitlistEntry(entry) | Key::WaitlistPosition { entry, .. } => entry,
         _ => return Err(row.inconsistent("not an entry of a waiting list")),
     };
     let Record { patient, wanted, kind, mode, window, priority, joined, passed, state } = row.record()?;
@@ -216,28 +220,28 @@ pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
         StateRecord::Left { since } => EntryState::Left { at: since },
         StateRecord::Ended { since, because } => EntryState::Ended { at: since, because },
     };
-    let wish = WaitWish { wanted: wanted.wanted(row)?, kind, mode, window: window.window(row)? };
+    let wish = WaitlistRequest { wanted: wanted.wanted(row)?, kind, mode, window: window.window(row)? };
     Ok(Entry { id, patient, wish, priority, joined, passed, state, version: row.version()? })
 }
 
 /// What a patient waits for as it will be stored, one version after the one that was read.
-pub(crate) fn waits_item(waits: &Waits) -> Item {
+pub(crate) fn waits_item(waits: &OpenEntries) -> Item {
     let open = waits.open.iter().map(|wait| WaitRecord {
         entry: wait.entry,
         line: wait.line.clone().into(),
         window: wait.window.into(),
     });
-    Item::new(Key::Waits(waits.patient), &WaitsRecord { open: open.collect() }).version(waits.version + 1)
+    Item::new(Key::OpenEntries(waits.patient), &WaitsRecord { open: open.collect() }).version(waits.version + 1)
 }
 
-pub(crate) fn read_waits(row: &Row) -> Result<Waits, StorageError> {
-    let Key::Waits(patient) = row.key else { return Err(row.inconsistent("not what a patient waits for")) };
+pub(crate) fn read_waits(row: &Row) -> Result<OpenEntries, StorageError> {
+    let Key::OpenEntries(patient) = row.key else { return Err(row.inconsistent("not what a patient waits for")) };
     let WaitsRecord { open } = row.record()?;
     let wait = |WaitRecord { entry, line, window }: WaitRecord| {
-        Ok(Wait { entry, line: line.wanted(row)?.line(), window: window.window(row)? })
+        Ok(OpenEntry { entry, line: line.wanted(row)?.line(), window: window.window(row)? })
     };
     let open = open.into_iter().map(wait).collect::<Result<_, StorageError>>()?;
-    Ok(Waits { patient, open, version: row.version()? })
+    Ok(OpenEntries { patient, open, version: row.version()? })
 }
 
 fn unchanged(entry: &Entry) -> Condition {
@@ -258,15 +262,15 @@ impl<E> Transaction<E> {
     pub(crate) fn offers(self, offered: &[Entry], prov: &Provenance) -> Self {
         offered.iter().fold(self, |all, entry| {
             let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).without(place_key(entry));
-            entry.due().into_iter().fold(all, |all, timer| all.along(timers::item(&timer, prov)))
+            entry.due().into_iter().fold(all, |all, timer| all.put_unconditionally(timers::item(&timer, prov)))
         })
     }
 
     /// Everything that changes with an entry that takes a turn, but for the entry itself.
-    fn turns(mut self, turn: &Turn, prov: &Provenance) -> Self {
-        let Turn { entry, was_waiting, waits, slots, offered, .. } = turn;
+    fn entry_transition(mut self, turn: &EntryTransition, prov: &Provenance) -> Self {
+        let EntryTransition { entry, was_waiting, waits, slots, offered, .. } = turn;
         if entry.state == EntryState::Waiting {
-            self = self.along(place(entry));
+            self = self.put_unconditionally(place(entry));
         } else if *was_waiting {
             self = self.without(place_key(entry));
         }
@@ -276,10 +280,10 @@ impl<E> Transaction<E> {
         self.slots(slots).offers(offered, prov)
     }
 
-    fn put_waits(self, waits: &Waits) -> Self {
+    fn put_waits(self, waits: &OpenEntries) -> Self {
         let guard = match waits.version {
-            0 => Guard::WaitsNew.into(),
-            version => Guard::WaitsUnchanged.expecting(version),
+            0 => Guard::OpenEntriesNew.into(),
+            version => Guard::OpenEntriesUnchanged.expecting(version),
         };
         self.put(waits_item(waits), guard, OnFailure::Stale)
     }
@@ -287,9 +291,9 @@ impl<E> Transaction<E> {
 
 /// What a patient finds who wants to wait.
 #[derive(Debug)]
-pub struct JoinDesk {
+pub struct JoinSnapshot {
     /// What they wait for already.
-    pub waits: Waits,
+    pub waits: OpenEntries,
     /// The doctor, if it is one whom they want.
     pub doctor: Option<Doctor>,
 }
@@ -299,32 +303,32 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn join_desk(
+    pub async fn join_snapshot(
         &self,
         patient: PatientId,
-        wanted: &Wanted,
+        wanted: &Target,
         claim: &IdempotencyClaim,
         now: Timestamp,
-    ) -> Result<Desk<JoinDesk>, StorageError> {
+    ) -> Result<Loaded<JoinSnapshot>, StorageError> {
         let doctor = match wanted {
-            Wanted::Doctor(doctor) => Some(Key::Doctor(*doctor)),
-            Wanted::Speciality { .. } => None,
+            Target::Doctor(doctor) => Some(Key::Doctor(*doctor)),
+            Target::Speciality { .. } => None,
         };
-        let waits = Key::Waits(patient);
+        let waits = Key::OpenEntries(patient);
         let keys: Vec<Key> = [waits.clone(), claim.key()].into_iter().chain(doctor.clone()).collect();
         let mut rows = self.rows(&keys).await?;
         if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
-            return Ok(Desk::Earlier(earlier));
+            return Ok(Loaded::Earlier(earlier));
         }
         let doctor = match &doctor {
             Some(key) => match rows.read(key, doctor::read)? {
-                None => return Ok(Desk::NoSuchDoctor),
+                None => return Ok(Loaded::NoSuchDoctor),
                 found => found,
             },
             None => None,
         };
-        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| Waits::none(patient));
-        Ok(Desk::Fresh(Box::new(JoinDesk { waits, doctor })))
+        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| OpenEntries::none(patient));
+        Ok(Loaded::Fresh(Box::new(JoinSnapshot { waits, doctor })))
     }
 
     /// Writes an entry that is new, with its answer.
@@ -334,7 +338,7 @@ impl Storage {
     pub async fn commit_join(
         &self,
         entry: &Entry,
-        waits: &Waits,
+        waits: &OpenEntries,
         claim: &IdempotencyClaim,
         answer: &Answer,
         prov: &Provenance,
@@ -342,11 +346,11 @@ impl Storage {
         let mut transaction = Transaction::by(prov)
             .put(item(entry), Guard::WaitlistEntryNew, OnFailure::Stale)
             .event(EventType::WaitlistJoined)
-            .along(place(entry))
+            .put_unconditionally(place(entry))
             .put_waits(waits)
             .claim(claim, answer, prov.at);
         if let Some(timer) = entry.due() {
-            transaction = transaction.along(timers::item(&timer, prov));
+            transaction = transaction.put_unconditionally(timers::item(&timer, prov));
         }
         claim.conclude(transaction.commit(self).await, prov.at)
     }
@@ -364,9 +368,12 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn entry_file(&self, id: WaitlistEntryId) -> Result<Option<EntryFile>, StorageError> {
+    pub async fn waitlist_entry_details(
+        &self,
+        id: WaitlistEntryId,
+    ) -> Result<Option<WaitlistEntryDetails>, StorageError> {
         let Some(entry) = self.waitlist_entry(id).await? else { return Ok(None) };
-        let waits = Key::Waits(entry.patient);
+        let waits = Key::OpenEntries(entry.patient);
         let doctor = entry.offer().map(|offer| Key::Doctor(offer.doctor));
         let slots: Vec<Key> = entry
             .offer()
@@ -374,7 +381,7 @@ impl Storage {
             .unwrap_or_default();
         let keys: Vec<Key> = std::iter::once(waits.clone()).chain(doctor.clone()).chain(slots.clone()).collect();
         let mut rows = self.rows(&keys).await?;
-        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| Waits::none(entry.patient));
+        let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| OpenEntries::none(entry.patient));
         let doctor = match doctor {
             Some(key) => rows.read(&key, doctor::read)?,
             None => None,
@@ -385,7 +392,7 @@ impl Storage {
             Some(appointment) => self.appointment(appointment).await?,
             None => None,
         };
-        Ok(Some(EntryFile { entry, waits, slots, doctor, holder }))
+        Ok(Some(WaitlistEntryDetails { entry, waits, slots, doctor, holder }))
     }
 
     /// Hands slots over that are given back ([`hand_over`]), to who waits for them at the moment: they become what is to be written of
@@ -405,7 +412,7 @@ impl Storage {
         if !doctor.is_active() || !slots.iter().any(is_open) {
             return Ok(Vec::new());
         }
-        let lines = Line::of(doctor).map(|line| self.standing_in(line, slots));
+        let lines = WaitlistQueue::of(doctor).map(|line| self.waiting_in(line, slots));
         let waiting = try_join_all(lines).await?.concat();
         let (after, offered) = hand_over(std::mem::take(slots), doctor, waiting, giver, now);
         *slots = after;
@@ -413,11 +420,11 @@ impl Storage {
     }
 
     /// Who stands in a line and could have one of the slots: those at its beginning.
-    async fn standing_in(&self, line: Line, slots: &[Slot]) -> Result<Vec<Entry>, StorageError> {
+    async fn waiting_in(&self, line: WaitlistQueue, slots: &[Slot]) -> Result<Vec<Entry>, StorageError> {
         let mut found = Vec::new();
         let mut request = PageRequest::first(PageRequest::MAX);
         for _ in 0..MOST_PAGES {
-            let page = self.page(Span::line(&line), &request).await?;
+            let page = self.page(Span::queue(&line), &request).await?;
             let could = |entry: &Entry| slots.iter().any(|slot| entry.wish.fits(&slot.time, &slot.place));
             // Nobody's cancellation fails because of an entry that can't be read.
             let read = page.items.iter().filter_map(|row| {
@@ -437,10 +444,15 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_turn(&self, turn: &Turn, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
+    pub async fn commit_entry_transition(
+        &self,
+        turn: &EntryTransition,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
         let transaction =
             Transaction::by(prov).put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale).event(event);
-        transaction.turns(turn, prov).commit(self).await
+        transaction.entry_transition(turn, prov).commit(self).await
     }
 
     /// Writes the booking of what was offered, and the end of the wait, in one.
@@ -450,7 +462,7 @@ impl Storage {
     pub async fn commit_acceptance(
         &self,
         booking: &Booking,
-        turn: &Turn,
+        turn: &EntryTransition,
         reason: Option<SealedText>,
         claim: &IdempotencyClaim,
         answer: &Answer,
@@ -458,7 +470,7 @@ impl Storage {
     ) -> Result<Committed, CommitError<BookRefusal>> {
         let transaction = appointment::booking(booking, reason, prov)
             .put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale)
-            .turns(turn, prov)
+            .entry_transition(turn, prov)
             .claim(claim, answer, prov.at);
         claim.conclude(transaction.commit(self).await, prov.at)
     }
@@ -472,7 +484,7 @@ impl Storage {
             .put(item(after), unchanged(before), OnFailure::Stale)
             .event(EventType::WaitlistPrioritised);
         if after.state == EntryState::Waiting {
-            transaction = transaction.without(place_key(before)).along(place(after));
+            transaction = transaction.without(place_key(before)).put_unconditionally(place(after));
         }
         transaction.commit(self).await
     }
@@ -493,7 +505,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn line_of_doctor(&self, doctor: DoctorId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
-        self.page(Span::line(&Line::Doctor(doctor)), page).await?.try_map(|row| read(&row))
+    pub async fn queue_of_doctor(&self, doctor: DoctorId, page: &PageRequest) -> Result<Page<Entry>, StorageError> {
+        self.page(Span::queue(&WaitlistQueue::Doctor(doctor)), page).await?.try_map(|row| read(&row))
     }
 }

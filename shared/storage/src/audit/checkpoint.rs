@@ -4,7 +4,7 @@
 //! claim that is not settled carries it out, and arrives at the same objects. So a run may stop anywhere, and two at once do
 //! one work twice.
 
-use domain::audit::{Head, LANES};
+use domain::audit::{CHAINS, Head};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
@@ -20,7 +20,7 @@ use crate::table::transaction::{OnFailure, Transaction};
 pub struct CheckpointState {
     /// Its number, from 1.
     pub number: u64,
-    /// The heads that it covers itself, by lane.
+    /// The heads that it covers itself, by chain.
     pub to: Vec<Head>,
     /// The hash of the document before it, in hexadecimal; zeros for the first.
     pub previous: String,
@@ -34,10 +34,10 @@ pub struct CheckpointState {
 
 /// What a run decides upon.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckpointDesk {
+pub struct CheckpointSnapshot {
     /// The latest checkpoint, if there is one.
     pub state: Option<CheckpointState>,
-    /// The heads of all lanes as they are now, by lane.
+    /// The heads of all chains as they are now, by chain.
     pub heads: Vec<Head>,
 }
 
@@ -62,11 +62,11 @@ pub(crate) fn read(row: &Row) -> Result<CheckpointState, StorageError> {
     Ok(CheckpointState { number, to, previous, at, settled, version: row.version()? })
 }
 
-impl CheckpointDesk {
-    /// How far a lane is signed, or claimed to be.
-    pub fn signed(&self, lane: u8) -> Head {
-        let found = self.state.iter().flat_map(|state| &state.to).find(|head| head.lane == lane);
-        found.cloned().unwrap_or_else(|| Head::genesis(lane))
+impl CheckpointSnapshot {
+    /// How far a chain is signed, or claimed to be.
+    pub fn signed(&self, chain: u8) -> Head {
+        let found = self.state.iter().flat_map(|state| &state.to).find(|head| head.chain == chain);
+        found.cloned().unwrap_or_else(|| Head::genesis(chain))
     }
 }
 
@@ -78,19 +78,19 @@ impl CheckpointState {
 }
 
 impl Storage {
-    /// The latest checkpoint and the heads of all lanes, in one strongly consistent read.
+    /// The latest checkpoint and the heads of all chains, in one strongly consistent read.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn checkpoint_desk(&self) -> Result<CheckpointDesk, StorageError> {
-        let keys: Vec<Key> = (0..LANES).map(Key::ChainHead).chain([Key::Checkpoint]).collect();
+    pub async fn checkpoint_snapshot(&self) -> Result<CheckpointSnapshot, StorageError> {
+        let keys: Vec<Key> = (0..CHAINS).map(Key::ChainHead).chain([Key::Checkpoint]).collect();
         let mut rows = self.rows(&keys).await?;
-        let head = |rows: &mut crate::table::read::Rows, lane| {
-            let read = rows.read(&Key::ChainHead(lane), |row| crate::audit::trail::read_head(lane, row))?;
-            Ok::<_, StorageError>(read.unwrap_or_else(|| Head::genesis(lane)))
+        let head = |rows: &mut crate::table::read::Rows, chain| {
+            let read = rows.read(&Key::ChainHead(chain), |row| crate::audit::trail::read_head(chain, row))?;
+            Ok::<_, StorageError>(read.unwrap_or_else(|| Head::genesis(chain)))
         };
-        let heads = (0..LANES).map(|lane| head(&mut rows, lane)).collect::<Result<_, _>>()?;
-        Ok(CheckpointDesk { state: rows.read(&Key::Checkpoint, read)?, heads })
+        let heads = (0..CHAINS).map(|chain| head(&mut rows, chain)).collect::<Result<_, _>>()?;
+        Ok(CheckpointSnapshot { state: rows.read(&Key::Checkpoint, read)?, heads })
     }
 
     /// The latest checkpoint, strongly consistent.

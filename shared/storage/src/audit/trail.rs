@@ -1,4 +1,4 @@
-//! The audit trail: chains of records, appended by one writer for each lane at a time, and the activities
+//! The audit trail: chains of records, appended by one writer for each chain at a time, and the activities
 //! (log-ins, denials, disclosures) that have no write of their own to be seen in the stream.
 //!
 //! The table can't stop somebody who may put any item from overwriting a record: the chain shows it.
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use domain::access::Role;
 use domain::audit::{
-    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, chain, event_id,
+    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, event_id, link,
 };
 use domain::core::id::PatientId;
 use domain::core::time::in_milliseconds;
@@ -44,7 +44,7 @@ const EVENTS_AT_ONCE: usize = (MAX_ITEMS - 1) / 3;
 /// How many days a page of [`Storage::events_in`] looks at.
 pub const DAYS_AT_ONCE: usize = 7;
 
-/// How often an append begins again when another writer of the lane was faster.
+/// How often an append begins again when another writer of the chain was faster.
 const ATTEMPTS: usize = 5;
 
 /// Something that was done and left no trace in the table: written so that the stream has it. Who did it
@@ -162,12 +162,12 @@ fn client_item(chained: &ChainedEvent) -> Option<Item> {
 /// A record. Of a client's values that can be erased it has none.
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let withheld = chained.clone().withheld();
-    let ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash } = withheld;
+    let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
     let place = IndexKey::AuditRecord {
         actor: event.actor.clone(),
         event_type: event.event_type,
         at: event.at,
-        lane,
+        chain,
         sequence,
     };
     let record = Record {
@@ -177,20 +177,20 @@ pub(crate) fn record(chained: &ChainedEvent) -> Item {
         previous_hash,
         current_hash,
     };
-    Item::new(Key::AuditRecord { lane, sequence }, &record).indexed(&place)
+    Item::new(Key::AuditRecord { chain, sequence }, &record).indexed(&place)
 }
 
-pub(crate) fn read_head(lane: u8, row: &Row) -> Result<Head, StorageError> {
+pub(crate) fn read_head(chain: u8, row: &Row) -> Result<Head, StorageError> {
     let HeadRecord { seq, head_hash } = row.record()?;
-    Ok(Head { lane, sequence: seq, hash: head_hash })
+    Ok(Head { chain, sequence: seq, hash: head_hash })
 }
 
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
-    let Key::AuditRecord { lane, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
+    let Key::AuditRecord { chain, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
     let Record { format, event, commitment, previous_hash, current_hash } = row.record()?;
     let format = Format::numbered(format.unwrap_or(1)).ok_or_else(|| row.inconsistent("its format is not known"))?;
     let commitment = commitment.map(|hash| Commitment { hash, opening: None });
-    Ok(ChainedEvent { format, lane, sequence, event, commitment, previous_hash, current_hash })
+    Ok(ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash })
 }
 
 /// That somebody saw data of a patient: what the patient is told of an audit event.
@@ -251,7 +251,7 @@ fn access_items(event: &AuditEvent, retention: &Retention) -> Vec<Item> {
 }
 
 fn place(chained: &ChainedEvent) -> AuditPlace {
-    AuditPlace::of(chained.event.at, chained.lane, chained.sequence)
+    AuditPlace::of(chained.event.at, chained.chain, chained.sequence)
 }
 
 fn start_of_day_after(day: Date) -> Timestamp {
@@ -264,11 +264,11 @@ impl Storage {
     /// many transactions as they need, each with its own move of the head.
     ///
     /// # Errors
-    /// [`CommitError::Stale`] when other writers of the lane were faster again and again, or another
+    /// [`CommitError::Stale`] when other writers of the chain were faster again and again, or another
     /// [`CommitError`]; what was appended before stays, and is known when the events come again.
     pub async fn append(
         &self,
-        lane: u8,
+        chain: u8,
         events: Vec<AuditEvent>,
         keeping: &Keeping,
         prov: &Provenance,
@@ -277,7 +277,7 @@ impl Storage {
         let events: Vec<_> = events.into_iter().filter(|event| ids.insert(event.id.clone())).collect();
         let mut appended = 0;
         for some in events.chunks(EVENTS_AT_ONCE) {
-            appended += self.append_some(lane, some, keeping, prov).await?;
+            appended += self.append_some(chain, some, keeping, prov).await?;
         }
         Ok(appended)
     }
@@ -292,7 +292,7 @@ impl Storage {
     ) -> Result<(), CommitError> {
         let entries: Vec<Item> = events.iter().flat_map(|event| access_items(event, retention)).collect();
         for some in entries.chunks(MAX_ITEMS) {
-            let transaction = some.iter().cloned().fold(Transaction::by(prov), Transaction::along);
+            let transaction = some.iter().cloned().fold(Transaction::by(prov), Transaction::put_unconditionally);
             transaction.commit(self).await?;
         }
         Ok(())
@@ -300,15 +300,15 @@ impl Storage {
 
     async fn append_some(
         &self,
-        lane: u8,
+        chain: u8,
         events: &[AuditEvent],
         keeping: &Keeping,
         prov: &Provenance,
     ) -> Result<usize, CommitError> {
         for _ in 0..ATTEMPTS {
-            let (head, new) = self.unseen(lane, events).await?;
+            let (head, new) = self.unseen(chain, events).await?;
             self.note_accesses(&new, &keeping.retention, prov).await?;
-            match append_transaction(lane, head, &new, keeping, prov).commit(self).await {
+            match append_transaction(chain, head, &new, keeping, prov).commit(self).await {
                 Err(CommitError::Stale) => {}
                 end => return end.map(|()| new.len()),
             }
@@ -319,14 +319,14 @@ impl Storage {
     /// The head of a chain, and those of the events that it has not.
     pub(crate) async fn unseen(
         &self,
-        lane: u8,
+        chain: u8,
         events: &[AuditEvent],
     ) -> Result<(Option<Head>, Vec<AuditEvent>), StorageError> {
-        let seen = |event: &AuditEvent| Key::Seen(lane, event.id.clone());
-        let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(lane)]).collect();
+        let seen = |event: &AuditEvent| Key::Seen(chain, event.id.clone());
+        let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(chain)]).collect();
         let mut rows = self.rows(&keys).await?;
         let new = events.iter().filter(|event| rows.take(&seen(event)).is_none()).cloned().collect();
-        Ok((rows.read(&Key::ChainHead(lane), |row| read_head(lane, row))?, new))
+        Ok((rows.read(&Key::ChainHead(chain), |row| read_head(chain, row))?, new))
     }
 
     /// The audit records of a day (UTC), oldest first.
@@ -449,8 +449,8 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn chain_part(&self, lane: u8, from: u64, to: u64) -> Result<Vec<ChainedEvent>, StorageError> {
-        self.all(Span::chain(lane, from, to)).await?.iter().map(read).collect()
+    pub async fn chain_part(&self, chain: u8, from: u64, to: u64) -> Result<Vec<ChainedEvent>, StorageError> {
+        self.all(Span::chain(chain, from, to)).await?.iter().map(read).collect()
     }
 
     /// Writes an activity, so that the stream has it. Its id comes from request, operation and what was done
@@ -492,7 +492,7 @@ impl Storage {
 /// The next part of a chain: its head moves, which only one writer at a time can do, so that the records
 /// behind it need no guard of their own.
 pub(crate) fn append_transaction(
-    lane: u8,
+    chain: u8,
     head: Option<Head>,
     events: &[AuditEvent],
     keeping: &Keeping,
@@ -506,19 +506,22 @@ pub(crate) fn append_transaction(
         Some(head) => Guard::ChainHeadUnchanged.after(head.sequence, &head.hash),
         None => Condition::from(Guard::ChainHeadNew),
     };
-    let mut head = head.unwrap_or_else(|| Head::genesis(lane));
+    let mut head = head.unwrap_or_else(|| Head::genesis(chain));
     for event in events {
         let until = keeping.retention.until(event.category, event.at);
         let opening = client_key(event).map(|_| Opening::derived(&keeping.secret, &event.id));
-        let chained = chain(&head, event.clone(), opening);
-        let seen = Item::new(Key::Seen(lane, event.id.clone()), &Seen {}).expires(prov.at + SEEN_KEPT);
+        let chained = link(&head, event.clone(), opening);
+        let seen = Item::new(Key::Seen(chain, event.id.clone()), &Seen {}).expires(prov.at + SEEN_KEPT);
         if let Some(client) = client_item(&chained) {
-            transaction = transaction.along(client.expires(until));
+            transaction = transaction.put_unconditionally(client.expires(until));
         }
-        transaction =
-            transaction.along(record(&chained).expires(until)).put(seen, Guard::AuditEventUnseen, OnFailure::Stale);
+        transaction = transaction.put_unconditionally(record(&chained).expires(until)).put(
+            seen,
+            Guard::AuditEventUnseen,
+            OnFailure::Stale,
+        );
         head = chained.head();
     }
     let moved = HeadRecord { seq: head.sequence, head_hash: head.hash };
-    transaction.put(Item::new(Key::ChainHead(lane), &moved), guard, OnFailure::Stale)
+    transaction.put(Item::new(Key::ChainHead(chain), &moved), guard, OnFailure::Stale)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::availability::daily_quota::Day;
+use domain::availability::daily_quota::DailyQuota;
 use domain::core::id::PatientId;
 use domain::directory::doctor::Doctor;
 use jiff::Timestamp;
@@ -18,12 +18,12 @@ use crate::table::item::Item;
 use crate::table::transaction::{OnFailure, Transaction};
 
 /// Adds the day to a transaction that adds a visit to it.
-pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&Day>) -> Transaction<E> {
+pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&DailyQuota>) -> Transaction<E> {
     let Some(day) = day else { return transaction };
-    let item = Item::new(Key::Day(day.doctor, day.date), &serde_json::Map::new()).version(day.version + 1);
+    let item = Item::new(Key::DailyQuota(day.doctor, day.date), &serde_json::Map::new()).version(day.version + 1);
     match day.version {
-        0 => transaction.put(item, Guard::DayNew, OnFailure::Stale),
-        version => transaction.put(item, Guard::DayUnchanged.expecting(version), OnFailure::Stale),
+        0 => transaction.put(item, Guard::DailyQuotaNew, OnFailure::Stale),
+        version => transaction.put(item, Guard::DailyQuotaUnchanged.expecting(version), OnFailure::Stale),
     }
 }
 
@@ -33,17 +33,22 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn day(&self, doctor: &Doctor, start: Timestamp, now: Timestamp) -> Result<Option<Day>, StorageError> {
+    pub async fn day(
+        &self,
+        doctor: &Doctor,
+        start: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<DailyQuota>, StorageError> {
         if doctor.terms.daily_limit.is_none() {
             return Ok(None);
         }
-        let date = Day::date_of(doctor, start);
-        let key = Key::Day(doctor.id, date);
+        let date = DailyQuota::date_of(doctor, start);
+        let key = Key::DailyQuota(doctor.id, date);
         let version = self.rows(std::slice::from_ref(&key)).await?.read(&key, |row| row.version())?.unwrap_or(0);
         let (from, to) = doctor.zone.days(date, date);
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
         let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
-        Ok(Day::of(doctor, date, &slots, version, now))
+        Ok(DailyQuota::of(doctor, date, &slots, version, now))
     }
 
     /// The dates on which the doctor takes no more visits of `viewer`, or of anybody if nobody is named, of those on which slots
@@ -61,11 +66,12 @@ impl Storage {
         if doctor.terms.daily_limit.is_none() {
             return Ok(BTreeSet::new());
         }
-        let (from, to) = doctor.zone.days(Day::date_of(doctor, from), Day::date_of(doctor, to));
+        let (from, to) = doctor.zone.days(DailyQuota::date_of(doctor, from), DailyQuota::date_of(doctor, to));
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
         let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
-        let dates: BTreeSet<Date> = slots.iter().map(|slot| Day::date_of(doctor, slot.time.start())).collect();
-        let is_full = |date: &Date| Day::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full_for(viewer));
+        let dates: BTreeSet<Date> = slots.iter().map(|slot| DailyQuota::date_of(doctor, slot.time.start())).collect();
+        let is_full =
+            |date: &Date| DailyQuota::of(doctor, *date, &slots, 0, now).is_some_and(|day| day.is_full_for(viewer));
         Ok(dates.into_iter().filter(is_full).collect())
     }
 }

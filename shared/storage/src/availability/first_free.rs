@@ -2,14 +2,14 @@
 //! speciality and language, in indexes that sort them by time. So a page costs what it shows, however many doctors there are.
 //!
 //! Pointers follow what is written to slots and doctors, and may lag a little; what a page offers is read again, strongly.
-//! Whoever moves them looks first at the version of the day ([`Openings`]), then at the slots, and passes the version even if
+//! Whoever moves them looks first at the version of the day ([`FirstFreeSlots`]), then at the slots, and passes the version even if
 //! nothing has changed: so looks come one after the other, and none from an old reading is written after one from a newer.
 
 use std::collections::BTreeSet;
 
-use domain::availability::first_free::{Opening, Openings};
+use domain::availability::first_free::{FirstFreeSlots, FreeSlot};
 use domain::availability::slot::Mode;
-use domain::availability::slot::{Slot};
+use domain::availability::slot::{Slot, runs};
 use domain::core::id::{DoctorId, SlotId};
 use domain::core::person::{Language, Speciality};
 use domain::core::time::{MAX_MINUTES, TimeRange};
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::Storage;
 use crate::availability::slot;
 use crate::directory::doctor;
-use crate::keys::{Heading, IndexKey, Key, Span, StartPlace, day_of, utc_date};
+use crate::keys::{IndexKey, Key, SearchKey, Span, StartPlace, day_of, utc_date};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
@@ -66,7 +66,7 @@ pub struct EarliestSlot {
 #[derive(Debug, Clone)]
 pub struct DayOfSlots {
     /// What was known.
-    pub known: Openings,
+    pub known: FirstFreeSlots,
     /// The doctor, if there is one.
     pub doctor: Option<Doctor>,
     /// The slots that start on the day (UTC).
@@ -92,44 +92,44 @@ struct OpeningRecord {
     closes: Timestamp,
 }
 
-impl From<Opening> for OpeningRecord {
-    fn from(Opening { slot, closes }: Opening) -> Self {
+impl From<FreeSlot> for OpeningRecord {
+    fn from(FreeSlot { slot, closes }: FreeSlot) -> Self {
         Self { slot, closes }
     }
 }
 
-impl From<OpeningRecord> for Opening {
+impl From<OpeningRecord> for FreeSlot {
     fn from(OpeningRecord { slot, closes }: OpeningRecord) -> Self {
         Self { slot, closes }
     }
 }
 
 /// What is known of a day as it will be stored, one version after the one that was read.
-pub(crate) fn item(openings: &Openings) -> Item {
-    let Openings { doctor, date, specialities, languages, video, clinic, version } = openings.clone();
+pub(crate) fn item(openings: &FirstFreeSlots) -> Item {
+    let FirstFreeSlots { doctor, date, specialities, languages, video, clinic, version } = openings.clone();
     let record = Record { specialities, languages, video: video.map(Into::into), clinic: clinic.map(Into::into) };
-    Item::new(Key::Openings(doctor, date), &record).version(version + 1)
+    Item::new(Key::FirstFreeSlots(doctor, date), &record).version(version + 1)
 }
 
-pub(crate) fn read(row: &Row) -> Result<Openings, StorageError> {
-    let Key::Openings(doctor, date) = row.key else { return Err(row.inconsistent("not what is known of a day")) };
+pub(crate) fn read(row: &Row) -> Result<FirstFreeSlots, StorageError> {
+    let Key::FirstFreeSlots(doctor, date) = row.key else { return Err(row.inconsistent("not what is known of a day")) };
     let Record { specialities, languages, video, clinic } = row.record()?;
     let (video, clinic) = (video.map(Into::into), clinic.map(Into::into));
-    Ok(Openings { doctor, date, specialities, languages, video, clinic, version: row.version()? })
+    Ok(FirstFreeSlots { doctor, date, specialities, languages, video, clinic, version: row.version()? })
 }
 
 /// A pointer: it holds nothing but its places in the indexes. Without a slot it has none, and nobody finds it.
-fn pointer(openings: &Openings, heading: Heading, is_current: bool) -> Item {
-    let Openings { doctor, date, .. } = *openings;
+fn pointer(openings: &FirstFreeSlots, heading: SearchKey, is_current: bool) -> Item {
+    let FirstFreeSlots { doctor, date, .. } = *openings;
     let start = |mode| openings.first(mode).filter(|_| is_current).map(|opening| opening.slot.start());
-    let places = IndexKey::Pointer {
+    let places = IndexKey::FirstFreeSlotIndex {
         heading: heading.clone(),
         doctor,
         first: start(None),
         video: start(Some(Mode::Video)),
         clinic: start(Some(Mode::Clinic)),
     };
-    let item = Item::new(Key::Pointer(doctor, date, heading), &serde_json::Map::new());
+    let item = Item::new(Key::FirstFreeSlotIndex(doctor, date, heading), &serde_json::Map::new());
     item.indexed(&places).expires(end_of(date))
 }
 
@@ -137,8 +137,8 @@ fn end_of(date: Date) -> Timestamp {
     day_of(date).1.checked_add(KEPT_AFTER_THE_DAY).unwrap_or(Timestamp::MAX)
 }
 
-fn headings(openings: &Openings) -> Vec<Heading> {
-    openings.headings().into_iter().map(|(speciality, language)| Heading { speciality, language }).collect()
+fn headings(openings: &FirstFreeSlots) -> Vec<SearchKey> {
+    openings.headings().into_iter().map(|(speciality, language)| SearchKey { speciality, language }).collect()
 }
 
 impl Storage {
@@ -147,8 +147,8 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub async fn day_of_slots(&self, doctor: DoctorId, date: Date, now: Timestamp) -> Result<DayOfSlots, StorageError> {
-        let known = self.row(&Key::Openings(doctor, date)).await?.map(|row| read(&row)).transpose()?;
-        let known = known.unwrap_or_else(|| Openings::unknown(doctor, date));
+        let known = self.row(&Key::FirstFreeSlots(doctor, date)).await?.map(|row| read(&row)).transpose()?;
+        let known = known.unwrap_or_else(|| FirstFreeSlots::unknown(doctor, date));
         let (from, to) = day_of(date);
         let span = Span::slots(doctor, from.max(now), to.max(now));
         let (doctor, rows) = futures::try_join!(self.doctor(doctor), self.all(span))?;
@@ -170,22 +170,22 @@ impl Storage {
     pub async fn commit_openings(
         &self,
         DayOfSlots { known, doctor, .. }: &DayOfSlots,
-        seen: &Openings,
+        seen: &FirstFreeSlots,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let guard = match known.version {
-            0 => Guard::OpeningsNew.into(),
-            version => Guard::OpeningsUnchanged.expecting(version),
+            0 => Guard::FirstFreeSlotsNew.into(),
+            version => Guard::FirstFreeSlotsUnchanged.expecting(version),
         };
         let mut transaction = Transaction::by(prov).put(item(seen).expires(end_of(seen.date)), guard, OnFailure::Stale);
         if seen != known {
             let current = headings(seen);
             let gone = headings(known).into_iter().filter(|heading| !current.contains(heading));
             for heading in gone {
-                transaction = transaction.along(pointer(seen, heading, false));
+                transaction = transaction.put_unconditionally(pointer(seen, heading, false));
             }
             for heading in current {
-                transaction = transaction.along(pointer(seen, heading, true));
+                transaction = transaction.put_unconditionally(pointer(seen, heading, true));
             }
             // Of a doctor who changes, all days that were looked at are looked at again: one that is new must not be missed.
             if let Some(doctor) = doctor {
@@ -194,8 +194,8 @@ impl Storage {
             }
             let ends: BTreeSet<Timestamp> = seen.ends().collect();
             for end in ends {
-                let message = Message::EarliestDue { doctor: seen.doctor, date: Some(seen.date) };
-                transaction = transaction.along(timers::item(&Timer::new(end, message), prov));
+                let message = Message::FirstFreeSlotsDue { doctor: seen.doctor, date: Some(seen.date) };
+                transaction = transaction.put_unconditionally(timers::item(&Timer::new(end, message), prov));
             }
         }
         transaction.commit(self).await
@@ -205,8 +205,12 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn days_looked_at(&self, doctor: DoctorId, now: Timestamp) -> Result<Vec<Date>, StorageError> {
-        let rows = self.all(Span::openings(doctor, now)).await?;
+    pub async fn days_with_first_free_slots(
+        &self,
+        doctor: DoctorId,
+        now: Timestamp,
+    ) -> Result<Vec<Date>, StorageError> {
+        let rows = self.all(Span::first_free_slots(doctor, now)).await?;
         rows.iter().map(|row| read(row).map(|openings| openings.date)).collect()
     }
 
@@ -230,7 +234,7 @@ impl Storage {
                 None => return Ok(Page { items: Vec::new(), next: None }),
             }
         }
-        let heading = Heading { speciality: query.speciality.clone(), language: query.language.clone() };
+        let heading = SearchKey { speciality: query.speciality.clone(), language: query.language.clone() };
         let mut items = Vec::new();
         for _ in 0..DAYS_OF_A_PAGE {
             let Some(date) = after.date().filter(|_| after < end) else { return Ok(Page { items, next: None }) };
@@ -325,7 +329,7 @@ impl Storage {
         let rows = self.all(Span::slots(found.doctor.id, from, reach)).await?;
         let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         let free: Vec<Slot> = slots.into_iter().filter(|slot| slot.is_bookable_by(None, now)).collect();
-        let mut visits = slot::runs(&free, count).map(|(first, time)| (&free[first], time));
+        let mut visits = runs(&free, count).map(|(first, time)| (&free[first], time));
         let first = visits.find(|(slot, time)| time.start() < end.min(tomorrow) && Mode::admits(mode, &slot.place));
         Ok(first.map(|(slot, time)| EarliestSlot { slot: slot.clone(), time, ..found }))
     }

@@ -126,7 +126,7 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
     let after = read(after)?;
     let is_news = before.as_ref().and_then(free) != free(&after);
     let date = Some(utc_date(after.time.start()));
-    Ok(is_news.then_some(Message::EarliestDue { doctor: after.doctor, date }))
+    Ok(is_news.then_some(Message::FirstFreeSlotsDue { doctor: after.doctor, date }))
 }
 
 /// The place of the clinic that is stored, or of none.

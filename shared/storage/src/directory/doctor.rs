@@ -6,7 +6,7 @@ use domain::core::id::DoctorId;
 use domain::core::money::Paise;
 use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
 use domain::core::time::Zone;
-use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::messages::Message;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -100,8 +100,10 @@ pub(crate) fn item(doctor: &Doctor) -> Item {
         id, name, registration_number, qualification, specialities, languages, fee, terms, zone, email, ..
     } = doctor.clone();
     let standing = match doctor.standing.clone() {
-        Standing::Active => StandingRecord::Active,
-        Standing::Suspended { at, reason } => StandingRecord::Suspended { suspended_at: at, suspended_because: reason },
+        DoctorStatus::Active => StandingRecord::Active,
+        DoctorStatus::Suspended { at, reason } => {
+            StandingRecord::Suspended { suspended_at: at, suspended_because: reason }
+        }
     };
     let record =
         Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing };
@@ -113,9 +115,9 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
     let Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing } =
         row.record()?;
     let standing = match standing {
-        StandingRecord::Active => Standing::Active,
+        StandingRecord::Active => DoctorStatus::Active,
         StandingRecord::Suspended { suspended_at, suspended_because } => {
-            Standing::Suspended { at: suspended_at, reason: suspended_because }
+            DoctorStatus::Suspended { at: suspended_at, reason: suspended_because }
         }
     };
     let version = row.version()?;
@@ -159,7 +161,7 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
         (specialities, languages, terms.daily_limit, zone)
     };
     let is_news = found_by(&before) != found_by(&after);
-    Ok(is_news.then_some(Message::EarliestDue { doctor: after.id, date: None }))
+    Ok(is_news.then_some(Message::FirstFreeSlotsDue { doctor: after.id, date: None }))
 }
 
 impl Storage {
@@ -187,7 +189,8 @@ impl Storage {
             )
             .claim(claim, answer, prov.at);
         let entries = Listing::all_of(doctor).into_iter();
-        let transaction = entries.fold(transaction, |transaction, key| transaction.along(listing_item(key, doctor)));
+        let transaction =
+            entries.fold(transaction, |transaction, key| transaction.put_unconditionally(listing_item(key, doctor)));
         claim.conclude(transaction.commit(self).await, prov.at)
     }
 
@@ -248,7 +251,7 @@ impl Storage {
         let transaction = unlisted(transaction, before, &now_listed);
         now_listed
             .into_iter()
-            .fold(transaction, |transaction, key| transaction.along(listing_item(key, after)))
+            .fold(transaction, |transaction, key| transaction.put_unconditionally(listing_item(key, after)))
             .commit(self)
             .await
     }

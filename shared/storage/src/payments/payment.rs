@@ -7,10 +7,10 @@ use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::{Currency, Paise};
 use domain::core::person::{PersonName, RegistrationNumber};
 use domain::messages::Message;
-use domain::payments::account::{Account, Concluded, Retried};
-use domain::payments::external_refund::Admitted;
+use domain::payments::account::{Account, RefundDecisionOutcome, Retried};
+use domain::payments::external_refund::ExternalRefundRecorded;
 use domain::payments::payment::{Payment, PaymentState};
-use domain::payments::receipt::{FinancialYear, Receipt, ReceiptNumber, Series};
+use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, ReceiptNumber};
 use domain::payments::reconciliation::{order_timer, refund_timer};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::{RefundDecision, RefundRule};
@@ -451,13 +451,13 @@ pub(crate) fn read_receipt(row: &Row) -> Result<Receipt, StorageError> {
     })
 }
 
-pub(crate) fn series_item(series: &Series) -> Item {
-    Item::new(Key::Series(series.year.clone()), &SeriesRecord { last: series.last }).version(series.version + 1)
+pub(crate) fn series_item(series: &ReceiptCounter) -> Item {
+    Item::new(Key::ReceiptCounter(series.year.clone()), &SeriesRecord { last: series.last }).version(series.version + 1)
 }
 
-pub(crate) fn read_series(row: &Row) -> Result<Series, StorageError> {
-    let Key::Series(year) = row.key.clone() else { return Err(row.inconsistent("not a series of receipts")) };
-    Ok(Series { year, last: row.record::<SeriesRecord>()?.last, version: row.version()? })
+pub(crate) fn read_series(row: &Row) -> Result<ReceiptCounter, StorageError> {
+    let Key::ReceiptCounter(year) = row.key.clone() else { return Err(row.inconsistent("not a series of receipts")) };
+    Ok(ReceiptCounter { year, last: row.record::<SeriesRecord>()?.last, version: row.version()? })
 }
 
 pub(crate) fn attempt_item(attempt: &Attempt) -> Item {
@@ -544,7 +544,8 @@ impl Storage {
             None => transaction,
         };
         let first = order_timer(open.id, prov.at, 0);
-        let transaction = first.iter().fold(transaction, |all, timer| all.along(timers::item(timer, prov)));
+        let transaction =
+            first.iter().fold(transaction, |all, timer| all.put_unconditionally(timers::item(timer, prov)));
         transaction.commit(self).await?;
         Ok(stored(open))
     }
@@ -585,13 +586,13 @@ impl Storage {
     /// [`CommitError`].
     pub async fn commit_grant(
         &self,
-        granted: &Concluded,
+        granted: &RefundDecisionOutcome,
         claim: &IdempotencyClaim,
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError> {
-        let Concluded { payment, refund } = granted;
-        let transaction = conclude(Transaction::by(prov), payment, refund.as_ref(), prov)
+        let RefundDecisionOutcome { payment, refund } = granted;
+        let transaction = put_refund_decision(Transaction::by(prov), payment, refund.as_ref(), prov)
             .event(EventType::RefundGranted)
             .claim(claim, answer, prov.at);
         claim.conclude(transaction.commit(self).await, prov.at)
@@ -601,8 +602,12 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_admission(&self, admitted: &Admitted, prov: &Provenance) -> Result<(), CommitError> {
-        let Admitted { payment, refund, yielded, instead } = admitted;
+    pub async fn commit_admission(
+        &self,
+        admitted: &ExternalRefundRecorded,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let ExternalRefundRecorded { payment, refund, yielded, instead } = admitted;
         let event = match refund.state {
             RefundState::Pending | RefundState::Requested { .. } | RefundState::Superseded { .. } => {
                 EventType::RefundStarted
@@ -687,10 +692,10 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn receipt_series(&self, year: FinancialYear) -> Result<Series, StorageError> {
-        match self.row(&Key::Series(year.clone())).await? {
+    pub async fn receipt_counter(&self, year: FinancialYear) -> Result<ReceiptCounter, StorageError> {
+        match self.row(&Key::ReceiptCounter(year.clone())).await? {
             Some(row) => read_series(&row),
-            None => Ok(Series { year, last: 0, version: 0 }),
+            None => Ok(ReceiptCounter { year, last: 0, version: 0 }),
         }
     }
 
@@ -701,12 +706,12 @@ impl Storage {
     pub async fn commit_receipt(
         &self,
         receipt: &Receipt,
-        series: &Series,
+        series: &ReceiptCounter,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let guard = match series.version {
-            0 => Guard::SeriesNew.into(),
-            version => Guard::SeriesUnchanged.expecting(version),
+            0 => Guard::ReceiptCounterNew.into(),
+            version => Guard::ReceiptCounterUnchanged.expecting(version),
         };
         Transaction::by(prov)
             .put(receipt_item(receipt), Guard::ReceiptNew, OnFailure::Stale)
@@ -757,7 +762,7 @@ fn refund_guard(refund: &Refund) -> Condition {
 
 /// Adds a decision about money to a transaction: the payment with its account, when to ask what became of the refund that it
 /// promises, and last that refund, if there is one.
-pub(crate) fn conclude<E>(
+pub(crate) fn put_refund_decision<E>(
     transaction: Transaction<E>,
     payment: &Payment,
     refund: Option<&Refund>,
@@ -774,7 +779,7 @@ pub(crate) fn conclude<E>(
 fn put_refund<E>(transaction: Transaction<E>, refund: &Refund, prov: &Provenance) -> Transaction<E> {
     let transaction = match refund.state {
         RefundState::Pending | RefundState::Requested { .. } => {
-            transaction.along(timers::item(&refund_timer(refund, 0, prov.at), prov))
+            transaction.put_unconditionally(timers::item(&refund_timer(refund, 0, prov.at), prov))
         }
         _ => transaction,
     };

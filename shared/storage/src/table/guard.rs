@@ -30,13 +30,13 @@ pub enum Guard {
     /// Slots are brought in line with a schedule.
     ScheduleCurrent,
     /// The first visit of a day of a doctor with a daily limit.
-    DayNew,
+    DailyQuotaNew,
     /// Any later one.
-    DayUnchanged,
+    DailyQuotaUnchanged,
     /// Somebody looks at the free slots of a doctor's day for the first time.
-    OpeningsNew,
+    FirstFreeSlotsNew,
     /// Somebody looks again.
-    OpeningsUnchanged,
+    FirstFreeSlotsUnchanged,
     /// A patient's first booking makes the agenda.
     AgendaNew,
     /// Any later write of an agenda.
@@ -50,11 +50,11 @@ pub enum Guard {
     /// An entry of a waiting list is offered something, or takes its next turn.
     WaitlistEntryUnchanged,
     /// A patient waits for the first time.
-    WaitsNew,
+    OpenEntriesNew,
     /// A patient waits for something else, or does not wait any more.
-    WaitsUnchanged,
+    OpenEntriesUnchanged,
     /// A visit that took place becomes the patient's last one to the doctor.
-    CareEarlier,
+    LastVisitEarlier,
     /// An answer is recorded under an idempotency key.
     IdempotencyKeyFree,
     /// A registration makes a doctor.
@@ -90,9 +90,9 @@ pub enum Guard {
     /// A receipt is issued.
     ReceiptNew,
     /// The first receipt of a financial year.
-    SeriesNew,
+    ReceiptCounterNew,
     /// Any later receipt.
-    SeriesUnchanged,
+    ReceiptCounterUnchanged,
     /// An event of the payment gateway is kept.
     WebhookEventNew,
     /// The first records of an audit chain.
@@ -121,19 +121,19 @@ impl Guard {
         Self::ScheduleNew,
         Self::ScheduleUnchanged,
         Self::ScheduleCurrent,
-        Self::DayNew,
-        Self::DayUnchanged,
-        Self::OpeningsNew,
-        Self::OpeningsUnchanged,
+        Self::DailyQuotaNew,
+        Self::DailyQuotaUnchanged,
+        Self::FirstFreeSlotsNew,
+        Self::FirstFreeSlotsUnchanged,
         Self::AgendaNew,
         Self::AgendaUnchanged,
         Self::AppointmentNew,
         Self::AppointmentUnchanged,
         Self::WaitlistEntryNew,
         Self::WaitlistEntryUnchanged,
-        Self::WaitsNew,
-        Self::WaitsUnchanged,
-        Self::CareEarlier,
+        Self::OpenEntriesNew,
+        Self::OpenEntriesUnchanged,
+        Self::LastVisitEarlier,
         Self::IdempotencyKeyFree,
         Self::DoctorNew,
         Self::RegistrationNumberFree,
@@ -151,8 +151,8 @@ impl Guard {
         Self::RefundNew,
         Self::RefundUnchanged,
         Self::ReceiptNew,
-        Self::SeriesNew,
-        Self::SeriesUnchanged,
+        Self::ReceiptCounterNew,
+        Self::ReceiptCounterUnchanged,
         Self::WebhookEventNew,
         Self::ChainHeadNew,
         Self::ChainHeadUnchanged,
@@ -170,7 +170,7 @@ impl Guard {
                  OR (#state = :offered AND offered_to = :patient) OR appointment = :appointment)"
             }
             Self::SlotUnpublished => "attribute_not_exists(PK) OR #state = :withdrawn",
-            Self::CareEarlier => "attribute_not_exists(PK) OR last_visit <= :now",
+            Self::LastVisitEarlier => "attribute_not_exists(PK) OR last_visit <= :now",
             Self::IdempotencyKeyFree => "attribute_not_exists(PK) OR expires <= :now",
             Self::PaymentStartFree => {
                 "attribute_not_exists(PK) OR (ver = :ver AND #state = :intent AND lease_until <= :now)"
@@ -182,27 +182,27 @@ impl Guard {
             | Self::CalendarUnchanged
             | Self::ScheduleUnchanged
             | Self::ScheduleCurrent
-            | Self::DayUnchanged
-            | Self::OpeningsUnchanged
+            | Self::DailyQuotaUnchanged
+            | Self::FirstFreeSlotsUnchanged
             | Self::AgendaUnchanged
             | Self::AppointmentUnchanged
             | Self::WaitlistEntryUnchanged
-            | Self::WaitsUnchanged
+            | Self::OpenEntriesUnchanged
             | Self::DoctorUnchanged
             | Self::ProfileUnchanged
             | Self::CurrentFeedUnchanged
             | Self::PaymentUnchanged
             | Self::RefundUnchanged
-            | Self::SeriesUnchanged
+            | Self::ReceiptCounterUnchanged
             | Self::CheckpointUnchanged => UNCHANGED,
             Self::CalendarNew
             | Self::ScheduleNew
-            | Self::DayNew
-            | Self::OpeningsNew
+            | Self::DailyQuotaNew
+            | Self::FirstFreeSlotsNew
             | Self::AgendaNew
             | Self::AppointmentNew
             | Self::WaitlistEntryNew
-            | Self::WaitsNew
+            | Self::OpenEntriesNew
             | Self::DoctorNew
             | Self::RegistrationNumberFree
             | Self::ProfileNew
@@ -211,7 +211,7 @@ impl Guard {
             | Self::AttemptNew
             | Self::RefundNew
             | Self::ReceiptNew
-            | Self::SeriesNew
+            | Self::ReceiptCounterNew
             | Self::WebhookEventNew
             | Self::ChainHeadNew
             | Self::AuditEventUnseen
@@ -230,12 +230,14 @@ impl Guard {
             Self::ScheduleNew => "two first schedules at once would leave only one of them, and nobody would know",
             Self::ScheduleUnchanged => "a doctor would overwrite hours that the practice has just changed",
             Self::ScheduleCurrent => "slots would be published from hours that the doctor has just given up",
-            Self::DayNew => "two patients at once would both be the one visit that a doctor takes in a day",
-            Self::DayUnchanged => "two patients at once would both be the last visit that a doctor takes in a day",
-            Self::OpeningsNew => {
+            Self::DailyQuotaNew => "two patients at once would both be the one visit that a doctor takes in a day",
+            Self::DailyQuotaUnchanged => {
+                "two patients at once would both be the last visit that a doctor takes in a day"
+            }
+            Self::FirstFreeSlotsNew => {
                 "of two first looks at a day the older one could be written last, and hide a slot that is free"
             }
-            Self::OpeningsUnchanged => {
+            Self::FirstFreeSlotsUnchanged => {
                 "a look at a day from before a slot was given back would be written after the one from behind it"
             }
             Self::AgendaNew => "two first bookings at once would leave only one of them in the patient's agenda",
@@ -246,9 +248,9 @@ impl Guard {
             Self::WaitlistEntryUnchanged => {
                 "two slots that are given back at once would be kept for one entry, and one be lost"
             }
-            Self::WaitsNew => "a patient who joins twice at once would wait for the same twice",
-            Self::WaitsUnchanged => "a patient who joins at once would wait for more than anybody may",
-            Self::CareEarlier => {
+            Self::OpenEntriesNew => "a patient who joins twice at once would wait for the same twice",
+            Self::OpenEntriesUnchanged => "a patient who joins at once would wait for more than anybody may",
+            Self::LastVisitEarlier => {
                 "an old visit that is told of late would shorten the time in which a follow-up costs less"
             }
             Self::IdempotencyKeyFree => "a request that is sent twice would be carried out twice",
@@ -272,8 +274,8 @@ impl Guard {
             Self::RefundNew => "a refund that was sent would be sent again, under another key",
             Self::RefundUnchanged => "a late message would set a processed refund back",
             Self::ReceiptNew => "a payment that two people look at would get two receipts",
-            Self::SeriesNew => "the first two receipts of a year would get one number",
-            Self::SeriesUnchanged => "two receipts would get one number",
+            Self::ReceiptCounterNew => "the first two receipts of a year would get one number",
+            Self::ReceiptCounterUnchanged => "two receipts would get one number",
             Self::WebhookEventNew => "an event that is delivered twice would be worked on twice",
             Self::ChainHeadNew => "two first writers of a chain would both start it",
             Self::ChainHeadUnchanged => "two writers of a chain would fork it",

@@ -103,7 +103,11 @@ impl Storage {
     pub async fn plan(&self, timers: &[Timer], prov: &Provenance) -> Result<(), CommitError> {
         for timers in timers.chunks(MAX_ITEMS) {
             let transaction = Transaction::by(prov);
-            timers.iter().fold(transaction, |all, timer| all.along(item(timer, prov))).commit(self).await?;
+            timers
+                .iter()
+                .fold(transaction, |all, timer| all.put_unconditionally(item(timer, prov)))
+                .commit(self)
+                .await?;
         }
         Ok(())
     }
@@ -169,6 +173,6 @@ impl Storage {
             return Ok(());
         }
         let cursor = CursorRecord { hour: due.passed.to_string() };
-        Transaction::by(prov).along(Item::new(Key::TimerCursor, &cursor)).commit(self).await
+        Transaction::by(prov).put_unconditionally(Item::new(Key::TimerCursor, &cursor)).commit(self).await
     }
 }

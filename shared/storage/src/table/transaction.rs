@@ -78,7 +78,7 @@ impl<E> Transaction<E> {
 
     /// Puts an item that has no guard of its own, because the guard of another item of the same transaction
     /// holds for it too.
-    pub fn along(self, item: Item) -> Self {
+    pub fn put_unconditionally(self, item: Item) -> Self {
         self.push(Change::Put(item), None, OnFailure::Stale)
     }
 

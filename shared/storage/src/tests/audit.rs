@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::audit::{AuditEvent, EventType, Head, LANES, Outcome, Retention, follow};
+use domain::audit::{AuditEvent, CHAINS, EventType, Head, Outcome, Retention, follow};
 use jiff::civil::date;
 
 use super::samples::*;
@@ -43,7 +43,7 @@ pub static KEPT: LazyLock<Keeping> = LazyLock::new(|| Keeping { retention: Reten
 pub fn checkpoint(number: u64, version: u64) -> CheckpointState {
     CheckpointState {
         number,
-        to: (0..LANES).map(Head::genesis).collect(),
+        to: (0..CHAINS).map(Head::genesis).collect(),
         previous: "0".repeat(64),
         at: now(),
         settled: None,

@@ -7,7 +7,7 @@ use domain::core::cancelled_by::CancelledBy;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, Committed, Desk, Earlier};
+use crate::{CommitError, Committed, Earlier, Loaded};
 
 #[tokio::test]
 async fn of_two_patients_who_saw_the_same_free_slot_one_gets_it_and_the_other_hears_that_it_is_taken() {
@@ -48,8 +48,8 @@ async fn a_booking_whose_reply_was_lost_is_answered_again_when_the_client_repeat
     assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
 
     // The next request finds the answer before it decides anything.
-    let desk = stack.desk(patient_id(1), 0, &claim("key"), now()).await;
-    assert!(matches!(desk, Desk::Earlier(Earlier::Same(found)) if found == answer("key")));
+    let snapshot = stack.snapshot(patient_id(1), 0, &claim("key"), now()).await;
+    assert!(matches!(snapshot, Loaded::Earlier(Earlier::Same(found)) if found == answer("key")));
     // A request that had decided before the first was carried out hears of its own success, not of "taken".
     let again = stack.commit(&booking, "key", &prov).await;
     assert_eq!(again.unwrap(), Committed::Replayed(answer("key")));
@@ -62,18 +62,18 @@ async fn a_key_that_belongs_to_another_request_is_refused_for_a_day_and_free_aft
     let mut used = claim(&format!("book {}", appointment_id(1)));
     used.fingerprint = "another body".to_owned();
 
-    let desk = stack.desk(patient_id(1), 1, &used, now()).await;
-    assert!(matches!(desk, Desk::Earlier(Earlier::Other)), "{desk:?}");
+    let snapshot = stack.snapshot(patient_id(1), 1, &used, now()).await;
+    assert!(matches!(snapshot, Loaded::Earlier(Earlier::Other)), "{snapshot:?}");
     let booking = stack.decide(patient_id(1), 1, appointment_id(2)).await;
     let prov = by("p1", "r2");
     let reused = stack.storage.commit_booking(&booking, None, &used, &answer("2"), &prov).await;
     assert_eq!(reused.unwrap(), Committed::KeyReused);
 
-    let desk = stack.desk(patient_id(1), 1, &used, now() + minutes(24 * 60 - 1)).await;
-    assert!(matches!(desk, Desk::Earlier(Earlier::Other)), "{desk:?}");
+    let snapshot = stack.snapshot(patient_id(1), 1, &used, now() + minutes(24 * 60 - 1)).await;
+    assert!(matches!(snapshot, Loaded::Earlier(Earlier::Other)), "{snapshot:?}");
     let tomorrow = later(&prov, minutes(24 * 60 + 1));
-    let desk = stack.desk(patient_id(1), 1, &used, tomorrow.at).await;
-    assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
+    let snapshot = stack.snapshot(patient_id(1), 1, &used, tomorrow.at).await;
+    assert!(matches!(snapshot, Loaded::Fresh(_)), "{snapshot:?}");
     let fresh = stack.storage.commit_booking(&booking, None, &used, &answer("2"), &tomorrow).await;
     assert_eq!(fresh.unwrap(), Committed::Fresh);
 }
@@ -131,11 +131,12 @@ async fn a_cancellation_gives_slot_and_time_back_to_the_doctor_and_the_patient()
 #[tokio::test]
 async fn the_desk_says_what_is_not_there() {
     let stack = Stack::with_slots(1).await;
-    let desk = stack.desk(patient_id(1), 7, &claim("1"), now()).await;
-    assert!(matches!(desk, Desk::NoSuchSlot), "{desk:?}");
+    let snapshot = stack.snapshot(patient_id(1), 7, &claim("1"), now()).await;
+    assert!(matches!(snapshot, Loaded::NoSuchSlot), "{snapshot:?}");
     let slot = stack.slot(0).await.id();
-    let nobody = stack.storage.booking_desk(doctor_id(2), slot, KIND, patient_id(1), &claim("1"), now()).await.unwrap();
-    assert!(matches!(nobody, Desk::NoSuchDoctor), "{nobody:?}");
+    let nobody =
+        stack.storage.booking_snapshot(doctor_id(2), slot, KIND, patient_id(1), &claim("1"), now()).await.unwrap();
+    assert!(matches!(nobody, Loaded::NoSuchDoctor), "{nobody:?}");
     assert!(stack.storage.visit(appointment_id(9)).await.unwrap().is_none());
 }
 
@@ -143,12 +144,13 @@ async fn the_desk_says_what_is_not_there() {
 async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever() {
     let stack = Stack::with_slots(1).await;
     stack.next(Fault::LeaveKeys);
-    let desk = stack.desk(patient_id(1), 0, &claim("1"), now()).await;
-    assert!(matches!(desk, Desk::Fresh(_)), "{desk:?}");
+    let snapshot = stack.snapshot(patient_id(1), 0, &claim("1"), now()).await;
+    assert!(matches!(snapshot, Loaded::Fresh(_)), "{snapshot:?}");
 
     (0..4).for_each(|_| stack.next(Fault::LeaveKeys));
     let slot = half_hour(0);
-    let never = stack.storage.booking_desk(doctor_id(1), (&slot).into(), KIND, patient_id(1), &claim("1"), now()).await;
+    let never =
+        stack.storage.booking_snapshot(doctor_id(1), (&slot).into(), KIND, patient_id(1), &claim("1"), now()).await;
     assert!(matches!(never, Err(crate::StorageError::Unavailable(_))), "{never:?}");
 }
 

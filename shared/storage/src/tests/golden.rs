@@ -42,18 +42,22 @@ fn every_sample_is_read_and_written_back_as_it_was() {
             Key::Profile(_) => profile::item(&before(profile::read(&row).unwrap(), |p| &mut p.version)),
             Key::Doctor(_) => doctor::item(&before(doctor::read(&row).unwrap(), |d| &mut d.version)),
             Key::Schedule(_) => schedule::item(&before(schedule::read(&row).unwrap(), |s| &mut s.version)),
-            Key::Openings(..) => earliest::item(&before(earliest::read(&row).unwrap(), |o| &mut o.version)),
+            Key::FirstFreeSlots(..) => earliest::item(&before(earliest::read(&row).unwrap(), |o| &mut o.version)),
             Key::Slot(..) => slot::item(&before(slot::read(&row).unwrap(), |s| &mut s.version)),
             Key::Agenda(_) => agenda::item(&before(agenda::read(&row).unwrap(), |a| &mut a.version)),
             Key::Appointment(_) => appointment::item(&before(appointment::read(&row).unwrap(), |a| &mut a.version)),
             Key::VisitSeries(_) => series::item(&series::read(&row).unwrap()),
             Key::Payment(_) => payment::item(&before(payment::read(&row).unwrap(), |p| &mut p.version)),
             Key::Refund(..) => payment::refund_item(&before(payment::read_refund(&row).unwrap(), |r| &mut r.version)),
-            Key::Waits(_) => waitlist::waits_item(&before(waitlist::read_waits(&row).unwrap(), |w| &mut w.version)),
+            Key::OpenEntries(_) => {
+                waitlist::waits_item(&before(waitlist::read_waits(&row).unwrap(), |w| &mut w.version))
+            }
             Key::WaitlistEntry(_) => waitlist::item(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
-            Key::WaitlistPlace { .. } => waitlist::place(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
+            Key::WaitlistPosition { .. } => waitlist::place(&before(waitlist::read(&row).unwrap(), |e| &mut e.version)),
             Key::Receipt(_) => payment::receipt_item(&payment::read_receipt(&row).unwrap()),
-            Key::Series(_) => payment::series_item(&before(payment::read_series(&row).unwrap(), |s| &mut s.version)),
+            Key::ReceiptCounter(_) => {
+                payment::series_item(&before(payment::read_series(&row).unwrap(), |s| &mut s.version))
+            }
             Key::AuditRecord { .. } => audit::record(&audit::read(&row).unwrap()),
             Key::Activity(_) => Item::new(row.key.clone(), &row.record::<Activity>().unwrap()),
             Key::Access { patient, .. } => audit::access_item(*patient, &audit::read_access(&row).unwrap()),

@@ -1,12 +1,12 @@
 //! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
 //! without a scenario does not compile.
 
-use domain::appointments::aggregate::Visit;
+use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Appointment;
 use domain::appointments::attendance::{self, Outcome};
 use domain::appointments::cancellation::expire;
 use domain::appointments::settlement::{Settlement, settle};
-use domain::appointments::waitlist::{Entry, WaitWish, Wanted};
+use domain::appointments::waitlist::{Entry, Target, WaitlistRequest};
 use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
@@ -96,14 +96,14 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_schedule(&schedule(14, 17, 1), &prov).await.unwrap();
             storage.commit_plan(&before, &published, &plan, &prov).await.is_ok()
         }
-        Guard::DayNew => both_book_the_last_visit_of_the_day(&stack, 1).await,
-        Guard::DayUnchanged => {
+        Guard::DailyQuotaNew => both_book_the_last_visit_of_the_day(&stack, 1).await,
+        Guard::DailyQuotaUnchanged => {
             limit(&stack, 2).await;
             stack.book(patient_id(3), 2, appointment_id(3)).await;
             both_book_the_last_visit_of_the_day(&stack, 2).await
         }
-        Guard::OpeningsNew => older_look_is_written_last(&stack).await,
-        Guard::OpeningsUnchanged => {
+        Guard::FirstFreeSlotsNew => older_look_is_written_last(&stack).await,
+        Guard::FirstFreeSlotsUnchanged => {
             super::earliest::look(&stack, now()).await;
             older_look_is_written_last(&stack).await
         }
@@ -124,8 +124,12 @@ async fn violates(guard: Guard) -> bool {
             stack.order(appointment_id(1), "order_A").await;
             confirm(&stack).await;
             let after = storage.visit(appointment_id(1)).await.unwrap().unwrap();
-            let torn =
-                cancel(Visit { slots: after.slots, agenda: after.agenda, ..before }, CancelledBy::Patient, None, now());
+            let torn = cancel(
+                BookedAppointment { slots: after.slots, agenda: after.agenda, ..before },
+                CancelledBy::Patient,
+                None,
+                now(),
+            );
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
         }
         Guard::WaitlistEntryNew => {
@@ -145,14 +149,14 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_cancellation(&first, &prov).await.unwrap();
             storage.commit_cancellation(&second, &prov).await.is_ok()
         }
-        Guard::WaitsNew => joins_twice_at_once(&stack).await,
-        Guard::WaitsUnchanged => {
-            let wanted = Wanted::Speciality { speciality: "dermatology".parse().unwrap(), language: None };
-            let wish = WaitWish { wanted, ..entry(1).wish };
+        Guard::OpenEntriesNew => joins_twice_at_once(&stack).await,
+        Guard::OpenEntriesUnchanged => {
+            let wanted = Target::Speciality { speciality: "dermatology".parse().unwrap(), language: None };
+            let wish = WaitlistRequest { wanted, ..entry(1).wish };
             join(&stack, &Entry { id: entry_id(9), wish, ..entry(1) }).await.unwrap();
             joins_twice_at_once(&stack).await
         }
-        Guard::CareEarlier => {
+        Guard::LastVisitEarlier => {
             // What the first visit was is told after the second one.
             for number in [3, 0] {
                 let id = appointment_id(u128::try_from(number).unwrap() + 1);
@@ -164,10 +168,11 @@ async fn violates(guard: Guard) -> bool {
                         .unwrap();
                 storage.commit_close(&closed, &prov).await.unwrap();
             }
-            let crate::Desk::Fresh(desk) = stack.desk(patient_id(1), 2, &claim("nobody's"), now()).await else {
+            let crate::Loaded::Fresh(snapshot) = stack.snapshot(patient_id(1), 2, &claim("nobody's"), now()).await
+            else {
                 panic!("the slot can't be looked at")
             };
-            desk.last_visit == Some(half_hour(0).start())
+            snapshot.last_visit == Some(half_hour(0).start())
         }
         Guard::IdempotencyKeyFree => {
             // The same request once more, which read its record before it was there and the rest after it.
@@ -260,12 +265,12 @@ async fn violates(guard: Guard) -> bool {
             // Somebody who read the payment before it had a receipt, and the series after it.
             let (receipt, series) = receipt(&stack).await;
             storage.commit_receipt(&receipt, &series, &prov).await.unwrap();
-            let series = storage.receipt_series(series.year).await.unwrap();
+            let series = storage.receipt_counter(series.year).await.unwrap();
             let next = Series { last: series.last + 1, ..series };
             storage.commit_receipt(&receipt, &next, &prov).await.is_ok()
         }
-        Guard::SeriesNew => two_receipts_of_one_number(&stack).await,
-        Guard::SeriesUnchanged => {
+        Guard::ReceiptCounterNew => two_receipts_of_one_number(&stack).await,
+        Guard::ReceiptCounterUnchanged => {
             let (first, series) = receipt(&stack).await;
             storage.commit_receipt(&first, &series, &prov).await.unwrap();
             two_receipts_of_one_number(&stack).await
@@ -329,9 +334,9 @@ async fn both_book_the_last_visit_of_the_day(stack: &Stack, visits: u8) -> bool 
 /// A patient who decides to wait twice for the same, and only then writes either.
 async fn joins_twice_at_once(stack: &Stack) -> bool {
     let (first, second) = (entry(1), Entry { id: entry_id(2), ..entry(1) });
-    let desk = stack.storage.join_desk(first.patient, &first.wish.wanted, &claim("1"), now()).await.unwrap();
-    let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
-    let [one, two] = [&first, &second].map(|entry| desk.waits.admit(entry, now()).unwrap());
+    let snapshot = stack.storage.join_snapshot(first.patient, &first.wish.wanted, &claim("1"), now()).await.unwrap();
+    let crate::Loaded::Fresh(snapshot) = snapshot else { panic!("{snapshot:?}") };
+    let [one, two] = [&first, &second].map(|entry| snapshot.waits.admit(entry, now()).unwrap());
     let (storage, prov) = (&stack.storage, by("patient", "r-twice"));
     storage.commit_join(&first, &one, &claim("1"), &answer("1"), &prov).await.unwrap();
     storage.commit_join(&second, &two, &claim("2"), &answer("2"), &prov).await.is_ok()
@@ -348,13 +353,13 @@ async fn books_at_two_doctors_at_once(stack: &Stack) -> bool {
     stack.publish(doctor_id(2), vec![half_hour(0)]).await;
     let prov = by("patient", "r-twice");
     let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
-    let desk = stack
+    let snapshot = stack
         .storage
-        .booking_desk(doctor_id(2), (&half_hour(0)).into(), KIND, patient_id(1), &claim("2"), now())
+        .booking_snapshot(doctor_id(2), (&half_hour(0)).into(), KIND, patient_id(1), &claim("2"), now())
         .await
         .unwrap();
-    let crate::Desk::Fresh(desk) = desk else { panic!("{desk:?}") };
-    let second = hold(*desk, patient_id(1), appointment_id(2), now()).unwrap();
+    let crate::Loaded::Fresh(snapshot) = snapshot else { panic!("{snapshot:?}") };
+    let second = hold(*snapshot, patient_id(1), appointment_id(2), now()).unwrap();
     stack.commit(&first, "1", &prov).await.unwrap();
     matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
 }
@@ -376,13 +381,13 @@ async fn receipt(stack: &Stack) -> (Receipt, Series) {
 
 async fn next_receipt(stack: &Stack) -> (Receipt, Series) {
     let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
-    let series = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+    let series = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
     issue(&payment, &doctor(1), series, 0, now()).unwrap()
 }
 
 /// Two receipts for which the series was read at the same time.
 async fn two_receipts_of_one_number(stack: &Stack) -> bool {
-    let known = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+    let known = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
     let (first, series) = if known.version == 0 { receipt(stack).await } else { next_receipt(stack).await };
     let first = Receipt { payment: appointment_id(2).into(), ..first };
     let second = Receipt { payment: appointment_id(3).into(), ..first.clone() };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::core::id::SlotId;
 
 use super::samples::*;
-use crate::keys::{Entity, Heading, Hour, IndexKey, Key, Listing, Sort, Span};
+use crate::keys::{Entity, Hour, IndexKey, Key, Listing, SearchKey, Sort, Span};
 
 /// A key of each entity, all from the same ids, so that nothing but the pattern tells them apart.
 fn sample(entity: Entity) -> Key {
@@ -20,21 +20,21 @@ fn sample(entity: Entity) -> Key {
         Entity::Doctor => Key::Doctor(user.as_doctor()),
         Entity::Calendar => Key::Calendar(user.as_doctor()),
         Entity::Schedule => Key::Schedule(user.as_doctor()),
-        Entity::Day => Key::Day(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
-        Entity::Openings => Key::Openings(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
-        Entity::Pointer => {
-            let heading = Heading { speciality: "cardiology".parse().unwrap(), language: None };
-            Key::Pointer(user.as_doctor(), jiff::civil::date(2026, 12, 1), heading)
+        Entity::DailyQuota => Key::DailyQuota(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
+        Entity::FirstFreeSlots => Key::FirstFreeSlots(user.as_doctor(), jiff::civil::date(2026, 12, 1)),
+        Entity::FirstFreeSlotIndex => {
+            let heading = SearchKey { speciality: "cardiology".parse().unwrap(), language: None };
+            Key::FirstFreeSlotIndex(user.as_doctor(), jiff::civil::date(2026, 12, 1), heading)
         }
         Entity::Slot => Key::Slot(user.as_doctor(), SlotId::from(&half_hour(0))),
         Entity::Registration => Key::Registration("KMC 1/2-3".parse().unwrap()),
         Entity::Listing => Key::Listing(Listing::all_of(&doctor(1)).remove(0)),
         Entity::Agenda => Key::Agenda(user.as_patient()),
-        Entity::Care => Key::Care(user.as_patient(), user.as_doctor()),
-        Entity::Waits => Key::Waits(user.as_patient()),
+        Entity::LastVisit => Key::LastVisit(user.as_patient(), user.as_doctor()),
+        Entity::OpenEntries => Key::OpenEntries(user.as_patient()),
         Entity::WaitlistEntry => Key::WaitlistEntry(domain::core::id::WaitlistEntryId::from_uuid(id)),
-        Entity::WaitlistPlace => Key::WaitlistPlace {
-            line: domain::appointments::waitlist::Line::Speciality("cardiology".parse().unwrap()),
+        Entity::WaitlistPosition => Key::WaitlistPosition {
+            line: domain::appointments::waitlist::WaitlistQueue::Speciality("cardiology".parse().unwrap()),
             priority: domain::appointments::waitlist::Priority::Urgent,
             joined: at("2026-11-30T03:00:00.120Z"),
             entry: domain::core::id::WaitlistEntryId::from_uuid(id),
@@ -46,14 +46,14 @@ fn sample(entity: Entity) -> Key {
         Entity::Attempt => Key::Attempt(appointment.into(), gateway_payment),
         Entity::Refund => Key::Refund(appointment.into(), gateway_payment.into()),
         Entity::Receipt => Key::Receipt(appointment.into()),
-        Entity::Series => Key::Series(domain::payments::receipt::FinancialYear::of(now())),
+        Entity::ReceiptCounter => Key::ReceiptCounter(domain::payments::receipt::FinancialYear::of(now())),
         Entity::Order => Key::Order("order_A".parse().unwrap()),
         Entity::WebhookEvent => Key::WebhookEvent(id.to_string()),
         Entity::Timer => Key::Timer { hour: Hour::of(now()), at: at("2026-11-30T03:10:00Z"), id: id.to_string() },
         Entity::TimerCursor => Key::TimerCursor,
         Entity::Idempotency => Key::Idempotency(id.to_string()),
         Entity::Activity => Key::Activity(id.to_string()),
-        Entity::AuditRecord => Key::AuditRecord { lane: 7, sequence: 7 },
+        Entity::AuditRecord => Key::AuditRecord { chain: 7, sequence: 7 },
         Entity::ChainHead => Key::ChainHead(7),
         Entity::Seen => Key::Seen(7, id.to_string()),
         Entity::Access => {
@@ -148,7 +148,7 @@ fn a_span_of_slots_has_its_first_minute_and_not_its_last() {
 fn the_time_of_an_audit_record_sorts_as_text_whatever_its_fraction() {
     let place = |text: &str| {
         let event_type = domain::audit::EventType::AccessDenied;
-        let record = IndexKey::AuditRecord { actor: "a".to_owned(), event_type, at: at(text), lane: 1, sequence: 1 };
+        let record = IndexKey::AuditRecord { actor: "a".to_owned(), event_type, at: at(text), chain: 1, sequence: 1 };
         record.attributes()["GSI1SK"].as_s().unwrap().clone()
     };
     let sorted = ["2026-11-30T03:00:00Z", "2026-11-30T03:00:00.5Z", "2026-11-30T03:00:01Z"].map(place);

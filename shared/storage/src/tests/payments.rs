@@ -1,6 +1,6 @@
 //! Orders, captures and refunds, once each, whatever comes late or twice.
 
-use domain::appointments::aggregate::Visit;
+use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Stage;
 use domain::appointments::settlement::{Settlement, settle};
 use domain::availability::slot::SlotState;
@@ -8,7 +8,7 @@ use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::GatewayRefundId;
 use domain::core::id::GrantId;
 use domain::core::money::Paise;
-use domain::payments::account::Concluded;
+use domain::payments::account::RefundDecisionOutcome;
 use domain::payments::payment::{Capture, Payment, PaymentState};
 use domain::payments::receipt::{FinancialYear, Receipt, issue};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
@@ -134,7 +134,7 @@ async fn of_two_grants_at_once_that_exceed_what_was_captured_one_is_made() {
     assert_eq!((ledger.refunds.len(), ledger.payment.unwrap().retained()), (1, 20_000));
 }
 
-fn grant(payment: &Payment, amount: i64) -> Concluded {
+fn grant(payment: &Payment, amount: i64) -> RefundDecisionOutcome {
     let id = GrantId::of_request(&amount.to_string());
     let amount = Paise::new(amount).unwrap();
     payment.clone().grant(&"pay_A".parse().unwrap(), id, amount, "delay".to_owned(), now()).unwrap()
@@ -222,7 +222,7 @@ async fn receipts_of_a_year_are_numbered_without_a_gap_whoever_asks_first() {
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
     let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
     for number in 1..=3_u128 {
-        let series = stack.storage.receipt_series(FinancialYear::of(now())).await.unwrap();
+        let series = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
         let (receipt, next) = issue(&payment, &doctor(1), series, 0, now()).unwrap();
         let receipt = Receipt { payment: appointment_id(number).into(), ..receipt };
         stack.storage.commit_receipt(&receipt, &next, &by("patient", "r-receipt")).await.unwrap();
@@ -353,7 +353,7 @@ pub async fn promised_refund(stack: &Stack) -> Refund {
     // The slot is gone by the time at which the money comes.
     let capture = capture("order_A", "pay_A");
     let payment = visit.payment.clone().unwrap();
-    let settlement = settle(payment.clone(), Visit { slots: vec![], ..visit }, None, &capture, now());
+    let settlement = settle(payment.clone(), BookedAppointment { slots: vec![], ..visit }, None, &capture, now());
     stack.storage.commit_settlement(&settlement, &by("system", "m1")).await.unwrap();
     let [refund] = stack.storage.ledger(payment.id).await.unwrap().refunds.try_into().unwrap();
     refund

@@ -2,9 +2,9 @@
 
 use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
-use domain::appointments::aggregate::Visit;
+use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::InvalidTransition;
-use domain::appointments::booking::{BookRefusal, Booking, BookingDesk, BookingWish};
+use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::payment_start::{Start, start};
 use domain::availability::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
@@ -13,7 +13,7 @@ use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
 use domain::core::money::{Currency, Paise};
 use domain::core::time::{TimeRange, Zone};
-use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::directory::visit_kind::VisitKind;
 use domain::payments::payment::{Capture, Payment};
 use domain::payments::refund_policy::RefundPolicy;
@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::stack::Stack;
-use crate::{Answer, CommitError, Committed, Desk, IdempotencyClaim, Provenance, SealedText};
+use crate::{Answer, CommitError, Committed, IdempotencyClaim, Loaded, Provenance, SealedText};
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -71,7 +71,7 @@ pub fn doctor(number: u128) -> Doctor {
         terms: Terms::default(),
         zone: Zone::default(),
         email: "asha@example.com".parse().unwrap(),
-        standing: Standing::Active,
+        standing: DoctorStatus::Active,
         version: 0,
     }
 }
@@ -149,9 +149,9 @@ impl Stack {
     }
 
     /// What a patient finds who wants the `number`th half hour of the first doctor.
-    pub async fn desk(&self, patient: PatientId, number: i64, claim: &IdempotencyClaim, now: Timestamp) -> Desk {
+    pub async fn snapshot(&self, patient: PatientId, number: i64, claim: &IdempotencyClaim, now: Timestamp) -> Loaded {
         let slot = SlotId::from(&half_hour(number));
-        self.storage.booking_desk(doctor_id(1), slot, KIND, patient, claim, now).await.unwrap()
+        self.storage.booking_snapshot(doctor_id(1), slot, KIND, patient, claim, now).await.unwrap()
     }
 
     /// A booking that is decided and not written yet.
@@ -166,8 +166,8 @@ impl Stack {
         id: AppointmentId,
         now: Timestamp,
     ) -> Result<Booking, BookRefusal> {
-        match self.desk(patient, number, &claim("nobody's"), now).await {
-            Desk::Fresh(desk) => hold(*desk, patient, id, now),
+        match self.snapshot(patient, number, &claim("nobody's"), now).await {
+            Loaded::Fresh(snapshot) => hold(*snapshot, patient, id, now),
             other => panic!("the slot can't be looked at: {other:?}"),
         }
     }
@@ -213,8 +213,8 @@ impl Stack {
     }
 
     pub async fn agenda(&self, patient: PatientId) -> Agenda {
-        match self.desk(patient, 0, &claim("nobody's"), now()).await {
-            Desk::Fresh(desk) => desk.agenda,
+        match self.snapshot(patient, 0, &claim("nobody's"), now()).await {
+            Loaded::Fresh(snapshot) => snapshot.agenda,
             other => panic!("the slot can't be looked at: {other:?}"),
         }
     }
@@ -223,9 +223,14 @@ impl Stack {
 /// What the visits of the tests are for.
 pub const KIND: VisitKind = VisitKind::Consultation;
 
-pub fn hold(desk: BookingDesk, patient: PatientId, id: AppointmentId, now: Timestamp) -> Result<Booking, BookRefusal> {
+pub fn hold(
+    snapshot: BookingSnapshot,
+    patient: PatientId,
+    id: AppointmentId,
+    now: Timestamp,
+) -> Result<Booking, BookRefusal> {
     let wish = BookingWish { kind: KIND, has_reason: false };
-    desk.hold(wish, patient, id, now, minutes(10))
+    snapshot.hold(wish, patient, id, now, minutes(10))
 }
 
 pub fn capture(order: &str, payment: &str) -> Capture {
@@ -245,7 +250,7 @@ pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
 
 /// A cancellation, as if an administrator had been let through.
 pub fn cancel(
-    visit: Visit,
+    visit: BookedAppointment,
     by: CancelledBy,
     reason: Option<String>,
     now: Timestamp,

@@ -11,7 +11,7 @@ use domain::directory::visit_kind::VisitKind;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, Committed, Desk, Earlier, fits_at_once};
+use crate::{CommitError, Committed, Earlier, Loaded, fits_at_once};
 
 /// The slot of a week.
 fn of_week(week: i64) -> TimeRange {
@@ -30,15 +30,16 @@ async fn stack() -> Stack {
 async fn decide(stack: &Stack, patient: u128, count: usize) -> (Series, Vec<Booking>) {
     let plan = SeriesPlan::every(SlotId::from(&of_week(0)), 7, count).unwrap();
     let patient = patient_id(patient);
-    let desk = stack.storage.series_desk(doctor_id(1), &plan, KIND, patient, Some(&claim("series")), now()).await;
-    let Desk::Fresh(desk) = desk.unwrap() else { panic!("it is new") };
+    let snapshot =
+        stack.storage.series_snapshot(doctor_id(1), &plan, KIND, patient, Some(&claim("series")), now()).await;
+    let Loaded::Fresh(snapshot) = snapshot.unwrap() else { panic!("it is new") };
     let mut number = 100;
     let id = || {
         number += 1;
         appointment_id(number)
     };
     let wish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
-    let decided = desk.hold(wish, patient, id, now(), minutes(10));
+    let decided = snapshot.hold(wish, patient, id, now(), minutes(10));
     let bookings: Vec<Booking> = decided
         .into_iter()
         .map(|(slot, occurrence)| match occurrence {
@@ -100,8 +101,9 @@ async fn whatever_goes_wrong_there_is_all_of_it_or_nothing_and_the_same_key_find
         assert_eq!(there, if matches!(fault, Fault::LoseReply) { 5 } else { 0 }, "{fault:?}");
         let plan = SeriesPlan::every(SlotId::from(&of_week(0)), 7, 5).unwrap();
         let patient = patient_id(1);
-        let desk = stack.storage.series_desk(doctor_id(1), &plan, KIND, patient, Some(&claim("series")), now()).await;
-        assert_eq!(matches!(desk.unwrap(), Desk::Earlier(Earlier::Same(_))), there == 5, "{fault:?}");
+        let snapshot =
+            stack.storage.series_snapshot(doctor_id(1), &plan, KIND, patient, Some(&claim("series")), now()).await;
+        assert_eq!(matches!(snapshot.unwrap(), Loaded::Earlier(Earlier::Same(_))), there == 5, "{fault:?}");
     }
 }
 
@@ -124,8 +126,8 @@ impl Stack {
     /// How many open visits a patient has.
     async fn agenda_of(&self, patient: domain::core::id::PatientId) -> usize {
         let plan = SeriesPlan::every(SlotId::from(&of_week(0)), 7, 2).unwrap();
-        match self.storage.series_desk(doctor_id(1), &plan, KIND, patient, None, now()).await.unwrap() {
-            Desk::Fresh(desk) => desk.agenda.entries.len(),
+        match self.storage.series_snapshot(doctor_id(1), &plan, KIND, patient, None, now()).await.unwrap() {
+            Loaded::Fresh(snapshot) => snapshot.agenda.entries.len(),
             other => panic!("{other:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! The stream, as it really comes: one audit event for each transaction, the right message for the right change,
 //! and nothing from what its own readers write.
 
-use domain::audit::{EventType, LANES, Outcome, lane};
+use domain::audit::{CHAINS, EventType, Outcome, chain};
 use domain::core::cancelled_by::CancelledBy;
 use domain::messages::{Envelope, Message};
 use serde_json::{Value, json};
@@ -37,9 +37,9 @@ async fn a_booking_of_four_items_is_one_event_that_names_fields_and_no_values() 
         types(&stack),
         [EventType::DoctorRegistered, EventType::AvailabilityPublished, EventType::AppointmentBooked]
     );
-    let AuditableChange { event, lane: found } = audited(&stack).pop().unwrap();
-    assert_eq!(found, lane(&format!("APPT#{}", appointment_id(1))));
-    assert!(found < LANES);
+    let AuditableChange { event, chain: found } = audited(&stack).pop().unwrap();
+    assert_eq!(found, chain_of(&format!("APPT#{}", appointment_id(1))));
+    assert!(found < CHAINS);
     assert_eq!((event.actor.as_str(), event.operation.as_str()), ("patient", "testOperation"));
     assert_eq!(event.request_id, format!("r-book-{}", appointment_id(1)));
     assert_eq!((event.at, event.outcome), (now(), Outcome::Success));
@@ -82,7 +82,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
     let mut found = messages(&stack);
     // Published, held, given back.
     let is_of_the_day = |envelope: &Envelope| match envelope.payload {
-        Message::EarliestDue { doctor, date } => {
+        Message::FirstFreeSlotsDue { doctor, date } => {
             assert_eq!((doctor, date), (doctor_id(1), Some(jiff::civil::date(2026, 12, 1))));
             true
         }

@@ -27,7 +27,7 @@ fn versions(due: &DueTimers) -> Vec<u64> {
 /// Rings what is due, as far as the table is concerned.
 async fn ring(stack: &Stack, now: Timestamp) -> Vec<u64> {
     let due = due(stack, now).await;
-    let prov = later(&by("ringTimers", "r-ring"), now.duration_since(super::samples::now()));
+    let prov = later(&by("fireTimers", "r-ring"), now.duration_since(super::samples::now()));
     stack.storage.forget_timers(&due.timers, &prov).await.unwrap();
     stack.storage.pass_hours(&due, &prov).await.unwrap();
     versions(&due)
@@ -112,7 +112,7 @@ async fn a_look_is_bounded_and_the_next_goes_on_where_it_stopped() {
     for _ in 0..10 {
         let due = stack.storage.due_timers(late, 150).await.unwrap();
         assert!(due.timers.len() <= 250);
-        let prov = by("ringTimers", "r-ring");
+        let prov = by("fireTimers", "r-ring");
         stack.storage.forget_timers(&due.timers, &prov).await.unwrap();
         stack.storage.pass_hours(&due, &prov).await.unwrap();
         rung.extend(versions(&due));
@@ -131,7 +131,7 @@ async fn two_looks_at_once_find_the_same_and_neither_loses_anything() {
     let late = now() + SignedDuration::from_hours(2);
     let (one, two) = (due(&stack, late).await, due(&stack, late).await);
     assert_eq!((versions(&one), versions(&two)), (vec![1], vec![1]));
-    let prov = by("ringTimers", "r-ring");
+    let prov = by("fireTimers", "r-ring");
     for found in [&one, &two] {
         stack.storage.forget_timers(&found.timers, &prov).await.unwrap();
         stack.storage.pass_hours(found, &prov).await.unwrap();
@@ -145,7 +145,7 @@ async fn a_timer_that_could_not_be_forgotten_is_due_again() {
     stack.storage.plan(&[timer(now() + minutes(1), 1)], &by("somebody", "r-plan")).await.unwrap();
     let found = due(&stack, now() + minutes(2)).await;
     stack.next(Fault::Conflict);
-    let end = stack.storage.forget_timers(&found.timers, &by("ringTimers", "r-ring")).await;
+    let end = stack.storage.forget_timers(&found.timers, &by("fireTimers", "r-ring")).await;
     assert!(matches!(end, Err(CommitError::Stale)), "{end:?}");
     assert_eq!(ring(&stack, now() + minutes(3)).await, [1]);
 }

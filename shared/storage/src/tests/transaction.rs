@@ -21,9 +21,13 @@ fn begin() -> Transaction<&'static str> {
 #[tokio::test]
 async fn a_transaction_is_refused_before_it_is_sent_if_it_is_too_large_or_says_something_twice() {
     let stack = Stack::new();
-    let too_large = (0..=MAX_ITEMS).fold(begin(), |transaction, number| transaction.along(item(number)));
-    let twice = begin().along(item(1)).without(Key::Activity("1".to_owned()));
-    let two_events = begin().along(item(1)).event(EventType::LoggedOut).along(item(2)).event(EventType::LoggedOut);
+    let too_large = (0..=MAX_ITEMS).fold(begin(), |transaction, number| transaction.put_unconditionally(item(number)));
+    let twice = begin().put_unconditionally(item(1)).without(Key::Activity("1".to_owned()));
+    let two_events = begin()
+        .put_unconditionally(item(1))
+        .event(EventType::LoggedOut)
+        .put_unconditionally(item(2))
+        .event(EventType::LoggedOut);
     for (transaction, detail) in [(too_large, "100 items"), (twice, "twice"), (two_events, "two events")] {
         match transaction.commit(&stack.storage).await {
             Err(CommitError::Inconsistent { detail: found, .. }) => assert!(found.contains(detail), "{found}"),
@@ -37,7 +41,7 @@ async fn a_transaction_is_refused_before_it_is_sent_if_it_is_too_large_or_says_s
 #[tokio::test]
 async fn reasons_are_read_as_replay_then_stale_then_refusal() {
     let stack = Stack::new();
-    let all = (0..4).fold(begin(), |transaction, number| transaction.along(item(number)));
+    let all = (0..4).fold(begin(), |transaction, number| transaction.put_unconditionally(item(number)));
     all.commit(&stack.storage).await.unwrap();
     let refuse = |number| (item(number), Guard::OrderNew, OnFailure::Refuse("refused"));
 
@@ -65,11 +69,11 @@ async fn a_conflict_or_a_full_table_is_worth_another_try_and_a_lost_reply_is_not
     let stack = Stack::new();
     for fault in [Fault::Conflict, Fault::Throttle] {
         stack.next(fault);
-        let end = begin().along(item(0)).commit(&stack.storage).await;
+        let end = begin().put_unconditionally(item(0)).commit(&stack.storage).await;
         assert!(matches!(end, Err(CommitError::Stale)), "{fault:?}: {end:?}");
     }
     stack.next(Fault::LoseReply);
-    let end = begin().along(item(0)).commit(&stack.storage).await;
+    let end = begin().put_unconditionally(item(0)).commit(&stack.storage).await;
     assert!(matches!(end, Err(CommitError::Unavailable(_))), "{end:?}");
 }
 

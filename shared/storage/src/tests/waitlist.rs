@@ -2,7 +2,8 @@
 
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::waitlist::{
-    Entry, EntryState, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, Priority, Turn, WaitWish, Wanted, Window,
+    Entry, EntryState, EntryTransition, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, Priority, Target, WaitlistRequest,
+    Window,
 };
 use domain::availability::slot::PASSED_ON_WITHIN;
 use domain::availability::slot::SlotState;
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use super::cost::units;
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, Committed, Desk, PageRequest};
+use crate::{CommitError, Committed, Loaded, PageRequest};
 use domain::audit::EventType;
 
 pub fn entry_id(number: u128) -> WaitlistEntryId {
@@ -29,21 +30,21 @@ fn morning() -> Window {
 /// A patient who waits for the first doctor, decided and not written yet. Who has a higher number has joined later.
 pub fn entry(number: u128) -> Entry {
     let joined = now() + minutes(i64::try_from(number).unwrap() - 100);
-    let wanted = Wanted::Doctor(doctor_id(1));
-    let wish = WaitWish { wanted, kind: KIND, mode: None, window: morning() };
+    let wanted = Target::Doctor(doctor_id(1));
+    let wish = WaitlistRequest { wanted, kind: KIND, mode: None, window: morning() };
     Entry::join(entry_id(number), patient_id(number), wish, joined)
 }
 
 /// A patient who waits for somebody else.
-fn wanting(number: u128, wanted: Wanted) -> Entry {
-    Entry { wish: WaitWish { wanted, ..entry(number).wish }, ..entry(number) }
+fn wanting(number: u128, wanted: Target) -> Entry {
+    Entry { wish: WaitlistRequest { wanted, ..entry(number).wish }, ..entry(number) }
 }
 
 pub async fn join(stack: &Stack, entry: &Entry) -> Result<Committed, CommitError> {
     let key = claim(&format!("join {} {}", entry.patient, entry.id));
-    let desk = stack.storage.join_desk(entry.patient, &entry.wish.wanted, &key, now()).await.unwrap();
-    let Desk::Fresh(desk) = desk else { panic!("it is new") };
-    let waits = desk.waits.admit(entry, now()).unwrap();
+    let snapshot = stack.storage.join_snapshot(entry.patient, &entry.wish.wanted, &key, now()).await.unwrap();
+    let Loaded::Fresh(snapshot) = snapshot else { panic!("it is new") };
+    let waits = snapshot.waits.admit(entry, now()).unwrap();
     let prov = by(&entry.patient.to_string(), &format!("r-join-{}", entry.id));
     stack.storage.commit_join(entry, &waits, &key, &answer("{}"), &prov).await
 }
@@ -67,7 +68,7 @@ async fn stored(stack: &Stack, number: u128) -> Entry {
 }
 
 async fn in_line(stack: &Stack) -> Vec<PatientId> {
-    let page = stack.storage.line_of_doctor(doctor_id(1), &PageRequest::first(100)).await.unwrap();
+    let page = stack.storage.queue_of_doctor(doctor_id(1), &PageRequest::first(100)).await.unwrap();
     page.items.into_iter().map(|entry| entry.patient).collect()
 }
 
@@ -81,7 +82,7 @@ async fn stack(waiting: u128) -> Stack {
     stack
 }
 
-async fn hand_over(stack: &Stack, turn: &mut Turn, now: Timestamp) {
+async fn hand_over(stack: &Stack, turn: &mut EntryTransition, now: Timestamp) {
     if let Some(doctor) = &turn.doctor {
         let giver = Some(turn.entry.patient);
         turn.offered = stack.storage.hand_over(&mut turn.slots, doctor, giver, now).await.unwrap();
@@ -89,12 +90,12 @@ async fn hand_over(stack: &Stack, turn: &mut Turn, now: Timestamp) {
 }
 
 /// The turn of an entry at a time, written.
-async fn tend(stack: &Stack, number: u128, now: Timestamp) -> Option<Turn> {
-    let file = stack.storage.entry_file(entry_id(number)).await.unwrap().unwrap();
-    let mut turn = file.tend(now)?;
+async fn on_deadline(stack: &Stack, number: u128, now: Timestamp) -> Option<EntryTransition> {
+    let file = stack.storage.waitlist_entry_details(entry_id(number)).await.unwrap().unwrap();
+    let mut turn = file.on_deadline(now)?;
     hand_over(stack, &mut turn, now).await;
-    let prov = later(&by("passOnOffer", &format!("m-{now}")), now.duration_since(super::samples::now()));
-    stack.storage.commit_turn(&turn, EventType::OfferLapsed, &prov).await.unwrap();
+    let prov = later(&by("expireOffers", &format!("m-{now}")), now.duration_since(super::samples::now()));
+    stack.storage.commit_entry_transition(&turn, EventType::OfferLapsed, &prov).await.unwrap();
     Some(turn)
 }
 
@@ -136,10 +137,12 @@ async fn who_is_offered_books_and_waits_no_more() {
     let other = stack.decide_at(patient_id(3), 0, appointment_id(3), now()).await;
     assert_eq!(other.unwrap_err(), domain::appointments::booking::BookRefusal::SlotTaken);
 
-    let Desk::Fresh(desk) = stack.desk(patient_id(1), 0, &claim("accept"), now()).await else { panic!("it is new") };
-    let file = authorized(stack.storage.entry_file(entry_id(1)).await.unwrap().unwrap());
+    let Loaded::Fresh(snapshot) = stack.snapshot(patient_id(1), 0, &claim("accept"), now()).await else {
+        panic!("it is new")
+    };
+    let file = authorized(stack.storage.waitlist_entry_details(entry_id(1)).await.unwrap().unwrap());
     let named = OfferedTime { doctor: doctor_id(1), slot: SlotId::from(&half_hour(0)) };
-    let (booking, turn) = file.accept(named, *desk, false, appointment_id(1), now(), minutes(10)).unwrap();
+    let (booking, turn) = file.accept(named, *snapshot, false, appointment_id(1), now(), minutes(10)).unwrap();
     let prov = by("patient", "r-accept");
     let end = stack.storage.commit_acceptance(&booking, &turn, None, &claim("accept"), &answer("1"), &prov).await;
     assert_eq!(end.unwrap(), Committed::Fresh);
@@ -157,10 +160,10 @@ async fn who_leaves_gives_up_the_place_and_what_is_kept() {
     let stack = stack(2).await;
     cancel_first(&stack).await;
     for number in [2, 1] {
-        let file = stack.storage.entry_file(entry_id(number)).await.unwrap().unwrap();
+        let file = stack.storage.waitlist_entry_details(entry_id(number)).await.unwrap().unwrap();
         let mut turn = authorized(file).leave(now()).unwrap();
         hand_over(&stack, &mut turn, now()).await;
-        stack.storage.commit_turn(&turn, EventType::WaitlistLeft, &by("patient", "r-leave")).await.unwrap();
+        stack.storage.commit_entry_transition(&turn, EventType::WaitlistLeft, &by("patient", "r-leave")).await.unwrap();
     }
     assert_eq!(in_line(&stack).await, []);
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
@@ -181,12 +184,12 @@ async fn what_is_urgent_comes_first() {
 #[tokio::test]
 async fn somebody_who_waits_for_a_speciality_is_in_the_same_order() {
     let stack = stack(0).await;
-    let cardiology = |language: &str| Wanted::Speciality {
+    let cardiology = |language: &str| Target::Speciality {
         speciality: "cardiology".parse().unwrap(),
         language: Some(language.parse().unwrap()),
     };
     // The first does not speak to this doctor, the second joined before the one who wants the doctor.
-    for (number, wanted) in [(1, cardiology("ta")), (2, cardiology("hi")), (3, Wanted::Doctor(doctor_id(1)))] {
+    for (number, wanted) in [(1, cardiology("ta")), (2, cardiology("hi")), (3, Target::Doctor(doctor_id(1)))] {
         join(&stack, &wanting(number, wanted)).await.unwrap();
     }
     cancel_first(&stack).await;
@@ -209,7 +212,7 @@ async fn those_who_want_another_time_are_passed_over() {
     let stack = stack(0).await;
     let evening = Window::new(half_hour(20).start(), half_hour(24).end()).unwrap();
     for number in 1..=120 {
-        join(&stack, &Entry { wish: WaitWish { window: evening, ..entry(number).wish }, ..entry(number) })
+        join(&stack, &Entry { wish: WaitlistRequest { window: evening, ..entry(number).wish }, ..entry(number) })
             .await
             .unwrap();
     }
@@ -221,7 +224,7 @@ async fn those_who_want_another_time_are_passed_over() {
 #[tokio::test]
 async fn those_who_want_the_time_and_another_language_are_passed_over() {
     let stack = stack(0).await;
-    let wanted = |language: &str| Wanted::Speciality {
+    let wanted = |language: &str| Target::Speciality {
         speciality: "cardiology".parse().unwrap(),
         language: Some(language.parse().unwrap()),
     };
@@ -236,20 +239,21 @@ async fn those_who_want_the_time_and_another_language_are_passed_over() {
 #[tokio::test]
 async fn a_patient_waits_for_so_much_and_for_nothing_twice() {
     let stack = stack(1).await;
-    let desk = async |wanted: &Wanted| match stack.storage.join_desk(patient_id(1), wanted, &claim("x"), now()).await {
-        Ok(Desk::Fresh(desk)) => desk,
-        other => panic!("{other:?}"),
-    };
+    let snapshot =
+        async |wanted: &Target| match stack.storage.join_snapshot(patient_id(1), wanted, &claim("x"), now()).await {
+            Ok(Loaded::Fresh(snapshot)) => snapshot,
+            other => panic!("{other:?}"),
+        };
     let same = Entry { id: entry_id(2), ..entry(1) };
-    assert!(desk(&same.wish.wanted).await.waits.admit(&same, now()).is_err());
+    assert!(snapshot(&same.wish.wanted).await.waits.admit(&same, now()).is_err());
     for number in 2..=u128::try_from(MAX_ENTRIES).unwrap() {
         stack.register(&Doctor { registration_number: format!("N/{number}").parse().unwrap(), ..doctor(number) }).await;
-        let wanted = Wanted::Doctor(doctor_id(number));
+        let wanted = Target::Doctor(doctor_id(number));
         join(&stack, &Entry { id: entry_id(number), ..wanting(1, wanted) }).await.unwrap();
     }
-    let wanted = Wanted::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
+    let wanted = Target::Speciality { speciality: "cardiology".parse().unwrap(), language: None };
     let more = Entry { id: entry_id(99), ..wanting(1, wanted) };
-    assert!(desk(&more.wish.wanted).await.waits.admit(&more, now()).is_err());
+    assert!(snapshot(&more.wish.wanted).await.waits.admit(&more, now()).is_err());
     let page = stack.storage.entries_of_patient(patient_id(1), &PageRequest::first(100)).await.unwrap();
     assert_eq!(page.items.len(), MAX_ENTRIES);
 }
@@ -263,7 +267,7 @@ async fn who_waits_costs_a_cancellation_a_query_of_each_line_and_an_offer_ten_un
         stack.forget_calls();
         cancel_first(stack).await;
         let calls = stack.calls();
-        let queries = calls.iter().filter(|(name, call)| name == "Query" && call.to_string().contains("LINE#"));
+        let queries = calls.iter().filter(|(name, call)| name == "Query" && call.to_string().contains("QUEUE#"));
         // The doctor's, and those of the two specialities.
         assert_eq!(queries.count(), 3);
         spent.push(units(&calls.last().unwrap().1));

@@ -6,7 +6,11 @@ use domain::access::{Actor, Parties};
 use domain::core::id::{DoctorId, PatientId};
 
 /// Those that the query names, otherwise the caller's own.
-pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Parties, Problem> {
+pub(crate) fn list_scope(
+    cx: &Context,
+    patient: Option<PatientId>,
+    doctor: Option<DoctorId>,
+) -> Result<Parties, Problem> {
     match (patient, doctor) {
         (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
         (Some(patient), None) => Ok(Parties::patient(patient)),
@@ -20,10 +24,10 @@ pub(crate) fn whose(cx: &Context, patient: Option<PatientId>, doctor: Option<Doc
                 Actor::Doctor(doctor) => Some(Parties::doctor(doctor)),
                 _ => None,
             })
-            .ok_or_else(must_say_whose),
+            .ok_or_else(must_name_scope),
     }
 }
 
-pub(crate) fn must_say_whose() -> Problem {
+pub(crate) fn must_name_scope() -> Problem {
     Problem::parameter("query", "patientId", "or doctorId is required")
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 /// What has become of an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum News {
+pub(crate) enum NotificationKind {
     /// It will take place.
     Confirmed,
     /// It will take place soon: this many minutes before its start the patient is to be reminded.
@@ -26,7 +26,7 @@ pub(crate) enum News {
 
 /// What the patient gets back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Payback {
+pub(crate) enum RefundStatus {
     /// There was nothing to pay, or nothing is known.
     Unsaid,
     /// The patient cancelled too late.
@@ -51,7 +51,7 @@ pub(crate) enum Progress {
     Stuck,
 }
 
-impl News {
+impl NotificationKind {
     /// What a message tells of the appointment as it is now. Nothing if it was moved or cancelled since, because that was
     /// announced too; who joins it meanwhile changes nothing about the news. Until the visit is over its readers need it:
     /// the doctor may not have heard of it, and their calendars may still show it.
@@ -60,10 +60,10 @@ impl News {
         let (version, will_be) = match message {
             Message::ReminderDue { sequence, minutes_before, .. } => {
                 let is_due = reminders.is_due(appointment, *sequence, *minutes_before, now);
-                return is_due.then_some(News::Reminder(*minutes_before));
+                return is_due.then_some(NotificationKind::Reminder(*minutes_before));
             }
-            Message::AppointmentConfirmed { version, .. } => (*version, Some(News::Confirmed)),
-            Message::AppointmentRescheduled { version, .. } => (*version, Some(News::Moved)),
+            Message::AppointmentConfirmed { version, .. } => (*version, Some(NotificationKind::Confirmed)),
+            Message::AppointmentRescheduled { version, .. } => (*version, Some(NotificationKind::Moved)),
             Message::AppointmentCancelled { version, .. } => (*version, None),
             _ => return None,
         };
@@ -73,9 +73,9 @@ impl News {
         let (news, until) = match (appointment.stage.status(), appointment.cancellation(now)) {
             (Status::Confirmed | Status::CheckedIn | Status::InProgress, _) => (will_be?, appointment.time.end()),
             (Status::Cancelled, Some(cancellation)) if will_be.is_none() => match was_confirmed(appointment) {
-                true => (News::Cancelled(cancellation.by), appointment.time.end()),
+                true => (NotificationKind::Cancelled(cancellation.by), appointment.time.end()),
                 // From then on there is nothing to be had any more.
-                false => (News::Released(cancellation.by), appointment.time.start()),
+                false => (NotificationKind::Released(cancellation.by), appointment.time.start()),
             },
             _ => return None,
         };
@@ -95,11 +95,11 @@ fn was_confirmed(cancelled: &Appointment) -> bool {
     cancelled.fee.is_zero() || cancelled.sequence > 1
 }
 
-impl Payback {
+impl RefundStatus {
     /// What comes back of the fee of a cancelled appointment. That of a second payment of the same order is another matter.
     pub fn of(appointment: &Appointment, by: CancelledBy, refunds: &[Refund]) -> Self {
         if appointment.fee.is_zero() {
-            return Payback::Unsaid;
+            return RefundStatus::Unsaid;
         }
         let is_of_visit = |refund: &&Refund| {
             let is_decided = matches!(refund.id.name, RefundName::Decided | RefundName::InsteadOf(_));
@@ -113,10 +113,10 @@ impl Payback {
                     RefundState::Processed { .. } | RefundState::Superseded { .. } => Progress::Done,
                     RefundState::Failed { .. } => Progress::Stuck,
                 };
-                Payback::Amount { amount: refund.amount, progress }
+                RefundStatus::Amount { amount: refund.amount, progress }
             }
-            None if by == CancelledBy::Patient => Payback::Nothing,
-            None => Payback::Unsaid,
+            None if by == CancelledBy::Patient => RefundStatus::Nothing,
+            None => RefundStatus::Unsaid,
         }
     }
 }
@@ -169,11 +169,11 @@ pub(crate) mod tests {
         appointment.cancel(by, None, now()).unwrap()
     }
 
-    fn told(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<News> {
-        News::of(message, appointment, &Reminders::default(), now)
+    fn told(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<NotificationKind> {
+        NotificationKind::of(message, appointment, &Reminders::default(), now)
     }
 
-    fn told_of(appointment: &Appointment) -> Option<News> {
+    fn told_of(appointment: &Appointment) -> Option<NotificationKind> {
         let (id, version) = (appointment.id, appointment.version);
         let message = match appointment.stage.status() {
             Status::Confirmed => Message::AppointmentConfirmed { appointment: id, version },
@@ -184,10 +184,10 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_true_is_told() {
-        assert_eq!(told_of(&confirmed()), Some(News::Confirmed));
+        assert_eq!(told_of(&confirmed()), Some(NotificationKind::Confirmed));
         for by in [CancelledBy::Patient, CancelledBy::Doctor, CancelledBy::Admin, CancelledBy::Suspension] {
-            assert_eq!(told_of(&cancelled(confirmed(), by)), Some(News::Cancelled(by)));
-            assert_eq!(told_of(&cancelled(held(), by)), Some(News::Released(by)), "never confirmed");
+            assert_eq!(told_of(&cancelled(confirmed(), by)), Some(NotificationKind::Cancelled(by)));
+            assert_eq!(told_of(&cancelled(held(), by)), Some(NotificationKind::Released(by)), "never confirmed");
         }
     }
 
@@ -195,22 +195,28 @@ pub(crate) mod tests {
     fn a_hold_that_ended_unpaid_was_never_an_appointment() {
         let late = now() + SignedDuration::from_mins(11);
         let expired = held().expire(late).unwrap();
-        assert_eq!(told_of(&expired), Some(News::Released(CancelledBy::Expiry)));
+        assert_eq!(told_of(&expired), Some(NotificationKind::Released(CancelledBy::Expiry)));
         let reinstated = expired.reinstate(late).unwrap();
-        assert_eq!(told_of(&cancelled(reinstated, CancelledBy::Doctor)), Some(News::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(
+            told_of(&cancelled(reinstated, CancelledBy::Doctor)),
+            Some(NotificationKind::Cancelled(CancelledBy::Doctor))
+        );
     }
 
     #[test]
     fn a_visit_free_of_charge_was_confirmed_from_the_start() {
         let free = Appointment { fee: Paise::ZERO, stage: Stage::Confirmed { at: now() }, ..held() };
-        assert_eq!(told_of(&cancelled(free, CancelledBy::Patient)), Some(News::Cancelled(CancelledBy::Patient)));
+        assert_eq!(
+            told_of(&cancelled(free, CancelledBy::Patient)),
+            Some(NotificationKind::Cancelled(CancelledBy::Patient))
+        );
     }
 
     #[test]
     fn a_move_is_told_as_one() {
         let moved = Appointment { version: 3, moves: 1, ..confirmed() };
         let message = Message::AppointmentRescheduled { appointment: moved.id, version: 3 };
-        assert_eq!(told(&message, &moved, now()), Some(News::Moved));
+        assert_eq!(told(&message, &moved, now()), Some(NotificationKind::Moved));
         let again = Appointment { version: 4, moves: 2, ..moved };
         assert_eq!(told(&message, &again, now()), None, "the second move is told instead");
     }
@@ -238,8 +244,8 @@ pub(crate) mod tests {
         let confirmation = Message::AppointmentConfirmed { appointment, version };
         let moved = Message::AppointmentRescheduled { appointment, version };
         for visit in [alone, waiting.clone()].iter().chain(&both) {
-            assert_eq!(told(&confirmation, visit, open), Some(News::Confirmed), "{visit:?}");
-            assert_eq!(told(&moved, visit, open), Some(News::Moved), "{visit:?}");
+            assert_eq!(told(&confirmation, visit, open), Some(NotificationKind::Confirmed), "{visit:?}");
+            assert_eq!(told(&moved, visit, open), Some(NotificationKind::Moved), "{visit:?}");
             assert_eq!(announced_version(visit), version, "a redelivery remembers the mail under the same name");
             let earlier = Message::AppointmentConfirmed { appointment, version: version - 1 };
             assert_eq!(told(&earlier, visit, open), None, "it was moved in between");
@@ -248,7 +254,7 @@ pub(crate) mod tests {
         assert_eq!(told(&confirmation, &over, open), None);
         let left = stored(cancelled(waiting, CancelledBy::Doctor));
         assert_eq!(told(&confirmation, &left, open), None);
-        assert_eq!(told_of(&left), Some(News::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(told_of(&left), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
     }
 
     #[test]
@@ -258,7 +264,7 @@ pub(crate) mod tests {
             told(&Message::AppointmentCancelled { appointment: id, version }, appointment, now)
         };
         let visit = cancelled(confirmed(), CancelledBy::Doctor);
-        assert_eq!(told_at(&visit, visit.time.start()), Some(News::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(told_at(&visit, visit.time.start()), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
         assert_eq!(told_at(&visit, visit.time.end()), None);
         let hold = cancelled(held(), CancelledBy::Patient);
         assert_eq!(told_at(&hold, hold.time.start()), None);
@@ -269,7 +275,7 @@ pub(crate) mod tests {
         let visit = confirmed();
         let due = |sequence| Message::ReminderDue { appointment: visit.id, sequence, minutes_before: 1_440 };
         let day_before = visit.time.start() - SignedDuration::from_hours(24);
-        assert_eq!(told(&due(visit.sequence), &visit, day_before), Some(News::Reminder(1_440)));
+        assert_eq!(told(&due(visit.sequence), &visit, day_before), Some(NotificationKind::Reminder(1_440)));
         assert_eq!(told(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
         let cancelled = cancelled(visit.clone(), CancelledBy::Patient);
         assert_eq!(told(&due(visit.sequence), &cancelled, day_before), None);
@@ -283,14 +289,14 @@ pub(crate) mod tests {
             let attempt: GatewayPaymentId = "pay_P1".parse().unwrap();
             Refund::pending(appointment.payment(), attempt, amount, reason, now())
         };
-        let of = |by, refunds: &[Refund]| Payback::of(&appointment, by, refunds);
-        assert_eq!(of(CancelledBy::Patient, &[]), Payback::Nothing);
-        assert_eq!(of(CancelledBy::Doctor, &[]), Payback::Unsaid);
-        assert_eq!(of(CancelledBy::Patient, &[refund(RefundReason::DuplicateCapture)]), Payback::Nothing);
+        let of = |by, refunds: &[Refund]| RefundStatus::of(&appointment, by, refunds);
+        assert_eq!(of(CancelledBy::Patient, &[]), RefundStatus::Nothing);
+        assert_eq!(of(CancelledBy::Doctor, &[]), RefundStatus::Unsaid);
+        assert_eq!(of(CancelledBy::Patient, &[refund(RefundReason::DuplicateCapture)]), RefundStatus::Nothing);
         let both = [refund(RefundReason::DuplicateCapture), refund(RefundReason::CancelledByPatient)];
         let amount = Paise::new(25_000).unwrap();
-        assert_eq!(of(CancelledBy::Patient, &both), Payback::Amount { amount, progress: Progress::Coming });
+        assert_eq!(of(CancelledBy::Patient, &both), RefundStatus::Amount { amount, progress: Progress::Coming });
         let free = Appointment { fee: Paise::ZERO, ..appointment.clone() };
-        assert_eq!(Payback::of(&free, CancelledBy::Patient, &[]), Payback::Unsaid);
+        assert_eq!(RefundStatus::of(&free, CancelledBy::Patient, &[]), RefundStatus::Unsaid);
     }
 }

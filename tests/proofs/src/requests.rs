@@ -3,7 +3,7 @@
 use domain::core::id::{DoctorId, SlotId};
 use domain::core::money::Paise;
 use domain::core::time::Zone;
-use domain::directory::doctor::{Doctor, Standing, Terms};
+use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use storage::{Answer, IdempotencyClaim, Provenance};
 use uuid::Uuid;
 
 use crate::checker::Violation;
-use crate::fleet::{Call, Caller};
+use crate::functions::{Call, Caller};
 use crate::world::{Event, World};
 
 /// What a visit costs, in paise, with a doctor who asks for money.
@@ -57,7 +57,7 @@ impl World {
             terms,
             zone: Zone::default(),
             email: "asha@example.com".parse().unwrap(),
-            standing: Standing::Active,
+            standing: DoctorStatus::Active,
             version: 0,
         };
         let prov = Provenance {
@@ -163,7 +163,7 @@ pub fn decline(patient: Caller, entry: &str, (doctor, slot): (&str, &str)) -> Ca
 }
 
 pub fn prioritise(doctor: Caller, entry: &str, priority: &str) -> Call {
-    of_entry("prioritiseWaiting", doctor, entry).body(json!({ "priority": priority }))
+    of_entry("prioritiseWaitlistEntry", doctor, entry).body(json!({ "priority": priority }))
 }
 
 pub fn cancel(by: Caller, appointment: &str) -> Call {

@@ -1,4 +1,4 @@
-//! A lane, followed from event to event, up to the end of one segment at a time.
+//! A chain, followed from event to event, up to the end of one segment at a time.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::verify::is;
 /// Hexadecimal digits of a hash.
 type Hex = [u8; 64];
 
-/// What a lane tells while it is followed.
+/// What a chain tells while it is followed.
 pub trait Notes {
     /// Something is wrong.
     fn find(&mut self, finding: Finding);
@@ -20,18 +20,18 @@ pub trait Notes {
     fn event(&mut self, client: Client);
 }
 
-/// Where a lane stands at a checkpoint.
+/// Where a chain stands at a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// The segment is there to its last event.
     Reached,
-    /// The lane has ended before.
+    /// The chain has ended before.
     Short,
 }
 
-/// A lane that is being followed.
-pub struct Lane<L> {
-    lane: u8,
+/// A chain that is being followed.
+pub struct Chain<L> {
+    chain: u8,
     lines: L,
     now: Line,
     ahead: Line,
@@ -70,11 +70,11 @@ impl Line {
     }
 }
 
-impl<L: Lines> Lane<L> {
-    /// The lane behind `head`.
+impl<L: Lines> Chain<L> {
+    /// The chain behind `head`.
     pub fn after(head: &Head, lines: L) -> Self {
         Self {
-            lane: head.lane,
+            chain: head.chain,
             lines,
             now: Line::default(),
             ahead: Line::default(),
@@ -95,7 +95,7 @@ impl<L: Lines> Lane<L> {
         self.expected
     }
 
-    /// Follows the lane up to event `last`, and grows `tree` by what it finds. Findings are about `checkpoint`.
+    /// Follows the chain up to event `last`, and grows `tree` by what it finds. Findings are about `checkpoint`.
     pub fn follow(
         &mut self,
         last: u64,
@@ -116,8 +116,8 @@ impl<L: Lines> Lane<L> {
                     continue;
                 }
             };
-            if line.lane != self.lane {
-                let (kind, at) = (Kind::OtherLane { claims: line.lane }, self.expected);
+            if line.chain != self.chain {
+                let (kind, at) = (Kind::OtherChain { claims: line.chain }, self.expected);
                 self.excused += 1;
                 self.pass(kind, at, checkpoint, notes);
                 continue;
@@ -168,10 +168,10 @@ impl<L: Lines> Lane<L> {
         Ok(End::Reached)
     }
 
-    /// Whether the next line is an event of this lane from `first` to `last`.
+    /// Whether the next line is an event of this chain from `first` to `last`.
     fn one_ahead_is_in(&mut self, first: u64, last: u64) -> io::Result<bool> {
         self.ahead.fill(&mut self.lines)?;
-        let is_in = |line: EventLine<'_>| line.lane == self.lane && (first..=last).contains(&line.sequence);
+        let is_in = |line: EventLine<'_>| line.chain == self.chain && (first..=last).contains(&line.sequence);
         Ok(self.ahead.place.is_some() && self.ahead.parse().is_ok_and(is_in))
     }
 
@@ -204,7 +204,7 @@ impl<L: Lines> Lane<L> {
 
     fn find(&self, kind: Kind, at: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
         let place = self.now.place.map(|place| self.lines.describe(place));
-        notes.find(Finding { kind, lane: Some(self.lane), sequence: Some(at), checkpoint, place });
+        notes.find(Finding { kind, chain: Some(self.chain), sequence: Some(at), checkpoint, place });
     }
 
     fn next(&mut self) {

@@ -13,7 +13,7 @@ const LEAST_OFFER: i64 = domain::appointments::waitlist::LEAST_OFFER_MINUTES * 6
 
 /// The functions that give back what somebody had or was offered.
 const GIVERS: [&str; 6] =
-    ["cancelAppointment", "rescheduleAppointment", "acceptOffer", "declineOffer", "leaveWaitlist", "passOnOffer"];
+    ["cancelAppointment", "rescheduleAppointment", "acceptOffer", "declineOffer", "leaveWaitlist", "expireOffers"];
 
 /// What the doctors here treat, and the language that they speak.
 const SPECIALITY: &str = "cardiology";
@@ -104,8 +104,8 @@ impl Entry {
     /// The partition of its line and the key in it.
     fn key(&self) -> (String, String) {
         let line = match (&self.doctor, &self.speciality) {
-            (Some(doctor), _) => format!("LINE#DOC#{doctor}"),
-            (None, speciality) => format!("LINE#SPEC#{}", speciality.as_deref().unwrap_or_default()),
+            (Some(doctor), _) => format!("QUEUE#DOC#{doctor}"),
+            (None, speciality) => format!("QUEUE#SPEC#{}", speciality.as_deref().unwrap_or_default()),
         };
         (line, self.id.clone())
     }
@@ -303,7 +303,7 @@ fn succession(last: &Entry, next: &Entry, now: i64, by: &Invocation) -> Result<(
         ("waiting", "ended") => last.to <= now + SKEW,
         // By itself not before it is over.
         ("offered", "waiting" | "ended" | "booked" | "left") => {
-            by.function() != "passOnOffer" || last.offer.as_ref().is_some_and(|offer| offer.until <= now + SKEW)
+            by.function() != "expireOffers" || last.offer.as_ref().is_some_and(|offer| offer.until <= now + SKEW)
         }
         // Only how urgent it is.
         ("offered", "offered") => last.offer == next.offer,

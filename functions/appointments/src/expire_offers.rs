@@ -12,9 +12,9 @@ use domain::messages::Message;
 use jiff::Timestamp;
 use storage::Storage;
 
-/// `passOnOffer`
+/// `expireOffers`
 pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
-    Consumer::of(Source::Queue("waitlist"), "passOnOffer", &handle);
+    Consumer::of(Source::Queue("waitlist"), "expireOffers", &handle);
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
@@ -27,13 +27,13 @@ async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<Batc
 async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Timestamp) -> Result<(), Failure> {
     let early = cx
         .retrying(async || {
-            let Some(file) = storage.entry_file(id).await? else { return Ok(false) };
+            let Some(file) = storage.waitlist_entry_details(id).await? else { return Ok(false) };
             if cx.now() < at {
                 return Ok(true);
             }
-            if let Some(mut turn) = file.tend(cx.now()) {
+            if let Some(mut turn) = file.on_deadline(cx.now()) {
                 hand_over(storage, &mut turn, cx.now()).await?;
-                storage.commit_turn(&turn, event(&turn.entry.state), &cx.provenance()).await?;
+                storage.commit_entry_transition(&turn, event(&turn.entry.state), &cx.provenance()).await?;
             }
             Ok(false)
         })

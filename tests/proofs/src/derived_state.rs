@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::checker::{SKEW, Slot, State, Violation, day_of, start_of};
-use crate::people::slot_id;
+use crate::requests::slot_id;
 use crate::table::{Change, Item, number, text};
 use crate::world::{Event, Invocation};
 
 /// A doctor's day, in UTC.
-pub type Day = (String, String);
+pub type DailyQuota = (String, String);
 
 /// What somebody has seen of a day. Both are numbers of calls.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +51,7 @@ pub struct Beside {
     schedules: BTreeMap<String, Hours>,
     /// After which call each invocation began.
     began: HashMap<String, u64>,
-    days: BTreeMap<Day, Seen>,
+    days: BTreeMap<DailyQuota, Seen>,
 }
 
 impl Beside {
@@ -178,12 +178,12 @@ impl Beside {
     }
 
     /// Whether somebody has said what they saw of a day after all that was written about it.
-    pub fn is_in_view(&self, day: &Day) -> bool {
+    pub fn is_in_view(&self, day: &DailyQuota) -> bool {
         self.days.get(day).is_some_and(|seen| seen.changed <= seen.looked)
     }
 
     /// The days that somebody has published something for.
-    pub fn days(&self) -> impl Iterator<Item = &Day> {
+    pub fn days(&self) -> impl Iterator<Item = &DailyQuota> {
         self.days.keys()
     }
 }

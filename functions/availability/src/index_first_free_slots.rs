@@ -10,15 +10,15 @@ use domain::messages::Message;
 use jiff::civil::Date;
 use storage::Storage;
 
-/// `pointToEarliest`
+/// `indexFirstFreeSlots`
 pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
-    Consumer::of(Source::Queue("earliest"), "pointToEarliest", &handle);
+    Consumer::of(Source::Queue("earliest"), "indexFirstFreeSlots", &handle);
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::EarliestDue { doctor, date: Some(date) } => look_around(&cx, &storage, doctor, date).await,
-        Message::EarliestDue { doctor, date: None } | Message::DoctorSuspended { doctor } => {
-            for date in storage.days_looked_at(doctor, cx.now()).await.map_err(Problem::from)? {
+        Message::FirstFreeSlotsDue { doctor, date: Some(date) } => look_around(&cx, &storage, doctor, date).await,
+        Message::FirstFreeSlotsDue { doctor, date: None } | Message::DoctorSuspended { doctor } => {
+            for date in storage.days_with_first_free_slots(doctor, cx.now()).await.map_err(Problem::from)? {
                 look(&cx, &storage, doctor, date).await?;
             }
             Ok(())
@@ -32,7 +32,7 @@ async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<Batc
 async fn look_around(cx: &Context, storage: &Storage, doctor: DoctorId, date: Date) -> Result<(), Failure> {
     if look(cx, storage, doctor, date).await? {
         let around = [date.yesterday(), date.tomorrow()].into_iter().flatten();
-        let known = storage.days_looked_at(doctor, cx.now()).await.map_err(Problem::from)?;
+        let known = storage.days_with_first_free_slots(doctor, cx.now()).await.map_err(Problem::from)?;
         for date in around.filter(|date| known.contains(date)) {
             look(cx, storage, doctor, date).await?;
         }
@@ -44,7 +44,7 @@ async fn look_around(cx: &Context, storage: &Storage, doctor: DoctorId, date: Da
 async fn look(cx: &Context, storage: &Storage, doctor: DoctorId, date: Date) -> Result<bool, Failure> {
     let is_limited = cx.retrying(async || {
         let day = storage.day_of_slots(doctor, date, cx.now()).await?;
-        let seen = day.known.look(day.doctor.as_ref(), &day.slots, &day.full, cx.now());
+        let seen = day.known.recompute(day.doctor.as_ref(), &day.slots, &day.full, cx.now());
         storage.commit_openings(&day, &seen, &cx.provenance()).await?;
         Ok(day.doctor.is_some_and(|doctor| doctor.terms.daily_limit.is_some()))
     });

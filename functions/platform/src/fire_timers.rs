@@ -6,16 +6,16 @@
 //! into the bucket of failures and holds up nothing.
 
 use crate::outbox::Outbox;
-use api::{Aws, Consumer, Context, Failure, Missing, Problem, ScheduledEvent, Source, Variable, Wire};
+use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, ScheduledEvent, Source, Variable};
 use gateway::failures::{FailedRecord, Failures, S3Failures};
-use gateway::queues::Parcel;
+use gateway::queues::OutgoingMessage;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{DueTimer, Storage};
 
-/// `ringTimers`
-pub static CONSUMER: Consumer<RingPorts, ScheduledEvent, ()> = Consumer::of(Source::Schedule, "ringTimers", &handle);
+/// `fireTimers`
+pub static CONSUMER: Consumer<RingPorts, ScheduledEvent, ()> = Consumer::of(Source::Schedule, "fireTimers", &handle);
 
 /// How many timers are read, told and forgotten at a time.
 const AT_ONCE: usize = 500;
@@ -31,8 +31,8 @@ pub struct RingPorts {
     failures: Arc<dyn Failures>,
 }
 
-impl Wire for RingPorts {
-    fn wire(aws: &Aws) -> Result<Self, Missing> {
+impl FromEnvironment for RingPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
         Ok(RingPorts { storage: aws.storage()?, outbox: Outbox::wire(aws)?, failures: Arc::new(failures) })
     }
@@ -60,7 +60,7 @@ async fn ring(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<()
         match timer.envelope() {
             Ok(message) => {
                 readable.push(timer);
-                parcels.push(Parcel { message, delay: Duration::ZERO });
+                parcels.push(OutgoingMessage { message, delay: Duration::ZERO });
             }
             Err(error) => {
                 put_aside(cx, ports, timer, &error.to_string()).await?;

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::tokens::{self, Claims, Pair, SELF_SERVICE_SCOPE, TokenRefusal};
 use crate::user::User;
 
-pub struct Turn<'a> {
+pub struct RequestContext<'a> {
     pub state: &'a mut State,
     pub config: &'a Config,
     pub key: &'a SigningKey,
@@ -29,7 +29,7 @@ pub struct Issued {
     pub refresh: String,
 }
 
-impl<'a> Turn<'a> {
+impl<'a> RequestContext<'a> {
     pub fn client(&self, id: &str) -> Result<&'a Client, Refusal> {
         let missing = || Refusal::new(ErrorCode::ResourceNotFound, format!("User pool client {id} does not exist."));
         self.config.client(id).ok_or_else(missing)

@@ -11,9 +11,9 @@ use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `prioritiseWaiting`
-pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>), NoContent> =
-    Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaiting", "Say how urgent it is", &handle)
+/// `prioritiseWaitlistEntry`
+pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaitlistEntry>), NoContent> =
+    Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaitlistEntry", "Say how urgent it is", &handle)
         .details(
             "By the doctor who is waited for, or an administrator. What is urgent comes before everything else in \
              line, in the order of joining. Saying the same again changes nothing.",
@@ -24,7 +24,7 @@ pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaiting>
 /// How urgent the wait is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PrioritiseWaiting {
+pub struct PrioritiseWaitlistEntry {
     /// `urgent` or `routine`.
     #[schema(value_type = String, example = "urgent")]
     priority: Priority,
@@ -33,11 +33,11 @@ pub struct PrioritiseWaiting {
 async fn handle(
     cx: Context,
     storage: Storage,
-    (Path(path), Json(body)): (Path<EntryPath>, Json<PrioritiseWaiting>),
+    (Path(path), Json(body)): (Path<EntryPath>, Json<PrioritiseWaitlistEntry>),
 ) -> Result<NoContent, Problem> {
     cx.retrying(async || {
         let before = storage.waitlist_entry(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let entry = cx.authorize(Action::PrioritiseWaiting, before.clone())?;
+        let entry = cx.authorize(Action::PrioritiseWaitlistEntry, before.clone())?;
         if entry.priority == body.priority {
             return Ok(NoContent);
         }

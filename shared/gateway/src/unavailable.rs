@@ -12,12 +12,12 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 /// transient in the sense that the same call may succeed later.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{operation}: {cause}")]
-pub struct Outage {
+pub struct ServiceUnavailable {
     operation: &'static str,
     cause: String,
 }
 
-impl Outage {
+impl ServiceUnavailable {
     /// An outage of `operation` (such as `ses SendRawEmail`); `cause` goes to the log, so it must hold nothing
     /// that came from a person.
     pub fn new(operation: &'static str, cause: impl Into<String>) -> Self {

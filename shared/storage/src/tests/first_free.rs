@@ -1,6 +1,6 @@
 //! The earliest slots of a speciality: they follow what is written, never offer what can't be booked, and cost the page.
 
-use domain::availability::first_free::Openings;
+use domain::availability::first_free::FirstFreeSlots;
 use domain::availability::slot::Mode;
 use domain::availability::slot::{ClinicName, Place, Slot};
 use domain::core::money::Paise;
@@ -15,7 +15,7 @@ use super::cost::units;
 use super::samples::*;
 use super::stack::{Fault, Stack};
 use crate::availability::slot;
-use crate::keys::{Heading, IndexKey, Key};
+use crate::keys::{IndexKey, Key, SearchKey};
 use crate::table::guard::Guard;
 use crate::table::item::Item;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -24,13 +24,13 @@ use crate::{CommitError, Cursor, DayOfSlots, EarliestQuery, EarliestSlot, Page, 
 /// The day of the visits.
 const DAY: Date = date(2026, 12, 1);
 
-pub async fn see(stack: &Stack, now: Timestamp) -> (DayOfSlots, Openings) {
+pub async fn see(stack: &Stack, now: Timestamp) -> (DayOfSlots, FirstFreeSlots) {
     see_of(stack, 1, now).await
 }
 
-async fn see_of(stack: &Stack, doctor: u128, now: Timestamp) -> (DayOfSlots, Openings) {
+async fn see_of(stack: &Stack, doctor: u128, now: Timestamp) -> (DayOfSlots, FirstFreeSlots) {
     let day = stack.storage.day_of_slots(doctor_id(doctor), DAY, now).await.unwrap();
-    let seen = day.known.look(day.doctor.as_ref(), &day.slots, &day.full, now);
+    let seen = day.known.recompute(day.doctor.as_ref(), &day.slots, &day.full, now);
     (day, seen)
 }
 
@@ -94,7 +94,7 @@ async fn a_look_plans_the_next_one_for_the_time_at_which_it_is_out_of_date() {
     assert_eq!(stack.storage.due_timers(rings, 10).await.unwrap().timers.len(), 0);
     let due = stack.storage.due_timers(rings + minutes(1), 10).await.unwrap().timers;
     let told: Vec<_> = due.iter().map(|timer| timer.envelope().unwrap().payload).collect();
-    let again = domain::messages::Message::EarliestDue { doctor: doctor_id(1), date: Some(DAY) };
+    let again = domain::messages::Message::FirstFreeSlotsDue { doctor: doctor_id(1), date: Some(DAY) };
     assert_eq!(told, [again]);
 }
 
@@ -128,12 +128,12 @@ async fn it_is_found_by_what_the_doctor_treats_and_speaks_and_by_no_more() {
     let revised = authorized(before.clone()).revise(revision);
     // Who has seen the doctor before writes nothing of a day that is looked at again.
     let (day, seen) = see(&stack, now()).await;
-    let stale = Openings { languages: vec![], ..seen };
+    let stale = FirstFreeSlots { languages: vec![], ..seen };
     stack.storage.commit_revision(&before, &revised, &by("admin", "r-revise")).await.unwrap();
     let end = stack.storage.commit_openings(&day, &stale, &by("system", "r-look")).await;
     assert!(matches!(end, Err(CommitError::Stale)), "{end:?}");
     assert_eq!(found(&stack, &query("cardiology", None, None), now()).await, [], "before anybody has looked");
-    assert_eq!(stack.storage.days_looked_at(doctor_id(1), now()).await.unwrap(), [DAY]);
+    assert_eq!(stack.storage.days_with_first_free_slots(doctor_id(1), now()).await.unwrap(), [DAY]);
     look(&stack, now()).await;
     assert_eq!(found(&stack, &query("cardiology", Some("en"), None), now()).await, []);
     assert_eq!(found(&stack, &query("ent", Some("ta"), None), now()).await, [half_hour(0)]);
@@ -166,7 +166,7 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
     stack.publish(doctor_id(1), vec![tomorrow]).await;
     look(&stack, now()).await;
     let day = stack.storage.day_of_slots(doctor_id(1), date(2026, 12, 3), now()).await.unwrap();
-    let seen = day.known.look(day.doctor.as_ref(), &day.slots, &day.full, now());
+    let seen = day.known.recompute(day.doctor.as_ref(), &day.slots, &day.full, now());
     stack.storage.commit_openings(&day, &seen, &by("system", "r-look")).await.unwrap();
 
     let modes = [None, Some(Mode::Video), Some(Mode::Clinic)];
@@ -276,7 +276,7 @@ async fn a_page_costs_the_same_among_ten_doctors_and_among_ten_thousand() {
     // read unit each.
     assert_eq!(among_ten, (3, 20, vec![serde_json::json!(10); 2]));
 
-    let heading = Heading { speciality: "cardiology".parse().unwrap(), language: Some("hi".parse().unwrap()) };
+    let heading = SearchKey { speciality: "cardiology".parse().unwrap(), language: Some("hi".parse().unwrap()) };
     let start = half_hour(1).start();
     for thousand in 0..10_u128 {
         for hundred in 0..10_u128 {
@@ -284,9 +284,9 @@ async fn a_page_costs_the_same_among_ten_doctors_and_among_ten_thousand() {
             for one in 0..100_u128 {
                 let doctor = doctor_id(1_000 + thousand * 1_000 + hundred * 100 + one);
                 let (first, video, clinic) = (Some(start), Some(start), None);
-                let place = IndexKey::Pointer { heading: heading.clone(), doctor, first, video, clinic };
-                let key = Key::Pointer(doctor, DAY, heading.clone());
-                transaction = transaction.along(Item::new(key, &serde_json::Map::new()).indexed(&place));
+                let place = IndexKey::FirstFreeSlotIndex { heading: heading.clone(), doctor, first, video, clinic };
+                let key = Key::FirstFreeSlotIndex(doctor, DAY, heading.clone());
+                transaction = transaction.put_unconditionally(Item::new(key, &serde_json::Map::new()).indexed(&place));
             }
             transaction.commit(&stack.storage).await.unwrap();
         }
