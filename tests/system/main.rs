@@ -13,6 +13,7 @@ mod calendars;
 mod checkpoints;
 mod concurrency;
 mod contracts;
+mod layers;
 mod saga;
 mod scenarios;
 mod stream_to_trail;

@@ -6,7 +6,7 @@
 use crate::booking::{self, replay_or};
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
-use crate::waitlist::{EntryPath, hand_over, no_offer};
+use crate::waitlist::{EntryPath, no_offer};
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, Path};
 use domain::access::{Action, Role};
@@ -78,16 +78,17 @@ async fn handle(
             Loaded::Fresh(snapshot) => *snapshot,
         };
         let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-        let (booking, mut turn) = match file.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
+        let (booking, transition) = match file.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
         };
-        hand_over(storage, &mut turn, cx.now()).await?;
+        let transition = storage.offer_released_slots(transition, cx.now()).await?;
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
 
         let view = AppointmentView::of(&booking.appointment, cx.now());
         let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
-        match storage.commit_acceptance(&booking, &turn, sealed, claim, created.answer(), &cx.provenance()).await {
+        match storage.commit_acceptance(&booking, &transition, sealed, claim, created.answer(), &cx.provenance()).await
+        {
             Ok(written) => created.once(written),
             // Between the reading and the writing: look again at what has become of the offer.
             Err(CommitError::Refused(_)) => Err(Problem::stale()),

@@ -76,14 +76,9 @@ async fn handle(
         if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
-        let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
-        let was_held = matches!(visit.appointment.stage, Stage::Held { .. });
-        let mut cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
+        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        // Whoever could hold and let go for nothing would else turn free slots into offers.
-        if !was_held {
-            cancelled.offered = storage.hand_over(&mut cancelled.slots, &doctor, Some(patient), cx.now()).await?;
-        }
+        let cancelled = storage.offer_released_slots(cancelled, cx.now()).await?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
         Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))

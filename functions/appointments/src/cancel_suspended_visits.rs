@@ -57,6 +57,7 @@ async fn cancel(cx: &Context, RefundPorts { storage, policy }: &RefundPorts, id:
         let visit = cx.authorize_system(Action::CancelAppointment, visit)?;
         // What is over, cancelled or under way is left as it is.
         let Ok(cancelled) = cancellation::cancel(visit, by, None, policy, cx.now()) else { return Ok(()) };
+        let cancelled = storage.offer_released_slots(cancelled, cx.now()).await?;
         Ok(storage.commit_cancellation(&cancelled, &cx.provenance()).await?)
     })
     .await?;

@@ -2,7 +2,7 @@
 //!
 //! The slot goes to the next one in line in the same transaction, or is free.
 
-use crate::waitlist::{EntryPath, EntryView, hand_over, no_offer};
+use crate::waitlist::{EntryPath, EntryView, no_offer};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::access::{Action, Role};
@@ -46,12 +46,12 @@ async fn handle(
             storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let entry = EntryView::of(&file.entry);
         let file = cx.authorize(Action::AnswerOffer, file)?;
-        let Some(mut turn) = file.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
+        let Some(transition) = file.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
             return Ok(Ok200::new(entry));
         };
-        hand_over(&storage, &mut turn, cx.now()).await?;
-        storage.commit_entry_transition(&turn, EventType::OfferDeclined, &cx.provenance()).await?;
-        Ok(Ok200::new(EntryView::of(&turn.entry)))
+        let transition = storage.offer_released_slots(transition, cx.now()).await?;
+        storage.commit_entry_transition(&transition, EventType::OfferDeclined, &cx.provenance()).await?;
+        Ok(Ok200::new(EntryView::of(&transition.entry)))
     })
     .await
 }

@@ -3,7 +3,6 @@
 //! The timer that leads here is planned in the transaction that makes the offer, or with the entry. Whoever comes late or twice finds the entry
 //! as it is by then; an offer that nobody passes on keeps the slot for some minutes more, and then everybody may take it.
 
-use crate::waitlist::hand_over;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::waitlist::{Ending, EntryState};
 use domain::audit::EventType;
@@ -31,9 +30,9 @@ async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Times
             if cx.now() < at {
                 return Ok(true);
             }
-            if let Some(mut turn) = file.on_deadline(cx.now()) {
-                hand_over(storage, &mut turn, cx.now()).await?;
-                storage.commit_entry_transition(&turn, event(&turn.entry.state), &cx.provenance()).await?;
+            if let Some(transition) = file.on_deadline(cx.now()) {
+                let transition = storage.offer_released_slots(transition, cx.now()).await?;
+                storage.commit_entry_transition(&transition, event(&transition.entry.state), &cx.provenance()).await?;
             }
             Ok(false)
         })

@@ -2,7 +2,7 @@
 //!
 //! Leaving again changes nothing.
 
-use crate::waitlist::{EntryPath, hand_over};
+use crate::waitlist::EntryPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
 use domain::access::{Action, Role};
@@ -23,9 +23,9 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> R
         let file =
             storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let file = cx.authorize(Action::LeaveWaitlist, file)?;
-        let Some(mut turn) = file.leave(cx.now()) else { return Ok(NoContent) };
-        hand_over(&storage, &mut turn, cx.now()).await?;
-        storage.commit_entry_transition(&turn, EventType::WaitlistLeft, &cx.provenance()).await?;
+        let Some(transition) = file.leave(cx.now()) else { return Ok(NoContent) };
+        let transition = storage.offer_released_slots(transition, cx.now()).await?;
+        storage.commit_entry_transition(&transition, EventType::WaitlistLeft, &cx.provenance()).await?;
         Ok(NoContent)
     })
     .await

@@ -32,6 +32,7 @@ async fn release(cx: &Context, storage: &Storage, id: AppointmentId, announced: 
                 return Ok(until <= announced);
             }
             if let Ok(expired) = cancellation::expire(visit, cx.now()) {
+                let expired = storage.offer_released_slots(expired, cx.now()).await?;
                 storage.commit_expiry(&expired, &cx.provenance()).await?;
             }
             Ok(false)

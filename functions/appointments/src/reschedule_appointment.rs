@@ -64,11 +64,8 @@ async fn handle(
         let wanted = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
         let (slot, following) = wanted.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
         let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
-        let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
-        let mut moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
-        if moved.leaves_room(&doctor) {
-            moved.offered = storage.hand_over(&mut moved.given_back, &doctor, Some(patient), cx.now()).await?;
-        }
+        let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
+        let moved = storage.offer_released_slots(moved, cx.now()).await?;
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
     })

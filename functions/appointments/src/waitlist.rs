@@ -1,4 +1,4 @@
-//! What the operations on waiting lists have in common: an entry as clients see it, and handing over what it does not need any more.
+//! What the operations on waiting lists have in common: an entry as clients see it.
 
 use api::problem::{self, Problem};
 use api::{Open, View};
@@ -9,7 +9,6 @@ use domain::core::person::{Language, Speciality};
 use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use storage::Storage;
 use utoipa::ToSchema;
 
 /// Which entry of a waiting list.
@@ -160,15 +159,6 @@ impl EntryView {
             },
         }
     }
-}
-
-/// Hands over what an entry gives back with its turn.
-pub(crate) async fn hand_over(storage: &Storage, turn: &mut EntryTransition, now: Timestamp) -> Result<(), Problem> {
-    // Slots are there only if their doctor is.
-    if let Some(doctor) = &turn.doctor {
-        turn.offered = storage.hand_over(&mut turn.slots, doctor, Some(turn.entry.patient), now).await?;
-    }
-    Ok(())
 }
 
 pub(crate) fn no_offer() -> Problem {

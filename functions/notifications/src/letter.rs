@@ -18,19 +18,19 @@ use domain::payments::refund_policy::RefundPolicy;
 use gateway::mail::{Invitation, Mail, Method};
 use jiff::Timestamp;
 
-/// Who gets a letter.
+/// The side of the visit on which the recipient is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Recipient {
+pub(crate) enum RecipientRole {
     Patient,
     Doctor,
 }
 
-impl Recipient {
+impl RecipientRole {
     /// As it is remembered.
     pub fn as_str(self) -> &'static str {
         match self {
-            Recipient::Patient => "patient",
-            Recipient::Doctor => "doctor",
+            RecipientRole::Patient => "patient",
+            RecipientRole::Doctor => "doctor",
         }
     }
 }
@@ -38,7 +38,7 @@ impl Recipient {
 /// Where a letter goes.
 #[derive(Clone)]
 pub(crate) struct Recipient {
-    pub reader: Recipient,
+    pub role: RecipientRole,
     pub name: PersonName,
     pub email: Email,
     /// Where the reader's local times are.
@@ -136,8 +136,8 @@ pub(crate) fn offer(
 fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
     let EmailContext { news, appointment, doctor, payback, policy, app_url, .. } = occasion;
     let when = When::of(appointment.time, &to.zone);
-    let (subject, sentences) = match (news, to.reader) {
-        (NotificationKind::Confirmed, Recipient::Patient) => {
+    let (subject, sentences) = match (news, to.role) {
+        (NotificationKind::Confirmed, RecipientRole::Patient) => {
             let mut sentences = vec![
                 "Your appointment is confirmed. The invitation in this mail puts it into your calendar.".to_owned(),
             ];
@@ -146,28 +146,28 @@ fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
             }
             (format!("Your appointment on {} is confirmed", when.day_and_time()), sentences)
         }
-        (NotificationKind::Confirmed, Recipient::Doctor) => (
+        (NotificationKind::Confirmed, RecipientRole::Doctor) => (
             format!("New appointment on {}", when.day_and_time()),
             vec![
                 "A patient has booked an appointment with you. Who comes, and why, is said in the app alone."
                     .to_owned(),
             ],
         ),
-        (NotificationKind::Moved, Recipient::Patient) => (
+        (NotificationKind::Moved, RecipientRole::Patient) => (
             format!("Your appointment was moved to {}", when.day_and_time()),
             vec![
                 "Your appointment takes place at another time. The invitation in this mail moves it in your calendar."
                     .to_owned(),
             ],
         ),
-        (NotificationKind::Moved, Recipient::Doctor) => (
+        (NotificationKind::Moved, RecipientRole::Doctor) => (
             format!("Appointment moved to {}", when.day_and_time()),
             vec![
                 "An appointment with you takes place at another time. Who comes, and why, is said in the app alone."
                     .to_owned(),
             ],
         ),
-        (NotificationKind::Reminder(_), Recipient::Patient) => (
+        (NotificationKind::Reminder(_), RecipientRole::Patient) => (
             format!("Reminder: your appointment on {}", when.day_and_time()),
             vec![format!(
                 "This is a reminder of your appointment. {} from half an hour before it begins.",
@@ -177,7 +177,7 @@ fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
                 }
             )],
         ),
-        (NotificationKind::Cancelled(by), Recipient::Patient) => {
+        (NotificationKind::Cancelled(by), RecipientRole::Patient) => {
             let why = match by {
                 CancelledBy::Patient => "You have cancelled your appointment.",
                 CancelledBy::Doctor => "The doctor has cancelled your appointment. We are sorry.",
@@ -194,7 +194,7 @@ fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
                 sentences.into_iter().flatten().collect(),
             )
         }
-        (NotificationKind::Cancelled(by), Recipient::Doctor) => {
+        (NotificationKind::Cancelled(by), RecipientRole::Doctor) => {
             let why = match by {
                 CancelledBy::Patient => "The patient has cancelled the appointment.",
                 CancelledBy::Doctor => "You have cancelled the appointment. The patient gets the whole fee back.",
@@ -203,7 +203,7 @@ fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
             };
             (format!("Appointment on {} cancelled", when.day_and_time()), vec![why.to_owned()])
         }
-        (NotificationKind::Released(by), Recipient::Patient) => {
+        (NotificationKind::Released(by), RecipientRole::Patient) => {
             let why = match by {
                 CancelledBy::Expiry => "The time that was held for you has not been paid for, and is free again.",
                 CancelledBy::Patient => "You have given back the time that was held for you.",
@@ -217,16 +217,16 @@ fn letter(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Letter> {
             };
             ("Your reservation has ended".to_owned(), vec![why.to_owned(), late.to_owned()])
         }
-        (NotificationKind::Released(_) | NotificationKind::Reminder(_), Recipient::Doctor) => return None,
+        (NotificationKind::Released(_) | NotificationKind::Reminder(_), RecipientRole::Doctor) => return None,
     };
     let mut facts = vec![];
-    if to.reader == Recipient::Patient {
+    if to.role == RecipientRole::Patient {
         facts.push(("Doctor", titled(&appointment.doctor_name)));
         facts.push(("Registration number", doctor.registration_number.to_string()));
     }
     facts.push(("When", when.in_full()));
     facts.push(("Where", whereabouts(&appointment.place)));
-    if (*news, to.reader) == (NotificationKind::Confirmed, Recipient::Patient) {
+    if (*news, to.role) == (NotificationKind::Confirmed, RecipientRole::Patient) {
         let free = appointment.fee.is_zero();
         facts.push(("Fee", if free { "free of charge".to_owned() } else { format!("{}, paid", appointment.fee) }));
     }
@@ -277,7 +277,7 @@ fn payback_sentence(appointment: &Appointment, payback: &RefundStatus) -> Option
 
 /// What the reader's calendar is told: nothing about a hold, which no calendar has.
 fn invitation(occasion: &EmailContext<'_>, to: &Recipient) -> Option<Invitation> {
-    let visit = ics::BookedAppointment {
+    let visit = ics::Event {
         appointment: occasion.appointment.id,
         sequence: occasion.appointment.sequence,
         time: occasion.appointment.time,
@@ -365,8 +365,8 @@ mod tests {
 
     fn addressee(reader: Recipient, zone: &str) -> Recipient {
         let (name, email) = match reader {
-            Recipient::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
-            Recipient::Doctor => ("Asha Rao", "asha@clinic.example.com"),
+            RecipientRole::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
+            RecipientRole::Doctor => ("Asha Rao", "asha@clinic.example.com"),
         };
         Recipient {
             reader,
@@ -400,11 +400,11 @@ mod tests {
     }
 
     fn to_patient(news: NotificationKind) -> Mail {
-        mail(news, &RefundStatus::Unsaid, &addressee(Recipient::Patient, "Asia/Kolkata")).unwrap()
+        mail(news, &RefundStatus::Unsaid, &addressee(RecipientRole::Patient, "Asia/Kolkata")).unwrap()
     }
 
     fn to_doctor(news: NotificationKind) -> Mail {
-        mail(news, &RefundStatus::Unsaid, &addressee(Recipient::Doctor, "Asia/Kolkata")).unwrap()
+        mail(news, &RefundStatus::Unsaid, &addressee(RecipientRole::Doctor, "Asia/Kolkata")).unwrap()
     }
 
     const ALL: [CancelledBy; 6] = [
@@ -443,7 +443,7 @@ mod tests {
         let id = WaitlistEntryId::from_uuid(uuid::Uuid::from_u128(9));
         let wish = WaitlistRequest { wanted, kind: visit.kind, mode: None, window };
         let entry = Entry::join(id, visit.patient, wish, now());
-        let to = addressee(Recipient::Patient, "Asia/Kolkata");
+        let to = addressee(RecipientRole::Patient, "Asia/Kolkata");
         let mail = offer(&entry, &kept, &doctor(), "https://app.example.com", &to).unwrap();
         assert_eq!(mail.subject, "A time is kept for you until 29 November 2026 at 10:30");
         for part in [&mail.text, &mail.html] {
@@ -476,7 +476,7 @@ mod tests {
             let mail = mail_of(&visit, NotificationKind::Moved, &RefundStatus::Unsaid, &to).unwrap();
             (mail.text, mail.html, mail.invitation.unwrap().ics)
         };
-        for reader in [Recipient::Patient, Recipient::Doctor] {
+        for reader in [RecipientRole::Patient, RecipientRole::Doctor] {
             let (text, html, ics) = told(&clinic(), reader);
             assert!(text.contains("Where: Indiranagar") && html.contains("Indiranagar"), "{text} {html}");
             assert!(ics.contains("\r\nLOCATION:Indiranagar\r\n"), "{ics}");
@@ -514,10 +514,10 @@ mod tests {
         assert!(reminder.text.contains("Dr. Asha Rao") && reminder.invitation.is_none());
         assert!(reminder.text.contains("enter the waiting room"), "{}", reminder.text);
         let (visit, patient) =
-            (Appointment { place: clinic(), ..held() }, addressee(Recipient::Patient, "Asia/Kolkata"));
+            (Appointment { place: clinic(), ..held() }, addressee(RecipientRole::Patient, "Asia/Kolkata"));
         let reminder = mail_of(&visit, NotificationKind::Reminder(60), &RefundStatus::Unsaid, &patient).unwrap();
         assert!(reminder.text.contains("When you are there, say so in the app"), "{}", reminder.text);
-        let to = addressee(Recipient::Doctor, "Asia/Kolkata");
+        let to = addressee(RecipientRole::Doctor, "Asia/Kolkata");
         assert!(mail(NotificationKind::Reminder(1_440), &RefundStatus::Unsaid, &to).is_none());
     }
 
@@ -526,7 +526,7 @@ mod tests {
         let mail = mail(
             NotificationKind::Confirmed,
             &RefundStatus::Unsaid,
-            &addressee(Recipient::Patient, "America/New_York"),
+            &addressee(RecipientRole::Patient, "America/New_York"),
         )
         .unwrap();
         assert!(mail.text.contains("Monday, 30 November 2026, 23:30 to 00:00 (America/New_York)"), "{}", mail.text);
@@ -592,7 +592,7 @@ mod tests {
         for by in ALL {
             assert!(to_patient(NotificationKind::Released(by)).invitation.is_none());
             assert!(
-                mail(NotificationKind::Released(by), &RefundStatus::Unsaid, &addressee(Recipient::Doctor, "UTC"))
+                mail(NotificationKind::Released(by), &RefundStatus::Unsaid, &addressee(RecipientRole::Doctor, "UTC"))
                     .is_none()
             );
         }
@@ -600,7 +600,7 @@ mod tests {
 
     #[test]
     fn a_cancellation_says_what_comes_back() {
-        let patient = addressee(Recipient::Patient, "Asia/Kolkata");
+        let patient = addressee(RecipientRole::Patient, "Asia/Kolkata");
         let news = NotificationKind::Cancelled(CancelledBy::Patient);
         let said = |payback| mail(news, &payback, &patient).unwrap().text;
         let amount = Paise::new(25_000).unwrap();

@@ -6,7 +6,7 @@
 //! redelivery, because the other reader's mail failed, does not repeat it; only a crash between the two can. Twice is better than
 //! never, and the calendar recognises the second by its UID and SEQUENCE.
 
-use crate::letter::{self, EmailContext, Recipient};
+use crate::letter::{self, EmailContext, Recipient, RecipientRole};
 use crate::notification_kind::{NotificationKind, RefundStatus, announced_version};
 use api::{
     Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, QueueBatch, Source, Variable,
@@ -136,7 +136,7 @@ async fn tell(
         now: cx.now(),
     };
     let to_doctor = Recipient {
-        reader: Recipient::Doctor,
+        role: RecipientRole::Doctor,
         name: doctor.name.clone(),
         email: doctor.email.clone(),
         zone: doctor.zone.clone(),
@@ -173,7 +173,7 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
     };
     let PersonalDetails { email, name, zone, .. } =
         PersonalDetails::from_json(details.expose()).map_err(|error| Failure::Permanent(error.to_string()))?;
-    Ok(Some(Recipient { reader: Recipient::Patient, name, email, zone }))
+    Ok(Some(Recipient { role: RecipientRole::Patient, name, email, zone }))
 }
 
 async fn write_and_send(
@@ -184,7 +184,7 @@ async fn write_and_send(
 ) -> Result<(), Failure> {
     let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
     let Some(mail) = written else { return Ok(()) };
-    send_once(cx, ports, &mail, claim(occasion.news, occasion.appointment, to.reader)).await
+    send_once(cx, ports, &mail, claim(occasion.news, occasion.appointment, to.role)).await
 }
 
 /// Sends a mail, unless it is remembered that it was sent.
@@ -215,16 +215,16 @@ async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure>
 
 /// Under which key a sent mail is remembered: the version that was announced, whoever has joined since. A visit is confirmed
 /// and reminded of in one version.
-fn claim(news: NotificationKind, appointment: &Appointment, reader: Recipient) -> IdempotencyClaim {
+fn claim(news: NotificationKind, appointment: &Appointment, role: RecipientRole) -> IdempotencyClaim {
     let (id, version) = (appointment.id.to_string(), announced_version(appointment).to_string());
     let key = match news {
         NotificationKind::Reminder(minutes) => {
-            event_id(&["sendNotification", &id, &version, reader.as_str(), "reminder", &minutes.to_string()])
+            event_id(&["sendNotification", &id, &version, role.as_str(), "reminder", &minutes.to_string()])
         }
         NotificationKind::Confirmed
         | NotificationKind::Moved
         | NotificationKind::Cancelled(_)
-        | NotificationKind::Released(_) => event_id(&["sendNotification", &id, &version, reader.as_str()]),
+        | NotificationKind::Released(_) => event_id(&["sendNotification", &id, &version, role.as_str()]),
     };
     IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
 }
@@ -238,13 +238,13 @@ mod tests {
     fn a_mail_is_remembered_by_appointment_version_and_reader() {
         let appointment = held();
         let of = |news, version, reader| claim(news, &Appointment { version, ..appointment.clone() }, reader);
-        let first = of(NotificationKind::Confirmed, 1, Recipient::Patient);
-        assert_eq!(first, of(NotificationKind::Confirmed, 1, Recipient::Patient));
-        assert_ne!(first, of(NotificationKind::Confirmed, 1, Recipient::Doctor));
-        assert_ne!(first, of(NotificationKind::Confirmed, 2, Recipient::Patient));
-        let reminder = of(NotificationKind::Reminder(60), 1, Recipient::Patient);
+        let first = of(NotificationKind::Confirmed, 1, RecipientRole::Patient);
+        assert_eq!(first, of(NotificationKind::Confirmed, 1, RecipientRole::Patient));
+        assert_ne!(first, of(NotificationKind::Confirmed, 1, RecipientRole::Doctor));
+        assert_ne!(first, of(NotificationKind::Confirmed, 2, RecipientRole::Patient));
+        let reminder = of(NotificationKind::Reminder(60), 1, RecipientRole::Patient);
         assert_ne!(first, reminder, "a confirmation does not silence a reminder");
-        assert_ne!(reminder, of(NotificationKind::Reminder(1_440), 1, Recipient::Patient));
+        assert_ne!(reminder, of(NotificationKind::Reminder(1_440), 1, RecipientRole::Patient));
         assert_eq!(first.key_hash.len(), 64);
     }
 

@@ -11,8 +11,11 @@
 //! - **`version` is the version that was read.** A rule never changes it: the writer guards on it and stores
 //!   `version + 1`. Zero means that nothing is stored yet.
 //!
-//! The contexts stand in the order in which they may know each other: a context uses those above it and none below it.
-//! The test `contexts_know_only_those_before_them` reads the order from this file and holds it, here and in `storage`.
+//! A context knows those before it and none behind it:
+//!
+//! `core < access < messages < audit < directory < availability < payments < appointments`
+//!
+//! The test `contexts_know_only_those_before_them` reads this line and holds it.
 
 pub mod access;
 pub mod appointments;

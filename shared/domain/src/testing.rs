@@ -1,5 +1,6 @@
 //! What the tests of several modules start from: one doctor, one patient, one slot, one morning.
 
+use crate::access;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 

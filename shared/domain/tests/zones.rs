@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::{Action, Actor};
+use domain::access::{self, Action, Actor};
 use domain::availability::schedule::{Hours, RuleDraft, Schedule, ScheduleDraft, ScheduleRule, WeeklyRule};
 use domain::availability::slot::Place;
 use domain::core::id::DoctorId;

@@ -5,8 +5,12 @@
 //! Rules are not here: `domain` decides, on what is read here, and storage makes sure that what was read
 //! still holds when it is written. Personal details and health data arrive sealed ([`SealedText`]).
 //!
-//! [`table`] knows no context. The contexts stand in the order in which they may know each other, as in `domain`; [`changes`]
-//! stands on top, since the stream carries the records of every context.
+//! [`table`] knows no context. A context knows those before it and none behind it, as in `domain`; [`changes`] stands behind all of
+//! them, since the stream carries the records of every context:
+//!
+//! `table < audit < identity < directory < availability < payments < appointments < changes`
+//!
+//! The test `contexts_know_only_those_before_them` reads this line and holds it.
 
 pub mod table;
 

@@ -52,7 +52,7 @@ impl BookedAppointment {
     }
 
     /// The slots that carry the appointment, free again; those in other hands are left alone.
-    pub fn slots_given_back(&self) -> Vec<Slot> {
+    pub fn released_slots(&self) -> Vec<Slot> {
         self.slots.iter().filter_map(|slot| slot.clone().free(self.appointment.id).ok()).collect()
     }
 }

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
-use crate::appointments::appointment::{Appointment, InvalidTransition};
-use crate::appointments::waitlist::Entry;
-use crate::availability::slot::Slot;
+use crate::appointments::appointment::{Appointment, InvalidTransition, Stage};
+use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::core::cancelled_by::CancelledBy;
 use crate::payments::account::RefundDecisionOutcome;
 use crate::payments::payment::Payment;
@@ -20,18 +19,20 @@ use crate::payments::refund_policy::{RefundPolicy, Situation};
 pub struct Cancelled {
     /// The appointment, cancelled.
     pub appointment: Appointment,
-    /// The slots that carried this appointment, free again, or offered to who waits for them; others are left alone.
-    pub slots: Vec<Slot>,
-    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
-    ///
-    /// [`waitlist::hand_over`]: crate::appointments::waitlist::hand_over
-    pub offered: Vec<Entry>,
+    /// The slots that carried this appointment. Those that carry another one by now are left alone.
+    pub released: ReleasedSlots,
     /// The patient's agenda without the appointment.
     pub agenda: Agenda,
     /// The payment, if it was captured, with the decision about its money.
     pub payment: Option<Payment>,
     /// What is to be paid back, if anything was paid and the policy gives a share.
     pub refund: Option<Refund>,
+}
+
+impl ReleasesSlots for Cancelled {
+    fn released(&self) -> &ReleasedSlots {
+        &self.released
+    }
 }
 
 /// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
@@ -44,19 +45,22 @@ pub fn cancel(
 ) -> Result<Cancelled, InvalidTransition> {
     let visit = visit.into_inner();
     let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
-    let (slots, agenda) = (visit.slots_given_back(), visit.agenda.without(visit.appointment.id));
+    let released = match visit.appointment.stage {
+        Stage::Held { .. } => ReleasedSlots::for_everyone(visit.released_slots()),
+        _ => ReleasedSlots::for_waiting_patients(visit.released_slots(), &visit.doctor, visit.appointment.patient),
+    };
+    let agenda = visit.agenda.without(visit.appointment.id);
     let appointment = visit.appointment.cancel(by, reason, now)?;
     let concluded = visit.payment.and_then(|payment| payment.decide_refund(situation, policy, now));
     let (payment, refund) = concluded.map(|RefundDecisionOutcome { payment, refund }| (payment, refund)).unzip();
-    Ok(Cancelled { appointment, slots, offered: Vec::new(), agenda, payment, refund: refund.flatten() })
+    Ok(Cancelled { appointment, released, agenda, payment, refund: refund.flatten() })
 }
 
 /// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
 pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
-        slots: visit.slots_given_back(),
-        // A hold ends by the clock, and the slot is everybody's from that instant: when this is written, somebody may have it.
-        offered: Vec::new(),
+        // A hold ends by the clock, and from that instant every patient may take the slot: another one may have it already.
+        released: ReleasedSlots::for_everyone(visit.released_slots()),
         agenda: visit.agenda.without(visit.appointment.id),
         payment: None,
         refund: None,
@@ -68,6 +72,7 @@ pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, Inv
 mod tests {
     use super::*;
     use crate::appointments::appointment::Status;
+    use crate::availability::slot::Slot;
     use crate::availability::slot::SlotState;
     use crate::core::money::Paise;
     use crate::payments::refund::RefundReason;
@@ -92,7 +97,7 @@ mod tests {
     fn a_cancelled_visit_gives_slot_and_time_back() {
         let cancelled = cancel_paid(CancelledBy::Doctor, now());
         assert_eq!(cancelled.appointment.status(now()), Status::Cancelled);
-        assert_eq!(cancelled.slots, [slot()]);
+        assert_eq!(cancelled.released.slots(), [slot()]);
         assert_eq!(cancelled.agenda.entries, []);
     }
 
@@ -101,7 +106,11 @@ mod tests {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let cancel = |slots| {
             let visit = BookedAppointment { slots, ..paid() };
-            cancel(authorized(visit), CancelledBy::Admin, None, &RefundPolicy::default(), now()).unwrap().slots
+            cancel(authorized(visit), CancelledBy::Admin, None, &RefundPolicy::default(), now())
+                .unwrap()
+                .released
+                .slots()
+                .to_vec()
         };
         assert_eq!(cancel(vec![taken.clone()]), []);
         assert_eq!(cancel(vec![]), []);
@@ -156,7 +165,7 @@ mod tests {
         assert!(expire(held_visit(), until - minutes(1)).is_err());
         let expired = expire(held_visit(), until).unwrap();
         assert!(expired.appointment.has_expired(until));
-        assert_eq!((expired.slots, expired.refund), (vec![slot()], None));
+        assert_eq!((expired.released.slots(), expired.refund), ([slot()].as_slice(), None));
         assert_eq!(expired.agenda.entries, []);
     }
 }

@@ -13,7 +13,7 @@ use crate::core::time::TimeRange;
 
 /// What a calendar entry needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
+pub struct Event {
     /// Names the entry.
     pub appointment: AppointmentId,
     /// [`crate::appointments::appointment::Appointment::sequence`].
@@ -35,12 +35,12 @@ pub struct Visit {
 }
 
 /// Asks a calendar to add the visit, or to replace it by this newer version.
-pub fn invitation(visit: &Visit) -> String {
+pub fn invitation(visit: &Event) -> String {
     calendar(visit, "REQUEST", "CONFIRMED")
 }
 
 /// Asks a calendar to remove the visit.
-pub fn cancellation(visit: &Visit) -> String {
+pub fn cancellation(visit: &Event) -> String {
     calendar(visit, "CANCEL", "CANCELLED")
 }
 
@@ -126,8 +126,8 @@ fn folded(lines: &[String]) -> String {
     })
 }
 
-fn calendar(visit: &Visit, method: &str, status: &str) -> String {
-    let Visit { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
+fn calendar(visit: &Event, method: &str, status: &str) -> String {
+    let Event { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
         visit;
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
@@ -215,8 +215,8 @@ mod tests {
     use super::*;
     use crate::testing::{appointment_id, now, visit};
 
-    fn a_visit() -> Visit {
-        Visit {
+    fn a_visit() -> Event {
+        Event {
             appointment: appointment_id(1),
             sequence: 1,
             time: visit(),
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_cancellation_names_the_same_entry() {
-        let lines = unfold(&cancellation(&Visit { sequence: 2, ..a_visit() }));
+        let lines = unfold(&cancellation(&Event { sequence: 2, ..a_visit() }));
         for line in
             ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:2", "UID:00000000-0000-0000-0000-000000000001@vaidya"]
         {
@@ -277,11 +277,11 @@ mod tests {
 
     #[test]
     fn an_entry_says_which_clinic_one_goes_to_and_of_a_video_visit_nothing() {
-        let of = |visit: &Visit| {
+        let of = |visit: &Event| {
             let lines = [invitation(visit), cancellation(visit)].map(|text| unfold(&text)).concat();
             lines.into_iter().filter(|line| line.starts_with("LOCATION")).collect::<Vec<_>>()
         };
-        assert_eq!(of(&Visit { place: clinic(), ..a_visit() }), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
+        assert_eq!(of(&Event { place: clinic(), ..a_visit() }), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
         assert_eq!(of(&a_visit()), Vec::<String>::new());
     }
 
@@ -312,16 +312,16 @@ mod tests {
     #[test]
     fn a_title_in_the_name_is_not_said_twice() {
         for name in ["Dr. Asha Rao", "Dr Asha Rao", "Asha Rao"] {
-            let lines = unfold(&invitation(&Visit { doctor_name: name.parse().unwrap(), ..a_visit() }));
+            let lines = unfold(&invitation(&Event { doctor_name: name.parse().unwrap(), ..a_visit() }));
             assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Asha Rao");
         }
-        let lines = unfold(&invitation(&Visit { doctor_name: "Drishti Rao".parse().unwrap(), ..a_visit() }));
+        let lines = unfold(&invitation(&Event { doctor_name: "Drishti Rao".parse().unwrap(), ..a_visit() }));
         assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Drishti Rao");
     }
 
     #[test]
     fn special_characters_are_escaped_where_they_stand() {
-        let lines = unfold(&invitation(&Visit {
+        let lines = unfold(&invitation(&Event {
             doctor_name: r"Rao, Asha; MD\PhD".parse().unwrap(),
             patient_name: "Ravi \"R^\" Iyer".parse().unwrap(),
             patient_email: "ravi%x+y@example.com".parse().unwrap(),
@@ -362,7 +362,7 @@ mod tests {
             doctor in "\\PC{1,100}", patient in "\\PC{1,100}",
         ) {
             prop_assume!(doctor.parse::<PersonName>().is_ok() && patient.parse::<PersonName>().is_ok());
-            let text = invitation(&Visit {
+            let text = invitation(&Event {
                 doctor_name: doctor.parse().unwrap(),
                 patient_name: patient.parse().unwrap(),
                 ..a_visit()

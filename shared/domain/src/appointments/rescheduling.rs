@@ -10,10 +10,9 @@ use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
 use crate::appointments::booking::BookRefusal;
-use crate::appointments::waitlist::Entry;
+use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::{self, Slot};
-use crate::directory::doctor::Doctor;
 
 /// How often a patient may move one visit: a slot that moves on and on is a slot that nobody can plan with.
 pub const MAX_MOVES: u32 = 3;
@@ -40,12 +39,8 @@ pub struct Rescheduled {
     pub appointment: Appointment,
     /// The slots that it takes. One that it had before is among them, if the times overlap.
     pub taken: Vec<Slot>,
-    /// Those that it had and gives back: free, or offered to who waits for them.
-    pub given_back: Vec<Slot>,
-    /// The entries of waiting lists to which they are offered, once they are handed over ([`waitlist::hand_over`]).
-    ///
-    /// [`waitlist::hand_over`]: crate::appointments::waitlist::hand_over
-    pub offered: Vec<Entry>,
+    /// The slots that it had and does not take again.
+    pub released: ReleasedSlots,
     /// The patient's agenda with the new time.
     pub agenda: Agenda,
     /// The doctor's day at the new time, if days are counted.
@@ -106,7 +101,15 @@ pub fn reschedule(
     let day = day.map(|day| day.admit(id, patient)).transpose().map_err(BookRefusal::from)?;
     let agenda = agenda.admit(time, id, None, now).map_err(BookRefusal::from)?;
     let is_left = |slot: &Slot| !taken.iter().any(|kept| kept.id() == slot.id());
-    let given_back = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
+    let left: Vec<Slot> = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
+    // On a day with a limit, a visit that stays on its day leaves room for no other.
+    let day_of = |slot: &Slot| doctor.zone.date(slot.time.start());
+    let stays = left.iter().any(|old| taken.iter().any(|new| day_of(old) == day_of(new)));
+    let released = if doctor.terms.daily_limit.is_some() && stays {
+        ReleasedSlots::for_everyone(left)
+    } else {
+        ReleasedSlots::for_waiting_patients(left, &doctor, patient)
+    };
     let appointment = Appointment {
         time,
         slots: taken.iter().map(Slot::id).collect(),
@@ -116,15 +119,12 @@ pub fn reschedule(
         sequence: appointment.sequence + 1,
         ..appointment
     };
-    Ok(Rescheduled { appointment, taken, given_back, offered: Vec::new(), agenda, day })
+    Ok(Rescheduled { appointment, taken, released, agenda, day })
 }
 
-impl Rescheduled {
-    /// Whether somebody else could be seen in the time that it gives back: not if its day takes so many visits, and it stays on it.
-    pub fn leaves_room(&self, doctor: &Doctor) -> bool {
-        let day = |slot: &Slot| doctor.zone.date(slot.time.start());
-        let stays = self.given_back.iter().any(|old| self.taken.iter().any(|new| day(old) == day(new)));
-        doctor.terms.daily_limit.is_none() || !stays
+impl ReleasesSlots for Rescheduled {
+    fn released(&self) -> &ReleasedSlots {
+        &self.released
     }
 }
 
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_move_takes_the_new_slot_gives_back_the_old_one_and_keeps_id_fee_and_payment() {
-        let Rescheduled { appointment, taken, given_back, agenda, .. } =
+        let Rescheduled { appointment, taken, released, agenda, .. } =
             to(paid(), noon(), MovedBy::Patient, now()).unwrap();
         assert_eq!(
             (appointment.id, appointment.payment(), appointment.fee),
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!((appointment.moves, appointment.sequence), (1, confirmed().sequence + 1));
         assert_eq!(appointment.stage, confirmed().stage);
         assert_eq!(taken, [Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..noon() }]);
-        assert_eq!(given_back, [slot()]);
+        assert_eq!(released.slots(), [slot()]);
         assert_eq!(agenda.entries, [Entry { time: noon().time, appointment: appointment_id(1), hold_until: None }]);
     }
 
@@ -290,9 +290,9 @@ mod tests {
         let long = BookedAppointment { appointment, slots: vec![booked_slot(), second.clone()], ..paid() };
         let moved =
             reschedule(authorized(long.clone()), second.clone(), vec![third.clone()], None, MovedBy::Patient, now());
-        let Rescheduled { appointment, taken, given_back, .. } = moved.unwrap();
+        let Rescheduled { appointment, taken, released, .. } = moved.unwrap();
         assert_eq!(appointment.time, range("2026-12-01T05:00:00Z", 60));
-        assert_eq!((taken.len(), given_back), (2, vec![slot()]));
+        assert_eq!((taken.len(), released.slots()), (2, [slot()].as_slice()));
         let too_few = reschedule(authorized(long), second, vec![], None, MovedBy::Patient, now());
         assert_eq!(too_few, Err(MoveRefusal::NewTime(BookRefusal::TooFewSlots)));
     }

@@ -180,7 +180,7 @@ mod tests {
         let before = case();
         let now = now() + minutes(60);
         let expired = expire(before.visit(), now).unwrap();
-        let slot = expired.slots.into_iter().next();
+        let slot = expired.released.slots().first().cloned();
         Case { appointment: expired.appointment, slot, agenda: expired.agenda, now, ..case() }
     }
 

@@ -270,9 +270,9 @@ mod tests {
     fn the_place_in_the_chain_is_part_of_the_hash() {
         let head = Head::genesis(3);
         let here = link(&head, event(), None).current_hash;
-        assert_ne!(chain_of(&Head { chain: 4, ..head.clone() }, event(), None).current_hash, here);
-        assert_ne!(chain_of(&Head { sequence: 1, ..head.clone() }, event(), None).current_hash, here);
-        assert_ne!(chain_of(&Head { hash: "1".repeat(64), ..head }, event(), None).current_hash, here);
+        assert_ne!(link(&Head { chain: 4, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(link(&Head { sequence: 1, ..head.clone() }, event(), None).current_hash, here);
+        assert_ne!(link(&Head { hash: "1".repeat(64), ..head }, event(), None).current_hash, here);
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
 
         // A forger who makes a new, consistent second event breaks the link of the third.
         let mut replaced = three();
-        replaced[1] = chain_of(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
+        replaced[1] = link(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
         assert_eq!(verify(&replaced), Err(ChainBreak::Link { chain: 3, sequence: 3 }));
 
         let mut moved = three();
@@ -364,14 +364,14 @@ mod tests {
 
     #[test]
     fn staffs_values_are_in_the_hash_and_stay_there() {
-        let plain = chain_of(&Head::genesis(3), event(), None);
+        let plain = link(&Head::genesis(3), event(), None);
         assert_eq!(plain.clone().withheld(), plain);
     }
 
     #[test]
     fn a_chained_event_reads_back_from_its_line() {
         for opening in [None, Some(opening())] {
-            let chained = chain_of(&Head::genesis(3), event(), opening);
+            let chained = link(&Head::genesis(3), event(), opening);
             let line = EventLine::of(&chained);
             let json = line.to_json();
             let read = EventLine::from_json(&json).unwrap();

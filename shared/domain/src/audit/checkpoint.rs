@@ -360,7 +360,7 @@ mod tests {
 
     use super::*;
     use crate::audit::merkle::{leaf, path, root_of};
-    use crate::audit::{AuditEvent, chain};
+    use crate::audit::{AuditEvent, link};
     use crate::testing::{at, audit_event as event};
 
     struct Signer(EcdsaKeyPair);

@@ -101,6 +101,7 @@ impl FirstFreeSlots {
 
 #[cfg(test)]
 mod tests {
+    use crate::availability::slot::Place;
     use jiff::civil::date;
 
     use super::*;
@@ -131,9 +132,9 @@ mod tests {
             at("2026-12-01T05:30:00Z"),
         ];
         let [first, second] = [&slots[1], &slots[2]].map(|slot| Some(slot.time.start()));
-        assert_eq!(starts(&look(&slots, now())), [first, second, first]);
-        assert_eq!(starts(&look(&slots, slots[1].time.start())), [second, second, None]);
-        assert_eq!(starts(&look(&slots[..1], now())), [None; 3]);
+        assert_eq!(starts(&recompute(&slots, now())), [first, second, first]);
+        assert_eq!(starts(&recompute(&slots, slots[1].time.start())), [second, second, None]);
+        assert_eq!(starts(&recompute(&slots[..1], now())), [None; 3]);
     }
 
     #[test]
@@ -141,12 +142,12 @@ mod tests {
         let slots = [at("2026-12-01T05:00:00Z")];
         let closes = slots[0].time.start() - minutes(60);
         let early = [Slot { closes, ..slots[0].clone() }];
-        assert_eq!(look(&early, now()).ends().collect::<Vec<_>>(), [closes]);
-        assert_eq!(look(&early, closes).first(None), None);
+        assert_eq!(recompute(&early, now()).ends().collect::<Vec<_>>(), [closes]);
+        assert_eq!(recompute(&early, closes).first(None), None);
         let until = now() + minutes(10);
         let held = [Slot { state: SlotState::Held { appointment: appointment_id(1), until }, ..slots[0].clone() }];
-        assert_eq!(look(&held, now()).first(None), None);
-        assert!(look(&held, until).first(None).is_some());
+        assert_eq!(recompute(&held, now()).first(None), None);
+        assert!(recompute(&held, until).first(None).is_some());
     }
 
     #[test]
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn it_is_found_by_speciality_with_each_language_and_any() {
-        let openings = look(&[at("2026-12-01T05:00:00Z")], now());
+        let openings = recompute(&[at("2026-12-01T05:00:00Z")], now());
         let cardiology = Speciality::parse("cardiology").unwrap();
         let english = Language::parse("en").unwrap();
         assert_eq!(openings.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);

@@ -12,6 +12,7 @@ use domain::appointments::attendance::{self, Closed};
 use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::rescheduling::{Extended, Rescheduled};
+use domain::appointments::waitlist::Offered;
 use domain::audit::EventType;
 use domain::availability::slot::{ClinicName, Slot, SlotState};
 use domain::core::cancelled_by::CancelledBy;
@@ -219,10 +220,10 @@ impl Storage {
     /// [`BookRefusal::SlotTaken`] when somebody else has a new slot by now, or another [`CommitError`].
     pub async fn commit_reschedule(
         &self,
-        moved: &Rescheduled,
+        moved: &Offered<Rescheduled>,
         prov: &Provenance,
     ) -> Result<(), CommitError<BookRefusal>> {
-        let Rescheduled { appointment, taken, given_back, offered, agenda, day } = moved;
+        let Rescheduled { appointment, taken, agenda, day, .. } = &**moved;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(EventType::AppointmentRescheduled)
@@ -232,7 +233,7 @@ impl Storage {
         for slot in taken {
             transaction = transaction.take(slot, appointment);
         }
-        transaction.slots(given_back).offers(offered, prov).commit(self).await
+        transaction.released(moved, prov).commit(self).await
     }
 
     /// Writes an extension of a hold.
@@ -255,7 +256,11 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_cancellation(&self, cancelled: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+    pub async fn commit_cancellation(
+        &self,
+        cancelled: &Offered<Cancelled>,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
         self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
     }
 
@@ -263,18 +268,22 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_expiry(&self, expired: &Cancelled, prov: &Provenance) -> Result<(), CommitError> {
+    pub async fn commit_expiry(&self, expired: &Offered<Cancelled>, prov: &Provenance) -> Result<(), CommitError> {
         self.commit_end(expired, EventType::AppointmentExpired, prov).await
     }
 
-    async fn commit_end(&self, end: &Cancelled, event: EventType, prov: &Provenance) -> Result<(), CommitError> {
-        let Cancelled { appointment, slots, offered, agenda, payment, refund } = end;
+    async fn commit_end(
+        &self,
+        end: &Offered<Cancelled>,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let Cancelled { appointment, agenda, payment, refund, .. } = &**end;
         let mut transaction = Transaction::by(prov)
             .put(item(appointment), unchanged(appointment), OnFailure::Stale)
             .event(event)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
-            .slots(slots)
-            .offers(offered, prov);
+            .released(end, prov);
         if let Some(payment) = payment {
             transaction = payment::put_refund_decision(transaction, payment, refund.as_ref(), prov);
         }

@@ -6,8 +6,8 @@
 
 use domain::appointments::booking::{BookRefusal, Booking};
 use domain::appointments::waitlist::{
-    Ending, Entry, EntryState, EntryTransition, Offer, OfferedTime, OpenEntries, OpenEntry, Priority, Target,
-    WaitlistEntryDetails, WaitlistQueue, WaitlistRequest, Window, hand_over,
+    Ending, Entry, EntryState, EntryTransition, Offer, Offered, OfferedTime, OpenEntries, OpenEntry, Priority,
+    ReleasedSlots, ReleasesSlots, Target, WaitlistEntryDetails, WaitlistQueue, WaitlistRequest, Window,
 };
 use domain::audit::EventType;
 use domain::availability::slot::Mode;
@@ -38,8 +38,8 @@ use crate::table::sealed::SealedText;
 use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
 
-/// How many pages of a line are looked at for somebody who wants a slot: those behind them may be passed over. It bounds what
-/// a cancellation costs, whoever waits.
+/// The most pages of a queue that are read for an entry that wants a slot. It bounds what a cancellation costs; entries behind them
+/// may be passed over.
 const MOST_PAGES: usize = 5;
 
 #[derive(Serialize, Deserialize)]
@@ -258,17 +258,18 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
 }
 
 impl<E> Transaction<E> {
-    /// Keeps for entries what is given back in the same transaction: each leaves its line, and somebody looks when the offer is over.
-    pub(crate) fn offers(self, offered: &[Entry], prov: &Provenance) -> Self {
-        offered.iter().fold(self, |all, entry| {
+    /// The slots that the transition of this transaction releases, and the entries to which they are offered: each leaves its queue,
+    /// and a timer is planned for the end of its offer.
+    pub(crate) fn released<T>(self, offered: &Offered<T>, prov: &Provenance) -> Self {
+        offered.entries().iter().fold(self.slots(offered.slots()), |all, entry| {
             let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).without(place_key(entry));
             entry.due().into_iter().fold(all, |all, timer| all.put_unconditionally(timers::item(&timer, prov)))
         })
     }
 
-    /// Everything that changes with an entry that takes a turn, but for the entry itself.
-    fn entry_transition(mut self, turn: &EntryTransition, prov: &Provenance) -> Self {
-        let EntryTransition { entry, was_waiting, waits, slots, offered, .. } = turn;
+    /// Everything that changes with a transition of an entry, but for the entry itself.
+    fn entry_transition(mut self, changed: &Offered<EntryTransition>, prov: &Provenance) -> Self {
+        let EntryTransition { entry, was_waiting, waits, .. } = &**changed;
         if entry.state == EntryState::Waiting {
             self = self.put_unconditionally(place(entry));
         } else if *was_waiting {
@@ -277,7 +278,7 @@ impl<E> Transaction<E> {
         if let Some(waits) = waits {
             self = self.put_waits(waits);
         }
-        self.slots(slots).offers(offered, prov)
+        self.released(changed, prov)
     }
 
     fn put_waits(self, waits: &OpenEntries) -> Self {
@@ -395,48 +396,38 @@ impl Storage {
         Ok(Some(WaitlistEntryDetails { entry, waits, slots, doctor, holder }))
     }
 
-    /// Hands slots over that are given back ([`hand_over`]), to who waits for them at the moment: they become what is to be written of
-    /// them, and the entries that have an offer now are to be written along.
+    /// Offers the slots that a transition releases to the entries that wait for them at the moment. What comes back can be written.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn hand_over(
+    pub async fn offer_released_slots<T: ReleasesSlots>(
         &self,
-        slots: &mut Vec<Slot>,
-        doctor: &Doctor,
-        giver: Option<PatientId>,
+        transition: T,
         now: Timestamp,
-    ) -> Result<Vec<Entry>, StorageError> {
-        // What nobody could be offered need not be asked for.
-        let is_open = |slot: &Slot| slot.is_bookable_by(None, now);
-        if !doctor.is_active() || !slots.iter().any(is_open) {
-            return Ok(Vec::new());
-        }
-        let lines = WaitlistQueue::of(doctor).map(|line| self.waiting_in(line, slots));
-        let waiting = try_join_all(lines).await?.concat();
-        let (after, offered) = hand_over(std::mem::take(slots), doctor, waiting, giver, now);
-        *slots = after;
-        Ok(offered)
+    ) -> Result<Offered<T>, StorageError> {
+        let released = transition.released();
+        let queues = released.queues(now).into_iter().map(|queue| self.waiting_in(queue, released));
+        let waiting = try_join_all(queues).await?.concat();
+        Ok(Offered::to(transition, waiting, now))
     }
 
-    /// Who stands in a line and could have one of the slots: those at its beginning.
-    async fn waiting_in(&self, line: WaitlistQueue, slots: &[Slot]) -> Result<Vec<Entry>, StorageError> {
+    /// The entries at the beginning of a queue that could have one of the released slots.
+    async fn waiting_in(&self, queue: WaitlistQueue, released: &ReleasedSlots) -> Result<Vec<Entry>, StorageError> {
         let mut found = Vec::new();
         let mut request = PageRequest::first(PageRequest::MAX);
         for _ in 0..MOST_PAGES {
-            let page = self.page(Span::queue(&line), &request).await?;
-            let could = |entry: &Entry| slots.iter().any(|slot| entry.wish.fits(&slot.time, &slot.place));
-            // Nobody's cancellation fails because of an entry that can't be read.
+            let page = self.page(Span::queue(&queue), &request).await?;
+            // An entry that can't be read fails no cancellation.
             let read = page.items.iter().filter_map(|row| {
-                read(row).inspect_err(|error| tracing::error!(%error, "a place in line can't be read")).ok()
+                read(row).inspect_err(|error| tracing::error!(%error, "an entry of a queue can't be read")).ok()
             });
-            found.extend(read.filter(could));
+            found.extend(read.filter(|entry| released.suit(entry)));
             match page.next {
                 Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
                 None => return Ok(found),
             }
         }
-        tracing::warn!(?line, "a line is longer than what is read of it");
+        tracing::warn!(?queue, "a queue is longer than what is read of it");
         Ok(found)
     }
 
@@ -446,13 +437,13 @@ impl Storage {
     /// [`CommitError`].
     pub async fn commit_entry_transition(
         &self,
-        turn: &EntryTransition,
+        changed: &Offered<EntryTransition>,
         event: EventType,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let transaction =
-            Transaction::by(prov).put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale).event(event);
-        transaction.entry_transition(turn, prov).commit(self).await
+            Transaction::by(prov).put(item(&changed.entry), unchanged(&changed.entry), OnFailure::Stale).event(event);
+        transaction.entry_transition(changed, prov).commit(self).await
     }
 
     /// Writes the booking of what was offered, and the end of the wait, in one.
@@ -462,15 +453,15 @@ impl Storage {
     pub async fn commit_acceptance(
         &self,
         booking: &Booking,
-        turn: &EntryTransition,
+        changed: &Offered<EntryTransition>,
         reason: Option<SealedText>,
         claim: &IdempotencyClaim,
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
         let transaction = appointment::booking(booking, reason, prov)
-            .put(item(&turn.entry), unchanged(&turn.entry), OnFailure::Stale)
-            .entry_transition(turn, prov)
+            .put(item(&changed.entry), unchanged(&changed.entry), OnFailure::Stale)
+            .entry_transition(changed, prov)
             .claim(claim, answer, prov.at);
         claim.conclude(transaction.commit(self).await, prov.at)
     }

@@ -1,9 +1,10 @@
 //! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
 //! without a scenario does not compile.
 
+use crate::Provenance;
 use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Appointment;
-use domain::appointments::attendance::{self, Outcome};
+use domain::appointments::attendance::Outcome;
 use domain::appointments::cancellation::expire;
 use domain::appointments::settlement::{Settlement, settle};
 use domain::appointments::waitlist::{Entry, Target, WaitlistRequest};

@@ -50,12 +50,10 @@ pub async fn join(stack: &Stack, entry: &Entry) -> Result<Committed, CommitError
 }
 
 /// A cancellation that is decided, with whom the slot is offered, and not written yet.
-pub async fn give_back(stack: &Stack, id: AppointmentId, now: Timestamp) -> Cancelled {
+pub async fn give_back(stack: &Stack, id: AppointmentId, now: Timestamp) -> Offered<Cancelled> {
     let visit = stack.storage.visit(id).await.unwrap().unwrap();
-    let (doctor, patient) = (visit.doctor.clone(), visit.appointment.patient);
-    let mut cancelled = cancel(visit, CancelledBy::Patient, None, now).unwrap();
-    cancelled.offered = stack.storage.hand_over(&mut cancelled.slots, &doctor, Some(patient), now).await.unwrap();
-    cancelled
+    let cancelled = cancel(visit, CancelledBy::Patient, None, now).unwrap();
+    stack.storage.offer_released_slots(cancelled, now).await.unwrap()
 }
 
 async fn cancel_first(stack: &Stack) {
@@ -82,18 +80,10 @@ async fn stack(waiting: u128) -> Stack {
     stack
 }
 
-async fn hand_over(stack: &Stack, turn: &mut EntryTransition, now: Timestamp) {
-    if let Some(doctor) = &turn.doctor {
-        let giver = Some(turn.entry.patient);
-        turn.offered = stack.storage.hand_over(&mut turn.slots, doctor, giver, now).await.unwrap();
-    }
-}
-
 /// The turn of an entry at a time, written.
-async fn on_deadline(stack: &Stack, number: u128, now: Timestamp) -> Option<EntryTransition> {
+async fn on_deadline(stack: &Stack, number: u128, now: Timestamp) -> Option<Offered<EntryTransition>> {
     let file = stack.storage.waitlist_entry_details(entry_id(number)).await.unwrap().unwrap();
-    let mut turn = file.on_deadline(now)?;
-    hand_over(stack, &mut turn, now).await;
+    let turn = stack.storage.offer_released_slots(file.on_deadline(now)?, now).await.unwrap();
     let prov = later(&by("expireOffers", &format!("m-{now}")), now.duration_since(super::samples::now()));
     stack.storage.commit_entry_transition(&turn, EventType::OfferLapsed, &prov).await.unwrap();
     Some(turn)
