@@ -9,7 +9,6 @@ use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
 use domain::access::{Action, Actor, Role};
-use domain::appointments::appointment::Stage;
 use domain::appointments::cancellation;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::RefundId;

@@ -35,10 +35,10 @@ async fn close(
             if visit.appointment.time.end() != end {
                 return Ok(false);
             }
-            if cx.now() < lifecycle::closes(&visit.appointment) {
+            if cx.now() < attendance::closes(&visit.appointment) {
                 return Ok(true);
             }
-            if let Some(closed) = lifecycle::close(visit.appointment, visit.payment, policy, cx.now()) {
+            if let Some(closed) = attendance::close(visit.appointment, visit.payment, policy, cx.now()) {
                 storage.commit_close(&closed, &cx.provenance()).await?;
             }
             Ok(false)

@@ -34,7 +34,7 @@ async fn handle(
         if matches!(appointment.stage, Stage::Completed { .. }) {
             return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
         }
-        let closed = lifecycle::end(appointment, ledger.payment, cx.now())
+        let closed = attendance::end(appointment, ledger.payment, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))

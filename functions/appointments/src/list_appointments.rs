@@ -4,7 +4,7 @@
 //! an administrator says whose. Who sees which doctor is health data by itself: each page is recorded before it leaves, for every
 //! patient on it.
 
-use crate::list_scope::{list_scope, must_name_scope};
+use crate::list_scope::ListScope;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
@@ -84,26 +84,24 @@ async fn handle(
     if to <= from {
         return Err(Problem::parameter("query", "to", "must be after from"));
     }
-    let whose = list_scope(&cx, query.patient_id, query.doctor_id)?;
-    cx.authorize(Action::ListAppointments, whose)?;
+    let scope = ListScope::of(&cx, query.patient_id, query.doctor_id)?;
+    cx.authorize(Action::ListAppointments, scope)?;
 
-    let name = format!("{whose:?} {:?} {:?} {:?}", query.from, query.to, query.status);
+    let name = format!("{scope:?} {:?} {:?} {:?}", query.from, query.to, query.status);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
-    let page = match (whose.patient, whose.doctor) {
-        (Some(patient), _) => storage.appointments_of_patient(patient, from, to, &request).await?,
-        (None, Some(doctor)) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
-        (None, None) => return Err(must_name_scope()),
+    let page = match scope {
+        ListScope::Patient(patient) => storage.appointments_of_patient(patient, from, to, &request).await?,
+        ListScope::Doctor(doctor) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
     };
     let shown: Vec<_> = page
         .items
         .iter()
         .filter(|appointment| query.status.is_none_or(|status| appointment.status(cx.now()) == status))
         .collect();
-    let of = whose.patient.map_or_else(|| whose.doctor.map(|id| id.to_string()), |id| Some(id.to_string()));
     // Of a patient without appointments, that is shown.
-    let patients = shown.iter().map(|appointment| appointment.patient).chain(whose.patient);
-    let about = About::of_patients("appointments", &of.unwrap_or_default(), patients);
+    let patients = shown.iter().map(|appointment| appointment.patient).chain(scope.patient());
+    let about = About::of_patients("appointments", &scope.id(), patients);
     let list = AppointmentList {
         appointments: shown.into_iter().map(|appointment| AppointmentView::of(appointment, cx.now())).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),

@@ -3,7 +3,7 @@
 //! Patients see their own, a doctor those who wait for the doctor, and not those who wait for anybody of a speciality; an administrator says
 //! whose. Each page is recorded before it leaves, for every patient on it.
 
-use crate::list_scope::{list_scope, must_name_scope};
+use crate::list_scope::ListScope;
 use crate::waitlist::EntryView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
@@ -61,19 +61,18 @@ async fn handle(
     Query(query): Query<WaitlistQuery>,
 ) -> Result<Disclosed<WaitlistPage>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
-    let whose = list_scope(&cx, query.patient_id, query.doctor_id)?;
-    cx.authorize(Action::ListWaitlist, whose)?;
+    let scope = ListScope::of(&cx, query.patient_id, query.doctor_id)?;
+    cx.authorize(Action::ListWaitlist, scope)?;
 
-    let name = format!("{whose:?}");
+    let name = format!("{scope:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
-    let (page, of) = match (whose.patient, whose.doctor) {
-        (Some(patient), _) => (storage.entries_of_patient(patient, &request).await?, patient.to_string()),
-        (None, Some(doctor)) => (storage.queue_of_doctor(doctor, &request).await?, doctor.to_string()),
-        (None, None) => return Err(must_name_scope()),
+    let page = match scope {
+        ListScope::Patient(patient) => storage.entries_of_patient(patient, &request).await?,
+        ListScope::Doctor(doctor) => storage.queue_of_doctor(doctor, &request).await?,
     };
-    let patients = page.items.iter().map(|entry| entry.patient).chain(whose.patient);
-    let about = About::of_patients("waitlist", &of, patients);
+    let patients = page.items.iter().map(|entry| entry.patient).chain(scope.patient());
+    let about = About::of_patients("waitlist", &scope.id(), patients);
     let list = WaitlistPage {
         entries: page.items.iter().map(EntryView::of).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),

@@ -51,7 +51,7 @@ async fn handle(
         if outcome.is_recorded_of(&appointment) {
             return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
         }
-        let closed = lifecycle::record(appointment, visit.payment, outcome, &policy, cx.now())
+        let closed = attendance::record(appointment, visit.payment, outcome, &policy, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))

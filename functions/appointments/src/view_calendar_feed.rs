@@ -55,7 +55,7 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
     let own = as_doctor.iter().map(|visit| (visit, None));
     let entries: Vec<FeedEntry> = with_doctor
         .chain(own)
-        .filter(|(visit, _)| feed::shows(visit, cx.now()))
+        .filter(|(visit, _)| calendar_feed::shows(visit, cx.now()))
         .map(|(visit, doctor_name)| FeedEntry {
             appointment: visit.id,
             sequence: visit.sequence,
@@ -76,8 +76,8 @@ async fn visits<T, F>(
 where
     F: Future<Output = Result<Page<T>, StorageError>>,
 {
-    let mut found = some(iter::once(feed::ahead(now)), &mut page).await?;
-    found.extend(some(feed::past(now), &mut page).await?);
+    let mut found = some(iter::once(calendar_feed::ahead(now)), &mut page).await?;
+    found.extend(some(calendar_feed::past(now), &mut page).await?);
     Ok(found)
 }
 
@@ -116,7 +116,7 @@ mod tests {
         };
         let found = visits(now, page).now_or_never().unwrap().unwrap();
         let of = |stretch| found.iter().filter(|of| **of == stretch).count();
-        (feed::past(now).map(|week| of(Some(week))).collect(), of(None))
+        (calendar_feed::past(now).map(|week| of(Some(week))).collect(), of(None))
     }
 
     #[test]

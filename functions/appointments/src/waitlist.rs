@@ -2,7 +2,7 @@
 
 use api::problem::{self, Problem};
 use api::{Open, View};
-use domain::appointments::waitlist::{Ending, Entry, EntryState, EntryTransition, Offer, Priority, Target};
+use domain::appointments::waitlist::{Ending, Entry, EntryState, Offer, Priority, Target};
 use domain::availability::slot::Mode;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use domain::core::person::{Language, Speciality};

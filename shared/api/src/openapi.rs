@@ -8,11 +8,11 @@
 use crate::endpoint::{Access, Contract, MAX_BODY};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
 use domain::access::Role;
+use domain::appointments::{agenda, appointment, attendance, booking, payment_start, rescheduling, series, waitlist};
+use domain::availability::{calendar, schedule};
+use domain::core::time;
+use domain::payments::refund_policy;
 use domain::payments::refund_policy::RefundPolicy;
-use domain::{
-    agenda, appointment, booking, lifecycle, payment, refund_policy, rescheduling, schedule, series, slot, time,
-    waitlist,
-};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
@@ -203,7 +203,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
 fn limits() -> [(&'static str, i64); 23] {
     let refunds = RefundPolicy::default();
     [
-        ("CLOSES_AFTER_MINUTES", lifecycle::CLOSES_AFTER.as_mins()),
+        ("CLOSES_AFTER_MINUTES", attendance::CLOSES_AFTER.as_mins()),
         ("EXTENSION_MINUTES", rescheduling::EXTENSION_MINUTES),
         ("HOLD_MINUTES", booking::DEFAULT_HOLD_MINUTES),
         ("LEAST_WINDOW_MINUTES", waitlist::LEAST_WINDOW_MINUTES),
@@ -214,11 +214,11 @@ fn limits() -> [(&'static str, i64); 23] {
         ("MAX_MOVES", rescheduling::MAX_MOVES.into()),
         ("MAX_OCCURRENCES", count(series::MAX_OCCURRENCES)),
         ("MAX_OPEN", count(agenda::MAX_OPEN)),
-        ("MAX_PUBLISHED_AT_ONCE", count(slot::MAX_PUBLISHED_AT_ONCE)),
+        ("MAX_PUBLISHED_AT_ONCE", count(calendar::MAX_PUBLISHED_AT_ONCE)),
         ("MAX_SLOT_MINUTES", time::MAX_MINUTES),
         ("MIN_OCCURRENCES", count(series::MIN_OCCURRENCES)),
         ("MIN_REFUND", refund_policy::MIN_REFUND.get()),
-        ("MIN_SECONDS_TO_PAY", payment::MIN_SECONDS_TO_PAY),
+        ("MIN_SECONDS_TO_PAY", payment_start::MIN_SECONDS_TO_PAY),
         ("MOVE_NOTICE_HOURS", rescheduling::MOVE_NOTICE_HOURS),
         ("OFFER_MINUTES", waitlist::OFFER_MINUTES),
         ("OPENS_BEFORE_MINUTES", appointment::OPENS_BEFORE.as_mins()),

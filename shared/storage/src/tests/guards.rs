@@ -163,9 +163,9 @@ async fn violates(guard: Guard) -> bool {
                 let id = appointment_id(u128::try_from(number).unwrap() + 1);
                 let booked = stack.book(patient_id(1), number, id).await.appointment;
                 let visit = Appointment { version: 1, ..booked }.confirm(now()).unwrap();
-                let after = lifecycle::closes(&visit);
+                let after = attendance::closes(&visit);
                 let closed =
-                    lifecycle::record(authorized(visit), None, Outcome::Completed, &RefundPolicy::default(), after)
+                    attendance::record(authorized(visit), None, Outcome::Completed, &RefundPolicy::default(), after)
                         .unwrap();
                 storage.commit_close(&closed, &prov).await.unwrap();
             }
