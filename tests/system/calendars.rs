@@ -1,7 +1,7 @@
 //! What is written for calendars, kept as files, so that a reader that is not ours can be asked about them: `.ci/check-calendars` does, with
 //! the Python package `icalendar`.
 
-use domain::appointments::ics::{self, FeedEntry, Visit};
+use domain::appointments::ics::{self, Event, FeedEntry};
 use domain::availability::slot::Place;
 use domain::core::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,7 @@ fn calendars_are_current() {
     let half_hour = |start: &str| TimeRange::new(at(start), at(start) + SignedDuration::from_mins(30)).unwrap();
     let appointment = "c2a4d8e6-1b3f-4a5c-8d7e-9f0a1b2c3d04".parse().unwrap();
     let clinic = || Place::Clinic { name: r#"Indiranagar, 2nd floor; "C" \ मंज़िल"#.parse().unwrap() };
-    let visit = |sequence, start: &str| Visit {
+    let visit = |sequence, start: &str| Event {
         appointment,
         sequence,
         time: half_hour(start),

@@ -363,17 +363,12 @@ mod tests {
         Place::Clinic { name: "Indiranagar".parse().unwrap() }
     }
 
-    fn addressee(reader: Recipient, zone: &str) -> Recipient {
-        let (name, email) = match reader {
+    fn recipient(role: RecipientRole, zone: &str) -> Recipient {
+        let (name, email) = match role {
             RecipientRole::Patient => ("Ravi <b>Iyer</b>", "ravi@example.com"),
             RecipientRole::Doctor => ("Asha Rao", "asha@clinic.example.com"),
         };
-        Recipient {
-            reader,
-            name: name.parse().unwrap(),
-            email: email.parse().unwrap(),
-            zone: Zone::parse(zone).unwrap(),
-        }
+        Recipient { role, name: name.parse().unwrap(), email: email.parse().unwrap(), zone: Zone::parse(zone).unwrap() }
     }
 
     fn mail(news: NotificationKind, payback: &RefundStatus, to: &Recipient) -> Option<Mail> {
@@ -400,11 +395,11 @@ mod tests {
     }
 
     fn to_patient(news: NotificationKind) -> Mail {
-        mail(news, &RefundStatus::Unsaid, &addressee(RecipientRole::Patient, "Asia/Kolkata")).unwrap()
+        mail(news, &RefundStatus::Unsaid, &recipient(RecipientRole::Patient, "Asia/Kolkata")).unwrap()
     }
 
     fn to_doctor(news: NotificationKind) -> Mail {
-        mail(news, &RefundStatus::Unsaid, &addressee(RecipientRole::Doctor, "Asia/Kolkata")).unwrap()
+        mail(news, &RefundStatus::Unsaid, &recipient(RecipientRole::Doctor, "Asia/Kolkata")).unwrap()
     }
 
     const ALL: [CancelledBy; 6] = [
@@ -443,7 +438,7 @@ mod tests {
         let id = WaitlistEntryId::from_uuid(uuid::Uuid::from_u128(9));
         let wish = WaitlistRequest { wanted, kind: visit.kind, mode: None, window };
         let entry = Entry::join(id, visit.patient, wish, now());
-        let to = addressee(RecipientRole::Patient, "Asia/Kolkata");
+        let to = recipient(RecipientRole::Patient, "Asia/Kolkata");
         let mail = offer(&entry, &kept, &doctor(), "https://app.example.com", &to).unwrap();
         assert_eq!(mail.subject, "A time is kept for you until 29 November 2026 at 10:30");
         for part in [&mail.text, &mail.html] {
@@ -470,17 +465,17 @@ mod tests {
 
     #[test]
     fn both_readers_and_their_calendars_hear_where_it_is() {
-        let told = |place: &Place, reader| {
+        let told = |place: &Place, role| {
             let visit = Appointment { place: place.clone(), ..held() };
-            let to = addressee(reader, "Asia/Kolkata");
+            let to = recipient(role, "Asia/Kolkata");
             let mail = mail_of(&visit, NotificationKind::Moved, &RefundStatus::Unsaid, &to).unwrap();
             (mail.text, mail.html, mail.invitation.unwrap().ics)
         };
-        for reader in [RecipientRole::Patient, RecipientRole::Doctor] {
-            let (text, html, ics) = told(&clinic(), reader);
+        for role in [RecipientRole::Patient, RecipientRole::Doctor] {
+            let (text, html, ics) = told(&clinic(), role);
             assert!(text.contains("Where: Indiranagar") && html.contains("Indiranagar"), "{text} {html}");
             assert!(ics.contains("\r\nLOCATION:Indiranagar\r\n"), "{ics}");
-            let (text, html, ics) = told(&Place::Video, reader);
+            let (text, html, ics) = told(&Place::Video, role);
             assert!(text.contains("Where: by video") && html.contains("by video"), "{text} {html}");
             assert!(!ics.contains("LOCATION"), "{ics}");
         }
@@ -514,10 +509,10 @@ mod tests {
         assert!(reminder.text.contains("Dr. Asha Rao") && reminder.invitation.is_none());
         assert!(reminder.text.contains("enter the waiting room"), "{}", reminder.text);
         let (visit, patient) =
-            (Appointment { place: clinic(), ..held() }, addressee(RecipientRole::Patient, "Asia/Kolkata"));
+            (Appointment { place: clinic(), ..held() }, recipient(RecipientRole::Patient, "Asia/Kolkata"));
         let reminder = mail_of(&visit, NotificationKind::Reminder(60), &RefundStatus::Unsaid, &patient).unwrap();
         assert!(reminder.text.contains("When you are there, say so in the app"), "{}", reminder.text);
-        let to = addressee(RecipientRole::Doctor, "Asia/Kolkata");
+        let to = recipient(RecipientRole::Doctor, "Asia/Kolkata");
         assert!(mail(NotificationKind::Reminder(1_440), &RefundStatus::Unsaid, &to).is_none());
     }
 
@@ -526,7 +521,7 @@ mod tests {
         let mail = mail(
             NotificationKind::Confirmed,
             &RefundStatus::Unsaid,
-            &addressee(RecipientRole::Patient, "America/New_York"),
+            &recipient(RecipientRole::Patient, "America/New_York"),
         )
         .unwrap();
         assert!(mail.text.contains("Monday, 30 November 2026, 23:30 to 00:00 (America/New_York)"), "{}", mail.text);
@@ -592,7 +587,7 @@ mod tests {
         for by in ALL {
             assert!(to_patient(NotificationKind::Released(by)).invitation.is_none());
             assert!(
-                mail(NotificationKind::Released(by), &RefundStatus::Unsaid, &addressee(RecipientRole::Doctor, "UTC"))
+                mail(NotificationKind::Released(by), &RefundStatus::Unsaid, &recipient(RecipientRole::Doctor, "UTC"))
                     .is_none()
             );
         }
@@ -600,7 +595,7 @@ mod tests {
 
     #[test]
     fn a_cancellation_says_what_comes_back() {
-        let patient = addressee(RecipientRole::Patient, "Asia/Kolkata");
+        let patient = recipient(RecipientRole::Patient, "Asia/Kolkata");
         let news = NotificationKind::Cancelled(CancelledBy::Patient);
         let said = |payback| mail(news, &payback, &patient).unwrap().text;
         let amount = Paise::new(25_000).unwrap();

@@ -207,7 +207,7 @@ mod tests {
 
     fn cancelled() -> Ledger {
         let situation = Situation::Cancelled { by: CancelledBy::Patient, notice: SignedDuration::from_hours(3) };
-        let end = captured_payment().conclude(situation, &RefundPolicy::default(), instant()).unwrap();
+        let end = captured_payment().decide_refund(situation, &RefundPolicy::default(), instant()).unwrap();
         Ledger { payment: Some(end.payment), refunds: end.refund.into_iter().collect(), ..Ledger::default() }
     }
 

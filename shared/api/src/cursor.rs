@@ -58,7 +58,7 @@ mod tests {
     fn a_cursor_is_good_for_its_query_alone() {
         let cx = Context::for_test(Caller::Anonymous);
         let position = Cursor::from_bytes(br#"{"PK":"a","SK":"b"}"#).unwrap();
-        let cursor = seal(&cx, "a=1", &position);
+        let cursor = encode(&cx, "a=1", &position);
         assert_eq!(open(&cx, "a=1", &cursor).unwrap(), position);
         assert!(open(&cx, "a=2", &cursor).is_err());
         assert!(open(&cx, "a=1", "!").is_err());

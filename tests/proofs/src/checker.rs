@@ -4,6 +4,7 @@
 //! by so much early; what holds without clocks (a slot has one holder, two confirmed visits never overlap) is checked
 //! without tolerance.
 
+use crate::waitlist;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::derived_state::{Beside, DailyQuota, hides};
 use crate::functions::Call;
 use crate::requests::slot_id;
 use crate::table::{Change, Item, Key, number, text};
-use crate::waitlist::{self, Offer, Waiting};
+use crate::waitlist::{Offer, Waiting};
 use crate::world::{Answer, Event, Invocation};
 
 /// By how much a clock may be wrong, in milliseconds.
@@ -1105,7 +1106,7 @@ impl Checker {
     /// Everything that the acceptance of an offer could be refused for now, by a clock that shows `now`.
     fn refusals_to_accept(
         &self,
-        entry: Option<&waiting::Entry>,
+        entry: Option<&waitlist::Entry>,
         offered: Option<&Offer>,
         patient: &str,
         now: i64,

@@ -3,11 +3,11 @@
 //! and within the limits gets exactly what is listed to them for that kind: what is kept for a patient who waits is listed to
 //! nobody else.
 
+use crate::requests;
 use std::collections::BTreeSet;
 
 use crate::checker::{USUAL, Violation};
 use crate::functions::{Call, Caller};
-use crate::people;
 use crate::rng::Rng;
 use crate::schedules::{self, KINDS, LONG};
 use crate::simulation::{Simulation, somewhere};

@@ -449,7 +449,7 @@ impl Scene {
     }
 
     /// Somebody is to look at the day of an instant.
-    fn look(&self, doctor: Caller, at: i64) -> Event {
+    fn recompute(&self, doctor: Caller, at: i64) -> Event {
         self.message("earliest", |message| is_look(message, doctor, at))
     }
 

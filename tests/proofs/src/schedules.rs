@@ -1,5 +1,6 @@
 //! Terms and schedules by chance, as doctors send them. The clocks of the doctors, who are in India, are never changed.
 
+use crate::requests;
 use std::collections::BTreeMap;
 
 use domain::core::money::Paise;
@@ -10,7 +11,6 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::people;
 use crate::rng::Rng;
 
 const MINUTE: i64 = 60_000;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::{
     AuditEvent, CHAINS, ChainedEvent, Checkpoint, Draft, EventLine, EventType, Head, Opening, Outcome, PublicKey,
-    Unsigned, chain, event_id,
+    Unsigned, event_id, link,
 };
 use jiff::{SignedDuration, Timestamp};
 

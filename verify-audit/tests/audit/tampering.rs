@@ -1,12 +1,13 @@
 //! A hundred thousand events, and ten thousand ways to tamper with them, one at a time: each is found, in the chain and
 //! the segment that it touches, and nowhere else.
 
+use std::iter::chain;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 use std::thread;
 
-use domain::audit::{AuditEvent, ChainedEvent, EventLine, Format, Head, Opening, chain};
+use domain::audit::{AuditEvent, ChainedEvent, EventLine, Format, Head, Opening, link};
 use serde_json::Value;
 use verify_audit::{Finding, Kind, Options, Report, verify};
 
@@ -416,7 +417,7 @@ fn both_formats_stand_in_one_chain() {
     let (event, _) = event(1);
     let event = AuditEvent { subjects: vec![], ..event };
     let genesis = Head::genesis(0);
-    let second = chain(&genesis, event, Some(Opening::new([1; 32])));
+    let second = link(&genesis, event, Some(Opening::new([1; 32])));
     let mut first = ChainedEvent { format: Format::First, commitment: None, ..second };
     first.current_hash = EventLine::of(&first).hash().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
     let next = link(&first.head(), crate::forge::event(2).0, None);
