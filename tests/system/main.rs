@@ -13,6 +13,7 @@ mod calendars;
 mod checkpoints;
 mod concurrency;
 mod contracts;
+mod documents;
 mod layers;
 mod saga;
 mod scenarios;

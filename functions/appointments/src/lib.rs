@@ -1,9 +1,4 @@
-//! Appointments: a patient holds a slot of a doctor, pays, is confirmed, and may move or cancel the visit; both join it, and
-//! what it was follows from who did.
-//!
-//! Booking makes the hold and nothing else; paying is the business of `payments`, mails that of `notifications`. A hold that nobody
-//! pays for ends by itself: [`release_expired_hold`] cleans up after it, but nothing waits for that, since the next booking's
-//! condition admits an expired hold already.
+#![doc = include_str!("../README.md")]
 
 pub mod accept_offer;
 pub mod begin_visit;

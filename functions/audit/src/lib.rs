@@ -1,10 +1,4 @@
-//! Audit: what was done is written into chains that show every later change, and administrators read them.
-//!
-//! Nobody calls this context to have something recorded: it reads the table's stream. What leaves no trace in the table (a denial, a
-//! log-in, a disclosure) is first written there as an activity by whoever did it. Every patient sees who has seen their data.
-//!
-//! What the chains have grown by is closed by signed checkpoints and archived where nobody can change it. From there administrators export
-//! it, for whoever verifies it, and put days of it on hold.
+#![doc = include_str!("../README.md")]
 
 pub mod checkpoint_audit;
 pub mod export_audit;

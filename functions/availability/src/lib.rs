@@ -1,8 +1,4 @@
-//! Availability: a doctor has a schedule, whose slots are published as time goes on, or publishes slots by hand; patients see which of
-//! them are free, of one doctor or the earliest of all, and what is not taken can be withdrawn.
-//!
-//! Bookings never come here: a slot's holder is the business of `appointments`. What both share is one rule,
-//! [`domain::availability::slot::Slot::is_bookable_by`], so that a slot that is listed can be booked.
+#![doc = include_str!("../README.md")]
 
 pub mod apply_schedule;
 pub mod extend_schedules;

@@ -1,8 +1,4 @@
-//! Directory: the doctors, and how patients find them.
-//!
-//! Administrators enter doctors after they have verified them; nothing here asks a medical register. Every view of a doctor carries the
-//! registration number, so that patients can verify their doctor as India's Telemedicine Practice Guidelines (2020, 3.2) want it.
-//! When a doctor is free is the business of `availability`.
+#![doc = include_str!("../README.md")]
 
 pub mod register_doctor;
 pub mod search_doctors;

@@ -1,8 +1,4 @@
-//! Identity: accounts, sessions, and what a user says about themselves.
-//!
-//! Passwords, codes and tokens are the user pool's; the endpoints under `/v1/auth` are its face for clients without a browser, and
-//! tell nobody whether an address has an account. Personal details are kept here, as one sealed text for each user. Roles are groups
-//! of the pool: a new account is a patient's, and what else somebody is, an administrator says.
+#![doc = include_str!("../README.md")]
 
 pub mod confirm_registration;
 pub mod create_profile;

@@ -1,7 +1,4 @@
-//! Notifications: patient and doctor hear by mail of what has become of their appointment, and their calendars with them.
-//!
-//! Nothing waits for a mail, and nothing depends on one. A mail is read by more people than it is sent to: it names no speciality and
-//! no reason of a visit, and what else there is to know is in the app.
+#![doc = include_str!("../README.md")]
 
 pub mod send_notification;
 

@@ -1,14 +1,4 @@
-//! Payments: a patient pays for a held appointment at Razorpay, and money that can't buy the visit goes back.
-//!
-//! It is a saga that only moves forward: an intent, an order, captures, refunds, each stored before the next step is taken.
-//! [`start_payment`] makes the order. What becomes of a capture is decided and written in one place, `settlement`, whoever
-//! brings the news: [`confirm_payment`], the client's own, or [`settle_payment`], Razorpay's, which [`razorpay_webhook`] has
-//! stored, or which it asks for when nothing was told (`reconcile`). [`issue_refund`] gives money back. A failed attempt changes
-//! nothing here: the hold stands until it ends by itself.
-//!
-//! Patients see their payments and receipts ([`list_payments`], [`view_payment`], [`view_receipt`], [`download_receipt`]);
-//! administrators see everybody's, compare them with Razorpay's books ([`view_ledger`]), grant refunds ([`refund_payment`]), and
-//! look after those that fail ([`list_refunds`], [`retry_refund`]).
+#![doc = include_str!("../README.md")]
 
 pub mod confirm_payment;
 pub mod download_receipt;

@@ -1,8 +1,4 @@
-//! Platform: what no other context owns. Facts of the table's stream, and timers whose time has come, go to the queues of those who act
-//! on them, and four public pages say whether the service works, what it offers, and what its refusals mean.
-//!
-//! Nothing here decides anything about patients, doctors or money: [`dispatch`] routes what others have written, [`fire_timers`] what
-//! others have planned, and the pages hold no data.
+#![doc = include_str!("../README.md")]
 
 pub mod api_docs;
 pub mod dispatch;
