@@ -28,6 +28,11 @@ impl Reply {
         self.response.headers().get(name)?.to_str().ok()
     }
 
+    /// The body as it came.
+    pub fn body(&self) -> &[u8] {
+        self.response.body()
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(self.response.body()).into_owned()

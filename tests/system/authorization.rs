@@ -282,6 +282,9 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         "holdAuditDay" | "releaseAuditDay" => {
             Question { parameters: vec![("day", "2026-11-20".into())], ..plain(json!({ "reason": "Case 7" })) }
         }
+        "apiDocsFile" => {
+            Question { parameters: vec![("file", "swagger-ui-bundle.js".into())], ..Question::default() }
+        }
         "viewProblemType" => Question { parameters: vec![("problemType", "slot-taken".into())], ..Question::default() },
         unknown => panic!("{unknown} is not classified: say here what it is asked, and look at the table that results"),
     }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
 mod agreement;
+mod api_docs;
 mod authorization;
 mod bad_input;
 mod calendars;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod api_docs;
+pub mod api_docs_file;
 pub mod dispatch;
 pub mod fire_timers;
 pub mod health;
@@ -17,10 +18,16 @@ pub static FUNCTIONS: &[&dyn Function] = &[
     &fire_timers::CONSUMER,
     &health::ENDPOINT,
     &api_docs::ENDPOINT,
+    &api_docs_file::ENDPOINT,
     &openapi_document::ENDPOINT,
     &view_problem_type::ENDPOINT,
 ];
 
 /// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] =
-    &[&health::ENDPOINT, &api_docs::ENDPOINT, &openapi_document::ENDPOINT, &view_problem_type::ENDPOINT];
+pub static OPERATIONS: &[&dyn Described] = &[
+    &health::ENDPOINT,
+    &api_docs::ENDPOINT,
+    &api_docs_file::ENDPOINT,
+    &openapi_document::ENDPOINT,
+    &view_problem_type::ENDPOINT,
+];

@@ -14,7 +14,7 @@ pub static ENDPOINT: Endpoint<(), (), Document> =
 const DOCUMENT: &str = include_str!("openapi.json");
 
 async fn handle(_: Context, (): (), (): ()) -> Result<Document, Problem> {
-    Ok(Document { media_type: "application/json", text: DOCUMENT.into() })
+    Ok(Document(DOCUMENT))
 }
 
 #[cfg(test)]

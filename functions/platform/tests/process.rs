@@ -2,7 +2,7 @@
 
 /// Each with its path.
 const BINARIES: &[(&str, &str)] =
-    runtime_stub::binaries!["api-docs", "dispatch", "health", "openapi-document", "fire-timers", "view-problem-type",];
+    runtime_stub::binaries!["api-docs", "api-docs-file", "dispatch", "health", "openapi-document", "fire-timers", "view-problem-type",];
 
 #[test]
 fn every_binary_answers_its_sample_event() {
@@ -16,6 +16,7 @@ fn a_binary_links_the_sdks_that_it_uses_and_no_others() {
         BINARIES,
         &[
             ("api-docs", &["dynamodb"]),
+            ("api-docs-file", &["dynamodb"]),
             ("dispatch", &["dynamodb", "s3", "sqs"]),
             ("health", &["dynamodb"]),
             ("openapi-document", &["dynamodb"]),

@@ -38,7 +38,7 @@ pub use env::{Aws, ConfigError, FromEnvironment, Variable};
 pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use openapi::Described;
-pub use output::{Accepted, Calendar, Created, Document, NoContent, Ok200, Output, Pdf, etag};
+pub use output::{Accepted, Asset, Calendar, Created, Document, NoContent, Ok200, Output, Page, Pdf, etag};
 pub use problem::{Fields, Problem};
 pub use serve::{Exit, serve};
 pub use window::window;

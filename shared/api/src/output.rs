@@ -3,7 +3,10 @@
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::{self, Problem};
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LOCATION};
+use lambda_http::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
+    REFERRER_POLICY,
+};
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use std::marker::PhantomData;
@@ -244,31 +247,76 @@ impl Output for Pdf {
     }
 }
 
-/// A public document that is the same for everybody, with its media type.
+/// For how long a public document or page is kept.
+const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// A public JSON document that is the same for everybody.
 #[derive(Debug)]
-pub struct Document {
-    /// Such as `text/html; charset=utf-8`.
-    pub media_type: &'static str,
-    /// The text.
-    pub text: std::borrow::Cow<'static, str>,
-}
+pub struct Document(pub &'static str);
 
 impl Output for Document {
     fn respond(self) -> Result<Response<Body>, Problem> {
-        let mut response = Response::new(Body::from(self.text.into_owned()));
+        let mut response = Response::new(Body::from(self.0));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CACHE_CONTROL, FIVE_MINUTES);
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((200, None));
+    }
+}
+
+/// A public page that is the same for everybody.
+#[derive(Debug)]
+pub struct Page {
+    /// Its HTML.
+    pub html: std::borrow::Cow<'static, str>,
+    /// What it may load and run, as directives of its content security policy: nothing else, and nothing from elsewhere.
+    pub allows: &'static str,
+}
+
+impl Output for Page {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let policy = format!(
+            "default-src 'none'; {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            self.allows
+        );
+        let mut response = Response::new(Body::from(self.html.into_owned()));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(CACHE_CONTROL, FIVE_MINUTES);
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy).map_err(Problem::internal)?);
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, _: &mut Registry) {
+        operation.answer = Some((200, None));
+    }
+}
+
+/// A public file that a page loads, compressed.
+///
+/// It is sent as it is kept. Every browser reads gzip.
+#[derive(Debug)]
+pub struct Asset {
+    /// Such as `text/css; charset=utf-8`.
+    pub media_type: &'static str,
+    /// The file, compressed by gzip.
+    pub gzip: &'static [u8],
+}
+
+impl Output for Asset {
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = Response::new(Body::Binary(self.gzip.to_vec()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-        if self.media_type.starts_with("text/html") {
-            // Nothing is loaded from elsewhere; the page's own style and script are inline.
-            headers.insert(
-                "content-security-policy",
-                HeaderValue::from_static(
-                    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
-                     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-                ),
-            );
-        }
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        // The page asks for a new content by a new address. While a deployment is under way, an address can bring the content of the
+        // other version: a day is how long that can last.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
         Ok(response)
     }
 

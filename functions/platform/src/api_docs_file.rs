@@ -1,0 +1,120 @@
+//! `GET /docs/{file}`: the files that the page about the API loads.
+//!
+//! All but `start.js` are Swagger UI's own, from `vendor/`. `build.rs` has compressed them; this function alone is linked with them.
+
+use api::{Asset, Context, Endpoint, Path, Problem, problem};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// `apiDocsFile`
+pub static ENDPOINT: Endpoint<(), Path<ApiDocsFilePath>, Asset> =
+    Endpoint::get("/docs/{file}", "apiDocsFile", "Get a file of the page about the API", &handle)
+        .details("A script or a style sheet that the page loads, compressed by gzip whatever the client accepts.")
+        .public();
+
+/// Which file.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApiDocsFilePath {
+    /// Its name.
+    #[schema(example = "swagger-ui.css")]
+    file: String,
+}
+
+struct File {
+    name: &'static str,
+    media_type: &'static str,
+    gzip: &'static [u8],
+}
+
+macro_rules! file {
+    ($name:literal, $media_type:expr) => {
+        File { name: $name, media_type: $media_type, gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")) }
+    };
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+static FILES: &[File] = &[
+    file!("swagger-ui-bundle.js", SCRIPT),
+    file!("start.js", SCRIPT),
+    file!("swagger-ui.css", STYLE),
+    file!("index.css", STYLE),
+    file!("swagger-ui-bundle.js.LICENSE.txt", TEXT),
+    file!("LICENSE", TEXT),
+    file!("NOTICE", TEXT),
+];
+
+async fn handle(_: Context, (): (), Path(path): Path<ApiDocsFilePath>) -> Result<Asset, Problem> {
+    FILES
+        .iter()
+        .find(|file| file.name == path.file)
+        .map(|file| Asset { media_type: file.media_type, gzip: file.gzip })
+        .ok_or_else(|| Problem::of(&problem::NOT_FOUND))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api_docs::PAGE;
+    use flate2::read::GzDecoder;
+    use std::collections::BTreeSet;
+
+    fn text(file: &File) -> String {
+        std::io::read_to_string(GzDecoder::new(file.gzip)).unwrap()
+    }
+
+    #[test]
+    fn the_page_loads_every_file_by_an_address_that_tells_its_content() {
+        let mut named = BTreeSet::new();
+        for address in PAGE.split("=\"docs/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            let (name, checksum) = address.split_once("?v=").unwrap();
+            let file = FILES.iter().find(|file| file.name == name).unwrap_or_else(|| panic!("{name} is not served"));
+            let mut crc = flate2::Crc::new();
+            crc.update(text(file).as_bytes());
+            assert_eq!(checksum, format!("{:08x}", crc.sum()), "{name}");
+            named.insert(name);
+        }
+        // Licences are read by people.
+        let served = FILES.iter().filter(|file| file.media_type != TEXT).map(|file| file.name);
+        assert_eq!(named, served.collect());
+    }
+
+    #[test]
+    fn the_script_of_ours_starts_the_script_of_the_package_with_the_document_that_is_served() {
+        let script = |name: &str| text(FILES.iter().find(|file| file.name == name).unwrap());
+        let (ours, theirs) = (script("start.js"), script("swagger-ui-bundle.js"));
+        let document = crate::openapi_document::ENDPOINT.contract.path.trim_start_matches('/');
+        assert!(ours.contains("SwaggerUIBundle({") && ours.contains(&format!("url: \"{document}\"")));
+        assert!(theirs.contains("SwaggerUIBundle"));
+        assert!(ours.contains("validatorUrl: null") && !ours.contains("http"));
+    }
+
+    /// `.ci/renew-swagger-ui` writes the checksums down.
+    #[test]
+    fn the_files_of_the_package_are_as_they_were_released() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vendor/swagger-ui-dist");
+        let sums = std::fs::read_to_string(directory.join("SHA256SUMS")).unwrap();
+        let mut known = BTreeSet::new();
+        for (sum, name) in sums.lines().filter_map(|line| line.split_once("  ")) {
+            let content = std::fs::read(directory.join(name)).unwrap();
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &content);
+            let found: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, sum, "{name} was changed");
+            known.insert(name);
+        }
+        for file in FILES.iter().filter(|file| file.name != "start.js") {
+            assert!(known.contains(file.name), "{}", file.name);
+        }
+    }
+
+    #[test]
+    fn a_file_fits_into_an_answer_of_a_function() {
+        for file in FILES {
+            // An answer may have 6 MB, and base64 makes four bytes of three.
+            assert!(file.gzip.len() < 1_000_000, "{}: {}", file.name, file.gzip.len());
+        }
+    }
+}
