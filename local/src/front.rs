@@ -75,17 +75,14 @@ pub async fn answer(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
         let headers = response.headers_mut();
         headers.insert("access-control-allow-origin", origin);
         headers.insert("vary", HeaderValue::from_static("origin"));
-        headers.insert(
-            "access-control-expose-headers",
-            HeaderValue::from_static("etag,location,retry-after,x-request-id"),
-        );
+        let cors = &stack.template().cors;
+        let listed =
+            |names: &[String]| HeaderValue::from_str(&names.join(",")).expect("the template's lists are words");
+        headers.insert("access-control-expose-headers", listed(&cors.exposed));
         if preflight {
-            headers.insert("access-control-allow-methods", HeaderValue::from_static("GET,POST,PUT,DELETE"));
-            headers.insert(
-                "access-control-allow-headers",
-                HeaderValue::from_static("authorization,content-type,idempotency-key,if-match"),
-            );
-            headers.insert("access-control-max-age", HeaderValue::from_static("3600"));
+            headers.insert("access-control-allow-methods", listed(&cors.methods));
+            headers.insert("access-control-allow-headers", listed(&cors.headers));
+            headers.insert("access-control-max-age", HeaderValue::from(cors.max_age));
         }
     }
     response

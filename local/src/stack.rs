@@ -109,6 +109,9 @@ pub enum StartError {
     /// A service could not be opened.
     #[error("{0}")]
     Service(String),
+    /// A function has no stanza in its context's template, or a route leads to no function.
+    #[error("{0}")]
+    Template(String),
     /// A function lacks a variable that the template does not give it.
     #[error("{function}: {source}")]
     Environment {
@@ -206,6 +209,18 @@ impl Stack {
         let network = Network::default();
         let home: Arc<OnceLock<Weak<Inner>>> = Arc::default();
         let template = Template::read();
+        let known = contexts().into_iter().flat_map(|context| {
+            context.functions.iter().map(move |function| (context.name, logical_id(function.id())))
+        });
+        if let Some(lacking) = template.lacks(known) {
+            return Err(StartError::Template(lacking));
+        }
+        if let Some((route, name)) = template.stray.first() {
+            let route = format!("{} {}", route.method, route.path);
+            return Err(StartError::Template(format!(
+                "api/template.yaml: {route} leads to {name}, and no function is named so"
+            )));
+        }
         let services = Arc::new(services(&options, &template, &home)?);
         network.connect(services.clone());
         let clock: Arc<dyn Clock> = Arc::new(options.clock.clone());
@@ -220,8 +235,7 @@ impl Stack {
         let mut functions = BTreeMap::new();
         for function in contexts().iter().flat_map(|context| context.functions) {
             let logical_id = logical_id(function.id());
-            let names =
-                template.functions.get(&logical_id).map(|stanza| stanza.environment.clone()).unwrap_or_default();
+            let names = &template.functions[&logical_id].environment;
             let given =
                 values.iter().filter(|(name, _)| names.contains(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
             let aws = Aws::from_parts(sdk.clone(), SharedHttpClient::new(network.clone()), given, clock.clone());
@@ -397,7 +411,7 @@ fn sdk(network: &Network, addresses: &Addresses) -> aws_config::SdkConfig {
         .build()
 }
 
-/// The tables of the template, with the keys and indexes that `storage` uses.
+/// The tables of the root template, with the keys and indexes that `storage` uses.
 fn tables() -> [Table; 2] {
     let index =
         |name: &str| Index { name: name.to_owned(), partition_key: format!("{name}PK"), sort_key: format!("{name}SK") };
@@ -420,7 +434,7 @@ fn tables() -> [Table; 2] {
     [table, keys]
 }
 
-/// The queues of the template, under their logical ids.
+/// The queues of the templates, under their logical ids.
 fn queues(template: &Template) -> Vec<QueueSpec> {
     let resources = template.document.get("Resources").and_then(serde_norway::Value::as_mapping);
     let property = |resource: &serde_norway::Value, path: &[&str]| {

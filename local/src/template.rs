@@ -1,33 +1,78 @@
-//! What `template.yaml` says about the functions: routes, authorizers, event sources, schedules, environment names.
+//! What the templates say about the functions: routes, authorizers, event sources, schedules, environment names.
 //!
-//! The local cloud is wired by the file that is deployed, so that a route or a mapping that is missing there is missing here.
+//! The local cloud is wired by the files that are deployed, so a route or a mapping that is missing there is missing here.
+
+mod linked;
 
 use crate::schedule::Schedule;
+use serde_norway::value::TaggedValue;
 use serde_norway::{Mapping, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The template of this repository, as it was when the program was built.
-const SOURCE: &str = include_str!("../../template.yaml");
+macro_rules! sources {
+    ($($path:literal),* $(,)?) => { [$(($path, include_str!(concat!("../../", $path)))),*] };
+}
 
-/// The parts of the template that decide what runs when.
+/// The templates of this repository, as they were when the program was built, under their paths. The first is the root.
+const SOURCES: [(&str, &str); 10] = sources![
+    "template.yaml",
+    "api/template.yaml",
+    "functions/identity/template.yaml",
+    "functions/directory/template.yaml",
+    "functions/availability/template.yaml",
+    "functions/appointments/template.yaml",
+    "functions/payments/template.yaml",
+    "functions/audit/template.yaml",
+    "functions/notifications/template.yaml",
+    "functions/platform/template.yaml",
+];
+
+/// The parts of the templates that decide what runs when.
 #[derive(Debug, Clone)]
 pub struct Template {
     /// The functions, by logical id.
     pub functions: BTreeMap<String, FunctionStanza>,
-    /// The whole document, for tests.
+    /// What browsers of other origins may do.
+    pub cors: Cors,
+    /// The routes of the API that lead to no function, with the name that they call.
+    pub stray: Vec<(Route, String)>,
+    /// The root with the resources of all templates: parameters of nested stacks are replaced by what they stand for.
     pub document: Value,
+    /// Each template as it is written, under its path.
+    pub files: BTreeMap<String, Value>,
+}
+
+/// What the API tells browsers of other origins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cors {
+    /// The methods that they may use.
+    pub methods: Vec<String>,
+    /// The headers that they may send.
+    pub headers: Vec<String>,
+    /// The headers that they may read.
+    pub exposed: Vec<String>,
+    /// For how many seconds they may remember that.
+    pub max_age: u64,
 }
 
 /// A function's stanza.
 #[derive(Debug, Clone, Default)]
 pub struct FunctionStanza {
+    /// The template that it stands in.
+    pub file: String,
     /// The binary that it runs.
     pub binary: String,
+    /// Its name in AWS, as `!Sub` writes it: `${AWS::StackName}-api-view-me`.
+    pub name: String,
+    /// Its description, if it has one.
+    pub description: Option<String>,
+    /// Whether it is invoked by an alias, so that a new version gets its traffic gradually.
+    pub has_alias: bool,
     /// Its routes in the HTTP API.
     pub routes: Vec<Route>,
     /// What else invokes it.
     pub sources: Vec<EventSource>,
-    /// The names in its environment, those of `Globals` included.
+    /// The names in its environment, those of its template's `Globals` included.
     pub environment: BTreeSet<String>,
 }
 
@@ -147,27 +192,99 @@ fn mapping(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     value.and_then(Value::as_mapping).into_iter().flat_map(Mapping::iter).filter_map(|(k, v)| Some((k.as_str()?, v)))
 }
 
+/// The name of an intrinsic function, such as `Ref`.
+fn tag_of(form: &TaggedValue) -> String {
+    form.tag.to_string().trim_start_matches('!').to_owned()
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    value.and_then(Value::as_sequence).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 impl Template {
-    /// Reads the template of this repository.
+    /// Reads the templates of this repository.
     pub fn read() -> Self {
-        Self::parse(SOURCE)
+        Self::parse(&SOURCES)
     }
 
-    /// Reads a template.
+    /// Reads templates under their paths, the root first.
     ///
     /// # Panics
-    /// If it is not a template with functions, or has a schedule that is not understood: it is part of this program.
-    pub fn parse(source: &str) -> Self {
-        let document: Value = serde_norway::from_str(source).expect("template.yaml is well-formed YAML");
-        let globals: BTreeSet<String> = mapping(at(&document, &["Globals", "Function", "Environment", "Variables"]))
-            .map(|(name, _)| name.to_owned())
-            .collect();
-        let functions = mapping(document.get("Resources"))
-            .filter(|(_, resource)| resource.get("Type").and_then(Value::as_str) == Some("AWS::Serverless::Function"))
-            .map(|(id, resource)| (id.to_owned(), FunctionStanza::parse(resource, &globals)))
-            .collect();
-        Template { functions, document }
+    /// If one of them is no template, they do not fit together, or a schedule is not understood: they are part of this program.
+    pub fn parse(sources: &[(&str, &str)]) -> Self {
+        let read = |path: &str, source: &str| -> Value {
+            serde_norway::from_str(source).unwrap_or_else(|error| panic!("{path} is no YAML: {error}"))
+        };
+        let files: BTreeMap<String, Value> =
+            sources.iter().map(|(path, source)| ((*path).to_owned(), read(path, source))).collect();
+        let root = sources.first().and_then(|(path, _)| files.get(*path)).expect("there is a root");
+        let document = linked::linked(root, &files);
+        let mut functions = BTreeMap::new();
+        for (path, file) in &files {
+            let variables = at(file, &["Globals", "Function", "Environment", "Variables"]);
+            let globals: BTreeSet<String> = mapping(variables).map(|(name, _)| name.to_owned()).collect();
+            for (id, resource) in mapping(file.get("Resources")).filter(|(_, resource)| is_a(resource, FUNCTION)) {
+                // What it refers to in other templates is written out in the whole document.
+                let resource = at(&document, &["Resources", id]).unwrap_or(resource);
+                let stanza = FunctionStanza { file: path.clone(), ..FunctionStanza::parse(resource, &globals) };
+                functions.insert(id.to_owned(), stanza);
+            }
+        }
+        let api = mapping(document.get("Resources")).map(|(_, resource)| resource).find(|resource| is_a(resource, API));
+        let body = api.and_then(|api| at(api, &["Properties", "Body"]));
+        let mut stray = vec![];
+        for (route, name) in body.map(routes).unwrap_or_default() {
+            match functions.values_mut().find(|stanza| stanza.name == name) {
+                Some(stanza) => stanza.routes.push(route),
+                None => stray.push((route, name)),
+            }
+        }
+        let cors = body.and_then(|body| body.get("x-amazon-apigateway-cors"));
+        let listed = |name: &str| texts(cors.and_then(|cors| cors.get(name)));
+        let cors = Cors {
+            methods: listed("allowMethods"),
+            headers: listed("allowHeaders"),
+            exposed: listed("exposeHeaders"),
+            max_age: cors.and_then(|cors| cors.get("maxAge")).and_then(Value::as_u64).unwrap_or_default(),
+        };
+        Template { functions, cors, stray, document, files }
     }
+
+    /// What is wrong if one of these functions, each with its context, has no stanza: one sentence for all that have none.
+    pub fn lacks<'a>(&self, functions: impl IntoIterator<Item = (&'a str, String)>) -> Option<String> {
+        let absent = functions.into_iter().filter(|(_, id)| !self.functions.contains_key(id));
+        let absent: Vec<String> =
+            absent.map(|(context, id)| format!("functions/{context}/template.yaml has no {id}")).collect();
+        (!absent.is_empty()).then(|| absent.join("; "))
+    }
+}
+
+const FUNCTION: &str = "AWS::Serverless::Function";
+const API: &str = "AWS::ApiGatewayV2::Api";
+
+fn is_a(resource: &Value, kind: &str) -> bool {
+    resource.get("Type").and_then(Value::as_str) == Some(kind)
+}
+
+/// The routes of an API's body, with the name of the function behind each.
+fn routes(body: &Value) -> Vec<(Route, String)> {
+    let mut routes = vec![];
+    for (path, operations) in mapping(body.get("paths")) {
+        for (method, operation) in mapping(Some(operations)) {
+            let uri = at(operation, &["x-amazon-apigateway-integration", "uri"]).map(untagged).and_then(Value::as_str);
+            let name = uri.and_then(|uri| uri.split_once(":function:")?.1.strip_suffix("/invocations"));
+            let name = name.map(|name| name.strip_suffix(":live").unwrap_or(name)).unwrap_or_default();
+            let security = operation.get("security").and_then(Value::as_sequence);
+            let route = Route {
+                method: method.to_ascii_uppercase(),
+                path: path.to_owned(),
+                // What says nothing of security is open, as in AWS.
+                authorized: security.is_some_and(|schemes| !schemes.is_empty()),
+            };
+            routes.push((route, name.to_owned()));
+        }
+    }
+    routes
 }
 
 impl FunctionStanza {
@@ -181,6 +298,10 @@ impl FunctionStanza {
             ..FunctionStanza::default()
         };
         let properties = resource.get("Properties");
+        let property = |name: &str| properties.and_then(|p| p.get(name)).map(untagged).and_then(Value::as_str);
+        stanza.name = property("FunctionName").unwrap_or_default().to_owned();
+        stanza.description = property("Description").map(str::to_owned);
+        stanza.has_alias = property("AutoPublishAlias").is_some();
         let variables = properties.and_then(|p| at(p, &["Environment", "Variables"]));
         stanza.environment.extend(mapping(variables).map(|(name, _)| name.to_owned()));
         if properties.and_then(|p| p.get("FunctionUrlConfig")).is_some() {
@@ -191,11 +312,8 @@ impl FunctionStanza {
                 |path: &[&str]| at(event, path).map(untagged).and_then(Value::as_str).unwrap_or_default().to_owned();
             let batch = at(event, &["Properties", "BatchSize"]).and_then(Value::as_u64).unwrap_or(10) as usize;
             match text(&["Type"]).as_str() {
-                "HttpApi" => stanza.routes.push(Route {
-                    method: text(&["Properties", "Method"]).to_ascii_uppercase(),
-                    path: text(&["Properties", "Path"]),
-                    authorized: text(&["Properties", "Auth", "Authorizer"]) != "NONE",
-                }),
+                // A route stands in the API's own template, under the function's name.
+                "HttpApi" => panic!("{name}: a route is made in api/template.yaml"),
                 "SQS" => {
                     let queue = text(&["Properties", "Queue"]);
                     let queue = queue.split('.').next().unwrap_or_default().to_owned();

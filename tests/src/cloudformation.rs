@@ -1,4 +1,4 @@
-//! The template as plain JSON: short forms of intrinsic functions written out, and what a resource refers to.
+//! The templates as plain JSON: short forms of intrinsic functions written out, and what a resource refers to.
 //!
 //! It expands nothing: what SAM makes of a function is counted and drawn where a proof needs it.
 
@@ -7,11 +7,23 @@ use serde_json::{Map, Value, json};
 use serde_norway::Value as Yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The resources, by logical id.
+/// The resources of all templates, by logical id; parameters of nested stacks are replaced by what they stand for.
 pub fn resources(template: &Template) -> BTreeMap<String, Value> {
-    let document = plain(&template.document);
+    resources_of(&plain(&template.document))
+}
+
+/// The resources of one template, by logical id.
+///
+/// # Panics
+/// If it has none.
+pub fn resources_of(document: &Value) -> BTreeMap<String, Value> {
     let resources = document["Resources"].as_object().cloned().expect("a template has resources");
     resources.into_iter().collect()
+}
+
+/// Each template as it is written, under its path.
+pub fn files(template: &Template) -> BTreeMap<String, Value> {
+    template.files.iter().map(|(path, document)| (path.clone(), plain(document))).collect()
 }
 
 /// YAML as JSON, `!Ref x` as `{"Ref": "x"}`.

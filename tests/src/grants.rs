@@ -1,9 +1,9 @@
-//! What the template allows each function to do in AWS, judged as IAM judges it.
+//! What the templates allow each function to do in AWS, judged as IAM judges it.
 //!
-//! Only what the template uses is understood: `Allow` statements of managed policies, resources by reference, and the condition
+//! Only what the templates use is understood: `Allow` statements within the function, resources by reference, and the condition
 //! `ForAllValues:StringLike` on `dynamodb:LeadingKeys`. Anything else fails loudly rather than being waved through.
 
-use crate::cloudformation::{references, resources};
+use crate::cloudformation::{files, references, resources, resources_of};
 use local::Call;
 use local::stack::{ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEALTH_DATA_KEY, KEYS_TABLE, TABLE};
 use local::template::Template;
@@ -13,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The statements of each function, by the function's logical id.
 pub struct Grants {
     functions: BTreeMap<String, Vec<Statement>>,
+    /// The template of each resource, for statements that are to be pasted.
+    homes: BTreeMap<String, String>,
 }
 
 /// A statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
-    /// The policy's logical id.
-    pub policy: String,
     /// `dynamodb:GetItem` ..
     pub actions: BTreeSet<String>,
     /// The logical ids of what it is about, with the index behind a table: `Table`, `Table/index/GSI1`.
@@ -40,30 +40,32 @@ const UNSIGNED: [&str; 7] = [
 ];
 
 impl Grants {
-    /// Those of a template.
+    /// Those of the templates.
     pub fn of(template: &Template) -> Self {
-        let resources = resources(template);
         let mut functions: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
-        for (id, resource) in &resources {
+        for (id, resource) in &resources(template) {
             match resource["Type"].as_str() {
                 Some("AWS::Serverless::Function") => {
+                    let policies = resource["Properties"]["Policies"].as_array().cloned().unwrap_or_default();
                     let statements = functions.entry(id.clone()).or_default();
-                    for policy in own_policies(resource) {
-                        let document =
-                            &resources.get(&policy).unwrap_or_else(|| panic!("{id}: no policy {policy}"))["Properties"];
-                        statements.extend(statements_of(&policy, document));
-                    }
+                    statements.extend(policies.iter().flat_map(|policy| statements_of(id, policy)));
                 }
+                // What a function may do to a resource that knows the function stands beside both.
                 Some("AWS::IAM::Policy") => {
                     for role in references(&resource["Properties"]["Roles"]) {
                         let function = role.trim_end_matches("Role").to_owned();
-                        functions.entry(function).or_default().extend(statements_of(id, &resource["Properties"]));
+                        let document = &resource["Properties"]["PolicyDocument"];
+                        functions.entry(function).or_default().extend(statements_of(id, document));
                     }
                 }
+                Some("AWS::IAM::ManagedPolicy") => panic!("{id}: grants are written in the function that has them"),
                 _ => {}
             }
         }
-        Grants { functions }
+        let homes = files(template)
+            .into_iter()
+            .flat_map(|(path, document)| resources_of(&document).into_keys().map(move |id| (id, path.clone())));
+        Grants { functions, homes: homes.collect() }
     }
 
     /// The statements of a function.
@@ -76,6 +78,69 @@ impl Grants {
         self.functions.keys().map(String::as_str)
     }
 
+    /// The statements that a function needs for these calls of its, as they are written in its template. What is kept is granted too.
+    pub fn to_paste(&self, function: &str, calls: &[&Call], kept: &[Grant]) -> String {
+        let mut keys: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let mut plain: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for call in calls.iter().filter(|call| is_judged(call)) {
+            let target = target(call);
+            if call.service == "dynamodb" {
+                let patterns = self.statements(function).iter().flat_map(|statement| &statement.keys);
+                let known = patterns.filter(|pattern| is_like(pattern, key(call))).max_by_key(|pattern| pattern.len());
+                let family = || format!("{}#*", key(call).split('#').next().unwrap_or_default());
+                let pattern = known.cloned().unwrap_or_else(family);
+                keys.entry((target.unwrap_or_default(), action(call))).or_default().insert(pattern);
+            } else {
+                let resource = self.written(function, &call.service, target.as_deref());
+                plain.entry(resource).or_default().insert(action(call));
+            }
+        }
+        for grant in kept.iter().filter(|grant| grant.action.starts_with("dynamodb:")) {
+            keys.entry(("Table".to_owned(), grant.action.clone())).or_default().insert(grant.of.clone());
+        }
+        // Actions with the same keys are one statement.
+        let mut statements: BTreeMap<(String, BTreeSet<String>), BTreeSet<String>> = BTreeMap::new();
+        for ((table, action), patterns) in keys {
+            statements.entry((table, patterns)).or_default().insert(action);
+        }
+        let flow = |names: &BTreeSet<String>| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if let [one] = names.as_slice() { (*one).to_owned() } else { format!("[{}]", names.join(", ")) }
+        };
+        let with_keys = statements.into_iter().map(|((table, patterns), actions)| {
+            let (resource, keys) = (self.written(function, "dynamodb", Some(&table)), flow(&patterns));
+            let condition = format!("{{\"ForAllValues:StringLike\": {{dynamodb:LeadingKeys: {keys}}}}}");
+            format!("{{Effect: Allow, Action: {}, Resource: {resource}, Condition: {condition}}}", flow(&actions))
+        });
+        let without = plain
+            .iter()
+            .map(|(resource, actions)| format!("{{Effect: Allow, Action: {}, Resource: {resource}}}", flow(actions)));
+        with_keys.chain(without).map(|statement| format!("            - {statement}\n")).collect()
+    }
+
+    /// A resource as a statement of this function names it.
+    fn written(&self, function: &str, service: &str, name: Option<&str>) -> String {
+        let name = match (service, name) {
+            ("cognito-idp", _) => "UserPool",
+            ("secretsmanager", _) => {
+                return "!Sub arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:\
+                        ${RazorpaySecretName}-??????"
+                    .to_owned();
+            }
+            (_, name) => name.unwrap_or("the sender's identity, as in notifications"),
+        };
+        let (name, rest) =
+            name.split_once('/').map_or((name, String::new()), |(name, rest)| (name, format!("/{rest}")));
+        let rest = if service == "s3" { "/*".to_owned() } else { rest };
+        let is_here = self.homes.get(name) == self.homes.get(function);
+        match (is_here, rest.as_str()) {
+            (true, "") => format!("!GetAtt {name}.Arn"),
+            (true, rest) => format!("!Sub \"${{{name}.Arn}}{rest}\""),
+            (false, "") => format!("!Ref {name}Arn"),
+            (false, rest) => format!("!Sub \"${{{name}Arn}}{rest}\""),
+        }
+    }
+
     /// The calls that IAM would refuse.
     pub fn refused(&self, calls: &BTreeSet<Call>) -> Vec<Call> {
         let judged = calls.iter().filter(|call| is_judged(call));
@@ -84,12 +149,6 @@ impl Grants {
             .cloned()
             .collect()
     }
-}
-
-/// The policies of ours that a function names.
-pub fn own_policies(function: &Value) -> Vec<String> {
-    let policies = function["Properties"]["Policies"].as_array().cloned().unwrap_or_default();
-    policies.iter().map(|policy| policy["Ref"].as_str().expect("policies are named, not inline").to_owned()).collect()
 }
 
 /// Calls of the stack itself, of users with their own token, and of Razorpay are not IAM's business; a transaction and a batch are
@@ -101,15 +160,15 @@ pub fn is_judged(call: &Call) -> bool {
     !(call.function.is_empty() || call.service == "razorpay" || is_whole || is_unsigned)
 }
 
-fn statements_of(policy: &str, properties: &Value) -> Vec<Statement> {
-    let statements = properties["PolicyDocument"]["Statement"].as_array().cloned().expect("a policy has statements");
+fn statements_of(owner: &str, document: &Value) -> Vec<Statement> {
+    let statements = document["Statement"].as_array().cloned();
+    let statements = statements.unwrap_or_else(|| panic!("{owner}: its policies are to be written out, as statements"));
     let read = |statement: &Value| {
-        assert_eq!(statement["Effect"], "Allow", "{policy}");
+        assert_eq!(statement["Effect"], "Allow", "{owner}");
         let condition = statement["Condition"].as_object().cloned().unwrap_or_default();
         let known = ["ForAllValues:StringLike", "StringEquals", "StringLike"];
-        assert!(condition.keys().all(|name| known.contains(&name.as_str())), "{policy}: {condition:?}");
+        assert!(condition.keys().all(|name| known.contains(&name.as_str())), "{owner}: {condition:?}");
         Statement {
-            policy: policy.to_owned(),
             actions: texts(&statement["Action"]).into_iter().collect(),
             resources: targets(&statement["Resource"]),
             keys: condition
@@ -150,45 +209,82 @@ fn targets(resource: &Value) -> BTreeSet<String> {
 impl Statement {
     /// Whether it allows a call.
     pub fn covers(&self, call: &Call) -> bool {
-        self.actions.contains(&action(call)) && self.is_about(call)
+        self.actions.contains(&action(call))
+            && self.resources.iter().any(|resource| is_about(resource, call))
+            && (call.service != "dynamodb" || self.keys.iter().any(|pattern| is_like(pattern, key(call))))
     }
 
-    fn is_about(&self, call: &Call) -> bool {
-        match call.service.as_str() {
-            "dynamodb" => {
-                let (table, key) = call.resource.split_once(' ').unwrap_or((&call.resource, ""));
-                let (table, index) = table.split_once('/').map_or((table, None), |(table, index)| (table, Some(index)));
-                let name = match table {
-                    TABLE => "Table",
-                    KEYS_TABLE => "KeysTable",
-                    other => panic!("there is no table {other}"),
-                };
-                let name = index.map_or_else(|| name.to_owned(), |index| format!("{name}/index/{index}"));
-                self.resources.contains(&name) && self.keys.iter().any(|pattern| is_like(pattern, key))
+    /// What none of these calls of its function needs: an action at all, or an action on a key pattern or on a resource.
+    pub fn unused(&self, calls: &[&Call]) -> Vec<Grant> {
+        let mut unused = vec![];
+        for granted in &self.actions {
+            let own: Vec<&&Call> = calls.iter().filter(|call| action(call) == *granted && self.covers(call)).collect();
+            let grant = |what: &str| Grant { action: granted.clone(), of: what.to_owned() };
+            let patterns = self.keys.iter().filter(|pattern| !own.iter().any(|call| is_like(pattern, key(call))));
+            unused.extend(patterns.map(|pattern| grant(pattern)));
+            let resources = self.resources.iter().filter(|name| !own.iter().any(|call| is_about(name, call)));
+            unused.extend(resources.filter(|name| is_told_apart(name)).map(|name| grant(name)));
+            if own.is_empty() && unused.iter().all(|grant| grant.action != *granted) {
+                unused.push(grant(""));
             }
-            "sqs" => self.resources.iter().any(|queue| call.resource.ends_with(&format!("/{queue}"))),
-            "kms" => {
-                let name = match call.resource.as_str() {
-                    HEALTH_DATA_KEY => "HealthDataKey",
-                    CHECKPOINT_KEY => "CheckpointKey",
-                    other => panic!("there is no key {other}"),
-                };
-                self.resources.contains(name)
-            }
-            "s3" => {
-                let bucket = call.resource.split('/').next().unwrap_or_default();
-                let name = match bucket {
-                    FAILURES_BUCKET => "FailuresBucket",
-                    ARCHIVE_BUCKET => "ArchiveBucket",
-                    other => panic!("there is no bucket {other}"),
-                };
-                self.resources.contains(name)
-            }
-            // One secret, one pool, one sender: the action says which.
-            "secretsmanager" | "cognito-idp" | "ses" => true,
-            other => panic!("no rule for {other}"),
         }
+        unused
     }
+}
+
+/// A part of a statement: an action, and the key pattern or the resource that it is granted for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// `dynamodb:PutItem` ..
+    pub action: String,
+    /// `DOC#*`, or the logical id of a resource.
+    pub of: String,
+}
+
+/// Of secrets, pools and senders there is one each: the action says which.
+fn is_told_apart(resource: &str) -> bool {
+    let resource = resource.split('/').next().unwrap_or_default();
+    ["Table", "KeysTable", "HealthDataKey", "CheckpointKey"].contains(&resource)
+        || resource.ends_with("Queue")
+        || resource.ends_with("Bucket")
+}
+
+/// The partition key of a call of DynamoDB.
+fn key(call: &Call) -> &str {
+    call.resource.split_once(' ').map_or("", |(_, key)| key)
+}
+
+/// The logical id of what a call is about, where calls of its service are told apart; of an index, with it.
+fn target(call: &Call) -> Option<String> {
+    match call.service.as_str() {
+        "dynamodb" => {
+            let table = call.resource.split_once(' ').map_or(call.resource.as_str(), |(table, _)| table);
+            let (table, index) = table.split_once('/').map_or((table, None), |(table, index)| (table, Some(index)));
+            let name = match table {
+                TABLE => "Table",
+                KEYS_TABLE => "KeysTable",
+                other => panic!("there is no table {other}"),
+            };
+            Some(index.map_or_else(|| name.to_owned(), |index| format!("{name}/index/{index}")))
+        }
+        "sqs" => call.resource.rsplit('/').next().map(str::to_owned),
+        "kms" => match call.resource.as_str() {
+            HEALTH_DATA_KEY => Some("HealthDataKey".to_owned()),
+            CHECKPOINT_KEY => Some("CheckpointKey".to_owned()),
+            other => panic!("there is no key {other}"),
+        },
+        "s3" => match call.resource.split('/').next().unwrap_or_default() {
+            FAILURES_BUCKET => Some("FailuresBucket".to_owned()),
+            ARCHIVE_BUCKET => Some("ArchiveBucket".to_owned()),
+            other => panic!("there is no bucket {other}"),
+        },
+        "secretsmanager" | "cognito-idp" | "ses" => None,
+        other => panic!("no rule for {other}"),
+    }
+}
+
+fn is_about(resource: &str, call: &Call) -> bool {
+    target(call).is_none_or(|target| target == resource)
 }
 
 /// The call's action, as a policy spells it.
@@ -228,5 +324,53 @@ mod tests {
         assert!(!is_refused(call("ListAppointmentsFunction", "Query", &format!("{TABLE}/GSI1 PAT#1"))));
         assert!(is_refused(call("ListAppointmentsFunction", "Query", &table("PAT#1"))));
         assert!(is_refused(call("NoSuchFunction", "GetItem", &table("DOC#1"))));
+    }
+
+    #[test]
+    fn what_no_call_needs_is_found_by_action_pattern_and_resource() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let statement = Statement {
+            actions: texts(&["dynamodb:DeleteItem", "dynamodb:PutItem"]).into_iter().collect(),
+            resources: texts(&["Table"]).into_iter().collect(),
+            keys: texts(&["DOC#*", "DIR#*"]),
+        };
+        let (put, delete) =
+            (call("F", "PutItem", &format!("{TABLE} DOC#1")), call("F", "DeleteItem", &format!("{TABLE} DIR#x")));
+        let found: Vec<_> =
+            statement.unused(&[&put, &delete]).into_iter().map(|grant| (grant.action, grant.of)).collect();
+        let expected = [("dynamodb:DeleteItem", "DOC#*"), ("dynamodb:PutItem", "DIR#*")];
+        assert_eq!(found, expected.map(|(action, of)| (action.to_owned(), of.to_owned())));
+
+        let queues = Statement {
+            actions: texts(&["sqs:SendMessage"]).into_iter().collect(),
+            resources: texts(&["HoldsQueue", "VisitsQueue"]).into_iter().collect(),
+            keys: vec![],
+        };
+        let sent = Call { service: "sqs".into(), ..call("F", "SendMessageBatch", "http://sqs/1/HoldsQueue") };
+        let unused = queues.unused(&[&sent]);
+        assert_eq!(unused, [Grant { action: "sqs:SendMessage".into(), of: "VisitsQueue".into() }]);
+    }
+
+    #[test]
+    fn statements_to_paste_are_those_that_the_calls_need() {
+        let grants = Grants::of(&Template::read());
+        let calls = [
+            call("LogOutFunction", "PutItem", &format!("{TABLE} USER#1")),
+            call("LogOutFunction", "PutItem", &format!("{TABLE} DOC#1")),
+            call("LogOutFunction", "GetItem", &format!("{TABLE} USER#1")),
+            call("LogOutFunction", "Query", &format!("{TABLE}/GSI1 PAT#1")),
+        ];
+        let pasted = grants.to_paste("LogOutFunction", &calls.iter().collect::<Vec<_>>(), &[]);
+        let keys =
+            |keys: &str| format!("Condition: {{\"ForAllValues:StringLike\": {{dynamodb:LeadingKeys: {keys}}}}}}}");
+        let expected = [
+            format!("{{Effect: Allow, Action: dynamodb:PutItem, Resource: !Ref TableArn, {}", keys("[DOC#*, USER#*]")),
+            format!("{{Effect: Allow, Action: dynamodb:GetItem, Resource: !Ref TableArn, {}", keys("USER#*")),
+            format!(
+                "{{Effect: Allow, Action: dynamodb:Query, Resource: !Sub \"${{TableArn}}/index/GSI1\", {}",
+                keys("PAT#*")
+            ),
+        ];
+        assert_eq!(pasted, expected.map(|line| format!("            - {line}\n")).concat());
     }
 }

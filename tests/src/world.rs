@@ -184,9 +184,16 @@ impl Drop for Checked {
             return;
         }
         let calls = self.0.network().calls();
-        let refused: Vec<Call> = grants::Grants::of(self.0.template()).refused(&calls);
+        let granted = grants::Grants::of(self.0.template());
+        let refused: Vec<Call> = granted.refused(&calls);
+        let functions: BTreeSet<&str> = refused.iter().map(|call| call.function.as_str()).collect();
+        let wanted = functions.into_iter().map(|function| {
+            let own: Vec<&Call> = refused.iter().filter(|call| call.function == function).collect();
+            format!("{function} wants in addition:\n{}", granted.to_paste(function, &own, &[]))
+        });
+        let wanted: String = wanted.collect();
         USED.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
-        assert!(refused.is_empty(), "functions did what the template does not grant them: {refused:#?}");
+        assert!(refused.is_empty(), "functions did what the templates do not grant them: {refused:#?}\n{wanted}");
     }
 }
 

@@ -21,32 +21,118 @@ fn is_public(contract: &Contract) -> bool {
     contract.access == Access::Public
 }
 
-#[test]
-fn every_function_is_in_the_template_under_its_name_with_its_binary() {
-    let template = Template::read();
-    let expected: BTreeMap<String, String> = ids().iter().map(|id| (logical_id(id), api::kebab(id))).collect();
-    let found: BTreeMap<String, String> =
-        template.functions.iter().map(|(id, stanza)| (id.clone(), stanza.binary.clone())).collect();
-    assert_eq!(found, expected);
+/// That two sets are the same; what is missing and what is superfluous is printed, and nothing else.
+fn same(what: &str, found: &BTreeSet<String>, expected: &BTreeSet<String>) {
+    let list = |names: Vec<&String>| names.iter().map(|name| format!("\n    {name}")).collect::<String>();
+    let missing = list(expected.difference(found).collect());
+    let superfluous = list(found.difference(expected).collect());
+    assert!(found == expected, "{what}\n  missing:{missing}\n  superfluous:{superfluous}");
 }
 
 #[test]
-fn every_route_of_the_template_is_an_endpoint_and_the_reverse() {
+fn every_function_has_a_stanza_beside_its_code_under_its_name_with_its_binary() {
     let template = Template::read();
-    let found: BTreeMap<String, Vec<Route>> = template
-        .functions
-        .iter()
-        .filter(|(_, stanza)| !stanza.routes.is_empty())
-        .map(|(id, stanza)| (id.clone(), stanza.routes.clone()))
-        .collect();
-    let route = |contract: &Contract| Route {
+    let row = |file: &str, id: &str, binary: &str, name: &str| format!("{file}: {id}, binary {binary}, named {name}");
+    let endpoints: BTreeSet<&str> = contracts().into_iter().map(|contract| contract.id).collect();
+    let mut expected = BTreeSet::new();
+    for context in contexts() {
+        for function in context.functions {
+            let (id, binary) = (logical_id(function.id()), api::kebab(function.id()));
+            // The API's role may invoke what is named so.
+            let of_api = if endpoints.contains(function.id()) { "api-" } else { "" };
+            let name = format!("${{AWS::StackName}}-{of_api}{binary}");
+            expected.insert(row(&format!("functions/{}/template.yaml", context.name), &id, &binary, &name));
+        }
+    }
+    let found = template.functions.iter().map(|(id, stanza)| row(&stanza.file, id, &stanza.binary, &stanza.name));
+    same("stanzas of functions", &found.collect(), &expected);
+}
+
+#[test]
+fn a_function_without_a_stanza_is_named_with_the_file_that_it_is_missing_from() {
+    let known = || {
+        let functions = |context: local::functions::ContextTable| {
+            context.functions.iter().map(move |function| (context.name, logical_id(function.id())))
+        };
+        contexts().into_iter().flat_map(functions)
+    };
+    let mut template = Template::read();
+    assert_eq!(template.lacks(known()), None);
+    template.functions.remove("BookAppointmentFunction");
+    let lacking = template.lacks(known());
+    assert_eq!(lacking.as_deref(), Some("functions/appointments/template.yaml has no BookAppointmentFunction"));
+}
+
+/// A route as a text, such as `GET /v1/me, with a token`.
+fn row(route: &Route) -> String {
+    format!("{} {}, {} a token", route.method, route.path, if route.authorized { "with" } else { "without" })
+}
+
+fn route_of(contract: &Contract) -> Route {
+    Route {
         method: contract.verb.as_http().to_string(),
         path: contract.path.to_owned(),
         authorized: !is_public(contract),
-    };
-    let expected: BTreeMap<String, Vec<Route>> =
-        contracts().into_iter().map(|contract| (logical_id(contract.id), vec![route(contract)])).collect();
-    assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn every_route_of_the_api_is_an_endpoint_and_the_reverse() {
+    let template = Template::read();
+    let found = template
+        .functions
+        .iter()
+        .flat_map(|(id, stanza)| stanza.routes.iter().map(move |route| format!("{}, to {id}", row(route))));
+    let stray = template.stray.iter().map(|(route, name)| format!("{}, to no function: {name}", row(route)));
+    let expected =
+        contracts().into_iter().map(|contract| format!("{}, to {}", row(&route_of(contract)), logical_id(contract.id)));
+    same("routes of api/template.yaml", &found.chain(stray).collect(), &expected.collect());
+}
+
+#[test]
+fn a_function_with_a_route_has_it_as_its_description() {
+    let template = Template::read();
+    let found =
+        template.functions.iter().filter_map(|(id, stanza)| Some(format!("{id}: {}", stanza.description.as_ref()?)));
+    let expected = contracts()
+        .into_iter()
+        .map(|contract| format!("{}: {} {}", logical_id(contract.id), contract.verb.as_http(), contract.path));
+    same("descriptions of functions", &found.collect(), &expected.collect());
+}
+
+/// What follows this is made from the endpoints.
+const MADE: &str =
+    "        # Made from the endpoints by the test `routes_are_current`; do not edit what follows.\n        paths:\n";
+
+#[test]
+fn routes_are_current() {
+    let template = Template::read();
+    let source = read("api/template.yaml");
+    let (head, _) = source.split_once(MADE).expect("api/template.yaml says where the paths begin");
+    let mut paths: BTreeMap<&str, BTreeMap<String, &Contract>> = BTreeMap::new();
+    for contract in contracts() {
+        let method = contract.verb.as_http().to_string().to_lowercase();
+        paths.entry(contract.path).or_default().insert(method, contract);
+    }
+    let mut made = String::new();
+    for (path, methods) in paths {
+        made += &format!("          \"{path}\":\n");
+        for (method, contract) in methods {
+            let security = if is_public(contract) { "[]" } else { "[{Tokens: []}]" };
+            // New versions of a function with an alias get their traffic gradually, so the alias is what is invoked.
+            let has_alias = template.functions.get(&logical_id(contract.id)).is_some_and(|stanza| stanza.has_alias);
+            let name = format!("${{App}}-api-{}{}", api::kebab(contract.id), if has_alias { ":live" } else { "" });
+            let lambda = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions";
+            let function =
+                format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{name}");
+            made += &format!(
+                "            {method}:\n              security: {security}\n              responses: {{}}\n              \
+                 x-amazon-apigateway-integration: {{type: aws_proxy, httpMethod: POST, payloadFormatVersion: \"2.0\", \
+                 credentials: !GetAtt ApiRole.Arn, uri: !Sub \"{lambda}/{function}/invocations\"}}\n"
+            );
+        }
+    }
+    is_current("api/template.yaml", &format!("{head}{MADE}{made}"));
 }
 
 #[test]
