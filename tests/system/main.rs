@@ -1,5 +1,5 @@
-//! The system from outside: scenarios through the public API, what bad input gets, who may do what, and the proofs that code, template,
-//! OpenAPI and samples say the same.
+//! The system from outside: what bad input gets, who may do what, and the proofs that code, template, OpenAPI and samples say the same.
+//! What people do with it is in `tests/scenarios`.
 //!
 //! One binary, since each would be linked with the whole system. The rules themselves are tested where they are written, and the conditions of
 //! the table in `storage`.
@@ -15,8 +15,8 @@ mod checkpoints;
 mod concurrency;
 mod contracts;
 mod documents;
+mod features;
 mod layers;
 mod saga;
-mod scenarios;
 mod stream_to_trail;
 mod template;

@@ -1,16 +1,15 @@
 //! What can be proved of the templates without an account: they can be deployed, and they grant what is used and nothing else.
 
 use api::Bound;
-use local::Call;
 use local::functions::contexts;
 use local::stack::logical_id;
 use local::template::Template;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use system_tests::World;
 use system_tests::cloudformation::{cycle, files, references, resources, resources_of};
-use system_tests::grants::{Grant, Grants, is_judged};
+use system_tests::grants::Grants;
 use system_tests::repository::root;
-use system_tests::{World, used_calls};
 
 type Resources = BTreeMap<String, Value>;
 
@@ -391,38 +390,6 @@ fn every_action_is_granted_by_its_name_and_none_reads_the_whole_table() {
             assert_eq!(is_of_a_table, !statement.keys.is_empty(), "{function}: {statement:?}");
         }
     }
-}
-
-/// Grants that no scenario needs, each with the reason why it is there: the function or `*`, the action, the key pattern or resource.
-const KEPT: [(&str, &str, &str); 1] = [
-    // Refusals are recorded wherever there is a caller, and some endpoints refuse nobody who is signed in.
-    ("*", "dynamodb:PutItem", "ACT#*"),
-];
-
-fn is_kept(function: &str, grant: &Grant) -> bool {
-    KEPT.iter().any(|(who, action, of)| (*who == "*" || *who == function) && *action == grant.action && *of == grant.of)
-}
-
-#[test]
-fn what_is_granted_is_used() {
-    // Every scenario once more, in this thread; that nothing is used which is not granted, each of them checks when it ends.
-    crate::scenarios::play_all();
-    crate::agreement::the_pages_of_the_platform_are_there();
-    crate::bad_input::a_capture_of_another_amount_or_an_unknown_order_changes_no_visit_and_is_recorded();
-    let calls = used_calls();
-    let grants = Grants::of(&Template::read());
-    let mut report = String::new();
-    for function in grants.functions() {
-        let own: Vec<&Call> = calls.iter().filter(|call| call.function == function && is_judged(call)).collect();
-        let unused = grants.statements(function).iter().flat_map(|statement| statement.unused(&own));
-        let (kept, unused): (Vec<Grant>, Vec<Grant>) = unused.partition(|grant| is_kept(function, grant));
-        if !unused.is_empty() {
-            let unused: Vec<String> = unused.iter().map(|grant| format!("{} {}", grant.action, grant.of)).collect();
-            report += &format!("{function} is granted and never uses: {}\n", unused.join(", "));
-            report += &format!("  its statements are to be:\n{}", grants.to_paste(function, &own, &kept));
-        }
-    }
-    assert!(report.is_empty(), "\n{report}");
 }
 
 /// The families of the audit trail: records, heads and what they have seen, who has seen whose data, how far it is signed.

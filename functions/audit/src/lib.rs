@@ -12,24 +12,16 @@ mod archive;
 mod holds;
 mod view;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &record_audit::CONSUMER,
-    &checkpoint_audit::CONSUMER,
-    &list_audit_events::ENDPOINT,
-    &list_accesses::ENDPOINT,
-    &export_audit::ENDPOINT,
-    &hold_audit_day::ENDPOINT,
-    &release_audit_day::ENDPOINT,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &list_audit_events::ENDPOINT,
-    &list_accesses::ENDPOINT,
-    &export_audit::ENDPOINT,
-    &hold_audit_day::ENDPOINT,
-    &release_audit_day::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        list_audit_events,
+        list_accesses,
+        export_audit,
+        hold_audit_day,
+        release_audit_day,
+    ],
+    consumers: [
+        record_audit,
+        checkpoint_audit,
+    ],
+}

@@ -11,27 +11,18 @@ mod schedule;
 pub mod view_schedule;
 pub mod withdraw_slot;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &view_schedule::ENDPOINT,
-    &replace_schedule::ENDPOINT,
-    &apply_schedule::CONSUMER,
-    &extend_schedules::CONSUMER,
-    &publish_availability::ENDPOINT,
-    &list_available_slots::ENDPOINT,
-    &list_earliest_slots::ENDPOINT,
-    &index_first_free_slots::CONSUMER,
-    &withdraw_slot::ENDPOINT,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &view_schedule::ENDPOINT,
-    &replace_schedule::ENDPOINT,
-    &publish_availability::ENDPOINT,
-    &list_available_slots::ENDPOINT,
-    &list_earliest_slots::ENDPOINT,
-    &withdraw_slot::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        view_schedule,
+        replace_schedule,
+        publish_availability,
+        list_available_slots,
+        list_earliest_slots,
+        withdraw_slot,
+    ],
+    consumers: [
+        apply_schedule,
+        extend_schedules,
+        index_first_free_slots,
+    ],
+}

@@ -10,22 +10,13 @@ mod presentation;
 mod terms;
 mod view;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &register_doctor::ENDPOINT,
-    &view_doctor::ENDPOINT,
-    &search_doctors::ENDPOINT,
-    &update_doctor::ENDPOINT,
-    &suspend_doctor::ENDPOINT,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &register_doctor::ENDPOINT,
-    &view_doctor::ENDPOINT,
-    &search_doctors::ENDPOINT,
-    &update_doctor::ENDPOINT,
-    &suspend_doctor::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        register_doctor,
+        view_doctor,
+        search_doctors,
+        update_doctor,
+        suspend_doctor,
+    ],
+    consumers: [],
+}

@@ -13,27 +13,15 @@ mod accounts;
 mod credentials;
 mod profiles;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &register::ENDPOINT,
-    &confirm_registration::ENDPOINT,
-    &log_in::ENDPOINT,
-    &refresh_session::ENDPOINT,
-    &log_out::ENDPOINT,
-    &view_me::ENDPOINT,
-    &update_me::ENDPOINT,
-    &create_profile::CONSUMER,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &register::ENDPOINT,
-    &confirm_registration::ENDPOINT,
-    &log_in::ENDPOINT,
-    &refresh_session::ENDPOINT,
-    &log_out::ENDPOINT,
-    &view_me::ENDPOINT,
-    &update_me::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        register,
+        confirm_registration,
+        log_in,
+        refresh_session,
+        log_out,
+        view_me,
+        update_me,
+    ],
+    consumers: [create_profile],
+}

@@ -5,10 +5,7 @@ pub mod send_notification;
 mod letter;
 mod notification_kind;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[&send_notification::CONSUMER];
-
-/// Its operations of the API: none.
-pub static OPERATIONS: &[&dyn Described] = &[];
+api::context! {
+    endpoints: [],
+    consumers: [send_notification],
+}

@@ -27,35 +27,22 @@ mod settlement;
 mod testing;
 mod view;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &start_payment::ENDPOINT,
-    &confirm_payment::ENDPOINT,
-    &list_payments::ENDPOINT,
-    &view_payment::ENDPOINT,
-    &view_receipt::ENDPOINT,
-    &download_receipt::ENDPOINT,
-    &refund_payment::ENDPOINT,
-    &list_refunds::ENDPOINT,
-    &retry_refund::ENDPOINT,
-    &view_ledger::ENDPOINT,
-    &razorpay_webhook::CONSUMER,
-    &settle_payment::CONSUMER,
-    &issue_refund::CONSUMER,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &start_payment::ENDPOINT,
-    &confirm_payment::ENDPOINT,
-    &list_payments::ENDPOINT,
-    &view_payment::ENDPOINT,
-    &view_receipt::ENDPOINT,
-    &download_receipt::ENDPOINT,
-    &refund_payment::ENDPOINT,
-    &list_refunds::ENDPOINT,
-    &retry_refund::ENDPOINT,
-    &view_ledger::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        start_payment,
+        confirm_payment,
+        list_payments,
+        view_payment,
+        view_receipt,
+        download_receipt,
+        refund_payment,
+        list_refunds,
+        retry_refund,
+        view_ledger,
+    ],
+    consumers: [
+        razorpay_webhook,
+        settle_payment,
+        issue_refund,
+    ],
+}

@@ -9,6 +9,7 @@
 
 use crate::outbox::Outbox;
 use api::{Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Source, StreamBatch, Variable};
+use domain::appointments::booking::LONGEST_HOLD_MINUTES;
 use domain::messages::{Envelope, Message};
 use gateway::ServiceUnavailable;
 use gateway::failures::{FailedRecord, Failures, S3Failures};
@@ -111,6 +112,9 @@ fn delays(message: &Message, now: Timestamp) -> impl Iterator<Item = Duration> {
     let again = matches!(message, Message::DoctorSuspended { .. }).then_some(AFTER_THE_LAST_BOOKING);
     std::iter::once(delay(message, now)).chain(again)
 }
+
+const _: () =
+    assert!(LONGEST_HOLD_MINUTES as u64 * 60 <= LONGEST_DELAY.as_secs(), "a queue can't wait for a hold's end");
 
 /// A hold is looked at when it is over; everything else at once.
 fn delay(message: &Message, now: Timestamp) -> Duration {

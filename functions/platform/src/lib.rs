@@ -10,24 +10,16 @@ pub mod view_problem_type;
 
 mod outbox;
 
-use api::{Described, Function};
-
-/// Every function of the context.
-pub static FUNCTIONS: &[&dyn Function] = &[
-    &dispatch::CONSUMER,
-    &fire_timers::CONSUMER,
-    &health::ENDPOINT,
-    &api_docs::ENDPOINT,
-    &api_docs_file::ENDPOINT,
-    &openapi_document::ENDPOINT,
-    &view_problem_type::ENDPOINT,
-];
-
-/// Its operations of the API.
-pub static OPERATIONS: &[&dyn Described] = &[
-    &health::ENDPOINT,
-    &api_docs::ENDPOINT,
-    &api_docs_file::ENDPOINT,
-    &openapi_document::ENDPOINT,
-    &view_problem_type::ENDPOINT,
-];
+api::context! {
+    endpoints: [
+        health,
+        api_docs,
+        api_docs_file,
+        openapi_document,
+        view_problem_type,
+    ],
+    consumers: [
+        dispatch,
+        fire_timers,
+    ],
+}

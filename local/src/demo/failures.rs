@@ -7,12 +7,13 @@ use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text
 use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
 use crate::client::{Handed, Unexpected};
 use crate::export::{self, AuditExport};
+use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use verify_audit::{Finding, Kind};
 
 /// Longer than a hold.
-const AFTER_THE_HOLD: &str = "11m";
+const AFTER_THE_HOLD: i64 = DEFAULT_HOLD_MINUTES + 1;
 
 pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     let mut asha = scene.log_in(ASHA).await?;
@@ -120,8 +121,8 @@ async fn expiry(
     ensure(!listed.iter().any(|free| free == slot), || format!("{slot} is held and listed"))?;
     scene.script.result(format!("{} waits; the slot is not listed any more", visit.order));
 
-    scene.script.step("Eleven minutes later the hold is over, and the slot is listed again");
-    scene.advance(AFTER_THE_HOLD).await?;
+    scene.script.step(format!("{AFTER_THE_HOLD} minutes later the hold is over, and the slot is listed again"));
+    scene.advance(&format!("{AFTER_THE_HOLD}m")).await?;
     let over = scene.appointment_in(rohan, &visit.id, "cancelled").await?;
     ensure(over["cancelledBy"] == "expiry", || format!("it should have ended by expiry: {over}"))?;
     let listed = scene.free_slots(asha, doctor).await?;
@@ -160,7 +161,7 @@ async fn late_capture_of_a_free_slot(
         local_time(slot)
     ));
     let visit = scene.hold(rohan, doctor, slot, "demo-late").await?;
-    scene.advance(AFTER_THE_HOLD).await?;
+    scene.advance(&format!("{AFTER_THE_HOLD}m")).await?;
     scene.appointment_in(rohan, &visit.id, "cancelled").await?;
     let handed = scene.check_out(&visit, &[("action", "card")]).await?;
     // Nobody brings the signature this time: the webhook does it.

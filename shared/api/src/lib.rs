@@ -4,8 +4,9 @@
 //! It is the only crate that knows Lambda, HTTP and the environment. It deliberately knows no mail, payments or keys: an endpoint
 //! takes such a port as an argument, and [`FromEnvironment`] says how the port is made.
 //!
-//! To add an endpoint: write its module in a context (`ENDPOINT`, its types, `handle`), add it to the context's table, give it a binary of one
-//! line, a stanza in the template and a sample event. The agreement test tells what is missing.
+//! To add an endpoint: `cargo new-endpoint` makes its module in a context (`ENDPOINT`, its types, `handle`), names it in the context's
+//! table ([`context!`]), gives it a binary of one line, a stanza in the template and a sample event. The agreement test tells what is
+//! missing.
 
 mod caller;
 mod clock;
@@ -23,6 +24,7 @@ pub mod openapi;
 mod output;
 pub mod problem;
 mod serve;
+mod table;
 mod window;
 
 pub use caller::{Caller, User};

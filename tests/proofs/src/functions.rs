@@ -26,16 +26,22 @@ pub const TABLE: &str = "vaidya-proofs";
 /// The functions of a context, and those of them that are operations of the API.
 type Tables = (&'static [&'static dyn Function], &'static [&'static dyn Described]);
 
-/// The contexts whose functions take part: those that read or write what scheduling and payments share.
-pub fn contexts() -> [Tables; 5] {
-    [
-        (directory::FUNCTIONS, directory::OPERATIONS),
-        (availability::FUNCTIONS, availability::OPERATIONS),
-        (appointments::FUNCTIONS, appointments::OPERATIONS),
-        (payments::FUNCTIONS, payments::OPERATIONS),
-        (platform::FUNCTIONS, platform::OPERATIONS),
-    ]
-}
+/// The contexts whose functions take part: the one group whose items are written in each other's transactions, or by what follows
+/// from these. Pairs grow with the operations that share an item; a context that shares none with these can't be told from one
+/// that is not there, in any order of calls. So it is not added here: what it has to prove, it proves in a small world of its own.
+///
+/// - `directory`: the doctor whom a booking looks at, and what a suspension does to visits.
+/// - `availability`: the slots that bookings take, and the schedules that withdraw them.
+/// - `appointments`: holds, visits, waiting lists.
+/// - `payments`: what turns a hold into a visit, and what gives money back.
+/// - `platform`: the stream and the timers, by which they hear of each other.
+pub static GROUP: [Tables; 5] = [
+    (directory::FUNCTIONS, directory::OPERATIONS),
+    (availability::FUNCTIONS, availability::OPERATIONS),
+    (appointments::FUNCTIONS, appointments::OPERATIONS),
+    (payments::FUNCTIONS, payments::OPERATIONS),
+    (platform::FUNCTIONS, platform::OPERATIONS),
+];
 
 /// The functions of a thread.
 pub struct Fleet {
@@ -76,7 +82,7 @@ impl Fleet {
         let clock = Arc::new(Skewed { time: time.clone(), skew: 0, network: network.clone() });
         let aws = Aws::from_parts(sdk, client, variables, clock);
         let (mut functions, mut contracts) = (BTreeMap::new(), BTreeMap::new());
-        for (all, operations) in contexts() {
+        for (all, operations) in &GROUP {
             functions.extend(all.iter().map(|function| (function.id(), function.bind(&aws).unwrap())));
             contracts.extend(operations.iter().map(|operation| (operation.contract().id, operation.contract())));
         }

@@ -30,7 +30,6 @@ mod waitlist;
 mod world;
 
 use std::collections::BTreeSet;
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -290,17 +289,4 @@ fn a_world_repeats_itself() {
     let once = simulation::replay(7, IN_A_WORLD);
     assert_eq!(once, simulation::replay(7, IN_A_WORLD));
     assert!(once.0.len() > 1000);
-}
-
-/// Guards can be left out in tests alone: no binary that is deployed is built with the switch.
-#[test]
-fn what_is_deployed_has_no_switch_for_guards() {
-    let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--workspace", "--edges", "normal,build,features", "--prefix", "none"])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-        .output()
-        .unwrap();
-    let text = String::from_utf8(tree.stdout).unwrap();
-    assert!(text.contains("storage v"), "{}", String::from_utf8_lossy(&tree.stderr));
-    assert!(!text.contains("storage feature \"disarm\""), "a package asks for it outside of its tests");
 }

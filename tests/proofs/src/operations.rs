@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use api::{Bound, Verb};
 use bytes::Bytes;
+use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
 use domain::core::id::{AppointmentId, DoctorId};
 use domain::directory::doctor::Terms;
 use domain::messages::{Envelope, Message};
+use domain::appointments::waitlist::OFFER_MINUTES;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use razorpay_emulator::{Outcome, Paid};
@@ -17,12 +19,15 @@ use serde_json::{Value, json};
 use storage::changes::StreamRecord;
 
 use crate::checker::Violation;
-use crate::functions::{Call, Caller, Fleet, contexts};
+use crate::functions::{Call, Caller, Fleet, GROUP};
 use crate::requests::{self, FEE, slot_id};
 use crate::table::{Item, Key, Table, number, text};
 use crate::world::{Answer, End, Event, Snapshot, World};
 
 const MINUTE: i64 = 60_000;
+/// After how many minutes holds are over, and money has come for them.
+const HOLDS_ARE_OVER: i64 = DEFAULT_HOLD_MINUTES + 5;
+const REFUNDS_ARRIVE: i64 = 3;
 
 /// An operation in a situation.
 pub struct Operation {
@@ -327,7 +332,8 @@ impl Scene {
         join(world, S, K)?;
         succeed(world, requests::cancel(P, &given_back.id))?;
         let offer = world.checker.waiting.entries[&offered].offer.clone().expect("it is offered");
-        world.pass(13 * MINUTE);
+        // So long that the offer has just ended when the scene is ready.
+        world.pass((OFFER_MINUTES + 1 - HOLDS_ARE_OVER - REFUNDS_ARRIVE) * MINUTE);
         publish(world, D, &[0, 1, 2, 3, 4, 5, 6, 7, 8])?;
         publish(world, E, &[0, 12, 14])?;
         publish(world, F, &[0])?;
@@ -348,11 +354,11 @@ impl Scene {
 
         let expired = Visit::booked(world, P, D, at(3))?;
         let mut late = Visit::booked(world, Q, D, at(4))?;
-        let after = SignedDuration::from_mins(12);
+        let after = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES + 2);
         late.pay(world, Q, Outcome::LateAuthorised { after })?;
         let mut last = Visit::booked(world, Q, J, days[2][0])?;
         last.pay(world, Q, Outcome::LateAuthorised { after })?;
-        world.pass(15 * MINUTE);
+        world.pass(HOLDS_ARE_OVER * MINUTE);
 
         let mut confirmed = Visit::booked(world, P, D, at(2))?;
         confirmed.pay(world, P, Outcome::Captured)?;
@@ -381,7 +387,7 @@ impl Scene {
         let refund = |envelope: &&Envelope| matches!(envelope.payload, Message::RefundPending { .. });
         let refund = messages.iter().find(refund).expect("a refund is pending").to_json();
         refund_and_stop(world, refund)?;
-        world.pass(3 * MINUTE);
+        world.pass(REFUNDS_ARRIVE * MINUTE);
 
         world.collect_webhooks();
         let arrived: Vec<_> = world.webhooks.lock().unwrap().drain(..).collect();
@@ -626,8 +632,8 @@ fn every_operation_that_writes_what_is_shared_takes_part() {
     let covered: BTreeSet<&str> = OPERATIONS.iter().map(|operation| operation.function).collect();
     let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().map(|(function, _)| *function).collect();
     let fleet = Fleet::here();
-    for (functions, _) in contexts() {
-        for function in functions {
+    for (functions, _) in &GROUP {
+        for function in *functions {
             let id = function.id();
             let writes = match &fleet.functions[id] {
                 Bound::Http(bound) => bound.contract().verb != Verb::Get,

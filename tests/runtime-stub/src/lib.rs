@@ -1,4 +1,4 @@
-//! Every binary, started as a real process against a stand-in for the Lambda Runtime API.
+//! A binary, started as a real process against a stand-in for the Lambda Runtime API.
 //!
 //! It shows that a binary starts with nothing but its environment, reads its sample event and gives a well-formed answer. It
 //! deliberately has no AWS behind it: calls fail at once, so that an endpoint which needs one answers 503. What the functions do when AWS
@@ -6,47 +6,27 @@
 //!
 //! And that a binary is linked with the SDKs that it uses and no others, which its symbols tell.
 
+mod build;
 mod http;
 mod linked;
 mod process;
 
-pub use linked::{prove_links, sdks};
+pub use build::{binaries, build};
+pub use linked::{links_schemas, sdks};
 pub use process::{Answer, answer};
 
 use serde_json::Value;
 use std::path::Path;
 
-/// The binaries of the package that is being tested, with their names.
-#[macro_export]
-macro_rules! binaries {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, env!(concat!("CARGO_BIN_EXE_", $name)))),*]
-    };
-}
-
-/// Starts each binary of a context with its sample event and judges its answer.
+/// Starts a binary with its sample event and judges its answer.
 ///
 /// # Panics
-/// If a binary is missing from the list, or does not give a well-formed answer in time.
-pub fn prove(package: &str, binaries: &[(&str, &str)]) {
-    let manifest = std::fs::read_to_string(Path::new(package).join("Cargo.toml")).expect("a package has a manifest");
-    let declared: Vec<&str> = manifest
-        .split("[[bin]]")
-        .skip(1)
-        .filter_map(|section| section.split("name = \"").nth(1)?.split('"').next())
-        .collect();
-    let mut named: Vec<&str> = binaries.iter().map(|(name, _)| *name).collect();
-    let mut wanted = declared.clone();
-    named.sort_unstable();
-    wanted.sort_unstable();
-    assert_eq!(named, wanted, "every binary of the package is started");
-
-    for (name, executable) in binaries {
-        let sample = Path::new(package).join(format!("../../events/{name}.json"));
-        let event = std::fs::read_to_string(&sample).unwrap_or_else(|error| panic!("{}: {error}", sample.display()));
-        let asked: Value = serde_json::from_str(&event).expect("a sample event is JSON");
-        judge(name, &asked, &answer(Path::new(executable), &event));
-    }
+/// If it does not give a well-formed answer in time.
+pub fn prove(name: &str, executable: &Path) {
+    let sample = build::root().join(format!("events/{name}.json"));
+    let event = std::fs::read_to_string(&sample).unwrap_or_else(|error| panic!("{}: {error}", sample.display()));
+    let asked: Value = serde_json::from_str(&event).expect("a sample event is JSON");
+    judge(name, &asked, &answer(executable, &event));
 }
 
 /// An HTTP event is always answered with a response; any other one with an answer, or with the error of a service out of reach.

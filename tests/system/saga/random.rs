@@ -76,7 +76,8 @@ async fn whatever_happens_in_whatever_order_all_money_is_accounted_for() {
             theatre.play_freely(history, phase, &mut dice).await;
         }
         theatre.world.stack.network().heal();
-        let pause = if phase == Phase::Hold { SignedDuration::from_secs(16) } else { SignedDuration::from_mins(11) };
+        let over = SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1);
+        let pause = if phase == Phase::Hold { SignedDuration::from_secs(16) } else { over };
         theatre.world.stack.clock().advance(pause);
     }
     theatre.razorpay().set_refund_mode(RefundMode::Processed { after: SignedDuration::ZERO });

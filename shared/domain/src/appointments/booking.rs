@@ -13,8 +13,17 @@ use crate::core::id::{AppointmentId, PatientId};
 use crate::directory::doctor::Doctor;
 use crate::directory::visit_kind::VisitKind;
 
-/// How long a patient has to pay, in minutes, unless the visit begins before.
+/// How long a patient has to pay, in minutes, unless the visit begins before. What else is said or decided about it follows from
+/// this number; a snapshot of a text that names it is made anew.
 pub const DEFAULT_HOLD_MINUTES: i64 = 10;
+/// How long any hold may run from now on, extended or not, in minutes: the news of its end waits in a queue, and no queue keeps a message
+/// back for longer.
+pub const LONGEST_HOLD_MINUTES: i64 = 15;
+
+const _: () = assert!(
+    DEFAULT_HOLD_MINUTES <= LONGEST_HOLD_MINUTES,
+    "a queue can't keep the news of a hold's end for so long: a longer hold needs a timer instead"
+);
 
 /// What a booking looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]

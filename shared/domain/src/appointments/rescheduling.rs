@@ -9,7 +9,7 @@ use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
-use crate::appointments::booking::BookRefusal;
+use crate::appointments::booking::{BookRefusal, DEFAULT_HOLD_MINUTES, LONGEST_HOLD_MINUTES};
 use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::{self, Slot};
@@ -18,10 +18,12 @@ use crate::availability::slot::{self, Slot};
 pub const MAX_MOVES: u32 = 3;
 /// How long before it begins a patient may move a visit, in hours at least; as for a cancellation that pays something back.
 pub const MOVE_NOTICE_HOURS: i64 = 2;
-/// How much more time to pay an extension gives, in minutes.
-pub const EXTENSION_MINUTES: i64 = 10;
-/// How long a hold is left to run after an extension, in minutes at most: as long as a queue can delay the news of its end.
-pub const MAX_EXTENDED_MINUTES: i64 = 14;
+/// How much more time to pay an extension gives, in minutes: as much again.
+pub const EXTENSION_MINUTES: i64 = DEFAULT_HOLD_MINUTES;
+/// How long a hold is left to run after an extension, in minutes at most. A minute less than what is possible, so that the news of its
+/// end does not come early by the clocks' difference; but never less than a hold that begins.
+pub const MAX_EXTENDED_MINUTES: i64 =
+    if DEFAULT_HOLD_MINUTES < LONGEST_HOLD_MINUTES { LONGEST_HOLD_MINUTES - 1 } else { LONGEST_HOLD_MINUTES };
 
 /// Who moves a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +153,9 @@ pub enum ExtendRefusal {
     /// There is no time that it could be given: the visit begins.
     #[error("the visit begins when the hold ends")]
     NoTimeLeft,
+    /// The hold runs for as long as any may.
+    #[error("the hold has just begun: ask again when some of it is over")]
+    TooEarly,
 }
 
 /// Gives a patient more time to pay, once: [`EXTENSION_MINUTES`] more, but not beyond the start of the visit, nor more than
@@ -170,7 +175,8 @@ pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Ex
         .min(now + SignedDuration::from_mins(MAX_EXTENDED_MINUTES))
         .min(visit.appointment.time.start());
     if longer <= until {
-        return Err(ExtendRefusal::NoTimeLeft);
+        let is_last = until >= visit.appointment.time.start();
+        return Err(if is_last { ExtendRefusal::NoTimeLeft } else { ExtendRefusal::TooEarly });
     }
     let BookedAppointment { appointment, slots, agenda, .. } = visit;
     let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
@@ -301,7 +307,8 @@ mod tests {
     fn a_hold_is_extended_once_everywhere_and_never_beyond_the_start() {
         let at = now() + minutes(8);
         let Extended { appointment, slots, agenda } = extend(authorized(held_visit()), at).unwrap();
-        let until = now() + minutes(20);
+        let Stage::Held { until, .. } = held_visit().appointment.stage else { panic!() };
+        let until = (until + minutes(EXTENSION_MINUTES)).min(at + minutes(MAX_EXTENDED_MINUTES));
         assert_eq!(appointment.stage, Stage::Held { until, extended: true });
         assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars have not heard of it");
         assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
@@ -323,6 +330,12 @@ mod tests {
             panic!()
         };
         assert_eq!(until, now() + minutes(MAX_EXTENDED_MINUTES));
+
+        let snapshot = crate::testing::snapshot();
+        let longest = minutes(MAX_EXTENDED_MINUTES);
+        let fresh = snapshot.hold(crate::testing::WISH, patient_id(), appointment_id(1), now(), longest).unwrap();
+        let visit = BookedAppointment { appointment: fresh.appointment, slots: fresh.slots, agenda: fresh.agenda, ..held_visit() };
+        assert_eq!(extend(authorized(visit), now()), Err(ExtendRefusal::TooEarly));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Every condition expression of the system, each once, with the reason why it is there. What a failure
 //! of one *means* is not said here: the transaction that uses it says so, on the line where it does.
 //!
-//! With the feature `disarm` (test builds only) a guard can be left out of the requests of this thread, so
-//! that a test can show what happens without it: a guard that nothing misses is not needed.
+//! In a build for development a guard can be left out of the requests of this thread, so that a test can show
+//! what happens without it: a guard that nothing misses is not needed. A release has no such switch. It is no feature of the
+//! crate: that would be another crate for everything above, wherever the proofs are built too.
 
 use std::collections::HashMap;
 
@@ -362,7 +363,7 @@ impl Condition {
     }
 }
 
-#[cfg(any(test, feature = "disarm"))]
+#[cfg(any(test, debug_assertions))]
 mod switch {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
@@ -391,12 +392,12 @@ mod switch {
     }
 }
 
-#[cfg(any(test, feature = "disarm"))]
+#[cfg(any(test, debug_assertions))]
 use switch::is_disarmed;
-#[cfg(any(test, feature = "disarm"))]
+#[cfg(any(test, debug_assertions))]
 pub use switch::{asked, disarm};
 
-#[cfg(not(any(test, feature = "disarm")))]
+#[cfg(not(any(test, debug_assertions)))]
 const fn is_disarmed(_: Guard) -> bool {
     false
 }
