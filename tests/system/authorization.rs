@@ -277,9 +277,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
         "holdAuditDay" | "releaseAuditDay" => {
             Question { parameters: vec![("day", "2026-11-20".into())], ..plain(json!({ "reason": "Case 7" })) }
         }
-        "apiDocsFile" => {
-            Question { parameters: vec![("file", "swagger-ui-bundle.js".into())], ..Question::default() }
-        }
+        "apiDocsFile" => Question { parameters: vec![("file", "swagger-ui-bundle.js".into())], ..Question::default() },
         "viewProblemType" => Question { parameters: vec![("problemType", "slot-taken".into())], ..Question::default() },
         other => usual(other, cast).await,
     }

@@ -111,7 +111,10 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
     }
     if name == "release-expired-hold" {
         // A message that comes before its hold is over is to come again.
-        world.stack.clock().advance(jiff::SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1));
+        world
+            .stack
+            .clock()
+            .advance(jiff::SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1));
     }
     with_secrets(world, &asha.email, name, event).await
 }

@@ -6,9 +6,12 @@
 use api::{Context, Endpoint, Page, Problem};
 
 /// `apiDocs`
-pub static ENDPOINT: Endpoint<(), (), Page> = Endpoint::get("/docs", "apiDocs", "Read about the API, and try it", &handle)
-    .details("A page for people that draws the OpenAPI document and sends requests. It loads nothing from elsewhere.")
-    .public();
+pub static ENDPOINT: Endpoint<(), (), Page> =
+    Endpoint::get("/docs", "apiDocs", "Read about the API, and try it", &handle)
+        .details(
+            "A page for people that draws the OpenAPI document and sends requests. It loads nothing from elsewhere.",
+        )
+        .public();
 
 /// The page; the addresses of its files have their checksums.
 pub(crate) const PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/api_docs.html"));

@@ -279,10 +279,8 @@ pub struct Page {
 
 impl Output for Page {
     fn respond(self) -> Result<Response<Body>, Problem> {
-        let policy = format!(
-            "default-src 'none'; {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            self.allows
-        );
+        let policy =
+            format!("default-src 'none'; {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", self.allows);
         let mut response = Response::new(Body::from(self.html.into_owned()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -1,7 +1,6 @@
 //! A hundred thousand events, and ten thousand ways to tamper with them, one at a time: each is found, in the chain and
 //! the segment that it touches, and nowhere else.
 
-use std::iter::chain;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -190,7 +190,8 @@ pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Ex
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::testing::patient_id;
+use super::*;
     use crate::appointments::agenda::Entry;
     use crate::availability::slot::SlotState;
     use crate::directory::doctor::Doctor;
@@ -334,7 +335,12 @@ mod tests {
         let snapshot = crate::testing::snapshot();
         let longest = minutes(MAX_EXTENDED_MINUTES);
         let fresh = snapshot.hold(crate::testing::WISH, patient_id(), appointment_id(1), now(), longest).unwrap();
-        let visit = BookedAppointment { appointment: fresh.appointment, slots: fresh.slots, agenda: fresh.agenda, ..held_visit() };
+        let visit = BookedAppointment {
+            appointment: fresh.appointment,
+            slots: fresh.slots,
+            agenda: fresh.agenda,
+            ..held_visit()
+        };
         assert_eq!(extend(authorized(visit), now()), Err(ExtendRefusal::TooEarly));
     }
 
