@@ -79,7 +79,7 @@ mod tests {
         }
         // Licences are read by people.
         let served = FILES.iter().filter(|file| file.media_type != TEXT).map(|file| file.name);
-        assert_eq!(named, served.collect());
+        assert_eq!(named, served.collect::<BTreeSet<_>>());
     }
 
     #[test]
