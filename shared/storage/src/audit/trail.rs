@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use domain::access::Role;
 use domain::audit::{
-    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, event_id, link,
+    AuditEvent, ChainedEvent, Commitment, EventType, Head, Opening, Outcome, Retention, event_id, link,
 };
 use domain::core::id::PatientId;
 use domain::core::time::in_milliseconds;
@@ -113,9 +113,6 @@ impl Activity {
 
 #[derive(Serialize, Deserialize)]
 struct Record {
-    /// Of the second format on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    format: Option<u8>,
     #[serde(flatten)]
     event: AuditEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,10 +160,9 @@ fn client_item(chained: &ChainedEvent) -> Option<Item> {
 /// A record. Of a client's values that can be erased it has none.
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let withheld = chained.clone().withheld();
-    let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
+    let ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
     let place = AuditIndex { actor: event.actor.clone(), event_type: event.event_type, at: event.at, chain, sequence };
     let record = Record {
-        format: (format != Format::First).then(|| format.number()),
         event,
         commitment: commitment.map(|it| it.hash),
         previous_hash,
@@ -182,10 +178,9 @@ pub(crate) fn read_head(chain: u8, row: &Row) -> Result<Head, StorageError> {
 
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     let Key::AuditRecord(chain, sequence) = row.key()? else { return Err(row.inconsistent("not an audit record")) };
-    let Record { format, event, commitment, previous_hash, current_hash } = row.record()?;
-    let format = Format::numbered(format.unwrap_or(1)).ok_or_else(|| row.inconsistent("its format is not known"))?;
+    let Record { event, commitment, previous_hash, current_hash } = row.record()?;
     let commitment = commitment.map(|hash| Commitment { hash, opening: None });
-    Ok(ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash })
+    Ok(ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash })
 }
 
 /// That somebody saw data of a patient: what the patient is told of an audit event.

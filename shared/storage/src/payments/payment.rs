@@ -45,28 +45,6 @@ impl Ledger {
     pub fn refund(&self, id: &domain::core::id::RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == *id)
     }
-
-    /// Gives a payment that was captured before there were accounts the accounts that its refunds imply.
-    fn with_accounts(mut self) -> Self {
-        let Some(payment) = &mut self.payment else { return self };
-        let PaymentState::Captured { payment: paying, at, .. } = &payment.state else { return self };
-        if !payment.accounts.is_empty() {
-            return self;
-        }
-        let account = |attempt: &GatewayPaymentId, captured, refunds: &[Refund]| {
-            let of_attempt = refunds.iter().filter(|refund| refund.id.attempt == *attempt && refund.claims());
-            let promised = of_attempt.fold(Paise::ZERO, |sum, refund| sum.plus(refund.amount).unwrap_or(captured));
-            let decision = RefundDecision { rule: RefundRule::BeforeRecords, percent: 0, amount: promised, at: *at };
-            Account { attempt: attempt.clone(), captured, at: *at, promised, owed: promised, decision }
-        };
-        let mut accounts = vec![account(paying, payment.amount, &self.refunds)];
-        // Until then only a whole second capture was paid back besides.
-        for other in self.refunds.iter().filter(|refund| refund.id.attempt != *paying) {
-            accounts.push(account(&other.id.attempt, other.amount, &self.refunds));
-        }
-        payment.accounts = accounts;
-        self
-    }
 }
 
 /// An attempt at paying an order. A failed one changes nothing else: the patient tries again.
@@ -149,8 +127,8 @@ struct Record {
     /// Absent for the rupee.
     #[serde(default, skip_serializing_if = "is_default")]
     currency: Currency,
-    #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-    started_at: Option<Timestamp>,
+    #[serde(with = "ms::required")]
+    started_at: Timestamp,
     #[serde(flatten)]
     state: StateRecord,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -214,7 +192,7 @@ pub(crate) fn item(payment: &Payment) -> Item {
     let (name, since) = match &state {
         PaymentState::Intent { .. } => ("intent", started_at),
         PaymentState::Open { .. } => ("open", started_at),
-        PaymentState::Captured { at, .. } => ("captured", Some(*at)),
+        PaymentState::Captured { at, .. } => ("captured", *at),
     };
     let state = match state {
         PaymentState::Intent { lease_until } => StateRecord::Intent { lease_until },
@@ -225,13 +203,8 @@ pub(crate) fn item(payment: &Payment) -> Item {
     };
     let accounts = accounts.into_iter().map(AccountRecord::from).collect();
     let record = Record { appointment, patient, amount, currency, started_at, state, accounts };
-    let item = Item::new(Key::Payment(id), &record).version(version + 1);
-    match (started_at, since) {
-        (Some(started), Some(since)) => {
-            item.indexed(PaymentIndex { patient, started, state: name, since, payment: id }.attributes())
-        }
-        _ => item,
-    }
+    let places = PaymentIndex { patient, started: started_at, state: name, since, payment: id };
+    Item::new(Key::Payment(id), &record).version(version + 1).indexed(places.attributes())
 }
 
 pub(crate) fn read(row: &Row) -> Result<Payment, StorageError> {
@@ -301,7 +274,7 @@ impl Storage {
                 }
             }
         }
-        Ok(ledger.with_accounts())
+        Ok(ledger)
     }
 
     /// Writes the intent to make an order: whoever succeeds may call the gateway until the lease ends.

@@ -19,8 +19,7 @@ use crate::table::transaction::{OnFailure, Transaction};
 
 #[derive(Serialize, Deserialize)]
 struct Record {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    patient: Option<PatientId>,
+    patient: PatientId,
     number: ReceiptNumber,
     #[serde(with = "ms::required")]
     issued_at: Timestamp,

@@ -58,8 +58,8 @@ struct Record {
     tries: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     past: Vec<GatewayRefundId>,
-    #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-    promised_at: Option<Timestamp>,
+    #[serde(with = "ms::required")]
+    promised_at: Timestamp,
     #[serde(flatten)]
     state: StateRecord,
 }
@@ -95,7 +95,7 @@ enum StateRecord {
 /// arrived.
 pub(crate) fn item(refund: &Refund) -> Item {
     let Refund { payment, id, key, amount, reason, remark, tries, past, promised_at, state, version } = refund.clone();
-    let (name, since) = (state.as_str(), state.since().or(promised_at));
+    let (name, since) = (state.as_str(), state.since().unwrap_or(promised_at));
     // A refund of the gateway's own that has failed is nobody's any more.
     let is_over = matches!(state, RefundState::Processed { .. }) || !refund.claims();
     let state = match state {
@@ -107,11 +107,10 @@ pub(crate) fn item(refund: &Refund) -> Item {
     };
     let record = Record { refund_key: key, amount, reason, remark, tries, past, promised_at, state };
     let item = Item::new(Key::Refund(payment, id.clone()), &record).version(version + 1);
-    match since {
-        Some(since) if promised_at.is_some() && !is_over => {
-            item.indexed(RefundIndex { state: name, since, payment, refund: id }.attributes())
-        }
-        _ => item,
+    if is_over {
+        item
+    } else {
+        item.indexed(RefundIndex { state: name, since, payment, refund: id }.attributes())
     }
 }
 
