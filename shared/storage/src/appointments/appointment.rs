@@ -89,7 +89,7 @@ impl Storage {
         let (own, last) = (Key::Agenda(patient), Key::LastVisit(patient, doctor));
         let (slot, doctor) = (availability::Key::Slot(doctor, slot), directory::Key::Doctor(doctor));
         let keys: [ItemKey; 5] = [(&slot).into(), (&own).into(), claim.key().into(), (&doctor).into(), (&last).into()];
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         if let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten() {
             return Ok(Loaded::Earlier(earlier));
         }
@@ -153,7 +153,7 @@ impl Storage {
     ) -> Result<Option<AppointmentDetails>, StorageError> {
         let (own, reason, profile) = (Key::Appointment(id), Key::Reason(id), identity::Key::Profile(viewer));
         let keys: [ItemKey; 3] = [(&own).into(), (&reason).into(), (&profile).into()];
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         let Some(appointment) = rows.read(&own, read)? else { return Ok(None) };
         let reason = rows.read(&reason, |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
         let viewer = rows.read(&profile, profile::read)?;
@@ -189,7 +189,7 @@ impl Storage {
         let slot_key = |&slot| availability::Key::Slot(appointment.doctor, slot);
         let slots: Vec<availability::Key> = appointment.slots.iter().map(slot_key).collect();
         let keys = slots.iter().map(ItemKey::from).chain([(&agenda).into(), (&doctor).into()]);
-        let (mut rows, ledger) = futures::try_join!(self.rows(keys), self.ledger(id.into()))?;
+        let (mut rows, ledger) = futures::try_join!(self.rows(ItemKey::all(keys)), self.ledger(id.into()))?;
         let slots = slots.iter().filter_map(|key| rows.read(key, slot::read).transpose());
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));

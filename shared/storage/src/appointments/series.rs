@@ -82,7 +82,7 @@ impl Storage {
         let slots = plan.slots(&doctor.zone);
         let slot_key = |slot| availability::Key::Slot(doctor.id, slot);
         let keys = slots.iter().map(|&slot| ItemKey::from(slot_key(slot))).chain([(&own).into(), (&last).into()]);
-        let mut rows = self.rows(keys.chain(claim.map(|claim| claim.key().into()))).await?;
+        let mut rows = self.rows(keys.chain(claim.map(|claim| claim.key().into())).collect()).await?;
         if let Some(claim) = claim
             && let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten()
         {
@@ -119,7 +119,7 @@ impl Storage {
         let Some(row) = self.row(Key::VisitSeries(id)).await? else { return Ok(None) };
         let series = read(&row)?;
         let keys: Vec<Key> = series.appointments.iter().copied().map(Key::Appointment).collect();
-        let mut rows = self.rows(&keys).await?;
+        let mut rows = self.rows(ItemKey::all(&keys)).await?;
         let visits = keys.iter().filter_map(|key| rows.read(key, record::read).transpose());
         let visits = visits.collect::<Result<_, _>>()?;
         Ok(Some((series, visits)))

@@ -317,7 +317,7 @@ impl Storage {
         };
         let waits = Key::OpenEntries(patient);
         let keys = [ItemKey::from(&waits), claim.key().into()].into_iter().chain(doctor.as_ref().map(Into::into));
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         if let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten() {
             return Ok(Loaded::Earlier(earlier));
         }
@@ -384,7 +384,7 @@ impl Storage {
             .map(|offer| offer.slots.iter().map(|&slot| availability::Key::Slot(offer.doctor, slot)).collect())
             .unwrap_or_default();
         let keys = std::iter::once(ItemKey::from(&waits)).chain(doctor.as_ref().map(Into::into));
-        let mut rows = self.rows(keys.chain(slots.iter().map(Into::into))).await?;
+        let mut rows = self.rows(ItemKey::all(keys.chain(slots.iter().map(Into::into)))).await?;
         let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| OpenEntries::none(entry.patient));
         let doctor = match doctor {
             Some(key) => rows.read(&key, doctor::read)?,

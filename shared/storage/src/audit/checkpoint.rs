@@ -12,6 +12,7 @@ use crate::audit::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
 
@@ -86,7 +87,7 @@ impl Storage {
     /// [`StorageError`].
     pub async fn checkpoint_snapshot(&self) -> Result<CheckpointSnapshot, StorageError> {
         let keys: Vec<Key> = (0..CHAINS).map(Key::ChainHead).chain([Key::Checkpoint]).collect();
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         let head = |rows: &mut crate::table::read::Rows, chain| {
             let read = rows.read(Key::ChainHead(chain), |row| crate::audit::trail::read_head(chain, row))?;
             Ok::<_, StorageError>(read.unwrap_or_else(|| Head::genesis(chain)))

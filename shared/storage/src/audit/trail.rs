@@ -25,7 +25,7 @@ use crate::audit::keys::{AuditIndex, AuditPlace, Key};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::table::key::{Millisecond, Span};
+use crate::table::key::{ItemKey, Millisecond, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
@@ -162,12 +162,7 @@ pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let withheld = chained.clone().withheld();
     let ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
     let place = AuditIndex { actor: event.actor.clone(), event_type: event.event_type, at: event.at, chain, sequence };
-    let record = Record {
-        event,
-        commitment: commitment.map(|it| it.hash),
-        previous_hash,
-        current_hash,
-    };
+    let record = Record { event, commitment: commitment.map(|it| it.hash), previous_hash, current_hash };
     Item::new(Key::AuditRecord(chain, sequence), &record).indexed(place.attributes())
 }
 
@@ -316,7 +311,7 @@ impl Storage {
     ) -> Result<(Option<Head>, Vec<AuditEvent>), StorageError> {
         let seen = |event: &AuditEvent| Key::Seen(chain, event.id.clone());
         let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(chain)]).collect();
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         let new = events.iter().filter(|event| rows.take(seen(event)).is_none()).cloned().collect();
         Ok((rows.read(Key::ChainHead(chain), |row| read_head(chain, row))?, new))
     }
@@ -359,7 +354,7 @@ impl Storage {
         if keys.is_empty() {
             return Ok(events);
         }
-        let mut rows = self.rows(keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         for chained in &mut events {
             let Some(row) = key(chained).and_then(|key| rows.take(key)) else { continue };
             let ClientRecord { session_id, ip, user_agent, opening } = row.record()?;

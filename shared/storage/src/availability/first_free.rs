@@ -297,7 +297,7 @@ impl Storage {
         let keys = keys.into_iter().map(|doctor| directory::Key::Doctor(doctor).into());
         let keys: Vec<ItemKey> =
             keys.chain(named.iter().map(|&(doctor, slot)| Key::Slot(doctor, slot).into())).collect();
-        let mut rows = self.rows(&keys).await?;
+        let mut rows = self.rows(keys).await?;
         let mut found = Vec::new();
         for (doctor, slot) in named {
             let slot = rows.read(Key::Slot(doctor, slot), slot::read)?;

@@ -17,7 +17,7 @@ use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::table::key::Span;
+use crate::table::key::{ItemKey, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -222,7 +222,7 @@ impl Storage {
         if doctors.is_empty() {
             return Ok(Vec::new());
         }
-        let mut rows = self.rows(doctors.iter().copied().map(Key::Doctor)).await?;
+        let mut rows = self.rows(ItemKey::all(doctors.iter().copied().map(Key::Doctor))).await?;
         let mut names = Vec::with_capacity(doctors.len());
         for id in doctors {
             if let Some(doctor) = rows.read(Key::Doctor(id), read)? {

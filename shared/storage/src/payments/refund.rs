@@ -107,11 +107,7 @@ pub(crate) fn item(refund: &Refund) -> Item {
     };
     let record = Record { refund_key: key, amount, reason, remark, tries, past, promised_at, state };
     let item = Item::new(Key::Refund(payment, id.clone()), &record).version(version + 1);
-    if is_over {
-        item
-    } else {
-        item.indexed(RefundIndex { state: name, since, payment, refund: id }.attributes())
-    }
+    if is_over { item } else { item.indexed(RefundIndex { state: name, since, payment, refund: id }.attributes()) }
 }
 
 pub(crate) fn read(row: &Row) -> Result<Refund, StorageError> {

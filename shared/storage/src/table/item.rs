@@ -89,7 +89,7 @@ pub(crate) fn key_of(attributes: &Attributes) -> (&str, &str) {
 
 /// A row that was read, with its key.
 #[derive(Debug)]
-pub(crate) struct Row {
+pub struct Row {
     pub at: ItemKey,
     attributes: Attributes,
 }
@@ -115,7 +115,7 @@ impl Row {
     }
 
     /// The key, as the context has it that the row belongs to.
-    pub fn key<K: EntityKey>(&self) -> Result<K, StorageError> {
+    pub(crate) fn key<K: EntityKey>(&self) -> Result<K, StorageError> {
         K::parse(self.at.pk(), self.at.sk()).ok_or_else(|| self.inconsistent("it belongs to another context"))
     }
 

@@ -73,7 +73,7 @@ impl fmt::Display for Entity {
 
 /// The key of an item, of any context. Keys are told apart by their texts.
 #[derive(Debug, Clone)]
-pub(crate) struct ItemKey {
+pub struct ItemKey {
     entity: Entity,
     pk: String,
     sk: String,
@@ -114,6 +114,11 @@ impl ItemKey {
     /// Fills the patterns of an entity.
     pub fn of(entity: Entity, fields: &[(&str, String)]) -> Self {
         Self { entity, pk: fill(entity.pk, fields), sk: fill(entity.sk, fields) }
+    }
+
+    /// The keys of any contexts, as the table has them.
+    pub fn all(keys: impl IntoIterator<Item: Into<Self>>) -> Vec<Self> {
+        keys.into_iter().map(Into::into).collect()
     }
 
     /// A key that was read and that no entity has, for the error that says so.
@@ -236,7 +241,7 @@ macro_rules! as_displayed {
     )+ };
 }
 
-pub(crate) use as_displayed;
+
 
 as_displayed! {
     String, Date, UserId, DoctorId, PatientId, SlotId, AppointmentId, SeriesId, WaitlistEntryId, PaymentId, RefundId,

@@ -71,8 +71,7 @@ impl Storage {
 
     /// Some rows (at most 100 keys, each once), strongly consistent, in one `BatchGetItem` unless DynamoDB
     /// leaves keys over.
-    pub(crate) async fn rows(&self, keys: impl IntoIterator<Item: Into<ItemKey>>) -> Result<Rows, StorageError> {
-        let keys: Vec<ItemKey> = keys.into_iter().map(Into::into).collect();
+    pub(crate) async fn rows(&self, keys: Vec<ItemKey>) -> Result<Rows, StorageError> {
         let mut wanted: Vec<_> = keys.iter().map(ItemKey::attributes).collect();
         let mut found = HashMap::with_capacity(keys.len());
         for _ in 0..ROUNDS {

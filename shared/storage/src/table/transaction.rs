@@ -39,7 +39,7 @@ pub enum OnFailure<E> {
 }
 
 /// Reads the item that a guard has found where its own should go.
-pub(crate) type Judge<E> = Box<dyn FnOnce(&Row) -> Option<E> + Send>;
+pub type Judge<E> = Box<dyn FnOnce(&Row) -> Option<E> + Send>;
 
 /// A transaction in the making.
 #[must_use = "nothing is written before `commit`"]
