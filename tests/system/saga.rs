@@ -239,7 +239,7 @@ impl Theatre {
                     self.razorpay().set_refund_mode(RefundMode::Failed { after: SignedDuration::ZERO });
                 }
                 let refund = json!({
-                    "type": "refund_pending", "payment": history.appointment, "gateway_payment": history.attempt(attempt),
+                    "type": "refund_pending", "payment": history.appointment, "refund": history.attempt(attempt),
                 });
                 self.crashing(crash, self.message("IssueRefundFunction", refund)).await;
                 if in_vain {

@@ -196,7 +196,7 @@ fn is_about(proof: &Proof, event: &[u8]) -> Result<(), Unproven> {
     match line.hash() {
         Ok(hash) if is(&proof.hash, &hash) => {}
         Ok(_) => return other("its hash is another one"),
-        Err(error @ (NotAnEvent::UnknownFormat(_) | NotAnEvent::Misplaced(_) | NotAnEvent::Malformed)) => {
+        Err(error @ (NotAnEvent::UnknownFormat(_) | NotAnEvent::Misplaced | NotAnEvent::Malformed)) => {
             return other(&error.to_string());
         }
     }

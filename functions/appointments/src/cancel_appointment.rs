@@ -136,7 +136,7 @@ mod tests {
             patient: domain::core::id::PatientId::from_uuid(uuid::Uuid::nil()),
             amount: fee,
             currency: domain::core::money::Currency::default(),
-            started_at: None,
+            started_at: Timestamp::UNIX_EPOCH,
             accounts: Vec::new(),
             state: PaymentState::Captured {
                 order: OrderId::parse("order_A").unwrap(),

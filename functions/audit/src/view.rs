@@ -1,6 +1,6 @@
 //! An audit record as administrators see it: everything that its hash covers, so that they can follow the chain themselves.
 
-use domain::audit::{AuditEvent, Category, ChainedEvent, Commitment, EventType, Outcome, Severity};
+use domain::audit::{AuditEvent, Category, ChainedEvent, Commitment, EventType, FORMAT, Outcome, Severity};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,7 +66,7 @@ pub struct AuditEventView {
     /// A word more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// How it is hashed: 1 or 2, as docs/audit-format.md says.
+    /// How it is hashed: 1, as docs/audit-format.md says.
     pub format: u8,
     /// What the hash covers in place of session, address and program, where these can be erased.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub struct AuditEventView {
 
 impl From<ChainedEvent> for AuditEventView {
     fn from(chained: ChainedEvent) -> Self {
-        let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = chained;
+        let ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash } = chained;
         let (commitment, opening) = match commitment {
             Some(Commitment { hash, opening }) => (Some(hash), opening.map(|opening| opening.to_string())),
             None => (None, None),
@@ -133,7 +133,7 @@ impl From<ChainedEvent> for AuditEventView {
             phi_accessed,
             data_exported,
             detail,
-            format: format.number(),
+            format: FORMAT,
             commitment,
             opening,
             previous_hash,

@@ -80,7 +80,7 @@ mod tests {
     fn receipt(tax_basis_points: u16) -> Receipt {
         Receipt {
             payment: held().payment(),
-            patient: Some(held().patient),
+            patient: held().patient,
             number: "VAI/26-27/000042".parse().unwrap(),
             issued_at: instant(),
             paid_at: instant(),

@@ -82,7 +82,7 @@ pub(crate) fn payment(state: PaymentState) -> Payment {
         patient: held.patient,
         amount: held.fee,
         currency: Currency::default(),
-        started_at: Some(instant()),
+        started_at: instant(),
         accounts: Vec::new(),
         state,
         version: 1,

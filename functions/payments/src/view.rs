@@ -69,7 +69,7 @@ impl From<&Payment> for PaymentView {
             currency: payment.currency.clone(),
             state,
             order_id: payment.order().cloned(),
-            started_at: payment.started_at,
+            started_at: Some(payment.started_at),
             paid_at,
             captured: payment.captured(),
             retained: payment.retained(),
@@ -164,7 +164,7 @@ impl From<&Refund> for RefundView {
             reason: refund.reason,
             remark: refund.remark.clone(),
             state: refund.state.as_str(),
-            since: refund.state.since().or(refund.promised_at),
+            since: Some(refund.state.since().unwrap_or(refund.promised_at)),
             gateway_refund_id: refund.gateway_refund().cloned(),
             tries: refund.tries,
         }

@@ -13,7 +13,7 @@ mod line;
 pub mod merkle;
 mod retention;
 
-pub use chain::{CHAINS, ChainBreak, ChainedEvent, Format, Head, chain_of, event_id, follow, link};
+pub use chain::{CHAINS, ChainBreak, ChainedEvent, FORMAT, Head, chain_of, event_id, follow, link};
 pub use checkpoint::{Checkpoint, CheckpointBreak, Draft, NotAKey, PublicKey, Refused, Segment, Unsigned};
 pub use commitment::{ClientValues, Commitment, NotAnOpening, Opening};
 pub use event_type::{Category, EventType, Severity, UnknownEventType};

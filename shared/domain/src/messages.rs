@@ -93,9 +93,7 @@ pub enum Message {
     RefundPending {
         /// Of which payment.
         payment: PaymentId,
-        /// Which of its refunds. On the wire it has the name of the captured attempt, which is the name of the refund that a
-        /// rule decided.
-        #[serde(rename = "gateway_payment")]
+        /// Which of its refunds.
         refund: RefundId,
     },
     /// It is time to ask what became of an order.

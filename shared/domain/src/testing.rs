@@ -119,7 +119,7 @@ pub fn open_payment() -> Payment {
         patient: patient_id(),
         amount: doctor().fee,
         currency: Currency::default(),
-        started_at: Some(now()),
+        started_at: now(),
         accounts: Vec::new(),
         state: PaymentState::Open { order: "order_A1".parse().unwrap() },
         version: 2,

@@ -2,5 +2,8 @@
 
 pub mod daily_quota;
 pub mod first_free;
+pub mod keys;
 pub mod schedule;
 pub mod slot;
+
+pub(crate) use keys::Key;

@@ -10,28 +10,30 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::audit::{self, AuditEvent, EventType, Outcome, event_id};
+use domain::audit::{AuditEvent, EventType, Outcome, chain_of, event_id};
 use domain::messages::{Envelope, Message};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::appointments::appointment;
-use crate::appointments::waitlist;
+use crate::appointments::{self, appointment, waitlist};
+use crate::audit;
 use crate::audit::trail::Activity;
-use crate::availability::schedule;
-use crate::availability::slot;
-use crate::directory::doctor;
-use crate::keys::{Entity, Key};
-use crate::payments::payment;
+use crate::availability::{self, schedule, slot};
+use crate::directory::{self, doctor};
+use crate::identity;
+use crate::payments::{self, refund, webhook_event};
+use crate::registry::AnyKey;
+use crate::table;
 use crate::table::error::StorageError;
 use crate::table::item::{Attributes, Row};
+use crate::table::key::{EntityKey, ItemKey};
 use crate::table::provenance::Stamp;
 
 /// A record of the stream, as a Lambda function receives it.
 #[derive(Debug)]
 pub struct StreamRecord {
-    kind: Kind,
-    key: Key,
+    key: AnyKey,
+    at: ItemKey,
     new: Attributes,
     old: Attributes,
 }
@@ -103,15 +105,16 @@ impl StreamRecord {
             _ => Err(Undecodable::Shape(format!("no {name}"))),
         };
         let (pk, sk) = (text("PK")?, text("SK")?);
-        let key = Key::parse(&pk, &sk).ok_or(Undecodable::Key { pk, sk })?;
-        if is_nobodys(key.entity()) {
+        let key = AnyKey::parse(&pk, &sk).ok_or(Undecodable::Key { pk, sk })?;
+        if matches!(concern(&key), Concern::Nobody) {
             return Ok(None);
         }
         // A deletion that matters is a change of state; what is removed is garbage (TTL) or a directory entry.
         if kind == Kind::Remove {
             return Ok(None);
         }
-        Ok(Some(Self { kind, key, new: attributes(dynamodb.new_image)?, old: attributes(dynamodb.old_image)? }))
+        let at = key.item_key();
+        Ok(Some(Self { key, at, new: attributes(dynamodb.new_image)?, old: attributes(dynamodb.old_image)? }))
     }
 
     /// What a consumer has to act on because of it, if anything. The envelope's id is the same for every delivery.
@@ -119,21 +122,10 @@ impl StreamRecord {
     /// # Errors
     /// [`Undecodable`].
     pub fn message(&self) -> Result<Option<Envelope>, Undecodable> {
-        let row = Row::read(self.new.clone())?;
-        let before = if self.old.is_empty() { None } else { Some(Row::read(self.old.clone())?) };
-        let message = match &self.key {
-            Key::Appointment(_) => appointment::message(before.as_ref(), &row)?,
-            Key::Doctor(_) => doctor::message(before.as_ref(), &row)?,
-            Key::Slot(..) => slot::message(before.as_ref(), &row)?,
-            Key::WaitlistEntry(_) => waitlist::message(before.as_ref(), &row)?,
-            Key::Schedule(_) => schedule::message(&row)?,
-            Key::Refund(..) => payment::refund_message(before.as_ref(), &row)?,
-            Key::WebhookEvent(event) if self.kind == Kind::Insert => {
-                Some(Message::PaymentEventStored { event: event.clone() })
-            }
-            _ => None,
-        };
-        let Some(message) = message else { return Ok(None) };
+        let Concern::Message(message) = concern(&self.key) else { return Ok(None) };
+        let row = self.row(&self.new)?;
+        let before = if self.old.is_empty() { None } else { Some(self.row(&self.old)?) };
+        let Some(message) = message(before.as_ref(), &row)? else { return Ok(None) };
         let stamp = self.stamp(&row)?;
         let id = self.event_id(&stamp);
         let by = stamp.provenance;
@@ -145,11 +137,11 @@ impl StreamRecord {
     /// # Errors
     /// [`Undecodable`].
     pub fn auditable(&self) -> Result<Option<AuditableChange>, Undecodable> {
-        let row = Row::read(self.new.clone())?;
+        let row = self.row(&self.new)?;
         let stamp = self.stamp(&row)?;
-        let chain = audit::chain_of(&self.key.pk());
+        let chain = chain_of(self.at.pk());
         let id = self.event_id(&stamp);
-        if matches!(self.key, Key::Activity(_)) {
+        if matches!(self.key, AnyKey::Audit(audit::Key::Activity(_))) {
             let activity: Activity = row.record()?;
             return Ok(Some(AuditableChange { event: activity.event(id, stamp.provenance), chain }));
         }
@@ -169,8 +161,8 @@ impl StreamRecord {
             session_id: by.session,
             ip: by.ip,
             user_agent: by.user_agent,
-            resource_type: self.key.entity().to_string(),
-            resource_id: self.key.resource_id(),
+            resource_type: self.at.entity().to_string(),
+            resource_id: self.at.resource_id(),
             subjects: self.subject().into_iter().collect(),
             fields: self.changed().into_iter().map(str::to_owned).collect(),
             phi_accessed: event_type.phi_accessed(),
@@ -178,6 +170,10 @@ impl StreamRecord {
             detail: None,
         };
         Ok(Some(AuditableChange { event, chain }))
+    }
+
+    fn row(&self, image: &Attributes) -> Result<Row, StorageError> {
+        Row::found(self.at.clone(), image.clone())
     }
 
     fn stamp(&self, row: &Row) -> Result<Stamp, Undecodable> {
@@ -191,13 +187,13 @@ impl StreamRecord {
         let version = self.new.get("ver").and_then(|ver| ver.as_n().ok()).map_or("", String::as_str);
         let event_type = stamp.event.map_or("", EventType::as_str);
         let by = &stamp.provenance;
-        event_id(&[&by.request_id, &by.operation, &self.key.pk(), &self.key.sk(), version, event_type])
+        event_id(&[&by.request_id, &by.operation, self.at.pk(), self.at.sk(), version, event_type])
     }
 
-    /// The patient whose data it is: the user of a profile, and whoever an item names as its `patient`.
+    /// The patient whose data it is: the user of a profile, and the patient that an item names as its `patient`.
     fn subject(&self) -> Option<String> {
         match &self.key {
-            Key::Profile(user) => Some(user.to_string()),
+            AnyKey::Identity(identity::Key::Profile(user)) => Some(user.to_string()),
             _ => self.new.get("patient")?.as_s().ok().cloned(),
         }
     }
@@ -211,18 +207,72 @@ impl StreamRecord {
     }
 }
 
-/// What the readers and the writer of checkpoints write themselves, and what only accompanies something else.
-const fn is_nobodys(entity: Entity) -> bool {
-    matches!(
-        entity,
-        Entity::AuditRecord
-            | Entity::ChainHead
-            | Entity::Seen
-            | Entity::Access
-            | Entity::ClientValues
-            | Entity::Checkpoint
-            | Entity::Idempotency
-    )
+/// Reads what a change of an item means to others.
+type ReadMessage = fn(Option<&Row>, &Row) -> Result<Option<Message>, StorageError>;
+
+/// Whom the changes of an item concern.
+enum Concern {
+    /// Neither a consumer nor the audit trail: the readers of the stream and the writer of checkpoints write the item themselves.
+    Nobody,
+    /// The audit trail, if the item is the one of its transaction that is marked as the event.
+    Audit,
+    /// The audit trail, and a consumer that gets a message.
+    Message(ReadMessage),
+}
+
+/// Every kind of item has to be decided on here.
+const fn concern(key: &AnyKey) -> Concern {
+    match key {
+        AnyKey::Table(key) => match key {
+            table::keys::Key::Timer(..) | table::keys::Key::TimerCursor => Concern::Audit,
+            table::keys::Key::Idempotency(_) => Concern::Nobody,
+        },
+        AnyKey::Audit(key) => match key {
+            audit::Key::Activity(_) => Concern::Audit,
+            audit::Key::AuditRecord(..)
+            | audit::Key::ChainHead(_)
+            | audit::Key::Seen(..)
+            | audit::Key::Access(..)
+            | audit::Key::ClientValues(..)
+            | audit::Key::Checkpoint => Concern::Nobody,
+        },
+        AnyKey::Identity(key) => match key {
+            identity::Key::Profile(_) => Concern::Audit,
+        },
+        AnyKey::Directory(key) => match key {
+            directory::Key::Doctor(_) => Concern::Message(doctor::message),
+            directory::Key::Registration(_) | directory::Key::Listing(..) => Concern::Audit,
+        },
+        AnyKey::Availability(key) => match key {
+            availability::Key::Slot(..) => Concern::Message(slot::message),
+            availability::Key::Schedule(_) => Concern::Message(schedule::message),
+            availability::Key::Calendar(_)
+            | availability::Key::DailyQuota(..)
+            | availability::Key::FirstFreeSlots(..)
+            | availability::Key::FirstFreeSlotIndex(..) => Concern::Audit,
+        },
+        AnyKey::Payments(key) => match key {
+            payments::Key::Refund(..) => Concern::Message(refund::message),
+            payments::Key::WebhookEvent(_) => Concern::Message(webhook_event::message),
+            payments::Key::Payment(_)
+            | payments::Key::Attempt(..)
+            | payments::Key::Receipt(_)
+            | payments::Key::ReceiptCounter(_)
+            | payments::Key::Order(_) => Concern::Audit,
+        },
+        AnyKey::Appointments(key) => match key {
+            appointments::Key::Appointment(_) => Concern::Message(appointment::message),
+            appointments::Key::WaitlistEntry(_) => Concern::Message(waitlist::message),
+            appointments::Key::CurrentFeed(_)
+            | appointments::Key::CalendarFeed(_)
+            | appointments::Key::Agenda(_)
+            | appointments::Key::LastVisit(..)
+            | appointments::Key::OpenEntries(_)
+            | appointments::Key::WaitlistPosition(..)
+            | appointments::Key::Reason(_)
+            | appointments::Key::VisitSeries(_) => Concern::Audit,
+        },
+    }
 }
 
 pub(crate) fn attributes(image: HashMap<String, Value>) -> Result<Attributes, Undecodable> {

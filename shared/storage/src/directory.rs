@@ -1,3 +1,6 @@
 //! Doctors and the entries under which patients find them.
 
 pub mod doctor;
+pub mod keys;
+
+pub(crate) use keys::Key;

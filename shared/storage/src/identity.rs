@@ -1,3 +1,6 @@
 //! Users: their profiles.
 
+pub mod keys;
 pub mod profile;
+
+pub(crate) use keys::Key;

@@ -1,6 +1,6 @@
-//! Vaidya's single table: what stands in it ([`keys`]), how it is read (the methods of [`Storage`], one for
+//! Vaidya's single table: what stands in it ([`registry`]), how it is read (the methods of [`Storage`], one for
 //! each access pattern, in a file for each kind of record) and how it is written: [`transaction`]s, whose
-//! conditions are all listed in [`guard`].
+//! conditions are [`guard`]s.
 //!
 //! Rules are not here: `domain` decides, on what is read here, and storage makes sure that what was read
 //! still holds when it is written. Personal details and health data arrive sealed ([`SealedText`]).
@@ -22,7 +22,7 @@ mod identity;
 mod payments;
 
 pub mod changes;
-pub mod keys;
+pub mod registry;
 
 #[cfg(test)]
 mod tests;
@@ -41,12 +41,13 @@ pub use availability::first_free::{DayOfSlots, EarliestQuery, EarliestSlot};
 pub use availability::slot::{Published, SLOTS_AT_ONCE};
 pub use directory::doctor::{DoctorListing, RegistrationRefusal};
 pub use identity::profile::{Profile, ProfileExists};
-pub use payments::payment::{
-    Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, RefundFilter, StartInProgress, Stored, StoredEvent,
-};
+pub use payments::payment::{Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, StartInProgress, Stored};
+pub use payments::refund::RefundFilter;
+pub use payments::webhook_event::StoredEvent;
 pub use table::error::{CommitError, Source, StorageError};
 pub use table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim, REMEMBERED_FOR};
 pub use table::item::{Attributes, SCHEMA};
+pub use table::key::Entity;
 pub use table::pagination::{Cursor, InvalidCursor, Page, PageRequest};
 pub use table::provenance::{Provenance, USER_AGENT_MAX};
 pub use table::sealed::SealedText;
@@ -67,9 +68,11 @@ impl Storage {
 
     /// Whether the table answers: reads a key that no item has.
     ///
+    /// Key condition: 1 key that no item has.
+    ///
     /// # Errors
     /// [`StorageError::Unavailable`] when it doesn't.
     pub async fn ping(&self) -> Result<(), StorageError> {
-        self.row(&keys::Key::Idempotency("ping".to_owned())).await.map(drop)
+        self.row(table::keys::Key::Idempotency("ping".to_owned())).await.map(drop)
     }
 }

@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod booking;
 mod cost;
+mod data_model;
 mod first_free;
 mod golden;
 mod guards;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::thread;
 
-use domain::audit::{AuditEvent, ChainedEvent, EventLine, Format, Head, Opening, link};
+use domain::audit::{AuditEvent, ChainedEvent, EventLine, Head, Opening, link};
 use serde_json::Value;
 use verify_audit::{Finding, Kind, Options, Report, verify};
 
@@ -409,16 +409,4 @@ fn a_chain_written_anew_is_found_by_nothing_but_the_checkpoints() {
     let mut young = Excerpt::whole();
     young.tamper(Tampering::Rewrite, Spot { chain: 3, index: signed }, &mut Dice(1));
     assert!(young.verify().verified);
-}
-
-#[test]
-fn both_formats_stand_in_one_chain() {
-    let (event, _) = event(1);
-    let event = AuditEvent { subjects: vec![], ..event };
-    let genesis = Head::genesis(0);
-    let second = link(&genesis, event, Some(Opening::new([1; 32])));
-    let mut first = ChainedEvent { format: Format::First, commitment: None, ..second };
-    first.current_hash = EventLine::of(&first).hash().unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-    let next = link(&first.head(), crate::forge::event(2).0, None);
-    assert!(domain::audit::follow(&genesis, &first).and_then(|head| domain::audit::follow(&head, &next)).is_ok());
 }

@@ -52,19 +52,16 @@ def commit(opening, event):
 
 
 def event_bytes(event):
-    out = text("vaidya-audit-%d" % event["v"]) + number(event["chain"]) + number(event["sequence"])
+    out = text("vaidya-audit-1") + number(event["chain"]) + number(event["sequence"])
     for name in ("previous_hash", "id", "event_type", "category", "severity", "outcome", "at", "actor",
                  "actor_role", "operation", "request_id"):
         out += text(event[name])
-    if event["v"] == 1:
-        out += client(event)
-    elif "commitment" in event:
+    if "commitment" in event:
         out += flag(True) + text(event["commitment"])
     else:
         out += flag(False) + client(event)
     out += text(event["resource_type"]) + text(event["resource_id"])
-    if event["v"] == 2:
-        out += texts(event.get("subjects", []))
+    out += texts(event.get("subjects", []))
     out += texts(event["fields"]) + flag(event["phi_accessed"]) + flag(event["data_exported"])
     return out + optional(event.get("detail"))
 
@@ -175,10 +172,8 @@ def make(directory):
         for step in range(40):
             number = (step * step) % 7 * 2
             event = an_event(step)
-            event["v"] = 1 if step < 5 else 2
-            if event["v"] == 1:
-                event.pop("subjects", None)
-            elif step % 3 == 0:
+            event["v"] = 1
+            if step % 3 == 0:
                 event["opening"] = sha256(b"opening %d" % step).hex()
                 event["commitment"] = commit(event["opening"], event)
                 if step % 2 == 0:

@@ -69,7 +69,7 @@ pub fn start(
             return Err(StartRefusal::InProgress { until: lease_until });
         }
         Some(payment) => (payment.version, payment.started_at, true),
-        None => (0, Some(now), false),
+        None => (0, now, false),
     };
     if until.duration_since(now) < SignedDuration::from_secs(MIN_SECONDS_TO_PAY) {
         return Err(StartRefusal::HoldNearlyOver);

@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
 use super::commitment::{ClientValues, Opening};
-use super::{AuditEvent, ChainedEvent, Commitment, Format};
+use super::{AuditEvent, ChainedEvent, Commitment, FORMAT};
 use crate::core::digest::{Digest, hex, sha256};
 
 /// Text that is borrowed from what it was read from, unless it was escaped there.
@@ -66,11 +66,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// What the bytes that are hashed begin with.
+const LABEL: &str = "vaidya-audit-1";
+
 /// A chained event as a line of JSON. The names of the members are those of the columns in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, DeriveDeserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventLine<'a> {
-    /// The format: [`Format::number`].
+    /// The format: [`FORMAT`].
     pub v: u8,
     /// Which chain.
     pub chain: u8,
@@ -154,9 +157,9 @@ pub enum NotAnEvent {
     /// It was written by a later release, or by nobody.
     #[error("format {0} is not known")]
     UnknownFormat(u8),
-    /// It says what its format has no place for, so that no hash covers it.
-    #[error("a member has no place in format {0}")]
-    Misplaced(u8),
+    /// It has an opening without a commitment, which no hash covers.
+    #[error("an opening stands without a commitment")]
+    Misplaced,
     /// The commitment or the opening is not 64 lowercase hexadecimal digits.
     #[error("the commitment or its opening is not 64 lowercase hexadecimal digits")]
     Malformed,
@@ -178,7 +181,7 @@ pub enum Client {
 impl<'a> EventLine<'a> {
     /// The line of an event.
     pub fn of(chained: &'a ChainedEvent) -> Self {
-        let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = chained;
+        let ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash } = chained;
         // Exhaustive: a field that the trail has does not compile until the hash covers it.
         let AuditEvent {
             id,
@@ -206,7 +209,7 @@ impl<'a> EventLine<'a> {
             texts.iter().map(|text| text.as_str().into()).collect()
         }
         EventLine {
-            v: format.number(),
+            v: FORMAT,
             chain: *chain,
             sequence: *sequence,
             id: id.as_str().into(),
@@ -268,22 +271,17 @@ impl<'a> EventLine<'a> {
 
     /// The bytes that are hashed.
     fn canonical(&self, buffer: Vec<u8>) -> Result<Vec<u8>, NotAnEvent> {
-        let format = Format::numbered(self.v).ok_or(NotAnEvent::UnknownFormat(self.v))?;
+        if self.v != FORMAT {
+            return Err(NotAnEvent::UnknownFormat(self.v));
+        }
         let (commitment, opening) = (self.commitment.as_ref(), self.opening.as_ref());
-        let misplaced = match format {
-            Format::First => !self.subjects.is_empty() || commitment.is_some() || opening.is_some(),
-            Format::Second => commitment.is_none() && opening.is_some(),
-        };
-        if misplaced {
-            return Err(NotAnEvent::Misplaced(self.v));
+        if commitment.is_none() && opening.is_some() {
+            return Err(NotAnEvent::Misplaced);
         }
         if [commitment, opening].into_iter().flatten().any(|text| !is_hash(text.as_str())) {
             return Err(NotAnEvent::Malformed);
         }
-        let plain = |digest: Digest| {
-            digest.optional(text(&self.session_id)).optional(text(&self.ip)).optional(text(&self.user_agent))
-        };
-        let start = Digest::reusing(buffer, format.label())
+        let start = Digest::reusing(buffer, LABEL)
             .number(u64::from(self.chain))
             .number(self.sequence)
             .text(self.previous_hash.as_str())
@@ -297,16 +295,15 @@ impl<'a> EventLine<'a> {
             .text(self.actor_role.as_str())
             .text(self.operation.as_str())
             .text(self.request_id.as_str());
-        let client = match (format, commitment) {
-            (Format::First, _) => plain(start),
-            (Format::Second, None) => plain(start.flag(false)),
-            (Format::Second, Some(commitment)) => start.flag(true).text(commitment.as_str()),
+        let client = match commitment {
+            None => {
+                let start = start.flag(false).optional(text(&self.session_id));
+                start.optional(text(&self.ip)).optional(text(&self.user_agent))
+            }
+            Some(commitment) => start.flag(true).text(commitment.as_str()),
         };
         let resource = client.text(self.resource_type.as_str()).text(self.resource_id.as_str());
-        let resource = match format {
-            Format::First => resource,
-            Format::Second => resource.texts(&self.subjects),
-        };
+        let resource = resource.texts(&self.subjects);
         let end =
             resource.texts(&self.fields).flag(self.phi_accessed).flag(self.data_exported).optional(text(&self.detail));
         Ok(end.into_bytes())

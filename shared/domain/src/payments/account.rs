@@ -28,7 +28,6 @@ pub struct Account {
     /// What is promised back, on its way, there, or owed after a failure.
     pub promised: Paise,
     /// What the rules and grants so far give back, whoever pays it: never more than is promised, unless more was given than came.
-    /// 0 in items that are older than the field: then it is the decision's amount at least.
     pub owed: Paise,
     /// Why that much, and why the rest is retained.
     pub decision: RefundDecision,
@@ -150,7 +149,7 @@ impl Payment {
         now: Timestamp,
     ) -> Option<RefundDecisionOutcome> {
         let account = self.paying_account()?;
-        if account.decision.rule != RefundRule::VisitConfirmed && account.decision.rule != RefundRule::BeforeRecords {
+        if account.decision.rule != RefundRule::VisitConfirmed {
             return None;
         }
         let (id, attempt) = (self.id, account.attempt.clone());

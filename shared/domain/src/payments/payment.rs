@@ -28,9 +28,8 @@ pub struct Payment {
     /// In which currency.
     #[serde(default)]
     pub currency: Currency,
-    /// When the patient began to pay, unless that was before it was recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<Timestamp>,
+    /// When the patient began to pay.
+    pub started_at: Timestamp,
     /// How far it is.
     pub state: PaymentState,
     /// What came and what of it goes back: an account for each captured attempt.

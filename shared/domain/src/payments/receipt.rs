@@ -78,8 +78,8 @@ pub struct ReceiptCounter {
 pub struct Receipt {
     /// The payment that it is for.
     pub payment: PaymentId,
-    /// Whose visit was paid. Receipts of the first layout do not say.
-    pub patient: Option<PatientId>,
+    /// The patient who has paid.
+    pub patient: PatientId,
     /// Its number.
     pub number: ReceiptNumber,
     /// When it was issued.
@@ -125,7 +125,7 @@ pub fn issue(
     }
     let next = ReceiptCounter { last: series.last + 1, ..series };
     let receipt = Receipt {
-        patient: Some(payment.patient),
+        patient: payment.patient,
         payment: payment.id,
         number: ReceiptNumber(format!("VAI/{}/{:06}", next.year, next.last)),
         issued_at: now,

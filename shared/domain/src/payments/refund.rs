@@ -29,9 +29,8 @@ pub struct Refund {
     /// Razorpay's refunds of those tries.
     #[serde(default)]
     pub past: Vec<GatewayRefundId>,
-    /// When it was promised, unless that was before it was recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub promised_at: Option<Timestamp>,
+    /// When it was promised.
+    pub promised_at: Timestamp,
     /// How far it is.
     pub state: RefundState,
     /// The version that was read; 0 if none is stored yet.
@@ -133,7 +132,7 @@ impl Refund {
             remark: None,
             tries: 0,
             past: Vec::new(),
-            promised_at: Some(now),
+            promised_at: now,
             state: RefundState::Pending,
             version: 0,
         }

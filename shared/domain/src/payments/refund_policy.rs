@@ -145,13 +145,11 @@ pub enum RefundRule {
     DuplicateCapture,
     /// Razorpay, or somebody at its dashboard, paid it back before we knew of it.
     MadeByGateway,
-    /// It was captured before decisions were recorded.
-    BeforeRecords,
 }
 
 impl RefundRule {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::VisitConfirmed,
         Self::VisitHeld,
         Self::CancelledEarly,
@@ -166,7 +164,6 @@ impl RefundRule {
         Self::LateCapture,
         Self::DuplicateCapture,
         Self::MadeByGateway,
-        Self::BeforeRecords,
     ];
 
     /// Why the money goes back that goes back under this rule.
@@ -181,9 +178,7 @@ impl RefundRule {
             Self::PlatformFault => RefundReason::PlatformFault,
             Self::DuplicateCapture => RefundReason::DuplicateCapture,
             Self::MadeByGateway => RefundReason::MadeByGateway,
-            Self::VisitConfirmed | Self::VisitHeld | Self::LateCapture | Self::BeforeRecords => {
-                RefundReason::LateCapture
-            }
+            Self::VisitConfirmed | Self::VisitHeld | Self::LateCapture => RefundReason::LateCapture,
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::core::id::AppointmentId;
 use domain::core::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::keys::Key;
+use crate::appointments::keys::Key;
 use crate::table::error::StorageError;
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
@@ -25,14 +25,11 @@ pub(crate) fn item(agenda: &Agenda) -> Item {
 
 /// The guard of an agenda that was read, or was not there.
 pub(crate) fn guard(agenda: &Agenda) -> Condition {
-    match agenda.version {
-        0 => Guard::AgendaNew.into(),
-        version => Guard::AgendaUnchanged.expecting(version),
-    }
+    Guard::AGENDA_NEW.or(Guard::AGENDA_UNCHANGED, agenda.version)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Agenda, StorageError> {
-    let Key::Agenda(patient) = row.key else { return Err(row.inconsistent("not an agenda")) };
+    let Key::Agenda(patient) = row.key()? else { return Err(row.inconsistent("not an agenda")) };
     let packed = row.binary(ENTRIES)?;
     let (entries, []) = packed.as_chunks::<ENTRY_BYTES>() else {
         return Err(row.inconsistent("entries is cut off"));

@@ -7,19 +7,16 @@
 
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
-use domain::appointments::appointment::{Absence, Appointment, Attendance, Cancellation, Side, Stage};
+use domain::appointments::appointment::{Appointment, Stage};
 use domain::appointments::attendance::{self, Closed};
 use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::rescheduling::{Extended, Rescheduled};
 use domain::appointments::waitlist::Offered;
 use domain::audit::EventType;
-use domain::availability::slot::{ClinicName, Slot, SlotState};
-use domain::core::cancelled_by::CancelledBy;
+use domain::availability::slot::{Slot, SlotState};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
-use domain::core::money::Paise;
-use domain::core::person::PersonName;
-use domain::core::time::{MAX_MINUTES, TimeRange, Zone};
+use domain::core::time::MAX_MINUTES;
 use domain::directory::visit_kind::VisitKind;
 use domain::messages::Message;
 use jiff::{SignedDuration, Timestamp};
@@ -27,16 +24,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::Storage;
 use crate::appointments::agenda;
-use crate::availability::daily_quota;
-use crate::availability::slot;
-use crate::directory::doctor;
-use crate::identity::profile::{self, Profile};
-use crate::keys::{IndexKey, Key, Span};
-use crate::payments::payment;
+use crate::appointments::keys::Key;
+use crate::appointments::record::{item, read};
+use crate::availability::{self, daily_quota, slot};
+use crate::directory::{self, doctor};
+use crate::identity::{self, profile, profile::Profile};
+use crate::payments::refund;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::{ItemKey, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
@@ -76,6 +74,8 @@ impl Storage {
     /// that takes several slots takes a second read, of those that follow; the day of a doctor with a daily limit takes
     /// two more.
     ///
+    /// Key condition: 5 keys, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn booking_snapshot(
@@ -87,16 +87,17 @@ impl Storage {
         claim: &IdempotencyClaim,
         now: Timestamp,
     ) -> Result<Loaded, StorageError> {
-        let care = Key::LastVisit(patient, doctor);
-        let keys = [Key::Slot(doctor, slot), Key::Agenda(patient), claim.key(), Key::Doctor(doctor), care.clone()];
-        let mut rows = self.rows(&keys).await?;
-        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+        let (own, last) = (Key::Agenda(patient), Key::LastVisit(patient, doctor));
+        let (slot, doctor) = (availability::Key::Slot(doctor, slot), directory::Key::Doctor(doctor));
+        let keys: [ItemKey; 5] = [(&slot).into(), (&own).into(), claim.key().into(), (&doctor).into(), (&last).into()];
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
+        if let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten() {
             return Ok(Loaded::Earlier(earlier));
         }
-        let Some(doctor) = rows.read(&keys[3], doctor::read)? else { return Ok(Loaded::NoSuchDoctor) };
-        let Some(slot) = rows.read(&keys[0], slot::read)? else { return Ok(Loaded::NoSuchSlot) };
-        let agenda = rows.read(&keys[1], agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
-        let last_visit = rows.read(&care, |row| row.record::<LastVisitRecord>())?.map(|care| care.last_visit);
+        let Some(doctor) = rows.read(&doctor, doctor::read)? else { return Ok(Loaded::NoSuchDoctor) };
+        let Some(slot) = rows.read(&slot, slot::read)? else { return Ok(Loaded::NoSuchSlot) };
+        let agenda = rows.read(&own, agenda::read)?.unwrap_or_else(|| Agenda::empty(patient));
+        let last_visit = rows.read(&last, |row| row.record::<LastVisitRecord>())?.map(|last| last.last_visit);
         let following = match doctor.slots_of(kind) {
             0 | 1 => Vec::new(),
             count => self.following(&slot, usize::from(count) - 1).await?,
@@ -132,13 +133,17 @@ impl Storage {
 
     /// An appointment.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn appointment(&self, id: AppointmentId) -> Result<Option<Appointment>, StorageError> {
-        self.row(&Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
+        self.row(Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
     }
 
     /// An appointment, its sealed reason, and the profile of the user who wants to see it, in one read.
+    ///
+    /// Key condition: 3 keys, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -147,11 +152,12 @@ impl Storage {
         id: AppointmentId,
         viewer: UserId,
     ) -> Result<Option<AppointmentDetails>, StorageError> {
-        let keys = [Key::Appointment(id), Key::Reason(id), Key::Profile(viewer)];
-        let mut rows = self.rows(&keys).await?;
-        let Some(appointment) = rows.read(&keys[0], read)? else { return Ok(None) };
-        let reason = rows.read(&keys[1], |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
-        let viewer = rows.read(&keys[2], profile::read)?;
+        let (own, reason, profile) = (Key::Appointment(id), Key::Reason(id), identity::Key::Profile(viewer));
+        let keys: [ItemKey; 3] = [(&own).into(), (&reason).into(), (&profile).into()];
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
+        let Some(appointment) = rows.read(&own, read)? else { return Ok(None) };
+        let reason = rows.read(&reason, |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
+        let viewer = rows.read(&profile, profile::read)?;
         Ok(Some(AppointmentDetails { appointment, reason, viewer }))
     }
 
@@ -160,6 +166,8 @@ impl Storage {
     /// finds in other hands, so these two are checked here: otherwise a visit that was confirmed a moment ago
     /// would be cancelled without giving the money or the slot back. What was read while it was being confirmed
     /// or moved is read again.
+    ///
+    /// Key condition: `APPT`, `PAY#` partition, then 3 keys; strong.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when a transaction was seen in part, again and again; an appointment whose
@@ -176,12 +184,13 @@ impl Storage {
 
     async fn read_visit(&self, id: AppointmentId) -> Result<Option<BookedAppointment>, StorageError> {
         // First, so that what a capture has confirmed by now is found paid by the reads that follow.
-        let Some(row) = self.row(&Key::Appointment(id)).await? else { return Ok(None) };
+        let Some(row) = self.row(Key::Appointment(id)).await? else { return Ok(None) };
         let appointment = read(&row)?;
-        let (agenda, doctor) = (Key::Agenda(appointment.patient), Key::Doctor(appointment.doctor));
-        let slots: Vec<Key> = appointment.slots.iter().map(|&slot| Key::Slot(appointment.doctor, slot)).collect();
-        let keys = [&slots[..], &[agenda.clone(), doctor.clone()]].concat();
-        let (mut rows, ledger) = futures::try_join!(self.rows(&keys), self.ledger(id.into()))?;
+        let (agenda, doctor) = (Key::Agenda(appointment.patient), directory::Key::Doctor(appointment.doctor));
+        let slot_key = |&slot| availability::Key::Slot(appointment.doctor, slot);
+        let slots: Vec<availability::Key> = appointment.slots.iter().map(slot_key).collect();
+        let keys = slots.iter().map(ItemKey::from).chain([(&agenda).into(), (&doctor).into()]);
+        let (mut rows, ledger) = futures::try_join!(self.rows(ItemKey::all(keys)), self.ledger(id.into()))?;
         let slots = slots.iter().filter_map(|key| rows.read(key, slot::read).transpose());
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
@@ -197,6 +206,8 @@ impl Storage {
     }
 
     /// A slot to which a visit of `count` slots is to be moved, and the published slots after it that the visit can reach.
+    ///
+    /// Key condition: 1 key, then `SLOT#` between, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -225,13 +236,12 @@ impl Storage {
     ) -> Result<(), CommitError<BookRefusal>> {
         let Rescheduled { appointment, taken, agenda, day, .. } = &**moved;
         let mut transaction = Transaction::by(prov)
-            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
-            .event(EventType::AppointmentRescheduled)
+            .put(item(appointment).event(EventType::AppointmentRescheduled), unchanged(appointment), OnFailure::Stale)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
         transaction = plan_close(transaction, appointment, prov);
         transaction = daily_quota::pass(transaction, day.as_ref());
         for slot in taken {
-            transaction = transaction.take(slot, appointment);
+            transaction = transaction.put_booked_slot(slot, appointment);
         }
         transaction.released(moved, prov).commit(self).await
     }
@@ -243,8 +253,7 @@ impl Storage {
     pub async fn commit_extension(&self, extended: &Extended, prov: &Provenance) -> Result<(), CommitError> {
         let Extended { appointment, slots, agenda } = extended;
         Transaction::by(prov)
-            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
-            .event(EventType::HoldExtended)
+            .put(item(appointment).event(EventType::HoldExtended), unchanged(appointment), OnFailure::Stale)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
             .slots(slots)
             .commit(self)
@@ -280,12 +289,11 @@ impl Storage {
     ) -> Result<(), CommitError> {
         let Cancelled { appointment, agenda, payment, refund, .. } = &**end;
         let mut transaction = Transaction::by(prov)
-            .put(item(appointment), unchanged(appointment), OnFailure::Stale)
-            .event(event)
+            .put(item(appointment).event(event), unchanged(appointment), OnFailure::Stale)
             .put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale)
             .released(end, prov);
         if let Some(payment) = payment {
-            transaction = payment::put_refund_decision(transaction, payment, refund.as_ref(), prov);
+            transaction = refund::put_refund_decision(transaction, payment, refund.as_ref(), None, prov);
         }
         transaction.commit(self).await
     }
@@ -301,7 +309,7 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<Appointment, CommitError> {
         let transaction =
-            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+            Transaction::by(prov).put(item(appointment).event(event), unchanged(appointment), OnFailure::Stale);
         transaction.commit(self).await?;
         Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
     }
@@ -333,20 +341,22 @@ impl Storage {
             _ => EventType::AppointmentCompleted,
         };
         let mut transaction =
-            Transaction::by(prov).put(item(appointment), unchanged(appointment), OnFailure::Stale).event(event);
+            Transaction::by(prov).put(item(appointment).event(event), unchanged(appointment), OnFailure::Stale);
         if let Some(payment) = payment {
-            transaction = payment::put_refund_decision(transaction, payment, refund.as_ref(), prov);
+            transaction = refund::put_refund_decision(transaction, payment, refund.as_ref(), None, prov);
         }
         if care {
             let visit = LastVisitRecord { last_visit: appointment.time.start() };
             let item = Item::new(Key::LastVisit(appointment.patient, appointment.doctor), &visit);
             let later = OnFailure::Refuse(LaterVisit);
-            transaction = transaction.put(item, Guard::LastVisitEarlier.at(visit.last_visit), later);
+            transaction = transaction.put(item, Guard::LAST_VISIT_EARLIER.at(visit.last_visit), later);
         }
         transaction.commit(self).await
     }
 
     /// A patient's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    ///
+    /// Key condition: GSI1 `PAT#`, start between.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -362,6 +372,8 @@ impl Storage {
 
     /// A doctor's appointments that start in `from..to`, earliest first. From an index: it may lag.
     ///
+    /// Key condition: GSI2 `DOC#`, start between.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn appointments_of_doctor(
@@ -376,6 +388,8 @@ impl Storage {
 
     /// A doctor's appointments that start in `from..to`, earliest first, each with when it was last written. From an index: it may
     /// lag.
+    ///
+    /// Key condition: GSI2 `DOC#`, start between.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -412,9 +426,9 @@ pub(crate) fn booking(
     let event = if confirmed { EventType::AppointmentConfirmed } else { EventType::AppointmentBooked };
     let mut transaction = Transaction::by(prov);
     for slot in slots {
-        transaction = transaction.take(slot, appointment);
+        transaction = transaction.put_booked_slot(slot, appointment);
     }
-    let transaction = transaction.put(item(appointment), Guard::AppointmentNew, OnFailure::Stale).event(event).put(
+    let transaction = transaction.put(item(appointment).event(event), Guard::APPOINTMENT_NEW, OnFailure::Stale).put(
         agenda::item(agenda),
         agenda::guard(agenda),
         OnFailure::Stale,
@@ -432,109 +446,18 @@ struct LaterVisit;
 
 impl Transaction<BookRefusal> {
     /// Puts a slot that an appointment takes, or had before.
-    pub(crate) fn take(self, slot: &Slot, appointment: &Appointment) -> Self {
+    pub(crate) fn put_booked_slot(self, slot: &Slot, appointment: &Appointment) -> Self {
         let (id, patient, now) = (appointment.id, appointment.patient, self.at());
-        let bookable = Guard::SlotBookable.expecting(slot.version).by(patient).of(id).at(now);
-        // Whoever finds the slot free after all, in another version, has only read too early.
+        let bookable =
+            Guard::SLOT_BOOKABLE.expecting(slot.version).text(":patient", patient).text(":appointment", id).at(now);
+        // A slot that is free after all, in another version, was only read too early.
         let taken = OnFailure::Judge(Box::new(move |stored| {
-            let stored = Row::read(stored).and_then(|row| slot::read(&row)).ok()?;
+            let stored = slot::read(stored).ok()?;
             let is_free = stored.holder() == Some(id) || stored.is_bookable_by(Some(patient), now);
             (!is_free).then_some(BookRefusal::SlotTaken)
         }));
         self.put(slot::item(slot), bookable, taken)
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Record {
-    patient: PatientId,
-    doctor: DoctorId,
-    doctor_name: PersonName,
-    #[serde(with = "ms::required")]
-    start: Timestamp,
-    #[serde(with = "ms::required")]
-    end: Timestamp,
-    /// Absent if it takes one slot, which is named by the start.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    slots: Vec<SlotId>,
-    /// Absent for a video visit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    clinic: Option<ClinicName>,
-    zone: Zone,
-    kind: VisitKind,
-    fee: Paise,
-    has_reason: bool,
-    #[serde(flatten)]
-    stage: StageRecord,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    moves: u32,
-    #[serde(with = "ms::required")]
-    created_at: Timestamp,
-    sequence: u32,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-/// The stage, in attributes of its own. `since` is when it began.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-enum StageRecord {
-    Held {
-        #[serde(with = "ms::required")]
-        hold_until: Timestamp,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        extended: bool,
-    },
-    Confirmed {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-    },
-    CheckedIn {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-    },
-    InProgress {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-        patient_joined: Option<Timestamp>,
-    },
-    Completed {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-        patient_joined: Option<Timestamp>,
-        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-        doctor_joined: Option<Timestamp>,
-    },
-    Cancelled {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-        by: CancelledBy,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        remark: Option<String>,
-    },
-    NoShow {
-        #[serde(with = "ms::required")]
-        since: Timestamp,
-        /// Whoever came has a time; where nobody has, this says who was told to be absent.
-        #[serde(default = "patient", skip_serializing_if = "is_patient")]
-        absent: Side,
-        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-        patient_joined: Option<Timestamp>,
-        #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
-        doctor_joined: Option<Timestamp>,
-    },
-}
-
-const fn patient() -> Side {
-    Side::Patient
-}
-
-const fn is_patient(side: &Side) -> bool {
-    matches!(side, Side::Patient)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -549,105 +472,9 @@ pub(crate) struct LastVisitRecord {
     pub last_visit: Timestamp,
 }
 
-/// The appointment as it will be stored, one version after the one that was read.
-pub(crate) fn item(appointment: &Appointment) -> Item {
-    let Appointment { id, patient, doctor, doctor_name, time, slots, zone, kind, fee, has_reason, stage, .. } =
-        appointment.clone();
-    let record = Record {
-        patient,
-        doctor,
-        doctor_name,
-        start: time.start(),
-        end: time.end(),
-        slots: if slots.len() > 1 { slots } else { Vec::new() },
-        clinic: appointment.place.clinic().cloned(),
-        zone,
-        kind,
-        fee,
-        has_reason,
-        stage: stage.into(),
-        moves: appointment.moves,
-        created_at: appointment.created_at,
-        sequence: appointment.sequence,
-    };
-    let place = IndexKey::Appointment { patient, doctor, start: time.start(), appointment: id };
-    Item::new(Key::Appointment(id), &record).version(appointment.version + 1).indexed(&place)
-}
-
 /// The guard of a transition of an appointment.
 pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
-    Guard::AppointmentUnchanged.expecting(appointment.version)
-}
-
-pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
-    let Key::Appointment(id) = row.key else { return Err(row.inconsistent("not an appointment")) };
-    let record: Record = row.record()?;
-    let time = TimeRange::new(record.start, record.end).map_err(|error| row.inconsistent(error))?;
-    Ok(Appointment {
-        id,
-        patient: record.patient,
-        doctor: record.doctor,
-        doctor_name: record.doctor_name,
-        time,
-        slots: if record.slots.is_empty() { vec![SlotId::from(&time)] } else { record.slots },
-        place: slot::place(record.clinic),
-        zone: record.zone,
-        kind: record.kind,
-        fee: record.fee,
-        has_reason: record.has_reason,
-        stage: record.stage.into(),
-        moves: record.moves,
-        created_at: record.created_at,
-        sequence: record.sequence,
-        version: row.version()?,
-    })
-}
-
-impl From<Stage> for StageRecord {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Held { until, extended } => Self::Held { hold_until: until, extended },
-            Stage::Confirmed { at } => Self::Confirmed { since: at },
-            Stage::CheckedIn { at } => Self::CheckedIn { since: at },
-            Stage::InProgress { since, patient } => Self::InProgress { since, patient_joined: patient },
-            Stage::Completed { at, attendance: Attendance { patient, doctor } } => {
-                Self::Completed { since: at, patient_joined: patient, doctor_joined: doctor }
-            }
-            Stage::Cancelled(Cancellation { at, by, reason }) => Self::Cancelled { since: at, by, remark: reason },
-            Stage::NoShow { at, absence } => {
-                let (patient_joined, doctor_joined) = match absence {
-                    Absence::Patient { doctor } => (None, doctor),
-                    Absence::Doctor { patient } => (patient, None),
-                };
-                Self::NoShow { since: at, absent: absence.side(), patient_joined, doctor_joined }
-            }
-        }
-    }
-}
-
-impl From<StageRecord> for Stage {
-    fn from(record: StageRecord) -> Self {
-        match record {
-            StageRecord::Held { hold_until, extended } => Self::Held { until: hold_until, extended },
-            StageRecord::Confirmed { since } => Self::Confirmed { at: since },
-            StageRecord::CheckedIn { since } => Self::CheckedIn { at: since },
-            StageRecord::InProgress { since, patient_joined } => Self::InProgress { since, patient: patient_joined },
-            StageRecord::Completed { since, patient_joined, doctor_joined } => {
-                let attendance = Attendance { patient: patient_joined, doctor: doctor_joined };
-                Self::Completed { at: since, attendance }
-            }
-            StageRecord::Cancelled { since, by, remark } => {
-                Self::Cancelled(Cancellation { at: since, by, reason: remark })
-            }
-            StageRecord::NoShow { since, absent, patient_joined, doctor_joined } => {
-                let absence = match absent {
-                    Side::Patient => Absence::Patient { doctor: doctor_joined },
-                    Side::Doctor => Absence::Doctor { patient: patient_joined },
-                };
-                Self::NoShow { at: since, absence }
-            }
-        }
-    }
+    Guard::APPOINTMENT_UNCHANGED.expecting(appointment.version)
 }
 
 pub(crate) fn reason_item(id: AppointmentId, reason: SealedText) -> Item {

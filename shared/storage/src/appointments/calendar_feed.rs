@@ -8,7 +8,7 @@ use domain::core::id::UserId;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::Key;
+use crate::appointments::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
@@ -43,25 +43,24 @@ fn item(current: &CurrentFeed) -> Item {
 }
 
 fn read(row: &Row) -> Result<CurrentFeed, StorageError> {
-    let Key::CurrentFeed(user) = row.key else { return Err(row.inconsistent("not a user's feed")) };
+    let Key::CurrentFeed(user) = row.key()? else { return Err(row.inconsistent("not a user's feed")) };
     let CurrentRecord { feed } = row.record()?;
     Ok(CurrentFeed { user, feed, version: row.version()? })
 }
 
 fn guard(current: &CurrentFeed) -> Condition {
-    match current.version {
-        0 => Guard::CurrentFeedNew.into(),
-        version => Guard::CurrentFeedUnchanged.expecting(version),
-    }
+    Guard::CURRENT_FEED_NEW.or(Guard::CURRENT_FEED_UNCHANGED, current.version)
 }
 
 impl Storage {
     /// Which feed of a user is current.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn current_feed(&self, user: UserId) -> Result<CurrentFeed, StorageError> {
-        match self.row(&Key::CurrentFeed(user)).await? {
+        match self.row(Key::CurrentFeed(user)).await? {
             Some(row) => read(&row),
             None => Ok(CurrentFeed { user, feed: None, version: 0 }),
         }
@@ -79,9 +78,9 @@ impl Storage {
     ) -> Result<(), CommitError> {
         let event = if feed.is_some() { EventType::CalendarFeedCreated } else { EventType::CalendarFeedEnded };
         let next = CurrentFeed { feed: feed.clone(), ..current.clone() };
-        let mut transaction = Transaction::by(prov).put(item(&next), guard(current), OnFailure::Stale).event(event);
+        let mut transaction = Transaction::by(prov).put(item(&next).event(event), guard(current), OnFailure::Stale);
         if let Some(ended) = &current.feed {
-            transaction = transaction.without(Key::CalendarFeed(ended.clone()));
+            transaction = transaction.delete_unconditionally(Key::CalendarFeed(ended.clone()));
         }
         if let Some(hash) = feed {
             transaction =
@@ -92,10 +91,12 @@ impl Storage {
 
     /// Whose feed has this hash.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn owner_of_feed(&self, hash: &str) -> Result<Option<UserId>, StorageError> {
-        let Some(row) = self.row(&Key::CalendarFeed(hash.to_owned())).await? else { return Ok(None) };
+        let Some(row) = self.row(Key::CalendarFeed(hash.to_owned())).await? else { return Ok(None) };
         Ok(Some(row.record::<FeedRecord>()?.user))
     }
 }

@@ -18,14 +18,14 @@ use crate::Storage;
 use crate::appointments::agenda;
 use crate::appointments::appointment;
 use crate::appointments::appointment::{LastVisitRecord, Loaded};
-use crate::availability::daily_quota;
-use crate::availability::slot;
-use crate::directory::doctor;
-use crate::keys::Key;
+use crate::appointments::keys::Key;
+use crate::appointments::record;
+use crate::availability::{self, daily_quota, slot};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
@@ -44,7 +44,7 @@ pub(crate) fn item(series: &Series) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Series, StorageError> {
-    let Key::VisitSeries(id) = row.key else { return Err(row.inconsistent("not a series of visits")) };
+    let Key::VisitSeries(id) = row.key()? else { return Err(row.inconsistent("not a series of visits")) };
     let Record { patient, doctor, appointments } = row.record()?;
     Ok(Series { id, patient, doctor, appointments })
 }
@@ -64,6 +64,8 @@ impl Storage {
     /// slots in one strongly consistent read, with what was answered under the same key, if there is one. What
     /// follows a slot, for a kind of visit that takes several, and the days of a doctor with a daily limit are read for each.
     ///
+    /// Key condition: `DOCTOR`, then the slots and 3 keys, strong; for each day of a limit 1 key and `SLOT#` between.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn series_snapshot(
@@ -75,26 +77,25 @@ impl Storage {
         claim: Option<&IdempotencyClaim>,
         now: Timestamp,
     ) -> Result<Loaded<SeriesSnapshot>, StorageError> {
-        let (own, care, doctor_key) = (Key::Agenda(patient), Key::LastVisit(patient, doctor), Key::Doctor(doctor));
-        let mut rows = self.rows(std::slice::from_ref(&doctor_key)).await?;
-        let Some(doctor) = rows.read(&doctor_key, doctor::read)? else { return Ok(Loaded::NoSuchDoctor) };
+        let (own, last) = (Key::Agenda(patient), Key::LastVisit(patient, doctor));
+        let Some(doctor) = self.doctor(doctor).await? else { return Ok(Loaded::NoSuchDoctor) };
         let slots = plan.slots(&doctor.zone);
-        let keys = slots.iter().map(|&slot| Key::Slot(doctor.id, slot)).chain([own.clone(), care.clone()]);
-        let keys: Vec<Key> = keys.chain(claim.map(IdempotencyClaim::key)).collect();
-        let mut rows = self.rows(&keys).await?;
+        let slot_key = |slot| availability::Key::Slot(doctor.id, slot);
+        let keys = slots.iter().map(|&slot| ItemKey::from(slot_key(slot))).chain([(&own).into(), (&last).into()]);
+        let mut rows = self.rows(keys.chain(claim.map(|claim| claim.key().into())).collect()).await?;
         if let Some(claim) = claim
-            && let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten()
+            && let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten()
         {
             return Ok(Loaded::Earlier(earlier));
         }
         let agenda =
             rows.read(&own, agenda::read)?.unwrap_or_else(|| domain::appointments::agenda::Agenda::empty(patient));
-        let last_visit = rows.read(&care, |row| row.record::<LastVisitRecord>())?.map(|care| care.last_visit);
+        let last_visit = rows.read(&last, |row| row.record::<LastVisitRecord>())?.map(|last| last.last_visit);
         let count = usize::from(doctor.slots_of(kind));
         let mut wanted = Vec::with_capacity(slots.len());
         let mut dates: BTreeMap<Date, Timestamp> = BTreeMap::new();
         for id in slots {
-            let found = match rows.read(&Key::Slot(doctor.id, id), slot::read)? {
+            let found = match rows.read(slot_key(id), slot::read)? {
                 Some(slot) if count > 1 => Some((slot.clone(), self.following(&slot, count - 1).await?)),
                 found => found.map(|slot| (slot, vec![])),
             };
@@ -110,14 +111,16 @@ impl Storage {
 
     /// A series, with the visits that it has as they are now.
     ///
+    /// Key condition: 1 key, then `APPT` keys, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn visits_of_series(&self, id: SeriesId) -> Result<Option<(Series, Vec<Appointment>)>, StorageError> {
-        let Some(row) = self.row(&Key::VisitSeries(id)).await? else { return Ok(None) };
+        let Some(row) = self.row(Key::VisitSeries(id)).await? else { return Ok(None) };
         let series = read(&row)?;
         let keys: Vec<Key> = series.appointments.iter().copied().map(Key::Appointment).collect();
-        let mut rows = self.rows(&keys).await?;
-        let visits = keys.iter().filter_map(|key| rows.read(key, appointment::read).transpose());
+        let mut rows = self.rows(ItemKey::all(&keys)).await?;
+        let visits = keys.iter().filter_map(|key| rows.read(key, record::read).transpose());
         let visits = visits.collect::<Result<_, _>>()?;
         Ok(Some((series, visits)))
     }
@@ -134,7 +137,7 @@ impl Storage {
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let mut transaction = Transaction::by(prov).put_unconditionally(item(series)).event(EventType::SeriesBooked);
+        let mut transaction = Transaction::by(prov).put_unconditionally(item(series).event(EventType::SeriesBooked));
         // The last has the agenda with all of them.
         if let Some((Booking { agenda, .. }, _)) = bookings.last() {
             transaction = transaction.put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
@@ -143,9 +146,9 @@ impl Storage {
         for (booking, reason) in bookings.iter().rev() {
             let Booking { slots, appointment, day, .. } = booking;
             for slot in slots {
-                transaction = transaction.take(slot, appointment);
+                transaction = transaction.put_booked_slot(slot, appointment);
             }
-            transaction = transaction.put(appointment::item(appointment), Guard::AppointmentNew, OnFailure::Stale);
+            transaction = transaction.put(record::item(appointment), Guard::APPOINTMENT_NEW, OnFailure::Stale);
             transaction = appointment::plan_close(transaction, appointment, prov);
             // The last of a day has it with all of them.
             if let Some(day) = day.as_ref().filter(|day| passed.insert(day.date)) {

@@ -5,9 +5,9 @@ use domain::appointments::settlement::Settlement;
 use domain::audit::EventType;
 
 use crate::Storage;
-use crate::appointments::{agenda, appointment};
+use crate::appointments::{agenda, appointment, record};
 use crate::availability::daily_quota;
-use crate::payments::payment;
+use crate::payments::{payment, refund};
 use crate::table::error::CommitError;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -25,15 +25,18 @@ impl Storage {
             Settlement::Confirm { payment: paid, appointment: confirmed, slots, agenda: entered, day } => {
                 let transaction = daily_quota::pass(transaction, day.as_ref());
                 appointment::plan_close(transaction, confirmed, prov)
-                    .put(payment::item(paid), payment::unchanged(paid), OnFailure::Stale)
-                    .event(EventType::PaymentSuccess)
-                    .put(appointment::item(confirmed), appointment::unchanged(confirmed), OnFailure::Stale)
+                    .put(
+                        payment::item(paid).event(EventType::PaymentSuccess),
+                        payment::unchanged(paid),
+                        OnFailure::Stale,
+                    )
+                    .put(record::item(confirmed), appointment::unchanged(confirmed), OnFailure::Stale)
                     .put(agenda::item(entered), agenda::guard(entered), OnFailure::Stale)
                     .slots(slots)
             }
-            Settlement::Refund { payment: paid, refund } => {
-                let event = if refund.is_some() { EventType::RefundStarted } else { EventType::PaymentReturned };
-                payment::put_refund_decision(transaction, paid, refund.as_ref(), prov).event(event)
+            Settlement::Refund { payment: paid, refund: owed } => {
+                let event = if owed.is_some() { EventType::RefundStarted } else { EventType::PaymentReturned };
+                refund::put_refund_decision(transaction, paid, owed.as_ref(), Some(event), prov)
             }
         };
         transaction.commit(self).await

@@ -25,13 +25,15 @@ use serde::{Deserialize, Serialize};
 use crate::Storage;
 use crate::appointments::appointment;
 use crate::appointments::appointment::Loaded;
-use crate::availability::slot;
-use crate::directory::doctor;
-use crate::keys::{IndexKey, Key, Span};
+use crate::appointments::keys::EntryIndex;
+use crate::appointments::keys::Key;
+use crate::availability::{self, slot};
+use crate::directory::{self, doctor};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::{ItemKey, Millisecond, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
@@ -186,8 +188,8 @@ fn record(entry: &Entry) -> Record {
 
 /// The entry as it will be stored, one version after the one that was read.
 pub(crate) fn item(entry: &Entry) -> Item {
-    let place = IndexKey::WaitlistEntry { patient: entry.patient, joined: entry.joined, entry: entry.id };
-    Item::new(Key::WaitlistEntry(entry.id), &record(entry)).version(entry.version + 1).indexed(&place)
+    let place = EntryIndex { patient: entry.patient, joined: entry.joined, entry: entry.id };
+    Item::new(Key::WaitlistEntry(entry.id), &record(entry)).version(entry.version + 1).indexed(place.attributes())
 }
 
 /// Its copy in its line, for as long as it waits.
@@ -197,13 +199,13 @@ pub(crate) fn place(entry: &Entry) -> Item {
 
 fn place_key(entry: &Entry) -> Key {
     let (priority, joined, id) = entry.place();
-    Key::WaitlistPosition { line: entry.wish.wanted.line(), priority, joined, entry: id }
+    Key::WaitlistPosition(entry.wish.wanted.line(), priority, Millisecond(joined), id)
 }
 
 /// Reads an entry, or its copy in a line.
 pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
-    let id = match row.key {
-        Key::WaitlistEntry(entry) | Key::WaitlistPosition { entry, .. } => entry,
+    let id = match row.key()? {
+        Key::WaitlistEntry(entry) | Key::WaitlistPosition(_, _, _, entry) => entry,
         _ => return Err(row.inconsistent("not an entry of a waiting list")),
     };
     let Record { patient, wanted, kind, mode, window, priority, joined, passed, state } = row.record()?;
@@ -235,7 +237,7 @@ pub(crate) fn waits_item(waits: &OpenEntries) -> Item {
 }
 
 pub(crate) fn read_waits(row: &Row) -> Result<OpenEntries, StorageError> {
-    let Key::OpenEntries(patient) = row.key else { return Err(row.inconsistent("not what a patient waits for")) };
+    let Key::OpenEntries(patient) = row.key()? else { return Err(row.inconsistent("not what a patient waits for")) };
     let WaitsRecord { open } = row.record()?;
     let wait = |WaitRecord { entry, line, window }: WaitRecord| {
         Ok(OpenEntry { entry, line: line.wanted(row)?.line(), window: window.window(row)? })
@@ -245,7 +247,7 @@ pub(crate) fn read_waits(row: &Row) -> Result<OpenEntries, StorageError> {
 }
 
 fn unchanged(entry: &Entry) -> Condition {
-    Guard::WaitlistEntryUnchanged.expecting(entry.version)
+    Guard::WAITLIST_ENTRY_UNCHANGED.expecting(entry.version)
 }
 
 /// What a change of an entry means to others: something is kept for its patient.
@@ -262,7 +264,7 @@ impl<E> Transaction<E> {
     /// and a timer is planned for the end of its offer.
     pub(crate) fn released<T>(self, offered: &Offered<T>, prov: &Provenance) -> Self {
         offered.entries().iter().fold(self.slots(offered.slots()), |all, entry| {
-            let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).without(place_key(entry));
+            let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).delete_unconditionally(place_key(entry));
             entry.due().into_iter().fold(all, |all, timer| all.put_unconditionally(timers::item(&timer, prov)))
         })
     }
@@ -273,7 +275,7 @@ impl<E> Transaction<E> {
         if entry.state == EntryState::Waiting {
             self = self.put_unconditionally(place(entry));
         } else if *was_waiting {
-            self = self.without(place_key(entry));
+            self = self.delete_unconditionally(place_key(entry));
         }
         if let Some(waits) = waits {
             self = self.put_waits(waits);
@@ -282,10 +284,7 @@ impl<E> Transaction<E> {
     }
 
     fn put_waits(self, waits: &OpenEntries) -> Self {
-        let guard = match waits.version {
-            0 => Guard::OpenEntriesNew.into(),
-            version => Guard::OpenEntriesUnchanged.expecting(version),
-        };
+        let guard = Guard::OPEN_ENTRIES_NEW.or(Guard::OPEN_ENTRIES_UNCHANGED, waits.version);
         self.put(waits_item(waits), guard, OnFailure::Stale)
     }
 }
@@ -302,6 +301,8 @@ pub struct JoinSnapshot {
 impl Storage {
     /// Everything that decides whether a patient can wait for something, in one strongly consistent read.
     ///
+    /// Key condition: 2 or 3 keys, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn join_snapshot(
@@ -312,13 +313,13 @@ impl Storage {
         now: Timestamp,
     ) -> Result<Loaded<JoinSnapshot>, StorageError> {
         let doctor = match wanted {
-            Target::Doctor(doctor) => Some(Key::Doctor(*doctor)),
+            Target::Doctor(doctor) => Some(directory::Key::Doctor(*doctor)),
             Target::Speciality { .. } => None,
         };
         let waits = Key::OpenEntries(patient);
-        let keys: Vec<Key> = [waits.clone(), claim.key()].into_iter().chain(doctor.clone()).collect();
-        let mut rows = self.rows(&keys).await?;
-        if let Some(earlier) = rows.read(&claim.key(), |row| claim.compare(row, now))?.flatten() {
+        let keys = [ItemKey::from(&waits), claim.key().into()].into_iter().chain(doctor.as_ref().map(Into::into));
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
+        if let Some(earlier) = rows.read(claim.key(), |row| claim.compare(row, now))?.flatten() {
             return Ok(Loaded::Earlier(earlier));
         }
         let doctor = match &doctor {
@@ -345,8 +346,7 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<Committed, CommitError> {
         let mut transaction = Transaction::by(prov)
-            .put(item(entry), Guard::WaitlistEntryNew, OnFailure::Stale)
-            .event(EventType::WaitlistJoined)
+            .put(item(entry).event(EventType::WaitlistJoined), Guard::WAITLIST_ENTRY_NEW, OnFailure::Stale)
             .put_unconditionally(place(entry))
             .put_waits(waits)
             .claim(claim, answer, prov.at);
@@ -358,14 +358,18 @@ impl Storage {
 
     /// An entry.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn waitlist_entry(&self, id: WaitlistEntryId) -> Result<Option<Entry>, StorageError> {
-        self.row(&Key::WaitlistEntry(id)).await?.map(|row| read(&row)).transpose()
+        self.row(Key::WaitlistEntry(id)).await?.map(|row| read(&row)).transpose()
     }
 
     /// An entry with everything that changes with it. The entry is read first: whatever happens to what is kept for it changes
     /// its version.
+    ///
+    /// Key condition: `ENTRY`, then keys; strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -375,13 +379,13 @@ impl Storage {
     ) -> Result<Option<WaitlistEntryDetails>, StorageError> {
         let Some(entry) = self.waitlist_entry(id).await? else { return Ok(None) };
         let waits = Key::OpenEntries(entry.patient);
-        let doctor = entry.offer().map(|offer| Key::Doctor(offer.doctor));
-        let slots: Vec<Key> = entry
+        let doctor = entry.offer().map(|offer| directory::Key::Doctor(offer.doctor));
+        let slots: Vec<availability::Key> = entry
             .offer()
-            .map(|offer| offer.slots.iter().map(|&slot| Key::Slot(offer.doctor, slot)).collect())
+            .map(|offer| offer.slots.iter().map(|&slot| availability::Key::Slot(offer.doctor, slot)).collect())
             .unwrap_or_default();
-        let keys: Vec<Key> = std::iter::once(waits.clone()).chain(doctor.clone()).chain(slots.clone()).collect();
-        let mut rows = self.rows(&keys).await?;
+        let keys = std::iter::once(ItemKey::from(&waits)).chain(doctor.as_ref().map(Into::into));
+        let mut rows = self.rows(ItemKey::all(keys.chain(slots.iter().map(Into::into)))).await?;
         let waits = rows.read(&waits, read_waits)?.unwrap_or_else(|| OpenEntries::none(entry.patient));
         let doctor = match doctor {
             Some(key) => rows.read(&key, doctor::read)?,
@@ -397,6 +401,8 @@ impl Storage {
     }
 
     /// Offers the slots that a transition releases to the entries that wait for them at the moment. What comes back can be written.
+    ///
+    /// Key condition: `QUEUE#` partitions of the doctor and the specialities, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -442,7 +448,7 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let transaction =
-            Transaction::by(prov).put(item(&changed.entry), unchanged(&changed.entry), OnFailure::Stale).event(event);
+            Transaction::by(prov).put(item(&changed.entry).event(event), unchanged(&changed.entry), OnFailure::Stale);
         transaction.entry_transition(changed, prov).commit(self).await
     }
 
@@ -471,16 +477,17 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_priority(&self, before: &Entry, after: &Entry, prov: &Provenance) -> Result<(), CommitError> {
-        let mut transaction = Transaction::by(prov)
-            .put(item(after), unchanged(before), OnFailure::Stale)
-            .event(EventType::WaitlistPrioritised);
+        let item = item(after).event(EventType::WaitlistPrioritised);
+        let mut transaction = Transaction::by(prov).put(item, unchanged(before), OnFailure::Stale);
         if after.state == EntryState::Waiting {
-            transaction = transaction.without(place_key(before)).put_unconditionally(place(after));
+            transaction = transaction.delete_unconditionally(place_key(before)).put_unconditionally(place(after));
         }
         transaction.commit(self).await
     }
 
     /// What a patient waits for and has waited for, by the time of joining. From an index: it may lag.
+    ///
+    /// Key condition: GSI1 `WAITER#`.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -493,6 +500,8 @@ impl Storage {
     }
 
     /// Who waits for a doctor, in line.
+    ///
+    /// Key condition: `QUEUE#DOC#` partition, strong.
     ///
     /// # Errors
     /// [`StorageError`].

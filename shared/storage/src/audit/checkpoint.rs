@@ -8,10 +8,11 @@ use domain::audit::{CHAINS, Head};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::Key;
+use crate::audit::keys::Key;
 use crate::table::error::{CommitError, StorageError};
-use crate::table::guard::{Condition, Guard};
+use crate::table::guard::Guard;
 use crate::table::item::{Item, Row};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
 
@@ -80,25 +81,29 @@ impl CheckpointState {
 impl Storage {
     /// The latest checkpoint and the heads of all chains, in one strongly consistent read.
     ///
+    /// Key condition: 17 keys, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn checkpoint_snapshot(&self) -> Result<CheckpointSnapshot, StorageError> {
         let keys: Vec<Key> = (0..CHAINS).map(Key::ChainHead).chain([Key::Checkpoint]).collect();
-        let mut rows = self.rows(&keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         let head = |rows: &mut crate::table::read::Rows, chain| {
-            let read = rows.read(&Key::ChainHead(chain), |row| crate::audit::trail::read_head(chain, row))?;
+            let read = rows.read(Key::ChainHead(chain), |row| crate::audit::trail::read_head(chain, row))?;
             Ok::<_, StorageError>(read.unwrap_or_else(|| Head::genesis(chain)))
         };
         let heads = (0..CHAINS).map(|chain| head(&mut rows, chain)).collect::<Result<_, _>>()?;
-        Ok(CheckpointSnapshot { state: rows.read(&Key::Checkpoint, read)?, heads })
+        Ok(CheckpointSnapshot { state: rows.read(Key::Checkpoint, read)?, heads })
     }
 
     /// The latest checkpoint, strongly consistent.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn checkpoint_state(&self) -> Result<Option<CheckpointState>, StorageError> {
-        self.row(&Key::Checkpoint).await?.map(|row| read(&row)).transpose()
+        self.row(Key::Checkpoint).await?.map(|row| read(&row)).transpose()
     }
 
     /// Writes the next step of the checkpoints: a claim, or that it is settled. `state.version` is the version that was read,
@@ -111,10 +116,7 @@ impl Storage {
         state: &CheckpointState,
         prov: &Provenance,
     ) -> Result<CheckpointState, CommitError> {
-        let guard = match state.version {
-            0 => Condition::from(Guard::CheckpointNew),
-            version => Guard::CheckpointUnchanged.expecting(version),
-        };
+        let guard = Guard::CHECKPOINT_NEW.or(Guard::CHECKPOINT_UNCHANGED, state.version);
         Transaction::by(prov).put(item(state), guard, OnFailure::Stale).commit(self).await?;
         Ok(CheckpointState { version: state.version + 1, ..state.clone() })
     }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use domain::access::Role;
 use domain::audit::{
-    AuditEvent, ChainedEvent, Commitment, EventType, Format, Head, Opening, Outcome, Retention, event_id, link,
+    AuditEvent, ChainedEvent, Commitment, EventType, Head, Opening, Outcome, Retention, event_id, link,
 };
 use domain::core::id::PatientId;
 use domain::core::time::in_milliseconds;
@@ -21,10 +21,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::{AuditPlace, IndexKey, Key, Span};
+use crate::audit::keys::{AuditIndex, AuditPlace, Key};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
+use crate::table::key::{ItemKey, Millisecond, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
@@ -112,9 +113,6 @@ impl Activity {
 
 #[derive(Serialize, Deserialize)]
 struct Record {
-    /// Of the second format on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    format: Option<u8>,
     #[serde(flatten)]
     event: AuditEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,22 +160,10 @@ fn client_item(chained: &ChainedEvent) -> Option<Item> {
 /// A record. Of a client's values that can be erased it has none.
 pub(crate) fn record(chained: &ChainedEvent) -> Item {
     let withheld = chained.clone().withheld();
-    let ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
-    let place = IndexKey::AuditRecord {
-        actor: event.actor.clone(),
-        event_type: event.event_type,
-        at: event.at,
-        chain,
-        sequence,
-    };
-    let record = Record {
-        format: (format != Format::First).then(|| format.number()),
-        event,
-        commitment: commitment.map(|it| it.hash),
-        previous_hash,
-        current_hash,
-    };
-    Item::new(Key::AuditRecord { chain, sequence }, &record).indexed(&place)
+    let ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash } = withheld;
+    let place = AuditIndex { actor: event.actor.clone(), event_type: event.event_type, at: event.at, chain, sequence };
+    let record = Record { event, commitment: commitment.map(|it| it.hash), previous_hash, current_hash };
+    Item::new(Key::AuditRecord(chain, sequence), &record).indexed(place.attributes())
 }
 
 pub(crate) fn read_head(chain: u8, row: &Row) -> Result<Head, StorageError> {
@@ -186,11 +172,10 @@ pub(crate) fn read_head(chain: u8, row: &Row) -> Result<Head, StorageError> {
 }
 
 pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
-    let Key::AuditRecord { chain, sequence } = row.key else { return Err(row.inconsistent("not an audit record")) };
-    let Record { format, event, commitment, previous_hash, current_hash } = row.record()?;
-    let format = Format::numbered(format.unwrap_or(1)).ok_or_else(|| row.inconsistent("its format is not known"))?;
+    let Key::AuditRecord(chain, sequence) = row.key()? else { return Err(row.inconsistent("not an audit record")) };
+    let Record { event, commitment, previous_hash, current_hash } = row.record()?;
     let commitment = commitment.map(|hash| Commitment { hash, opening: None });
-    Ok(ChainedEvent { format, chain, sequence, event, commitment, previous_hash, current_hash })
+    Ok(ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash })
 }
 
 /// That somebody saw data of a patient: what the patient is told of an audit event.
@@ -227,13 +212,13 @@ struct AccessRecord {
 pub(crate) fn access_item(patient: PatientId, access: &Access) -> Item {
     let Access { at, event, event_type, actor, actor_role, resource_type, resource_id, fields } = access.clone();
     let record = AccessRecord { event_type, actor, actor_role, resource_type, resource_id, fields };
-    Item::new(Key::Access { patient, at, event }, &record)
+    Item::new(Key::Access(patient, Millisecond(at), event), &record)
 }
 
 pub(crate) fn read_access(row: &Row) -> Result<Access, StorageError> {
-    let Key::Access { at, event, .. } = &row.key else { return Err(row.inconsistent("not an access")) };
+    let Key::Access(_, Millisecond(at), event) = row.key()? else { return Err(row.inconsistent("not an access")) };
     let AccessRecord { event_type, actor, actor_role, resource_type, resource_id, fields } = row.record()?;
-    Ok(Access { at: *at, event: event.clone(), event_type, actor, actor_role, resource_type, resource_id, fields })
+    Ok(Access { at, event, event_type, actor, actor_role, resource_type, resource_id, fields })
 }
 
 /// An entry for each patient whose data an event shows was seen.
@@ -262,6 +247,8 @@ fn start_of_day_after(day: Date) -> Timestamp {
 impl Storage {
     /// Appends events to a chain, each once however often it comes, and returns how many were new. Events go in as
     /// many transactions as they need, each with its own move of the head.
+    ///
+    /// Key condition: `HEAD` and `SEEN#` keys, strong.
     ///
     /// # Errors
     /// [`CommitError::Stale`] when other writers of the chain were faster again and again, or another
@@ -324,9 +311,9 @@ impl Storage {
     ) -> Result<(Option<Head>, Vec<AuditEvent>), StorageError> {
         let seen = |event: &AuditEvent| Key::Seen(chain, event.id.clone());
         let keys: Vec<Key> = events.iter().map(seen).chain([Key::ChainHead(chain)]).collect();
-        let mut rows = self.rows(&keys).await?;
-        let new = events.iter().filter(|event| rows.take(&seen(event)).is_none()).cloned().collect();
-        Ok((rows.read(&Key::ChainHead(chain), |row| read_head(chain, row))?, new))
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
+        let new = events.iter().filter(|event| rows.take(seen(event)).is_none()).cloned().collect();
+        Ok((rows.read(Key::ChainHead(chain), |row| read_head(chain, row))?, new))
     }
 
     /// The audit records of a day (UTC), oldest first.
@@ -340,6 +327,8 @@ impl Storage {
     }
 
     /// The audit records of an actor in `from..to`, oldest first.
+    ///
+    /// Key condition: GSI2 `AUDITBY#`, time between; then up to 100 `CLIENT#` keys, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -365,9 +354,9 @@ impl Storage {
         if keys.is_empty() {
             return Ok(events);
         }
-        let mut rows = self.rows(&keys).await?;
+        let mut rows = self.rows(ItemKey::all(keys)).await?;
         for chained in &mut events {
-            let Some(row) = key(chained).and_then(|key| rows.take(&key)) else { continue };
+            let Some(row) = key(chained).and_then(|key| rows.take(key)) else { continue };
             let ClientRecord { session_id, ip, user_agent, opening } = row.record()?;
             let opening = opening.parse().map_err(|error| row.inconsistent(error))?;
             (chained.event.session_id, chained.event.ip, chained.event.user_agent) = (session_id, ip, user_agent);
@@ -381,6 +370,8 @@ impl Storage {
     /// The audit records in `from..to` of these types, or of all if none are named, oldest first, from indexes. A page reads
     /// at most [`DAYS_AT_ONCE`] days, each by one query for a type: it may hold fewer records than asked for and still have a
     /// successor.
+    ///
+    /// Key condition: GSI1 `AUDITDAY#` or GSI3 `AUDITTYPE#`, time between; then up to 100 `CLIENT#` keys, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -438,6 +429,8 @@ impl Storage {
 
     /// Who has seen a patient's data, newest first.
     ///
+    /// Key condition: `ACCESS#` partition, newest first.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn accesses(&self, patient: PatientId, page: &PageRequest) -> Result<Page<Access>, StorageError> {
@@ -446,6 +439,8 @@ impl Storage {
 
     /// The records of a chain from a number up to and including another, strongly consistent, without clients' values that can be
     /// erased: what the archive may keep. For parts that are bounded.
+    ///
+    /// Key condition: `AUDIT#` partition, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -503,8 +498,8 @@ pub(crate) fn append_transaction(
         return transaction;
     }
     let guard = match &head {
-        Some(head) => Guard::ChainHeadUnchanged.after(head.sequence, &head.hash),
-        None => Condition::from(Guard::ChainHeadNew),
+        Some(head) => Guard::CHAIN_HEAD_UNCHANGED.after(head.sequence, &head.hash),
+        None => Condition::from(Guard::CHAIN_HEAD_NEW),
     };
     let mut head = head.unwrap_or_else(|| Head::genesis(chain));
     for event in events {
@@ -517,7 +512,7 @@ pub(crate) fn append_transaction(
         }
         transaction = transaction.put_unconditionally(record(&chained).expires(until)).put(
             seen,
-            Guard::AuditEventUnseen,
+            Guard::AUDIT_EVENT_UNSEEN,
             OnFailure::Stale,
         );
         head = chained.head();

@@ -10,26 +10,26 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::Storage;
+use crate::availability::keys::Key;
 use crate::availability::slot;
-use crate::keys::{Key, Span};
 use crate::table::error::StorageError;
 use crate::table::guard::Guard;
 use crate::table::item::Item;
+use crate::table::key::Span;
 use crate::table::transaction::{OnFailure, Transaction};
 
 /// Adds the day to a transaction that adds a visit to it.
 pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&DailyQuota>) -> Transaction<E> {
     let Some(day) = day else { return transaction };
     let item = Item::new(Key::DailyQuota(day.doctor, day.date), &serde_json::Map::new()).version(day.version + 1);
-    match day.version {
-        0 => transaction.put(item, Guard::DailyQuotaNew, OnFailure::Stale),
-        version => transaction.put(item, Guard::DailyQuotaUnchanged.expecting(version), OnFailure::Stale),
-    }
+    transaction.put(item, Guard::DAILY_QUOTA_NEW.or(Guard::DAILY_QUOTA_UNCHANGED, day.version), OnFailure::Stale)
 }
 
 impl Storage {
     /// The day on which a visit would start; `None` for a doctor who takes any number. The version is read first:
     /// whatever is added after that changes it.
+    ///
+    /// Key condition: 1 key, then `SLOT#` between, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -44,7 +44,7 @@ impl Storage {
         }
         let date = DailyQuota::date_of(doctor, start);
         let key = Key::DailyQuota(doctor.id, date);
-        let version = self.rows(std::slice::from_ref(&key)).await?.read(&key, |row| row.version())?.unwrap_or(0);
+        let version = self.row(key).await?.map(|row| row.version()).transpose()?.unwrap_or(0);
         let (from, to) = doctor.zone.days(date, date);
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
         let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
@@ -53,6 +53,8 @@ impl Storage {
 
     /// The dates on which the doctor takes no more visits of `viewer`, or of anybody if nobody is named, of those on which slots
     /// start between two instants, both included. None for a doctor who takes any number, without asking.
+    ///
+    /// Key condition: `SLOT#` between, strong.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -23,12 +23,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::availability::keys::{FirstFreeSlotPlaces, Key, SearchKey, StartPlace};
 use crate::availability::slot;
-use crate::directory::doctor;
-use crate::keys::{IndexKey, Key, SearchKey, Span, StartPlace, day_of, utc_date};
+use crate::directory::{self, doctor};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::{ItemKey, Span, day_of, utc_date};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::timers;
@@ -112,7 +113,9 @@ pub(crate) fn item(openings: &FirstFreeSlots) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<FirstFreeSlots, StorageError> {
-    let Key::FirstFreeSlots(doctor, date) = row.key else { return Err(row.inconsistent("not what is known of a day")) };
+    let Key::FirstFreeSlots(doctor, date) = row.key()? else {
+        return Err(row.inconsistent("not what is known of a day"));
+    };
     let Record { specialities, languages, video, clinic } = row.record()?;
     let (video, clinic) = (video.map(Into::into), clinic.map(Into::into));
     Ok(FirstFreeSlots { doctor, date, specialities, languages, video, clinic, version: row.version()? })
@@ -122,15 +125,15 @@ pub(crate) fn read(row: &Row) -> Result<FirstFreeSlots, StorageError> {
 fn pointer(openings: &FirstFreeSlots, heading: SearchKey, is_current: bool) -> Item {
     let FirstFreeSlots { doctor, date, .. } = *openings;
     let start = |mode| openings.first(mode).filter(|_| is_current).map(|opening| opening.slot.start());
-    let places = IndexKey::FirstFreeSlotIndex {
-        heading: heading.clone(),
+    let places = FirstFreeSlotPlaces {
+        under: heading.clone(),
         doctor,
         first: start(None),
         video: start(Some(Mode::Video)),
         clinic: start(Some(Mode::Clinic)),
     };
     let item = Item::new(Key::FirstFreeSlotIndex(doctor, date, heading), &serde_json::Map::new());
-    item.indexed(&places).expires(end_of(date))
+    item.indexed(places.attributes()).expires(end_of(date))
 }
 
 fn end_of(date: Date) -> Timestamp {
@@ -144,10 +147,12 @@ fn headings(openings: &FirstFreeSlots) -> Vec<SearchKey> {
 impl Storage {
     /// What whoever looks at a doctor's day has to see. What is known is read first, and the rest after it, strongly.
     ///
+    /// Key condition: 2 keys, `SLOT#` between, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn day_of_slots(&self, doctor: DoctorId, date: Date, now: Timestamp) -> Result<DayOfSlots, StorageError> {
-        let known = self.row(&Key::FirstFreeSlots(doctor, date)).await?.map(|row| read(&row)).transpose()?;
+        let known = self.row(Key::FirstFreeSlots(doctor, date)).await?.map(|row| read(&row)).transpose()?;
         let known = known.unwrap_or_else(|| FirstFreeSlots::unknown(doctor, date));
         let (from, to) = day_of(date);
         let span = Span::slots(doctor, from.max(now), to.max(now));
@@ -173,10 +178,7 @@ impl Storage {
         seen: &FirstFreeSlots,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
-        let guard = match known.version {
-            0 => Guard::FirstFreeSlotsNew.into(),
-            version => Guard::FirstFreeSlotsUnchanged.expecting(version),
-        };
+        let guard = Guard::FIRST_FREE_SLOTS_NEW.or(Guard::FIRST_FREE_SLOTS_UNCHANGED, known.version);
         let mut transaction = Transaction::by(prov).put(item(seen).expires(end_of(seen.date)), guard, OnFailure::Stale);
         if seen != known {
             let current = headings(seen);
@@ -189,8 +191,8 @@ impl Storage {
             }
             // Of a doctor who changes, all days that were looked at are looked at again: one that is new must not be missed.
             if let Some(doctor) = doctor {
-                let unchanged = Guard::DoctorUnchanged.expecting(doctor.version);
-                transaction = transaction.check(Key::Doctor(doctor.id), unchanged, OnFailure::Stale);
+                let unchanged = Guard::DOCTOR_UNCHANGED.expecting(doctor.version);
+                transaction = transaction.check(directory::Key::Doctor(doctor.id), unchanged, OnFailure::Stale);
             }
             let ends: BTreeSet<Timestamp> = seen.ends().collect();
             for end in ends {
@@ -202,6 +204,8 @@ impl Storage {
     }
 
     /// The days of a doctor, from the present one on (UTC), at which somebody has looked.
+    ///
+    /// Key condition: `FREE#` between, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -217,6 +221,8 @@ impl Storage {
     /// The pointers of a speciality to slots that start in `from..to`, after `now`, earliest first, as an index has them: day by
     /// day, [`DAYS_OF_A_PAGE`] at most, so that a page may hold fewer than asked for and still have a successor. They lag: what they
     /// point to may be taken by now.
+    ///
+    /// Key condition: GSI1 `EARLIEST#`, GSI2 `VIDEO#` or GSI3 `CLINIC#` of each day, start between.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -239,7 +245,7 @@ impl Storage {
         for _ in 0..DAYS_OF_A_PAGE {
             let Some(date) = after.date().filter(|_| after < end) else { return Ok(Page { items, next: None }) };
             let left = u8::try_from(page.limit() - items.len()).unwrap_or(PageRequest::MAX);
-            let span = Span::pointers(&heading, query.mode, date, &after, &end);
+            let span = Span::first_free_slots_of_all(&heading, query.mode, date, &after, &end);
             let found = self.page(span, &PageRequest::first(left)).await?;
             let places: Vec<StartPlace> =
                 found.items.iter().filter_map(|row| StartPlace::of(row, query.mode)).collect();
@@ -259,6 +265,8 @@ impl Storage {
     /// Those of the [candidates](Self::earliest_candidates) with which a consultation can be booked now, with their doctors: all are
     /// read again, in one strong read. Where one takes several slots, the day is read for the first ones that are adjacent and free.
     /// A page of at most 50.
+    ///
+    /// Key condition: as `earliest_candidates`; then doctors and slots, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -286,13 +294,14 @@ impl Storage {
         }
         // A page may show several days of a doctor.
         let keys: BTreeSet<_> = named.iter().map(|&(doctor, _)| doctor).collect();
-        let keys = keys.into_iter().map(Key::Doctor);
-        let keys: Vec<Key> = keys.chain(named.iter().map(|&(doctor, slot)| Key::Slot(doctor, slot))).collect();
-        let mut rows = self.rows(&keys).await?;
+        let keys = keys.into_iter().map(|doctor| directory::Key::Doctor(doctor).into());
+        let keys: Vec<ItemKey> =
+            keys.chain(named.iter().map(|&(doctor, slot)| Key::Slot(doctor, slot).into())).collect();
+        let mut rows = self.rows(keys).await?;
         let mut found = Vec::new();
         for (doctor, slot) in named {
-            let slot = rows.read(&Key::Slot(doctor, slot), slot::read)?;
-            let doctor = rows.peek(&Key::Doctor(doctor)).map(doctor::read).transpose()?;
+            let slot = rows.read(Key::Slot(doctor, slot), slot::read)?;
+            let doctor = rows.peek(directory::Key::Doctor(doctor)).map(doctor::read).transpose()?;
             let (Some(doctor), Some(slot)) = (doctor, slot) else { continue };
             let is_wanted = doctor.is_active()
                 && doctor.specialities.contains(&query.speciality)

@@ -12,8 +12,8 @@ use domain::messages::Message;
 use jiff::Timestamp;
 
 use crate::Storage;
+use crate::availability::keys::Key;
 use crate::availability::slot::{self, Published, SLOTS_AT_ONCE};
-use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
@@ -26,7 +26,7 @@ pub(crate) fn item(schedule: &Schedule) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Schedule, StorageError> {
-    let Key::Schedule(doctor) = row.key else { return Err(row.inconsistent("not a schedule")) };
+    let Key::Schedule(doctor) = row.key()? else { return Err(row.inconsistent("not a schedule")) };
     Schedule::new(doctor, row.record()?, row.version()?).map_err(|flaws| {
         let flaws: Vec<String> = flaws.iter().map(|flaw| format!("{}: {flaw}", flaw.path)).collect();
         row.inconsistent(flaws.join(", "))
@@ -34,26 +34,25 @@ pub(crate) fn read(row: &Row) -> Result<Schedule, StorageError> {
 }
 
 /// Every version of a schedule is to be carried out.
-pub(crate) fn message(after: &Row) -> Result<Option<Message>, StorageError> {
-    let Key::Schedule(doctor) = after.key else { return Err(after.inconsistent("not a schedule")) };
+pub(crate) fn message(_before: Option<&Row>, after: &Row) -> Result<Option<Message>, StorageError> {
+    let Key::Schedule(doctor) = after.key()? else { return Err(after.inconsistent("not a schedule")) };
     Ok(Some(Message::ScheduleDue { doctor }))
 }
 
 /// The guard of a schedule that was read, or was not there.
 fn guard(schedule: &Schedule) -> Condition {
-    match schedule.version {
-        0 => Guard::ScheduleNew.into(),
-        version => Guard::ScheduleUnchanged.expecting(version),
-    }
+    Guard::SCHEDULE_NEW.or(Guard::SCHEDULE_UNCHANGED, schedule.version)
 }
 
 impl Storage {
     /// A doctor's schedule; the empty one, in version 0, if there is none.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn schedule(&self, doctor: DoctorId) -> Result<Schedule, StorageError> {
-        let row = self.row(&Key::Schedule(doctor)).await?;
+        let row = self.row(Key::Schedule(doctor)).await?;
         row.map_or_else(|| Ok(Schedule::empty(doctor)), |row| read(&row))
     }
 
@@ -63,13 +62,14 @@ impl Storage {
     /// [`CommitError::Stale`] when somebody else did meanwhile, or another [`CommitError`].
     pub async fn commit_schedule(&self, schedule: &Schedule, prov: &Provenance) -> Result<(), CommitError> {
         Transaction::by(prov)
-            .put(item(schedule), guard(schedule), OnFailure::Stale)
-            .event(EventType::ScheduleReplaced)
+            .put(item(schedule).event(EventType::ScheduleReplaced), guard(schedule), OnFailure::Stale)
             .commit(self)
             .await
     }
 
     /// A doctor's calendar, and all slots that a plan of `now` has to know.
+    ///
+    /// Key condition: `CAL`, then `SLOT#` between, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -94,14 +94,14 @@ impl Storage {
         let mut calendar = published.calendar.clone();
         let changed = plan.withdraw.iter().chain(&plan.change);
         let writes: Vec<(Item, Condition)> = changed
-            .map(|slot| (slot::item(slot), Guard::SlotUnchanged.expecting(slot.version)))
-            .chain(plan.add.iter().map(|slot| (slot::item(slot), Guard::SlotUnpublished.into())))
+            .map(|slot| (slot::item(slot), Guard::SLOT_UNCHANGED.expecting(slot.version)))
+            .chain(plan.add.iter().map(|slot| (slot::item(slot), Guard::SLOT_UNPUBLISHED.into())))
             .collect();
         for some in writes.chunks(SLOTS_AT_ONCE) {
-            let current = Guard::ScheduleCurrent.expecting(schedule.version);
+            let current = Guard::SCHEDULE_CURRENT.expecting(schedule.version);
+            let passed = slot::calendar_item(&calendar).event(EventType::ScheduleApplied);
             let transaction = Transaction::by(prov)
-                .put(slot::calendar_item(&calendar), slot::calendar_guard(&calendar), OnFailure::Stale)
-                .event(EventType::ScheduleApplied)
+                .put(passed, slot::calendar_guard(&calendar), OnFailure::Stale)
                 .check(Key::Schedule(schedule.doctor), current, OnFailure::Stale);
             some.iter()
                 .fold(transaction, |transaction, (item, guard)| {

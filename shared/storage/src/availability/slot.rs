@@ -1,7 +1,6 @@
 //! A doctor's calendar: what is published, what of it is free. Publications pass the version of the calendar
 //! one after the other; bookings never touch it.
 
-use crate::guard::Condition;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,10 +14,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::{Key, Span, utc_date};
+use crate::availability::keys::Key;
 use crate::table::error::{CommitError, StorageError};
-use crate::table::guard::Guard;
+use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::{Span, utc_date};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::read::Filter;
@@ -103,7 +103,7 @@ pub(crate) fn item(slot: &Slot) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Slot, StorageError> {
-    let Key::Slot(doctor, id) = row.key else { return Err(row.inconsistent("not a slot")) };
+    let Key::Slot(doctor, id) = row.key()? else { return Err(row.inconsistent("not a slot")) };
     let Record { end, clinic, closes, origin, state } = row.record()?;
     let state = match state {
         StateRecord::Free => SlotState::Free,
@@ -141,17 +141,14 @@ pub(crate) fn calendar_item(calendar: &Calendar) -> Item {
 
 /// The calendar as it was read: the first publication of a doctor makes it.
 pub(crate) fn calendar_guard(calendar: &Calendar) -> Condition {
-    match calendar.version {
-        0 => Guard::CalendarNew.into(),
-        version => Guard::CalendarUnchanged.expecting(version),
-    }
+    Guard::CALENDAR_NEW.or(Guard::CALENDAR_UNCHANGED, calendar.version)
 }
 
 impl<E> Transaction<E> {
     /// Puts slots that were read and change along with the rest.
     pub(crate) fn slots<'a>(self, slots: impl IntoIterator<Item = &'a Slot>) -> Self {
         slots.into_iter().fold(self, |transaction, slot| {
-            transaction.put(item(slot), Guard::SlotUnchanged.expecting(slot.version), OnFailure::Stale)
+            transaction.put(item(slot), Guard::SLOT_UNCHANGED.expecting(slot.version), OnFailure::Stale)
         })
     }
 }
@@ -160,10 +157,12 @@ impl Storage {
     /// A doctor's calendar and all slots that could overlap `from..to`. The calendar is read first: whatever
     /// is published after that changes its version.
     ///
+    /// Key condition: `CAL`, then `SLOT#` between, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn published(&self, doctor: DoctorId, from: Timestamp, to: Timestamp) -> Result<Published, StorageError> {
-        let version = match self.row(&Key::Calendar(doctor)).await? {
+        let version = match self.row(Key::Calendar(doctor)).await? {
             Some(row) => row.version()?,
             None => 0,
         };
@@ -185,11 +184,10 @@ impl Storage {
     ) -> Result<(), CommitError> {
         let mut calendar = calendar.clone();
         for slots in publication.new.chunks(SLOTS_AT_ONCE) {
-            let mut transaction = Transaction::by(prov)
-                .put(calendar_item(&calendar), calendar_guard(&calendar), OnFailure::Stale)
-                .event(EventType::AvailabilityPublished);
+            let passed = calendar_item(&calendar).event(EventType::AvailabilityPublished);
+            let mut transaction = Transaction::by(prov).put(passed, calendar_guard(&calendar), OnFailure::Stale);
             for slot in slots {
-                transaction = transaction.put(item(slot), Guard::SlotUnpublished, OnFailure::Stale);
+                transaction = transaction.put(item(slot), Guard::SLOT_UNPUBLISHED, OnFailure::Stale);
             }
             transaction.commit(self).await?;
             calendar.version += 1;
@@ -199,14 +197,18 @@ impl Storage {
 
     /// A slot of a doctor.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn slot(&self, doctor: DoctorId, id: SlotId) -> Result<Option<Slot>, StorageError> {
-        self.row(&Key::Slot(doctor, id)).await?.map(|row| read(&row)).transpose()
+        self.row(Key::Slot(doctor, id)).await?.map(|row| read(&row)).transpose()
     }
 
     /// A doctor's slots that start in `from..to`, after `now`, and can be booked by `viewer`, or by anybody if nobody
     /// is named: the booking's own rule as the filter of one query. Eventually consistent; the booking reads again.
+    ///
+    /// Key condition: `SLOT#` between, filter.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -235,7 +237,9 @@ impl Storage {
     /// # Errors
     /// [`CommitError::Stale`] when somebody has booked it meanwhile, or another [`CommitError`].
     pub async fn commit_withdrawal(&self, withdrawn: &Slot, prov: &Provenance) -> Result<(), CommitError> {
-        Transaction::by(prov).slots([withdrawn]).event(EventType::SlotWithdrawn).commit(self).await
+        let guard = Guard::SLOT_UNCHANGED.expecting(withdrawn.version);
+        let item = item(withdrawn).event(EventType::SlotWithdrawn);
+        Transaction::by(prov).put(item, guard, OnFailure::Stale).commit(self).await
     }
 }
 

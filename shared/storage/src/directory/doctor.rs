@@ -12,11 +12,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::{Key, Listing, Span};
+use crate::directory::keys::{Key, listings_of};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::{ItemKey, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -111,7 +112,7 @@ pub(crate) fn item(doctor: &Doctor) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
-    let Key::Doctor(id) = row.key else { return Err(row.inconsistent("not a doctor")) };
+    let Key::Doctor(id) = row.key()? else { return Err(row.inconsistent("not a doctor")) };
     let Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing } =
         row.record()?;
     let standing = match standing {
@@ -137,15 +138,15 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
     })
 }
 
-fn listing_item(key: Listing, doctor: &Doctor) -> Item {
+fn listing_item(key: Key, doctor: &Doctor) -> Item {
     let Doctor { name, qualification, specialities, languages, fee, .. } = doctor.clone();
-    Item::new(Key::Listing(key), &ListingRecord { name, qualification, specialities, languages, fee })
+    Item::new(key, &ListingRecord { name, qualification, specialities, languages, fee })
 }
 
 fn read_listing(row: &Row) -> Result<DoctorListing, StorageError> {
-    let Key::Listing(key) = &row.key else { return Err(row.inconsistent("not a directory entry")) };
+    let Key::Listing(_, _, listed) = row.key()? else { return Err(row.inconsistent("not a directory entry")) };
     let ListingRecord { name, qualification, specialities, languages, fee } = row.record()?;
-    Ok(DoctorListing { doctor: key.doctor(), name, qualification, specialities, languages, fee })
+    Ok(DoctorListing { doctor: listed.doctor, name, qualification, specialities, languages, fee })
 }
 
 /// What a change of a doctor means to others.
@@ -165,7 +166,7 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
 }
 
 impl Storage {
-    /// Writes a new doctor with an empty calendar, takes the registration number, and enters the doctor into
+    /// Writes a new doctor, takes the registration number, and enters the doctor into
     /// the directory.
     ///
     /// # Errors
@@ -180,15 +181,18 @@ impl Storage {
         let id = doctor.id;
         let number = Key::Registration(doctor.registration_number.clone());
         let transaction = Transaction::by(prov)
-            .put(item(doctor), Guard::DoctorNew, OnFailure::Refuse(RegistrationRefusal::AlreadyRegistered))
-            .event(EventType::DoctorRegistered)
+            .put(
+                item(doctor).event(EventType::DoctorRegistered),
+                Guard::DOCTOR_NEW,
+                OnFailure::Refuse(RegistrationRefusal::AlreadyRegistered),
+            )
             .put(
                 Item::new(number, &RegistrationRecord { doctor: id }),
-                Guard::RegistrationNumberFree,
+                Guard::REGISTRATION_NUMBER_FREE,
                 OnFailure::Refuse(RegistrationRefusal::NumberTaken),
             )
             .claim(claim, answer, prov.at);
-        let entries = Listing::all_of(doctor).into_iter();
+        let entries = listings_of(doctor).into_iter();
         let transaction =
             entries.fold(transaction, |transaction, key| transaction.put_unconditionally(listing_item(key, doctor)));
         claim.conclude(transaction.commit(self).await, prov.at)
@@ -196,13 +200,17 @@ impl Storage {
 
     /// A doctor, suspended or not.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn doctor(&self, id: DoctorId) -> Result<Option<Doctor>, StorageError> {
-        self.row(&Key::Doctor(id)).await?.map(|row| read(&row)).transpose()
+        self.row(Key::Doctor(id)).await?.map(|row| read(&row)).transpose()
     }
 
     /// The names of some doctors (at most 100), in one read; of those that there are.
+    ///
+    /// Key condition: `DOCTOR` keys, strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -214,10 +222,10 @@ impl Storage {
         if doctors.is_empty() {
             return Ok(Vec::new());
         }
-        let mut rows = self.rows(&doctors.iter().copied().map(Key::Doctor).collect::<Vec<_>>()).await?;
+        let mut rows = self.rows(ItemKey::all(doctors.iter().copied().map(Key::Doctor))).await?;
         let mut names = Vec::with_capacity(doctors.len());
         for id in doctors {
-            if let Some(doctor) = rows.read(&Key::Doctor(id), read)? {
+            if let Some(doctor) = rows.read(Key::Doctor(id), read)? {
                 names.push((id, doctor.name.as_str().to_owned()));
             }
         }
@@ -226,6 +234,8 @@ impl Storage {
 
     /// Active doctors by speciality and language, or any, whose names begin with a text, in the order of their
     /// names. The entries are written with the doctor, in one transaction.
+    ///
+    /// Key condition: `DIR#` partition, name begins with.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -245,9 +255,9 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_revision(&self, before: &Doctor, after: &Doctor, prov: &Provenance) -> Result<(), CommitError> {
-        let transaction =
-            Transaction::by(prov).put(item(after), unchanged(before), OnFailure::Stale).event(EventType::DoctorUpdated);
-        let now_listed = if after.is_active() { Listing::all_of(after) } else { Vec::new() };
+        let updated = item(after).event(EventType::DoctorUpdated);
+        let transaction = Transaction::by(prov).put(updated, unchanged(before), OnFailure::Stale);
+        let now_listed = if after.is_active() { listings_of(after) } else { Vec::new() };
         let transaction = unlisted(transaction, before, &now_listed);
         now_listed
             .into_iter()
@@ -261,19 +271,18 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_suspension(&self, suspended: &Doctor, prov: &Provenance) -> Result<(), CommitError> {
-        let transaction = Transaction::by(prov)
-            .put(item(suspended), unchanged(suspended), OnFailure::Stale)
-            .event(EventType::DoctorSuspended);
+        let item = item(suspended).event(EventType::DoctorSuspended);
+        let transaction = Transaction::by(prov).put(item, unchanged(suspended), OnFailure::Stale);
         unlisted(transaction, suspended, &[]).commit(self).await
     }
 }
 
 fn unchanged(read: &Doctor) -> Condition {
-    Guard::DoctorUnchanged.expecting(read.version)
+    Guard::DOCTOR_UNCHANGED.expecting(read.version)
 }
 
 /// Removes the entries that a doctor had and is not to have any more.
-fn unlisted(transaction: Transaction, before: &Doctor, kept: &[Listing]) -> Transaction {
-    let gone = Listing::all_of(before).into_iter().filter(|entry| !kept.contains(entry));
-    gone.fold(transaction, |transaction, entry| transaction.without(Key::Listing(entry)))
+fn unlisted(transaction: Transaction, before: &Doctor, kept: &[Key]) -> Transaction {
+    let gone = listings_of(before).into_iter().filter(|entry| !kept.contains(entry));
+    gone.fold(transaction, |transaction, entry| transaction.delete_unconditionally(entry))
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::Key;
+use crate::identity::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
@@ -54,7 +54,7 @@ pub(crate) fn item(profile: &Profile) -> Item {
 }
 
 pub(crate) fn read(row: &Row) -> Result<Profile, StorageError> {
-    let Key::Profile(id) = row.key else { return Err(row.inconsistent("not a profile")) };
+    let Key::Profile(id) = row.key()?;
     let Record { details, tokens_valid_after, created_at } = row.record()?;
     Ok(Profile { id, details, tokens_valid_after, created_at, version: row.version()? })
 }
@@ -62,10 +62,12 @@ pub(crate) fn read(row: &Row) -> Result<Profile, StorageError> {
 impl Storage {
     /// A user's profile.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, StorageError> {
-        self.row(&Key::Profile(user)).await?.map(|row| read(&row)).transpose()
+        self.row(Key::Profile(user)).await?.map(|row| read(&row)).transpose()
     }
 
     /// Makes a user's profile, once: whoever comes later changes nothing.
@@ -80,8 +82,7 @@ impl Storage {
     ) -> Result<Profile, CommitError<ProfileExists>> {
         let profile = Profile { id: user, details, tokens_valid_after: None, created_at: prov.at, version: 0 };
         Transaction::by(prov)
-            .put(item(&profile), Guard::ProfileNew, OnFailure::Refuse(ProfileExists))
-            .event(EventType::ProfileCreated)
+            .put(item(&profile).event(EventType::ProfileCreated), Guard::PROFILE_NEW, OnFailure::Refuse(ProfileExists))
             .commit(self)
             .await?;
         Ok(Profile { version: 1, ..profile })
@@ -119,8 +120,7 @@ impl Storage {
 
     async fn replace_profile(&self, new: Profile, event: EventType, prov: &Provenance) -> Result<Profile, CommitError> {
         Transaction::by(prov)
-            .put(item(&new), Guard::ProfileUnchanged.expecting(new.version), OnFailure::Stale)
-            .event(event)
+            .put(item(&new).event(event), Guard::PROFILE_UNCHANGED.expecting(new.version), OnFailure::Stale)
             .commit(self)
             .await?;
         Ok(Profile { version: new.version + 1, ..new })

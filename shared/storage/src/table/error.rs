@@ -7,8 +7,8 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::SdkError;
 
-use crate::keys::Entity;
 use crate::table::item::Attributes;
+use crate::table::key::Entity;
 
 /// Any error, kept as the source of one of ours.
 pub type Source = Box<dyn Error + Send + Sync>;

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Attributes, Item, Row, ms};
+use crate::table::keys::Key;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
 
@@ -97,7 +97,7 @@ impl IdempotencyClaim {
             Err(CommitError::Replay(item)) => item,
             Err(error) => return Err(error),
         };
-        match self.compare(&Row::read(item)?, now)? {
+        match self.compare(&Row::found(self.key().into(), item)?, now)? {
             Some(Earlier::Same(answer)) => Ok(Committed::Replayed(answer)),
             Some(Earlier::Other) => Ok(Committed::KeyReused),
             // The table's record had not expired by the clock of the condition, which is our own.
@@ -110,10 +110,12 @@ impl Storage {
     /// What an earlier request under this key says. It is for operations that do something outside of the table first; the
     /// others learn it from their transaction.
     ///
+    /// Key condition: 1 key, strong.
+    ///
     /// # Errors
     /// [`StorageError`].
     pub async fn earlier(&self, claim: &IdempotencyClaim, now: Timestamp) -> Result<Option<Earlier>, StorageError> {
-        match self.row(&claim.key()).await? {
+        match self.row(claim.key()).await? {
             Some(row) => claim.compare(&row, now),
             None => Ok(None),
         }
@@ -141,6 +143,6 @@ impl<E> Transaction<E> {
         let expires = now + REMEMBERED_FOR;
         let record = Record { fingerprint: claim.fingerprint.clone(), expires, answer: answer.clone() };
         let item = Item::new(claim.key(), &record).expires(expires);
-        self.put(item, Guard::IdempotencyKeyFree.at(now), OnFailure::Replay)
+        self.put(item, Guard::IDEMPOTENCY_KEY_FREE.at(now), OnFailure::Replay)
     }
 }

@@ -8,12 +8,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::EventType;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::keys::{IndexKey, Key};
 use crate::table::error::StorageError;
+use crate::table::key::{EntityKey, ItemKey, ReadKey};
 
 /// Instants are stored as milliseconds since 1970, so that a condition can compare them.
 pub(crate) use jiff::fmt::serde::timestamp::millisecond as ms;
@@ -28,18 +29,21 @@ pub const SCHEMA: u64 = 1;
 /// An item as it will stand in the table, but for its provenance.
 #[derive(Debug, Clone)]
 pub struct Item {
-    pub(crate) key: Key,
+    pub(crate) key: ItemKey,
     pub(crate) attributes: Attributes,
+    /// The event that the item's stream record is.
+    pub(crate) event: Option<EventType>,
 }
 
 impl Item {
     /// An item at `key` with the fields of `record`.
-    pub(crate) fn new(key: Key, record: &impl Serialize) -> Self {
+    pub(crate) fn new(key: impl Into<ItemKey>, record: &impl Serialize) -> Self {
+        let key = key.into();
         let mut attributes: Attributes =
             serde_dynamo::aws_sdk_dynamodb_1::to_item(record).expect("our records are structs of plain values");
         attributes.extend(key.attributes());
         attributes.insert("v".to_owned(), number(SCHEMA));
-        Self { key, attributes }
+        Self { key, attributes, event: None }
     }
 
     /// Says which version of the entity this is.
@@ -54,9 +58,15 @@ impl Item {
         self
     }
 
-    /// Enters the item into an index.
-    pub(crate) fn indexed(mut self, key: &IndexKey) -> Self {
-        self.attributes.extend(key.attributes());
+    /// Enters the item into indexes, at the places that these attributes say.
+    pub(crate) fn indexed(mut self, places: Attributes) -> Self {
+        self.attributes.extend(places);
+        self
+    }
+
+    /// Makes the item the one of its transaction whose stream record is the audit event.
+    pub(crate) fn event(mut self, event: EventType) -> Self {
+        self.event = Some(event);
         self
     }
 
@@ -71,28 +81,42 @@ fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// The texts of the keys among the attributes of an item.
+pub(crate) fn key_of(attributes: &Attributes) -> (&str, &str) {
+    let text = |name: &str| attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
+    (text("PK"), text("SK"))
+}
+
 /// A row that was read, with its key.
 #[derive(Debug)]
-pub(crate) struct Row {
-    pub key: Key,
+pub struct Row {
+    pub at: ItemKey,
     attributes: Attributes,
 }
 
 impl Row {
-    /// Takes a row apart far enough to know what it is.
-    pub fn read(attributes: Attributes) -> Result<Self, StorageError> {
-        let text = |name: &str| attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
-        let (pk, sk) = (text("PK"), text("SK"));
-        let key = Key::parse(pk, sk).ok_or_else(|| StorageError::Inconsistent {
-            entity: crate::keys::Entity::Unknown,
-            key: format!("{pk} {sk}"),
-            detail: "no entity has such a key".to_owned(),
-        })?;
-        let row = Self { key, attributes };
+    /// Takes a row apart far enough to know what it is, among the items whose keys `read_key` reads.
+    pub fn read(attributes: Attributes, read_key: ReadKey) -> Result<Self, StorageError> {
+        let (pk, sk) = key_of(&attributes);
+        let Some(at) = read_key(pk, sk) else {
+            let at = ItemKey::unknown(pk, sk);
+            return Err(Self { at, attributes }.inconsistent("no entity has such a key"));
+        };
+        Self::found(at, attributes)
+    }
+
+    /// The row that was found at a key.
+    pub fn found(at: ItemKey, attributes: Attributes) -> Result<Self, StorageError> {
+        let row = Self { at, attributes };
         match row.number("v") {
             Some(v) if v <= SCHEMA => Ok(row),
             _ => Err(row.inconsistent("v is missing or newer than this release")),
         }
+    }
+
+    /// The key, as the context has it that the row belongs to.
+    pub(crate) fn key<K: EntityKey>(&self) -> Result<K, StorageError> {
+        K::parse(self.at.pk(), self.at.sk()).ok_or_else(|| self.inconsistent("it belongs to another context"))
     }
 
     /// Everything that stands in the row.
@@ -133,11 +157,7 @@ impl Row {
 
     /// The error that says that this row is impossible.
     pub fn inconsistent(&self, detail: impl ToString) -> StorageError {
-        StorageError::Inconsistent {
-            entity: self.key.entity(),
-            key: format!("{} {}", self.key.pk(), self.key.sk()),
-            detail: detail.to_string(),
-        }
+        StorageError::Inconsistent { entity: self.at.entity(), key: self.at.to_string(), detail: detail.to_string() }
     }
 
     fn number(&self, name: &str) -> Option<u64> {

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::Storage;
-use crate::keys::{Key, Place, Sort, Span};
 use crate::table::error::StorageError;
-use crate::table::item::{Attributes, Row};
+use crate::table::item::{Attributes, Row, key_of};
+use crate::table::key::{ItemKey, Place, Sort, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 
 /// How often a batch asks again for keys that DynamoDB has not read, before the table counts as unavailable.
@@ -16,23 +16,23 @@ const ROUNDS: usize = 4;
 
 /// The rows of a batch, to be taken out by key.
 #[derive(Debug)]
-pub(crate) struct Rows(HashMap<Key, Row>);
+pub(crate) struct Rows(HashMap<ItemKey, Row>);
 
 impl Rows {
     /// Takes the row at `key`, if there is one.
-    pub fn take(&mut self, key: &Key) -> Option<Row> {
-        self.0.remove(key)
+    pub fn take(&mut self, key: impl Into<ItemKey>) -> Option<Row> {
+        self.0.remove(&key.into())
     }
 
     /// The row at `key`, which stays.
-    pub fn peek(&self, key: &Key) -> Option<&Row> {
-        self.0.get(key)
+    pub fn peek(&self, key: impl Into<ItemKey>) -> Option<&Row> {
+        self.0.get(&key.into())
     }
 
     /// Takes the row at `key` and reads it.
     pub fn read<T>(
         &mut self,
-        key: &Key,
+        key: impl Into<ItemKey>,
         read: impl FnOnce(&Row) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
         self.take(key).map(|row| read(&row)).transpose()
@@ -62,15 +62,17 @@ fn start(span: &Span, page: &PageRequest) -> Result<Option<Attributes>, Beyond> 
 
 impl Storage {
     /// One row, strongly consistent.
-    pub(crate) async fn row(&self, key: &Key) -> Result<Option<Row>, StorageError> {
+    pub(crate) async fn row(&self, key: impl Into<ItemKey>) -> Result<Option<Row>, StorageError> {
+        let key = key.into();
         let get = self.client.get_item().table_name(&self.table).set_key(Some(key.attributes())).consistent_read(true);
-        get.send().await.map_err(StorageError::unavailable)?.item.map(Row::read).transpose()
+        let found = get.send().await.map_err(StorageError::unavailable)?.item;
+        found.map(|item| Row::found(key, item)).transpose()
     }
 
     /// Some rows (at most 100 keys, each once), strongly consistent, in one `BatchGetItem` unless DynamoDB
     /// leaves keys over.
-    pub(crate) async fn rows(&self, keys: &[Key]) -> Result<Rows, StorageError> {
-        let mut wanted: Vec<_> = keys.iter().map(Key::attributes).collect();
+    pub(crate) async fn rows(&self, keys: Vec<ItemKey>) -> Result<Rows, StorageError> {
+        let mut wanted: Vec<_> = keys.iter().map(ItemKey::attributes).collect();
         let mut found = HashMap::with_capacity(keys.len());
         for _ in 0..ROUNDS {
             let request = KeysAndAttributes::builder()
@@ -81,8 +83,10 @@ impl Storage {
             let answer = self.client.batch_get_item().request_items(&self.table, request).send().await;
             let answer = answer.map_err(StorageError::unavailable)?;
             for item in answer.responses.into_iter().flat_map(|mut tables| tables.remove(&self.table)).flatten() {
-                let row = Row::read(item)?;
-                found.insert(row.key.clone(), row);
+                let (pk, sk) = key_of(&item);
+                let key = keys.iter().find(|key| key.is(pk, sk)).cloned();
+                let key = key.unwrap_or_else(|| ItemKey::unknown(pk, sk));
+                found.insert(key.clone(), Row::found(key, item)?);
             }
             let left = answer.unprocessed_keys.and_then(|mut tables| tables.remove(&self.table));
             match left {
@@ -96,22 +100,25 @@ impl Storage {
     /// A page of a span. The base table is read strongly, an index can't be.
     pub(crate) async fn page(&self, span: Span, page: &PageRequest) -> Result<Page<Row>, StorageError> {
         let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
-        let consistent = span.index.is_none();
+        let (consistent, read_key) = (span.index.is_none(), span.read_key);
         let query = self.query(span).consistent_read(consistent).limit(page.limit().try_into().expect("at most 100"));
         let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
         let next = answer.last_evaluated_key.as_ref().map(Cursor::of);
-        let items = answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
+        let rows = answer.items.unwrap_or_default().into_iter().map(|item| Row::read(item, read_key));
+        let items = rows.collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
 
     /// A page of a span of the base table, from its end.
     pub(crate) async fn page_backwards(&self, span: Span, page: &PageRequest) -> Result<Page<Row>, StorageError> {
         let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
+        let read_key = span.read_key;
         let query = self.query(span).consistent_read(true).scan_index_forward(false);
         let query = query.limit(page.limit().try_into().expect("at most 100"));
         let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
         let next = answer.last_evaluated_key.as_ref().map(Cursor::of);
-        let items = answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
+        let rows = answer.items.unwrap_or_default().into_iter().map(|item| Row::read(item, read_key));
+        let items = rows.collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
 
@@ -124,6 +131,7 @@ impl Storage {
         page: &PageRequest,
     ) -> Result<Page<Row>, StorageError> {
         let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
+        let read_key = span.read_key;
         let mut query = self.query(span).filter_expression(filter.expression).limit(filter.examined);
         for (name, attribute) in filter.names {
             query = query.expression_attribute_names(name, attribute);
@@ -133,21 +141,22 @@ impl Storage {
         }
         let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
         let mut next = answer.last_evaluated_key.as_ref().map(Cursor::of);
-        let mut items: Vec<Row> =
-            answer.items.unwrap_or_default().into_iter().map(Row::read).collect::<Result<_, _>>()?;
+        let rows = answer.items.unwrap_or_default().into_iter().map(|item| Row::read(item, read_key));
+        let mut items: Vec<Row> = rows.collect::<Result<_, _>>()?;
         if items.len() > page.limit() {
             items.truncate(page.limit());
-            next = items.last().map(|last| Cursor::of(&last.key.attributes()));
+            next = items.last().map(|last| Cursor::of(&last.at.attributes()));
         }
         Ok(Page { items, next })
     }
 
     /// All rows of a span of the base table, strongly consistent. For spans that are short by their nature.
     pub(crate) async fn all(&self, span: Span) -> Result<Vec<Row>, StorageError> {
+        let read_key = span.read_key;
         let mut pages = self.query(span).consistent_read(true).into_paginator().items().send();
         let mut rows = Vec::new();
         while let Some(item) = pages.next().await {
-            rows.push(Row::read(item.map_err(StorageError::unavailable)?)?);
+            rows.push(Row::read(item.map_err(StorageError::unavailable)?, read_key)?);
         }
         Ok(rows)
     }

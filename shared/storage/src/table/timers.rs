@@ -12,9 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::keys::{Hour, Key, Span};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::item::{Item, Row};
+use crate::table::key::{Hour, ItemKey, Second, Span};
+use crate::table::keys::Key;
 use crate::table::pagination::PageRequest;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, Transaction};
@@ -46,7 +47,7 @@ pub struct DueTimers {
 /// A timer that is due.
 #[derive(Debug, Clone)]
 pub struct DueTimer {
-    key: Key,
+    key: ItemKey,
     message: String,
 }
 
@@ -67,12 +68,12 @@ pub(crate) fn item(timer: &Timer, prov: &Provenance) -> Item {
     let message =
         Envelope::new(id.clone(), at, prov.request_id.clone(), prov.operation.clone(), timer.message().clone());
     let hour = Hour::of(at.max(prov.at));
-    Item::new(Key::Timer { hour, at, id }, &Record { message: message.to_json() })
+    Item::new(Key::Timer(hour, Second(at), id), &Record { message: message.to_json() })
 }
 
 pub(crate) fn read(row: &Row) -> Result<DueTimer, StorageError> {
     let Record { message } = row.record()?;
-    Ok(DueTimer { key: row.key.clone(), message })
+    Ok(DueTimer { key: row.at.clone(), message })
 }
 
 impl DueTimer {
@@ -91,7 +92,7 @@ impl DueTimer {
 
     /// Its sort key, for logs: its time, and an id that tells nothing.
     pub fn name(&self) -> String {
-        self.key.sk()
+        self.key.sk().to_owned()
     }
 }
 
@@ -113,6 +114,8 @@ impl Storage {
     }
 
     /// What is due at `now`: `most` timers or a page more, from the hours since the cursor, strongly consistent.
+    ///
+    /// Key condition: `DUE#` partition of each hour since the cursor, time until; strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -147,7 +150,7 @@ impl Storage {
     }
 
     async fn timer_cursor(&self) -> Result<Option<Hour>, StorageError> {
-        let Some(row) = self.row(&Key::TimerCursor).await? else { return Ok(None) };
+        let Some(row) = self.row(Key::TimerCursor).await? else { return Ok(None) };
         let CursorRecord { hour } = row.record()?;
         hour.parse().map(Some).map_err(|error| row.inconsistent(error))
     }
@@ -159,7 +162,11 @@ impl Storage {
     pub async fn forget_timers(&self, rung: &[DueTimer], prov: &Provenance) -> Result<(), CommitError> {
         for timers in rung.chunks(MAX_ITEMS) {
             let transaction = Transaction::by(prov);
-            timers.iter().fold(transaction, |all, timer| all.without(timer.key.clone())).commit(self).await?;
+            timers
+                .iter()
+                .fold(transaction, |all, timer| all.delete_unconditionally(timer.key.clone()))
+                .commit(self)
+                .await?;
         }
         Ok(())
     }

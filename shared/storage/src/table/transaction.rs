@@ -13,14 +13,13 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
-use domain::audit::EventType;
 use jiff::Timestamp;
 
 use crate::Storage;
-use crate::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Condition;
-use crate::table::item::{Attributes, Item};
+use crate::table::item::{Item, Row};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 
 /// DynamoDB's limit on a transaction.
@@ -36,8 +35,11 @@ pub enum OnFailure<E> {
     /// A rule refuses the write.
     Refuse(E),
     /// The item that stands there tells: `Some` refuses, `None` is stale.
-    Judge(Box<dyn FnOnce(Attributes) -> Option<E> + Send>),
+    Judge(Judge<E>),
 }
+
+/// Reads the item that a guard has found where its own should go.
+pub type Judge<E> = Box<dyn FnOnce(&Row) -> Option<E> + Send>;
 
 /// A transaction in the making.
 #[must_use = "nothing is written before `commit`"]
@@ -50,14 +52,13 @@ struct Write<E> {
     change: Change,
     guard: Option<Condition>,
     on_failure: OnFailure<E>,
-    event: Option<EventType>,
 }
 
 enum Change {
     Put(Item),
-    Delete(Key),
+    Delete(ItemKey),
     /// None: the item stays as it is, and the transaction depends on it.
-    Check(Key),
+    Check(ItemKey),
 }
 
 impl<E> Transaction<E> {
@@ -82,26 +83,18 @@ impl<E> Transaction<E> {
         self.push(Change::Put(item), None, OnFailure::Stale)
     }
 
-    /// Deletes an item that has no guard of its own, like [`along`](Self::along).
-    pub fn without(self, key: Key) -> Self {
-        self.push(Change::Delete(key), None, OnFailure::Stale)
+    /// Deletes an item that has no guard of its own, like [`put_unconditionally`](Self::put_unconditionally).
+    pub fn delete_unconditionally(self, key: impl Into<ItemKey>) -> Self {
+        self.push(Change::Delete(key.into()), None, OnFailure::Stale)
     }
 
     /// Demands that `guard` holds for an item that the transaction does not write. It costs what writing the item costs.
-    pub fn check(self, key: Key, guard: impl Into<Condition>, on_failure: OnFailure<E>) -> Self {
-        self.push(Change::Check(key), Some(guard.into()), on_failure)
-    }
-
-    /// Marks the item before as the one whose stream record is the audit event.
-    pub fn event(mut self, event: EventType) -> Self {
-        if let Some(write) = self.writes.last_mut() {
-            write.event = Some(event);
-        }
-        self
+    pub fn check(self, key: impl Into<ItemKey>, guard: impl Into<Condition>, on_failure: OnFailure<E>) -> Self {
+        self.push(Change::Check(key.into()), Some(guard.into()), on_failure)
     }
 
     fn push(mut self, change: Change, guard: Option<Condition>, on_failure: OnFailure<E>) -> Self {
-        self.writes.push(Write { change, guard, on_failure, event: None });
+        self.writes.push(Write { change, guard, on_failure });
         self
     }
 
@@ -123,19 +116,19 @@ impl<E> Transaction<E> {
 
     /// DynamoDB refuses these too, but as a validation error that names nothing.
     fn validate(&self) -> Result<(), StorageError> {
-        let broken = |key: &Key, detail: &str| StorageError::Inconsistent {
+        let broken = |key: &ItemKey, detail: &str| StorageError::Inconsistent {
             entity: key.entity(),
-            key: format!("{} {}", key.pk(), key.sk()),
+            key: key.to_string(),
             detail: detail.to_owned(),
         };
         if let Some(beyond) = self.writes.get(MAX_ITEMS) {
             return Err(broken(beyond.change.key(), "the transaction has more than 100 items"));
         }
-        if let Some(second) = self.writes.iter().filter(|write| write.event.is_some()).nth(1) {
+        if let Some(second) = self.writes.iter().filter(|write| write.change.is_event()).nth(1) {
             return Err(broken(second.change.key(), "the transaction has two events"));
         }
         let mut seen = HashSet::new();
-        match self.writes.iter().map(|write| write.change.key()).find(|key| !seen.insert((key.pk(), key.sk()))) {
+        match self.writes.iter().map(|write| write.change.key()).find(|key| !seen.insert(*key)) {
             Some(twice) => Err(broken(twice, "the transaction writes the item twice")),
             None => Ok(()),
         }
@@ -143,17 +136,22 @@ impl<E> Transaction<E> {
 }
 
 impl Change {
-    const fn key(&self) -> &Key {
+    const fn key(&self) -> &ItemKey {
         match self {
             Self::Put(item) => &item.key,
             Self::Delete(key) | Self::Check(key) => key,
         }
     }
+
+    const fn is_event(&self) -> bool {
+        matches!(self, Self::Put(Item { event: Some(_), .. }))
+    }
 }
 
 impl<E> Write<E> {
     /// Nothing at all for a check whose guard a test has disarmed.
-    fn render(self, table: &str, provenance: &Provenance) -> Option<(TransactWriteItem, OnFailure<E>)> {
+    fn render(self, table: &str, provenance: &Provenance) -> Option<(TransactWriteItem, Meaning<E>)> {
+        let key = self.change.key().clone();
         let guard = self.guard.and_then(Condition::render);
         let (expression, names, values) = match guard {
             Some(guard) => (Some(guard.expression), guard.names, guard.values),
@@ -161,8 +159,8 @@ impl<E> Write<E> {
         };
         let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
         let write = match self.change {
-            Change::Put(Item { mut attributes, .. }) => {
-                let stamp = match self.event {
+            Change::Put(Item { mut attributes, event, .. }) => {
+                let stamp = match event {
                     Some(event) => provenance.stamp_event(event),
                     None => provenance.stamp(),
                 };
@@ -203,12 +201,18 @@ impl<E> Write<E> {
                 TransactWriteItem::builder().condition_check(check).build()
             }
         };
-        Some((write, self.on_failure))
+        Some((write, Meaning { key, on_failure: self.on_failure }))
     }
 }
 
+/// What the failure of the guard on an item means.
+struct Meaning<E> {
+    key: ItemKey,
+    on_failure: OnFailure<E>,
+}
+
 /// Says what a failed call means.
-fn read<E>(error: SdkError<TransactWriteItemsError>, meanings: Vec<OnFailure<E>>) -> CommitError<E> {
+fn read<E>(error: SdkError<TransactWriteItemsError>, meanings: Vec<Meaning<E>>) -> CommitError<E> {
     use TransactWriteItemsError as Failure;
     let verdict = match error.as_service_error() {
         Some(Failure::TransactionCanceledException(cancelled)) => {
@@ -227,17 +231,17 @@ fn read<E>(error: SdkError<TransactWriteItemsError>, meanings: Vec<OnFailure<E>>
 }
 
 /// Reads all reasons; `None` when none of them is one that we know.
-fn judge<E>(reasons: Vec<CancellationReason>, meanings: Vec<OnFailure<E>>) -> Option<CommitError<E>> {
+fn judge<E>(reasons: Vec<CancellationReason>, meanings: Vec<Meaning<E>>) -> Option<CommitError<E>> {
     let mut stale = false;
     let mut refused = None;
-    for (reason, meaning) in reasons.into_iter().zip(meanings) {
-        match (reason.code.as_deref(), meaning) {
+    for (reason, Meaning { key, on_failure }) in reasons.into_iter().zip(meanings) {
+        match (reason.code.as_deref(), on_failure) {
             (Some("ConditionalCheckFailed"), meaning) => match (meaning, reason.item) {
                 (OnFailure::Replay, Some(item)) => return Some(CommitError::Replay(item)),
                 (OnFailure::Refuse(refusal), _) => {
                     refused.get_or_insert(refusal);
                 }
-                (OnFailure::Judge(judge), Some(item)) => match judge(item) {
+                (OnFailure::Judge(judge), Some(item)) => match Row::found(key, item).ok().and_then(|row| judge(&row)) {
                     Some(refusal) => {
                         refused.get_or_insert(refusal);
                     }

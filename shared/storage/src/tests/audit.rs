@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::keys::Key;
+use crate::audit::Key;
 use crate::table::transaction::Transaction;
 use crate::{CheckpointState, CommitError, Keeping, PageRequest};
 
@@ -274,8 +274,8 @@ async fn what_a_patients_event_says_of_its_client_can_be_erased_and_the_chain_ho
     assert!(openings.len() == 2 && openings[0] != openings[1]);
 
     // One of them is erased.
-    let erased =
-        Transaction::<std::convert::Infallible>::by(&prov).without(Key::ClientValues(patient, "e1".to_owned()));
+    let erased = Transaction::<std::convert::Infallible>::by(&prov)
+        .delete_unconditionally(Key::ClientValues(patient, "e1".to_owned()));
     erased.commit(&stack.storage).await.unwrap();
     let found = list().await;
     assert_eq!(found.iter().map(|chained| chained.event.ip.is_some()).collect::<Vec<_>>(), [false, true, true, false]);

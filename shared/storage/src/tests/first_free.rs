@@ -14,8 +14,8 @@ use jiff::civil::{Date, date};
 use super::cost::units;
 use super::samples::*;
 use super::stack::{Fault, Stack};
+use crate::availability::keys::{FirstFreeSlotPlaces, Key, SearchKey};
 use crate::availability::slot;
-use crate::keys::{IndexKey, Key, SearchKey};
 use crate::table::guard::Guard;
 use crate::table::item::Item;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -160,7 +160,7 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
     let clinic = Place::Clinic { name: ClinicName::parse("Indiranagar").unwrap() };
     let first = Slot { place: clinic, ..stack.slot(0).await };
     let transaction: Transaction = Transaction::by(&by("doctor", "r-move"));
-    let unchanged = Guard::SlotUnchanged.expecting(first.version);
+    let unchanged = Guard::SLOT_UNCHANGED.expecting(first.version);
     transaction.put(slot::item(&first), unchanged, OnFailure::Stale).commit(&stack.storage).await.unwrap();
     let tomorrow = TimeRange::new(at("2026-12-03T04:30:00Z"), at("2026-12-03T05:00:00Z")).unwrap();
     stack.publish(doctor_id(1), vec![tomorrow]).await;
@@ -284,9 +284,10 @@ async fn a_page_costs_the_same_among_ten_doctors_and_among_ten_thousand() {
             for one in 0..100_u128 {
                 let doctor = doctor_id(1_000 + thousand * 1_000 + hundred * 100 + one);
                 let (first, video, clinic) = (Some(start), Some(start), None);
-                let place = IndexKey::FirstFreeSlotIndex { heading: heading.clone(), doctor, first, video, clinic };
+                let place = FirstFreeSlotPlaces { under: heading.clone(), doctor, first, video, clinic };
                 let key = Key::FirstFreeSlotIndex(doctor, DAY, heading.clone());
-                transaction = transaction.put_unconditionally(Item::new(key, &serde_json::Map::new()).indexed(&place));
+                transaction = transaction
+                    .put_unconditionally(Item::new(key, &serde_json::Map::new()).indexed(place.attributes()));
             }
             transaction.commit(&stack.storage).await.unwrap();
         }

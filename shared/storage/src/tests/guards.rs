@@ -1,5 +1,9 @@
-//! Every guard is needed: with it the violation is refused, and without it the violation gets through. A guard
-//! without a scenario does not compile.
+//! Every guard is needed: with it the violation is refused, and without it the violation gets through.
+//!
+//! The guards of scheduling, money and accounts have a scenario each, and a guard without one fails the test by its name. The contexts
+//! in [`WITHOUT_SCENARIOS`] need none for their usual guards: two writers with the same version show what these do.
+
+use std::collections::HashSet;
 
 use crate::Provenance;
 use domain::appointments::aggregate::BookedAppointment;
@@ -12,18 +16,23 @@ use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::time::TimeRange;
-use domain::payments::receipt::{FinancialYear, Receipt, Series, issue};
+use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, issue};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::RefundPolicy;
 
 use super::audit::{KEPT, checkpoint};
+use super::golden::sample;
 use super::payments::promised_refund;
 use super::samples::*;
 use super::stack::Stack;
 use super::waitlist::{entry, entry_id, give_back, join};
 use crate::audit::trail::append_transaction;
+use crate::registry::{CONTEXTS, entities};
 use crate::table::guard::{Guard, disarm};
-use crate::{Attempt, AttemptState, Committed, Stored, StoredEvent};
+use crate::table::item::Item;
+use crate::table::key::Entity;
+use crate::table::transaction::{OnFailure, Transaction};
+use crate::{Attempt, AttemptState, CommitError, Committed, Provenance, Stored, StoredEvent};
 
 #[test]
 fn every_guard_refuses_what_happens_without_it() {
@@ -37,7 +46,9 @@ fn every_guard_refuses_what_happens_without_it() {
 }
 
 async fn every_scenario() {
-    for guard in Guard::ALL {
+    let usual: Vec<Guard> =
+        entities_without_scenarios().flat_map(|entity| [entity.new, entity.unchanged]).flatten().collect();
+    for guard in Guard::all().filter(|guard| !usual.contains(guard)) {
         assert!(!violates(guard).await, "{guard:?} does not refuse its violation: {}", guard.why());
         disarm(Some(guard));
         let violated = violates(guard).await;
@@ -46,19 +57,73 @@ async fn every_scenario() {
     }
 }
 
+/// The contexts whose records stand outside of the transactions of scheduling and money.
+const WITHOUT_SCENARIOS: &[&str] = &[];
+
+fn entities_without_scenarios() -> impl Iterator<Item = Entity> {
+    let contexts = CONTEXTS.into_iter().filter(|context| WITHOUT_SCENARIOS.contains(&context.name));
+    contexts.flat_map(|context| context.entities).copied()
+}
+
+#[test]
+fn every_guard_has_a_name_and_a_reason_of_its_own() {
+    let guards: Vec<Guard> = Guard::all().collect();
+    for of in [Guard::name, Guard::why] {
+        let different: HashSet<&str> = guards.iter().copied().map(of).collect();
+        assert_eq!(different.len(), guards.len());
+    }
+}
+
+/// The usual guards of every entity, on its golden sample. For the contexts in [`WITHOUT_SCENARIOS`] it is their only test.
+#[tokio::test]
+async fn of_two_writers_who_have_read_the_same_the_second_is_stale_and_without_the_guard_both_write() {
+    for entity in entities() {
+        for (guard, version) in [(entity.new, 0), (entity.unchanged, 7)] {
+            let Some(guard) = guard else { continue };
+            assert_eq!(two_writers(entity, guard, version).await, [true, false], "{guard:?}");
+            disarm(Some(guard));
+            let both = two_writers(entity, guard, version).await;
+            disarm(None);
+            assert_eq!(both, [true, true], "{guard:?}");
+        }
+    }
+}
+
+/// Two writers of an item that both have read in a version, or not found. Says of each whether the write was carried out.
+async fn two_writers(entity: Entity, guard: Guard, version: u64) -> [bool; 2] {
+    let stack = Stack::new();
+    let row = sample(entity);
+    let item =
+        |version| Item { key: row.at.clone(), attributes: row.attributes().clone(), event: None }.version(version);
+    let begin = || Transaction::<std::convert::Infallible>::by(&by("somebody", "r-writer"));
+    if version > 0 {
+        begin().put_unconditionally(item(version)).commit(&stack.storage).await.unwrap();
+    }
+    let condition = || if version > 0 { guard.expecting(version) } else { guard.into() };
+    let mut ends = [false; 2];
+    for end in &mut ends {
+        *end = match begin().put(item(version + 1), condition(), OnFailure::Stale).commit(&stack.storage).await {
+            Ok(()) => true,
+            Err(CommitError::Stale) => false,
+            Err(error) => panic!("{guard:?}: {error}"),
+        };
+    }
+    ends
+}
+
 /// Tries what the guard is there against; true if it happens.
 async fn violates(guard: Guard) -> bool {
     let stack = Stack::with_slots(4).await;
     let storage = &stack.storage;
     let prov = by("somebody", "r-violation");
     match guard {
-        Guard::SlotBookable => {
+        Guard::SLOT_BOOKABLE => {
             let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
             let second = stack.decide(patient_id(2), 0, appointment_id(2)).await;
             stack.commit(&first, "1", &prov).await.unwrap();
             matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
         }
-        Guard::SlotUnchanged => {
+        Guard::SLOT_UNCHANGED => {
             // Between the reading of a hold that is over and its clean-up, another patient takes the slot.
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let after = later(&prov, minutes(10));
@@ -69,7 +134,7 @@ async fn violates(guard: Guard) -> bool {
             let _ = storage.commit_expiry(&expired, &after).await;
             stack.slot(0).await.state == SlotState::Free
         }
-        Guard::SlotUnpublished => {
+        Guard::SLOT_UNPUBLISHED => {
             // A publisher who read the slots before the calendar.
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let version = published(&stack).await.version;
@@ -78,18 +143,18 @@ async fn violates(guard: Guard) -> bool {
             let _ = storage.commit_publication(&calendar, &publication, &prov).await;
             stack.slot(0).await.state == SlotState::Free
         }
-        Guard::CalendarNew => both_publish_what_overlaps(&Stack::empty().await, &prov).await,
-        Guard::CalendarUnchanged => both_publish_what_overlaps(&stack, &prov).await,
-        Guard::ScheduleNew => {
+        Guard::CALENDAR_NEW => both_publish_what_overlaps(&Stack::with_doctor().await, &prov).await,
+        Guard::CALENDAR_UNCHANGED => both_publish_what_overlaps(&stack, &prov).await,
+        Guard::SCHEDULE_NEW => {
             storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
             storage.commit_schedule(&schedule(14, 17, 0), &prov).await.is_ok()
         }
-        Guard::ScheduleUnchanged => {
+        Guard::SCHEDULE_UNCHANGED => {
             storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
             storage.commit_schedule(&schedule(9, 12, 1), &prov).await.unwrap();
             storage.commit_schedule(&schedule(14, 17, 1), &prov).await.is_ok()
         }
-        Guard::ScheduleCurrent => {
+        Guard::SCHEDULE_CURRENT => {
             storage.commit_schedule(&schedule(9, 13, 0), &prov).await.unwrap();
             let before = authorized(storage.schedule(doctor_id(1)).await.unwrap());
             let published = storage.published_ahead(doctor_id(1), now()).await.unwrap();
@@ -97,28 +162,28 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_schedule(&schedule(14, 17, 1), &prov).await.unwrap();
             storage.commit_plan(&before, &published, &plan, &prov).await.is_ok()
         }
-        Guard::DailyQuotaNew => both_book_the_last_visit_of_the_day(&stack, 1).await,
-        Guard::DailyQuotaUnchanged => {
+        Guard::DAILY_QUOTA_NEW => both_book_the_last_visit_of_the_day(&stack, 1).await,
+        Guard::DAILY_QUOTA_UNCHANGED => {
             limit(&stack, 2).await;
             stack.book(patient_id(3), 2, appointment_id(3)).await;
             both_book_the_last_visit_of_the_day(&stack, 2).await
         }
-        Guard::FirstFreeSlotsNew => older_look_is_written_last(&stack).await,
-        Guard::FirstFreeSlotsUnchanged => {
-            super::earliest::look(&stack, now()).await;
+        Guard::FIRST_FREE_SLOTS_NEW => older_look_is_written_last(&stack).await,
+        Guard::FIRST_FREE_SLOTS_UNCHANGED => {
+            super::first_free::look(&stack, now()).await;
             older_look_is_written_last(&stack).await
         }
-        Guard::AgendaNew => books_at_two_doctors_at_once(&stack).await,
-        Guard::AgendaUnchanged => {
+        Guard::AGENDA_NEW => books_at_two_doctors_at_once(&stack).await,
+        Guard::AGENDA_UNCHANGED => {
             stack.book(patient_id(1), 3, appointment_id(3)).await;
             books_at_two_doctors_at_once(&stack).await
         }
-        Guard::AppointmentNew => {
+        Guard::APPOINTMENT_NEW => {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let second = stack.decide(patient_id(2), 1, appointment_id(1)).await;
             matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
         }
-        Guard::AppointmentUnchanged => {
+        Guard::APPOINTMENT_UNCHANGED => {
             // A cancellation that read the appointment before it was confirmed, and the rest after it.
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let before = storage.visit(appointment_id(1)).await.unwrap().unwrap();
@@ -133,12 +198,12 @@ async fn violates(guard: Guard) -> bool {
             );
             storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
         }
-        Guard::WaitlistEntryNew => {
+        Guard::WAITLIST_ENTRY_NEW => {
             // Two machines whose memory is a copy draw the same id.
             join(&stack, &entry(1)).await.unwrap();
             join(&stack, &Entry { id: entry_id(1), ..entry(2) }).await.is_ok()
         }
-        Guard::WaitlistEntryUnchanged => {
+        Guard::WAITLIST_ENTRY_UNCHANGED => {
             // Two visits are given back at once, and both are offered to the only one who waits.
             join(&stack, &entry(1)).await.unwrap();
             for number in [2, 3] {
@@ -150,14 +215,14 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_cancellation(&first, &prov).await.unwrap();
             storage.commit_cancellation(&second, &prov).await.is_ok()
         }
-        Guard::OpenEntriesNew => joins_twice_at_once(&stack).await,
-        Guard::OpenEntriesUnchanged => {
+        Guard::OPEN_ENTRIES_NEW => joins_twice_at_once(&stack).await,
+        Guard::OPEN_ENTRIES_UNCHANGED => {
             let wanted = Target::Speciality { speciality: "dermatology".parse().unwrap(), language: None };
             let wish = WaitlistRequest { wanted, ..entry(1).wish };
             join(&stack, &Entry { id: entry_id(9), wish, ..entry(1) }).await.unwrap();
             joins_twice_at_once(&stack).await
         }
-        Guard::LastVisitEarlier => {
+        Guard::LAST_VISIT_EARLIER => {
             // What the first visit was is told after the second one.
             for number in [3, 0] {
                 let id = appointment_id(u128::try_from(number).unwrap() + 1);
@@ -175,58 +240,58 @@ async fn violates(guard: Guard) -> bool {
             };
             snapshot.last_visit == Some(half_hour(0).start())
         }
-        Guard::IdempotencyKeyFree => {
+        Guard::IDEMPOTENCY_KEY_FREE => {
             // The same request once more, which read its record before it was there and the rest after it.
             let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
             stack.commit(&first, "same", &prov).await.unwrap();
             let again = stack.decide(patient_id(1), 1, appointment_id(2)).await;
             matches!(stack.commit(&again, "same", &prov).await, Ok(Committed::Fresh))
         }
-        Guard::DoctorNew => {
+        Guard::DOCTOR_NEW => {
             let again = domain::directory::doctor::Doctor { id: doctor_id(1), ..doctor(2) };
             let end = storage.commit_registration(&again, &claim("2"), &answer("2"), &prov).await;
             matches!(end, Ok(Committed::Fresh))
         }
-        Guard::RegistrationNumberFree => {
+        Guard::REGISTRATION_NUMBER_FREE => {
             let impostor = domain::directory::doctor::Doctor { id: doctor_id(2), ..doctor(1) };
             let end = storage.commit_registration(&impostor, &claim("2"), &answer("2"), &prov).await;
             matches!(end, Ok(Committed::Fresh))
         }
-        Guard::DoctorUnchanged => {
+        Guard::DOCTOR_UNCHANGED => {
             let before = storage.doctor(doctor_id(1)).await.unwrap().unwrap();
             let suspended = authorized(before.clone()).suspend("fraud".to_owned(), now()).unwrap();
             storage.commit_suspension(&suspended, &prov).await.unwrap();
             let _ = storage.commit_revision(&before, &before, &prov).await;
             storage.doctor(doctor_id(1)).await.unwrap().unwrap().is_active()
         }
-        Guard::ProfileNew => {
+        Guard::PROFILE_NEW => {
             storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
             storage.create_profile(user_id(1), sealed("wiped"), &prov).await.is_ok()
         }
-        Guard::ProfileUnchanged => {
+        Guard::PROFILE_UNCHANGED => {
             let read = storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
             storage.update_profile(&read, sealed("one"), &prov).await.unwrap();
             storage.update_profile(&read, sealed("two"), &prov).await.is_ok()
         }
-        Guard::CurrentFeedNew => {
+        Guard::CURRENT_FEED_NEW => {
             let none = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
             storage.commit_feed(&none, Some("b".repeat(64)), &prov).await.is_ok()
         }
-        Guard::CurrentFeedUnchanged => {
+        Guard::CURRENT_FEED_UNCHANGED => {
             let none = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
             let first = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&first, Some("b".repeat(64)), &prov).await.unwrap();
             storage.commit_feed(&first, None, &prov).await.is_ok()
         }
-        Guard::PaymentStartFree => {
+        Guard::PAYMENT_START_FREE => {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let intent = stack.intent(appointment_id(1)).await;
             storage.commit_intent(&intent, &prov).await.unwrap();
             storage.commit_intent(&intent, &prov).await.is_ok()
         }
-        Guard::PaymentUnchanged => {
+        Guard::PAYMENT_UNCHANGED => {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             let intent = stack.intent(appointment_id(1)).await;
             let stored = storage.commit_intent(&intent, &prov).await.unwrap();
@@ -234,17 +299,17 @@ async fn violates(guard: Guard) -> bool {
             confirm(&stack).await;
             storage.commit_order(&stored.open("order_B".parse().unwrap()).unwrap(), &prov).await.is_ok()
         }
-        Guard::OrderNew => {
+        Guard::ORDER_NEW => {
             stack.book(patient_id(1), 0, appointment_id(1)).await;
             stack.book(patient_id(2), 1, appointment_id(2)).await;
             stack.order(appointment_id(1), "order_A").await;
             let other = storage.commit_intent(&stack.intent(appointment_id(2)).await, &prov).await.unwrap();
             storage.commit_order(&other.open("order_A".parse().unwrap()).unwrap(), &prov).await.is_ok()
         }
-        Guard::AttemptNew => told_twice(&stack, AttemptState::Captured, AttemptState::Failed).await,
-        Guard::AttemptUnauthorized => told_twice(&stack, AttemptState::Authorized, AttemptState::Authorized).await,
-        Guard::AttemptOpen => told_twice(&stack, AttemptState::Mismatched, AttemptState::Mismatched).await,
-        Guard::RefundNew => {
+        Guard::ATTEMPT_NEW => told_twice(&stack, AttemptState::Captured, AttemptState::Failed).await,
+        Guard::ATTEMPT_UNAUTHORIZED => told_twice(&stack, AttemptState::Authorized, AttemptState::Authorized).await,
+        Guard::ATTEMPT_OPEN => told_twice(&stack, AttemptState::Mismatched, AttemptState::Mismatched).await,
+        Guard::REFUND_NEW => {
             let refund = promised_refund(&stack).await;
             let processed = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
             let refund = storage.commit_refund(&refund.advance(processed).unwrap(), &prov).await.unwrap();
@@ -255,39 +320,39 @@ async fn violates(guard: Guard) -> bool {
             let _ = storage.commit_settlement(&again, &prov).await;
             storage.ledger(payment.id).await.unwrap().refunds[0].state == RefundState::Pending
         }
-        Guard::RefundUnchanged => {
+        Guard::REFUND_UNCHANGED => {
             let pending = promised_refund(&stack).await;
             let processed = RefundState::Processed { refund_id: "rfnd_A".parse().unwrap(), at: now() };
             let requested = RefundState::Requested { refund_id: "rfnd_A".parse().unwrap(), at: now() };
             storage.commit_refund(&pending.clone().advance(processed).unwrap(), &prov).await.unwrap();
             storage.commit_refund(&pending.advance(requested).unwrap(), &prov).await.is_ok()
         }
-        Guard::ReceiptNew => {
+        Guard::RECEIPT_NEW => {
             // Somebody who read the payment before it had a receipt, and the series after it.
             let (receipt, series) = receipt(&stack).await;
             storage.commit_receipt(&receipt, &series, &prov).await.unwrap();
             let series = storage.receipt_counter(series.year).await.unwrap();
-            let next = Series { last: series.last + 1, ..series };
+            let next = ReceiptCounter { last: series.last + 1, ..series };
             storage.commit_receipt(&receipt, &next, &prov).await.is_ok()
         }
-        Guard::ReceiptCounterNew => two_receipts_of_one_number(&stack).await,
-        Guard::ReceiptCounterUnchanged => {
+        Guard::RECEIPT_COUNTER_NEW => two_receipts_of_one_number(&stack).await,
+        Guard::RECEIPT_COUNTER_UNCHANGED => {
             let (first, series) = receipt(&stack).await;
             storage.commit_receipt(&first, &series, &prov).await.unwrap();
             two_receipts_of_one_number(&stack).await
         }
-        Guard::WebhookEventNew => {
+        Guard::WEBHOOK_EVENT_NEW => {
             let event = StoredEvent { key: "k".to_owned(), body: "{}".to_owned(), received_at: now() };
             storage.store_event(&event, &prov).await.unwrap();
             storage.store_event(&event, &prov).await.unwrap() == Stored::Stored
         }
-        Guard::ChainHeadNew => {
+        Guard::CHAIN_HEAD_NEW => {
             let one = append_transaction(3, None, &[super::audit::event("e1")], &KEPT, &prov);
             let two = append_transaction(3, None, &[super::audit::event("e2")], &KEPT, &prov);
             one.commit(storage).await.unwrap();
             two.commit(storage).await.is_ok()
         }
-        Guard::ChainHeadUnchanged => {
+        Guard::CHAIN_HEAD_UNCHANGED => {
             storage.append(3, vec![super::audit::event("e0")], &KEPT, &prov).await.unwrap();
             let (head, _) = storage.unseen(3, &[]).await.unwrap();
             let one = append_transaction(3, head.clone(), &[super::audit::event("e1")], &KEPT, &prov);
@@ -295,22 +360,23 @@ async fn violates(guard: Guard) -> bool {
             one.commit(storage).await.unwrap();
             two.commit(storage).await.is_ok()
         }
-        Guard::AuditEventUnseen => {
+        Guard::AUDIT_EVENT_UNSEEN => {
             // A writer who read what the chain has before it had the event, and the head after it.
             let event = super::audit::event("e1");
             storage.append(3, vec![event.clone()], &KEPT, &prov).await.unwrap();
             let (head, _) = storage.unseen(3, &[]).await.unwrap();
             append_transaction(3, head, &[event], &KEPT, &prov).commit(storage).await.is_ok()
         }
-        Guard::CheckpointNew => {
+        Guard::CHECKPOINT_NEW => {
             storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.unwrap();
             storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.is_ok()
         }
-        Guard::CheckpointUnchanged => {
+        Guard::CHECKPOINT_UNCHANGED => {
             let first = storage.commit_checkpoint(&checkpoint(1, 0), &prov).await.unwrap();
             storage.commit_checkpoint(&checkpoint(2, first.version), &prov).await.unwrap();
             storage.commit_checkpoint(&checkpoint(1, first.version), &prov).await.is_ok()
         }
+        _ => panic!("{guard:?} has no scenario"),
     }
 }
 
@@ -373,14 +439,14 @@ async fn confirm(stack: &Stack) {
 }
 
 /// The next receipt, decided and not written yet.
-async fn receipt(stack: &Stack) -> (Receipt, Series) {
+async fn receipt(stack: &Stack) -> (Receipt, ReceiptCounter) {
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     stack.order(appointment_id(1), "order_A").await;
     confirm(stack).await;
     next_receipt(stack).await
 }
 
-async fn next_receipt(stack: &Stack) -> (Receipt, Series) {
+async fn next_receipt(stack: &Stack) -> (Receipt, ReceiptCounter) {
     let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
     let series = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
     issue(&payment, &doctor(1), series, 0, now()).unwrap()
@@ -413,10 +479,10 @@ async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) ->
 async fn older_look_is_written_last(stack: &Stack) -> bool {
     let prov = by("system", "r-look");
     let storage = &stack.storage;
-    let older = super::earliest::see(stack, now()).await;
+    let older = super::first_free::see(stack, now()).await;
     let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
     storage.commit_withdrawal(&withdrawn, &prov).await.unwrap();
-    super::earliest::look(stack, now()).await;
+    super::first_free::look(stack, now()).await;
     storage.commit_openings(&older.0, &older.1, &prov).await.is_ok()
 }
 

@@ -127,10 +127,16 @@ pub fn sealed(text: &str) -> SealedText {
 }
 
 impl Stack {
-    /// A table with the doctor `number` and the first `slots` half hours published.
-    pub async fn with_slots(slots: i64) -> Self {
+    /// A table with the first doctor, who has published nothing.
+    pub async fn with_doctor() -> Self {
         let stack = Self::new();
         stack.register(&doctor(1)).await;
+        stack
+    }
+
+    /// A table with the first doctor and the first `slots` half hours published.
+    pub async fn with_slots(slots: i64) -> Self {
+        let stack = Self::with_doctor().await;
         stack.publish(doctor_id(1), (0..slots).map(half_hour).collect()).await;
         stack
     }

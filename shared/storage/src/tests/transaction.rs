@@ -4,7 +4,7 @@ use domain::audit::EventType;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::keys::Key;
+use crate::audit::Key;
 use crate::table::guard::Guard;
 use crate::table::item::Item;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
@@ -22,12 +22,9 @@ fn begin() -> Transaction<&'static str> {
 async fn a_transaction_is_refused_before_it_is_sent_if_it_is_too_large_or_says_something_twice() {
     let stack = Stack::new();
     let too_large = (0..=MAX_ITEMS).fold(begin(), |transaction, number| transaction.put_unconditionally(item(number)));
-    let twice = begin().put_unconditionally(item(1)).without(Key::Activity("1".to_owned()));
-    let two_events = begin()
-        .put_unconditionally(item(1))
-        .event(EventType::LoggedOut)
-        .put_unconditionally(item(2))
-        .event(EventType::LoggedOut);
+    let twice = begin().put_unconditionally(item(1)).delete_unconditionally(Key::Activity("1".to_owned()));
+    let event = |number| item(number).event(EventType::LoggedOut);
+    let two_events = begin().put_unconditionally(event(1)).put_unconditionally(event(2));
     for (transaction, detail) in [(too_large, "100 items"), (twice, "twice"), (two_events, "two events")] {
         match transaction.commit(&stack.storage).await {
             Err(CommitError::Inconsistent { detail: found, .. }) => assert!(found.contains(detail), "{found}"),
@@ -43,21 +40,22 @@ async fn reasons_are_read_as_replay_then_stale_then_refusal() {
     let stack = Stack::new();
     let all = (0..4).fold(begin(), |transaction, number| transaction.put_unconditionally(item(number)));
     all.commit(&stack.storage).await.unwrap();
-    let refuse = |number| (item(number), Guard::OrderNew, OnFailure::Refuse("refused"));
+    let refuse = |number| (item(number), Guard::ORDER_NEW, OnFailure::Refuse("refused"));
 
     let (a, b) = (refuse(0), refuse(1));
     let refused = begin().put(a.0, a.1, a.2).put(b.0, b.1, b.2).commit(&stack.storage).await;
     assert!(matches!(refused, Err(CommitError::Refused("refused"))), "{refused:?}");
 
     let a = refuse(0);
-    let stale = begin().put(a.0, a.1, a.2).put(item(1), Guard::OrderNew, OnFailure::Stale).commit(&stack.storage).await;
+    let stale =
+        begin().put(a.0, a.1, a.2).put(item(1), Guard::ORDER_NEW, OnFailure::Stale).commit(&stack.storage).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
 
     let a = refuse(0);
     let replay = begin()
         .put(a.0, a.1, a.2)
-        .put(item(1), Guard::OrderNew, OnFailure::Stale)
-        .put(item(2), Guard::OrderNew, OnFailure::Replay)
+        .put(item(1), Guard::ORDER_NEW, OnFailure::Stale)
+        .put(item(2), Guard::ORDER_NEW, OnFailure::Replay)
         .commit(&stack.storage)
         .await;
     let Err(CommitError::Replay(stored)) = replay else { panic!("{replay:?}") };
