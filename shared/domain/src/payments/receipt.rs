@@ -67,7 +67,7 @@ impl FinancialYear {
 pub struct ReceiptCounter {
     /// The year of the series.
     pub year: FinancialYear,
-    /// The last number given; 0 before the first.
+    /// The last number that was issued; 0 before the first.
     pub last: u32,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
