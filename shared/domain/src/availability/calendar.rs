@@ -58,9 +58,9 @@ pub enum PublishRefusal {
     /// Two wanted slots overlap each other.
     #[error("{first} and {second} overlap each other")]
     WantedOverlap {
-        /// The earlier one.
+        /// The earlier slot.
         first: TimeRange,
-        /// The later one.
+        /// The later slot.
         second: TimeRange,
     },
     /// A wanted slot overlaps a published one without being the same.

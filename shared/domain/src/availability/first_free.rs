@@ -117,8 +117,8 @@ mod tests {
         FirstFreeSlots::unknown(doctor_id(), date(2026, 12, 1)).recompute(Some(&doctor()), slots, &BTreeSet::new(), now)
     }
 
-    fn starts(openings: &FirstFreeSlots) -> [Option<Timestamp>; 3] {
-        [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| openings.first(mode).map(|it| it.slot.start()))
+    fn starts(free: &FirstFreeSlots) -> [Option<Timestamp>; 3] {
+        [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| free.first(mode).map(|it| it.slot.start()))
     }
 
     #[test]
@@ -164,9 +164,9 @@ mod tests {
 
     #[test]
     fn a_day_is_found_by_speciality_with_each_language_and_any() {
-        let openings = recompute(&[at("2026-12-01T05:00:00Z")], now());
+        let free = recompute(&[at("2026-12-01T05:00:00Z")], now());
         let cardiology = Speciality::parse("cardiology").unwrap();
         let english = Language::parse("en").unwrap();
-        assert_eq!(openings.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
+        assert_eq!(free.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
     }
 }

@@ -568,12 +568,12 @@ fn morning() -> Timestamp {
 /// Changes the existing slots: takes some, withdraws others, publishes some by hand. The last value of a change is the
 /// minute at which its hold or offer is over.
 fn changed(mut slots: Vec<Slot>, changes: &[(usize, u8, i64)]) -> Vec<Slot> {
-    for &(place, deed, minute) in changes {
+    for &(place, change, minute) in changes {
         let until = morning() + minutes(minute);
         let Some(slot) = slots.len().checked_sub(1).and_then(|last| slots.get_mut(place % (last + 1))) else {
             continue;
         };
-        match deed {
+        match change {
             0 => slot.state = booked(),
             1 => slot.state = held(until),
             2 | 3 => slot.state = offered(until),
