@@ -3,8 +3,8 @@
 //! The accounts themselves are put into the user pool, since their passwords have to be known. Everything else goes through
 //! the API as it would in production: an administrator registers the doctors, the doctors' hours are published.
 
-use crate::Stack;
-use crate::stack::{HEADLESS_CLIENT, POOL};
+use crate::services::{HEADLESS_CLIENT, POOL};
+use crate::{Stack, front};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
@@ -169,7 +169,7 @@ pub async fn call(
     }
     let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     let request = request.body(body).expect("paths and tokens of ours are valid in a request");
-    let response = stack.request(request).await;
+    let response = front::answer(stack, request).await;
     (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
 }
 

@@ -7,7 +7,7 @@ use crate::demo::{self, DemoError, Play, Setting};
 use crate::export::{AuditExport, download};
 use crate::moment::{NotAStep, Step};
 use crate::server::{Listeners, PORTS, PortError, Server};
-use crate::stack::TABLE;
+use crate::services::TABLE;
 use crate::{Addresses, Options, Stack, StackClock, StartError};
 use clap::{Args, Parser, Subcommand};
 use http::StatusCode;

@@ -5,7 +5,7 @@
 
 use crate::Addresses;
 use crate::accounts::{Account, PASSWORD};
-use crate::stack::APP_CLIENT;
+use crate::services::APP_CLIENT;
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -3,7 +3,8 @@
 //! A schedule that was due several times since it was last looked at fires once, for the latest instant: nobody wants a thousand
 //! runs after a sleep. [`Delivery::stops`] says where a clock that is moved has to stand still, so that it is looked at in time.
 
-use crate::stack::{FAILURES_BUCKET, Stack, TABLE};
+use crate::services::{FAILURES_BUCKET, TABLE};
+use crate::stack::Stack;
 use crate::template::{EventSource, ScheduledSource, StreamFilter, Template};
 use api::BatchOutcome;
 use jiff::{SignedDuration, Timestamp};

@@ -6,7 +6,8 @@
 use crate::Stack;
 use crate::accounts::KAVITA;
 use crate::client::{ApiCall, Client, Unexpected};
-use crate::stack::{ARCHIVE_BUCKET, Addresses, TABLE};
+use crate::services::{ARCHIVE_BUCKET, TABLE};
+use crate::stack::Addresses;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::archive::Part;
 use domain::audit::{CHAINS, EventLine, Head};

@@ -10,13 +10,16 @@ mod data;
 mod delivery;
 pub mod demo;
 pub mod export;
-mod front;
+pub mod front;
 pub mod functions;
 mod moment;
 pub mod network;
 pub mod pages;
+mod payload;
+mod routes;
 pub mod schedule;
 pub mod server;
+pub mod services;
 pub mod stack;
 pub mod template;
 

@@ -4,7 +4,7 @@
 //! host and hands the request to a service of this process. It also remembers every call, with the function that made it (that
 //! is how a test compares what functions do with what the template grants them), and it can fail on demand.
 
-use crate::stack::Services;
+use crate::services::Services;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };

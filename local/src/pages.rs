@@ -5,9 +5,42 @@
 pub mod app;
 pub mod console;
 
+use crate::Stack;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use jiff::SignedDuration;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// What the pages work on: the stack, and what only the program has.
+#[derive(Clone)]
+pub struct Site {
+    /// The stack.
+    pub stack: Stack,
+    /// Where data is kept, if it is.
+    data_dir: Option<Arc<Path>>,
+    /// Makes the deliveries look for work at once.
+    pub(crate) wake: Arc<Notify>,
+}
+
+impl Site {
+    /// A site of a stack, and where its data is kept.
+    pub(crate) fn new(stack: Stack, data_dir: Option<PathBuf>) -> Self {
+        Site { stack, data_dir: data_dir.map(Arc::from), wake: Arc::default() }
+    }
+
+    /// Moves the clock forward, delivers what is due by then, and remembers the offset with the data.
+    pub async fn advance(&self, by: SignedDuration) {
+        self.stack.advance(by).await;
+        if let Some(dir) = &self.data_dir
+            && let Err(error) = crate::data::keep_offset(dir, self.stack.clock().offset())
+        {
+            tracing::error!(%error, "the clock's offset was not kept");
+        }
+    }
+}
 
 /// What a page may do: show its own style, run its own script, send its own forms, and talk to `connect`.
 fn policy(connect: &str) -> String {

@@ -3,7 +3,8 @@
 //! They hand requests to the [`Stack`] and its services and decide nothing themselves. In AWS these are API Gateway, Cognito's
 //! hosted domain, Razorpay and the AWS endpoints; the console and the app's place exist here only.
 
-use crate::pages::{app, console};
+use crate::front;
+use crate::pages::{Site, app, console};
 use crate::{Addresses, Stack};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -12,13 +13,11 @@ use axum::middleware::{self, Next};
 use axum::response::Response as Outgoing;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
-use jiff::SignedDuration;
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How many ports in a row a stack takes.
@@ -112,28 +111,6 @@ async fn take(port: u16, part: &'static str) -> Result<TcpListener, PortError> {
     })
 }
 
-/// What the pages work on: the stack, and what only the program has.
-#[derive(Clone)]
-pub struct Site {
-    /// The stack.
-    pub stack: Stack,
-    /// Where data is kept, if it is.
-    data_dir: Option<Arc<Path>>,
-    wake: Arc<Notify>,
-}
-
-impl Site {
-    /// Moves the clock forward, delivers what is due by then, and remembers the offset with the data.
-    pub async fn advance(&self, by: SignedDuration) {
-        self.stack.advance(by).await;
-        if let Some(dir) = &self.data_dir
-            && let Err(error) = crate::data::keep_offset(dir, self.stack.clock().offset())
-        {
-            tracing::error!(%error, "the clock's offset was not kept");
-        }
-    }
-}
-
 /// The running servers.
 #[derive(Debug)]
 pub struct Server {
@@ -144,9 +121,9 @@ pub struct Server {
 impl Server {
     /// Serves a stack whose addresses are those of `listeners`.
     pub fn start(stack: Stack, listeners: Listeners, data_dir: Option<PathBuf>) -> Self {
-        let site = Site { stack, data_dir: data_dir.map(Arc::from), wake: Arc::default() };
+        let site = Site::new(stack, data_dir);
         let mut server = Server { stop: watch::Sender::new(false), tasks: JoinSet::new() };
-        let api = part(&site, |stack, request| async move { stack.request(request).await });
+        let api = part(&site, |stack, request| async move { front::answer(&stack, request).await });
         let login = part(&site, |stack, request| async move { stack.services().pool.page(request).await });
         let checkout = part(&site, |stack, request| async move {
             let razorpay = &stack.services().razorpay;

@@ -4,9 +4,14 @@
 
 use crate::clock::StackClock;
 use crate::delivery::Delivery;
-use crate::front::{self, Routes};
 use crate::functions::contexts;
 use crate::network::{self, Network};
+use crate::payload;
+use crate::routes::Routes;
+use crate::services::{
+    ACCESS_KEY, APP_CLIENT, ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEADLESS_CLIENT, HEALTH_DATA_KEY,
+    KEYS_TABLE, POOL, RAZORPAY_SECRET, SENDER, Services, TABLE,
+};
 use crate::template::Template;
 use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
 use aws_emulator::dynamodb::{DynamoDb, Index, Table};
@@ -29,29 +34,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use uuid::Uuid;
-
-/// The name of the single table.
-pub const TABLE: &str = "vaidya-local";
-/// The name of the table of wrapped keys.
-pub const KEYS_TABLE: &str = "vaidya-local-keys";
-/// The user pool.
-pub const POOL: &str = "ap-south-1_Local0001";
-/// The app's client: hosted log-in with code and PKCE.
-pub const APP_CLIENT: &str = "local-app-client";
-/// The client of `/v1/auth`.
-pub const HEADLESS_CLIENT: &str = "local-headless-client";
-/// Both the id and the secret of the key pair that everything is signed with.
-pub const ACCESS_KEY: &str = "local";
-/// The key that wraps the patients' data keys.
-pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
-/// The key that signs checkpoints.
-pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
-const RAZORPAY_SECRET: &str = "vaidya-emulators/razorpay";
-/// Where stream records go that could not be dealt with.
-pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
-/// Where the audit trail is archived.
-pub const ARCHIVE_BUCKET: &str = "vaidya-local-archive";
-const SENDER: &str = "no-reply@vaidya.example";
 
 /// How a stack is set up.
 #[derive(Clone)]
@@ -120,49 +102,6 @@ pub enum StartError {
         /// What it lacks.
         source: api::ConfigError,
     },
-}
-
-/// The services behind the network.
-pub struct Services {
-    /// DynamoDB.
-    pub dynamodb: DynamoDb,
-    /// KMS.
-    pub kms: Kms,
-    /// SES.
-    pub ses: Ses,
-    /// Where its mail arrives.
-    pub mailbox: Arc<Mailbox>,
-    /// SQS.
-    pub sqs: Sqs,
-    /// S3.
-    pub s3: S3,
-    /// Secrets Manager.
-    pub secrets: Secrets,
-    /// The user pool.
-    pub pool: UserPool,
-    /// Razorpay.
-    pub razorpay: Razorpay,
-}
-
-impl Services {
-    /// Hands a request to a service.
-    pub async fn answer(&self, service: &str, request: Request<Bytes>) -> Response<Bytes> {
-        match service {
-            "dynamodb" => self.dynamodb.handle(request).await,
-            "kms" => self.kms.handle(request).await,
-            "ses" => self.ses.handle(request).await,
-            "sqs" => self.sqs.handle(request).await,
-            "s3" => self.s3.handle(request).await,
-            "secretsmanager" => self.secrets.handle(request).await,
-            "cognito-idp" => self.pool.handle(request).await,
-            "razorpay" => self.razorpay.handle(request).await,
-            _ => {
-                let mut response = Response::new(Bytes::from_static(b"no such service here"));
-                *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-                response
-            }
-        }
-    }
 }
 
 /// Ids that repeat themselves from run to run.
@@ -260,17 +199,12 @@ impl Stack {
         Ok(Stack { inner })
     }
 
-    /// Answers a request to the HTTP API.
-    pub async fn request(&self, request: Request<Bytes>) -> Response<Bytes> {
-        front::answer(self, request).await
-    }
-
     /// Answers a request to the Lambda URL of the webhook.
     pub async fn webhook(&self, request: Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
-        let event = front::url_event(self, &request, &request_id);
+        let event = payload::url_event(&request, self.now(), &request_id);
         match self.invoke("RazorpayWebhookFunction", &event.to_string(), &request_id).await {
-            Ok(answer) => front::respond(&answer),
+            Ok(answer) => payload::respond(&answer),
             Err(error) => {
                 tracing::error!(error, "the webhook failed");
                 let mut response = Response::new(Bytes::from_static(b"Internal Server Error"));

@@ -164,3 +164,12 @@ impl fmt::Display for Finding {
 fn range(what: &str, first: u64, last: u64) -> String {
     if first == last { format!("{what} {first} is") } else { format!("{what}s {first} to {last} are") }
 }
+
+/// Whether a text is this hash in hexadecimal.
+pub(crate) fn is_hash(text: &str, hash: &[u8; 32]) -> bool {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let same =
+        |(byte, pair): (&u8, &[u8; 2])| *pair == [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    rest.is_empty() && pairs.len() == hash.len() && hash.iter().zip(pairs).all(same)
+}

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::chain::{Chain, End, Notes};
 use crate::export::{LONGEST_LINE, Lines};
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, is_hash};
 
 /// What is believed, and how much is told.
 #[derive(Debug, Clone, Default)]
@@ -236,18 +236,9 @@ fn close_segments<L: Lines>(
         follower.astray = astray;
         settled &= !astray && first_now == *first;
     }
-    let agrees = tree.size() == checkpoint.events && is(&checkpoint.root, &tree.root());
+    let agrees = tree.size() == checkpoint.events && is_hash(&checkpoint.root, &tree.root());
     if settled && notes.report.found == found_before && !agrees {
         notes.find(Finding::of_checkpoint(Kind::Root, number, None));
     }
     Ok(())
-}
-
-/// Whether a text is this hash in hexadecimal.
-pub(crate) fn is(text: &str, hash: &[u8; 32]) -> bool {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let same =
-        |(byte, pair): (&u8, &[u8; 2])| *pair == [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-    rest.is_empty() && pairs.len() == hash.len() && hash.iter().zip(pairs).all(same)
 }

@@ -10,12 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::config::{EventName, RefundMode};
 use crate::entity::{Method, Order, OrderStatus, Payment, PaymentError, PaymentStatus, Refund, RefundStatus};
 use crate::fields::{NewOrder, NewRefund};
 use crate::ids::Ids;
 use crate::ledger::{Account, Ledger};
 use crate::rejection::Rejection;
-use crate::webhook::{EventName, Happening};
+use crate::webhook::Happening;
 
 /// After how long an authorised payment that nobody captures goes back to the customer.
 const RELEASE_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -50,27 +51,6 @@ impl Outcome {
                           or contact your bank."
                 .to_owned(),
         }
-    }
-}
-
-/// When and how a refund ends. Decided when the refund is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefundMode {
-    /// It arrives.
-    Processed {
-        /// Counted from the request. Days in reality, a second by default here.
-        after: SignedDuration,
-    },
-    /// It comes back, and the merchant has the money again.
-    Failed {
-        /// Counted from the request.
-        after: SignedDuration,
-    },
-}
-
-impl Default for RefundMode {
-    fn default() -> Self {
-        Self::Processed { after: SignedDuration::from_secs(1) }
     }
 }
 

@@ -7,8 +7,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
-
-use crate::books::RefundMode;
+use serde::{Deserialize, Serialize};
 
 /// The only source of time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -60,6 +59,68 @@ impl Default for Config {
             payment_timeout: SignedDuration::from_mins(10),
             refunds: RefundMode::default(),
             data_dir: None,
+        }
+    }
+}
+
+/// When and how a refund ends. Decided when the refund is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundMode {
+    /// It arrives.
+    Processed {
+        /// Counted from the request. Days in reality, a second by default here.
+        after: SignedDuration,
+    },
+    /// It comes back, and the merchant has the money again.
+    Failed {
+        /// Counted from the request.
+        after: SignedDuration,
+    },
+}
+
+impl Default for RefundMode {
+    fn default() -> Self {
+        Self::Processed { after: SignedDuration::from_secs(1) }
+    }
+}
+
+/// The events that the account subscribes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EventName {
+    /// The bank said yes.
+    #[serde(rename = "payment.authorized")]
+    PaymentAuthorized,
+    /// The money is the merchant's.
+    #[serde(rename = "payment.captured")]
+    PaymentCaptured,
+    /// An attempt failed; the order stays open.
+    #[serde(rename = "payment.failed")]
+    PaymentFailed,
+    /// The first capture on an order.
+    #[serde(rename = "order.paid")]
+    OrderPaid,
+    /// A refund was accepted.
+    #[serde(rename = "refund.created")]
+    RefundCreated,
+    /// A refund arrived.
+    #[serde(rename = "refund.processed")]
+    RefundProcessed,
+    /// A refund came back.
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+}
+
+impl EventName {
+    /// As in the envelope's `event`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PaymentAuthorized => "payment.authorized",
+            Self::PaymentCaptured => "payment.captured",
+            Self::PaymentFailed => "payment.failed",
+            Self::OrderPaid => "order.paid",
+            Self::RefundCreated => "refund.created",
+            Self::RefundProcessed => "refund.processed",
+            Self::RefundFailed => "refund.failed",
         }
     }
 }

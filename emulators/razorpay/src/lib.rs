@@ -32,12 +32,12 @@ mod simulator;
 mod store;
 mod webhook;
 
-pub use books::{Outcome, RefundMode};
-pub use config::{ApiFault, Clock, Config, DeliveryOrder, Faults, Outlet};
+pub use books::Outcome;
+pub use config::{ApiFault, Clock, Config, DeliveryOrder, EventName, Faults, Outlet, RefundMode};
 pub use entity::{Method, Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus};
 pub use ledger::{Account, Ledger};
 pub use rejection::Rejection;
 pub use signature::{checkout_signature, webhook_signature};
 pub use simulator::{Paid, Razorpay};
 pub use store::OpenError;
-pub use webhook::{Delivered, EventName, PendingWebhook, WebhookState};
+pub use webhook::{Delivered, PendingWebhook, WebhookState};

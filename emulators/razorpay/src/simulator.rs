@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
 
-use crate::books::{Books, Outcome, RefundMode, Terms};
-use crate::config::{ApiFault, Clock, Config, Faults, Outlet};
+use crate::books::{Books, Outcome, Terms};
+use crate::config::{ApiFault, Clock, Config, Faults, Outlet, RefundMode};
 use crate::entity::{Method, Order, Payment, Refund};
 use crate::ledger::Ledger;
 use crate::rejection::Rejection;

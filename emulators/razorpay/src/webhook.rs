@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::config::{DeliveryOrder, Faults};
+use crate::config::{DeliveryOrder, EventName, Faults};
 use crate::ids::{Ids, scramble};
 use crate::signature::webhook_signature;
 
@@ -18,47 +18,6 @@ use crate::signature::webhook_signature;
 const RETRY_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// The wait before the first retry; each further wait is twice as long.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(1);
-
-/// The events that the account subscribes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum EventName {
-    /// The bank said yes.
-    #[serde(rename = "payment.authorized")]
-    PaymentAuthorized,
-    /// The money is the merchant's.
-    #[serde(rename = "payment.captured")]
-    PaymentCaptured,
-    /// An attempt failed; the order stays open.
-    #[serde(rename = "payment.failed")]
-    PaymentFailed,
-    /// The first capture on an order.
-    #[serde(rename = "order.paid")]
-    OrderPaid,
-    /// A refund was accepted.
-    #[serde(rename = "refund.created")]
-    RefundCreated,
-    /// A refund arrived.
-    #[serde(rename = "refund.processed")]
-    RefundProcessed,
-    /// A refund came back.
-    #[serde(rename = "refund.failed")]
-    RefundFailed,
-}
-
-impl EventName {
-    /// As in the envelope's `event`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PaymentAuthorized => "payment.authorized",
-            Self::PaymentCaptured => "payment.captured",
-            Self::PaymentFailed => "payment.failed",
-            Self::OrderPaid => "order.paid",
-            Self::RefundCreated => "refund.created",
-            Self::RefundProcessed => "refund.processed",
-            Self::RefundFailed => "refund.failed",
-        }
-    }
-}
 
 /// Something that the merchant should hear of: the entities as they were at that moment.
 #[derive(Debug)]

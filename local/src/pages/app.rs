@@ -1,7 +1,7 @@
 //! The app's place: Vaidya is a backend, so this only shows what an app does after the log-in and after the checkout.
 
 use super::{html, message};
-use crate::stack::APP_CLIENT;
+use crate::services::APP_CLIENT;
 use crate::{Addresses, Stack};
 use askama::Template;
 use axum::Router;

@@ -1,10 +1,9 @@
 //! The console: the mailbox, the clock, and the audit trail.
 
-use super::{html, message};
+use super::{Site, html, message};
 use crate::accounts::{self, ACCOUNTS, Account, KAVITA, PASSWORD};
 use crate::export::AuditExport;
 use crate::moment::{self, Step};
-use crate::server::Site;
 use askama::Template;
 use aws_emulator::mailbox::Mail;
 use axum::extract::{Path, Query, State};
