@@ -27,7 +27,8 @@ pub struct Accounts {
 
 impl FromEnvironment for Accounts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        // The pool's id is empty: these endpoints call only operations that need no rights beyond those of a client of the pool.
+        // The pool's id is empty: these endpoints call only operations that need no rights beyond those of a client of
+        // the pool.
         let pool = CognitoUserPool::new(aws.sdk(), "", aws.variable(Variable::UserPoolClient)?);
         Ok(Accounts { storage: aws.storage()?, pool: Arc::new(pool) })
     }
@@ -84,15 +85,16 @@ struct Owner {
 }
 
 impl Owner {
-    /// The most powerful role of the session, as the audit trail names it. The client's values in a patient's events can be erased,
-    /// those of a log-in too.
+    /// The most powerful role of the session, as the audit trail names it. The client's values in a patient's events
+    /// can be erased, those of a log-in too.
     fn role(&self) -> &'static str {
         let roles = [Role::Admin, Role::Doctor, Role::Lab, Role::Patient].map(Role::as_str);
         roles.into_iter().find(|role| self.groups.iter().any(|group| group == role)).unwrap_or("user")
     }
 }
 
-/// Reads an access token that the user pool has just issued. Nothing is verified, because no other token reaches this function.
+/// Reads an access token that the user pool has just issued. Nothing is verified, because no other token reaches this
+/// function.
 fn owner(access_token: &Sensitive<String>) -> Option<Owner> {
     let claims = URL_SAFE_NO_PAD.decode(access_token.expose().split('.').nth(1)?).ok()?;
     serde_json::from_slice(&claims).ok()

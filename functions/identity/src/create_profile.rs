@@ -1,8 +1,9 @@
 //! Trigger `PostConfirmation` of the user pool: makes a confirmed account a patient's.
 //!
-//! Cognito waits five seconds and repeats an invocation that takes longer. It also invokes the trigger after the reset of a forgotten
-//! password, which the trigger ignores. The trigger must add the account to the group `patient`: without the group no route works, and no
-//! other function adds it. The profile may fail, because `view-me` creates a missing one.
+//! Cognito waits five seconds and repeats an invocation that takes longer. It also invokes the trigger after the reset
+//! of a forgotten password, which the trigger ignores. The trigger must add the account to the group `patient`: without
+//! the group no route works, and no other function adds it. The profile may fail, because `view-me` creates a missing
+//! one.
 
 use crate::profiles::{Profiles, details_of_account};
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Source};
@@ -67,7 +68,7 @@ async fn handle(cx: Context, ports: CreateProfilePorts, event: Value) -> Result<
     let created = tokio::time::timeout(PROFILE_TIMEOUT, create(&cx, &ports.profiles, user, trigger.details()));
     let (grouped, created) = tokio::join!(grouped, created);
     if let Err(failure) = created.unwrap_or_else(|_| Err(Failure::Transient("the profile took too long".into()))) {
-        tracing::error!(request.id = %cx.request.id, %user, %failure, "the profile was not created; viewMe will create it");
+        tracing::error!(request.id = %cx.request.id, %user, %failure, "no profile was created; viewMe creates it");
     }
     grouped.map_err(|error| Failure::Transient(error.to_string()))?;
     Ok(event)

@@ -1,7 +1,8 @@
 //! The form of passwords, codes and tokens. Only the user pool knows whether they are correct.
 //!
-//! A text of a wrong form is refused before the pool is called. The pool would answer with an error that looks like a fault of the service,
-//! and it might look up the account first, so that its answer would reveal whether the account exists.
+//! A text of a wrong form is refused before the pool is called. The pool would answer with an error that looks like a
+//! fault of the service, and it might look up the account first, so that its answer would reveal whether the account
+//! exists.
 
 use domain::core::sensitive::Sensitive;
 use domain::core::text::InvalidField;

@@ -1,7 +1,7 @@
 //! `POST /v1/auth/login`: a session for an e-mail address and a password.
 //!
-//! Each attempt is recorded: a success under the user, a failure under a fingerprint of the address. A user of whom the pool requires more
-//! than the password (a one-time code, a new password) logs in on the hosted page.
+//! Each attempt is recorded: a success under the user, a failure under a fingerprint of the address. A user of whom the
+//! pool requires more than the password (a one-time code, a new password) logs in on the hosted page.
 
 use crate::accounts::{Accounts, SessionView, refused};
 use crate::credentials;

@@ -67,8 +67,9 @@ fn failed(error: VaultError) -> Problem {
     if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
 }
 
-/// The personal details for the profile of an account. `None` if the account has no usable address. An account that was not created by
-/// `register` may lack a name; its profile gets the part of the address before the `@`, and the user can change it.
+/// The personal details for the profile of an account. `None` if the account has no usable address. An account that was
+/// not created by `register` may lack a name; its profile gets the part of the address before the `@`, and the user can
+/// change it.
 pub(crate) fn details_of_account(email: Option<&str>, name: Option<&str>) -> Option<PersonalDetails> {
     let email = Email::parse(email?).ok()?;
     let name = match name.map(PersonName::parse) {

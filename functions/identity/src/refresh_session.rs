@@ -1,7 +1,7 @@
 //! `POST /v1/auth/refresh`: exchanges a refresh token for a new session.
 //!
-//! The refresh token is then spent (rotation of the pool), except for a few seconds in which a client whose answer was lost may repeat the
-//! request.
+//! The refresh token is then spent (rotation of the pool), except for a few seconds in which a client whose answer was
+//! lost may repeat the request.
 
 use crate::accounts::{Accounts, SessionView, refused};
 use crate::credentials;

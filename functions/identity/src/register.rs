@@ -1,7 +1,8 @@
 //! `POST /v1/auth/register`: a visitor registers an account.
 //!
-//! The answer is the same whether or not the address has an account; only the owner of the address can tell, from the e-mail. Both cases are
-//! recorded, so that they also take the same time. The profile is created when the address is confirmed.
+//! The answer is the same whether or not the address has an account; only the owner of the address can tell, from the
+//! e-mail. Both cases are recorded, so that they also take the same time. The profile is created when the address is
+//! confirmed.
 
 use crate::accounts::{Accounts, refused};
 use crate::credentials;

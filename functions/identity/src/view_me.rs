@@ -1,7 +1,7 @@
 //! `GET /v1/me`: the caller views their profile.
 //!
-//! A missing profile is created from the user pool, because the trigger that creates profiles may have failed, and an account that an
-//! administrator created has none yet.
+//! A missing profile is created from the user pool, because the trigger that creates profiles may have failed, and an
+//! account that an administrator created has none yet.
 
 use crate::accounts::refused;
 use crate::profiles::{MeView, Profiles, details_of_account};

@@ -1,7 +1,8 @@
-//! The content of a notification: the words that a recipient reads, and the change of their calendar. It is the same in every channel.
+//! The content of a notification: the words that a recipient reads, and the change of their calendar. It is the same in
+//! every channel.
 //!
-//! A content never has a speciality, a qualification (which names a speciality), the kind of the visit, its reason, or the remark of a
-//! cancellation. The doctor's content does not name the patient.
+//! A content never has a speciality, a qualification (which names a speciality), the kind of the visit, its reason, or
+//! the remark of a cancellation. The doctor's content does not name the patient.
 
 use crate::notification_kind::{NotificationKind, Progress, RefundStatus};
 use domain::appointments::appointment::{Appointment, OPENS_BEFORE};
@@ -126,11 +127,12 @@ impl Content {
             subject: format!("A time is kept for you until {until}"),
             name: to.name.as_str().to_owned(),
             sentences: vec![
-                "A time that you are waiting for has become free. It is kept for you alone, and you can book it in one step."
+                "A time that you are waiting for has become free. It is kept for you alone, and you can book it in one \
+                 step."
                     .to_owned(),
                 format!(
-                    "If you decline it or do not answer in time, it is offered to the next patient, and you keep your place \
-                     in the queue. After {MAX_PASSED} declined or missed offers, you leave the waiting list."
+                    "If you decline it or do not answer in time, it is offered to the next patient, and you keep your \
+                     place in the queue. After {MAX_PASSED} declined or missed offers, you leave the waiting list."
                 ),
             ],
             facts: vec![
@@ -234,7 +236,8 @@ fn patient_words(context: &AppointmentContext<'_>, when: &str) -> (String, Vec<S
     }
 }
 
-/// The subject and the sentences for the doctor; `when` is the day and the time of the visit. `None` if the doctor is not notified.
+/// The subject and the sentences for the doctor; `when` is the day and the time of the visit. `None` if the doctor is
+/// not notified.
 fn doctor_words(context: &AppointmentContext<'_>, when: &str) -> Option<(String, Vec<String>)> {
     let AppointmentContext { kind, appointment, .. } = context;
     let (subject, sentence) = match kind {
@@ -261,8 +264,8 @@ fn doctor_words(context: &AppointmentContext<'_>, when: &str) -> Option<(String,
     Some((subject, vec![sentence.to_owned()]))
 }
 
-/// The refund that a cancellation by the patient would bring, by the policy of the stage. Steps of the policy that make no difference are
-/// left out.
+/// The refund that a cancellation by the patient would bring, by the policy of the stage. Steps of the policy that make
+/// no difference are left out.
 fn policy_sentence(policy: &RefundPolicy) -> String {
     let RefundPolicy { full_hours, partial_hours, partial_percent, .. } = *policy;
     let at_least = |hours| match hours {
@@ -482,8 +485,8 @@ pub(crate) mod tests {
 
     #[test]
     fn a_confirmation_gives_the_refund_policy_of_the_stage() {
-        let sentence = "If you cancel at least 48 hours before the appointment, the whole fee is refunded; at least 1 hour \
-                        before, 30% of it; later, nothing.";
+        let sentence = "If you cancel at least 48 hours before the appointment, the whole fee is refunded; at least \
+                        1 hour before, 30% of it; later, nothing.";
         assert!(to_patient(NotificationKind::Confirmed).sentences.iter().any(|it| it == sentence));
         let of = |full_hours, partial_hours, partial_percent| {
             policy_sentence(&RefundPolicy { full_hours, partial_hours, partial_percent, no_show_percent: 0 })

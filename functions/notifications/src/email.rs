@@ -1,4 +1,5 @@
-//! The e-mail channel: renders a content as text and as HTML of the same words, with a calendar invitation, and sends it with SES.
+//! The e-mail channel: renders a content as text and as HTML of the same words, with a calendar invitation, and sends
+//! it with SES.
 
 use crate::channel::{Channel, Contact};
 use crate::content::{CalendarChange, CalendarEvent, Content};
@@ -31,8 +32,7 @@ impl Channel for EmailChannel {
         now: Timestamp,
     ) -> Future<'a, Result<String, Failure>> {
         Box::pin(async move {
-            let mail =
-                render(content, to, &self.sender, now).map_err(|error| Failure::Permanent(error.to_string()))?;
+            let mail = render(content, to, &self.sender, now).map_err(|error| Failure::Permanent(error.to_string()))?;
             self.mailer.send(&mail).await.map_err(|error| match error.is_transient() {
                 true => Failure::Transient(error.to_string()),
                 false => Failure::Permanent(error.to_string()),

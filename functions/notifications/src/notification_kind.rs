@@ -1,5 +1,5 @@
-//! The kind of notification that a message justifies in the present state of its appointment, and the refund that it mentions. Pure: the
-//! module reads nothing and sends nothing.
+//! The kind of notification that a message justifies in the present state of its appointment, and the refund that it
+//! mentions. Pure: the module reads nothing and sends nothing.
 
 use domain::appointments::appointment::{Appointment, Attendance, Status};
 use domain::appointments::attendance::Reminders;
@@ -53,11 +53,11 @@ pub(crate) enum Progress {
 }
 
 impl NotificationKind {
-    /// The notification that a message justifies in the present state of its appointment. `None` if the appointment was moved or
-    /// cancelled since, because that change has a message of its own. A join changes nothing.
+    /// The notification that a message justifies in the present state of its appointment. `None` if the appointment was
+    /// moved or cancelled since, because that change has a message of its own. A join changes nothing.
     ///
-    /// A notification is due until the end of the visit, because the doctor may not know of the change and a calendar may still show the
-    /// earlier state.
+    /// A notification is due until the end of the visit, because the doctor may not know of the change and a calendar
+    /// may still show the earlier state.
     pub fn of(message: &Message, appointment: &Appointment, reminders: &Reminders, now: Timestamp) -> Option<Self> {
         // The kind for a visit that takes place. For a cancelled visit the kind follows from the appointment.
         let (version, active_kind) = match message {
@@ -86,14 +86,16 @@ impl NotificationKind {
     }
 }
 
-/// The version that a message has announced. Each change raises the version by one and is announced, except a join of either side.
+/// The version that a message has announced. Each change raises the version by one and is announced, except a join of
+/// either side.
 pub(crate) fn announced_version(appointment: &Appointment) -> u64 {
     let Attendance { patient, doctor } = appointment.attendance();
     appointment.version.saturating_sub(u64::from(patient.is_some()) + u64::from(doctor.is_some()))
 }
 
-/// Whether a cancelled appointment was ever confirmed. Each transition raises the sequence by one, so a hold that only ended is at one, and
-/// an appointment that was confirmed in between is above one. A visit free of charge is confirmed from the start.
+/// Whether a cancelled appointment was ever confirmed. Each transition raises the sequence by one, so a hold that only
+/// ended is at one, and an appointment that was confirmed in between is above one. A visit free of charge is confirmed
+/// from the start.
 fn was_confirmed(cancelled: &Appointment) -> bool {
     cancelled.fee.is_zero() || cancelled.sequence > 1
 }

@@ -1,10 +1,12 @@
-//! Consumer of the `notifications` queue. It notifies patient and doctor that an appointment was confirmed, moved or cancelled, plans the
-//! reminders and sends them to the patient, and notifies a patient of an offer of the waiting list.
+//! Consumer of the `notifications` queue. It notifies patient and doctor that an appointment was confirmed, moved or
+//! cancelled, plans the reminders and sends them to the patient, and notifies a patient of an offer of the waiting
+//! list.
 //!
-//! A message has identifiers only. The content is made from the state at the time of sending, and a message that is no longer true sends
-//! nothing. A notification is sent at least once. After a channel has taken it, it is recorded for a day by channel, appointment, version
-//! and recipient, so that a redelivery, because the other recipient's notification failed, does not repeat it. A crash between sending and
-//! recording can repeat it. A repeated notification is better than a lost one, and the calendar merges the second entry by UID and SEQUENCE.
+//! A message has identifiers only. The content is made from the state at the time of sending, and a message that is no
+//! longer true sends nothing. A notification is sent at least once. After a channel has taken it, it is recorded for a
+//! day by channel, appointment, version and recipient, so that a redelivery, because the other recipient's notification
+//! failed, does not repeat it. A crash between sending and recording can repeat it. A repeated notification is better
+//! than a lost one, and the calendar merges the second entry by UID and SEQUENCE.
 
 use crate::channel::{Channel, Contact};
 use crate::content::{AppointmentContext, Content, OfferContext, Recipient, RecipientRole};
@@ -71,7 +73,8 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let Some(appointment) = stored else {
                 return Err(Failure::Permanent(format!("there is no appointment {appointment}")));
             };
-            // The reminders are planned before anything is sent, which may fail. A redelivery plans the same timers again.
+            // The reminders are planned before anything is sent, which may fail. A redelivery plans the same timers
+            // again.
             if matches!(message, Message::AppointmentConfirmed { .. } | Message::AppointmentRescheduled { .. }) {
                 let reminders = ports.reminders.timers(&appointment, cx.now());
                 ports.storage.plan(&reminders, &cx.provenance()).await.map_err(Problem::from)?;
@@ -85,7 +88,8 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let stored = ports.storage.waitlist_entry(entry).await.map_err(Problem::from)?;
             let entry = stored.ok_or_else(|| Failure::Permanent(format!("there is no entry {entry}")))?;
             match entry.offer() {
-                // A later offer has a message of its own; the record of the sent notification keeps it from being sent twice.
+                // A later offer has a message of its own; the record of the sent notification keeps it from being sent
+                // twice.
                 Some(offer) if entry.version >= version && offer.until > cx.now() => {
                     notify_of_offer(&cx, &ports, &entry, offer).await
                 }
@@ -180,7 +184,8 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
     Ok(Some(Contact { recipient: Recipient { role: RecipientRole::Patient, name, zone }, email }))
 }
 
-/// Delivers a content through a channel, unless a record says that the channel has taken it. `parts` identify the notification.
+/// Delivers a content through a channel, unless a record says that the channel has taken it. `parts` identify the
+/// notification.
 async fn deliver_once(
     cx: &Context,
     storage: &Storage,
@@ -203,7 +208,8 @@ async fn deliver_once(
     Ok(())
 }
 
-/// The key under which a sent notification is recorded. It names the channel, so that each channel sends the notification once.
+/// The key under which a sent notification is recorded. It names the channel, so that each channel sends the
+/// notification once.
 fn claim(channel: &str, parts: &[String]) -> IdempotencyClaim {
     let parts = ["sendNotification", channel].into_iter().chain(parts.iter().map(String::as_str));
     let key = event_id(&parts.collect::<Vec<_>>());
@@ -215,8 +221,8 @@ fn offer_parts(entry: &Entry, offer: &Offer) -> [String; 3] {
     [entry.id.to_string(), offer.slots[0].to_string(), offer.until.to_string()]
 }
 
-/// The identity of a notification about an appointment, by the announced version, which a join does not change. A visit is confirmed and
-/// reminded of in one version.
+/// The identity of a notification about an appointment, by the announced version, which a join does not change. A visit
+/// is confirmed and reminded of in one version.
 fn appointment_parts(kind: NotificationKind, appointment: &Appointment, role: RecipientRole) -> Vec<String> {
     let version = announced_version(appointment).to_string();
     let mut parts = vec![appointment.id.to_string(), version, role.as_str().to_owned()];
