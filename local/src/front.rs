@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, ORIGIN};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
-/// What an HTTP API accepts at most, in bytes.
+/// The largest payload that an HTTP API accepts, in bytes.
 const MAX_PAYLOAD: usize = 10 * 1024 * 1024;
 
 /// Answers a request to the API.

@@ -1,6 +1,6 @@
-//! The whole of Vaidya on one machine: the functions as they are deployed, wired by the template, over an emulated cloud.
+//! All of Vaidya on one machine: the functions as they are deployed, wired by the templates, over an emulated cloud.
 //!
-//! `cargo local` serves it over HTTP; the tests drive the same [`stack::Stack`] in-process, with a clock and a network of their own.
+//! `cargo local` serves it over HTTP; the tests drive the same [`stack::Stack`] in-process, with their own clock and network.
 
 pub mod accounts;
 pub mod cli;

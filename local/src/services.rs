@@ -23,7 +23,7 @@ pub const POOL: &str = "ap-south-1_Local0001";
 pub const APP_CLIENT: &str = "local-app-client";
 /// The client of `/v1/auth`.
 pub const HEADLESS_CLIENT: &str = "local-headless-client";
-/// Both the id and the secret of the key pair that everything is signed with.
+/// The id, and the secret, of the key pair that signs all requests.
 pub const ACCESS_KEY: &str = "local";
 /// The key that wraps the patients' data keys.
 pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
@@ -31,9 +31,9 @@ pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
 pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
 /// The secret of the Razorpay account.
 pub(crate) const RAZORPAY_SECRET: &str = "vaidya-emulators/razorpay";
-/// Where stream records go that could not be dealt with.
+/// The bucket of stream records that could not be processed.
 pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
-/// Where the audit trail is archived.
+/// The bucket of the archived audit trail.
 pub const ARCHIVE_BUCKET: &str = "vaidya-local-archive";
 /// The address that mails are sent from.
 pub(crate) const SENDER: &str = "no-reply@vaidya.example";
@@ -46,7 +46,7 @@ pub struct Services {
     pub kms: Kms,
     /// SES.
     pub ses: Ses,
-    /// Where its mail arrives.
+    /// The mailbox in which SES's mail arrives.
     pub mailbox: Arc<Mailbox>,
     /// SQS.
     pub sqs: Sqs,
