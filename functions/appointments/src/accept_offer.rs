@@ -1,5 +1,5 @@
-//! `POST /v1/waitlist/{entryId}/accept`: a patient accepts an offer. One transaction books the offered slot, by the rules of
-//! every booking, and ends the entry.
+//! `POST /v1/waitlist/{entryId}/accept`: a patient accepts an offer. One transaction books the offered slot, by the
+//! rules of every booking, and ends the entry.
 //!
 //! The appointment is then a hold like any other: it is paid in time, or the slot is free again.
 

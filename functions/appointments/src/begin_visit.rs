@@ -1,5 +1,6 @@
 //! `POST /v1/appointments/{appointmentId}/begin`: the doctor begins the visit, from
-//! [`OPENS_BEFORE`](domain::appointments::appointment::OPENS_BEFORE) its start until its end, whether or not the patient has checked in.
+//! [`OPENS_BEFORE`](domain::appointments::appointment::OPENS_BEFORE) its start until its end, whether or not the
+//! patient has checked in.
 //!
 //! A repeated request changes nothing.
 

@@ -1,8 +1,8 @@
 //! `POST /v1/appointments/earliest`: a patient holds the earliest free slot of a speciality, with any doctor.
 //!
-//! Candidates are tried in their order, each like a booking. If another patient takes a slot first, or if the patient is busy at that
-//! time, the next candidate is tried. The index of first free slots lags: if it names a slot that is gone, the later slots of that
-//! doctor's day become candidates.
+//! Candidates are tried in their order, each like a booking. If another patient takes a slot first, or if the patient
+//! is busy at that time, the next candidate is tried. The index of first free slots lags: if it names a slot that is
+//! gone, the later slots of that doctor's day become candidates.
 
 use crate::booking::{self, Attempt, SlotRequest};
 use crate::sealed_reason::SealedReasonPorts;
@@ -40,8 +40,8 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookEarliest>, Created<App
         .idempotent()
         .problems(&[&problem::NO_FREE_SLOT, &problem::TOO_MANY_HOLDS, &problem::TOO_MANY_APPOINTMENTS]);
 
-/// The number of slots that one request tries: more than other patients take meanwhile, and more than the patient's own visits block.
-/// The tries usually take less than half a second.
+/// The number of slots that one request tries: more than other patients take meanwhile, and more than the patient's own
+/// visits block. The tries usually take less than half a second.
 const MOST_TRIES: usize = 100;
 
 /// The number of candidates of a page.
@@ -99,8 +99,8 @@ async fn handle(
                 return ports.refuse(&cx, refusal.into()).await;
             }
             Attempt::Refused(BookRefusal::DoctorUnavailable) => {}
-            // A later slot of the same day may be free. That is also true if the doctor's day is full: the days here are days in UTC, and
-            // the doctor's next day may begin within them.
+            // A later slot of the same day may be free. That is also true if the doctor's day is full: the days here
+            // are days in UTC, and the doctor's next day may begin within them.
             Attempt::Refused(_) | Attempt::NotThere => candidates.add_rest_of_day(slot, doctor).await?,
         }
     }
@@ -110,8 +110,8 @@ async fn handle(
         .await
 }
 
-/// Candidates in the order of time: the first free slot of each day of each doctor, page after page, and the later slots of the days
-/// whose first slot could not be booked.
+/// Candidates in the order of time: the first free slot of each day of each doctor, page after page, and the later
+/// slots of the days whose first slot could not be booked.
 struct Candidates<'a> {
     storage: &'a Storage,
     query: EarliestQuery,

@@ -1,7 +1,7 @@
 //! `POST /v1/series`: a patient books several visits to one doctor at once, all of them or those that are available.
 //!
-//! One transaction writes the series, so no failure leaves half of it. Afterwards each visit is a separate appointment, which is paid,
-//! moved and cancelled like any other.
+//! One transaction writes the series, so no failure leaves half of it. Afterwards each visit is a separate appointment,
+//! which is paid, moved and cancelled like any other.
 
 use crate::booking;
 use crate::sealed_reason::SealedReasonPorts;

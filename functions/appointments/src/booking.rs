@@ -92,7 +92,8 @@ impl SealedReasonPorts {
     }
 }
 
-/// Returns the refusal, unless the same request, sent twice, has succeeded meanwhile and caused it: its answer is returned then.
+/// Returns the refusal, unless the same request, sent twice, has succeeded meanwhile and caused it: its answer is
+/// returned then.
 pub(crate) async fn replay_or<T: View<Data = Open>>(
     cx: &Context,
     storage: &Storage,

@@ -1,7 +1,8 @@
 //! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
 //!
-//! The slot of a confirmed visit is offered to the next matching waiting list entry, or is free. The refund is decided and promised in the
-//! same transaction, and requested from Razorpay later, from a queue. A repeated cancellation by the same side gives the same answer.
+//! The slot of a confirmed visit is offered to the next matching waiting list entry, or is free. The refund is decided
+//! and promised in the same transaction, and requested from Razorpay later, from a queue. A repeated cancellation by
+//! the same side gives the same answer.
 
 use crate::refund_ports::RefundPorts;
 use crate::view::AppointmentView;
@@ -93,7 +94,8 @@ fn answer(
     Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
 }
 
-/// The refund of the capture that paid for the visit, if it is decided. A second payment by mistake is refunded separately.
+/// The refund of the capture that paid for the visit, if it is decided. A second payment by mistake is refunded
+/// separately.
 fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
     let Some(Payment { state: PaymentState::Captured { payment, .. }, .. }) = payment else { return None };
     let decided = RefundId::from(payment.clone());

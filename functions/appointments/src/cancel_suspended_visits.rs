@@ -1,8 +1,9 @@
 //! Consumer of the `suspensions` queue: it cancels the future visits of a suspended doctor, with a full refund.
 //!
-//! The consumer reads the doctor's appointments page by page, and cancels each in a separate transaction. After a failure the next
-//! delivery continues with the rest. A booking or a capture may have read the doctor before the suspension and be written after this
-//! consumer has read the list, and the index may lag. So `dispatch` sends each suspension twice, the second time after such writes.
+//! The consumer reads the doctor's appointments page by page, and cancels each in a separate transaction. After a
+//! failure the next delivery continues with the rest. A booking or a capture may have read the doctor before the
+//! suspension and be written after this consumer has read the list, and the index may lag. So `dispatch` sends each
+//! suspension twice, the second time after such writes.
 
 use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};

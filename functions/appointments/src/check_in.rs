@@ -1,5 +1,5 @@
-//! `POST /v1/appointments/{appointmentId}/check-in`: the patient enters the waiting room, or joins the visit that the doctor
-//! has begun, from [`OPENS_BEFORE`](domain::appointments::appointment::OPENS_BEFORE) its start until its end.
+//! `POST /v1/appointments/{appointmentId}/check-in`: the patient enters the waiting room, or joins the visit that the
+//! doctor has begun, from [`OPENS_BEFORE`](domain::appointments::appointment::OPENS_BEFORE) its start until its end.
 //!
 //! A repeated check-in changes nothing, so a client that has lost the answer may send the request again.
 

@@ -1,8 +1,9 @@
 //! Consumer of the `visits` queue: it records the outcome of a visit from its attendance,
 //! [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its end.
 //!
-//! The timer of this message is planned when the visit is confirmed. A visit that was moved has another end and another timer. A visit
-//! that neither party joined stays unchanged, because its outcome is unknown, until [`crate::record_outcome`] records it.
+//! The timer of this message is planned when the visit is confirmed. A visit that was moved has another end and another
+//! timer. A visit that neither party joined stays unchanged, because its outcome is unknown, until
+//! [`crate::record_outcome`] records it.
 
 use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};

@@ -1,5 +1,5 @@
-//! `POST /v1/appointments/{appointmentId}/complete`: the doctor ends the visit. [`crate::close_visit`] closes a visit that the
-//! doctor does not end, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its time.
+//! `POST /v1/appointments/{appointmentId}/complete`: the doctor ends the visit. [`crate::close_visit`] closes a visit
+//! that the doctor does not end, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its time.
 //!
 //! A repeated request changes nothing.
 

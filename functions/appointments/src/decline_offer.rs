@@ -1,4 +1,5 @@
-//! `POST /v1/waitlist/{entryId}/decline`: a patient declines an offer, keeps the position in the queue, and waits for another time.
+//! `POST /v1/waitlist/{entryId}/decline`: a patient declines an offer, keeps the position in the queue, and waits for
+//! another time.
 //!
 //! In the same transaction the slot is offered to the next matching entry, or is free.
 

@@ -1,7 +1,8 @@
 //! Consumer of the `waitlist` queue: it expires offers that were not accepted, and ends entries after their window.
 //!
-//! The timer of this message is planned in the transaction that makes the offer or the entry. A late or repeated message finds the
-//! current entry. If this consumer does not run, an offer keeps its slot for some minutes more, and then any patient can book it.
+//! The timer of this message is planned in the transaction that makes the offer or the entry. A late or repeated
+//! message finds the current entry. If this consumer does not run, an offer keeps its slot for some minutes more, and
+//! then any patient can book it.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::waitlist::{Ending, EntryState};

@@ -1,7 +1,8 @@
-//! `POST /v1/waitlist`: a patient waits for a doctor, or for any doctor of a speciality, and gets offers of released slots.
+//! `POST /v1/waitlist`: a patient waits for a doctor, or for any doctor of a speciality, and gets offers of released
+//! slots.
 //!
-//! A slot that is already free is booked, not waited for, and is not searched for here. One transaction writes the entry, its position
-//! in the queue, the patient's open entries, and the timer that ends the entry with its window.
+//! A slot that is already free is booked, not waited for, and is not searched for here. One transaction writes the
+//! entry, its position in the queue, the patient's open entries, and the timer that ends the entry with its window.
 
 use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};

@@ -1,5 +1,5 @@
-//! `DELETE /v1/waitlist/{entryId}`: a patient or an administrator ends a waiting list entry. An offered slot is offered to the next
-//! matching entry.
+//! `DELETE /v1/waitlist/{entryId}`: a patient or an administrator ends a waiting list entry. An offered slot is offered
+//! to the next matching entry.
 //!
 //! A repeated request changes nothing.
 

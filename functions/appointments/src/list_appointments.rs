@@ -1,8 +1,8 @@
 //! `GET /v1/appointments`: the appointments of a patient or a doctor by time.
 //!
-//! The list is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. Patients and doctors see their own
-//! appointments; an administrator names a patient or a doctor. The link of a patient to a doctor is health data in itself: each page is
-//! recorded, for every patient on it, before it is sent.
+//! The list is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. Patients and
+//! doctors see their own appointments; an administrator names a patient or a doctor. The link of a patient to a doctor
+//! is health data in itself: each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
 use crate::view::AppointmentView;

@@ -1,4 +1,5 @@
-//! The scope of a list: the appointments or entries of one patient or of one doctor, by the query or by the caller's role.
+//! The scope of a list: the appointments or entries of one patient or of one doctor, by the query or by the caller's
+//! role.
 
 use api::Context;
 use api::problem::Problem;

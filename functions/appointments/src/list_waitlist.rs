@@ -1,7 +1,7 @@
 //! `GET /v1/waitlist`: the waiting list entries of a patient, open and over, or the queue of a doctor.
 //!
-//! Patients see their own entries. A doctor sees the entries that name the doctor, not those for a speciality. An administrator names a
-//! patient or a doctor. Each page is recorded, for every patient on it, before it is sent.
+//! Patients see their own entries. A doctor sees the entries that name the doctor, not those for a speciality. An
+//! administrator names a patient or a doctor. Each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
 use crate::waitlist::EntryView;

@@ -1,7 +1,8 @@
-//! `POST /v1/me/calendar-feed`: makes a secret address of the caller's calendar, to which calendar programs can subscribe.
+//! `POST /v1/me/calendar-feed`: makes a secret address of the caller's calendar, to which calendar programs can
+//! subscribe.
 //!
-//! The token is shown only in this answer: the table stores its hash. A repeated request replaces the address, and the previous one ends at
-//! once.
+//! The token is shown only in this answer: the table stores its hash. A repeated request replaces the address, and the
+//! previous one ends at once.
 
 use api::{Context, Endpoint, Ok200, Open, Problem, View};
 use domain::access::Role;

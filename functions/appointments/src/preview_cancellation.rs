@@ -1,6 +1,7 @@
 //! `GET /v1/appointments/{appointmentId}/cancellation`: the refund that a cancellation by the caller would give now.
 //!
-//! The rule of the cancellation decides. The share falls as the visit comes nearer, so the answer holds for the moment only.
+//! The rule of the cancellation decides. The share falls as the visit comes nearer, so the answer holds for the moment
+//! only.
 
 use crate::cancel_appointment::side;
 use crate::refund_ports::RefundPorts;

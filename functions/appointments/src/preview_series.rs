@@ -1,4 +1,5 @@
-//! `GET /v1/series/preview`: a patient sees which visits of a series can be booked now, with the reasons for the others.
+//! `GET /v1/series/preview`: a patient sees which visits of a series can be booked now, with the reasons for the
+//! others.
 //!
 //! The rules of the booking decide, on the patient's own agenda. Nothing is held.
 

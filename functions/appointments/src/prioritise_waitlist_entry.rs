@@ -1,4 +1,5 @@
-//! `POST /v1/waitlist/{entryId}/priority`: the doctor of the entry, or an administrator, sets the priority of the entry.
+//! `POST /v1/waitlist/{entryId}/priority`: the doctor of the entry, or an administrator, sets the priority of the
+//! entry.
 //!
 //! Urgent entries come first in the queue, in the order of joining. Setting the same priority again changes nothing.
 

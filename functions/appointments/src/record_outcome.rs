@@ -1,8 +1,9 @@
-//! `POST /v1/appointments/{appointmentId}/outcome`: the doctor or an administrator records the outcome of a visit without a
-//! recorded attendance, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its end at the earliest. The attendance
-//! decides the outcome of every other visit.
+//! `POST /v1/appointments/{appointmentId}/outcome`: the doctor or an administrator records the outcome of a visit
+//! without a recorded attendance, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its end at the
+//! earliest. The attendance decides the outcome of every other visit.
 //!
-//! The refund policy decides the refund, which is promised in the same transaction: the whole fee if the doctor was absent.
+//! The refund policy decides the refund, which is promised in the same transaction: the whole fee if the doctor was
+//! absent.
 //!
 //! Recording the same outcome again changes nothing.
 

@@ -1,7 +1,8 @@
 //! Consumer of the `holds` queue: it records that a hold has ended, and releases its slot and the patient's time.
 //!
-//! No rule depends on this consumer: a booking and the list of slots ignore an expired hold. The message is delayed until the hold ends;
-//! it may come early if clocks differ, and is then delivered again. An extended hold has its own message.
+//! No rule depends on this consumer: a booking and the list of slots ignore an expired hold. The message is delayed
+//! until the hold ends; it may come early if clocks differ, and is then delivered again. An extended hold has its own
+//! message.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::appointment::Stage;

@@ -1,7 +1,8 @@
 //! `POST /v1/appointments/{appointmentId}/reschedule`: a confirmed visit moves to another slot of the same doctor.
 //!
-//! One transaction takes the new slot and releases the old one, which is offered to the next matching waiting list entry or is free. The
-//! appointment keeps its id and its payment. A refused move changes nothing, nor does a move to the current time.
+//! One transaction takes the new slot and releases the old one, which is offered to the next matching waiting list
+//! entry or is free. The appointment keeps its id and its payment. A refused move changes nothing, nor does a move to
+//! the current time.
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;

@@ -24,8 +24,8 @@ pub struct OccurrenceView {
     start: Timestamp,
     /// Whether the visit can be booked or, in the answer to a booking, whether it was booked.
     available: bool,
-    /// The reason for a refusal: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`, `doctor-unavailable`, `day-full`,
-    /// `patient-busy`, `too-many-holds` or `too-many-appointments`.
+    /// The reason for a refusal: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`,
+    /// `doctor-unavailable`, `day-full`, `patient-busy`, `too-many-holds` or `too-many-appointments`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "slot-taken")]
     reason: Option<&'static str>,

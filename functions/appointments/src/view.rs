@@ -67,7 +67,8 @@ pub struct AppointmentView {
     /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     pub payment_id: PaymentId,
-    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or
+    /// `payment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cancelled_by: Option<CancelledBy>,
@@ -79,8 +80,8 @@ pub struct AppointmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub doctor_joined_at: Option<Timestamp>,
-    /// The absent party, `patient` or `doctor`. Present only for `no_show`. A past visit without a recorded attendance stays
-    /// `confirmed`: its outcome is unknown.
+    /// The absent party, `patient` or `doctor`. Present only for `no_show`. A past visit without a recorded attendance
+    /// stays `confirmed`: its outcome is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub absent: Option<Side>,

@@ -1,6 +1,8 @@
-//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit and the reason of its cancellation.
+//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit and the reason of its
+//! cancellation.
 //!
-//! The reason of the visit is health data: the access is recorded before the answer is sent. An administrator sees all but this reason.
+//! The reason of the visit is health data: the access is recorded before the answer is sent. An administrator sees all
+//! but this reason.
 
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
@@ -54,7 +56,8 @@ pub struct AppointmentDetails {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CancellationDetails {
-    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or
+    /// `payment`.
     #[schema(value_type = String, example = "doctor")]
     by: CancelledBy,
     /// The instant of the cancellation.

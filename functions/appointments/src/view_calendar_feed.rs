@@ -1,10 +1,10 @@
 //! `GET /v1/calendar-feeds/{token}`: a user's visits as a calendar, for any client that knows its secret address.
 //!
-//! Calendar programs send no token in a header, so the address is the secret: 256 bits, whose hash the table stores. The feed shows the
-//! same as the e-mails: time, clinic and doctor; never a reason, a speciality or a patient.
+//! Calendar programs send no token in a header, so the address is the secret: 256 bits, whose hash the table stores.
+//! The feed shows the same as the e-mails: time, clinic and doctor; never a reason, a speciality or a patient.
 //!
-//! For each side it reads the next [`MOST`] appointments and, separately, the latest [`MOST`] of the past, so past visits never displace
-//! future ones.
+//! For each side it reads the next [`MOST`] appointments and, separately, the latest [`MOST`] of the past, so past
+//! visits never displace future ones.
 
 use api::problem::{self, Problem};
 use api::{Calendar, Context, Endpoint, Path};
@@ -106,8 +106,8 @@ mod tests {
     use super::*;
     use futures::FutureExt;
 
-    /// The number of visits read of each past week, latest first, and of the future, if each week has `each` visits and the future has
-    /// `ahead`.
+    /// The number of visits read of each past week, latest first, and of the future, if each week has `each` visits and
+    /// the future has `ahead`.
     fn read(ahead: usize, each: usize) -> (Vec<usize>, usize) {
         let now: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
         let page = |(from, to), _| async move {

@@ -1,9 +1,9 @@
-//! `GET /v1/doctors/{doctorId}/day`: the visits of a doctor's day in order, the waiting patients, and the changes since the last
-//! request.
+//! `GET /v1/doctors/{doctorId}/day`: the visits of a doctor's day in order, the waiting patients, and the changes since
+//! the last request.
 //!
-//! The day is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. The day is a calendar day of the
-//! doctor's time zone. The request is recorded as an access to the data of every patient on that day. Expired holds are left out: they
-//! never became visits.
+//! The day is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. The day is a
+//! calendar day of the doctor's time zone. The request is recorded as an access to the data of every patient on that
+//! day. Expired holds are left out: they never became visits.
 
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -30,9 +30,9 @@ pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclos
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// The time before `since` from which a change may have been missing in the earlier answer: a writer's time is the start of its request,
-/// up to ten seconds before the write, two clocks may differ by five seconds, and the index lags. A change that is named twice does no
-/// harm; a change that is not named is missed for ever.
+/// The time before `since` from which a change may have been missing in the earlier answer: a writer's time is the
+/// start of its request, up to ten seconds before the write, two clocks may differ by five seconds, and the index lags.
+/// A change that is named twice does no harm; a change that is not named is missed for ever.
 const MARGIN: SignedDuration = SignedDuration::from_secs(20);
 
 /// The doctor that the path names.
@@ -51,8 +51,8 @@ pub struct DayQuery {
     /// The day in the doctor's time zone. Default: today.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-01")]
     date: Option<Date>,
-    /// The `asOf` of the previous answer. `changed` names the visits that were written since then, or in the 20 seconds before it,
-    /// which that answer may have missed. So a change may be named twice.
+    /// The `asOf` of the previous answer. `changed` names the visits that were written since then, or in the 20 seconds
+    /// before it, which that answer may have missed. So a change may be named twice.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
 }

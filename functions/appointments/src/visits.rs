@@ -7,11 +7,12 @@ use domain::appointments::appointment::{Appointment, Stage};
 use domain::core::id::AppointmentId;
 use storage::Storage;
 
-/// Takes a step of a visit with `write`, which stores it, and answers with the appointment. A step that is done already changes nothing.
+/// Takes a step of a visit with `write`, which stores it, and answers with the appointment. A step that is done already
+/// changes nothing.
 ///
 /// # Errors
-/// 404 if the appointment does not exist or the caller has no relation to it, 403 if the caller may not take the step, 503 if the
-/// table does not answer, and the errors of `write`.
+/// 404 if the appointment does not exist or the caller has no relation to it, 403 if the caller may not take the step,
+/// 503 if the table does not answer, and the errors of `write`.
 pub(crate) async fn step(
     cx: &Context,
     storage: &Storage,

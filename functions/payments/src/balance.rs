@@ -37,7 +37,8 @@ pub struct LedgerEntry {
     pub(crate) balanced: bool,
 }
 
-/// Compares both books of a payment. A difference is logged, where a metric filter counts it, and recorded in the audit trail.
+/// Compares both books of a payment. A difference is logged, where a metric filter counts it, and recorded in the audit
+/// trail.
 ///
 /// # Errors
 /// 503 if the table does not answer.
@@ -58,7 +59,8 @@ pub(crate) async fn check(
     Ok(entry)
 }
 
-/// Compares both books of a payment. A capture that does not match its order is refused, and stands in Razorpay's books only.
+/// Compares both books of a payment. A capture that does not match its order is refused, and stands in Razorpay's books
+/// only.
 fn compare(id: PaymentId, ledger: &Ledger, reported: &[GatewayPayment]) -> LedgerEntry {
     let (captured, retained) =
         ledger.payment.as_ref().map_or((0, 0), |payment| (payment.captured(), payment.retained()));

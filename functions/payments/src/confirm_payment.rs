@@ -1,7 +1,8 @@
 //! `POST /v1/payments/{paymentId}/confirm`: a patient confirms a payment with the result of the checkout.
 //!
-//! The signature shows that Razorpay's checkout accepted a payment of this order; Razorpay itself is asked whether the payment is
-//! captured. An unknown state is `processing`: the webhook settles the payment then, and also if this is never called.
+//! The signature shows that Razorpay's checkout accepted a payment of this order; Razorpay itself is asked whether the
+//! payment is captured. An unknown state is `processing`: the webhook settles the payment then, and also if this is
+//! never called.
 
 use crate::gateway_payment;
 use crate::ports::{PaymentPorts, not_available};
@@ -66,8 +67,9 @@ pub struct PaymentResult {
     /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
-    /// `captured`; `processing`: not captured yet, ask again; `refunding`, `refunded` or `refund_failed`: the visit could not be
-    /// confirmed or was cancelled; `refused`: the payment does not match the order, and an operator handles it.
+    /// `captured`; `processing`: not captured yet, ask again; `refunding`, `refunded` or `refund_failed`: the visit
+    /// could not be confirmed or was cancelled; `refused`: the payment does not match the order, and an operator
+    /// handles it.
     #[schema(value_type = String, example = "captured")]
     state: Progress,
     /// The status of the appointment.

@@ -1,8 +1,8 @@
 //! What Razorpay reports about an attempt at paying, in an event or in an answer: a capture is settled, a failure or an
 //! authorization is recorded.
 //!
-//! A state only moves forward, so any order of reports ends in the same state. A failed attempt releases nothing: it may still be
-//! captured.
+//! A state only moves forward, so any order of reports ends in the same state. A failed attempt releases nothing: it
+//! may still be captured.
 
 use crate::ports::{PaymentPorts, not_available};
 use crate::refunds::{self, RefundUpdate};
@@ -44,8 +44,8 @@ pub(crate) async fn apply(
     record_attempt(cx, ports, id, &reported.id, state, cx.now()).await
 }
 
-/// Records that an attempt failed or was authorized. A repetition changes nothing, nor does a report after the capture of the same
-/// attempt, nor a failure after an authorization.
+/// Records that an attempt failed or was authorized. A repetition changes nothing, nor does a report after the capture
+/// of the same attempt, nor a failure after an authorization.
 pub(crate) async fn record_attempt(
     cx: &Context,
     ports: &PaymentPorts,
@@ -65,7 +65,8 @@ pub(crate) async fn record_attempt(
     .await
 }
 
-/// Enters the refunds that Razorpay has for an attempt, if the amount that it reports as refunded differs from the stored one.
+/// Enters the refunds that Razorpay has for an attempt, if the amount that it reports as refunded differs from the
+/// stored one.
 pub(crate) async fn compare_refunds(
     cx: &Context,
     ports: &PaymentPorts,

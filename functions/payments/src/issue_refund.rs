@@ -1,7 +1,7 @@
 //! The queue `refunds`: the consumer requests promised refunds from Razorpay, and asks about refunds that take long.
 //!
-//! The promise, with its key, is stored before this runs. Razorpay refunds once per key. So after a repeated message, or a crash
-//! between the call and the write, the same call is made again and its answer is written.
+//! The promise, with its key, is stored before this runs. Razorpay refunds once per key. So after a repeated message,
+//! or a crash between the call and the write, the same call is made again and its answer is written.
 
 use crate::ports::PaymentPorts;
 use crate::refunds::{self, RefundUpdate};
@@ -81,7 +81,8 @@ async fn record_refusal(cx: &Context, ports: &PaymentPorts, refused: &Refund, de
     .await
 }
 
-/// Asks Razorpay about a refund that is not over. The next check is planned first, so it takes place even if this one fails.
+/// Asks Razorpay about a refund that is not over. The next check is planned first, so it takes place even if this one
+/// fails.
 async fn ask_about(cx: &Context, ports: &PaymentPorts, refund: &Refund, check: u32) -> Result<(), Failure> {
     let next_check = || refund_timer(refund, check + 1, cx.now());
     match &refund.state {

@@ -1,4 +1,5 @@
-//! `GET /v1/payments`: a patient lists their own payments; an administrator lists those of a patient, or of a day and state.
+//! `GET /v1/payments`: a patient lists their own payments; an administrator lists those of a patient, or of a day and
+//! state.
 //!
 //! The list is read from an index, so it may lag a moment behind. The cost follows the size of the page.
 

@@ -1,7 +1,8 @@
 //! The order of a payment at Razorpay: it is found or made, and bound to its payment.
 //!
-//! Making an order is not idempotent at Razorpay. So the intent is stored first, and a request after a lost reply looks for the order
-//! by its receipt field, the payment's id, before it makes another. No client sees an order before it is bound.
+//! Making an order is not idempotent at Razorpay. So the intent is stored first, and a request after a lost reply looks
+//! for the order by its receipt field, the payment's id, before it makes another. No client sees an order before it is
+//! bound.
 
 use api::{Context, Problem};
 use domain::core::id::OrderId;
@@ -10,7 +11,8 @@ use domain::payments::payment::Payment;
 use gateway::razorpay::{NewOrder, Order, PaymentGateway, PaymentGatewayError};
 use storage::Storage;
 
-/// Returns the order of a payment with a stored intent. With `may_exist`, an order of an earlier call is looked for first.
+/// Returns the order of a payment with a stored intent. With `may_exist`, an order of an earlier call is looked for
+/// first.
 pub(crate) async fn obtain(
     gateway: &dyn PaymentGateway,
     payment: &Payment,
@@ -30,7 +32,8 @@ pub(crate) async fn obtain(
     Ok(gateway.create_order(request).await?.id)
 }
 
-/// Binds `order` to the payment, and returns the payment with the bound order: another one, if a parallel request was faster.
+/// Binds `order` to the payment, and returns the payment with the bound order: another one, if a parallel request was
+/// faster.
 pub(crate) async fn bind(
     cx: &Context,
     storage: &Storage,
@@ -59,8 +62,8 @@ async fn stored(storage: &Storage, id: PaymentId) -> Result<Payment, Problem> {
     ledger.payment.ok_or_else(|| Problem::internal("a payment that was written is not there"))
 }
 
-/// The payment of a captured order. An unbound order is fetched, and bound if its receipt field names a payment of ours that has no
-/// order, with the same amount and currency. `None` if the order names no payment of ours.
+/// The payment of a captured order. An unbound order is fetched, and bound if its receipt field names a payment of ours
+/// that has no order, with the same amount and currency. `None` if the order names no payment of ours.
 pub(crate) async fn payment_of(
     cx: &Context,
     storage: &Storage,

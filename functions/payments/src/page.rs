@@ -1,7 +1,7 @@
 //! A page of labelled lines as a PDF, in a font that every PDF reader has.
 //!
-//! That font has the Latin letters of Western Europe. A name in another script shows question marks here; the JSON form of the
-//! receipt shows the name unchanged.
+//! That font has the Latin letters of Western Europe. A name in another script shows question marks here; the JSON form
+//! of the receipt shows the name unchanged.
 
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
 

@@ -27,8 +27,8 @@ pub(crate) fn secrets(aws: &Aws) -> Result<Arc<dyn Secrets>, ConfigError> {
     Ok(Arc::new(SecretsManager::new(aws.sdk(), aws.variable(Variable::RazorpaySecret)?, aws.now_fn())))
 }
 
-/// Maps a failure of Razorpay to the problem that the client gets. A refusal by Razorpay is not the client's fault: its input was
-/// checked before.
+/// Maps a failure of Razorpay to the problem that the client gets. A refusal by Razorpay is not the client's fault: its
+/// input was checked before.
 pub(crate) fn not_available(error: PaymentGatewayError) -> Problem {
     if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
 }

@@ -1,7 +1,8 @@
 //! Razorpay's webhook, behind a Lambda URL without an authorizer: an event is verified, stored once and acknowledged.
 //!
-//! [`crate::settle_payment`] reads the event later, from the queue. After any answer but a 2xx Razorpay sends the event again, with
-//! growing pauses, for 24 hours. No part of a body is logged, and the payer's details (e-mail address, phone, card) are not stored.
+//! [`crate::settle_payment`] reads the event later, from the queue. After any answer but a 2xx Razorpay sends the event
+//! again, with growing pauses, for 24 hours. No part of a body is logged, and the payer's details (e-mail address,
+//! phone, card) are not stored.
 
 use crate::ports;
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, Source, UrlRequest, UrlResponse};
@@ -330,8 +331,8 @@ mod tests {
         }
     }
 
-    /// Mutates headers and body of a valid request. No mutation panics, and only the signed bytes are admitted, with the signature made
-    /// for them. The code behind the signature check is run with the mutated body as well.
+    /// Mutates headers and body of a valid request. No mutation panics, and only the signed bytes are admitted, with
+    /// the signature made for them. The code behind the signature check is run with the mutated body as well.
     #[test]
     fn of_mutated_webhooks_none_is_admitted_and_none_panics() {
         let count = if in_full() { 1_000_000 } else { 10_000 };
@@ -419,8 +420,8 @@ mod tests {
         .into_bytes()
     }
 
-    /// Mutates the headers and the whole event of the Lambda URL, and reads it as the function does. No mutation panics, and an admitted
-    /// event has the signed bytes and their signature.
+    /// Mutates the headers and the whole event of the Lambda URL, and reads it as the function does. No mutation
+    /// panics, and an admitted event has the signed bytes and their signature.
     #[test]
     fn of_mutated_events_of_the_url_none_is_admitted_that_is_not_what_was_signed() {
         let count = if in_full() { 1_000_000 } else { 10_000 };

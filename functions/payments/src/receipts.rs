@@ -90,7 +90,8 @@ impl ReceiptView {
     }
 }
 
-/// Returns the receipt of a payment, and issues it first if there is none. The audit event of the issue records the first access.
+/// Returns the receipt of a payment, and issues it first if there is none. The audit event of the issue records the
+/// first access.
 ///
 /// # Errors
 /// 404 if the caller may not see the receipt, 409 if the visit is not paid, 503 if the table does not answer.

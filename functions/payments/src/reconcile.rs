@@ -1,8 +1,8 @@
 //! Asks Razorpay about the attempts at paying an order, because a webhook may have been lost.
 //!
-//! A timer, planned with the order, brings the message at the intervals of [`domain::payments::reconciliation`]. So the cost follows
-//! the number of open orders, and nothing is scanned. The next timer is planned before Razorpay is asked, so a failure of one
-//! question does not prevent the next.
+//! A timer, planned with the order, brings the message at the intervals of [`domain::payments::reconciliation`]. So the
+//! cost follows the number of open orders, and nothing is scanned. The next timer is planned before Razorpay is asked,
+//! so a failure of one question does not prevent the next.
 
 use crate::balance::{self, LedgerEntry};
 use crate::gateway_payment;

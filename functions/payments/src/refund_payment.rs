@@ -1,8 +1,8 @@
-//! `POST /v1/payments/{paymentId}/refunds`: an administrator grants a refund that no rule grants automatically: an amount, or
-//! the whole remainder because the platform failed.
+//! `POST /v1/payments/{paymentId}/refunds`: an administrator grants a refund that no rule grants automatically: an
+//! amount, or the whole remainder because the platform failed.
 //!
-//! The refund is promised here, with its key, under the payment's version. So all promises together never exceed the captured amount.
-//! [`crate::issue_refund`] requests it from Razorpay, from the queue.
+//! The refund is promised here, with its key, under the payment's version. So all promises together never exceed the
+//! captured amount. [`crate::issue_refund`] requests it from Razorpay, from the queue.
 
 use crate::confirm_payment::PaymentPath;
 use crate::view::RefundView;
@@ -38,12 +38,12 @@ pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>),
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundPayment {
-    /// The amount in paise: at least one rupee, and either the whole remainder of the captured amount, or an amount that leaves at
-    /// least one rupee. Not together with `fault`.
+    /// The amount in paise: at least one rupee, and either the whole remainder of the captured amount, or an amount
+    /// that leaves at least one rupee. Not together with `fault`.
     #[schema(value_type = Option<i64>, example = 10000)]
     amount: Option<Paise>,
-    /// `platform`: the visit failed through no fault of the patient or the doctor. The whole remainder is refunded, under the rule
-    /// `platform_fault`. Not together with `amount`.
+    /// `platform`: the visit failed through no fault of the patient or the doctor. The whole remainder is refunded,
+    /// under the rule `platform_fault`. Not together with `amount`.
     #[schema(value_type = Option<String>)]
     fault: Option<String>,
     /// The reason. The patient can read it. It must not contain health data.

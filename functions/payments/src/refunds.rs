@@ -1,7 +1,8 @@
-//! Applies the updates of refunds from every source: Razorpay's answer to our request, its event, or its answer to a question.
+//! Applies the updates of refunds from every source: Razorpay's answer to our request, its event, or its answer to a
+//! question.
 //!
-//! An update that is older than the stored state is dropped. A refund that is not ours was made by Razorpay or at its dashboard, and
-//! is entered as such. Refunds are decided where they are promised, not here.
+//! An update that is older than the stored state is dropped. A refund that is not ours was made by Razorpay or at its
+//! dashboard, and is entered as such. Refunds are decided where they are promised, not here.
 
 use api::{Context, Problem};
 use domain::core::id::PaymentId;

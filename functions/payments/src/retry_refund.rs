@@ -1,7 +1,7 @@
 //! `POST /v1/payments/{paymentId}/refunds/{refundId}/retry`: an administrator retries a failed refund.
 //!
-//! Razorpay is asked first whether the refund is still failed: a refund that has succeeded meanwhile is not sent again. The new try
-//! has a new key, which is stored before the call.
+//! Razorpay is asked first whether the refund is still failed: a refund that has succeeded meanwhile is not sent again.
+//! The new try has a new key, which is stored before the call.
 
 use crate::ports::{PaymentPorts, not_available};
 use crate::refunds::{self, RefundUpdate};

@@ -1,8 +1,9 @@
-//! The queue `settlements`: the consumer applies Razorpay's stored events, and asks Razorpay about orders without an event.
+//! The queue `settlements`: the consumer applies Razorpay's stored events, and asks Razorpay about orders without an
+//! event.
 //!
-//! Events come late, twice and out of order; each shows the state of its time. A state only moves forward, so any order of events
-//! ends in the same state. A failed attempt releases nothing: it may still be captured. A capture that does not match its order
-//! changes nothing; it is recorded, and an operator must look at it.
+//! Events come late, twice and out of order; each shows the state of its time. A state only moves forward, so any order
+//! of events ends in the same state. A failed attempt releases nothing: it may still be captured. A capture that does
+//! not match its order changes nothing; it is recorded, and an operator must look at it.
 
 use crate::gateway_payment;
 use crate::orders;

@@ -1,6 +1,7 @@
 //! Settles a capture from any source: one decision of `domain::appointments::settlement` and one transaction, once.
 //!
-//! Events come late, twice and out of order, and the client's confirmation races them: the second source finds the capture settled.
+//! Events come late, twice and out of order, and the client's confirmation races them: the second source finds the
+//! capture settled.
 
 use crate::progress::Progress;
 use api::{Context, Problem};
@@ -50,7 +51,8 @@ pub(crate) async fn apply(
             Settlement::Refund { refund: None, .. } => (AttemptState::Captured, (Progress::Refunded, status)),
         };
         let attempt = Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
-        // Before the settlement: if that fails, the attempt is still recorded as captured, and a late failure event is recognised.
+        // Before the settlement: if that fails, the attempt is still recorded as captured, and a late failure event is
+        // recognised.
         storage.record_attempt(&attempt, &cx.provenance()).await?;
         // At every report: a repeated alarm is better than none after a crash between the two writes.
         if let Settlement::Mismatch { field } = settlement {

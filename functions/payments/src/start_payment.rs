@@ -1,6 +1,7 @@
 //! `POST /v1/appointments/{appointmentId}/payment`: a patient gets the order for the checkout of a held appointment.
 //!
-//! Each hold has one order, so a repeated request returns the same order. The request takes no money and confirms nothing.
+//! Each hold has one order, so a repeated request returns the same order. The request takes no money and confirms
+//! nothing.
 
 use crate::orders;
 use crate::ports::PaymentPorts;
@@ -17,10 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The seconds during which no other request may ask Razorpay for the order: longer than a search and a creation may take.
+/// The seconds during which no other request may ask Razorpay for the order: longer than a search and a creation may
+/// take.
 const LEASE_SECONDS: u32 = 15;
 
-/// The seconds after which to repeat the request while another request makes the order, which usually takes less than one second.
+/// The seconds after which to repeat the request while another request makes the order, which usually takes less than
+/// one second.
 const SOON: u32 = 2;
 
 /// `startPayment`
@@ -80,7 +83,8 @@ pub struct PaymentOrder {
     /// Vaidya's public key at Razorpay: `key` of the checkout.
     #[schema(example = "rzp_live_ILgsfZCZoFIKMb")]
     key_id: String,
-    /// The first instant at which the hold is over. A later payment gets the slot if it is still free, and is refunded otherwise.
+    /// The first instant at which the hold is over. A later payment gets the slot if it is still free, and is refunded
+    /// otherwise.
     #[schema(value_type = String, format = DateTime)]
     hold_until: Timestamp,
 }
@@ -101,7 +105,8 @@ async fn handle(
     let payment = match start {
         Start::Ready(payment) => payment,
         Start::Make { intent, may_exist } => {
-            // After a refusal or a timeout the hold and the intent stand, and a repeated request finds the order if it was made.
+            // After a refusal or a timeout the hold and the intent stand, and a repeated request finds the order if it
+            // was made.
             let order = orders::obtain(ports.gateway.as_ref(), &intent, may_exist)
                 .await
                 .map_err(|error| Problem::unavailable(error).retry_after(LEASE_SECONDS))?;
@@ -119,7 +124,8 @@ async fn handle(
     }))
 }
 
-/// Reads the appointment and its payment, and takes the lease if an order must be made. The intent is stored before the call.
+/// Reads the appointment and its payment, and takes the lease if an order must be made. The intent is stored before the
+/// call.
 async fn lease(
     cx: &Context,
     ports: &PaymentPorts,

@@ -30,7 +30,8 @@ pub struct PaymentView {
     /// The ISO 4217 code of the currency.
     #[schema(value_type = String, example = "INR")]
     currency: Currency,
-    /// `intent`: the order is being made; `open`: the order can be paid; `captured`: the order is paid, refunded or not.
+    /// `intent`: the order is being made; `open`: the order can be paid; `captured`: the order is paid, refunded or
+    /// not.
     #[schema(example = "captured")]
     state: &'static str,
     /// The id of the order at Razorpay. Absent until the order exists.
@@ -135,8 +136,9 @@ pub struct RefundView {
     /// The administrator's remark about the refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
-    /// `pending`: promised; `requested`: Razorpay is processing it; `processed`: the patient has received it; `failed`: it is still owed,
-    /// and an operator handles it; `superseded`: Razorpay had already refunded the same money without our request.
+    /// `pending`: promised; `requested`: Razorpay is processing it; `processed`: the patient has received it; `failed`:
+    /// it is still owed, and an operator handles it; `superseded`: Razorpay had already refunded the same money without
+    /// our request.
     #[schema(example = "processed")]
     state: &'static str,
     /// The instant at which the refund entered this state.

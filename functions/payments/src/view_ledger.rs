@@ -1,7 +1,7 @@
 //! `GET /v1/ledger`: an administrator compares the payments of a day, captured or open, with Razorpay's books.
 //!
-//! Each payment is compared separately. So the cost follows the size of the page: one read of the table and one call to Razorpay for
-//! each payment. A difference is also an event of the audit trail.
+//! Each payment is compared separately. So the cost follows the size of the page: one read of the table and one call to
+//! Razorpay for each payment. A difference is also an event of the audit trail.
 
 use crate::balance::{self, LedgerEntry};
 use crate::ports::{PaymentPorts, not_available};
@@ -34,7 +34,8 @@ pub struct LedgerQuery {
     /// The day, in UTC, on which the payments were captured or started. Default: today.
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
-    /// `captured` (the default), or `open`: payments without a reported capture, to find money that Razorpay captured without a report.
+    /// `captured` (the default), or `open`: payments without a reported capture, to find money that Razorpay captured
+    /// without a report.
     #[schema(value_type = Option<String>, example = "captured")]
     state: Option<LedgerState>,
     /// The maximum number of payments on the page, 1 to 20. Each is looked up at Razorpay.

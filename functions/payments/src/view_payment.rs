@@ -56,8 +56,8 @@ pub struct AttemptView {
     /// The id of the attempt at Razorpay.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     gateway_payment_id: GatewayPaymentId,
-    /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: it does not match
-    /// the order, and an operator handles it.
+    /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: it
+    /// does not match the order, and an operator handles it.
     #[schema(value_type = String, example = "captured")]
     state: AttemptState,
     /// The instant at which the attempt entered this state.
