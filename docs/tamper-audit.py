@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Changes a record of the audit trail of a running `cargo local`, as somebody would who has got around the table's policy.
+"""Changes a record of the audit trail of a running `cargo local`, as an attacker who has got around the table's policy would.
 
     python3 -m venv venv && venv/bin/pip install boto3
     venv/bin/python docs/tamper-audit.py            # the last signed event of the longest chain
     venv/bin/python docs/tamper-audit.py 5 14       # event 14 of chain 5
 
-It puts the record whole, as the one role could that may put records at all. docs/runbook.md has the steps around it.
+It puts the whole record, as only the audit writer's role may. docs/runbook.md has the steps around it.
 """
 
 import os

@@ -1,13 +1,14 @@
-//! Makes the page about the API: compresses the files that it loads, and writes into the page where each of them is.
+//! Makes the API reference: compresses the files that the page loads, and writes their addresses into the page.
 //!
-//! The address of a file has a checksum of its content, so that a browser can keep the file and still asks for a new one.
+//! The address of a file contains a checksum of its content, so a browser can cache the file and still loads a new
+//! version.
 
 use flate2::write::GzEncoder;
 use flate2::{Compression, Crc};
 use std::io::Write;
 use std::path::Path;
 
-/// The files, by where they lie and what the page calls them.
+/// The files: the path of each, and its name in the page.
 const FILES: &[(&str, &str)] = &[
     ("src/api_docs.js", "start.js"),
     ("vendor/swagger-ui-dist/swagger-ui-bundle.js", "swagger-ui-bundle.js"),

@@ -1,10 +1,10 @@
-//! The demo accounts: who they are, and how they come to be in a fresh stack.
+//! The demo accounts, and their creation in a fresh stack.
 //!
-//! The accounts themselves are put into the user pool, since their passwords have to be known. Everything else goes through
-//! the API as it would in production: an administrator registers the doctors, the doctors' hours are published.
+//! The accounts are put into the user pool directly, since their passwords must be known. All other data goes through the
+//! API as in production: an administrator registers the doctors, the doctors' hours are published.
 
-use crate::Stack;
-use crate::stack::{HEADLESS_CLIENT, POOL};
+use crate::services::{HEADLESS_CLIENT, POOL};
+use crate::{Stack, front};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
@@ -12,16 +12,16 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-/// The password of every demo account: they guard nothing.
+/// The password of every demo account; the accounts protect nothing.
 pub const PASSWORD: &str = "Vaidya-demo-2026!";
 
-/// Where the demo doctors work.
+/// The time zone of the demo doctors.
 pub const ZONE: &str = "Asia/Kolkata";
 
-/// For how many days availability is published.
+/// The number of days for which slots are published.
 const DAYS_AHEAD: i32 = 14;
 
-/// Somebody who can log in.
+/// A person who can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Account {
     /// The person's name.
@@ -54,7 +54,7 @@ struct Practice {
     qualification: &'static str,
     speciality: &'static str,
     languages: &'static [&'static str],
-    /// In paise.
+    /// The fee, in paise.
     fee: i64,
     start: &'static str,
     end: &'static str,
@@ -89,15 +89,15 @@ const PRACTICES: [Practice; 2] = [
     },
 ];
 
-/// What kept an account from coming to be.
+/// The reason why an account could not be created.
 #[derive(Debug, thiserror::Error)]
 #[error("the demo accounts could not be set up: {0}")]
 pub struct SeedError(String);
 
-/// Makes the accounts, or what is missing of them. Running it again changes nothing but to publish further days.
+/// Creates the accounts that are missing. A repeated run only publishes further days.
 ///
 /// # Errors
-/// [`SeedError`] when the system refuses what it should take.
+/// [`SeedError`] when the system refuses a valid request.
 pub async fn seed(stack: &Stack) -> Result<(), SeedError> {
     let mut subs = Vec::new();
     for account in ACCOUNTS {
@@ -117,7 +117,7 @@ pub async fn seed(stack: &Stack) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// What the user pool does when somebody confirms a registration: the profile is made.
+/// Creates the profile, as the user pool does when a user confirms a registration.
 async fn confirm(stack: &Stack, account: Account, sub: &str) -> Result<(), SeedError> {
     let event = json!({
         "version": "1",
@@ -139,7 +139,7 @@ async fn confirm(stack: &Stack, account: Account, sub: &str) -> Result<(), SeedE
     made.map(|_| ()).map_err(|error| SeedError(format!("{}: {error}", account.name)))
 }
 
-/// Logs somebody in through the API, without a browser. Gives the access token.
+/// Logs an account in through the API, without a browser. Returns the access token.
 ///
 /// # Errors
 /// [`SeedError`] when the API refuses.
@@ -169,7 +169,7 @@ pub async fn call(
     }
     let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     let request = request.body(body).expect("paths and tokens of ours are valid in a request");
-    let response = stack.request(request).await;
+    let response = front::answer(stack, request).await;
     (response.status(), serde_json::from_slice(response.body()).unwrap_or_default())
 }
 
@@ -191,7 +191,7 @@ impl Practice {
         let (status, answer) = call(stack, Method::POST, &slots, Some(admin), Some(self.hours(tomorrow))).await;
         match status {
             StatusCode::OK => Ok(()),
-            // Kept data may have been changed so that the usual hours don't fit in any more.
+            // Data from an earlier run may have changed, so that the usual hours no longer fit.
             _ if !is_new => {
                 tracing::warn!(doctor = self.account.name, %status, "the usual hours were not published again");
                 Ok(())

@@ -7,7 +7,7 @@ use crate::demo::{self, DemoError, Play, Setting};
 use crate::export::{AuditExport, download};
 use crate::moment::{NotAStep, Step};
 use crate::server::{Listeners, PORTS, PortError, Server};
-use crate::stack::TABLE;
+use crate::services::TABLE;
 use crate::{Addresses, Options, Stack, StackClock, StartError};
 use clap::{Args, Parser, Subcommand};
 use http::StatusCode;
@@ -16,10 +16,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use verify_audit::Report;
 
-/// The highest first port that leaves room for the others.
+/// The highest first port with room for the others.
 const HIGHEST_BASE: i64 = (u16::MAX - PORTS + 1) as i64;
 
-/// The whole of Vaidya on this machine: the backend, the cloud that it runs on, and Razorpay.
+/// All of Vaidya on this machine: the backend, the cloud that it runs on, and Razorpay.
 #[derive(Debug, Parser)]
 #[command(name = "cargo local", bin_name = "cargo local", version, args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -31,11 +31,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start everything, until Ctrl-C (this is what happens without a command)
+    /// Start everything, until Ctrl-C (the default command)
     Start(StartArgs),
     /// Play the main job over HTTP and check every step
     Demo(DemoArgs),
-    /// Move the clock of the stack that is running
+    /// Move the clock of the running stack
     Clock(ClockArgs),
     /// Write an export of the audit trail, for `verify-audit verify --export DIR`
     AuditExport(ExportArgs),
@@ -52,7 +52,7 @@ struct Ports {
 struct StartArgs {
     #[command(flatten)]
     ports: Ports,
-    /// Keep all data in this directory; without it everything is gone at the end
+    /// Keep all data in this directory; without it all data is lost at the end
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Empty the data directory first
@@ -62,17 +62,17 @@ struct StartArgs {
 
 #[derive(Debug, Clone, Args)]
 struct DemoArgs {
-    /// Play what goes wrong: declined cards, expired holds, late money, a visit that the doctor cancels
+    /// Play the failures: declined cards, expired holds, late payments, a visit that the doctor cancels
     #[arg(long)]
     failures: bool,
-    /// The first of six ports in a row; any free ones without it
+    /// The first of six ports in a row; without it any free ones
     #[arg(long, value_name = "BASE", value_parser = clap::value_parser!(u16).range(1..=HIGHEST_BASE))]
     port: Option<u16>,
 }
 
 #[derive(Debug, Clone, Args)]
 struct ClockArgs {
-    /// By how much: +11m, 2h30m, 1d. Forward only
+    /// The step: +11m, 2h30m, 1d. Forward only
     #[arg(value_name = "STEP", allow_hyphen_values = true)]
     by: String,
     #[command(flatten)]
@@ -81,20 +81,20 @@ struct ClockArgs {
 
 #[derive(Debug, Clone, Args)]
 struct ExportArgs {
-    /// Where to write it: a directory that is not there, or is empty
+    /// The directory to write: a new or an empty one
     #[arg(value_name = "DIR")]
     directory: PathBuf,
-    /// What the API hands to an administrator from the archive, instead of what the table has now
+    /// Export the archive, as the API gives it to an administrator, instead of the table's current records
     #[arg(long, conflicts_with = "data")]
     archive: bool,
-    /// Of the data in this directory, which no running stack uses; without it, of the stack that is running
+    /// Export the data of this directory, which no running stack may use; without it, the running stack's
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(flatten)]
     ports: Ports,
 }
 
-/// Why a command did not succeed.
+/// The error of a command.
 #[derive(Debug, thiserror::Error)]
 enum CliError {
     #[error(transparent)]
@@ -130,21 +130,21 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is there to be told if this fails, too.
-            let _told = writeln!(io::stderr(), "error: {error}");
+            // If this fails too, the error cannot be shown.
+            let _shown = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Warnings to the terminal; `RUST_LOG` asks for more.
+/// Warnings go to the terminal; `RUST_LOG` selects more.
 fn log() {
     let filter = tracing_subscriber::EnvFilter::builder()
         .with_default_directive(tracing::level_filters::LevelFilter::WARN.into())
         .from_env_lossy();
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
     if tracing::subscriber::set_global_default(subscriber).is_err() {
-        tracing::debug!("somebody else has set up the log");
+        tracing::debug!("the log is set up already");
     }
 }
 
@@ -158,7 +158,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
 }
 
 async fn start(args: StartArgs) -> Result<(), CliError> {
-    // The ports come first: who has them may be using the data.
+    // The ports come first: a program that has them may be using the data.
     let listeners = Listeners::take(Some(args.ports.base)).await?;
     let addresses = listeners.addresses();
     let clock = StackClock::running();
@@ -179,7 +179,7 @@ async fn start(args: StartArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Waits for Ctrl-C, or for the signal with which service managers and scripts stop a program.
+/// Waits for Ctrl-C, or for the stop signal of service managers and scripts.
 async fn stop_asked_for() -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -193,7 +193,7 @@ async fn stop_asked_for() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// What the program says when everything runs.
+/// The program's text when everything runs.
 fn welcome(at: &Addresses, args: &StartArgs) -> String {
     let Addresses { api, login, checkout, aws, mailbox, app } = at;
     let mut accounts = String::new();
@@ -204,11 +204,11 @@ fn welcome(at: &Addresses, args: &StartArgs) -> String {
     let port = if port == 8080 { String::new() } else { format!(" --port {port}") };
     let kept = match &args.data {
         Some(dir) => format!("Data is kept in {}; --reset empties it.", dir.display()),
-        None => "Nothing is kept when this ends; --data DIR keeps it.".to_owned(),
+        None => "All data is lost at the end; --data DIR keeps it.".to_owned(),
     };
     format!(
         "\
-Vaidya runs on this machine, and only here. {kept} Ctrl-C stops it.
+Vaidya runs on this machine only. {kept} Ctrl-C stops it.
 
   API            {api}    reference: {api}/docs
   Log-in         {app}    leads to the hosted log-in at {login}
@@ -225,8 +225,8 @@ What you can do next
   Read the mail:      open {mailbox}
   Look into the table: boto3.client('dynamodb', endpoint_url='{aws}', region_name='ap-south-1', aws_access_key_id='local', aws_secret_access_key='local').scan(TableName='{TABLE}')
   Let a hold expire:  cargo local clock +{over}m{port}
-  Export the audit trail: cargo local audit-export DIR{port}, once cargo local clock +15m{port} has had it signed
-  See it all played:  cargo local demo, and cargo local demo --failures
+  Export the audit trail: cargo local audit-export DIR{port}, after cargo local clock +15m{port} has had it signed
+  Play the demo:      cargo local demo, and cargo local demo --failures
 ",
         email = ACCOUNTS[0].email,
         over = domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1,
@@ -242,7 +242,7 @@ async fn play(args: DemoArgs) -> Result<(), CliError> {
     };
     let report = tokio::select! {
         ended = demo::run(setting, &mut show) => ended?,
-        // Ended from here, since a program that is just killed leaves its temporary files behind.
+        // Stopped here, since a program that is killed leaves its temporary files.
         asked = stop_asked_for() => return Err(asked.map_or_else(CliError::Io, |()| CliError::Stopped)),
     };
     show(&format!("\nAll {} steps were as described.", report.steps));
@@ -250,12 +250,12 @@ async fn play(args: DemoArgs) -> Result<(), CliError> {
 }
 
 async fn move_clock(args: ClockArgs) -> Result<(), CliError> {
-    // Checked here, so that a mistake is told even when nothing runs.
+    // Checked here, so that a mistake is reported even when nothing runs.
     let Step(_) = args.by.parse()?;
     let mailbox = Addresses::from_port(args.ports.base).mailbox;
     let answer = Client::new()?.post_form(&format!("{mailbox}/clock"), &[("by", &args.by)]).await?;
     let time = answer.expect(StatusCode::OK)?;
-    writeln!(io::stdout(), "It is {} there.", time["now"].as_str().unwrap_or_default())?;
+    writeln!(io::stdout(), "The stack's time is {}.", time["now"].as_str().unwrap_or_default())?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
-//! A client of the system over HTTP: what a browser and an app do, as far as the demo needs it.
+//! A client of the system over HTTP: the requests of a browser and an app, as far as the demo needs them.
 //!
-//! It follows no redirect by itself and knows nothing of the stack behind the addresses. It is no test double: wrong answers are
-//! reported, never smoothed over.
+//! The client follows no redirect automatically and knows only the stack's addresses. It is no test double: it reports every wrong
+//! answer.
 
 use crate::Addresses;
 use crate::accounts::{Account, PASSWORD};
-use crate::stack::APP_CLIENT;
+use crate::services::APP_CLIENT;
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use url::Url;
 
-/// Longer than anything here takes, short enough for somebody who waits.
+/// The time-out: longer than any request here takes, short enough for a user who waits.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What did not go as it should.
+/// An answer that was not expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unexpected(pub String);
@@ -30,7 +30,7 @@ impl From<reqwest::Error> for Unexpected {
     }
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Debug)]
 pub struct Reply {
     /// The status.
@@ -42,7 +42,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The body as JSON; null if it is none.
+    /// The body as JSON; null if the body is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
@@ -50,7 +50,7 @@ impl Reply {
     /// The body as JSON, if the status is the expected one.
     ///
     /// # Errors
-    /// [`Unexpected`] shows what was answered instead.
+    /// [`Unexpected`] shows the answer.
     pub fn expect(&self, status: StatusCode) -> Result<Value, Unexpected> {
         if self.status == status { Ok(self.json()) } else { Err(self.unexpected(status.as_str())) }
     }
@@ -75,18 +75,18 @@ impl Reply {
     }
 }
 
-/// What a log-in gives.
+/// The tokens of a log-in.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// For the API.
+    /// The access token, for the API.
     pub access: String,
-    /// For a new access token.
+    /// The refresh token, for a new access token.
     pub refresh: String,
-    /// How long the access token is good, in seconds.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: i64,
 }
 
-/// A client. It remembers nothing from call to call.
+/// A client without state between calls.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -100,7 +100,7 @@ impl Client {
     pub fn new() -> Result<Self, Unexpected> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            // A proxy of the environment is not for this machine.
+            // A proxy of the environment must not be used for this machine.
             .no_proxy()
             .timeout(PATIENCE)
             .user_agent("vaidya-demo/1")
@@ -118,7 +118,7 @@ impl Client {
     /// Calls the API.
     ///
     /// # Errors
-    /// [`Unexpected`] if nothing was answered; every answer is a [`Reply`].
+    /// [`Unexpected`] if no answer came; every answer is a [`Reply`].
     pub async fn call(&self, call: ApiCall<'_>) -> Result<Reply, Unexpected> {
         let mut request = self.http.request(call.method, call.url).bearer_auth(call.token);
         if let Some(key) = call.idempotency_key {
@@ -130,10 +130,10 @@ impl Client {
         self.send(request).await
     }
 
-    /// Reads whatever is at an address.
+    /// Reads an address.
     ///
     /// # Errors
-    /// [`Unexpected`] if nothing was answered.
+    /// [`Unexpected`] if no answer came.
     pub async fn get(&self, url: &str) -> Result<Reply, Unexpected> {
         self.send(self.http.get(url)).await
     }
@@ -141,15 +141,15 @@ impl Client {
     /// Sends a form and asks for a JSON answer, as `cargo local clock` does.
     ///
     /// # Errors
-    /// [`Unexpected`] if nothing was answered.
+    /// [`Unexpected`] if no answer came.
     pub async fn post_form(&self, url: &str, pairs: &[(&str, &str)]) -> Result<Reply, Unexpected> {
         self.send(self.http.post(url).header(header::ACCEPT, "application/json").form(pairs)).await
     }
 
-    /// Logs somebody in as an app does: the code flow with PKCE (RFC 7636), through the pages of the hosted log-in.
+    /// Logs a user in as an app does: the code flow with PKCE (RFC 7636), through the pages of the hosted log-in.
     ///
     /// # Errors
-    /// [`Unexpected`] names the part that did not go as it should.
+    /// [`Unexpected`] names the step that failed.
     pub async fn log_in(&self, at: &Addresses, account: Account) -> Result<Tokens, Unexpected> {
         let (verifier, state) = (secret(), secret());
         let callback = format!("{}/callback", at.app);
@@ -188,7 +188,7 @@ impl Client {
         }
         let code =
             answer.get("code").ok_or_else(|| Unexpected(format!("the log-in returned no code: {returned_to}")))?;
-        // The app is there, and would now read the code from its own address.
+        // The app is at this address, and would now read the code from it.
         self.send(self.http.get(returned_to.clone())).await?.expect(StatusCode::OK)?;
         let exchange = [
             ("grant_type", "authorization_code"),
@@ -209,7 +209,7 @@ impl Client {
         tokens(&self.post_form(&format!("{}/oauth2/token", at.login), &form).await?)
     }
 
-    /// Opens the checkout of an order, presses a button there, and gives what the checkout hands to the app.
+    /// Opens the checkout of an order, presses a button there, and returns the values that the checkout hands to the app.
     ///
     /// # Errors
     /// [`Unexpected`] when the checkout refuses.
@@ -244,15 +244,15 @@ pub struct ApiCall<'a> {
     pub body: Option<&'a Value>,
 }
 
-/// What the checkout handed to the app.
+/// The values that the checkout handed to the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handed(pub BTreeMap<String, String>);
 
 impl Handed {
-    /// One member.
+    /// The value of a name.
     ///
     /// # Errors
-    /// [`Unexpected`] if it was not handed over.
+    /// [`Unexpected`] if the checkout did not hand it over.
     pub fn get(&self, name: &str) -> Result<&str, Unexpected> {
         let missing = || Unexpected(format!("the checkout handed over no {name}, but {:?}", self.0.keys()));
         self.0.get(name).map(String::as_str).ok_or_else(missing)
@@ -286,18 +286,18 @@ fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))
 }
 
-/// The hidden inputs of a page with one form of ours.
+/// The hidden inputs of one of our pages with a single form.
 fn hidden_inputs(page: &str) -> BTreeMap<String, String> {
     let inputs = tags(page, "input").filter(|tag| attribute(tag, "type").as_deref() == Some("hidden"));
     inputs.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))).collect()
 }
 
-/// Where the first form of a page goes, if it says so.
+/// The action of a page's first form, if it has one.
 fn form_action(page: &str) -> Option<String> {
     tags(page, "form").next().and_then(|tag| attribute(tag, "action"))
 }
 
-/// The insides of every start tag of a name. Enough for pages of ours, which have no `>` in attributes.
+/// The attributes of every start tag of a name, as text. Enough for pages of ours, which have no `>` in attributes.
 fn tags<'a>(page: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let start = format!("<{name} ");
     let starts: Vec<usize> = page.match_indices(&start).map(|(at, start)| at + start.len()).collect();
@@ -310,7 +310,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     tag[at + start.len()..].split('"').next().map(unescaped)
 }
 
-/// Character references as askama writes them: decimal ones; and the five names that everybody knows.
+/// Character references as askama writes them: decimal ones; and the five predefined names.
 fn unescaped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;

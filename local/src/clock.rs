@@ -1,4 +1,4 @@
-//! The stack's clock: the machine's, moved by as much as its user likes, or standing still for a test.
+//! The stack's clock: the machine's clock plus an offset, or a clock that stands still for a test.
 
 use api::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -18,27 +18,27 @@ enum Base {
 }
 
 impl StackClock {
-    /// Runs with the machine.
+    /// A clock that runs with the machine's.
     pub fn running() -> Self {
         StackClock { base: Base::Machine, offset: Arc::default() }
     }
 
-    /// Stands at an instant until it is moved.
+    /// A clock that stands at an instant until it is moved.
     pub fn standing(at: Timestamp) -> Self {
         StackClock { base: Base::Standing(at), offset: Arc::default() }
     }
 
-    /// Moves it forward.
+    /// Moves the clock forward.
     pub fn advance(&self, by: SignedDuration) {
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
 
-    /// By how much it was moved.
+    /// The time by which the clock was moved.
     pub fn offset(&self) -> SignedDuration {
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As a function, in the form in which the services take a clock.
+    /// The clock as a function, in the form that the services take.
     pub fn as_fn(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
         let clock = self.clone();
         Arc::new(move || clock.now())

@@ -1,28 +1,28 @@
 //! The data directory, as the program handles it: emptied on request, and the clock's offset kept in it.
 //!
-//! What the services keep there is theirs; [`aws_emulator::data_dir`] marks the directory with the layout's version.
+//! The services own their files in it; [`aws_emulator::data_dir`] marks the directory with the layout's version.
 
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The mark of a directory of ours, whatever its version: see [`aws_emulator::data_dir`].
+/// The mark of a Vaidya directory of any version: see [`aws_emulator::data_dir`].
 const MARK: &str = "schema-version";
 const OFFSET: &str = "clock-offset-seconds";
 
 /// Why the data directory can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
-    /// It holds something else.
+    /// The directory holds other files.
     #[error("{} holds no Vaidya data, so it is not emptied", .0.display())]
     NotOurs(PathBuf),
-    /// It is of another version, or not ours.
+    /// The directory is of another version, or is not Vaidya's.
     #[error(transparent)]
     Refused(#[from] aws_emulator::OpenError),
     /// The file system refused.
     #[error("{}: {source}", path.display())]
     Io {
-        /// What was read or written.
+        /// The path that was read or written.
         path: PathBuf,
         /// The reason.
         source: io::Error,
@@ -36,10 +36,10 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> DataError {
     move |source| DataError::Io { path: path.to_owned(), source }
 }
 
-/// Empties the directory, if it is one of ours. One that is not there is empty already.
+/// Empties the directory, if it is Vaidya's. A directory that does not exist counts as empty.
 ///
 /// # Errors
-/// [`DataError`]; a directory with anything but our data is left alone.
+/// [`DataError`]; a directory with other data is left unchanged.
 pub fn reset(dir: &Path) -> Result<(), DataError> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -62,7 +62,7 @@ pub fn reset(dir: &Path) -> Result<(), DataError> {
     Ok(())
 }
 
-/// Makes the directory ready, and tells by how much the clock was ahead when it was last used.
+/// Prepares the directory, and returns the clock's offset of its last use.
 ///
 /// # Errors
 /// [`DataError`], in particular when another version wrote it.
@@ -79,7 +79,7 @@ pub fn open(dir: &Path) -> Result<SignedDuration, DataError> {
 /// Keeps the clock's offset for the next run.
 ///
 /// # Errors
-/// What the file system says.
+/// The file system's error.
 pub fn keep_offset(dir: &Path, offset: SignedDuration) -> Result<(), DataError> {
     let path = dir.join(OFFSET);
     fs::write(&path, format!("{}\n", offset.as_secs())).map_err(io_error(&path))

@@ -1,9 +1,10 @@
-//! What runs behind the API: schedules, stream mappings, queue mappings, webhooks. Each as AWS does it, one batch at a time.
+//! Deliveries behind the API: schedules, stream mappings, queue mappings, webhooks. Each works as in AWS, one batch at a time.
 //!
-//! A schedule that was due several times since it was last looked at fires once, for the latest instant: nobody wants a thousand
-//! runs after a sleep. [`Delivery::stops`] says where a clock that is moved has to stand still, so that it is looked at in time.
+//! A schedule that was due several times since the last check fires once, for the latest instant: a thousand runs after a
+//! sleep would be of no use. [`Delivery::stops`] has the instants at which a clock that is moved must stop for a check.
 
-use crate::stack::{FAILURES_BUCKET, Stack, TABLE};
+use crate::services::{FAILURES_BUCKET, TABLE};
+use crate::stack::Stack;
 use crate::template::{EventSource, ScheduledSource, StreamFilter, Template};
 use api::BatchOutcome;
 use jiff::{SignedDuration, Timestamp};
@@ -11,13 +12,13 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::Mutex;
 
-/// How often a stream batch is tried before it goes to the failure destination.
+/// The number of tries of a stream batch before it goes to the failure destination.
 const STREAM_ATTEMPTS: u32 = 8;
 
-/// At how many of its instants a schedule fires at most while the clock is moved once.
+/// The most instants at which a schedule fires during one move of the clock.
 const MOST_STOPS: usize = 24;
 
-/// The mappings of the template, and how far each has read.
+/// The mappings of the template, and the position of each.
 pub struct Delivery {
     schedules: Vec<ScheduleMapping>,
     streams: Vec<StreamMapping>,
@@ -42,25 +43,25 @@ struct ScheduleMapping {
     source: ScheduledSource,
 }
 
-/// An invocation that Lambda makes by itself, until it succeeds or is given up.
+/// An asynchronous invocation, which Lambda retries until it succeeds or is given up.
 struct Invocation {
     function: String,
     event: String,
     due: Timestamp,
-    /// How often it was made.
+    /// The number of tries so far.
     made: u32,
     source: ScheduledSource,
 }
 
 #[derive(Default)]
 struct State {
-    /// Until when the schedules have been looked at.
+    /// The instant up to which the schedules have fired.
     fired: Timestamp,
-    /// Failed invocations of schedules, which come again.
+    /// Failed invocations of schedules, which are retried.
     again: Vec<Invocation>,
-    /// The last record that each stream mapping has dealt with, by function.
+    /// The last record that each stream mapping has processed, by function.
     read: BTreeMap<String, u64>,
-    /// Failed attempts at the batch that is next, by function.
+    /// Failed tries of the next batch, by function.
     attempts: BTreeMap<String, u32>,
 }
 
@@ -92,8 +93,8 @@ impl Delivery {
         delivery
     }
 
-    /// Where a clock that is moved over `(from, until]` has to stand still for the schedules: at each instant of each, as long as a
-    /// schedule has not more than [`MOST_STOPS`] of them; of more, at as many of them evenly spread, the last always among them.
+    /// The instants at which a clock that is moved over `(from, until]` must stop for the schedules: each instant of a schedule with at
+    /// most [`MOST_STOPS`] of them; otherwise that many, evenly spread, with the last always among them.
     pub fn stops(&self, from: Timestamp, until: Timestamp) -> BTreeSet<Timestamp> {
         let spread = |mapping: &ScheduleMapping| {
             let instants: Vec<Timestamp> = mapping.source.schedule.between(from, until).collect();
@@ -103,7 +104,7 @@ impl Delivery {
         self.schedules.iter().flat_map(spread).collect()
     }
 
-    /// When something that waits is next to be delivered: a delayed or hidden message, a webhook, a failed invocation.
+    /// The next instant with a delivery: a delayed or hidden message, a webhook, a failed invocation.
     pub async fn next_change(&self, stack: &Stack) -> Option<Timestamp> {
         let now = stack.now();
         let services = stack.services();
@@ -113,7 +114,7 @@ impl Delivery {
         messages.chain(invocations).chain(services.razorpay.next_due()).filter(|at| *at > now).min()
     }
 
-    /// Invokes what is due by its schedule, and again what failed.
+    /// Invokes the functions whose schedules are due, and retries failed invocations.
     async fn fire(&self, stack: &Stack, state: &mut State) -> bool {
         let now = stack.now();
         let (mut due, later): (Vec<_>, Vec<_>) =
@@ -134,7 +135,7 @@ impl Delivery {
         moved
     }
 
-    /// Delivers until nothing moves.
+    /// Delivers until nothing is left.
     pub async fn settle(&self, stack: &Stack) {
         // One at a time: each mapping reads its source in order.
         let mut state = self.state.lock().await;
@@ -158,7 +159,7 @@ impl Delivery {
             }
         }
         if let Some(consumed) = self.streams.iter().map(|m| state.read.get(&m.function).copied().unwrap_or(0)).min() {
-            // Both have read it. Keeping records would only make the engine slower.
+            // Both mappings have read them. Keeping records would only make the engine slower.
             if let Err(error) = stack.services().dynamodb.delete_consumed(TABLE, consumed) {
                 tracing::warn!(%error, "stream records were not removed");
             }
@@ -167,7 +168,7 @@ impl Delivery {
 }
 
 impl ScheduledSource {
-    /// What the function is handed for an instant.
+    /// The function's event for an instant.
     fn event(&self, at: Timestamp, id: &str) -> String {
         let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let arn = format!(
@@ -192,8 +193,8 @@ impl ScheduledSource {
 }
 
 impl Invocation {
-    /// Makes it once. What fails comes again after one minute, then after two, as Lambda does it with asynchronous invocations; what was
-    /// given up goes to the function's failure destination.
+    /// Makes one try. A failed one is retried after one minute, then after two, as Lambda does with asynchronous invocations; an
+    /// invocation that is given up goes to the function's failure destination.
     async fn make(mut self, stack: &Stack) -> Option<Self> {
         let request_id = stack.request_id();
         let error = stack.invoke(&self.function, &self.event, &request_id).await.err()?;
@@ -255,7 +256,7 @@ impl StreamMapping {
             state.attempts.remove(&self.function);
             return true;
         };
-        // What stands before the record that failed is done.
+        // The records before the failed one are done.
         let failed_at =
             records.iter().find(|record| record.event.pointer("/dynamodb/SequenceNumber") == Some(&json!(failed_from)));
         let failed_sequence = failed_at.or(records.first()).map_or(last, |record| record.sequence);

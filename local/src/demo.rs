@@ -1,7 +1,7 @@
 //! `cargo local demo`: the main job, and with `--failures` what can go wrong with it, over HTTP as a client would do it.
 //!
-//! It starts a stack of its own, in memory and with real servers, and checks every step: a step that is not as described ends it. What
-//! a client can't do is done where an operator would: the clock, the faults of webhooks, the look into Razorpay's books.
+//! The demo starts its own stack, in memory and with real servers, and checks every step: a step that is not as described ends it. It
+//! acts as an operator for the things that a client cannot do: the clock, the faults of webhooks, the view of Razorpay's books.
 
 mod failures;
 mod main_job;
@@ -13,37 +13,37 @@ use crate::server::{Listeners, PortError, Server};
 use crate::{Options, Stack, StackClock, StartError};
 use scene::Scene;
 
-/// What is played.
+/// The part of the demo that is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Play {
     /// Log in, search, book, pay, be confirmed, read the audit trail.
     #[default]
     MainJob,
-    /// Declined cards, expired holds, late money, cancelled visits.
+    /// Declined cards, expired holds, late payments, cancelled visits.
     Failures,
 }
 
-/// How the demo runs.
+/// The settings of the demo.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting {
-    /// What is played.
+    /// The part of the demo that is played.
     pub play: Play,
-    /// The first of the ports in a row; any free ones for `None`.
+    /// The first of the consecutive ports; `None` for any free ones.
     pub port: Option<u16>,
     /// A seed for ids, which also makes passwords and keys cheap; for tests.
     pub seed: Option<u64>,
 }
 
-/// What was shown.
+/// The text that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// How many steps there were.
+    /// The number of steps.
     pub steps: usize,
-    /// Every line, as it was shown.
+    /// The lines that were shown.
     pub lines: Vec<String>,
 }
 
-/// Why the demo did not reach its end.
+/// The reason why the demo did not reach its end.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// A port can't be had.
@@ -58,7 +58,7 @@ pub enum DemoError {
     /// A step was not as described.
     #[error("step {step} ({title}) was not as described: {detail}")]
     Step {
-        /// Its number, from 1; 0 before the first.
+        /// The step's number, from 1; 0 before the first.
         step: usize,
         /// What should have happened.
         title: String,
@@ -67,7 +67,7 @@ pub enum DemoError {
     },
 }
 
-/// Shows each line as soon as it is known.
+/// The receiver of each line, as soon as it is known.
 pub type Audience<'a> = &'a mut (dyn FnMut(&str) + Send);
 
 /// Plays the demo and shows every step.
@@ -99,7 +99,7 @@ async fn play(play: Play, stack: &Stack, script: &mut Script<'_>) -> Result<(), 
     }
 }
 
-/// What is shown, step by step.
+/// The demo's text, step by step.
 struct Script<'a> {
     step: usize,
     title: String,
@@ -108,7 +108,7 @@ struct Script<'a> {
 }
 
 impl Script<'_> {
-    /// Begins a step, by saying what is going to happen.
+    /// Begins a step, with its description.
     fn step(&mut self, title: impl Into<String>) {
         self.step += 1;
         self.title = title.into();
@@ -119,7 +119,7 @@ impl Script<'_> {
         self.say(heading);
     }
 
-    /// Tells a result of the step.
+    /// Shows a result of the step.
     fn result(&mut self, text: impl AsRef<str>) {
         self.say(format!("   {}", text.as_ref()));
     }

@@ -1,12 +1,13 @@
 //! Exports of the audit trail of a local stack, as docs/audit-format.md describes them.
 //!
-//! There are two. That of the *table* has the events as the table shows them now, with the checkpoints of the archive beside them: this is
-//! how a change of the table is found. That of the *archive* is what the API hands to an administrator ([`download`]).
+//! There are two. The export of the *table* has the events that the table has now, with the checkpoints of the archive: it shows a
+//! change of the table. The export of the *archive* is the one that the API gives to an administrator ([`download`]).
 
 use crate::Stack;
 use crate::accounts::KAVITA;
 use crate::client::{ApiCall, Client, Unexpected};
-use crate::stack::{ARCHIVE_BUCKET, Addresses, TABLE};
+use crate::services::{ARCHIVE_BUCKET, TABLE};
+use crate::stack::Addresses;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::archive::Part;
 use domain::audit::{CHAINS, EventLine, Head};
@@ -22,17 +23,17 @@ use verify_audit::{Options, Report};
 /// An export in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditExport {
-    /// The checkpoint behind which it begins, if not at the beginning.
+    /// The checkpoint after which the export begins; `None` for the beginning.
     pub since: Option<u64>,
-    /// Its files, by their paths.
+    /// The files of the export, by path.
     pub files: BTreeMap<String, String>,
 }
 
 impl AuditExport {
-    /// That of the table.
+    /// The export of the table.
     ///
     /// # Errors
-    /// [`Unexpected`], if a record can't be read at all.
+    /// [`Unexpected`] if a record cannot be read.
     pub async fn of_table(stack: &Stack) -> Result<Self, Unexpected> {
         let storage = stack.aws().storage().map_err(|error| Unexpected(error.to_string()))?;
         let mut export = AuditExport::default();
@@ -55,10 +56,10 @@ impl AuditExport {
         self.files.entry(file.to_owned()).or_default().push_str(text);
     }
 
-    /// Writes it to a directory, which is made, or is empty.
+    /// Writes the export to a directory that is new or empty.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The file system's error.
     pub fn write(&self, directory: &Path) -> io::Result<()> {
         std::fs::create_dir_all(directory.join("events"))?;
         for (path, text) in &self.files {
@@ -69,10 +70,10 @@ impl AuditExport {
         Ok(())
     }
 
-    /// Verifies it with the keys that it has itself.
+    /// Verifies the export with its own keys.
     ///
     /// # Errors
-    /// [`Unexpected`], if it has no keys: nothing is signed yet.
+    /// [`Unexpected`] if it has no keys, since nothing is signed yet.
     pub fn verify(&self) -> Result<Report, Unexpected> {
         let text = |file: &str| self.files.get(file).map(String::as_str).unwrap_or_default();
         let keys = verify_audit::keys::from_pem(text("keys.pem"))
@@ -90,10 +91,10 @@ impl AuditExport {
     }
 }
 
-/// The archive's, as the demo administrator gets it from the API of a running stack: everything, from the first day on.
+/// The export of the archive, as the demo administrator gets it from the API of a running stack: from the first day on.
 ///
 /// # Errors
-/// [`Unexpected`], whatever was answered instead.
+/// [`Unexpected`] with the answer, if it is not an export.
 pub async fn download(at: &Addresses) -> Result<AuditExport, Unexpected> {
     let client = Client::new()?;
     let tokens = client.log_in(at, KAVITA).await?;
@@ -128,11 +129,11 @@ pub async fn download(at: &Addresses) -> Result<AuditExport, Unexpected> {
     }
 }
 
-/// Makes the last signed record of the longest chain say that somebody else did it, as an official client could if the table's policy let
-/// it. Gives chain and number.
+/// Changes the actor of the last signed record of the longest chain, as an official client could without the table's policy. Returns
+/// chain and number.
 ///
 /// # Errors
-/// [`Unexpected`], if there is no such record.
+/// [`Unexpected`] if there is no such record.
 pub async fn overwrite(stack: &Stack) -> Result<(u8, u64), Unexpected> {
     let failed = |error: &dyn std::fmt::Display| Unexpected(error.to_string());
     let storage = stack.aws().storage().map_err(|error| failed(&error))?;
@@ -144,7 +145,7 @@ pub async fn overwrite(stack: &Stack) -> Result<(u8, u64), Unexpected> {
     let client = aws_sdk_dynamodb::Client::new(stack.aws().sdk());
     let update = client.update_item().table_name(TABLE).key("PK", pk).key("SK", sk);
     let update = update.update_expression("SET actor = :actor").condition_expression("attribute_exists(PK)");
-    let update = update.expression_attribute_values(":actor", AttributeValue::S("somebody-else".to_owned()));
+    let update = update.expression_attribute_values(":actor", AttributeValue::S("another-actor".to_owned()));
     update.send().await.map_err(|error| Unexpected(format!("{error:?}")))?;
     Ok((chain, sequence))
 }

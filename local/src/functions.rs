@@ -8,7 +8,7 @@ pub struct ContextTable {
     pub name: &'static str,
     /// All its functions.
     pub functions: &'static [&'static dyn Function],
-    /// Its endpoints.
+    /// The functions that are operations of the API.
     pub operations: &'static [&'static dyn Described],
 }
 
@@ -26,7 +26,7 @@ pub fn contexts() -> Vec<ContextTable> {
     tables![identity, directory, availability, appointments, payments, audit, notifications, platform]
 }
 
-/// The OpenAPI document of the code as it is.
+/// The OpenAPI document of the current code.
 pub fn openapi() -> serde_json::Value {
     let contexts = contexts();
     let rows: Vec<_> = contexts

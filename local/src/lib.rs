@@ -1,6 +1,6 @@
-//! The whole of Vaidya on one machine: the functions as they are deployed, wired by the template, over an emulated cloud.
+//! All of Vaidya on one machine: the functions as they are deployed, wired by the templates, over an emulated cloud.
 //!
-//! `cargo local` serves it over HTTP; the tests drive the same [`stack::Stack`] in-process, with a clock and a network of their own.
+//! `cargo local` serves it over HTTP; the tests drive the same [`stack::Stack`] in-process, with their own clock and network.
 
 pub mod accounts;
 pub mod cli;
@@ -10,13 +10,16 @@ mod data;
 mod delivery;
 pub mod demo;
 pub mod export;
-mod front;
+pub mod front;
 pub mod functions;
 mod moment;
 pub mod network;
 pub mod pages;
+mod payload;
+mod routes;
 pub mod schedule;
 pub mod server;
+pub mod services;
 pub mod stack;
 pub mod template;
 

@@ -1,16 +1,16 @@
-//! By how much the clock is moved: `+11m`, `2h 30m`, `1d`.
+//! The steps by which the clock is moved: `+11m`, `2h 30m`, `1d`.
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use std::str::FromStr;
 
-/// The furthest that one step goes: with a year everything has expired.
+/// The longest step: after a year everything has expired.
 const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// A step forward. Days are 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step(pub SignedDuration);
 
-/// A text that is no step.
+/// A text that is not a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a step is a length of time, such as +11m, 2h30m or 1d: forward only, and a year at most")]
 pub struct NotAStep;

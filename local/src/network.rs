@@ -1,10 +1,10 @@
-//! The network between the functions and the cloud: the one seam at which the local cloud stands in.
+//! The network between the functions and the cloud: the one place at which the local cloud replaces AWS.
 //!
-//! Everything that a function says to the outside, to AWS or to Razorpay, goes through the SDK's HTTP client. This one looks at the
+//! All requests of a function, to AWS or to Razorpay, go through the SDK's HTTP client. This one looks at the
 //! host and hands the request to a service of this process. It also remembers every call, with the function that made it (that
 //! is how a test compares what functions do with what the template grants them), and it can fail on demand.
 
-use crate::stack::Services;
+use crate::services::Services;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -40,12 +40,12 @@ pub struct Call {
     pub resource: String,
 }
 
-/// What goes wrong with a call.
+/// A fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The request never leaves.
     NotSent,
-    /// It is carried out, and the reply is lost.
+    /// The request is carried out, and the reply is lost.
     ReplyLost,
     /// DynamoDB refuses a transaction because another one is under way.
     TransactionConflict,
@@ -130,12 +130,12 @@ impl Network {
     }
 }
 
-/// Which service a host is.
+/// The service of a host.
 pub fn service_of(host: &str) -> &'static str {
     let host = host.split(':').next().unwrap_or(host);
     match host {
         "api.razorpay.com" => return "razorpay",
-        // S3 alone has this address: what is signed for others has to lead here.
+        // Only S3 has this address: addresses that are signed for clients must lead here.
         "127.0.0.1" => return "s3",
         _ => {}
     }
@@ -165,7 +165,7 @@ impl Call {
                 .and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "Action"))
                 .map(|(_, action)| action)
                 .unwrap_or_default(),
-            // S3 has no action's name on the wire; what we call is put apart by method.
+            // S3 sends no action's name; the actions that we call differ by method.
             "s3" => {
                 let query = request.uri().query().unwrap_or_default();
                 match *request.method() {
@@ -214,7 +214,7 @@ fn resource(body: &Value) -> String {
     }
 }
 
-/// IAM judges each item of a transaction or batch by itself, as the plain action on its key.
+/// IAM authorizes each item of a transaction or batch separately, as the plain action on its key.
 fn parts(call: &Call, body: &[u8]) -> Vec<Call> {
     if call.service != "dynamodb" {
         return vec![];

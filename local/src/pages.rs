@@ -1,15 +1,48 @@
 //! The pages that exist on one machine only: the console (mailbox, clock, audit trail) and the app's place.
 //!
-//! Plain HTML, without anything from elsewhere. Mails are strangers' HTML: they are shown in a frame without rights.
+//! Plain HTML, without resources of other sites. A mail's HTML is not trusted: it is shown in a frame without rights.
 
 pub mod app;
 pub mod console;
 
+use crate::Stack;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use jiff::SignedDuration;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
-/// What a page may do: show its own style, run its own script, send its own forms, and talk to `connect`.
+/// The state of the pages: the stack, and the program's data directory.
+#[derive(Clone)]
+pub struct Site {
+    /// The stack.
+    pub stack: Stack,
+    /// The data directory, if there is one.
+    data_dir: Option<Arc<Path>>,
+    /// Makes the deliveries look for work at once.
+    pub(crate) wake: Arc<Notify>,
+}
+
+impl Site {
+    /// A site of a stack, with the directory of its data.
+    pub(crate) fn new(stack: Stack, data_dir: Option<PathBuf>) -> Self {
+        Site { stack, data_dir: data_dir.map(Arc::from), wake: Arc::default() }
+    }
+
+    /// Moves the clock forward, delivers what is due by then, and remembers the offset with the data.
+    pub async fn advance(&self, by: SignedDuration) {
+        self.stack.advance(by).await;
+        if let Some(dir) = &self.data_dir
+            && let Err(error) = crate::data::keep_offset(dir, self.stack.clock().offset())
+        {
+            tracing::error!(%error, "the clock's offset was not kept");
+        }
+    }
+}
+
+/// The content security policy: own styles, own scripts, own forms, and requests to `connect`.
 fn policy(connect: &str) -> String {
     format!(
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; frame-src 'self'; form-action 'self'; \
@@ -33,7 +66,7 @@ fn html(status: StatusCode, page: &impl Template, connect: &str) -> Response {
     response
 }
 
-/// A page that only says something.
+/// A page with a message only.
 #[derive(Template)]
 #[template(path = "message.html")]
 struct Message<'a> {

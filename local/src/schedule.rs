@@ -1,7 +1,7 @@
-//! When a schedule is due: `rate(..)` and `cron(..)` of Amazon EventBridge Scheduler, in UTC.
+//! The instants at which a schedule is due: `rate(..)` and `cron(..)` of Amazon EventBridge Scheduler, in UTC.
 //!
-//! Source: EventBridge Scheduler user guide, "Schedule types". What is not understood (`at(..)`, and `L`, `W` and `#` in a field of cron)
-//! is refused, so that no schedule that runs in AWS stands still here.
+//! Source: EventBridge Scheduler user guide, "Schedule types". Unsupported expressions (`at(..)`, and `L`, `W` and `#` in a field of
+//! cron) are refused, so that every schedule that runs in AWS runs here too.
 
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -10,29 +10,29 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// When something is due, again and again.
+/// A repeating schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Schedule {
-    /// `rate(5 minutes)`. AWS counts from when the schedule was made; here the instants are whole multiples since 1970, so that a run
-    /// repeats itself.
+    /// `rate(5 minutes)`. AWS counts from the schedule's creation; here the instants are whole multiples since 1970, so that a run
+    /// can be repeated.
     Rate(SignedDuration),
     /// `cron(30 2 * * ? *)`.
     Cron(Cron),
 }
 
-/// The fields of a cron expression: which values each admits.
+/// The fields of a cron expression, each with the values that it admits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cron {
     minutes: BTreeSet<i16>,
     hours: BTreeSet<i16>,
     days_of_month: BTreeSet<i16>,
     months: BTreeSet<i16>,
-    /// Sunday is 1.
+    /// The days of the week; Sunday is 1.
     days_of_week: BTreeSet<i16>,
     years: BTreeSet<i16>,
 }
 
-/// An expression that is not one, or is one that only AWS understands.
+/// An expression that is invalid, or is not supported here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0} is no schedule that is understood here: rate(n minutes|hours|days), or cron with numbers, names, `*`, `?`, `,`, `-` and `/`"
@@ -121,7 +121,7 @@ fn rate(text: &str) -> Option<SignedDuration> {
 fn cron(text: &str) -> Option<Cron> {
     let fields: Vec<&str> = text.split_ascii_whitespace().collect();
     let [minutes, hours, days_of_month, months, days_of_week, years] = fields[..] else { return None };
-    // One of the two says which days, and the other that it does not.
+    // One of the two fields gives the days, and the other is `?`.
     if (days_of_month == "?") == (days_of_week == "?") {
         return None;
     }

@@ -3,7 +3,8 @@
 //! They hand requests to the [`Stack`] and its services and decide nothing themselves. In AWS these are API Gateway, Cognito's
 //! hosted domain, Razorpay and the AWS endpoints; the console and the app's place exist here only.
 
-use crate::pages::{app, console};
+use crate::front;
+use crate::pages::{Site, app, console};
 use crate::{Addresses, Stack};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -12,31 +13,29 @@ use axum::middleware::{self, Next};
 use axum::response::Response as Outgoing;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
-use jiff::SignedDuration;
 use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// How many ports in a row a stack takes.
+/// The number of consecutive ports that a stack takes.
 pub const PORTS: u16 = 6;
 
-/// A little more than an HTTP API takes, so that it is the API that refuses.
+/// A little more than an HTTP API accepts, so that the API itself refuses.
 const MAX_BODY: usize = 11 * 1024 * 1024;
 
-/// How often deliveries are looked for while nothing else happens.
+/// The time between two checks for deliveries while no request arrives.
 const PULSE: Duration = Duration::from_millis(200);
 
-/// How many pulses go between two removals of what has expired in the tables: a minute's worth.
+/// The number of pulses between two removals of expired items in the tables: a minute's worth.
 const PULSES_PER_SWEEP: u32 = 300;
 
-/// How long requests that are under way may take when the program is asked to stop.
+/// The time that requests under way get when the program is asked to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
-/// A port that can't be had.
+/// A port that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PortError {
     /// Another program has it.
@@ -46,7 +45,7 @@ pub enum PortError {
     Taken {
         /// The port.
         port: u16,
-        /// What it is needed for.
+        /// The part that needs it.
         part: &'static str,
     },
     /// The system refuses it.
@@ -54,7 +53,7 @@ pub enum PortError {
     Refused {
         /// The port.
         port: u16,
-        /// What it is needed for.
+        /// The part that needs it.
         part: &'static str,
         /// The reason.
         source: std::io::Error,
@@ -76,7 +75,7 @@ impl Listeners {
     /// Takes [`PORTS`] ports in a row from `base` on, or any free ones for `None`.
     ///
     /// # Errors
-    /// [`PortError`] names the port that can't be had.
+    /// [`PortError`] names the port that cannot be used.
     pub async fn take(base: Option<u16>) -> Result<Self, PortError> {
         let at = |offset: u16, part| take(base.map_or(0, |base| base.saturating_add(offset)), part);
         Ok(Listeners {
@@ -89,7 +88,7 @@ impl Listeners {
         })
     }
 
-    /// Where the parts are reached.
+    /// The addresses of the parts.
     pub fn addresses(&self) -> Addresses {
         let address = |listener: &TcpListener| {
             format!("http://{}", listener.local_addr().expect("a listener that is bound has an address"))
@@ -112,28 +111,6 @@ async fn take(port: u16, part: &'static str) -> Result<TcpListener, PortError> {
     })
 }
 
-/// What the pages work on: the stack, and what only the program has.
-#[derive(Clone)]
-pub struct Site {
-    /// The stack.
-    pub stack: Stack,
-    /// Where data is kept, if it is.
-    data_dir: Option<Arc<Path>>,
-    wake: Arc<Notify>,
-}
-
-impl Site {
-    /// Moves the clock forward, delivers what is due by then, and remembers the offset with the data.
-    pub async fn advance(&self, by: SignedDuration) {
-        self.stack.advance(by).await;
-        if let Some(dir) = &self.data_dir
-            && let Err(error) = crate::data::keep_offset(dir, self.stack.clock().offset())
-        {
-            tracing::error!(%error, "the clock's offset was not kept");
-        }
-    }
-}
-
 /// The running servers.
 #[derive(Debug)]
 pub struct Server {
@@ -144,9 +121,9 @@ pub struct Server {
 impl Server {
     /// Serves a stack whose addresses are those of `listeners`.
     pub fn start(stack: Stack, listeners: Listeners, data_dir: Option<PathBuf>) -> Self {
-        let site = Site { stack, data_dir: data_dir.map(Arc::from), wake: Arc::default() };
+        let site = Site::new(stack, data_dir);
         let mut server = Server { stop: watch::Sender::new(false), tasks: JoinSet::new() };
-        let api = part(&site, |stack, request| async move { stack.request(request).await });
+        let api = part(&site, |stack, request| async move { front::answer(&stack, request).await });
         let login = part(&site, |stack, request| async move { stack.services().pool.page(request).await });
         let checkout = part(&site, |stack, request| async move {
             let razorpay = &stack.services().razorpay;
@@ -168,7 +145,7 @@ impl Server {
         server
     }
 
-    /// Finishes the requests that are under way, and stops.
+    /// Finishes the requests under way, and stops.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let all = async { while self.tasks.join_next().await.is_some() {} };
@@ -196,7 +173,7 @@ impl Server {
     }
 }
 
-/// What runs behind: streams, queues, webhooks, expiry.
+/// Runs the deliveries: streams, queues, webhooks, expiry.
 async fn deliver(site: Site, stopped: impl Future<Output = ()>) {
     let mut stopped = std::pin::pin!(stopped);
     for pulse in 1.. {
@@ -214,7 +191,7 @@ async fn deliver(site: Site, stopped: impl Future<Output = ()>) {
     }
 }
 
-/// A server that hands whole requests to a part of the stack, then has deliveries looked for.
+/// A server that hands whole requests to a part of the stack, then starts the deliveries.
 fn part<F, A>(site: &Site, answer: F) -> Router
 where
     F: Fn(Stack, Request<Bytes>) -> A + Clone + Send + Sync + 'static,
@@ -238,8 +215,8 @@ fn plain(status: StatusCode, text: &'static str) -> Outgoing {
     response
 }
 
-/// Refuses requests that a page of somebody else's may have made the browser send: a name that was made to point here
-/// (DNS rebinding) shows in `Host`, a foreign form in `Sec-Fetch-Site`.
+/// Refuses requests that a page of another site may have made the browser send: a foreign name that points here (DNS
+/// rebinding) shows in `Host`, a foreign form in `Sec-Fetch-Site`.
 async fn guard(request: Incoming, next: Next) -> Outgoing {
     if is_ours(request.method(), request.headers()) {
         next.run(request).await
@@ -252,12 +229,12 @@ fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST.as_str()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    // From one port of ours to another is `same-site`. A link from elsewhere may lead here, since looking changes nothing.
+    // From one port of ours to another is `same-site`. A link from elsewhere may lead here, since reading changes nothing.
     let is_foreign_form = !method.is_safe() && text("sec-fetch-site") == Some("cross-site");
     matches!(name, "127.0.0.1" | "localhost") && !is_foreign_form
 }
 
-/// Answers an official client of AWS, whatever service it wants.
+/// Answers an official client of AWS, for each of the services.
 async fn answer_aws(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
     match aws_service(request.uri(), request.headers(), request.body()) {
         Some(service) => stack.services().answer(service, request).await,
@@ -270,7 +247,7 @@ async fn answer_aws(stack: &Stack, request: Request<Bytes>) -> Response<Bytes> {
     }
 }
 
-/// The service that a request is for: the JSON protocols name it in `X-Amz-Target`, S3 is named in the signature, and the query protocol
+/// The service of a request: the JSON protocols name it in `X-Amz-Target`, S3 is named in the signature, and the query protocol
 /// is SES's.
 fn aws_service(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Option<&'static str> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

@@ -1,12 +1,18 @@
 //! The whole system in one process: the functions as they are deployed, wired by the template, over the local cloud.
 //!
-//! Nothing runs by itself: [`Stack::settle`] delivers what is due, so that a test decides when. `cargo local` calls it all the time.
+//! Nothing runs in the background: [`Stack::settle`] delivers everything that is due, so a test decides when. `cargo local` calls it
+//! continuously.
 
 use crate::clock::StackClock;
 use crate::delivery::Delivery;
-use crate::front::{self, Routes};
 use crate::functions::contexts;
 use crate::network::{self, Network};
+use crate::payload;
+use crate::routes::Routes;
+use crate::services::{
+    ACCESS_KEY, APP_CLIENT, ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEADLESS_CLIENT, HEALTH_DATA_KEY,
+    KEYS_TABLE, POOL, RAZORPAY_SECRET, SENDER, Services, TABLE,
+};
 use crate::template::Template;
 use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
 use aws_emulator::dynamodb::{DynamoDb, Index, Table};
@@ -30,43 +36,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use uuid::Uuid;
 
-/// The name of the single table.
-pub const TABLE: &str = "vaidya-local";
-/// The name of the table of wrapped keys.
-pub const KEYS_TABLE: &str = "vaidya-local-keys";
-/// The user pool.
-pub const POOL: &str = "ap-south-1_Local0001";
-/// The app's client: hosted log-in with code and PKCE.
-pub const APP_CLIENT: &str = "local-app-client";
-/// The client of `/v1/auth`.
-pub const HEADLESS_CLIENT: &str = "local-headless-client";
-/// Both the id and the secret of the key pair that everything is signed with.
-pub const ACCESS_KEY: &str = "local";
-/// The key that wraps the patients' data keys.
-pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
-/// The key that signs checkpoints.
-pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
-const RAZORPAY_SECRET: &str = "vaidya-emulators/razorpay";
-/// Where stream records go that could not be dealt with.
-pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
-/// Where the audit trail is archived.
-pub const ARCHIVE_BUCKET: &str = "vaidya-local-archive";
-const SENDER: &str = "no-reply@vaidya.example";
-
 /// How a stack is set up.
 #[derive(Clone)]
 pub struct Options {
-    /// Where everything is kept; `None` for a stack that is gone when it ends.
+    /// The directory of all data; `None` keeps the data in memory only.
     pub data_dir: Option<PathBuf>,
-    /// The clock of everything.
+    /// The clock of all parts.
     pub clock: StackClock,
     /// A seed for ids; `None` for random ones.
     pub seed: Option<u64>,
-    /// Where the pages are reached, for links and redirects.
+    /// The addresses of the pages, for links and redirects.
     pub addresses: Addresses,
 }
 
-/// Where the parts of the stack are reached.
+/// The addresses of the parts of the stack.
 #[derive(Debug, Clone)]
 pub struct Addresses {
     /// The HTTP API.
@@ -79,7 +62,7 @@ pub struct Addresses {
     pub aws: String,
     /// The mailbox.
     pub mailbox: String,
-    /// Where the hosted log-in returns to.
+    /// The app, to which the hosted log-in returns.
     pub app: String,
 }
 
@@ -103,7 +86,7 @@ impl Options {
     }
 }
 
-/// What could not be set up.
+/// A part that could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A service could not be opened.
@@ -117,55 +100,12 @@ pub enum StartError {
     Environment {
         /// The function's logical id.
         function: String,
-        /// What it lacks.
+        /// The variable that it lacks.
         source: api::ConfigError,
     },
 }
 
-/// The services behind the network.
-pub struct Services {
-    /// DynamoDB.
-    pub dynamodb: DynamoDb,
-    /// KMS.
-    pub kms: Kms,
-    /// SES.
-    pub ses: Ses,
-    /// Where its mail arrives.
-    pub mailbox: Arc<Mailbox>,
-    /// SQS.
-    pub sqs: Sqs,
-    /// S3.
-    pub s3: S3,
-    /// Secrets Manager.
-    pub secrets: Secrets,
-    /// The user pool.
-    pub pool: UserPool,
-    /// Razorpay.
-    pub razorpay: Razorpay,
-}
-
-impl Services {
-    /// Hands a request to a service.
-    pub async fn answer(&self, service: &str, request: Request<Bytes>) -> Response<Bytes> {
-        match service {
-            "dynamodb" => self.dynamodb.handle(request).await,
-            "kms" => self.kms.handle(request).await,
-            "ses" => self.ses.handle(request).await,
-            "sqs" => self.sqs.handle(request).await,
-            "s3" => self.s3.handle(request).await,
-            "secretsmanager" => self.secrets.handle(request).await,
-            "cognito-idp" => self.pool.handle(request).await,
-            "razorpay" => self.razorpay.handle(request).await,
-            _ => {
-                let mut response = Response::new(Bytes::from_static(b"no such service here"));
-                *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-                response
-            }
-        }
-    }
-}
-
-/// Ids that repeat themselves from run to run.
+/// Ids that are the same in each run.
 struct SeededIds {
     seed: u64,
     next: AtomicU64,
@@ -175,7 +115,7 @@ impl Ids for SeededIds {
     fn new_id(&self) -> Uuid {
         let count = self.next.fetch_add(1, Ordering::Relaxed);
         let name = [self.seed.to_be_bytes(), count.to_be_bytes()].concat();
-        // A name-based id in the shape of a random one, since the code must not care.
+        // A name-based id in the form of a random one, since the code must not depend on the kind.
         let hashed = Uuid::new_v5(&Uuid::NAMESPACE_OID, &name);
         uuid::Builder::from_random_bytes(hashed.into_bytes()).into_uuid()
     }
@@ -194,14 +134,14 @@ struct Inner {
     delivery: Delivery,
 }
 
-/// The running system. Clones are the same one.
+/// The running system. Clones are the same system.
 #[derive(Clone)]
 pub struct Stack {
     inner: Arc<Inner>,
 }
 
 impl Stack {
-    /// Sets everything up.
+    /// Sets all parts up.
     ///
     /// # Errors
     /// [`StartError`] if the data directory can't be used, or the template and the code disagree.
@@ -260,17 +200,12 @@ impl Stack {
         Ok(Stack { inner })
     }
 
-    /// Answers a request to the HTTP API.
-    pub async fn request(&self, request: Request<Bytes>) -> Response<Bytes> {
-        front::answer(self, request).await
-    }
-
     /// Answers a request to the Lambda URL of the webhook.
     pub async fn webhook(&self, request: Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
-        let event = front::url_event(self, &request, &request_id);
+        let event = payload::url_event(&request, self.now(), &request_id);
         match self.invoke("RazorpayWebhookFunction", &event.to_string(), &request_id).await {
-            Ok(answer) => front::respond(&answer),
+            Ok(answer) => payload::respond(&answer),
             Err(error) => {
                 tracing::error!(error, "the webhook failed");
                 let mut response = Response::new(Bytes::from_static(b"Internal Server Error"));
@@ -283,19 +218,19 @@ impl Stack {
     /// Invokes a function by its logical id.
     ///
     /// # Errors
-    /// What Lambda would report.
+    /// The error that Lambda would report.
     pub async fn invoke(&self, function: &str, event: &str, request_id: &str) -> Result<String, String> {
         let bound = self.inner.functions.get(function).ok_or_else(|| format!("there is no function {function}"))?;
         network::on_behalf_of(function, bound.invoke(&self.inner.runtime, event, request_id)).await
     }
 
-    /// Delivers everything that is due: schedules, stream records, queue messages, webhooks, until nothing moves.
+    /// Delivers everything that is due, until nothing is left: schedules, stream records, queue messages, webhooks.
     pub async fn settle(&self) {
         self.inner.delivery.settle(self).await;
     }
 
-    /// Moves the clock, and delivers on the way what becomes due, in the order of time: it stands still where a schedule is due (in a
-    /// jump over many of its instants, at some of them), where a message is no longer delayed or hidden, and where a webhook goes out.
+    /// Moves the clock, and delivers on the way everything that becomes due, in the order of time. The clock stops where a schedule is due
+    /// (at some of its instants if there are many), where a message is no longer delayed or hidden, and where a webhook is due.
     pub async fn advance(&self, by: SignedDuration) {
         let clock = &self.inner.options.clock;
         let stops = self.inner.delivery.stops(clock.now(), clock.now() + by);
@@ -305,13 +240,13 @@ impl Stack {
             let stop = stops.iter().copied().find(|stop| *stop > now);
             let next = stop.into_iter().chain(self.inner.delivery.next_change(self).await).min();
             let Some(step) = next.map(|at| at.duration_since(now)).filter(|step| *step < left) else { break };
-            self.moves(step).await;
+            self.move_clock(step).await;
             left -= step;
         }
-        self.moves(left).await;
+        self.move_clock(left).await;
     }
 
-    async fn moves(&self, by: SignedDuration) {
+    async fn move_clock(&self, by: SignedDuration) {
         self.inner.options.clock.advance(by);
         self.inner.services.razorpay.tick();
         self.settle().await;
@@ -342,7 +277,7 @@ impl Stack {
         &self.inner.template
     }
 
-    /// What ports are made of, with all variables: for tests that use a port directly.
+    /// The AWS clients and all variables, from which tests make ports that they use directly.
     pub fn aws(&self) -> &Aws {
         &self.inner.aws
     }
@@ -352,7 +287,7 @@ impl Stack {
         &self.inner.runtime
     }
 
-    /// Where the parts are reached.
+    /// The addresses of the parts.
     pub fn addresses(&self) -> &Addresses {
         &self.inner.options.addresses
     }
@@ -385,7 +320,7 @@ pub fn logical_id(id: &str) -> String {
     first.into_iter().chain(characters).chain("Function".chars()).collect()
 }
 
-/// Where S3 is: at the AWS endpoint of this machine, since the addresses that are signed for clients have to lead there.
+/// The address of S3: the AWS endpoint of this machine, since addresses that are signed for clients must lead there.
 #[derive(Debug)]
 struct S3At(String);
 
@@ -507,7 +442,7 @@ fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inn
     })
 }
 
-/// The stack, once it stands; services that call back hold it weakly.
+/// The stack, after its start; services that call back hold it weakly.
 fn stack_of(home: &Arc<OnceLock<Weak<Inner>>>) -> Option<Stack> {
     home.get().and_then(Weak::upgrade).map(|inner| Stack { inner })
 }

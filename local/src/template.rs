@@ -1,4 +1,4 @@
-//! What the templates say about the functions: routes, authorizers, event sources, schedules, environment names.
+//! The templates' information about the functions: routes, authorizers, event sources, schedules, environment names.
 //!
 //! The local cloud is wired by the files that are deployed, so a route or a mapping that is missing there is missing here.
 
@@ -27,38 +27,38 @@ const SOURCES: [(&str, &str); 10] = sources![
     "functions/platform/template.yaml",
 ];
 
-/// The parts of the templates that decide what runs when.
+/// The parts of the templates that wire the functions.
 #[derive(Debug, Clone)]
 pub struct Template {
     /// The functions, by logical id.
     pub functions: BTreeMap<String, FunctionStanza>,
-    /// What browsers of other origins may do.
+    /// The CORS rules: the rights of browsers of other origins.
     pub cors: Cors,
-    /// The routes of the API that lead to no function, with the name that they call.
+    /// The routes of the API that lead to no function, with the function's name in the route.
     pub stray: Vec<(Route, String)>,
-    /// The root with the resources of all templates: parameters of nested stacks are replaced by what they stand for.
+    /// The root with the resources of all templates: parameters of nested stacks are replaced by their values.
     pub document: Value,
     /// Each template as it is written, under its path.
     pub files: BTreeMap<String, Value>,
 }
 
-/// What the API tells browsers of other origins.
+/// The CORS headers of the API, for browsers of other origins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cors {
-    /// The methods that they may use.
+    /// The methods that the browsers may use.
     pub methods: Vec<String>,
-    /// The headers that they may send.
+    /// The headers that the browsers may send.
     pub headers: Vec<String>,
-    /// The headers that they may read.
+    /// The headers that the browsers may read.
     pub exposed: Vec<String>,
-    /// For how many seconds they may remember that.
+    /// The seconds for which browsers may cache these rules.
     pub max_age: u64,
 }
 
 /// A function's stanza.
 #[derive(Debug, Clone, Default)]
 pub struct FunctionStanza {
-    /// The template that it stands in.
+    /// The path of the function's template.
     pub file: String,
     /// The binary that it runs.
     pub binary: String,
@@ -70,7 +70,7 @@ pub struct FunctionStanza {
     pub has_alias: bool,
     /// Its routes in the HTTP API.
     pub routes: Vec<Route>,
-    /// What else invokes it.
+    /// The event sources other than routes.
     pub sources: Vec<EventSource>,
     /// The names in its environment, those of its template's `Globals` included.
     pub environment: BTreeSet<String>,
@@ -79,22 +79,22 @@ pub struct FunctionStanza {
 /// A route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
-    /// In capitals.
+    /// The HTTP method, in capitals.
     pub method: String,
-    /// With parameters in braces.
+    /// The path, with parameters in braces.
     pub path: String,
-    /// Whether the JWT authorizer stands before it.
+    /// Whether the route needs a JWT.
     pub authorized: bool,
 }
 
-/// What invokes a function, other than a route.
+/// An event source of a function, other than a route.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventSource {
     /// The table's stream, with the key prefixes that its filters let through (see [`StreamFilter`]).
     Stream {
         /// Records per batch.
         batch: usize,
-        /// What is let through.
+        /// The records that are let through.
         filter: StreamFilter,
     },
     /// A queue, by logical id.
@@ -108,22 +108,22 @@ pub enum EventSource {
     Schedule(ScheduledSource),
     /// A trigger of the user pool.
     Trigger(String),
-    /// Its own URL.
+    /// The function's own URL.
     Url,
 }
 
-/// What EventBridge Scheduler does with a function, and what becomes of an invocation that fails.
+/// A schedule of a function in EventBridge Scheduler, and the handling of failed invocations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScheduledSource {
     /// The schedule's name within the function.
     pub name: String,
-    /// When it is due.
+    /// The instants at which the schedule is due.
     pub schedule: Schedule,
-    /// What the function is handed, with the scheduler's attributes in angle brackets; its default notification if there is none.
+    /// The function's event, with the scheduler's attributes in angle brackets; `None` for the scheduler's default notification.
     pub input: Option<String>,
-    /// How often Lambda tries again after a failure.
+    /// The number of Lambda's retries after a failure.
     pub retries: u32,
-    /// The logical id of the queue of what was given up.
+    /// The logical id of the queue for invocations that were given up.
     pub dead_letters: Option<String>,
 }
 
@@ -224,7 +224,7 @@ impl Template {
             let variables = at(file, &["Globals", "Function", "Environment", "Variables"]);
             let globals: BTreeSet<String> = mapping(variables).map(|(name, _)| name.to_owned()).collect();
             for (id, resource) in mapping(file.get("Resources")).filter(|(_, resource)| is_a(resource, FUNCTION)) {
-                // What it refers to in other templates is written out in the whole document.
+                // References to other templates are resolved in the whole document.
                 let resource = at(&document, &["Resources", id]).unwrap_or(resource);
                 let stanza = FunctionStanza { file: path.clone(), ..FunctionStanza::parse(resource, &globals) };
                 functions.insert(id.to_owned(), stanza);
@@ -250,7 +250,7 @@ impl Template {
         Template { functions, cors, stray, document, files }
     }
 
-    /// What is wrong if one of these functions, each with its context, has no stanza: one sentence for all that have none.
+    /// An error text if any of these functions, each with its context, has no stanza: one sentence for all of them.
     pub fn lacks<'a>(&self, functions: impl IntoIterator<Item = (&'a str, String)>) -> Option<String> {
         let absent = functions.into_iter().filter(|(_, id)| !self.functions.contains_key(id));
         let absent: Vec<String> =
@@ -278,7 +278,7 @@ fn routes(body: &Value) -> Vec<(Route, String)> {
             let route = Route {
                 method: method.to_ascii_uppercase(),
                 path: path.to_owned(),
-                // What says nothing of security is open, as in AWS.
+                // A route without `security` is open, as in AWS.
                 authorized: security.is_some_and(|schemes| !schemes.is_empty()),
             };
             routes.push((route, name.to_owned()));
@@ -346,7 +346,7 @@ impl FunctionStanza {
                             .map(|arn| arn.trim_end_matches(".Arn").to_owned()),
                     }));
                 }
-                // A rule of EventBridge, which is fired by nothing here.
+                // A rule of EventBridge, which never fires here.
                 "Schedule" | "EventBridgeRule" | "CloudWatchEvent" => panic!("{name}: write it as ScheduleV2"),
                 "Cognito" => stanza.sources.push(EventSource::Trigger(text(&["Properties", "Trigger"]))),
                 _ => {}

@@ -114,7 +114,7 @@ async fn a_trigger_that_comes_again_makes_no_second_profile() {
     world.minutes_pass(6).await;
     let before = world.state().await;
     let event = json!({
-        "version": "1", "region": "ap-south-1", "userPoolId": local::stack::POOL, "userName": sub,
+        "version": "1", "region": "ap-south-1", "userPoolId": local::services::POOL, "userName": sub,
         "triggerSource": "PostConfirmation_ConfirmSignUp", "callerContext": { "awsSdkVersion": "", "clientId": "" },
         "request": { "userAttributes": { "sub": sub, "email": EMAIL, "name": "Somebody Else" } }, "response": {},
     });

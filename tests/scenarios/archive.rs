@@ -5,7 +5,7 @@ use domain::audit::archive::{Part, day};
 use http::Request;
 use jiff::SignedDuration;
 use local::export::AuditExport;
-use local::stack::ARCHIVE_BUCKET;
+use local::services::ARCHIVE_BUCKET;
 use local::{Fault, Stack};
 use scenario::scenario;
 use serde_json::{Value, json};

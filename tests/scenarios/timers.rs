@@ -4,7 +4,7 @@ use domain::messages::Message;
 use domain::messages::Timer;
 use jiff::SignedDuration;
 use local::Fault;
-use local::stack::FAILURES_BUCKET;
+use local::services::FAILURES_BUCKET;
 use scenario::scenario;
 use serde_json::{Value, json};
 use storage::Provenance;

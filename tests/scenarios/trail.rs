@@ -1,6 +1,6 @@
 //! What was done is in the trail: completely, once, and before health data leaves the house.
 
-use local::stack::{FAILURES_BUCKET, TABLE};
+use local::services::{FAILURES_BUCKET, TABLE};
 use scenario::scenario;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

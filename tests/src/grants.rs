@@ -5,7 +5,7 @@
 
 use crate::cloudformation::{files, references, resources, resources_of};
 use local::Call;
-use local::stack::{ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEALTH_DATA_KEY, KEYS_TABLE, TABLE};
+use local::services::{ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEALTH_DATA_KEY, KEYS_TABLE, TABLE};
 use local::template::Template;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 use crate::World;
 use bytes::Bytes;
 use http::Request;
-use local::stack::{KEYS_TABLE, TABLE};
+use local::services::{KEYS_TABLE, TABLE};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

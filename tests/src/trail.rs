@@ -2,7 +2,7 @@
 
 use crate::World;
 use aws_sdk_dynamodb::types::AttributeValue;
-use local::stack::{ARCHIVE_BUCKET, TABLE};
+use local::services::{ARCHIVE_BUCKET, TABLE};
 
 /// The bucket, as an operator reaches it.
 pub struct ArchiveClient(aws_sdk_s3::Client);

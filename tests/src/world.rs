@@ -262,7 +262,7 @@ impl<'a> IntoFuture for Send<'a> {
                 request = request.header("authorization", format!("Bearer {}", person.token().await));
             }
             let request = request.body(self.body).expect("a well-formed request");
-            Reply::new(asked, self.stack.request(request).await)
+            Reply::new(asked, local::front::answer(self.stack, request).await)
         })
     }
 }

@@ -5,7 +5,7 @@ use domain::audit::archive::Part;
 use domain::audit::{AuditEvent, CHAINS, Checkpoint, EventType, Outcome, Retention};
 use local::Fault;
 use local::export::{AuditExport, overwrite};
-use local::stack::ARCHIVE_BUCKET;
+use local::services::ARCHIVE_BUCKET;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -144,7 +144,7 @@ async fn with_secrets(world: &World, email: &str, name: &str, event: String) -> 
             body["email"] = "another.doctor@example.com".into();
             event["body"] = body.to_string().into();
         }
-        "create-profile" => event["userPoolId"] = local::stack::POOL.into(),
+        "create-profile" => event["userPoolId"] = local::services::POOL.into(),
         "razorpay-webhook" => {
             let body = event["body"].as_str().unwrap().to_owned();
             event["headers"]["x-razorpay-signature"] =

@@ -2,7 +2,7 @@
 //! order, a crash at every call, two of it at once. The chains end the same, each event once.
 
 use local::Fault;
-use local::stack::TABLE;
+use local::services::TABLE;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -6,8 +6,7 @@ use domain::audit::merkle::Tree;
 use domain::audit::{Client, EventLine, Head, Text};
 
 use crate::export::{LONGEST_LINE, Lines, Place};
-use crate::finding::{Finding, Kind};
-use crate::verify::is;
+use crate::finding::{Finding, Kind, is_hash};
 
 /// Hexadecimal digits of a hash.
 type Hex = [u8; 64];
@@ -126,7 +125,8 @@ impl<L: Lines> Chain<L> {
             if sequence != expected {
                 let is_link = |hash: &Text<'_>| self.link.is_some_and(|link| link == *hash.as_str().as_bytes());
                 let (linked, repeated) = (is_link(&line.previous_hash), is_link(&line.current_hash));
-                let authentic = line.hash_in(&mut self.buffer).is_ok_and(|hash| is(line.current_hash.as_str(), &hash));
+                let authentic =
+                    line.hash_in(&mut self.buffer).is_ok_and(|hash| is_hash(line.current_hash.as_str(), &hash));
                 let behind = sequence < expected;
                 if linked || (sequence > last && !authentic && !self.one_ahead_is_in(expected, last)?) {
                     // It stands in its place under another number.
@@ -148,7 +148,7 @@ impl<L: Lines> Chain<L> {
             let unlinked = self.link.is_some_and(|link| link.as_slice() != line.previous_hash.as_str().as_bytes());
             let wrong = match &hash {
                 Err(error) => Some(Kind::Unreadable { reason: error.to_string() }),
-                Ok(hash) if !is(line.current_hash.as_str(), hash) => Some(Kind::Changed),
+                Ok(hash) if !is_hash(line.current_hash.as_str(), hash) => Some(Kind::Changed),
                 Ok(_) if client == Client::Forged => Some(Kind::Client),
                 Ok(_) => None,
             };

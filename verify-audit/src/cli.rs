@@ -149,7 +149,7 @@ impl Trust {
 
     fn checkpoints(&self) -> Result<Files, Unable> {
         let path = self.checkpoints.clone().unwrap_or_else(|| Export::at(&self.export).checkpoints());
-        // Missing is told here, by its name.
+        // A missing file is reported here, by its name.
         fs::metadata(&path).map_err(|error| Unable::File(path.clone(), error))?;
         let root = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Files::new(&root, vec![path]))
@@ -208,10 +208,7 @@ fn tell(report: &Report, keys: &[PublicKey], from_export: bool, out: &mut impl W
         writeln!(out, "  next time, say --anchor {}:{}", last.sequence, last.hash)?;
     }
     if *unsigned_events > 0 {
-        writeln!(
-            out,
-            "{unsigned_events} events are younger than it: their chains hold, and nobody has signed them yet"
-        )?;
+        writeln!(out, "{unsigned_events} events are younger than it: their chains hold, and they are not signed yet")?;
     }
     if from_export {
         writeln!(out, "The keys were taken from the export itself. Compare with what you know of them:")?;
@@ -276,7 +273,7 @@ fn run_bytes(args: &BytesArgs, out: &mut impl Write) -> Result<bool, Unable> {
     Err(Unable::NoCheckpoint(args.number))
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long it took is nobody's argument")]
+#[expect(clippy::disallowed_methods, reason = "the duration is only shown")]
 fn now() -> std::time::Instant {
     std::time::Instant::now()
 }

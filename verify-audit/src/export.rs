@@ -27,7 +27,7 @@ pub struct Place {
 
 /// A stream of lines.
 pub trait Lines {
-    /// Reads the next line into `line`, whatever was in it before, without its end; `None` after the last one.
+    /// Reads the next line into `line`, replacing its content, without its end; `None` after the last one.
     ///
     /// # Errors
     /// Those of the disk.

@@ -1,55 +1,55 @@
-//! What can be wrong with an export, and where.
+//! The findings: what is wrong with an export, and where.
 
 use std::fmt;
 
 use domain::audit::CheckpointBreak;
 use serde::{Serialize, Serializer};
 
-/// Something that is not as it was signed.
+/// A difference from the signed state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What it is.
+    /// The kind of the finding.
     #[serde(flatten)]
     pub kind: Kind,
-    /// In which chain; `None` if it concerns a checkpoint.
+    /// The chain; `None` if the finding concerns a checkpoint.
     pub chain: Option<u8>,
-    /// At which position of the chain.
+    /// The position in the chain.
     pub sequence: Option<u64>,
-    /// The checkpoint that it is about, or that closes the segment in which it was found; `None` behind the last one.
+    /// The checkpoint of the finding, or the one that closes its segment; `None` after the last one.
     pub checkpoint: Option<u64>,
-    /// File and line, if there is something to see.
+    /// File and line, if there is a line.
     pub place: Option<String>,
 }
 
-/// What a finding is.
+/// The kinds of findings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
     /// A line is not an event.
     Unreadable {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A line says that it is of another chain.
+    /// A line claims another chain.
     OtherChain {
-        /// Which.
+        /// The chain that the line claims.
         claims: u8,
     },
-    /// Events are missing between others.
+    /// Events are missing between other events.
     Missing {
-        /// The first.
+        /// The first one that is missing.
         first: u64,
-        /// The last.
+        /// The last one that is missing.
         last: u64,
     },
-    /// The chain ends before the checkpoint says that it does.
+    /// The chain ends before the position in the checkpoint.
     Truncated {
         /// The first event that is missing.
         first: u64,
-        /// The last event that the checkpoint knows.
+        /// The last event in the checkpoint.
         last: u64,
     },
-    /// An event stands there twice.
+    /// An event is there twice.
     Repeated,
     /// Two different events have this position.
     Forked,
@@ -60,42 +60,42 @@ pub enum Kind {
     },
     /// The event does not continue the one before it: one of the two was put in place of another.
     Link,
-    /// The event is not what its hash says.
+    /// The event does not match its hash.
     Changed,
     /// The values about its client are not those that were committed to.
     Client,
-    /// The chain holds, and ends in another hash than was signed: it was written anew, somewhere in these events.
+    /// The chain holds, and ends in another hash than was signed: it was rewritten, from one of these events on.
     Rewritten {
         /// The first event of the segment.
         first: u64,
         /// Its last event.
         last: u64,
     },
-    /// A file is none of an export's.
+    /// A file does not belong to an export.
     Stranger,
     /// A line is not a checkpoint.
     UnreadableCheckpoint {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A checkpoint can't be believed.
+    /// A checkpoint is not acceptable.
     Checkpoint {
-        /// Why.
+        /// The reason.
         #[serde(serialize_with = "as_text")]
         reason: CheckpointBreak,
     },
     /// Checkpoints are missing between others, or before the first.
     MissingCheckpoints {
-        /// The first.
+        /// The first one that is missing.
         first: u64,
-        /// The last.
+        /// The last one that is missing.
         last: u64,
     },
-    /// There is no checkpoint that can be believed, so that nothing says how long the chains were.
+    /// There is no acceptable checkpoint, so the length of the chains is not known.
     NothingSigned,
-    /// Two different checkpoints have this number, both of them signed; or this one comes a second time, or too late.
+    /// Two different signed checkpoints have this number; or this one comes a second time, or too late.
     ForkedCheckpoints,
-    /// A checkpoint that is known from elsewhere is not there: the checkpoints were cut off before it, or forked.
+    /// A checkpoint that is known from another source is missing: the checkpoints were cut off before it, or forked.
     Anchor,
     /// The hashes at the ends of all segments are as signed, and the root of the tree over them is not.
     Root,
@@ -123,38 +123,40 @@ impl fmt::Display for Finding {
         }
         match (chain, checkpoint) {
             (Some(_), Some(checkpoint)) => write!(f, "before checkpoint {checkpoint}: ")?,
-            (Some(_), None) => f.write_str("behind the last checkpoint: ")?,
+            (Some(_), None) => f.write_str("after the last checkpoint: ")?,
             (None, Some(checkpoint)) => write!(f, "checkpoint {checkpoint}: ")?,
             (None, None) => {}
         }
         match kind {
             Kind::Unreadable { reason } => write!(f, "not an event: {reason}"),
-            Kind::OtherChain { claims } => write!(f, "this line says that it is of chain {claims}"),
+            Kind::OtherChain { claims } => write!(f, "this line claims chain {claims}"),
             Kind::Missing { first, last } => write!(f, "{} missing", range("event", *first, *last)),
             Kind::Truncated { first, last } => {
                 write!(f, "the chain ends here; {} cut off", range("event", *first, *last))
             }
-            Kind::Repeated => f.write_str("the event stands there twice"),
+            Kind::Repeated => f.write_str("the event is there twice"),
             Kind::Forked => f.write_str("another event has the same position: the chain was forked"),
             Kind::Misplaced { claims } => {
-                write!(f, "a line stands here that says it is event {claims}: put in, moved or renumbered")
+                write!(f, "a line here claims to be event {claims}: it was put in, moved or renumbered")
             }
             Kind::Link => f.write_str("it does not continue the event before it: one of the two was replaced"),
-            Kind::Changed => f.write_str("it was changed: it is not what its hash says"),
+            Kind::Changed => f.write_str("it was changed: it does not match its hash"),
             Kind::Client => f.write_str("the values about its client are not those that were committed to"),
             Kind::Rewritten { first, last } => {
                 write!(
                     f,
-                    "the chain was written anew from somewhere in events {first} to {last} on: not what was signed"
+                    "the chain was rewritten from one of the events {first} to {last} on: it does not match the signature"
                 )
             }
-            Kind::Stranger => f.write_str("this is no file of an export"),
+            Kind::Stranger => f.write_str("this file does not belong to an export"),
             Kind::UnreadableCheckpoint { reason } => write!(f, "not a checkpoint: {reason}"),
             Kind::Checkpoint { reason } => reason.fmt(f),
             Kind::MissingCheckpoints { first, last } => write!(f, "{} missing", range("checkpoint", *first, *last)),
-            Kind::NothingSigned => f.write_str("no checkpoint can be believed: nothing here is signed"),
-            Kind::ForkedCheckpoints => f.write_str("it stands there again, or another one of the same number"),
-            Kind::Anchor => f.write_str("it is known from elsewhere, and is missing or another one: cut off or forked"),
+            Kind::NothingSigned => f.write_str("there is no acceptable checkpoint: nothing here is signed"),
+            Kind::ForkedCheckpoints => f.write_str("it is there again, or another one has the same number"),
+            Kind::Anchor => {
+                f.write_str("it is known from another source, and is missing or different: cut off or forked")
+            }
             Kind::Root => f.write_str("its Merkle root is not that of its events"),
         }?;
         place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
@@ -163,4 +165,13 @@ impl fmt::Display for Finding {
 
 fn range(what: &str, first: u64, last: u64) -> String {
     if first == last { format!("{what} {first} is") } else { format!("{what}s {first} to {last} are") }
+}
+
+/// Whether a text is this hash in hexadecimal.
+pub(crate) fn is_hash(text: &str, hash: &[u8; 32]) -> bool {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let same =
+        |(byte, pair): (&u8, &[u8; 2])| *pair == [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    rest.is_empty() && pairs.len() == hash.len() && hash.iter().zip(pairs).all(same)
 }

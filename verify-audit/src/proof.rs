@@ -11,7 +11,8 @@ use domain::audit::{Checkpoint, EventLine, NotAnEvent, PublicKey};
 use serde::{Deserialize, Serialize};
 
 use crate::export::{LONGEST_LINE, Lines};
-use crate::verify::{believe, is};
+use crate::finding::is_hash;
+use crate::verify::believe;
 
 /// The version of proofs that is written and read.
 const VERSION: u8 = 1;
@@ -137,7 +138,7 @@ fn prove_in<L: Lines>(
     let hash = hash.ok_or_else(contradicted)?;
     let path = usize::try_from(index).ok().and_then(|index| merkle::path(&leaves, index)).ok_or_else(contradicted)?;
     let root = merkle::root_of(&merkle::leaf(&hash), index, checkpoint.events, &path);
-    if !root.is_some_and(|root| is(&checkpoint.root, &root)) {
+    if !root.is_some_and(|root| is_hash(&checkpoint.root, &root)) {
         return Err(contradicted());
     }
     Ok(Proof {
@@ -183,7 +184,7 @@ fn leads_to(proof: &Proof, checkpoint: &Checkpoint) -> Result<(), Unproven> {
     let root = checkpoint
         .leaf_index(proof.chain, proof.sequence)
         .and_then(|index| merkle::root_of(&merkle::leaf(&hash), index, checkpoint.events, &path));
-    if root.is_some_and(|root| is(&checkpoint.root, &root)) {
+    if root.is_some_and(|root| is_hash(&checkpoint.root, &root)) {
         Ok(())
     } else {
         Err(Unproven::NotIncluded(checkpoint.sequence))
@@ -194,7 +195,7 @@ fn is_about(proof: &Proof, event: &[u8]) -> Result<(), Unproven> {
     let other = |reason: &str| Err(Unproven::OtherEvent(reason.to_owned()));
     let Some(line) = parse(event) else { return other("its line is not an event") };
     match line.hash() {
-        Ok(hash) if is(&proof.hash, &hash) => {}
+        Ok(hash) if is_hash(&proof.hash, &hash) => {}
         Ok(_) => return other("its hash is another one"),
         Err(error @ (NotAnEvent::UnknownFormat(_) | NotAnEvent::Misplaced | NotAnEvent::Malformed)) => {
             return other(&error.to_string());
@@ -220,5 +221,5 @@ fn unhex(text: &str) -> Option<Node> {
     for (byte, pair) in node.iter_mut().zip(pairs) {
         *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
     }
-    is(text, &node).then_some(node)
+    is_hash(text, &node).then_some(node)
 }

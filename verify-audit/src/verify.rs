@@ -1,4 +1,4 @@
-//! Checkpoint after checkpoint, and the segments that each of them closes.
+//! The verification: checkpoint after checkpoint, with the segments that each of them closes.
 
 use std::io;
 
@@ -8,51 +8,51 @@ use serde::Serialize;
 
 use crate::chain::{Chain, End, Notes};
 use crate::export::{LONGEST_LINE, Lines};
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, is_hash};
 
-/// What is believed, and how much is told.
+/// The options of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The export begins behind this checkpoint, which is its first: older events were left out, or their time to be
-    /// kept is over. Without it the trail is followed from its beginning.
+    /// The export begins behind this checkpoint, which is its first: older events were left out, or their retention
+    /// is over. Without it the trail is followed from its beginning.
     pub since: Option<u64>,
-    /// Checkpoints that are known from elsewhere: number and hash, such as those of the report before this one.
+    /// Checkpoints that are known from another source: number and hash, such as those of an earlier report.
     pub anchors: Vec<(u64, String)>,
-    /// How many findings are kept; all are counted.
+    /// The number of findings that are kept; all are counted.
     pub most: usize,
 }
 
-/// The last checkpoint that was believed.
+/// The last checkpoint that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastCheckpoint {
-    /// Its number.
+    /// The checkpoint's number.
     pub sequence: u64,
-    /// Its hash: an anchor for the next time.
+    /// The checkpoint's hash: an anchor for the next verification.
     pub hash: String,
-    /// When it was made.
+    /// The instant of the checkpoint.
     pub at: String,
     /// The key that signed it.
     pub key_id: String,
 }
 
-/// What came out.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Report {
-    /// Whether there is nothing to find.
+    /// Whether there are no findings.
     pub verified: bool,
-    /// How many events have their place in a chain.
+    /// The number of events that have their place in a chain.
     pub events: u64,
-    /// How many of them stand behind the last checkpoint: their chain holds, and nobody has signed it yet.
+    /// The number of events after the last checkpoint: their chain holds, and they are not signed yet.
     pub unsigned_events: u64,
-    /// How many have client's values that were erased or kept back.
+    /// The number of events with client's values that were erased or withheld.
     pub withheld: u64,
-    /// How many checkpoints were believed.
+    /// The number of checkpoints that were accepted.
     pub checkpoints: u64,
-    /// The last of them.
+    /// The last accepted checkpoint.
     pub last_checkpoint: Option<LastCheckpoint>,
-    /// How many findings there are.
+    /// The number of findings.
     pub found: u64,
-    /// The first of them.
+    /// The first findings.
     pub findings: Vec<Finding>,
 }
 
@@ -162,7 +162,7 @@ pub fn verify<L: Lines>(
     Ok(report)
 }
 
-/// Reads a checkpoint, and whether it can be believed by itself.
+/// Reads a checkpoint, and checks it without its neighbours.
 pub(crate) fn believe(line: &[u8], keys: &[PublicKey]) -> Result<Checkpoint, (Kind, Option<u64>)> {
     let unreadable = |reason: String| (Kind::UnreadableCheckpoint { reason }, None);
     if line.len() > LONGEST_LINE {
@@ -236,18 +236,9 @@ fn close_segments<L: Lines>(
         follower.astray = astray;
         settled &= !astray && first_now == *first;
     }
-    let agrees = tree.size() == checkpoint.events && is(&checkpoint.root, &tree.root());
+    let agrees = tree.size() == checkpoint.events && is_hash(&checkpoint.root, &tree.root());
     if settled && notes.report.found == found_before && !agrees {
         notes.find(Finding::of_checkpoint(Kind::Root, number, None));
     }
     Ok(())
-}
-
-/// Whether a text is this hash in hexadecimal.
-pub(crate) fn is(text: &str, hash: &[u8; 32]) -> bool {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let same =
-        |(byte, pair): (&u8, &[u8; 2])| *pair == [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-    rest.is_empty() && pairs.len() == hash.len() && hash.iter().zip(pairs).all(same)
 }

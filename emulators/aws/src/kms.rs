@@ -456,7 +456,7 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::of("ValidationException", message)
 }
 
-/// KMS says no more than this about a ciphertext that it can't open, whatever the reason.
+/// KMS gives only this text for a ciphertext that it cannot open, for every reason.
 fn invalid_ciphertext() -> Refusal {
     Refusal::of("InvalidCiphertextException", "")
 }

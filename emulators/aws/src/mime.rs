@@ -1,7 +1,7 @@
 //! Reads the messages that Vaidya sends: RFC 5322 headers, MIME parts, base64 and quoted-printable.
 //!
 //! Strict where a mail program would guess: a part that can't be decoded, an unknown charset or a missing closing
-//! boundary is an error, so that a broken mail fails a test and does not just look odd on somebody's telephone.
+//! boundary is an error, so that a broken mail fails a test and does not only look wrong on a patient's phone.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_survives_encoding_whatever_it_says() {
+    fn a_header_of_any_text_survives_encoding() {
         for text in ["plain", "Your code ₹", &"नमस्ते ".repeat(20), "tab\tand\r\nline"] {
             let unfolded = encode_words(text).replace("\r\n", "");
             let expected: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

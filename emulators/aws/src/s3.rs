@@ -1,7 +1,8 @@
 //! S3 with versions and Object Lock, behind the `s3s` adapter, which speaks the protocol and checks signatures.
 //!
-//! Every bucket keeps versions. A bucket with Object Lock enforces retention: nobody removes a version in compliance
-//! mode, or shortens its retention; in governance mode only who asks to bypass it. A legal hold gives way to nobody.
+//! Every bucket keeps versions. A bucket with Object Lock enforces retention: no caller removes a version in
+//! compliance mode, or shortens its retention; in governance mode only a caller who asks to bypass it does. A legal hold
+//! cannot be bypassed.
 //!
 //! Not emulated, and refused by the adapter: multipart uploads, tags, policies, encryption settings.
 //! Additional checksums are not verified. A signature's age is measured by the machine's clock, not by ours.
@@ -77,8 +78,8 @@ struct Store {
 }
 
 impl S3 {
-    /// The service with these buckets. With a `signer`, requests that it did not sign are refused; without, nobody
-    /// checks.
+    /// The service with these buckets. With a `signer`, requests that it did not sign are refused; without one, no request
+    /// is checked.
     ///
     /// # Errors
     /// [`OpenError`] when the stored objects can't be read.

@@ -2,7 +2,7 @@
 //!
 //! The queues are those that the stack names when it opens the service. Everything follows the [`Clock`]: a message
 //! that is delayed for ten minutes is there when the clock has moved by ten minutes. `ReceiveMessage` answers at
-//! once, whatever its wait time says: the event source mappings use [`Sqs::receive_due`] and know when to look
+//! once, regardless of its wait time: the event source mappings use [`Sqs::receive_due`] and know when to look
 //! ([`Sqs::next_change`]).
 //!
 //! Not emulated, and refused: message attributes, FIFO queues, and the administration of queues. Messages are never
@@ -46,7 +46,7 @@ pub struct QueueSpec {
     pub redrive: Option<Redrive>,
 }
 
-/// Where messages go that nobody can handle.
+/// The dead-letter queue of messages that fail too often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redrive {
     /// The name of the dead-letter queue, which must be among the queues.
@@ -132,7 +132,7 @@ impl Sqs {
         self.state().get(queue).map(|queue| queue.depth(now))
     }
 
-    /// The bodies of all messages of a queue, oldest first, whatever their state: for a look from outside.
+    /// The bodies of all messages of a queue, oldest first, in every state: for tests.
     pub fn peek(&self, queue: &str) -> Vec<String> {
         self.state().get(queue).map(Queue::bodies).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! One operation's view of the pool, under its lock: the state, the settings, and what is to happen once the lock
+//! One operation's view of the pool, under its lock: the state, the settings, and the effects that follow once the lock
 //! is released. Mails and triggers wait until then, so that an outlet may call the pool.
 
 use jiff::Timestamp;
@@ -52,7 +52,7 @@ impl<'a> RequestContext<'a> {
         user
     }
 
-    /// The user whom an administrator names, by sub or e-mail address.
+    /// The user that an administrator names, by sub or e-mail address.
     pub fn administered(&self, pool: &str, name: &str) -> Result<&User, Refusal> {
         self.check_pool(pool)?;
         self.state.find(name).ok_or_else(|| Refusal::new(ErrorCode::UserNotFound, "User does not exist."))

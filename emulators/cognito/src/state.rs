@@ -31,7 +31,7 @@ pub struct State {
 }
 
 impl State {
-    /// The user whom `name` means: a sub, or an e-mail address in any case.
+    /// The user of a `name`: a sub, or an e-mail address in any case.
     pub fn find(&self, name: &str) -> Option<&User> {
         let name = name.trim();
         if let Some(user) = self.users.get(name) {

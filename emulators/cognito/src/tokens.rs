@@ -52,7 +52,7 @@ pub fn digest(text: &str) -> String {
 }
 
 /// Checks what API Gateway's JWT authorizer checks: signature, `iss`, `aud` or else `client_id`, `exp`, `nbf` and `iat`.
-/// Not revocation, and not `token_use`: that is left to whoever relies on it.
+/// Not revocation, and not `token_use`: the reader of the token checks these.
 pub fn verify(token: &str, config: &Config, key: &SigningKey, now: Timestamp) -> Result<Claims, TokenRefusal> {
     let claims = Claims(key.open(token).ok_or(TokenRefusal::Signature)?);
     if claims.text("iss") != Some(&config.issuer) {

@@ -11,7 +11,7 @@ use crate::password::PasswordHash;
 use crate::random::Random;
 use crate::tokens::digest;
 
-/// The standard attributes that anyone may write about themselves. Custom attributes do not exist in this pool:
+/// The standard attributes that a user may write. Custom attributes do not exist in this pool:
 /// a role is a group, never an attribute.
 const WRITABLE: [&str; 15] = [
     "address",
@@ -187,7 +187,7 @@ mod tests {
     use crate::error::ErrorCode;
 
     #[test]
-    fn nobody_makes_an_attribute_of_a_role_and_no_client_verifies_its_own_address() {
+    fn no_attribute_holds_a_role_and_no_client_verifies_its_own_address() {
         let check = |name: &str, writer| check_attributes([name].into_iter(), writer).map_err(|refusal| refusal.code);
         assert_eq!(check("custom:role", Writer::Client), Err(ErrorCode::InvalidParameter));
         assert_eq!(check("custom:role", Writer::Admin), Err(ErrorCode::InvalidParameter));

@@ -1,8 +1,8 @@
 //! The books: every order, payment and refund, and the only code that moves one from state to state.
 //!
-//! Pure: time is an argument, and what the merchant should hear of is left in [`Books::take_happenings`] for
-//! the webhooks. What must happen later by itself (a bank that answers late, a refund that arrives) waits in
-//! a plan that [`Books::advance`] carries out, each step as of its own due time.
+//! Pure: time is an argument, and the events for the merchant are left in [`Books::take_happenings`] for the
+//! webhooks. Later steps without a request (a bank that answers late, a refund that arrives) wait in a plan
+//! that [`Books::advance`] carries out, each step as of its own due time.
 
 use std::collections::BTreeMap;
 
@@ -10,31 +10,32 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::config::{EventName, RefundMode};
 use crate::entity::{Method, Order, OrderStatus, Payment, PaymentError, PaymentStatus, Refund, RefundStatus};
 use crate::fields::{NewOrder, NewRefund};
 use crate::ids::Ids;
 use crate::ledger::{Account, Ledger};
 use crate::rejection::Rejection;
-use crate::webhook::{EventName, Happening};
+use crate::webhook::Happening;
 
-/// After how long an authorised payment that nobody captures goes back to the customer.
+/// The time after which an authorised payment without a capture goes back to the customer.
 const RELEASE_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// What comes of an attempt to pay.
+/// The outcome of an attempt to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The bank says yes; the payment is authorised, and captured unless the order asks otherwise.
+    /// The bank authorises the payment, which is captured unless the order asks otherwise.
     Captured,
-    /// The bank says no. It may still change its mind: [`crate::Razorpay::authorise_late`].
+    /// The bank declines. It may still authorise later: [`crate::Razorpay::authorise_late`].
     Failed {
         /// `error_code`, say `BAD_REQUEST_ERROR`.
         code: String,
         /// `error_description`.
         description: String,
     },
-    /// The bank says nothing: the payment stays `created`, and is called failed when it times out.
+    /// The bank does not answer: the payment stays `created`, and counts as failed when it times out.
     Pending,
-    /// The bank says nothing, and then yes. After more than the time-out the payment has failed meanwhile.
+    /// The bank authorises late. After more than the time-out the payment has failed meanwhile.
     LateAuthorised {
         /// Counted from the attempt.
         after: SignedDuration,
@@ -50,27 +51,6 @@ impl Outcome {
                           or contact your bank."
                 .to_owned(),
         }
-    }
-}
-
-/// When and how a refund ends. Decided when the refund is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefundMode {
-    /// It arrives.
-    Processed {
-        /// Counted from the request. Days in reality, a second by default here.
-        after: SignedDuration,
-    },
-    /// It comes back, and the merchant has the money again.
-    Failed {
-        /// Counted from the request.
-        after: SignedDuration,
-    },
-}
-
-impl Default for RefundMode {
-    fn default() -> Self {
-        Self::Processed { after: SignedDuration::from_secs(1) }
     }
 }
 
@@ -162,7 +142,7 @@ impl Books {
         account
     }
 
-    /// What the merchant should hear of since the last call, in the order in which it happened.
+    /// The events for the merchant since the last call, in the order in which they happened.
     pub(crate) fn take_happenings(&mut self) -> Vec<Happening> {
         std::mem::take(&mut self.happenings)
     }
@@ -286,7 +266,7 @@ impl Books {
         Ok(())
     }
 
-    /// The bank says yes, and nothing is captured yet: a moment in life, and for ever if nobody captures.
+    /// The bank authorises, and nothing is captured yet: for a moment, or for ever without a capture.
     pub(crate) fn reserve(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
         self.say_yes(payment_id, at)?;
         self.plan(at + RELEASE_AFTER, Step::Release(payment_id.to_owned()));
@@ -306,7 +286,7 @@ impl Books {
         Ok(auto_capture)
     }
 
-    /// Razorpay captures by itself what it had reserved.
+    /// Razorpay captures the reserved money automatically.
     pub(crate) fn capture_reserved(&mut self, payment_id: &str, at: Timestamp) -> Result<(), Rejection> {
         if self.payment(payment_id)?.status != PaymentStatus::Authorized {
             return Err(Rejection::bad_request("This payment is not authorized"));
@@ -373,7 +353,7 @@ impl Books {
         self.fail(payment_id, error, at);
     }
 
-    /// Razorpay itself gives back what nobody captured; `captured` stays false, which is how to tell.
+    /// Razorpay itself refunds a payment that was not captured; `captured` stays false, which tells such a refund.
     fn release(&mut self, payment_id: &str, at: Timestamp) {
         let payment = &self.payments[payment_id];
         if payment.status != PaymentStatus::Authorized {
@@ -385,7 +365,7 @@ impl Books {
     }
 
     /// `POST /payments/{id}/refund`. The same key with the same request answers with the refund that is
-    /// there, as it stands now; with another request it is refused. Refusals are not remembered.
+    /// there, as it stands now; with another request it is refused. Refusals are not stored.
     pub(crate) fn create_refund(
         &mut self,
         payment_id: &str,

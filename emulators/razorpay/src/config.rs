@@ -1,4 +1,4 @@
-//! What the owner of a simulator decides: credentials, time, where webhooks go, and what goes wrong.
+//! The settings of a simulator: credentials, time, the address of webhooks, and faults.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,14 +7,13 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
-
-use crate::books::RefundMode;
+use serde::{Deserialize, Serialize};
 
 /// The only source of time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Carries a webhook to the merchant and brings back the status of the answer. A merchant that can't be
-/// reached is any status outside 2xx, say 503.
+/// Carries a webhook to the merchant and brings back the status of the answer. A merchant that cannot
+/// be reached has any status outside 2xx, such as 503.
 pub type Outlet = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, StatusCode> + Send + Sync>;
 
 /// The merchant's account. [`Config::default`] is a test account with made-up secrets.
@@ -22,27 +21,27 @@ pub type Outlet = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, StatusCode> +
 pub struct Config {
     /// The user name of basic authentication (`rzp_test_…`).
     pub key_id: String,
-    /// Its password, and the key of the checkout signature.
+    /// The password of basic authentication, and the key of the checkout signature.
     pub key_secret: String,
     /// The key of webhook signatures at the start; [`crate::Razorpay::rotate_webhook_secret`] changes it.
     /// It is never written to the data directory.
     pub webhook_secret: String,
-    /// Where webhooks are posted: the URI of every request that the outlet gets.
+    /// The address of webhooks: the URI of every request that the outlet gets.
     pub webhook_url: Uri,
     /// `account_id` of every event.
     pub account_id: String,
-    /// Shown by checkout.
+    /// The merchant's name, which checkout shows.
     pub merchant: String,
-    /// From which all identifiers follow.
+    /// The seed from which all identifiers are derived.
     pub seed: u64,
     /// Whether an authorised payment is captured at once. An order may ask otherwise.
     pub auto_capture: bool,
-    /// After how long a silent payment is called failed; about ten minutes at Razorpay. It may still be
-    /// authorised later.
+    /// The time after which a payment without an answer counts as failed; about ten minutes at Razorpay. It may
+    /// still be authorised later.
     pub payment_timeout: SignedDuration,
-    /// When and how refunds end.
+    /// The time and the outcome of refunds.
     pub refunds: RefundMode,
-    /// Where to keep the books, if they are to outlive the process.
+    /// The directory of the books, if they should outlive the process.
     pub data_dir: Option<PathBuf>,
 }
 
@@ -64,21 +63,83 @@ impl Default for Config {
     }
 }
 
-/// What goes wrong on the way of webhooks. The default is a network that works.
+/// The time and the outcome of a refund, which are decided when the refund is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundMode {
+    /// The refund arrives.
+    Processed {
+        /// The time from the request: days in reality, a second by default here.
+        after: SignedDuration,
+    },
+    /// The refund comes back, and the merchant has the money again.
+    Failed {
+        /// The time from the request.
+        after: SignedDuration,
+    },
+}
+
+impl Default for RefundMode {
+    fn default() -> Self {
+        Self::Processed { after: SignedDuration::from_secs(1) }
+    }
+}
+
+/// The events that the account subscribes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EventName {
+    /// The bank authorised the payment.
+    #[serde(rename = "payment.authorized")]
+    PaymentAuthorized,
+    /// The payment was captured.
+    #[serde(rename = "payment.captured")]
+    PaymentCaptured,
+    /// An attempt failed; the order stays open.
+    #[serde(rename = "payment.failed")]
+    PaymentFailed,
+    /// The first capture on an order.
+    #[serde(rename = "order.paid")]
+    OrderPaid,
+    /// A refund was accepted.
+    #[serde(rename = "refund.created")]
+    RefundCreated,
+    /// A refund arrived.
+    #[serde(rename = "refund.processed")]
+    RefundProcessed,
+    /// A refund came back.
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+}
+
+impl EventName {
+    /// As in the envelope's `event`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PaymentAuthorized => "payment.authorized",
+            Self::PaymentCaptured => "payment.captured",
+            Self::PaymentFailed => "payment.failed",
+            Self::OrderPaid => "order.paid",
+            Self::RefundCreated => "refund.created",
+            Self::RefundProcessed => "refund.processed",
+            Self::RefundFailed => "refund.failed",
+        }
+    }
+}
+
+/// The faults of webhooks on their way. The default is a network that works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Faults {
-    /// How many further copies of each event are sent, with the same identifier and the same bytes. Applies
+    /// The number of further copies of each event, with the same identifier and the same bytes. Applies
     /// to events that happen from now on.
     pub duplicates: u32,
-    /// How much later than the event its first attempt is due. Applies to events that happen from now on.
+    /// The delay of an event's first attempt. Applies to events that happen from now on.
     pub delay: SignedDuration,
-    /// The first attempt of each delivery reaches nobody and is retried.
+    /// The first attempt of each delivery is lost and retried.
     pub drop_first_attempt: bool,
-    /// In which order deliveries that are due at the same call go out.
+    /// The order of deliveries that are due at the same call.
     pub order: DeliveryOrder,
 }
 
-/// In which order deliveries that are due go out.
+/// The order of deliveries that are due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeliveryOrder {
     /// By the time at which they became due.
@@ -90,7 +151,7 @@ pub enum DeliveryOrder {
     Shuffled,
 }
 
-/// What goes wrong with one `POST` to the API; see [`crate::Razorpay::inject`].
+/// The fault of one `POST` to the API; see [`crate::Razorpay::inject`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiFault {
     /// Nothing is done; the answer is a 503.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// How a customer pays.
+/// The method of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
@@ -39,9 +39,9 @@ pub enum PaymentStatus {
     Authorized,
     /// The money is the merchant's.
     Captured,
-    /// All of it is given back.
+    /// The whole amount is refunded.
     Refunded,
-    /// The bank said no, or nothing in time. It may still say yes.
+    /// The bank declined, or did not answer in time. It may still authorise later.
     Failed,
 }
 
@@ -53,7 +53,7 @@ pub enum RefundStatus {
     Pending,
     /// With the customer.
     Processed,
-    /// It came back; the merchant has the money again.
+    /// The refund came back; the merchant has the money again.
     Failed,
 }
 
@@ -66,15 +66,15 @@ pub struct Order {
     pub amount: i64,
     /// The merchant's reference, at most 40 characters; not unique.
     pub receipt: Option<String>,
-    /// Where it stands.
+    /// The state.
     pub status: OrderStatus,
-    /// How many payments were tried.
+    /// The number of payments that were tried.
     pub attempts: u32,
     /// The merchant's notes, untouched.
     pub notes: Map<String, Value>,
-    /// When it was made.
+    /// The instant of creation.
     pub created_at: Timestamp,
-    /// Its payments, oldest first.
+    /// The order's payments, oldest first.
     pub payments: Vec<String>,
     pub(crate) number: u64,
     pub(crate) auto_capture: bool,
@@ -101,7 +101,7 @@ impl Order {
     }
 }
 
-/// Why a payment failed, in the words of the entity's `error_*` members.
+/// The reason why a payment failed, in the words of the entity's `error_*` members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentError {
     /// `error_code`
@@ -121,29 +121,29 @@ pub struct PaymentError {
 pub struct Payment {
     /// `pay_…`
     pub id: String,
-    /// The order that it pays.
+    /// The order that the payment pays.
     pub order_id: String,
     /// Paise.
     pub amount: i64,
     /// How.
     pub method: Method,
-    /// Where it stands.
+    /// The state.
     pub status: PaymentStatus,
-    /// Whether it was ever captured. False on a refund that Razorpay started by itself.
+    /// Whether the payment was ever captured. False on a refund that Razorpay started automatically.
     pub captured: bool,
     /// Refunded so far in paise, refunds on their way included, failed ones not.
     pub amount_refunded: i64,
-    /// Why it failed, as long as it has.
+    /// The reason of the failure, while the payment has failed.
     pub error: Option<PaymentError>,
-    /// When it was tried.
+    /// The instant of the attempt.
     pub created_at: Timestamp,
-    /// Its refunds, oldest first.
+    /// The payment's refunds, oldest first.
     pub refunds: Vec<String>,
     pub(crate) number: u64,
 }
 
 impl Payment {
-    /// What can still be refunded, in paise.
+    /// The amount that can still be refunded, in paise.
     pub fn refundable(&self) -> i64 {
         if self.captured { self.amount - self.amount_refunded } else { 0 }
     }
@@ -217,11 +217,11 @@ impl Payment {
 pub struct Refund {
     /// `rfnd_…`
     pub id: String,
-    /// The payment that it gives back.
+    /// The payment that is refunded.
     pub payment_id: String,
     /// Paise.
     pub amount: i64,
-    /// Where it stands.
+    /// The state.
     pub status: RefundStatus,
     /// The merchant's reference.
     pub receipt: Option<String>,
@@ -229,7 +229,7 @@ pub struct Refund {
     pub notes: Map<String, Value>,
     /// `normal` or `optimum`, as asked for.
     pub speed: String,
-    /// When it was asked for.
+    /// The instant of the request.
     pub created_at: Timestamp,
     pub(crate) number: u64,
 }

@@ -22,7 +22,7 @@ pub(crate) struct NewOrder {
     pub(crate) amount: i64,
     pub(crate) receipt: Option<String>,
     pub(crate) notes: Map<String, Value>,
-    /// `None`: whatever the account is set to.
+    /// `None` for the account's setting.
     pub(crate) auto_capture: Option<bool>,
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// How many alphanumerics follow the prefix (`order_`, `pay_`, `rfnd_`), as in the documentation's samples.
+/// The number of alphanumerics after the prefix (`order_`, `pay_`, `rfnd_`), as in the documentation's samples.
 pub(crate) const LENGTH: usize = 14;
 
 /// The source of identifiers. Stored with the data, so that a reopened simulator never repeats one.
@@ -41,7 +41,7 @@ impl Ids {
     }
 }
 
-/// A hash of seed and number, for whatever must look random and be repeatable.
+/// A hash of seed and number, for values that must look random and be repeatable.
 pub(crate) fn scramble(seed: u64, number: u64) -> [u8; 32] {
     let mut message = [0; 16];
     message[..8].copy_from_slice(&seed.to_be_bytes());

@@ -1,21 +1,21 @@
 //! `razorpay-emulator`: a faithful simulator of Razorpay for `cargo local` and the tests.
 //!
-//! It stands where `https://api.razorpay.com/v1` and the checkout page stand: orders, payments, captures,
-//! idempotent refunds, signed webhooks. It is strict where Razorpay is strict (credentials, amounts, refund
-//! keys) and unkind where Razorpay is unkind: webhooks come late, twice, out of order or not at all, and a
+//! The simulator replaces `https://api.razorpay.com/v1` and the checkout page: orders, payments, captures,
+//! idempotent refunds, signed webhooks. It is as strict as Razorpay (credentials, amounts, refund
+//! keys) and has Razorpay's faults: webhooks come late, twice, out of order or not at all, and a
 //! payment that failed may be captured days later.
 //!
 //! | surface | entry |
 //! |---|---|
 //! | REST API | [`Razorpay::handle`] |
 //! | checkout page | [`Razorpay::page`] |
-//! | what a customer does, without a browser | [`Razorpay::pay`], [`Razorpay::authorise_late`] |
-//! | webhooks | [`Razorpay::deliver_due`], which the owner calls; nothing here runs by itself |
+//! | a customer without a browser | [`Razorpay::pay`], [`Razorpay::authorise_late`] |
+//! | webhooks | [`Razorpay::deliver_due`], which the owner calls; nothing here runs in the background |
 //! | the second ledger | [`Razorpay::ledger`] |
 //!
 //! Time is a [`Clock`] and randomness a seed, so that a run can be replayed to the byte.
 //!
-//! It deliberately leaves out everything that Vaidya does not use: settlements, disputes, payment links,
+//! Features that Vaidya does not use are deliberately left out: settlements, disputes, payment links,
 //! subscriptions, partial payment of an order, currencies other than the rupee, form-encoded request bodies.
 
 mod books;
@@ -32,12 +32,12 @@ mod simulator;
 mod store;
 mod webhook;
 
-pub use books::{Outcome, RefundMode};
-pub use config::{ApiFault, Clock, Config, DeliveryOrder, Faults, Outlet};
+pub use books::Outcome;
+pub use config::{ApiFault, Clock, Config, DeliveryOrder, EventName, Faults, Outlet, RefundMode};
 pub use entity::{Method, Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus};
 pub use ledger::{Account, Ledger};
 pub use rejection::Rejection;
 pub use signature::{checkout_signature, webhook_signature};
 pub use simulator::{Paid, Razorpay};
 pub use store::OpenError;
-pub use webhook::{Delivered, EventName, PendingWebhook, WebhookState};
+pub use webhook::{Delivered, PendingWebhook, WebhookState};

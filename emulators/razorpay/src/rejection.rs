@@ -1,4 +1,4 @@
-//! How Razorpay says no: a status and the body `{"error": {code, description, source, step, reason, metadata, field?}}`.
+//! Razorpay's error answers: a status and the body `{"error": {code, description, source, step, reason, metadata, field?}}`.
 //!
 //! Descriptions follow the real ones where they are documented or seen in issue threads. Callers should
 //! depend on the status and `code` alone, as with the real API.
@@ -73,7 +73,7 @@ impl Rejection {
         Self::anywhere(StatusCode::SERVICE_UNAVAILABLE, "SERVER_ERROR", description)
     }
 
-    /// 504: nobody knows whether anything was done.
+    /// 504: whether anything was done is not known.
     pub(crate) fn timed_out() -> Self {
         Self::anywhere(StatusCode::GATEWAY_TIMEOUT, "GATEWAY_ERROR", "The gateway request timed out")
     }
@@ -87,7 +87,7 @@ impl Rejection {
         Self { status, code, source_name: "NA", step: "NA", reason: "NA", ..Self::bad_request(description) }
     }
 
-    /// The body as documented; `field` is there only where a parameter is to blame.
+    /// The body as documented; `field` is present only if a parameter is wrong.
     pub fn body(&self) -> Value {
         let mut error = json!({
             "code": self.code,

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::hmac;
 
-/// What checkout hands to the merchant with a successful payment: the HMAC of `order|payment` under the
+/// The signature that checkout hands to the merchant with a successful payment: the HMAC of `order|payment` under the
 /// *key* secret.
 pub fn checkout_signature(key_secret: &str, order_id: &str, payment_id: &str) -> String {
     sign(key_secret, format!("{order_id}|{payment_id}").as_bytes())

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
 
-use crate::books::{Books, Outcome, RefundMode, Terms};
-use crate::config::{ApiFault, Clock, Config, Faults, Outlet};
+use crate::books::{Books, Outcome, Terms};
+use crate::config::{ApiFault, Clock, Config, Faults, Outlet, RefundMode};
 use crate::entity::{Method, Order, Payment, Refund};
 use crate::ledger::Ledger;
 use crate::rejection::Rejection;
@@ -20,7 +20,7 @@ use crate::store::{OpenError, State, Store};
 use crate::webhook::{Delivered, PendingWebhook, WebhookState};
 use crate::{checkout, rest};
 
-/// What checkout hands to the merchant's page.
+/// The values that checkout hands to the merchant's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paid {
     /// `razorpay_order_id`
@@ -45,7 +45,7 @@ pub struct Razorpay {
     delivering: tokio::sync::Mutex<()>,
 }
 
-/// What tests and the demo may turn while it runs. Not stored.
+/// The settings that tests and the demo may change during a run. They are not stored.
 struct Controls {
     webhook_secret: String,
     faults: Faults,
@@ -132,8 +132,8 @@ impl Razorpay {
         self.change(|books, now| books.authorise(payment_id, now))
     }
 
-    /// The bank says yes to a payment that is pending or has failed, and Razorpay has not captured it yet. What is not captured within
-    /// three days goes back by itself.
+    /// The bank authorises a payment that is pending or has failed, and Razorpay has not captured it yet. What is not captured within
+    /// three days goes back automatically.
     ///
     /// # Errors
     /// The payment is unknown, or was authorised before.
@@ -201,7 +201,7 @@ impl Razorpay {
         }
     }
 
-    /// When the next thing happens by itself: a delivery or a step of [`Razorpay::tick`].
+    /// The instant of the next delivery or step of [`Razorpay::tick`].
     pub fn next_due(&self) -> Option<Timestamp> {
         let state = self.state();
         state.books.next_due().into_iter().chain(state.outbox.next_due()).min()
@@ -218,27 +218,27 @@ impl Razorpay {
         self.state().outbox.state()
     }
 
-    /// What an operator does in the dashboard after repairing the receiver. Lost events stay lost.
+    /// Enables the webhook, as an operator does in the dashboard after a repair of the receiver. Lost events stay lost.
     pub fn enable_webhook(&self) {
         let mut state = self.state();
         state.outbox.enable();
         self.save(&state);
     }
 
-    /// Signs events from now on with another secret. What waits keeps the signature of the old one.
+    /// Signs events from now on with another secret. Events that wait keep the signature of the old one.
     pub fn rotate_webhook_secret(&self, secret: impl Into<String>) {
         // What has become due by now happened before the rotation.
         self.tick();
         self.controls().webhook_secret = secret.into();
     }
 
-    /// What goes wrong with webhooks from now on.
+    /// Sets the faults of webhooks from now on.
     pub fn set_faults(&self, faults: Faults) {
         self.tick();
         self.controls().faults = faults;
     }
 
-    /// What goes wrong with the next authenticated `POST` to the API that has no fault yet.
+    /// Sets the fault of the next authenticated `POST` to the API that has no fault yet.
     pub fn inject(&self, fault: ApiFault) {
         self.controls().api_faults.push_back(fault);
     }
@@ -247,7 +247,7 @@ impl Razorpay {
         self.controls().api_faults.pop_front()
     }
 
-    /// How refunds that are made from now on end.
+    /// Sets the outcome of refunds that are made from now on.
     pub fn set_refund_mode(&self, mode: RefundMode) {
         self.change(|books, _| books.terms.refunds = mode);
     }

@@ -19,7 +19,7 @@ pub(crate) struct State {
     pub(crate) outbox: Outbox,
 }
 
-/// Why a data directory could not be opened.
+/// The reason why a data directory could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory or the file can't be read or made.
@@ -27,7 +27,7 @@ pub enum OpenError {
     Io {
         /// Which.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
     /// The file is there, but these are no books.
@@ -35,7 +35,7 @@ pub enum OpenError {
     Corrupt {
         /// Which.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: serde_json::Error,
     },
 }
@@ -47,7 +47,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the directory, making it if need be, and reads what is there.
+    /// Opens the directory, creating it if necessary, and reads its books.
     pub(crate) fn open(dir: &Path) -> Result<(Self, Option<State>), OpenError> {
         let path = dir.join("razorpay.json");
         let at = |source| OpenError::Io { path: path.clone(), source };

@@ -10,57 +10,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::config::{DeliveryOrder, Faults};
+use crate::config::{DeliveryOrder, EventName, Faults};
 use crate::ids::{Ids, scramble};
 use crate::signature::webhook_signature;
 
-/// For how long Razorpay retries, counted from the first attempt.
+/// The time for which Razorpay retries, counted from the first attempt.
 const RETRY_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// The wait before the first retry; each further wait is twice as long.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
-/// The events that the account subscribes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum EventName {
-    /// The bank said yes.
-    #[serde(rename = "payment.authorized")]
-    PaymentAuthorized,
-    /// The money is the merchant's.
-    #[serde(rename = "payment.captured")]
-    PaymentCaptured,
-    /// An attempt failed; the order stays open.
-    #[serde(rename = "payment.failed")]
-    PaymentFailed,
-    /// The first capture on an order.
-    #[serde(rename = "order.paid")]
-    OrderPaid,
-    /// A refund was accepted.
-    #[serde(rename = "refund.created")]
-    RefundCreated,
-    /// A refund arrived.
-    #[serde(rename = "refund.processed")]
-    RefundProcessed,
-    /// A refund came back.
-    #[serde(rename = "refund.failed")]
-    RefundFailed,
-}
-
-impl EventName {
-    /// As in the envelope's `event`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PaymentAuthorized => "payment.authorized",
-            Self::PaymentCaptured => "payment.captured",
-            Self::PaymentFailed => "payment.failed",
-            Self::OrderPaid => "order.paid",
-            Self::RefundCreated => "refund.created",
-            Self::RefundProcessed => "refund.processed",
-            Self::RefundFailed => "refund.failed",
-        }
-    }
-}
-
-/// Something that the merchant should hear of: the entities as they were at that moment.
+/// An event for the merchant: the entities as they were at that moment.
 #[derive(Debug)]
 pub(crate) struct Happening {
     name: EventName,
@@ -88,15 +47,15 @@ impl Happening {
     }
 }
 
-/// Whether Razorpay still sends.
+/// Whether Razorpay still sends webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookState {
-    /// It does.
+    /// Razorpay sends.
     Active,
-    /// It gave up after 24 hours of failures. Events since then are lost to the webhook; the API still
-    /// knows them.
+    /// Razorpay gave up after 24 hours of failures. The webhook gets no events since then; the API still has
+    /// them.
     Disabled {
-        /// When it gave up.
+        /// The instant at which Razorpay gave up.
         since: Timestamp,
     },
 }
@@ -104,24 +63,24 @@ pub enum WebhookState {
 /// A delivery that waits for its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingWebhook {
-    /// What happened.
+    /// The event.
     pub event: EventName,
     /// The header `x-razorpay-event-id`.
     pub event_id: String,
-    /// When the next attempt is due.
+    /// The instant of the next attempt.
     pub due: Timestamp,
-    /// How many attempts were made.
+    /// The number of attempts so far.
     pub attempts: u32,
 }
 
 /// One attempt that [`crate::Razorpay::deliver_due`] made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// What happened.
+    /// The event.
     pub event: EventName,
     /// The header `x-razorpay-event-id`.
     pub event_id: String,
-    /// Which attempt it was, from 1.
+    /// The attempt's number, from 1.
     pub attempt: u32,
     /// The merchant's answer; `None` where a fault kept the request from arriving.
     pub status: Option<StatusCode>,
@@ -153,7 +112,7 @@ impl Delivery {
     }
 }
 
-/// What waits to be sent.
+/// The deliveries that wait.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outbox {
     waiting: Vec<Delivery>,
@@ -161,7 +120,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Freezes what happened and queues it, as often as the faults demand. A disabled webhook gets nothing.
+    /// Freezes the event and queues its deliveries, with the copies that the faults demand. A disabled webhook gets nothing.
     pub(crate) fn post(
         &mut self,
         happening: Happening,
@@ -202,7 +161,7 @@ impl Outbox {
         }
     }
 
-    /// Notes how an attempt went: done, to be retried, or the end of the webhook.
+    /// Records the result of an attempt: done, a retry, or the end of the webhook.
     pub(crate) fn record(&mut self, number: u64, succeeded: bool, now: Timestamp) {
         let Some(index) = self.waiting.iter().position(|delivery| delivery.number == number) else {
             return;
@@ -236,7 +195,7 @@ impl Outbox {
         self.waiting.iter().map(|delivery| delivery.due).min()
     }
 
-    /// What waits, by due time.
+    /// The deliveries that wait, by due time.
     pub(crate) fn pending(&self) -> Vec<PendingWebhook> {
         let mut waiting: Vec<&Delivery> = self.waiting.iter().collect();
         waiting.sort_by_key(|delivery| (delivery.due, delivery.number));

@@ -1,7 +1,7 @@
-//! `POST /v1/waitlist/{entryId}/accept`: a patient takes what is offered. It is booked by the rule of every booking, and the wait
-//! is over, in one transaction.
+//! `POST /v1/waitlist/{entryId}/accept`: a patient accepts an offer. One transaction books the offered slot, by the
+//! rules of every booking, and ends the entry.
 //!
-//! From here on it is a hold like any other: paid for in time, or open to everybody.
+//! The appointment is then a hold like any other: it is paid in time, or the slot is free again.
 
 use crate::booking::{self, replay_or};
 use crate::sealed_reason::SealedReasonPorts;
@@ -21,12 +21,12 @@ use utoipa::ToSchema;
 
 /// `acceptOffer`
 pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
-    Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Book what is offered", &handle)
+    Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Accept an offer", &handle)
         .details(
-            "What is kept for the caller is booked by the rule of every booking, and the wait is over, in one \
-             transaction. With a fee it is a hold from then on: it is paid for in time, or open to everybody. An \
-             offer lasts {OFFER_MINUTES} minutes, or until its slot closes; afterwards, or if it names another \
-             slot than the one that is kept, the answer is `no-offer`.",
+            "One transaction books the offered slot, by the rules of every booking, and ends the entry. With a \
+             fee the appointment is a hold: it is paid in time, or the slot is free again. An offer lasts \
+             {OFFER_MINUTES} minutes, or until its slot closes. Afterwards, or if the request names another slot \
+             than the offered one, the answer is `no-offer`.",
         )
         .allow(&[Role::Patient])
         .idempotent()
@@ -39,17 +39,17 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<EntryPath>, Json<AcceptOf
             &problem::TOO_MANY_APPOINTMENTS,
         ]);
 
-/// What the booking of an offer may say besides.
+/// The offer to accept, and the reason of the visit.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptOffer {
     /// `doctorId` of the offer.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// `slotId` of the offer: no other one is booked.
+    /// `slotId` of the offer: no other slot is booked.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
 }
@@ -66,19 +66,19 @@ async fn handle(
     let storage = &ports.storage;
 
     cx.retrying(async || {
-        let file =
+        let details =
             storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let patient = file.entry.patient;
-        let file = cx.authorize(Action::AnswerOffer, file)?;
-        let Some(offer) = file.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
-        let (slot, kind) = (offer.slots[0], file.entry.wish.kind);
+        let patient = details.entry.patient;
+        let details = cx.authorize(Action::AnswerOffer, details)?;
+        let Some(offer) = details.entry.offer() else { return replay_or(&cx, storage, no_offer()).await };
+        let (slot, kind) = (offer.slots[0], details.entry.wish.kind);
         let snapshot = match storage.booking_snapshot(offer.doctor, slot, kind, patient, claim, cx.now()).await? {
             Loaded::Earlier(earlier) => return Created::earlier(earlier),
             Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(no_offer()),
             Loaded::Fresh(snapshot) => *snapshot,
         };
         let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-        let (booking, transition) = match file.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
+        let (booking, transition) = match details.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
         };
@@ -90,7 +90,7 @@ async fn handle(
         match storage.commit_acceptance(&booking, &transition, sealed, claim, created.answer(), &cx.provenance()).await
         {
             Ok(written) => created.once(written),
-            // Between the reading and the writing: look again at what has become of the offer.
+            // The offer changed between the read and the write: it is read again.
             Err(CommitError::Refused(_)) => Err(Problem::stale()),
             Err(error) => Err(error.into()),
         }
@@ -98,7 +98,7 @@ async fn handle(
     .await
 }
 
-/// What makes the slot itself impossible ends the offer with it; the rest is between the patient and the doctor.
+/// Maps the refusals. A slot that can't be booked ends the offer; the other refusals concern the patient or the doctor.
 fn refuse(refusal: AcceptRefusal) -> Problem {
     match refusal {
         AcceptRefusal::NoOffer(_)

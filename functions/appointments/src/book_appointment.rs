@@ -1,8 +1,8 @@
-//! `POST /v1/appointments`: a patient holds a free slot of a doctor, until it is paid for or the hold ends.
+//! `POST /v1/appointments`: a patient holds a free slot of a doctor until the visit is paid or the hold ends.
 //!
-//! It starts no payment; a visit that costs nothing is confirmed at once.
+//! It starts no payment. A visit without a fee is confirmed at once.
 
-use crate::booking::{self, Attempt, SlotWish};
+use crate::booking::{self, Attempt, SlotRequest};
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -18,12 +18,13 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
         .details(
-            "The slot is held for {HOLD_MINUTES} minutes, and never beyond its start; `holdUntil` of the answer \
-             says until when. Whoever pays in time (`startPayment`) has the visit; a visit without a fee is \
+            "The slot is held for {HOLD_MINUTES} minutes, and never beyond its start; `holdUntil` of the answer is \
+             the end of the hold. A payment in time (`startPayment`) confirms the visit; a visit without a fee is \
              confirmed at once. Fee and length follow the kind of visit: a follow-up within the doctor's window \
-             after a visit that took place has its own fee, and a kind that takes several slots takes those that \
-             follow without a pause. A patient has at most {MAX_OPEN} visits ahead, {MAX_HOLDS} of them \
-             holds, and none of which overlap. Of several who want a slot at once one gets it, and the others hear `slot-taken`.",
+             after a completed visit has its own fee, and a kind that needs several slots takes the slots that \
+             follow without a gap. A patient has at most {MAX_OPEN} future visits, at most {MAX_HOLDS} of them \
+             holds, and no two overlap. If several patients request a slot at once, one gets it, and the others \
+             get `slot-taken`.",
         )
         .allow(&[Role::Patient])
         .idempotent()
@@ -37,20 +38,20 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookAppointment>, Created<
             &problem::TOO_MANY_APPOINTMENTS,
         ]);
 
-/// A wish for a slot.
+/// The slot to hold.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookAppointment {
-    /// Whose slot it is.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// The slot, from the list of the doctor's free slots.
+    /// The id of the slot, from the list of the doctor's free slots.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// What kind of visit it is; a consultation unless said otherwise.
+    /// The kind of visit. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
-    /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
 }
@@ -64,8 +65,8 @@ async fn handle(
     let reason = booking::reason(body.reason.as_ref())?;
     let kind = body.kind.unwrap_or_default();
     let id = AppointmentId::from_uuid(cx.new_id());
-    let wish = SlotWish { doctor: body.doctor_id, slot: body.slot_id, kind, reason: reason.as_ref() };
-    match ports.attempt(&cx, wish, patient, id).await? {
+    let request = SlotRequest { doctor: body.doctor_id, slot: body.slot_id, kind, reason: reason.as_ref() };
+    match ports.attempt(&cx, request, patient, id).await? {
         Attempt::Booked(created) => Ok(created),
         Attempt::Refused(refusal) => ports.refuse(&cx, refusal.into()).await,
         Attempt::NotThere => Err(Problem::of(&problem::NOT_FOUND)),

@@ -1,10 +1,10 @@
-//! `POST /v1/appointments/earliest`: a patient holds the earliest free slot of a speciality, whoever the doctor is.
+//! `POST /v1/appointments/earliest`: a patient holds the earliest free slot of a speciality, with any doctor.
 //!
-//! Candidates are tried one after the other, as a booking of each would be: who is overtaken at one gets the next. What stands in the
-//! way of the patient alone, such as another visit at that time, leads on to the next, too. Pointers lag; where one names a slot that is
-//! gone, the later ones of that doctor's day are candidates.
+//! Candidates are tried in their order, each like a booking. If another patient takes a slot first, or if the patient
+//! is busy at that time, the next candidate is tried. The index of first free slots lags: if it names a slot that is
+//! gone, the later slots of that doctor's day become candidates.
 
-use crate::booking::{self, Attempt, SlotWish};
+use crate::booking::{self, Attempt, SlotRequest};
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -29,48 +29,49 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookEarliest>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments/earliest", "bookEarliest", "Hold the earliest free slot of a speciality", &handle)
         .details(
-            "Doctors of the speciality are tried in the order of their first free slots, each as \
-             `bookAppointment` would: whoever is overtaken at one gets the next, and a time at which the patient \
-             is busy is passed over. The patient holds the slot for {HOLD_MINUTES} minutes, or has it at once if \
-             there is no fee. `no-free-slot` says that there is none in the window. After 100 tries in vain it is \
-             503: the same request begins anew, at what is the earliest then. Whoever is busy so often asks with \
-             a later `from`.",
+            "Doctors of the speciality are tried in the order of their first free slots, by the rules of \
+             `bookAppointment`. A slot that another patient takes first is skipped, and so is a time at which the \
+             patient is busy. The slot is held for {HOLD_MINUTES} minutes; without a fee the visit is confirmed at \
+             once. `no-free-slot` means that the window has no such slot. After 100 tries without success the \
+             answer is 503: the same request searches again, from the slot that is then the earliest. A patient \
+             who is often busy can ask with a later `from`.",
         )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[&problem::NO_FREE_SLOT, &problem::TOO_MANY_HOLDS, &problem::TOO_MANY_APPOINTMENTS]);
 
-/// How many slots are tried in one request: more than get taken while somebody looks, and than lie at a time at which the patient is
-/// busy. Half a second, mostly.
+/// The number of slots that one request tries: more than other patients take meanwhile, and more than the patient's own
+/// visits block. The tries usually take less than half a second.
 const MOST_TRIES: usize = 100;
 
-/// How many candidates are fetched at once, and how often: more than are tried, or those of 16 weeks.
+/// The number of candidates of a page.
 const CANDIDATES: u8 = 10;
+/// The number of pages that one request reads at most: enough for all tries, or for one page of each of as many weeks.
 const MOST_PAGES: usize = 16;
 
-/// A wish for the earliest slot.
+/// The conditions for the earliest slot.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookEarliest {
-    /// What the doctor is to treat.
+    /// The speciality of the doctor.
     #[schema(value_type = String, example = "cardiology")]
     speciality: Speciality,
-    /// In which language, as doctors name it: `hi`, `en-IN`; any, if it is left out.
+    /// A language that the doctor speaks, such as `hi` or `en-IN`. Default: any language.
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
-    /// `video` or `clinic`; either, if it is left out.
+    /// `video` or `clinic`. Default: either.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
-    /// Slots that start at this instant or later; now, if it is left out.
+    /// The earliest start of the slot. Default: now.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Slots that start before this instant; 31 days after `from`, if it is left out.
+    /// The slot starts before this instant. Default: 31 days after `from`.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// What kind of visit it is; a consultation unless said otherwise.
+    /// The kind of visit. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
-    /// What the visit is about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
 }
@@ -92,37 +93,38 @@ async fn handle(
         let Some((slot, doctor)) = candidates.next().await? else {
             return ports.refuse(&cx, Problem::of(&problem::NO_FREE_SLOT)).await;
         };
-        match ports.attempt(&cx, SlotWish { doctor, slot, kind, reason: reason.as_ref() }, patient, id).await? {
+        match ports.attempt(&cx, SlotRequest { doctor, slot, kind, reason: reason.as_ref() }, patient, id).await? {
             Attempt::Booked(created) => return Ok(created),
             Attempt::Refused(refusal @ (BookRefusal::TooManyHolds | BookRefusal::TooManyOpen)) => {
                 return ports.refuse(&cx, refusal.into()).await;
             }
             Attempt::Refused(BookRefusal::DoctorUnavailable) => {}
-            // This slot can't be had; a later one of the same day may be. Behind a day of the doctor's that is full, too: the days here
-            // are those of UTC, on which another one begins.
-            Attempt::Refused(_) | Attempt::NotThere => candidates.go_on(slot, doctor).await?,
+            // A later slot of the same day may be free. That is also true if the doctor's day is full: the days here
+            // are days in UTC, and the doctor's next day may begin within them.
+            Attempt::Refused(_) | Attempt::NotThere => candidates.add_rest_of_day(slot, doctor).await?,
         }
     }
-    // There are more, so that "none" would not be true.
+    // More candidates may exist, so `no-free-slot` would not be true.
     ports
-        .refuse(&cx, Problem::unavailable("every slot that was tried was taken meanwhile, or the patient is busy"))
+        .refuse(&cx, Problem::unavailable("each tried slot was taken meanwhile, or the patient is busy at its time"))
         .await
 }
 
-/// Slots in the order of time: the first ones of the days of all doctors, page after page, and the later ones of those days on which
-/// the first could not be had.
+/// Candidates in the order of time: the first free slot of each day of each doctor, page after page, and the later
+/// slots of the days whose first slot could not be booked.
 struct Candidates<'a> {
     storage: &'a Storage,
     query: EarliestQuery,
     window: (Timestamp, Timestamp),
     patient: PatientId,
     now: Timestamp,
-    waiting: BTreeSet<(SlotId, DoctorId)>,
-    /// Days whose later slots wait, too.
+    /// The fetched candidates that are not tried yet.
+    untried: BTreeSet<(SlotId, DoctorId)>,
+    /// The days whose later slots are candidates, too.
     opened: BTreeSet<(DoctorId, Date)>,
-    /// Where the next page begins, and how many there may be; `None` when there is none.
+    /// The cursor of the next page, and the number of pages that may still be read; `None` after the last page.
     next_page: Option<(Option<Cursor>, usize)>,
-    /// Whatever was not fetched yet does not start before this.
+    /// No slot that is not fetched yet starts before this instant.
     reached: Timestamp,
 }
 
@@ -134,28 +136,28 @@ impl<'a> Candidates<'a> {
         patient: PatientId,
         now: Timestamp,
     ) -> Self {
-        let (waiting, opened) = (BTreeSet::new(), BTreeSet::new());
+        let (untried, opened) = (BTreeSet::new(), BTreeSet::new());
         let next_page = Some((None, MOST_PAGES));
-        Candidates { storage, query, window, patient, now, waiting, opened, next_page, reached: Timestamp::MIN }
+        Candidates { storage, query, window, patient, now, untried, opened, next_page, reached: Timestamp::MIN }
     }
 
-    /// The earliest that was not tried yet.
+    /// The earliest candidate that was not tried yet.
     async fn next(&mut self) -> Result<Option<(SlotId, DoctorId)>, Problem> {
         loop {
-            let Some((cursor, left)) = self.next_page.clone() else { return Ok(self.waiting.pop_first()) };
-            if self.waiting.first().is_some_and(|(slot, _)| slot.start() <= self.reached) {
-                return Ok(self.waiting.pop_first());
+            let Some((cursor, left)) = self.next_page.clone() else { return Ok(self.untried.pop_first()) };
+            if self.untried.first().is_some_and(|(slot, _)| slot.start() <= self.reached) {
+                return Ok(self.untried.pop_first());
             }
             let request = PageRequest::new(CANDIDATES, cursor);
             let page = self.storage.earliest_candidates(&self.query, self.window, self.now, &request).await?;
             self.reached = page.items.last().map_or(self.reached, |(_, last)| last.start());
-            self.waiting.extend(page.items.iter().map(|&(doctor, slot)| (slot, doctor)));
+            self.untried.extend(page.items.iter().map(|&(doctor, slot)| (slot, doctor)));
             self.next_page = page.next.filter(|_| left > 1).map(|next| (Some(next), left - 1));
         }
     }
 
-    /// Adds the slots behind one that could not be had, up to the end of its day: the next day has a candidate of its own.
-    async fn go_on(&mut self, slot: SlotId, doctor: DoctorId) -> Result<(), Problem> {
+    /// Adds the slots after one that could not be booked, up to the end of its day: the next day has its own candidate.
+    async fn add_rest_of_day(&mut self, slot: SlotId, doctor: DoctorId) -> Result<(), Problem> {
         let date = slot.start().to_zoned(TimeZone::UTC).date();
         if !self.opened.insert((doctor, date)) {
             return Ok(());
@@ -167,8 +169,8 @@ impl<'a> Candidates<'a> {
             let request = PageRequest::first(PageRequest::MAX);
             let free = self.storage.free_slots(doctor, after, end, Some(self.patient), self.now, &request).await?;
             let mode = self.query.mode;
-            let wanted = free.items.iter().filter(|slot| Mode::admits(mode, &slot.place));
-            self.waiting.extend(wanted.map(|slot| (slot.id(), doctor)));
+            let matching = free.items.iter().filter(|slot| Mode::admits(mode, &slot.place));
+            self.untried.extend(matching.map(|slot| (slot.id(), doctor)));
         }
         Ok(())
     }
@@ -179,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_description_says_how_many_slots_are_tried() {
+    fn the_description_states_the_number_of_tries() {
         assert!(ENDPOINT.contract.details.contains(&format!("After {MOST_TRIES} tries")));
     }
 }

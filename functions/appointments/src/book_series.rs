@@ -1,7 +1,7 @@
 //! `POST /v1/series`: a patient books several visits to one doctor at once, all of them or those that are available.
 //!
-//! One transaction writes them: no failure leaves half a series. Each visit is an appointment of its own afterwards, paid, moved and
-//! cancelled like any other.
+//! One transaction writes the series, so no failure leaves half of it. Afterwards each visit is a separate appointment,
+//! which is paid, moved and cancelled like any other.
 
 use crate::booking;
 use crate::sealed_reason::SealedReasonPorts;
@@ -22,54 +22,54 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookSeries>, Created<SeriesView>> =
     Endpoint::post("/v1/series", "bookSeries", "Book several visits to a doctor", &handle)
         .details(
-            "{MIN_OCCURRENCES} to {MAX_OCCURRENCES} visits, by their slots or by a first one and an interval in \
-             days, each at the same time of the doctor's clock. With `all` it is all of them or none, with \
-             `available` those that can be had, and the answer gives a reason for each other one. One transaction \
-             writes them: no failure leaves half a series. Each is an appointment of its own afterwards. Visits \
-             with a fee are holds, of which a patient has at most {MAX_HOLDS}.",
+            "A series has {MIN_OCCURRENCES} to {MAX_OCCURRENCES} visits, given by their slots or by a first slot \
+             and an interval in days, at the same local time of the doctor. With `all`, all visits are booked or \
+             none; with `available`, the available ones, and the answer gives the reason for each other one. One \
+             transaction writes them, so no failure leaves half a series. Afterwards each visit is a separate \
+             appointment. Visits with a fee are holds, of which a patient has at most {MAX_HOLDS}.",
         )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[&problem::NOT_FOUND, &problem::SERIES_NOT_FREE]);
 
-/// What is booked if not everything can be.
+/// The visits that are booked if not all can be booked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeriesMode {
-    /// Nothing.
+    /// No visit.
     #[default]
     All,
-    /// The rest.
+    /// The visits that are available.
     Available,
 }
 
-/// A wish for several visits: `slotIds`, or `first` with `count`.
+/// The visits to book: `slotIds`, or `first` with `count`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookSeries {
-    /// With whom.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// The slots, 2 to 12.
+    /// The ids of the slots, 2 to 12.
     #[schema(value_type = Option<Vec<String>>)]
     slot_ids: Option<Vec<SlotId>>,
-    /// The first slot.
+    /// The id of the first slot.
     #[schema(value_type = Option<String>, example = "20261201T0430Z")]
     first: Option<SlotId>,
-    /// After how many days the next one is, at the same time of day where the doctor is; 7, if it is left out.
+    /// The interval in days, at the same local time of the doctor. Default: 7.
     #[schema(minimum = 1, maximum = 366)]
     every_days: Option<u16>,
-    /// How many visits, 2 to 12.
+    /// The number of visits, 2 to 12.
     #[schema(minimum = 2, maximum = 12)]
     count: Option<u8>,
-    /// `all` (unless said otherwise): all visits or none; `available`: those that can be booked.
+    /// `all` (the default): all visits or none; `available`: the visits that can be booked.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "all")]
     mode: SeriesMode,
-    /// What kind of visits; consultations unless said otherwise.
+    /// The kind of the visits. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "follow_up")]
     kind: Option<VisitKind>,
-    /// What the visits are about, 1 to 1000 characters. Only the patient and the doctor will read it.
+    /// The reason of the visits, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
 }
@@ -79,13 +79,13 @@ pub struct BookSeries {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Series)]
 pub struct SeriesView {
-    /// Its id.
+    /// The id of the series.
     #[schema(value_type = uuid::Uuid)]
     id: SeriesId,
-    /// The doctor.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// What became of each visit that was wanted, in the order of time.
+    /// The result for each requested visit, in the order of time.
     occurrences: Vec<OccurrenceView>,
 }
 
@@ -130,7 +130,7 @@ async fn handle(
         let created = Created::new(format!("/v1/series/{id}"), 1, &SeriesView { id, doctor_id: doctor, occurrences })?;
         match ports.storage.commit_series(&series, &bookings, claim, created.answer(), &cx.provenance()).await {
             Ok(written) => created.once(written),
-            // Which of them it is, the next look says.
+            // The next snapshot shows which visit is refused.
             Err(CommitError::Refused(_)) => Err(Problem::stale()),
             Err(error) => Err(error.into()),
         }

@@ -1,4 +1,4 @@
-//! What all that book have in common: one attempt at one slot, and the last look before a refusal.
+//! The common steps of all bookings: an attempt at one slot, and the check for an earlier success before a refusal.
 
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
@@ -13,36 +13,36 @@ use gateway::vault::Field;
 use jiff::SignedDuration;
 use storage::{CommitError, Loaded, SealedText, Storage};
 
-/// A wish for one slot.
+/// The slot that a patient asks for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct SlotWish<'a> {
+pub(crate) struct SlotRequest<'a> {
     pub(crate) doctor: DoctorId,
     pub(crate) slot: SlotId,
     pub(crate) kind: VisitKind,
     pub(crate) reason: Option<&'a VisitReason>,
 }
 
-/// What became of an attempt.
+/// The result of an attempt.
 pub(crate) enum Attempt {
-    /// It is booked, now or by the same request before.
+    /// The slot is booked, now or by the same request before.
     Booked(Created<AppointmentView>),
-    /// A rule refuses it.
+    /// A rule refuses the booking.
     Refused(BookRefusal),
-    /// There is no such slot.
+    /// The doctor or the slot does not exist.
     NotThere,
 }
 
 impl SealedReasonPorts {
-    /// Holds a slot for a patient, under the request's key.
+    /// Holds a slot for a patient, under the request's idempotency key.
     pub(crate) async fn attempt(
         &self,
         cx: &Context,
-        wish: SlotWish<'_>,
+        request: SlotRequest<'_>,
         patient: PatientId,
         id: AppointmentId,
     ) -> Result<Attempt, Problem> {
         let claim = cx.claim()?;
-        let SlotWish { doctor, slot, kind, reason } = wish;
+        let SlotRequest { doctor, slot, kind, reason } = request;
         cx.retrying(async || {
             let snapshot = match self.storage.booking_snapshot(doctor, slot, kind, patient, claim, cx.now()).await? {
                 Loaded::Earlier(earlier) => return Created::earlier(earlier).map(Attempt::Booked),
@@ -77,6 +77,7 @@ impl SealedReasonPorts {
         replay_or(cx, &self.storage, refusal).await
     }
 
+    /// Seals the reason of a visit with the patient's key.
     pub(crate) async fn seal(
         &self,
         patient: PatientId,
@@ -91,8 +92,8 @@ impl SealedReasonPorts {
     }
 }
 
-/// The refusal, unless what stands in the way is the success of this very request, sent twice and written while a snapshot was
-/// being read, which is no snapshot.
+/// Returns the refusal, unless the same request, sent twice, has succeeded meanwhile and caused it: its answer is
+/// returned then.
 pub(crate) async fn replay_or<T: View<Data = Open>>(
     cx: &Context,
     storage: &Storage,
@@ -101,7 +102,7 @@ pub(crate) async fn replay_or<T: View<Data = Open>>(
     storage.earlier(cx.claim()?, cx.now()).await?.map_or(Err(refusal), Created::earlier)
 }
 
-/// The reason of a visit, if one is given.
+/// The reason of a visit, if the patient gives one.
 pub(crate) fn reason(text: Option<&Sensitive<String>>) -> Result<Option<VisitReason>, Problem> {
     let mut fields = Fields::default();
     let reason = fields.parse_optional("reason", text.map(|text| VisitReason::parse(text.expose())));

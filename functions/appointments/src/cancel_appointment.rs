@@ -1,7 +1,8 @@
 //! `POST /v1/appointments/{appointmentId}/cancel`: its patient, its doctor or an administrator cancels an appointment.
 //!
-//! The slot of a visit that was confirmed goes to the next one who waits for it, or is free. The refund is decided and promised in the same transaction;
-//! paying it back comes after, from a queue. Cancelling again what the same side has cancelled gives the same answer.
+//! The slot of a confirmed visit is offered to the next matching waiting list entry, or is free. The refund is decided
+//! and promised in the same transaction, and requested from Razorpay later, from a queue. A repeated cancellation by
+//! the same side gives the same answer.
 
 use crate::refund_ports::RefundPorts;
 use crate::view::AppointmentView;
@@ -23,32 +24,32 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<CancelAppointment>), Ok200<CancellationView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/cancel", "cancelAppointment", "Cancel an appointment", &handle)
         .details(
-            "Until the visit begins. What goes back of the fee is decided by the refund policy and promised in \
-             the same transaction: all of it if the doctor or an administrator cancels; if the patient does, by \
-             how long before the start (see `previewCancellation`). The slot of a confirmed visit is offered to \
-             the first in line who waits for it, or is free. Cancelling again what the same side has cancelled \
-             gives the same answer.",
+            "Possible until the visit begins. The refund is decided by the refund policy and promised in the same \
+             transaction: the whole fee if the doctor or an administrator cancels; otherwise the share depends on \
+             the time before the start (see `previewCancellation`). The slot of a confirmed visit is offered to \
+             the next matching waiting list entry, or is free. A repeated cancellation by the same side gives the \
+             same answer.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::CONFLICT]);
 
-/// Why.
+/// The reason of the cancellation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CancelAppointment {
-    /// A short remark that the other side may read. It must not hold health data.
+    /// A short remark that the other side can read. It must not contain health data.
     reason: Option<String>,
 }
 
-/// A cancelled appointment, and what is paid back.
+/// A cancelled appointment with its refund.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Cancellation)]
 pub struct CancellationView {
-    /// The appointment.
+    /// The cancelled appointment.
     #[schema(inline)]
     appointment: AppointmentView,
-    /// In paise; 0 if nothing was paid, or nothing is paid back so late.
+    /// The refund in paise. 0 if nothing was paid, or if the policy grants nothing so late.
     #[schema(value_type = i64)]
     refund_amount: Paise,
 }
@@ -93,14 +94,15 @@ fn answer(
     Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
 }
 
-/// What goes back of the money that paid for the visit, if that is decided. A second payment by mistake is refunded apart from it.
+/// The refund of the capture that paid for the visit, if it is decided. A second payment by mistake is refunded
+/// separately.
 fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
     let Some(Payment { state: PaymentState::Captured { payment, .. }, .. }) = payment else { return None };
     let decided = RefundId::from(payment.clone());
     refunds.iter().find(|refund| refund.id == decided).map(|refund| refund.amount)
 }
 
-/// On which side of the visit the caller stands: its patient and its doctor before any role.
+/// The side of the visit on which the caller stands: its patient or its doctor, otherwise an administrator.
 pub(crate) fn side(cx: &Context, appointment: &domain::appointments::appointment::Appointment) -> CancelledBy {
     let actors = cx.caller.actors();
     if actors.contains(&Actor::Patient(appointment.patient)) {
@@ -121,7 +123,7 @@ mod tests {
     use jiff::Timestamp;
 
     #[test]
-    fn a_repetition_tells_the_refund_of_the_visit_and_not_that_of_a_second_payment() {
+    fn a_repetition_shows_the_refund_of_the_visit_and_not_that_of_a_second_payment() {
         let attempt = |text| GatewayPaymentId::parse(text).unwrap();
         let fee = Paise::new(50_000).unwrap();
         let appointment = AppointmentId::from_uuid(uuid::Uuid::nil());

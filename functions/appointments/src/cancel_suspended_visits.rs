@@ -1,8 +1,9 @@
-//! Consumer of the `suspensions` queue: cancels the future visits of a doctor who was suspended, with a full refund.
+//! Consumer of the `suspensions` queue: it cancels the future visits of a suspended doctor, with a full refund.
 //!
-//! It goes through the doctor's appointments page by page, cancelling each in a transaction of its own: whatever stops it, the next
-//! delivery goes on with those that are left. A booking or a capture may have read the doctor before the suspension and be written
-//! after this has looked, and the index may lag: so `dispatch` tells of each suspension twice, the second time when that is over.
+//! The consumer reads the doctor's appointments page by page, and cancels each in a separate transaction. After a
+//! failure the next delivery continues with the rest. A booking or a capture may have read the doctor before the
+//! suspension and be written after this consumer has read the list, and the index may lag. So `dispatch` sends each
+//! suspension twice, the second time after such writes.
 
 use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
@@ -36,7 +37,7 @@ async fn cancel_all(cx: &Context, ports: &RefundPorts, doctor: DoctorId) -> Resu
     let mut request = PageRequest::first(PageRequest::MAX);
     loop {
         let page = storage
-            // To the end of time: nothing bounds how far ahead a doctor publishes.
+            // Without an end: a doctor may publish slots arbitrarily far ahead.
             .appointments_of_doctor(doctor, cx.now(), Timestamp::MAX, &request)
             .await
             .map_err(unavailable)?;
@@ -55,7 +56,7 @@ async fn cancel(cx: &Context, RefundPorts { storage, policy }: &RefundPorts, id:
         let Some(visit) = storage.visit(id).await? else { return Ok(()) };
         let by = CancelledBy::Suspension;
         let visit = cx.authorize_system(Action::CancelAppointment, visit)?;
-        // What is over, cancelled or under way is left as it is.
+        // A visit that is over, cancelled or in progress stays unchanged.
         let Ok(cancelled) = cancellation::cancel(visit, by, None, policy, cx.now()) else { return Ok(()) };
         let cancelled = storage.offer_released_slots(cancelled, cx.now()).await?;
         Ok(storage.commit_cancellation(&cancelled, &cx.provenance()).await?)

@@ -1,7 +1,9 @@
-//! Consumer of the `visits` queue: says what a visit was, a quarter of an hour after its end, from who has joined it.
+//! Consumer of the `visits` queue: it records the outcome of a visit from its attendance,
+//! [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its end.
 //!
-//! The timer that leads here is planned when the visit is confirmed. A visit that was moved has another end and another timer; one that
-//! nobody joined is left as it is, since nobody knows, until somebody says so by [`crate::record_outcome`].
+//! The timer of this message is planned when the visit is confirmed. A visit that was moved has another end and another
+//! timer. A visit that neither party joined stays unchanged, because its outcome is unknown, until
+//! [`crate::record_outcome`] records it.
 
 use crate::refund_ports::RefundPorts;
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
@@ -31,7 +33,7 @@ async fn close(
     let early = cx
         .retrying(async || {
             let Some(visit) = storage.visit(id).await? else { return Ok(false) };
-            // It was moved, and is closed at its new time.
+            // The visit was moved, and is closed after its new end.
             if visit.appointment.time.end() != end {
                 return Ok(false);
             }

@@ -1,10 +1,11 @@
-//! `POST /v1/appointments/{appointmentId}/complete`: the doctor ends the visit. What the doctor does not end is closed by
-//! [`crate::close_visit`], a quarter of an hour after its time.
+//! `POST /v1/appointments/{appointmentId}/complete`: the doctor ends the visit. [`crate::close_visit`] closes a visit
+//! that the doctor does not end, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its time.
 //!
-//! Completing again changes nothing.
+//! A repeated request changes nothing.
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
+use crate::visits;
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
 use domain::access::{Action, Role};
 use domain::appointments::appointment::Stage;
@@ -15,8 +16,9 @@ use storage::Storage;
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/complete", "completeVisit", "End a visit", &handle)
         .details(
-            "Completing again changes nothing. What the doctor does not end is closed by itself \
-             {CLOSES_AFTER_MINUTES} minutes after its time, as held or missed by who had joined.",
+            "The doctor ends the visit. A visit that the doctor does not end is closed automatically \
+             {CLOSES_AFTER_MINUTES} minutes after its end, as completed or as a no-show, depending on the parties \
+             that joined. A repeated request changes nothing.",
         )
         .allow(&[Role::Doctor])
         .problems(&[&problem::CONFLICT]);
@@ -26,18 +28,13 @@ async fn handle(
     storage: Storage,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<AppointmentView>, Problem> {
-    cx.retrying(async || {
-        let id = path.appointment_id;
-        let (stored, ledger) = futures::try_join!(storage.appointment(id), storage.ledger(id.into()))?;
-        let stored = stored.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let appointment = cx.authorize(Action::ConductVisit, stored)?;
-        if matches!(appointment.stage, Stage::Completed { .. }) {
-            return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
-        }
+    let id = path.appointment_id;
+    let is_done = |stage: &Stage| matches!(stage, Stage::Completed { .. });
+    visits::step(&cx, &storage, (Action::ConductVisit, id), is_done, async |appointment| {
+        let ledger = storage.ledger(id.into()).await?;
         let closed = attendance::end(appointment, ledger.payment, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        let stored = storage.commit_close(&closed, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))
+        Ok(storage.commit_close(&closed, &cx.provenance()).await?)
     })
     .await
 }

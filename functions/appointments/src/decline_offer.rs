@@ -1,6 +1,7 @@
-//! `POST /v1/waitlist/{entryId}/decline`: a patient does not want what is offered, keeps the place in line, and waits for another time.
+//! `POST /v1/waitlist/{entryId}/decline`: a patient declines an offer, keeps the position in the queue, and waits for
+//! another time.
 //!
-//! The slot goes to the next one in line in the same transaction, or is free.
+//! In the same transaction the slot is offered to the next matching entry, or is free.
 
 use crate::waitlist::{EntryPath, EntryView, no_offer};
 use api::problem::{self, Problem};
@@ -15,22 +16,22 @@ use utoipa::ToSchema;
 
 /// `declineOffer`
 pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<DeclineOffer>), Ok200<EntryView>> =
-    Endpoint::post("/v1/waitlist/{entryId}/decline", "declineOffer", "Decline what is offered", &handle)
+    Endpoint::post("/v1/waitlist/{entryId}/decline", "declineOffer", "Decline an offer", &handle)
         .details(
-            "The caller keeps the place in line and waits for another time; the one that is declined is not \
-             offered again. The slot goes to the next one in line in the same transaction, or is free.",
+            "The entry keeps its position in the queue and waits for another time; the declined time is not \
+             offered again. In the same transaction the slot is offered to the next matching entry, or is free.",
         )
         .allow(&[Role::Patient])
         .problems(&[&problem::NO_OFFER]);
 
-/// What is declined.
+/// The offer to decline.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeclineOffer {
     /// `doctorId` of the offer.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// `slotId` of the offer. Declined again it changes nothing, whatever is offered by then.
+    /// `slotId` of the offer. A repeated request changes nothing, even if another slot is offered by then.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
 }
@@ -42,11 +43,11 @@ async fn handle(
 ) -> Result<Ok200<EntryView>, Problem> {
     let named = OfferedTime { doctor: body.doctor_id, slot: body.slot_id };
     cx.retrying(async || {
-        let file =
+        let details =
             storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let entry = EntryView::of(&file.entry);
-        let file = cx.authorize(Action::AnswerOffer, file)?;
-        let Some(transition) = file.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
+        let entry = EntryView::of(&details.entry);
+        let details = cx.authorize(Action::AnswerOffer, details)?;
+        let Some(transition) = details.decline(named, cx.now()).map_err(|NoOffer| no_offer())? else {
             return Ok(Ok200::new(entry));
         };
         let transition = storage.offer_released_slots(transition, cx.now()).await?;

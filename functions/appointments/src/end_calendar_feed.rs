@@ -1,4 +1,4 @@
-//! `DELETE /v1/me/calendar-feed`: ends the secret address of the caller's calendar. Ending it again changes nothing.
+//! `DELETE /v1/me/calendar-feed`: ends the secret address of the caller's calendar. A repeated request changes nothing.
 
 use api::{Context, Endpoint, NoContent, Problem};
 use domain::access::Role;
@@ -7,7 +7,7 @@ use storage::Storage;
 /// `endCalendarFeed`
 pub static ENDPOINT: Endpoint<Storage, (), NoContent> =
     Endpoint::delete("/v1/me/calendar-feed", "endCalendarFeed", "End your calendar feed", &handle)
-        .details("The address answers nobody from then on. Ending it again changes nothing.")
+        .details("The address is not found from then on. A repeated request changes nothing.")
         .allow(&[Role::Patient, Role::Doctor]);
 
 async fn handle(cx: Context, storage: Storage, (): ()) -> Result<NoContent, Problem> {

@@ -1,7 +1,8 @@
-//! Consumer of the `waitlist` queue: passes on what was offered and not taken, and ends a wait whose window is over.
+//! Consumer of the `waitlist` queue: it expires offers that were not accepted, and ends entries after their window.
 //!
-//! The timer that leads here is planned in the transaction that makes the offer, or with the entry. Whoever comes late or twice finds the entry
-//! as it is by then; an offer that nobody passes on keeps the slot for some minutes more, and then everybody may take it.
+//! The timer of this message is planned in the transaction that makes the offer or the entry. A late or repeated
+//! message finds the current entry. If this consumer does not run, an offer keeps its slot for some minutes more, and
+//! then any patient can book it.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::waitlist::{Ending, EntryState};
@@ -17,30 +18,30 @@ pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::WaitlistDue { entry, at } => pass_on(&cx, &storage, entry, at).await,
+        Message::WaitlistDue { entry, at } => expire(&cx, &storage, entry, at).await,
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)
 }
 
-async fn pass_on(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Timestamp) -> Result<(), Failure> {
+async fn expire(cx: &Context, storage: &Storage, id: WaitlistEntryId, at: Timestamp) -> Result<(), Failure> {
     let early = cx
         .retrying(async || {
-            let Some(file) = storage.waitlist_entry_details(id).await? else { return Ok(false) };
+            let Some(details) = storage.waitlist_entry_details(id).await? else { return Ok(false) };
             if cx.now() < at {
                 return Ok(true);
             }
-            if let Some(transition) = file.on_deadline(cx.now()) {
+            if let Some(transition) = details.on_deadline(cx.now()) {
                 let transition = storage.offer_released_slots(transition, cx.now()).await?;
                 storage.commit_entry_transition(&transition, event(&transition.entry.state), &cx.provenance()).await?;
             }
             Ok(false)
         })
         .await?;
-    if early { Err(Failure::Transient("it is not over yet".into())) } else { Ok(()) }
+    if early { Err(Failure::Transient("the offer or the window is not over yet".into())) } else { Ok(()) }
 }
 
-/// What has happened, by what has become of it.
+/// The audit event of a transition, by the new state of the entry.
 const fn event(state: &EntryState) -> EventType {
     match state {
         EntryState::Booked { .. } => EventType::OfferTaken,

@@ -1,6 +1,6 @@
 //! `POST /v1/appointments/{appointmentId}/extend-hold`: a patient gets more time to pay, once.
 //!
-//! `holdUntil` of the answer is the new end. Asking again gives the same answer as long as the hold runs.
+//! `holdUntil` of the answer is the new end. A repeated request gives the same answer until the hold ends.
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
@@ -14,9 +14,9 @@ use storage::Storage;
 pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/extend-hold", "extendHold", "Get more time to pay, once", &handle)
         .details(
-            "Once for each hold: {EXTENSION_MINUTES} minutes more, {MAX_EXTENDED_MINUTES} from now at most, and \
-             never beyond the start of the visit. `holdUntil` of the answer is the new end. Asking again gives \
-             the same answer as long as the hold runs; a hold that is over is not revived.",
+            "Each hold can be extended once, by {EXTENSION_MINUTES} minutes, to at most {MAX_EXTENDED_MINUTES} \
+             minutes from now, and never beyond the start of the visit. `holdUntil` of the answer is the new end. A \
+             repeated request gives the same answer until the hold ends. A hold that is over can't be extended.",
         )
         .allow(&[Role::Patient])
         .problems(&[&problem::CONFLICT]);
@@ -29,10 +29,10 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let visit = cx.authorize(Action::ExtendHold, visit)?;
-        let as_it_is = AppointmentView::of(&visit.appointment, cx.now());
+        let unchanged = AppointmentView::of(&visit.appointment, cx.now());
         let extended = match rescheduling::extend(visit, cx.now()) {
-            // A client that has lost the first answer finds what it asked for.
-            Err(ExtendRefusal::Already) => return Ok(Ok200::new(as_it_is)),
+            // A client that has lost the first answer gets the extended hold.
+            Err(ExtendRefusal::Already) => return Ok(Ok200::new(unchanged)),
             extended => extended.map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?,
         };
         storage.commit_extension(&extended, &cx.provenance()).await?;

@@ -1,7 +1,8 @@
-//! `POST /v1/waitlist`: a patient waits for a doctor, or for anybody of a speciality, and is offered what others give back.
+//! `POST /v1/waitlist`: a patient waits for a doctor, or for any doctor of a speciality, and gets offers of released
+//! slots.
 //!
-//! What is free already is booked and not waited for; nobody looks for it here. The entry, its place in line and the patient's own list are
-//! one transaction, and so is the timer that ends the wait with its window.
+//! A slot that is already free is booked, not waited for, and is not searched for here. One transaction writes the
+//! entry, its position in the queue, the patient's open entries, and the timer that ends the entry with its window.
 
 use crate::waitlist::EntryView;
 use api::problem::{self, Fields, Problem};
@@ -21,11 +22,12 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
     Endpoint::post("/v1/waitlist", "joinWaitlist", "Wait for a doctor or a speciality", &handle)
         .details(
-            "For a doctor, or for anybody of a speciality, within a window of {LEAST_WINDOW_MINUTES} minutes at \
-             least, by video, in a clinic, or either. What is given back in it is offered to one patient at a time: what is urgent first, then in \
-             the order of joining. An offer lasts {OFFER_MINUTES} minutes, in which nobody else can book the \
-             slot. A patient waits for at most {MAX_ENTRIES} things, and once for each. What is free already is \
-             booked and not waited for.",
+            "The patient waits for a doctor, or for any doctor of a speciality, within a window of at least \
+             {LEAST_WINDOW_MINUTES} minutes, by video, in a clinic, or either. A slot that is released in the \
+             window is offered to one patient at a time: urgent entries first, then in the order of joining. An \
+             offer lasts {OFFER_MINUTES} minutes, in which no other patient can book the slot. A patient has at \
+             most {MAX_ENTRIES} open entries, and one for each target at a time. Slots that are already free are \
+             not offered: book them.",
         )
         .allow(&[Role::Patient])
         .idempotent()
@@ -36,38 +38,38 @@ pub static ENDPOINT: Endpoint<Storage, Json<JoinWaitlist>, Created<EntryView>> =
             &problem::TOO_MANY_WAITING,
         ]);
 
-/// Whom to wait for: `doctorId` or `speciality`, exactly one of them. Only what others give back is offered; book what is free.
+/// The target: exactly one of `doctorId` and `speciality`. Only released slots are offered; book slots that are free.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JoinWaitlist {
-    /// The doctor to wait for; not together with `speciality` or `language`.
+    /// The id of the doctor to wait for. Not together with `speciality` or `language`.
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// Wait for any doctor of this speciality; not together with `doctorId`.
+    /// The speciality to wait for. Not together with `doctorId`.
     #[schema(value_type = Option<String>, example = "cardiology")]
     speciality: Option<Speciality>,
-    /// Only doctors who speak this language; together with `speciality` alone.
+    /// A language that the doctor must speak. Only together with `speciality`.
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
-    /// What kind of visit it is; a consultation unless said otherwise.
+    /// The kind of visit. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
-    /// `video` or `clinic`; either, if it is left out.
+    /// `video` or `clinic`. Default: either.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
-    /// The visit begins at this instant or later; now, if it is left out.
+    /// The earliest start of the visit. Default: now.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// The visit ends by this instant, at most 92 days ahead. The wait ends then, too.
+    /// The latest end of the visit, at most 92 days ahead. The entry ends then, too.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
 }
 
 async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -> Result<Created<EntryView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let wish = body.parse(cx.now())?;
+    let request = body.parse(cx.now())?;
     let id = WaitlistEntryId::from_uuid(cx.new_id());
-    let entry = Entry::join(id, patient, wish, cx.now());
+    let entry = Entry::join(id, patient, request, cx.now());
     let claim = cx.claim()?;
 
     cx.retrying(async || {
@@ -79,13 +81,13 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
         if snapshot.doctor.is_some_and(|doctor| !doctor.is_active()) {
             return Err(Problem::of(&problem::DOCTOR_UNAVAILABLE));
         }
-        let waits = match snapshot.waits.admit(&entry, cx.now()) {
-            Ok(waits) => waits,
-            // What stands in the way may be the success of this very request, sent twice.
+        let open_entries = match snapshot.waits.admit(&entry, cx.now()) {
+            Ok(open_entries) => open_entries,
+            // The same request, sent twice, may have succeeded and be the reason for the refusal.
             Err(refusal) => return crate::booking::replay_or(&cx, &storage, refuse(refusal)).await,
         };
         let created = Created::new(format!("/v1/waitlist/{id}"), entry.version + 1, &EntryView::of(&entry))?;
-        let written = storage.commit_join(&entry, &waits, claim, created.answer(), &cx.provenance()).await?;
+        let written = storage.commit_join(&entry, &open_entries, claim, created.answer(), &cx.provenance()).await?;
         created.once(written)
     })
     .await
@@ -94,7 +96,7 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
 fn refuse(refusal: JoinRefusal) -> Problem {
     match refusal {
         JoinRefusal::Already { entry } => {
-            Problem::of(&problem::ALREADY_WAITING).detail(format!("you wait for that by the entry {entry}"))
+            Problem::of(&problem::ALREADY_WAITING).detail(format!("the entry {entry} already waits for this"))
         }
         JoinRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
     }
@@ -109,11 +111,11 @@ impl JoinWaitlist {
                 Some(Target::Speciality { speciality: speciality.clone(), language: language.clone() })
             }
             (Some(_), None, Some(_)) => {
-                fields.refuse("language", "goes with speciality alone");
+                fields.refuse("language", "needs speciality");
                 None
             }
             _ => {
-                fields.refuse("doctorId", "or speciality is required, and not both");
+                fields.refuse("doctorId", "either doctorId or speciality is required");
                 None
             }
         };

@@ -1,6 +1,7 @@
-//! `DELETE /v1/waitlist/{entryId}`: a patient does not wait any more. What is kept for them goes to the next one in line.
+//! `DELETE /v1/waitlist/{entryId}`: a patient or an administrator ends a waiting list entry. An offered slot is offered
+//! to the next matching entry.
 //!
-//! Leaving again changes nothing.
+//! A repeated request changes nothing.
 
 use crate::waitlist::EntryPath;
 use api::problem::{self, Problem};
@@ -13,17 +14,17 @@ use storage::Storage;
 pub static ENDPOINT: Endpoint<Storage, Path<EntryPath>, NoContent> =
     Endpoint::delete("/v1/waitlist/{entryId}", "leaveWaitlist", "Leave a waiting list", &handle)
         .details(
-            "What is kept for the caller goes to the next one in line in the same transaction. Leaving again \
-             changes nothing.",
+            "In the same transaction a slot that is offered to the patient is offered to the next matching \
+             entry, or is free. A repeated request changes nothing.",
         )
         .allow(&[Role::Patient, Role::Admin]);
 
 async fn handle(cx: Context, storage: Storage, Path(path): Path<EntryPath>) -> Result<NoContent, Problem> {
     cx.retrying(async || {
-        let file =
+        let details =
             storage.waitlist_entry_details(path.entry_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let file = cx.authorize(Action::LeaveWaitlist, file)?;
-        let Some(transition) = file.leave(cx.now()) else { return Ok(NoContent) };
+        let details = cx.authorize(Action::LeaveWaitlist, details)?;
+        let Some(transition) = details.leave(cx.now()) else { return Ok(NoContent) };
         let transition = storage.offer_released_slots(transition, cx.now()).await?;
         storage.commit_entry_transition(&transition, EventType::WaitlistLeft, &cx.provenance()).await?;
         Ok(NoContent)

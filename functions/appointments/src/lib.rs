@@ -36,6 +36,7 @@ mod refund_ports;
 mod sealed_reason;
 mod series;
 mod view;
+mod visits;
 mod waitlist;
 
 api::context! {

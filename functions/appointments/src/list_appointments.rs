@@ -1,8 +1,8 @@
-//! `GET /v1/appointments`: a patient's or a doctor's appointments by time.
+//! `GET /v1/appointments`: the appointments of a patient or a doctor by time.
 //!
-//! An index answers, so the list may lag a little behind; it never holds the reason of a visit. Patients and doctors see their own;
-//! an administrator says whose. Who sees which doctor is health data by itself: each page is recorded before it leaves, for every
-//! patient on it.
+//! The list is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. Patients and
+//! doctors see their own appointments; an administrator names a patient or a doctor. The link of a patient to a doctor
+//! is health data in itself: each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
 use crate::view::AppointmentView;
@@ -21,41 +21,40 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
         .details(
-            "By the time of their start, page by page. Patients and doctors see their own; an administrator names \
-             a patient or a doctor. The list comes from an index and may lag a moment behind; it never holds the \
-             reason of a visit. With a status, a page may hold fewer than `limit` and still have a successor: \
-             only a page without `nextCursor` is the last one. Each page is recorded in the audit trail before it \
-             leaves.",
+            "The appointments by the time of their start. Patients and doctors see their own; an administrator \
+             names a patient or a doctor. The list may lag a moment behind, and lacks the reasons of the visits. \
+             With a status, a page may have fewer than `limit` items and still have a successor: only a page \
+             without `nextCursor` is the last one. Each page is recorded in the audit trail before it is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// How far back and ahead a list goes unless it is told: a year.
+/// The default span of a list, back and ahead: a year.
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// Which appointments.
+/// The filter of the list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AppointmentQuery {
-    /// Those of this patient; for administrators, and for the patient.
+    /// Appointments of this patient. For administrators, and for this patient.
     #[schema(value_type = Option<uuid::Uuid>)]
     patient_id: Option<PatientId>,
-    /// Those of this doctor; for administrators, and for the doctor.
+    /// Appointments of this doctor. For administrators, and for this doctor.
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// Those that start at this instant or later; a year ago, if it is left out.
+    /// The earliest start of the appointments. Default: a year ago.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Those that start before this instant; in a year, if it is left out.
+    /// The appointments start before this instant. Default: in a year.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// Those with this status. A page may then hold fewer than `limit` and still have a successor.
+    /// Appointments with this status. A page may then have fewer than `limit` items and still have a successor.
     #[schema(value_type = Option<String>, example = "confirmed")]
     status: Option<Status>,
-    /// How many at most, 1 to 100.
+    /// The maximum number of appointments on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -63,8 +62,9 @@ pub struct AppointmentQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppointmentList {
+    /// The appointments of the page.
     appointments: Vec<AppointmentView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -99,7 +99,7 @@ async fn handle(
         .iter()
         .filter(|appointment| query.status.is_none_or(|status| appointment.status(cx.now()) == status))
         .collect();
-    // Of a patient without appointments, that is shown.
+    // An empty list is also recorded as an access to the patient's data.
     let patients = shown.iter().map(|appointment| appointment.patient).chain(scope.patient());
     let about = About::of_patients("appointments", &scope.id(), patients);
     let list = AppointmentList {

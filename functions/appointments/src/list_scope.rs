@@ -1,4 +1,5 @@
-//! The scope of a list: the appointments or entries of one patient or of one doctor, by the query or by the caller's role.
+//! The scope of a list: the appointments or entries of one patient or of one doctor, by the query or by the caller's
+//! role.
 
 use api::Context;
 use api::problem::Problem;
@@ -8,9 +9,9 @@ use domain::core::id::{DoctorId, PatientId};
 /// The patient or the doctor whose list it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListScope {
-    /// What belongs to a patient.
+    /// The list of a patient.
     Patient(PatientId),
-    /// What belongs to a doctor.
+    /// The list of a doctor.
     Doctor(DoctorId),
 }
 
@@ -21,7 +22,9 @@ impl ListScope {
     /// 422 if the query names both, or if it names neither and the caller is neither.
     pub fn of(cx: &Context, patient: Option<PatientId>, doctor: Option<DoctorId>) -> Result<Self, Problem> {
         match (patient, doctor) {
-            (Some(_), Some(_)) => Err(Problem::parameter("query", "doctorId", "goes without patientId")),
+            (Some(_), Some(_)) => {
+                Err(Problem::parameter("query", "doctorId", "must not be sent together with patientId"))
+            }
             (Some(patient), None) => Ok(Self::Patient(patient)),
             (None, Some(doctor)) => Ok(Self::Doctor(doctor)),
             (None, None) => cx

@@ -1,7 +1,7 @@
-//! `GET /v1/waitlist`: what a patient waits for and has waited for, or who waits for a doctor, in line.
+//! `GET /v1/waitlist`: the waiting list entries of a patient, open and over, or the queue of a doctor.
 //!
-//! Patients see their own, a doctor those who wait for the doctor, and not those who wait for anybody of a speciality; an administrator says
-//! whose. Each page is recorded before it leaves, for every patient on it.
+//! Patients see their own entries. A doctor sees the entries that name the doctor, not those for a speciality. An
+//! administrator names a patient or a doctor. Each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
 use crate::waitlist::EntryView;
@@ -16,37 +16,38 @@ use utoipa::ToSchema;
 
 /// `listWaitlist`
 pub static ENDPOINT: Endpoint<Storage, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
-    Endpoint::get("/v1/waitlist", "listWaitlist", "List who waits, or what you wait for", &handle)
+    Endpoint::get("/v1/waitlist", "listWaitlist", "List waiting list entries", &handle)
         .details(
-            "A patient sees what they wait for and have waited for, a doctor the line of those who wait for the \
-             doctor; an administrator says whose. Each page is recorded in the audit trail before it leaves.",
+            "A patient sees their own entries, open and over; a doctor sees the doctor's queue; an administrator \
+             names a patient or a doctor. Each page is recorded in the audit trail before it is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// Whose.
+/// The filter of the list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WaitlistQuery {
-    /// What this patient waits for, in the order of joining; for administrators, and for the patient.
+    /// The entries of this patient, in the order of joining. For administrators, and for this patient.
     #[schema(value_type = Option<uuid::Uuid>)]
     patient_id: Option<PatientId>,
-    /// Who waits for this doctor at the moment, the next one first; for administrators, and for the doctor.
+    /// The queue of this doctor, the next entry first. For administrators, and for this doctor.
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// How many at most, 1 to 100.
+    /// The maximum number of entries on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// A page of entries.
+/// A page of waiting list entries.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitlistPage {
+    /// The entries of the page.
     entries: Vec<EntryView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

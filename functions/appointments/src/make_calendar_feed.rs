@@ -1,6 +1,8 @@
-//! `POST /v1/me/calendar-feed`: gives the caller's calendar a secret address, for the calendars of others to subscribe to.
+//! `POST /v1/me/calendar-feed`: makes a secret address of the caller's calendar, to which calendar programs can
+//! subscribe.
 //!
-//! Its token is shown here and never again: the table has a hash of it. Asking again replaces the address, and the one before ends at once.
+//! The token is shown only in this answer: the table stores its hash. A repeated request replaces the address, and the
+//! previous one ends at once.
 
 use api::{Context, Endpoint, Ok200, Open, Problem, View};
 use domain::access::Role;
@@ -13,18 +15,18 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, (), Ok200<CalendarFeedView>> =
     Endpoint::post("/v1/me/calendar-feed", "makeCalendarFeed", "Make your calendar feed", &handle)
         .details(
-            "The path of the answer holds a secret, and is shown here only: whoever knows it can read when the \
-             caller has visits and with whom, in iCalendar. Asking again makes another one, and the address \
-             before ends at once.",
+            "The path in the answer contains a secret and is shown only once. Any client that knows the path can \
+             read the times and the doctors of the caller's visits, in iCalendar. A repeated request makes a new \
+             address, and the previous one ends at once.",
         )
         .allow(&[Role::Patient, Role::Doctor]);
 
-/// Where the feed is.
+/// The address of a calendar feed.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CalendarFeed)]
 pub struct CalendarFeedView {
-    /// The path at this API. Whoever knows it can read the calendar.
+    /// The path at this API. Any client that knows it can read the calendar.
     #[schema(example = "/v1/calendar-feeds/6f1e..")]
     path: String,
 }

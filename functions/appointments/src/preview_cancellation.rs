@@ -1,6 +1,7 @@
-//! `GET /v1/appointments/{appointmentId}/cancellation`: what would be paid back if the caller cancelled now.
+//! `GET /v1/appointments/{appointmentId}/cancellation`: the refund that a cancellation by the caller would give now.
 //!
-//! The same rule decides as when it is cancelled; the share falls as the visit comes nearer, so the answer is true for the moment.
+//! The rule of the cancellation decides. The share falls as the visit comes nearer, so the answer holds for the moment
+//! only.
 
 use crate::cancel_appointment::side;
 use crate::refund_ports::RefundPorts;
@@ -20,34 +21,34 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
     "/v1/appointments/{appointmentId}/cancellation",
     "previewCancellation",
-    "See what a cancellation would pay back",
+    "Preview the refund of a cancellation",
     &handle,
 )
 .details(
-    "What would be paid back, in paise, and under which rule, decided as the cancellation itself would. A \
-             patient who cancels gets everything back {REFUND_FULL_HOURS} hours before the start or earlier, \
-             {REFUND_PARTIAL_PERCENT} percent until {REFUND_PARTIAL_HOURS} hours before it and nothing after \
-             that, unless the stage has other terms; where the doctor or an administrator cancels it is \
-             everything. The answer holds for the moment.",
+    "The refund in paise and its rule, decided as in the cancellation. A patient who cancels gets the whole \
+             fee back {REFUND_FULL_HOURS} hours before the start or earlier, {REFUND_PARTIAL_PERCENT} percent until \
+             {REFUND_PARTIAL_HOURS} hours before it, and nothing after that, unless the deployment has other terms. \
+             If the doctor or an administrator cancels, the whole fee is refunded. The answer holds for the moment \
+             only.",
 )
 .allow(&[Role::Patient, Role::Doctor, Role::Admin])
 .problems(&[&problem::CONFLICT]);
 
-/// What a cancellation would mean at this moment.
+/// The refund of a cancellation at this moment.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CancellationPreview {
-    /// What was paid, in paise.
+    /// The amount paid, in paise.
     #[schema(value_type = i64, example = 50000)]
     paid_amount: Paise,
-    /// What would be paid back of it, in paise.
+    /// The amount that would be refunded, in paise.
     #[schema(value_type = i64, example = 25000)]
     refund_amount: Paise,
-    /// The rule that says so; absent if nothing was paid.
+    /// The rule that decides the refund. Absent if nothing was paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "cancelled_late")]
     rule: Option<RefundRule>,
-    /// The moment for which this is true.
+    /// The instant for which the preview holds.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
 }

@@ -1,6 +1,7 @@
-//! `GET /v1/series/preview`: which visits of a series a patient could book now, and why not the others.
+//! `GET /v1/series/preview`: a patient sees which visits of a series can be booked now, with the reasons for the
+//! others.
 //!
-//! The rule of the booking decides, on the patient's own agenda; nothing is held.
+//! The rules of the booking decide, on the patient's own agenda. Nothing is held.
 
 use crate::series::{self, OccurrenceView};
 use api::problem::{self, Problem};
@@ -14,36 +15,37 @@ use utoipa::ToSchema;
 
 /// `previewSeries`
 pub static ENDPOINT: Endpoint<Storage, Query<SeriesQuery>, Ok200<SeriesPreview>> =
-    Endpoint::get("/v1/series/preview", "previewSeries", "See which visits of a series can be booked", &handle)
-        .details("The rule of `bookSeries` decides for each occurrence, on the caller's own agenda. Nothing is held.")
+    Endpoint::get("/v1/series/preview", "previewSeries", "Preview a series", &handle)
+        .details("The rules of `bookSeries` decide for each occurrence, on the caller's own agenda. Nothing is held.")
         .allow(&[Role::Patient])
         .problems(&[&problem::NOT_FOUND]);
 
-/// Which visits.
+/// The visits to preview.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeriesQuery {
-    /// With whom.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// The first slot.
+    /// The id of the first slot.
     #[schema(value_type = String, example = "20261201T0430Z")]
     first: SlotId,
-    /// After how many days the next one is, at the same time of day where the doctor is; 7, if it is left out.
+    /// The interval in days, at the same local time of the doctor. Default: 7.
     #[schema(minimum = 1, maximum = 366)]
     every_days: Option<u16>,
-    /// How many visits, 2 to 12.
+    /// The number of visits, 2 to 12.
     #[schema(minimum = 2, maximum = 12)]
     count: u8,
-    /// What kind of visits; consultations unless said otherwise.
+    /// The kind of the visits. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "follow_up")]
     kind: Option<VisitKind>,
 }
 
-/// The visits, in the order of time.
+/// The preview of a series.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesPreview {
+    /// The visits, in the order of time.
     occurrences: Vec<OccurrenceView>,
 }
 

@@ -1,6 +1,7 @@
-//! `POST /v1/waitlist/{entryId}/priority`: the doctor who is waited for, or an administrator, says how urgent it is.
+//! `POST /v1/waitlist/{entryId}/priority`: the doctor of the entry, or an administrator, sets the priority of the
+//! entry.
 //!
-//! What is urgent comes before everything else in line, in the order of joining. Saying the same again changes nothing.
+//! Urgent entries come first in the queue, in the order of joining. Setting the same priority again changes nothing.
 
 use crate::waitlist::EntryPath;
 use api::problem::{self, Problem};
@@ -12,16 +13,20 @@ use storage::Storage;
 use utoipa::ToSchema;
 
 /// `prioritiseWaitlistEntry`
-pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaitlistEntry>), NoContent> =
-    Endpoint::post("/v1/waitlist/{entryId}/priority", "prioritiseWaitlistEntry", "Say how urgent it is", &handle)
-        .details(
-            "By the doctor who is waited for, or an administrator. What is urgent comes before everything else in \
-             line, in the order of joining. Saying the same again changes nothing.",
-        )
-        .allow(&[Role::Doctor, Role::Admin])
-        .problems(&[&problem::CONFLICT]);
+pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaitlistEntry>), NoContent> = Endpoint::post(
+    "/v1/waitlist/{entryId}/priority",
+    "prioritiseWaitlistEntry",
+    "Set the priority of a waiting list entry",
+    &handle,
+)
+.details(
+    "The doctor for whom the patient waits, or an administrator, sets the priority. Urgent entries come \
+             first in the queue, in the order of joining. Setting the same priority again changes nothing.",
+)
+.allow(&[Role::Doctor, Role::Admin])
+.problems(&[&problem::CONFLICT]);
 
-/// How urgent the wait is.
+/// The new priority of the entry.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrioritiseWaitlistEntry {

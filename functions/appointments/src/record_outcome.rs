@@ -1,10 +1,11 @@
-//! `POST /v1/appointments/{appointmentId}/outcome`: the doctor or an administrator says what a visit was that nobody joined by the book,
-//! a quarter of an hour after its end at the earliest. Of a visit that somebody joined, it is known.
+//! `POST /v1/appointments/{appointmentId}/outcome`: the doctor or an administrator records the outcome of a visit
+//! without a recorded attendance, [`CLOSES_AFTER`](domain::appointments::attendance::CLOSES_AFTER) its end at the
+//! earliest. The attendance decides the outcome of every other visit.
 //!
-//! What goes back of the fee is decided by the refund policy and promised in the same transaction: all of it where the doctor did not
-//! come.
+//! The refund policy decides the refund, which is promised in the same transaction: the whole fee if the doctor was
+//! absent.
 //!
-//! Saying the same again changes nothing.
+//! Recording the same outcome again changes nothing.
 
 use crate::refund_ports::RefundPorts;
 use crate::view::AppointmentView;
@@ -17,16 +18,21 @@ use utoipa::ToSchema;
 
 /// `recordOutcome`
 pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<RecordOutcome>), Ok200<AppointmentView>> =
-    Endpoint::post("/v1/appointments/{appointmentId}/outcome", "recordOutcome", "Say what a visit was", &handle)
-        .details(
-            "Of a visit of which it is not known who joined, {CLOSES_AFTER_MINUTES} minutes after its end at the \
-             earliest. What goes back of the fee is promised in the same transaction: all of it where the doctor \
-             did not come. Saying the same again changes nothing.",
-        )
-        .allow(&[Role::Doctor, Role::Admin])
-        .problems(&[&problem::CONFLICT]);
+    Endpoint::post(
+        "/v1/appointments/{appointmentId}/outcome",
+        "recordOutcome",
+        "Record the outcome of a visit",
+        &handle,
+    )
+    .details(
+        "For a visit without a recorded attendance, {CLOSES_AFTER_MINUTES} minutes after its end at the \
+             earliest. The refund is promised in the same transaction: the whole fee if the doctor was absent. \
+             Recording the same outcome again changes nothing.",
+    )
+    .allow(&[Role::Doctor, Role::Admin])
+    .problems(&[&problem::CONFLICT]);
 
-/// What it was.
+/// The outcome of the visit.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordOutcome {

@@ -1,4 +1,4 @@
-//! What the functions need that decide about a visit's money: the table, and the parameters of the refund policy.
+//! The ports of the functions that decide about refunds: the table, and the parameters of the refund policy.
 
 use api::{Aws, ConfigError, FromEnvironment, Variable};
 use domain::payments::refund_policy::RefundPolicy;

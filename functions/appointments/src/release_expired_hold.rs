@@ -1,7 +1,8 @@
-//! Consumer of the `holds` queue: writes down that a hold has ended, and frees its slot and the patient's time.
+//! Consumer of the `holds` queue: it records that a hold has ended, and releases its slot and the patient's time.
 //!
-//! Nothing depends on it: a booking and the list of slots ignore an expired hold by themselves. The message is delayed until the hold
-//! ends; it may come early by the clocks' difference, and is then taken again. A hold that was extended since has a message of its own.
+//! No rule depends on this consumer: a booking and the list of slots ignore an expired hold. The message is delayed
+//! until the hold ends; it may come early if clocks differ, and is then delivered again. An extended hold has its own
+//! message.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::appointments::appointment::Stage;

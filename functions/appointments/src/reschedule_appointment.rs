@@ -1,7 +1,8 @@
 //! `POST /v1/appointments/{appointmentId}/reschedule`: a confirmed visit moves to another slot of the same doctor.
 //!
-//! One transaction takes the new slot and gives back the old one, to the next one who waits for it or to everybody; the appointment
-//! keeps its id and its payment, and a move that is refused leaves the old time as it was. Asking again for the time at which the visit is already changes nothing.
+//! One transaction takes the new slot and releases the old one, which is offered to the next matching waiting list
+//! entry or is free. The appointment keeps its id and its payment. A refused move changes nothing, nor does a move to
+//! the current time.
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
@@ -24,11 +25,11 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
         &handle,
     )
     .details(
-        "A confirmed visit, to another slot of the same doctor: up to {MAX_MOVES} times by the patient and \
-             until {MOVE_NOTICE_HOURS} hours before the start, by the doctor or an administrator until it begins, \
-             which costs the patient no move. One transaction takes the new slot and gives back the old one, to \
-             the first in line who waits for it or to everybody: id, fee and payment stay, and a move that is \
-             refused leaves everything as it was. Moving to where the visit is already changes nothing.",
+        "Moves a confirmed visit to another slot of the same doctor. The patient can move a visit up to \
+             {MAX_MOVES} times, until {MOVE_NOTICE_HOURS} hours before the start; the doctor or an administrator \
+             can move it until it begins, which does not count as a move of the patient. One transaction takes the \
+             new slot and releases the old one, which is offered to the next matching waiting list entry or is \
+             free. Id, fee and payment stay. A refused move changes nothing, nor does a move to the current time.",
     )
     .allow(&[Role::Patient, Role::Doctor, Role::Admin])
     .problems(&[
@@ -39,11 +40,11 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
         &problem::DOCTOR_UNAVAILABLE,
     ]);
 
-/// Where to.
+/// The new time of the visit.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RescheduleAppointment {
-    /// The slot in which it is to begin, from the list of the same doctor's free slots.
+    /// The id of the new first slot, from the list of the same doctor's free slots.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
 }
@@ -61,8 +62,8 @@ async fn handle(
         if appointment.first_slot() == body.slot_id && appointment.status(cx.now()) == Status::Confirmed {
             return Ok(Ok200::new(AppointmentView::of(appointment, cx.now())));
         }
-        let wanted = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
-        let (slot, following) = wanted.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
+        let slots = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
+        let (slot, following) = slots.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
         let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
         let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
         let moved = storage.offer_released_slots(moved, cx.now()).await?;
@@ -81,7 +82,7 @@ fn refuse(refusal: MoveRefusal) -> Problem {
     }
 }
 
-/// The patient of the visit is bound by the rules for patients, in whatever other role they may be.
+/// The party that moves the visit. The patient of the visit is bound by the rules for patients, in any role.
 fn mover(cx: &Context, appointment: &Appointment) -> MovedBy {
     let is_own = cx.caller.actors().contains(&Actor::Patient(appointment.patient));
     if is_own { MovedBy::Patient } else { MovedBy::Staff }

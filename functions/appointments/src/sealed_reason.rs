@@ -1,4 +1,4 @@
-//! What the two endpoints need that seal or open the reason of a visit: the table, and the vault of the patients' keys.
+//! The ports of the endpoints that seal or open the reason of a visit: the table, and the vault of the patients' keys.
 
 use api::{Aws, ConfigError, FromEnvironment, Variable};
 use gateway::vault::{KmsVault, Vault};

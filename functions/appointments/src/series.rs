@@ -1,4 +1,4 @@
-//! Series of visits as clients name and see them.
+//! The requests for series of visits, and the views of their occurrences.
 
 use api::problem::{Fields, Problem};
 use api::{Context, Open, View};
@@ -11,33 +11,33 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// An occurrence of a series.
+/// A visit of a series.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Occurrence)]
 pub struct OccurrenceView {
-    /// The slot.
+    /// The id of the slot.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When it begins.
+    /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// Whether it can be booked; of a series that was booked, whether it was.
+    /// Whether the visit can be booked or, in the answer to a booking, whether it was booked.
     available: bool,
-    /// Why not: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`, `doctor-unavailable`, `day-full`,
-    /// `patient-busy`, `too-many-holds` or `too-many-appointments`.
+    /// The reason for a refusal: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`,
+    /// `doctor-unavailable`, `day-full`, `patient-busy`, `too-many-holds` or `too-many-appointments`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "slot-taken")]
     reason: Option<&'static str>,
-    /// What it costs, in paise.
+    /// The fee in paise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, example = 50000)]
     fee: Option<Paise>,
-    /// The appointment, once it is booked.
+    /// The id of the appointment. Absent until the visit is booked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     appointment_id: Option<AppointmentId>,
-    /// Until when its slot is held for payment, if it costs anything.
+    /// The first instant at which the hold is over. Absent without a fee.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     hold_until: Option<Timestamp>,
@@ -48,7 +48,7 @@ impl View for OccurrenceView {
 }
 
 impl OccurrenceView {
-    /// What can be had.
+    /// The view of a preview.
     pub(crate) fn preview(slot: SlotId, occurrence: &Occurrence) -> Self {
         let (reason, fee) = match occurrence {
             Occurrence::Booked(booking) => (None, Some(booking.appointment.fee)),
@@ -67,7 +67,7 @@ impl OccurrenceView {
         }
     }
 
-    /// What was had.
+    /// The view of a booking.
     pub(crate) fn booked(slot: SlotId, occurrence: &Occurrence) -> Self {
         let preview = Self::preview(slot, occurrence);
         match occurrence {
@@ -80,7 +80,7 @@ impl OccurrenceView {
         }
     }
 
-    /// Why it can't be had.
+    /// The reason for which the visit is refused, if it is.
     pub(crate) fn refusal(&self) -> Option<&'static str> {
         self.reason
     }
@@ -100,7 +100,10 @@ fn reason(refusal: BookRefusal) -> &'static str {
     }
 }
 
-/// The slots that are wanted: named one by one, or by the first and the time between them.
+/// The requested slots, from a list of slots, or from a first slot, an interval and a count.
+///
+/// # Errors
+/// 422 if the request has neither form, or both, or an invalid number.
 pub(crate) fn plan(
     slots: Option<Vec<SlotId>>,
     (first, every_days, count): (Option<SlotId>, Option<u16>, Option<u8>),
@@ -116,14 +119,14 @@ pub(crate) fn plan(
             fields.parse(field, plan)
         }
         _ => {
-            fields.refuse("slotIds", "or first with count is required, and not both");
+            fields.refuse("slotIds", "either slotIds, or first with count, is required");
             None
         }
     };
     plan.ok_or_else(|| fields.refusal())
 }
 
-/// Decides each occurrence.
+/// Decides each occurrence by the rules of a booking.
 pub(crate) fn decide(
     cx: &Context,
     snapshot: SeriesSnapshot,
@@ -137,7 +140,7 @@ pub(crate) fn decide(
     snapshot.hold(BookingWish { kind, has_reason }, patient, id, cx.now(), hold_for)
 }
 
-/// The ids of the appointments of a series.
+/// New ids for the appointments of the longest possible series.
 pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
     (0..domain::appointments::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
 }

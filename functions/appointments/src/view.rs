@@ -1,4 +1,4 @@
-//! An appointment as clients see it: without the reason of the visit, which only `view-appointment` discloses.
+//! The view of an appointment. It lacks the reason of the visit, which only `view-appointment` discloses.
 
 use api::{Open, View};
 use domain::appointments::appointment::{Appointment, Side, Stage, Status};
@@ -15,31 +15,31 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Appointment)]
 pub struct AppointmentView {
-    /// Its id.
+    /// The id of the appointment.
     #[schema(value_type = uuid::Uuid)]
     pub id: AppointmentId,
-    /// Whose visit it is.
+    /// The id of the patient.
     #[schema(value_type = uuid::Uuid)]
     pub patient_id: PatientId,
-    /// The doctor.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     pub doctor_id: DoctorId,
     /// The doctor's name at the time of booking.
     pub doctor_name: String,
-    /// The slot.
+    /// The id of the first slot.
     #[schema(value_type = String, example = "20261201T0430Z")]
     pub slot_id: SlotId,
-    /// When it begins.
+    /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     pub start: Timestamp,
-    /// When it ends.
+    /// The end of the visit.
     #[schema(value_type = String, format = DateTime)]
     pub end: Timestamp,
-    /// All slots that it takes, if it takes more than one.
+    /// The ids of all slots of the visit. Absent if it takes one slot.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub slot_ids: Vec<SlotId>,
-    /// The clinic in which it takes place; absent for a video visit.
+    /// The clinic of the visit. Absent for a video visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Indiranagar")]
     pub clinic: Option<String>,
@@ -52,39 +52,40 @@ pub struct AppointmentView {
     /// `held`, `confirmed`, `checked_in`, `in_progress`, `completed`, `cancelled` or `no_show`.
     #[schema(value_type = String, example = "held")]
     pub status: Status,
-    /// Until when the slot is held for payment; only while it is held.
+    /// The first instant at which the hold is over. Present only for `held`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub hold_until: Option<Timestamp>,
-    /// Whether the patient can still ask for more time to pay; only while it is held.
+    /// Whether the patient can still extend the hold. Present only for `held`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_extendable: Option<bool>,
-    /// How often its patient has moved it to another time.
+    /// The number of times that the patient has moved the visit.
     pub moves: u32,
     /// The fee in paise.
     #[schema(value_type = i64, example = 50000)]
     pub fee: Paise,
-    /// The id of its payment.
+    /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     pub payment_id: PaymentId,
-    /// Who or what ended it: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or
+    /// `payment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cancelled_by: Option<CancelledBy>,
-    /// When the patient joined, in the waiting room or later.
+    /// The instant at which the patient entered the waiting room or joined the visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub patient_joined_at: Option<Timestamp>,
-    /// When the doctor began.
+    /// The instant at which the doctor began the visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub doctor_joined_at: Option<Timestamp>,
-    /// Who did not come, `patient` or `doctor`; only of a `no_show`. A visit that is over and that nobody joined stays `confirmed`:
-    /// then it is not known.
+    /// The absent party, `patient` or `doctor`. Present only for `no_show`. A past visit without a recorded attendance
+    /// stays `confirmed`: its outcome is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub absent: Option<Side>,
-    /// When it was booked.
+    /// The instant of the booking.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -94,7 +95,7 @@ impl View for AppointmentView {
 }
 
 impl AppointmentView {
-    /// The appointment as it reads at `now`: a hold that is over reads as cancelled.
+    /// The view of an appointment at `now`. A hold that is over is shown as cancelled.
     pub fn of(appointment: &Appointment, now: Timestamp) -> Self {
         let status = appointment.status(now);
         AppointmentView {

@@ -1,6 +1,8 @@
-//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit, and with that of its cancellation.
+//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit and the reason of its
+//! cancellation.
 //!
-//! The reason is health data: the access is recorded before the answer leaves. An administrator sees everything but the reason.
+//! The reason of the visit is health data: the access is recorded before the answer is sent. An administrator sees all
+//! but this reason.
 
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
@@ -20,17 +22,17 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<SealedReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .details(
-            "With the reason of the visit and that of a cancellation. An administrator sees everything but the \
-             reason. The access is recorded in the audit trail before the answer leaves.",
+            "The appointment with the reason of the visit and the reason of a cancellation. An administrator does \
+             not see the reason of the visit. The access is recorded in the audit trail before the answer is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::SESSION_ENDED]);
 
-/// Which appointment.
+/// The appointment that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AppointmentPath {
-    /// The appointment.
+    /// The id of the appointment.
     #[schema(value_type = uuid::Uuid)]
     pub appointment_id: AppointmentId,
 }
@@ -42,25 +44,26 @@ pub struct AppointmentDetails {
     /// The appointment.
     #[serde(flatten)]
     appointment: AppointmentView,
-    /// What the patient wrote about the visit; for its patient and its doctor alone.
+    /// The reason of the visit. Only its patient and its doctor see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// How it was cancelled; only of a `cancelled` one.
+    /// The cancellation. Present only for `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancellation: Option<CancellationDetails>,
 }
 
-/// How an appointment was cancelled.
+/// The cancellation of an appointment.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CancellationDetails {
-    /// By whom or what: `patient`, `doctor`, `admin`, `expiry`, `suspension` or `payment`.
+    /// The party or event that cancelled the appointment: `patient`, `doctor`, `admin`, `expiry`, `suspension` or
+    /// `payment`.
     #[schema(value_type = String, example = "doctor")]
     by: CancelledBy,
-    /// When.
+    /// The instant of the cancellation.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Why, as whoever cancelled has put it.
+    /// The reason that the cancelling party gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -81,18 +84,18 @@ async fn handle(
     Path(path): Path<AppointmentPath>,
 ) -> Result<Disclosed<AppointmentDetails>, Problem> {
     let user = cx.caller.user()?;
-    let file = ports
+    let stored = ports
         .storage
         .appointment_with_viewer(path.appointment_id, user.id)
         .await?
         .ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-    user.must_be_issued_after(file.viewer.and_then(|viewer| viewer.tokens_valid_after))?;
-    let appointment = cx.authorize(Action::ViewAppointment, file.appointment)?;
+    user.must_be_issued_after(stored.viewer.and_then(|viewer| viewer.tokens_valid_after))?;
+    let appointment = cx.authorize(Action::ViewAppointment, stored.appointment)?;
 
     let parties = [Actor::Patient(appointment.patient), Actor::Doctor(appointment.doctor)];
     let is_party = cx.caller.actors().iter().any(|actor| parties.contains(actor));
     let record = appointment.id.to_string();
-    let reason = match file.reason {
+    let reason = match stored.reason {
         Some(sealed) if is_party => {
             let field = Field { record: &record, name: "reason" };
             let opened = ports.vault.open(appointment.patient, field, sealed.as_sealed()).await;
@@ -120,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_cancellation_says_who_when_and_why_if_it_was_said() {
+    fn a_cancellation_shows_its_party_its_time_and_its_reason_if_there_is_one() {
         let at = "2026-12-01T04:30:00Z".parse().unwrap();
         let shown = |by, reason: Option<&str>| {
             let cancellation = Cancellation { at, by, reason: reason.map(str::to_owned) };

@@ -1,10 +1,10 @@
-//! `GET /v1/calendar-feeds/{token}`: a user's visits as a calendar, for whoever knows its secret address.
+//! `GET /v1/calendar-feeds/{token}`: a user's visits as a calendar, for any client that knows its secret address.
 //!
-//! Calendars ask without a header that could carry a token, so the address is the secret: 256 bits, of which the table has a hash. What
-//! it tells is what the mails tell: when, in which clinic, and with which doctor; never a reason, a speciality or a patient.
+//! Calendar programs send no token in a header, so the address is the secret: 256 bits, whose hash the table stores.
+//! The feed shows the same as the e-mails: time, clinic and doctor; never a reason, a speciality or a patient.
 //!
-//! Of each side it reads 500 appointments ahead, the next ones, and apart from them 500 of the past, the latest weeks first: what is over
-//! never crowds out what is to come.
+//! For each side it reads the next [`MOST`] appointments and, separately, the latest [`MOST`] of the past, so past
+//! visits never displace future ones.
 
 use api::problem::{self, Problem};
 use api::{Calendar, Context, Endpoint, Path};
@@ -22,21 +22,21 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Path<FeedPath>, Calendar> =
     Endpoint::get("/v1/calendar-feeds/{token}", "viewCalendarFeed", "Read a calendar feed", &handle)
         .details(
-            "In iCalendar, for whoever knows the secret address: the next visits and the latest past ones, when, \
-             in which clinic and with which doctor, and never a reason, a speciality or a patient. UIDs stay, and `SEQUENCE` \
-             grows with each change.",
+            "An iCalendar feed for any client that knows the secret address. It shows the next and the latest \
+             past visits with time, clinic and doctor, and never a reason, a speciality or a patient. UIDs stay, and \
+             `SEQUENCE` grows with each change.",
         )
         .public()
         .problems(&[&problem::NOT_FOUND]);
 
-/// Of each side so many appointments ahead, and as many of the past: the page that reaches it is the last.
+/// The number of appointments ahead, and of the past, after which no further page is read, for each side.
 const MOST: usize = 500;
 
-/// Which feed.
+/// The feed that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FeedPath {
-    /// The secret.
+    /// The secret token of the feed.
     token: String,
 }
 
@@ -68,7 +68,7 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
     Ok(Calendar(ics::feed(&entries, cx.now())))
 }
 
-/// The visits of one side: those ahead, and those of the past, each with its own bound.
+/// The visits of one side: future and past visits, each with a separate bound.
 async fn visits<T, F>(
     now: Timestamp,
     mut page: impl FnMut((Timestamp, Timestamp), PageRequest) -> F,
@@ -81,7 +81,7 @@ where
     Ok(found)
 }
 
-/// The pages of one stretch of time after the other, until there are enough.
+/// Reads the pages of one period after the other, until [`MOST`] items are found.
 async fn some<T, F>(
     stretches: impl Iterator<Item = (Timestamp, Timestamp)>,
     page: &mut impl FnMut((Timestamp, Timestamp), PageRequest) -> F,
@@ -106,8 +106,8 @@ mod tests {
     use super::*;
     use futures::FutureExt;
 
-    /// The weeks before the time of the tests whose visits were read, latest first, if each has `each`, and `ahead` are to come; and how
-    /// many of the visits ahead there are.
+    /// The number of visits read of each past week, latest first, and of the future, if each week has `each` visits and
+    /// the future has `ahead`.
     fn read(ahead: usize, each: usize) -> (Vec<usize>, usize) {
         let now: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
         let page = |(from, to), _| async move {
@@ -120,9 +120,9 @@ mod tests {
     }
 
     #[test]
-    fn visits_ahead_are_never_crowded_out_and_of_the_past_the_oldest_are() {
+    fn past_visits_never_displace_future_ones_and_the_oldest_are_left_out() {
         assert_eq!(read(3, 2), (vec![2, 2, 2, 2, 2], 3));
         assert_eq!(read(500, 200), (vec![200, 200, 200, 0, 0], 500));
-        assert_eq!(read(0, 600), (vec![600, 0, 0, 0, 0], 0), "a page that has come is shown");
+        assert_eq!(read(0, 600), (vec![600, 0, 0, 0, 0], 0), "a page that was read is shown");
     }
 }

@@ -1,7 +1,9 @@
-//! `GET /v1/doctors/{doctorId}/day`: a day of a doctor: the visits in order, who waits now, and what has changed since one last looked.
+//! `GET /v1/doctors/{doctorId}/day`: the visits of a doctor's day in order, the waiting patients, and the changes since
+//! the last request.
 //!
-//! One query of an index answers, so it may lag a little behind; it never holds the reason of a visit. The day is one of the doctor's own
-//! zone, whatever its length. It is recorded as an access to the data of every patient on it. Holds that nobody paid for are left out: they were never visits.
+//! The day is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. The day is a
+//! calendar day of the doctor's time zone. The request is recorded as an access to the data of every patient on that
+//! day. Expired holds are left out: they never became visits.
 
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -21,36 +23,36 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .details(
-            "The visits of a day of the doctor's own time zone in order, who waits now, and in `changed` what was \
-             written after `since`. It comes from an index and may lag a moment behind. It is recorded as an \
-             access to the data of every patient on it.",
+            "The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the \
+             visits that were written after `since`. The day may lag a moment behind. The request is recorded as an \
+             access to the data of every patient on that day.",
         )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// So long before `since` a change may be written that whoever asked then could not see: a writer's time is the start of its request,
-/// up to ten seconds before it is stored, two clocks may be five seconds apart, and the index lags. To be named twice does no harm;
-/// what is not named is missed for ever.
+/// The time before `since` from which a change may have been missing in the earlier answer: a writer's time is the
+/// start of its request, up to ten seconds before the write, two clocks may differ by five seconds, and the index lags.
+/// A change that is named twice does no harm; a change that is not named is missed for ever.
 const MARGIN: SignedDuration = SignedDuration::from_secs(20);
 
-/// Whose day.
+/// The doctor that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DayPath {
-    /// The doctor.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
 }
 
-/// Which day.
+/// The day to view.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DayQuery {
-    /// The day in the doctor's zone; today, if it is left out.
+    /// The day in the doctor's time zone. Default: today.
     #[schema(value_type = Option<String>, format = Date, example = "2026-12-01")]
     date: Option<Date>,
-    /// `changed` names what was written since this instant, the `asOf` of the answer before, and in the 20 seconds before it: that
-    /// answer may have missed it. So a change may be named twice.
+    /// The `asOf` of the previous answer. `changed` names the visits that were written since then, or in the 20 seconds
+    /// before it, which that answer may have missed. So a change may be named twice.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
 }
@@ -59,20 +61,20 @@ pub struct DayQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorDay {
-    /// The day.
+    /// The day in the doctor's time zone.
     #[schema(value_type = String, format = Date)]
     date: Date,
-    /// The doctor's zone.
+    /// The doctor's time zone.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// The instant at which this was so.
+    /// The instant of this answer: `since` of the next request.
     #[schema(value_type = String, format = DateTime)]
     as_of: Timestamp,
-    /// The visits, earliest first; cancelled ones among them.
+    /// The visits, earliest first, including cancelled visits.
     appointments: Vec<AppointmentView>,
-    /// Who is in the waiting room, the longest first.
+    /// The patients in the waiting room. The patient who has waited longest comes first.
     waiting: Vec<Waiting>,
-    /// Which of them have changed since the instant that was asked for, or in the 20 seconds before it; empty if none was.
+    /// The ids of the visits that have changed since `since`, or in the 20 seconds before it. Empty without `since`.
     #[schema(value_type = Vec<uuid::Uuid>)]
     changed: Vec<AppointmentId>,
 }
@@ -81,10 +83,10 @@ pub struct DoctorDay {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Waiting {
-    /// Of which visit.
+    /// The id of the patient's appointment.
     #[schema(value_type = uuid::Uuid)]
     appointment_id: AppointmentId,
-    /// Since when.
+    /// The instant at which the patient checked in.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
 }
@@ -109,7 +111,7 @@ async fn handle(
 
     let mut day = vec![];
     let mut request = PageRequest::first(PageRequest::MAX);
-    // One page holds a day of a hundred visits; a longer one takes another query.
+    // A page holds a hundred visits; a longer day takes another query.
     loop {
         let page = storage.day_of_doctor(path.doctor_id, from, to, &request).await?;
         day.extend(page.items.into_iter().filter(|(appointment, _)| is_visit(appointment, cx.now())));
@@ -126,7 +128,7 @@ async fn handle(
     waiting.sort_by_key(|waiting| waiting.since);
     let patients = day.iter().map(|(appointment, _)| appointment.patient);
     let about = About::of_patients("appointments", &path.doctor_id.to_string(), patients);
-    let shown = DoctorDay {
+    let view = DoctorDay {
         date,
         zone: doctor.zone.as_str().to_owned(),
         as_of: cx.now(),
@@ -134,17 +136,17 @@ async fn handle(
         appointments: day.iter().map(|(it, _)| AppointmentView::of(it, cx.now())).collect(),
         waiting,
     };
-    cx.disclose(&storage, EventType::AppointmentsListed, about, shown).await
+    cx.disclose(&storage, EventType::AppointmentsListed, about, view).await
 }
 
-/// Whether it is, or was, more than a hold that came to nothing.
+/// Whether the appointment is not an expired hold.
 fn is_visit(appointment: &Appointment, now: Timestamp) -> bool {
     appointment.cancellation(now).is_none_or(|cancellation| cancellation.by != CancelledBy::Expiry)
 }
 
-/// Whether whoever has seen the day at `since` may not have seen what was written.
+/// Whether an answer at `since` may lack a change that was written at `written`.
 fn is_changed(written: Timestamp, since: Option<Timestamp>) -> bool {
-    // Of the two only `since` is the caller's, and may be the first instant that there is.
+    // `since` comes from the caller and may be the first representable instant, so the margin is added to `written`.
     since.is_some_and(|since| since <= written + MARGIN)
 }
 
@@ -153,10 +155,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_written_shortly_before_one_looked_is_named_again() {
+    fn a_change_shortly_before_the_last_request_is_named_again() {
         let since: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
         assert!(is_changed(since + SignedDuration::from_secs(1), Some(since)) && is_changed(since, Some(since)));
-        assert!(is_changed(since - MARGIN, Some(since)), "it may have been in no index yet");
+        assert!(is_changed(since - MARGIN, Some(since)), "the index may have lacked it");
         assert!(!is_changed(since - MARGIN - SignedDuration::from_nanos(1), Some(since)));
         assert!(is_changed(since, Some(Timestamp::MIN)) && !is_changed(since, Some(Timestamp::MAX)));
         assert!(!is_changed(since, None), "nothing was asked for");

@@ -1,4 +1,4 @@
-//! `GET /v1/series/{seriesId}`: the visits that were booked together, as they are now.
+//! `GET /v1/series/{seriesId}`: the current state of the visits that were booked together.
 
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -11,20 +11,24 @@ use storage::Storage;
 use utoipa::ToSchema;
 
 /// `viewSeries`
-pub static ENDPOINT: Endpoint<Storage, Path<SeriesPath>, Disclosed<SeriesVisits>> =
-    Endpoint::get("/v1/series/{seriesId}", "viewSeries", "Show the visits of a series", &handle)
-        .details(
-            "Each visit as it is now: some may have been moved or cancelled. The access is recorded in the audit \
+pub static ENDPOINT: Endpoint<Storage, Path<SeriesPath>, Disclosed<SeriesVisits>> = Endpoint::get(
+    "/v1/series/{seriesId}",
+    "viewSeries",
+    "View the visits of a series",
+    &handle,
+)
+.details(
+    "The current state of each visit: some may have been moved or cancelled. The access is recorded in the audit \
              trail.",
-        )
-        .allow(&[Role::Patient, Role::Doctor, Role::Admin])
-        .problems(&[&problem::NOT_FOUND]);
+)
+.allow(&[Role::Patient, Role::Doctor, Role::Admin])
+.problems(&[&problem::NOT_FOUND]);
 
-/// Which series.
+/// The series that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesPath {
-    /// The series.
+    /// The id of the series.
     #[schema(value_type = uuid::Uuid)]
     series_id: SeriesId,
 }
@@ -33,9 +37,10 @@ pub struct SeriesPath {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesVisits {
-    /// Its id.
+    /// The id of the series.
     #[schema(value_type = uuid::Uuid)]
     id: SeriesId,
+    /// The appointments of the series.
     appointments: Vec<AppointmentView>,
 }
 

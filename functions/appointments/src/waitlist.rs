@@ -1,4 +1,4 @@
-//! What the operations on waiting lists have in common: an entry as clients see it.
+//! The view of a waiting list entry, which all operations on waiting lists share.
 
 use api::problem::{self, Problem};
 use api::{Open, View};
@@ -11,95 +11,95 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Which entry of a waiting list.
+/// The waiting list entry that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EntryPath {
-    /// The entry of a waiting list.
+    /// The id of the entry.
     #[schema(value_type = uuid::Uuid)]
     pub entry_id: WaitlistEntryId,
 }
 
-/// An entry of a waiting list: what a patient waits for.
+/// A waiting list entry: the visit for which a patient waits.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitlistEntry)]
 pub struct EntryView {
-    /// Its id.
+    /// The id of the entry.
     #[schema(value_type = uuid::Uuid)]
     id: WaitlistEntryId,
-    /// Who waits.
+    /// The id of the patient who waits.
     #[schema(value_type = uuid::Uuid)]
     patient_id: PatientId,
-    /// The doctor who is waited for; absent if it is a speciality.
+    /// The id of the doctor for whom the patient waits. Absent if the patient waits for a speciality.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// The speciality that is waited for; absent if it is a doctor.
+    /// The speciality for which the patient waits. Absent if the patient waits for a doctor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "cardiology")]
     speciality: Option<Speciality>,
-    /// In which language, if one is wanted.
+    /// The language that the doctor must speak. Absent if any language suits.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
-    /// What kind of visit it is.
+    /// The kind of visit.
     #[schema(value_type = String, example = "consultation")]
     kind: VisitKind,
-    /// `video` or `clinic`; absent if either will do.
+    /// `video` or `clinic`. Absent if either suits.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
-    /// The visit begins at this instant or later.
+    /// The earliest start of the visit.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
-    /// It ends by this instant, at which the wait ends.
+    /// The latest end of the visit, at which the entry ends, too.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
     /// `urgent` or `routine`.
     #[schema(value_type = String, example = "routine")]
     priority: Priority,
-    /// When the patient joined; those of one priority are served in this order.
+    /// The instant at which the patient joined. Entries of one priority are served in this order.
     #[schema(value_type = String, format = DateTime)]
     joined_at: Timestamp,
     /// `waiting`, `offered`, `booked`, `left` or `ended`.
     #[schema(example = "offered")]
     status: &'static str,
-    /// What is kept for the patient; only while it is.
+    /// The offer to the patient. Present only for `offered`.
     #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<OfferView>,
-    /// The appointment that was booked of an offer; only if `status` is `booked`.
+    /// The id of the appointment that was booked from an offer. Present only for `booked`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     appointment_id: Option<AppointmentId>,
-    /// Why it is over without a visit: `window_over` or `offers_passed`.
+    /// The reason for which the entry ended without a visit: `window_over` or `offers_passed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     ended_because: Option<Ending>,
 }
 
-/// What is kept for a patient.
+/// A slot that is kept for a patient for a limited time.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Offer)]
 pub struct OfferView {
-    /// Whose slot it is.
+    /// The id of the doctor.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// The slot that the visit would begin with.
+    /// The id of the first slot of the visit.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When the visit would begin.
+    /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it would end.
+    /// The end of the visit.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
-    /// The clinic in which it would take place; absent for a video visit.
+    /// The clinic of the visit. Absent for a video visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Indiranagar")]
     clinic: Option<String>,
-    /// Until when it is kept; then it goes to the next one who waits.
+    /// The first instant at which the offer is over. The slot is then offered to the next entry.
     #[schema(value_type = String, format = DateTime)]
     until: Timestamp,
 }
@@ -122,7 +122,7 @@ impl From<&Offer> for OfferView {
 }
 
 impl EntryView {
-    /// The entry as it is stored.
+    /// The view of a stored entry.
     pub(crate) fn of(entry: &Entry) -> Self {
         let (doctor_id, speciality, language) = match entry.wish.wanted.clone() {
             Target::Doctor(doctor) => (Some(doctor), None, None),

@@ -1,4 +1,4 @@
-//! The archive of the trail: the port to it, and what the functions of this context read from it.
+//! The archive of the audit trail: its port, and the reads that several functions share.
 
 use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use domain::audit::Checkpoint;
@@ -22,10 +22,10 @@ impl FromEnvironment for ArchivePorts {
     }
 }
 
-/// Reads a checkpoint that has been settled, or is about to be.
+/// Reads the archived checkpoint with this number.
 ///
 /// # Errors
-/// 503 if the archive does not answer, 500 if it has no such checkpoint or another one under its key.
+/// 503 if the archive does not answer, 500 if it lacks the checkpoint or has another one under its key.
 pub async fn checkpoint(archive: &dyn Archive, number: u64) -> Result<Checkpoint, Problem> {
     let object = Part::Checkpoint { number }.object();
     let found = archive.get(&object).await.map_err(Problem::unavailable)?;
@@ -39,8 +39,8 @@ pub async fn checkpoint(archive: &dyn Archive, number: u64) -> Result<Checkpoint
     }
 }
 
-/// The number of the first of the checkpoints 1 to `last` that was made at `since` or later; `last` + 1 if none was. Their instants
-/// never go back, so that a handful of looks finds it.
+/// The number of the first of the checkpoints 1 to `last` that was made at `since` or later; `last` + 1 if there is
+/// none. The instants of checkpoints never decrease, so a binary search finds it.
 ///
 /// # Errors
 /// Those of [`checkpoint`].

@@ -1,14 +1,16 @@
-//! Consumer of a schedule, every quarter of an hour: closes what the chains have grown by, signs it, and archives it where nobody can
-//! change it.
+//! Consumer of a schedule, every 15 minutes: it closes the new events of all chains with a signed checkpoint, in an
+//! archive that does not allow changes.
 //!
-//! A checkpoint is made in three steps. It is *claimed* in the table, under the version of the one before: its number, its instant and
-//! how far it goes in each chain are then fixed. It is *carried out*: the events that it closes are read and followed, put into the
-//! archive, and the checkpoint is signed and put there. It is *settled*: the table has its hash. Whoever finds a claim that is not settled
-//! carries it out, and since everything follows from the claim, writes the same objects under the same keys; an object that is there
-//! stays. So a run may stop anywhere, two runs at once do one work twice, and no two checkpoints ever have one number.
+//! A checkpoint is made in three steps. It is *claimed* in the table, under the version of the previous one: this fixes
+//! its number, its instant and its end in each chain. It is *carried out*: its events are read, verified and archived,
+//! and the checkpoint is signed and archived. It is *settled*: the table stores its hash. A run that finds an unsettled
+//! claim carries it out; since everything follows from the claim, it writes the same objects under the same keys, and
+//! existing objects stay. So a run may stop anywhere, two parallel runs do the same work, and no two checkpoints have
+//! the same number.
 //!
-//! What does not follow from what was signed before is not signed: a chain that was changed, cut off or written anew ends the run with
-//! its chain and place in the log, and no checkpoint is made until somebody has looked (docs/runbook.md).
+//! Only events that continue the signed chains are signed. A chain that was changed, truncated or rewritten ends the
+//! run; the log has the chain and the event, and no checkpoint is made until an operator has handled it
+//! (docs/runbook.md).
 
 use crate::archive::{self, ArchivePorts};
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, ScheduledEvent, Source, Variable};
@@ -25,13 +27,13 @@ use storage::{CheckpointSnapshot, CheckpointState};
 pub static CONSUMER: Consumer<CheckpointPorts, ScheduledEvent, ()> =
     Consumer::of(Source::Schedule, "checkpointAudit", &handle);
 
-/// How many events a checkpoint closes at most: some seconds' work, and a proof of inclusion of fourteen hashes.
+/// The most events that a checkpoint closes: some seconds of work, and a proof of inclusion of fourteen hashes.
 const EVENTS_A_CHECKPOINT: u64 = 10_000;
 
-/// How many checkpoints a run makes at most, a minute's work or two; the next run goes on.
+/// The most checkpoints that a run makes, in a minute or two; the next run continues.
 const CHECKPOINTS_A_RUN: usize = 12;
 
-/// The table, the archive, and the key that signs.
+/// The table, the archive, and the signing key.
 #[derive(Clone)]
 pub struct CheckpointPorts {
     trail: ArchivePorts,
@@ -51,18 +53,18 @@ async fn handle(cx: Context, ports: CheckpointPorts, _: ScheduledEvent) -> Resul
             return Ok(());
         }
     }
-    tracing::warn!(consumer = cx.operation(), "there are more events than one run closes");
+    tracing::warn!(consumer = cx.operation(), "more events are left than one run closes");
     Ok(())
 }
 
 impl CheckpointPorts {
-    /// Makes the next checkpoint, or ends what another run has begun. False if there is nothing to close.
+    /// Makes the next checkpoint, or completes the claim of another run. False if no chain has new events.
     async fn advance(&self, cx: &Context) -> Result<bool, Problem> {
         let snapshot = self.trail.storage.checkpoint_snapshot().await?;
         let claim = match snapshot.state.clone().filter(|state| state.settled.is_none()) {
             Some(claim) => claim,
             None => {
-                let Some(to) = self.reach(&snapshot).await? else { return Ok(false) };
+                let Some(to) = self.next_ends(&snapshot).await? else { return Ok(false) };
                 self.trail.storage.commit_checkpoint(&claim(cx, snapshot.state, to), &cx.provenance()).await?
             }
         };
@@ -71,15 +73,15 @@ impl CheckpointPorts {
         Ok(true)
     }
 
-    /// How far the next checkpoint goes in each chain; `None` if no chain has grown.
-    async fn reach(&self, snapshot: &CheckpointSnapshot) -> Result<Option<Vec<Head>>, Problem> {
+    /// The end of the next checkpoint in each chain; `None` if no chain has new events.
+    async fn next_ends(&self, snapshot: &CheckpointSnapshot) -> Result<Option<Vec<Head>>, Problem> {
         let mut left = EVENTS_A_CHECKPOINT;
         let mut to = vec![];
         for head in &snapshot.heads {
             let signed = snapshot.signed(head.chain);
             let grown = head.sequence.checked_sub(signed.sequence);
             let Some(grown) = grown.filter(|grown| *grown > 0 || head.hash == signed.hash) else {
-                return Err(broken(head.chain, head.sequence, "the chain is not the one that was signed"));
+                return Err(broken(head.chain, head.sequence, "the chain differs from the signed one"));
             };
             let taken = grown.min(left);
             left -= taken;
@@ -94,13 +96,14 @@ impl CheckpointPorts {
         Ok((left < EVENTS_A_CHECKPOINT).then_some(to))
     }
 
-    /// The head that a chain had when it ended with this event.
+    /// The head of a chain that ends with this event.
     async fn head_at(&self, chain: u8, sequence: u64) -> Result<Head, Problem> {
         let mut found = self.trail.storage.chain_part(chain, sequence, sequence).await?;
         found.pop().map(|event| event.head()).ok_or_else(|| broken(chain, sequence, "the event is missing"))
     }
 
-    /// Archives what a claim covers, and signs it. Gives the hash of the checkpoint that stands in the archive then.
+    /// Archives the events of a claim, signs and archives its checkpoint, and returns the hash of the archived
+    /// checkpoint.
     async fn carry_out(&self, claim: &CheckpointState) -> Result<String, Problem> {
         let before = match claim.number - 1 {
             0 => None,
@@ -116,7 +119,7 @@ impl CheckpointPorts {
         let der = self.signer.public_key().await.map_err(Problem::unavailable)?;
         let key = PublicKey::from_der(&der).map_err(Problem::internal)?;
         if before.is_none_or(|before| before.key_id != key.id()) {
-            // Before anything that it has signed, so that whoever finds a checkpoint finds its key.
+            // Before any checkpoint that it signs, so that the archive has the key of every checkpoint in it.
             self.put(&Part::Key { id: key.id().to_owned() }, pem(&der).as_bytes()).await?;
         }
         let unsigned = draft.close(claim.at, key.id());
@@ -125,7 +128,8 @@ impl CheckpointPorts {
         made.verify(&[key]).map_err(Problem::internal)?;
         let line = serde_json::to_string(&made).map_err(Problem::internal)? + "\n";
         self.put(&Part::Checkpoint { number: made.sequence }, line.as_bytes()).await?;
-        // Of two runs the first has put its own. They differ in their signatures, or by a key that was changed in between.
+        // A parallel run may have archived its checkpoint first. The two may differ in their signature and their key
+        // only.
         let stands = archive::checkpoint(self.trail.archive.as_ref(), made.sequence).await?;
         let is_same = stands.sequence == made.sequence
             && stands.previous_hash == made.previous_hash
@@ -138,7 +142,7 @@ impl CheckpointPorts {
         Ok(stands.hash())
     }
 
-    /// Takes a chain's events up to its end, and archives them.
+    /// Adds the events of a chain up to `end` to the draft, and archives them.
     async fn close(&self, draft: &mut Draft, end: &Head, at: jiff::Timestamp) -> Result<(), Problem> {
         let first = draft.head(end.chain).map_or(1, |head| head.sequence + 1);
         for part in Part::events(end.chain, at, first, end.sequence) {
@@ -174,8 +178,8 @@ fn claim(cx: &Context, before: Option<CheckpointState>, to: Vec<Head>) -> Checkp
         Some(CheckpointState { number, at, settled, version, .. }) => CheckpointState {
             number: number + 1,
             to,
-            previous: settled.expect("only what is settled is followed"),
-            // Clocks differ, and time goes forward in the archive.
+            previous: settled.expect("the previous checkpoint is settled"),
+            // Clocks differ, but the instants of checkpoints never decrease.
             at: at.max(cx.now()),
             settled: None,
             version,
@@ -183,13 +187,13 @@ fn claim(cx: &Context, before: Option<CheckpointState>, to: Vec<Head>) -> Checkp
     }
 }
 
-/// A chain that nobody should sign.
+/// A chain that must not be signed: the problem is logged, where an alarm counts it.
 fn broken(chain: u8, sequence: u64, reason: &str) -> Problem {
     tracing::error!(chain, sequence, reason, "the audit trail does not hold");
     Problem::internal(format!("chain {chain}, event {sequence}: {reason}"))
 }
 
-/// A public key as it stands in a PEM file (RFC 7468).
+/// A public key in PEM format (RFC 7468).
 fn pem(der: &[u8]) -> String {
     let base64 = STANDARD.encode(der);
     let (mut text, mut rest) = ("-----BEGIN PUBLIC KEY-----\n".to_owned(), base64.as_str());

@@ -1,11 +1,12 @@
-//! `POST /v1/audit-exports`: the archived trail of some days, to be verified elsewhere by whoever has the public key.
+//! `POST /v1/audit-exports`: exports the archived trail of some days, for verification with the public key.
 //!
-//! The answer has an address for each part, good for a quarter of an hour: checkpoints, keys, and the events that the checkpoints close.
-//! Appended to their files in the order in which they come they are an export as docs/audit-format.md has it. An answer covers some
-//! checkpoints and says where to go on; each leaves its own event in the trail, before anything can be fetched.
+//! The answer has a URL for each part, valid for [`VALID`]: checkpoints, keys, and the events that the checkpoints
+//! close. Appended to their files in the order of the answer, the parts are an export in the format of
+//! docs/audit-format.md. An answer covers some checkpoints and names the next; each answer is recorded in the trail
+//! before it is sent.
 //!
-//! Days are whole, and nothing can be left out of them by actor or type: chains with gaps prove nothing. To look for something, ask
-//! `GET /v1/audit-events`, or query the archive.
+//! Days are whole, and an export can't filter by actor or type: chains with gaps prove nothing. `GET /v1/audit-events`
+//! or a query of the archive serves searches.
 
 use crate::archive::{self, ArchivePorts};
 use api::problem::{self, Problem};
@@ -26,32 +27,33 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<ArchivePorts, Json<ExportAudit>, Disclosed<AuditExport>> =
     Endpoint::post("/v1/audit-exports", "exportAudit", "Export the audit trail", &handle)
         .details(
-            "Addresses, good for a quarter of an hour, of checkpoints, keys and events of whole days, which \
-             together are an export as docs/audit-format.md describes it, to be verified by anybody with \
-             `verify-audit`. An answer covers some checkpoints and says where to go on. The export is recorded in \
-             the trail before anything can be fetched.",
+            "The answer has URLs, valid until `expiresAt`, of the checkpoints, keys and events of whole days. \
+             Together they are an export in the format of docs/audit-format.md, which `verify-audit` verifies. An \
+             answer covers some checkpoints, and `next` names where to continue. The export is recorded in the \
+             trail before the answer is sent.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST]);
 
-/// For how long the addresses are good.
+/// The time for which the URLs are valid.
 const VALID: SignedDuration = SignedDuration::from_mins(15);
 
-/// How many checkpoints an answer covers: with those of an ordinary day some hundreds of addresses, and at the very most about as many
-/// as fit into an answer.
+/// The number of checkpoints that an answer covers: on an ordinary day these give some hundreds of URLs, and at most
+/// about as many as fit into an answer.
 const CHECKPOINTS_AT_ONCE: u64 = 40;
 
-/// Which part of the trail.
+/// The days to export.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportAudit {
-    /// The first day, in UTC. An event belongs to the day on which a checkpoint has closed it, a quarter of an hour after it at most.
+    /// The first day, in UTC. An event belongs to the day of the checkpoint that closes it, usually at most 15 minutes
+    /// after the event.
     #[schema(value_type = String, format = Date, example = "2026-11-01")]
     from: Date,
-    /// The last day.
+    /// The last day, in UTC.
     #[schema(value_type = String, format = Date, example = "2026-11-30")]
     to: Date,
-    /// `next` of the answer before, to go on there.
+    /// `next` of the previous answer, to continue there.
     after: Option<u64>,
 }
 
@@ -59,18 +61,18 @@ pub struct ExportAudit {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditExport {
-    /// The checkpoint behind which the export begins, for `verify-audit verify --since`; absent if it begins with the first of all, or
-    /// if the days have none.
+    /// The checkpoint after which the export begins, for `verify-audit verify --since`. Absent if the export begins
+    /// with the first checkpoint, or if the days have no checkpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<u64>,
-    /// How many checkpoints these days have, in all answers together.
+    /// The number of checkpoints of these days, in all answers together.
     checkpoints: u64,
-    /// What to fetch, in this order.
+    /// The parts to fetch, in this order.
     files: Vec<ExportedFile>,
-    /// When the addresses end.
+    /// The instant at which the URLs expire.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
-    /// What to send as `after` for the rest; absent in the last answer.
+    /// The value of `after` for the next request. Absent in the last answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u64>,
 }
@@ -79,14 +81,14 @@ impl View for AuditExport {
     type Data = Health;
 }
 
-/// A file, or the next lines of one.
+/// A file of the export, or its next lines.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportedFile {
-    /// The file to append it to, from the directory of the export.
+    /// The path, in the directory of the export, of the file to which the content is appended.
     #[schema(example = "events/chain=03/day=2026-11-30/00000000000000000001.jsonl")]
     path: String,
-    /// Where it is. Whoever has this address can read it.
+    /// The URL of the content. Any client that knows it can read the content.
     url: String,
 }
 
@@ -102,7 +104,8 @@ async fn handle(
     let first = archive::first_since(archive, last, begin).await?;
     let behind = archive::first_since(archive, last, end).await?;
     let page = page(first..behind, after)?;
-    // The one that the first of them follows: its events are not part of the export, and it says where the chains stood.
+    // The checkpoint before the first: its events are not part of the export, but it has the heads from which the
+    // chains continue.
     let since = (first > 1 && first < behind).then(|| first - 1);
     let base = since.filter(|_| after.is_none());
     let base = try_join_all(base.map(|number| archive::checkpoint(archive, number))).await?;
@@ -126,17 +129,17 @@ async fn handle(
     cx.disclose_exported(&ports.storage, EventType::AuditTrailExported, ("audit_log", &days), export).await
 }
 
-/// Where the days begin and end.
+/// The first instant of the days, and the first instant after them.
 fn bounds(from: Date, to: Date) -> Result<(Timestamp, Timestamp), Problem> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     match (midnight(from), to.tomorrow().and_then(midnight)) {
         (Ok(begin), Ok(end)) if begin < end => Ok((begin, end)),
         (Ok(_), Ok(_)) => Err(Problem::field("to", "must not be before from")),
-        _ => Err(Problem::field("to", "is no day on which anything happened")),
+        _ => Err(Problem::field("to", "is no valid day of the trail")),
     }
 }
 
-/// The checkpoints of an answer.
+/// The numbers of the checkpoints that an answer covers.
 fn page(all: std::ops::Range<u64>, after: Option<u64>) -> Result<std::ops::Range<u64>, Problem> {
     let start = match after {
         None => all.start,

@@ -1,6 +1,6 @@
 //! `POST /v1/audit-days/{day}/hold`: an administrator puts a day of the archived trail on hold.
 //!
-//! Every object with events of that day stays in the archive until the day is released, whatever its retention says.
+//! Every object with events of that day stays in the archive until the day is released, even after its retention.
 
 use crate::archive::ArchivePorts;
 use crate::holds::{self, AuditDayPath, AuditDayView, HoldReason};
@@ -10,10 +10,10 @@ use domain::access::Role;
 
 /// `holdAuditDay`
 pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
-    Endpoint::post("/v1/audit-days/{day}/hold", "holdAuditDay", "Keep a day of the audit trail", &handle)
+    Endpoint::post("/v1/audit-days/{day}/hold", "holdAuditDay", "Put a day of the audit trail on legal hold", &handle)
         .details(
-            "Every object of the archive with events of that day stays until the day is released, whatever its \
-             retention says. A day has one hold, whoever sets it.",
+            "Every object of the archive with events of that day stays until the day is released, even after its \
+             retention. A day has one hold, shared by all administrators.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);

@@ -1,8 +1,8 @@
-//! `GET /v1/me/accesses`: who has seen my data, in plain words.
+//! `GET /v1/me/accesses`: a patient lists the accesses to their data, in plain words.
 //!
-//! Every look at a patient's data is here once it is in the audit trail, some seconds later: the entries are written before the event
-//! enters its chain. Newest first; a page costs what it shows. Doctors are named, as the directory names them; everybody else is said
-//! by their role. The list is about the caller alone, so that nobody can ask it about another.
+//! An access is listed when it is in the audit trail, some seconds later: the entries are written before the event
+//! enters its chain. The newest comes first; the cost follows the size of the page. Doctors are listed with their name
+//! in the directory, other users with their role. The list is always about the caller.
 
 use api::{About, Context, Disclosed, Endpoint, Health, Problem, Query, View, cursor};
 use domain::access::Role;
@@ -15,21 +15,21 @@ use utoipa::ToSchema;
 
 /// `listAccesses`
 pub static ENDPOINT: Endpoint<Storage, Query<AccessQuery>, Disclosed<AccessList>> =
-    Endpoint::get("/v1/me/accesses", "listAccesses", "List who has seen your data", &handle)
+    Endpoint::get("/v1/me/accesses", "listAccesses", "List the accesses to your data", &handle)
         .details(
-            "Who has seen the caller's data, when and what, in plain words and newest first. An access is here \
-             some seconds after it was recorded. Doctors are named; everybody else is said by their role.",
+            "The accesses to the caller's data in plain words, newest first. An access is listed some seconds \
+             after it was recorded. Doctors are listed with their name, other users with their role.",
         )
         .allow(&[Role::Patient]);
 
-/// Which page.
+/// The page to list.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessQuery {
-    /// How many at most, 1 to 100.
+    /// The maximum number of accesses on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -37,8 +37,9 @@ pub struct AccessQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessList {
+    /// The accesses of the page.
     accesses: Vec<AccessView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -47,31 +48,31 @@ impl View for AccessList {
     type Data = Health;
 }
 
-/// That somebody saw data of yours.
+/// An access to the caller's data.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Access)]
 pub struct AccessView {
-    /// When.
+    /// The instant of the access.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Who: `You`, a doctor's name, or what the person is to Vaidya.
+    /// The actor: `You`, the name of a doctor, or a description of the role.
     #[schema(example = "Meera Iyer")]
     who: String,
-    /// In which role: `patient`, `doctor`, `lab`, `admin` or `system`.
+    /// The role of the actor: `patient`, `doctor`, `lab`, `admin` or `system`.
     #[schema(example = "doctor")]
     role: String,
-    /// What they did, as a sentence goes on.
+    /// The action, as the continuation of a sentence that begins with `who`.
     #[schema(example = "looked at an appointment of yours")]
     what: &'static str,
     /// The names of the fields that were shown.
     fields: Vec<String>,
-    /// The kind of record.
+    /// The type of the resource.
     #[schema(example = "appointment")]
     resource_type: String,
-    /// Which one.
+    /// The id of the resource.
     resource_id: String,
-    /// The event in the audit trail, to name when you ask about it.
+    /// The id of the event in the audit trail, for questions about the access.
     event_id: String,
 }
 
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn who_it_was_is_said_as_far_as_it_may_be() {
+    fn doctors_are_listed_by_name_and_other_actors_by_role() {
         let names = BTreeMap::from([("d1".to_owned(), "Meera Iyer".to_owned())]);
         let who = |actor: &str, role: &str| AccessView::of(access(actor, role), "p1", &names).who;
         assert_eq!(who("p1", "patient"), "You");

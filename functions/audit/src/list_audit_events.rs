@@ -1,8 +1,10 @@
-//! `GET /v1/audit-events`: the audit trail of a day or a longer time, of one actor, or of some kinds of events.
+//! `GET /v1/audit-events`: lists the audit events of a day or a longer period, of one actor, or of some types of
+//! events.
 //!
-//! A search by type, category, severity or seen health data asks the index of types, once for each type that is meant and each day:
-//! it costs the page that is shown, however full the days are. Indexes answer, which lag a little behind. Whoever reads the trail is recorded in it before the answer leaves, page by page. It
-//! shows the records as they are stored; whether their chains hold is checked offline, not here.
+//! A search by type, category, severity or access to health data queries the index of types, once for each matching
+//! type and each day: the cost follows the size of the page, not the number of events of a day. The indexes lag a
+//! moment behind. The administrator's access is recorded in the trail, page by page, before the answer is sent. The
+//! list shows the records as they are stored; the chains are verified offline, not here.
 
 use crate::view::AuditEventView;
 use api::problem::{self, Problem};
@@ -20,52 +22,52 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Query<AuditQuery>, Disclosed<AuditEventList>> =
     Endpoint::get("/v1/audit-events", "listAuditEvents", "List audit events", &handle)
         .details(
-            "Of a span of time, of one actor, or of some types, categories or severities; page by page. It comes \
-             from indexes and may lag a moment behind. Whoever reads the trail is recorded in it, page by page, \
-             before the answer leaves.",
+            "The events of a period, of one actor, or of some types, categories or severities. The list may lag a \
+             moment behind. The administrator's access is recorded in the trail, page by page, before the answer is \
+             sent.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST]);
 
-/// How far back the records of an actor go, unless the query says from when.
+/// The default span of the events of an actor.
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How long a time without an actor may be.
+/// The longest period without an actor.
 const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// Which events: those of a day, of a time of at most 31 days, or of an actor; of all kinds, or of some.
+/// The filter: the events of a day, of a period of at most 31 days, or of an actor; of all types, or of some.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuditQuery {
-    /// The events of this day, in UTC; today, if neither a day nor an actor is named. Goes without `actor`.
+    /// Events of this day, in UTC. Not together with `actor`. Default without `from` and `actor`: today.
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
-    /// The events that this user, or this function of the system, caused. A page may then hold fewer than `limit` of the kinds that
-    /// are asked for, and still have a successor.
+    /// Events that this user or this function caused. With a filter by type, a page may then have fewer than `limit`
+    /// items and still have a successor.
     #[schema(value_type = Option<String>, example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
     actor: Option<String>,
-    /// Those at this instant or later, instead of `day`; with `actor` the last 30 days, if it is left out.
+    /// Events at this instant or later, instead of `day`. Default with `actor`: 30 days ago.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Those before this instant; up to now, if it is left out.
+    /// Events before this instant. Default: up to now.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// Those of this type.
+    /// Events of this type.
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>, example = "ACCESS_DENIED")]
     event_type: Option<EventType>,
-    /// Those of this category: `auth`, `data_access`, `data_modification` or `admin`.
+    /// Events of this category: `auth`, `data_access`, `data_modification` or `admin`.
     #[schema(value_type = Option<String>, example = "auth")]
     category: Option<Category>,
-    /// Those of this severity or a higher one: `low`, `medium`, `high` or `critical`.
+    /// Events of this severity or a higher one: `low`, `medium`, `high` or `critical`.
     #[schema(value_type = Option<String>, example = "high")]
     severity: Option<Severity>,
-    /// Those in which health data was seen (`true`), or was not (`false`).
+    /// Events with (`true`) or without (`false`) access to health data.
     phi: Option<bool>,
-    /// How many at most, 1 to 100.
+    /// The maximum number of events on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before. One that was given for a default day or span is good until midnight, UTC.
+    /// `nextCursor` of the previous page. A cursor of a default day or span is valid until midnight, UTC.
     cursor: Option<String>,
 }
 
@@ -73,8 +75,9 @@ pub struct AuditQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEventList {
+    /// The events of the page.
     events: Vec<AuditEventView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -83,7 +86,7 @@ impl View for AuditEventList {
     type Data = Health;
 }
 
-/// What the query looks at, with its defaults filled in.
+/// The scope of the query, with its defaults filled in.
 #[derive(Debug, PartialEq, Eq)]
 enum Scope {
     Day(Date),
@@ -116,8 +119,8 @@ async fn handle(
             (storage.events_by_actor(id, *from, to, &request).await?, id.clone())
         }
     };
-    let wanted = |event_type| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event_type));
-    let events = page.items.into_iter().filter(|chained| wanted(chained.event.event_type)).map(AuditEventView::from);
+    let is_listed = |event_type| kinds.as_ref().is_none_or(|kinds| kinds.contains(&event_type));
+    let events = page.items.into_iter().filter(|chained| is_listed(chained.event.event_type)).map(AuditEventView::from);
     let list = AuditEventList {
         events: events.collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
@@ -125,19 +128,19 @@ async fn handle(
     cx.disclose(&storage, EventType::AuditLogViewed, ("audit_log", &read), list).await
 }
 
-/// The types that are meant; `None` for all.
+/// The event types that match the filter; `None` for all.
 fn kinds(query: &AuditQuery) -> Option<Vec<EventType>> {
     let AuditQuery { event_type, category, severity, phi, .. } = query;
     if event_type.is_none() && category.is_none() && severity.is_none() && phi.is_none() {
         return None;
     }
-    let is_meant = |it: &EventType| {
+    let matches = |it: &EventType| {
         event_type.is_none_or(|only| only == *it)
             && category.is_none_or(|only| only == it.category())
             && severity.is_none_or(|least| least <= it.severity())
             && phi.is_none_or(|seen| seen == it.phi_accessed())
     };
-    Some(EventType::ALL.iter().copied().filter(is_meant).collect())
+    Some(EventType::ALL.iter().copied().filter(matches).collect())
 }
 
 async fn events(
@@ -148,18 +151,18 @@ async fn events(
     page: &PageRequest,
 ) -> Result<Page<ChainedEvent>, Problem> {
     match kinds {
-        // What no type is, nothing is.
+        // No type matches, so no event does.
         Some([]) => Ok(Page { items: vec![], next: None }),
         kinds => Ok(storage.events_in(kinds.unwrap_or_default(), from, to, page).await?),
     }
 }
 
-/// Where a day begins and ends, in UTC.
+/// The first instant of a day in UTC, and of the next day.
 fn midnights(day: Date) -> Result<(Timestamp, Timestamp), Problem> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     match (midnight(day), day.tomorrow().and_then(midnight)) {
         (Ok(from), Ok(to)) => Ok((from, to)),
-        _ => Err(Problem::parameter("query", "day", "is no day on which anything happened")),
+        _ => Err(Problem::parameter("query", "day", "is no valid day of the trail")),
     }
 }
 
@@ -169,10 +172,11 @@ fn scope(query: &AuditQuery, now: Timestamp) -> Result<Scope, Problem> {
     let Some(actor) = &query.actor else {
         return match (query.from, query.to) {
             (None, None) => Ok(Scope::Day(query.day.unwrap_or(today))),
-            (None, Some(_)) => refuse("to", "goes with from or actor"),
-            (Some(_), _) if query.day.is_some() => refuse("day", "goes without from"),
+            (None, Some(_)) => refuse("to", "needs from or actor"),
+            (Some(_), _) if query.day.is_some() => refuse("day", "must not be sent together with from"),
             (Some(from), to) => {
-                // A cursor of a time that ends now would not fit the next request: it ends with the day.
+                // A default end at the current instant would make the cursor invalid for the next request: the period
+                // ends with the day.
                 let end = midnights(today)?.1;
                 match to.unwrap_or(end).duration_since(from) {
                     span if span <= SignedDuration::ZERO => refuse("to", "must be after from"),
@@ -183,13 +187,13 @@ fn scope(query: &AuditQuery, now: Timestamp) -> Result<Scope, Problem> {
         };
     };
     if query.day.is_some() {
-        return refuse("day", "goes without actor");
+        return refuse("day", "must not be sent together with actor");
     }
     let is_id = (1..=64).contains(&actor.len()) && actor.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !is_id {
         return refuse("actor", "must be the id of a user or the name of a function");
     }
-    // A default that moves with every request would make the cursor of one page unfit for the next.
+    // A default that changes with every request would make the cursor invalid for the next page.
     let from = query.from.unwrap_or(now - DEFAULT_SPAN - since_midnight(now));
     if query.to.unwrap_or(now) <= from {
         return refuse("to", "must be after from");
@@ -217,14 +221,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_it_is_the_trail_of_today() {
+    fn the_default_is_the_trail_of_today() {
         assert_eq!(scope(&AuditQuery::default(), now()).unwrap(), Scope::Day(date(2026, 11, 30)));
         let query = AuditQuery { day: Some(date(2026, 2, 1)), ..AuditQuery::default() };
         assert_eq!(scope(&query, now()).unwrap(), Scope::Day(date(2026, 2, 1)));
     }
 
     #[test]
-    fn a_time_without_an_end_ends_with_the_day() {
+    fn a_period_without_an_end_ends_with_the_day() {
         let from: Timestamp = "2026-11-29T10:00:00Z".parse().unwrap();
         let query = AuditQuery { from: Some(from), ..AuditQuery::default() };
         let to = "2026-12-01T00:00:00Z".parse().unwrap();
@@ -232,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kinds_that_are_meant_are_those_that_everything_holds_of() {
+    fn the_listed_types_match_every_filter() {
         assert_eq!(kinds(&AuditQuery::default()), None);
         let severe = AuditQuery { severity: Some(Severity::Critical), ..AuditQuery::default() };
         let severe = kinds(&severe).unwrap();
@@ -253,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused_by_name() {
+    fn parameters_that_exclude_each_other_are_refused_by_name() {
         let at = Some(now());
         let actor = Some("u-1".to_owned());
         let early = Some("2026-10-01T00:00:00Z".parse().unwrap());

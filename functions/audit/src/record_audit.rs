@@ -1,17 +1,18 @@
-//! The stream's first reader: what was done enters the audit trail, once and in order.
+//! The first consumer of the stream: it appends changes to the audit trail, once and in order.
 //!
-//! Each record is read by itself. Events are grouped by the chain that they enter and appended by one transaction for each part of a
-//! chain, which also notes their ids: what was appended is recognised when it comes again. So a batch can be cut anywhere. When the table
-//! fails, the stream delivers from the first record on that may be missing; what stands behind it and was appended stays.
+//! Each record is read separately. Events are grouped by their chain and appended by one transaction for each part of a
+//! chain, which also stores their ids: an event that is delivered again is recognised. So a failure may cut a batch
+//! anywhere. After a failure of the table the stream delivers again from the first record that may be missing; later
+//! events that were appended stay.
 //!
-//! A record that can't be read is the one thing that is *not* reported as failed. The stream would give it again until it is twelve hours
-//! old, and hold back its whole shard meanwhile: the trail would stand still over one bad record. It is put, whole, where
-//! Lambda itself puts what it gives up: into the bucket of failures, whose every object is an alarm. From there it is replayed once its
-//! cause is mended, and enters its chain late but with the time at which it happened. If even the bucket fails, the record is reported as
-//! failed, with everything behind it: then waiting is better than losing.
+//! An unreadable record is *not* reported as failed. The stream would deliver it again until it is twelve hours old,
+//! and block its whole shard meanwhile: one bad record would stop the trail. The record is put into the bucket of
+//! failures, where Lambda also puts the records that it gives up; every object of that bucket raises an alarm. It is
+//! replayed after its cause is fixed, and enters its chain late but with the instant of the change. If the bucket fails
+//! as well, the record and all later ones are reported as failed: a delay is better than a loss.
 //!
-//! It never reads what it writes itself: audit records, heads of chains and idempotency records are nobody's business
-//! ([`storage::changes`]), and the template's filter keeps them from invoking it at all.
+//! The consumer ignores its own writes: audit records, heads of chains and idempotency records are not auditable
+//! ([`storage::changes`]), and the template's filter does not even invoke the function for them.
 
 use api::{Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Source, StreamBatch, Variable};
 use domain::audit::{AuditEvent, Retention};
@@ -44,7 +45,7 @@ impl FromEnvironment for RecordPorts {
     }
 }
 
-/// What a batch says, by the chain that it enters, each event with the place of its record.
+/// The content of a batch: the events by chain, and the unreadable records, each with the index of its record.
 #[derive(Debug, Default)]
 struct Findings {
     chains: BTreeMap<u8, Vec<(usize, AuditEvent)>>,
@@ -56,7 +57,7 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
     let keeping = Keeping { retention: ports.retention, secret: secret(&cx) };
     let mut failed: Vec<usize> = vec![];
     for (place, error) in findings.unreadable {
-        if put_aside(&cx, &ports, &batch.records[place], &error.to_string()).await.is_err() {
+        if set_aside(&cx, &ports, &batch.records[place], &error.to_string()).await.is_err() {
             failed.push(place);
         }
     }
@@ -64,9 +65,9 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
         let first = found.first().map_or(0, |(place, _)| *place);
         let events = found.into_iter().map(|(_, event)| event).collect();
         match ports.storage.append(chain, events, &keeping, &cx.provenance()).await {
-            Ok(appended) => tracing::debug!(chain, appended, "a chain has grown"),
+            Ok(appended) => tracing::debug!(chain, appended, "events were appended to a chain"),
             Err(error) => {
-                tracing::error!(chain, %error, "a chain could not grow");
+                tracing::error!(chain, %error, "events could not be appended to a chain");
                 failed.push(first);
             }
         }
@@ -74,7 +75,7 @@ async fn handle(cx: Context, ports: RecordPorts, batch: StreamBatch) -> Result<B
     Ok(failed.into_iter().min().map(|place| BatchOutcome::from_record_on(&batch.records[place])).unwrap_or_default())
 }
 
-/// Random bytes that are used for this batch and kept nowhere: two random ids, of 122 random bits each.
+/// Random bytes that are used for this batch and not stored: two random ids, of 122 random bits each.
 fn secret(cx: &Context) -> [u8; 32] {
     let mut secret = [0; 32];
     secret[..16].copy_from_slice(cx.new_id().as_bytes());
@@ -82,7 +83,7 @@ fn secret(cx: &Context) -> [u8; 32] {
     secret
 }
 
-/// Reads each record by itself, in the order of the shard.
+/// Reads each record separately, in the order of the shard.
 fn read(records: &[Value]) -> Findings {
     let mut findings = Findings::default();
     for (place, record) in records.iter().enumerate() {
@@ -102,13 +103,13 @@ fn change(record: &Value) -> Result<Option<AuditableChange>, Undecodable> {
     }
 }
 
-async fn put_aside(cx: &Context, ports: &RecordPorts, record: &Value, reason: &str) -> Result<(), ServiceUnavailable> {
+async fn set_aside(cx: &Context, ports: &RecordPorts, record: &Value, reason: &str) -> Result<(), ServiceUnavailable> {
     let sequence = StreamBatch::sequence_number(record);
-    tracing::error!(record = sequence, reason, "a record is put aside");
+    tracing::error!(record = sequence, reason, "a record is set aside");
     let failed =
         FailedRecord { function: cx.operation(), request_id: &cx.request.id, sequence, at: cx.now(), reason, record };
     let kept = ports.failures.keep(failed).await;
-    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be put aside"))
+    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be set aside"))
 }
 
 #[cfg(test)]
@@ -119,7 +120,7 @@ mod tests {
 
     const SAMPLE: &str = include_str!("../../../events/record-audit.json");
 
-    /// An appointment is held; something happened that left no other trace.
+    /// The records of a held appointment and of an activity.
     fn sample() -> Vec<Value> {
         let event: Value = serde_json::from_str(SAMPLE).unwrap();
         event["Records"].as_array().unwrap().clone()
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_becomes_an_event_of_the_chain_of_its_partition() {
+    fn a_change_becomes_an_event_of_the_chain_of_its_partition() {
         let records = sample();
         let findings = read(&records);
         assert!(findings.unreadable.is_empty());
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_nothing_with_what_it_writes_itself() {
+    fn its_own_writes_give_no_events() {
         let own = [
             written("AUDIT#03", "00000000000000000001"),
             written("CHAIN#03", "HEAD"),
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_cannot_be_read_holds_up_no_other() {
+    fn an_unreadable_record_blocks_no_other() {
         let mut records = sample();
         records.insert(0, json!({ "eventName": "INSERT" }));
         records.insert(1, written("NOBODY#1", "X"));
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ttl_removes_is_no_event() {
+    fn a_removal_by_ttl_is_no_event() {
         let mut record = sample().remove(1);
         record["eventName"] = json!("REMOVE");
         let findings = read(&[record]);

@@ -1,6 +1,7 @@
 //! `POST /v1/audit-days/{day}/release`: an administrator lifts the hold on a day of the archived trail.
 //!
-//! What is due to go goes then; what is locked for longer stays. A day has one hold, whoever set it and for how many reasons: the trail has them.
+//! Objects whose retention is over are deleted then; other objects stay until its end. A day has one hold, even if
+//! several requests set it; the trail has their reasons.
 
 use crate::archive::ArchivePorts;
 use crate::holds::{self, AuditDayPath, AuditDayView, HoldReason};
@@ -10,10 +11,10 @@ use domain::access::Role;
 
 /// `releaseAuditDay`
 pub static ENDPOINT: Endpoint<ArchivePorts, (Path<AuditDayPath>, Json<HoldReason>), Ok200<AuditDayView>> =
-    Endpoint::post("/v1/audit-days/{day}/release", "releaseAuditDay", "Let a day of the audit trail go again", &handle)
+    Endpoint::post("/v1/audit-days/{day}/release", "releaseAuditDay", "Release a day of the audit trail", &handle)
         .details(
-            "What is due to go goes then; what is locked for longer stays. It lifts the one hold that the day \
-             has, for whatever reason it was set.",
+            "Lifts the one hold of the day, even if several requests have set it. Objects whose retention is over \
+             are deleted then; other objects stay until its end.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::INVALID_REQUEST, &problem::CONFLICT]);

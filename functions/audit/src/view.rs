@@ -1,4 +1,4 @@
-//! An audit record as administrators see it: everything that its hash covers, so that they can follow the chain themselves.
+//! The view of an audit record: all fields that its hash covers, so that administrators can verify the chain.
 
 use domain::audit::{AuditEvent, Category, ChainedEvent, Commitment, EventType, FORMAT, Outcome, Severity};
 use jiff::Timestamp;
@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditEvent)]
 pub struct AuditEventView {
-    /// Its id, which follows from what happened.
+    /// The id of the event, derived from the recorded change.
     pub id: String,
-    /// The chain that it stands in, 0 to 15.
+    /// The number of its chain, 0 to 15.
     pub chain: u8,
-    /// Its number in that chain, from 1.
+    /// The number of the event in its chain, from 1.
     pub sequence: u64,
-    /// What happened.
+    /// The type of the event.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "APPOINTMENT_BOOKED")]
     pub event_type: EventType,
@@ -29,54 +29,54 @@ pub struct AuditEventView {
     /// `success`, `failure` or `partial`.
     #[schema(value_type = String, example = "success")]
     pub outcome: Outcome,
-    /// When it happened.
+    /// The instant of the event.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Who did it: a user's id, or the name of a function.
+    /// The actor: the id of a user, or the name of a function.
     pub actor: String,
-    /// In which role: `patient`, `doctor`, `lab`, `admin`, `user` or `system`.
+    /// The role of the actor: `patient`, `doctor`, `lab`, `admin`, `user` or `system`.
     pub actor_role: String,
-    /// The operation, as in this document, or a consumer's name.
+    /// The operation id of this document, or the name of a consumer.
     pub operation: String,
-    /// The request that it was part of.
+    /// The id of the request.
     pub request_id: String,
-    /// The session that the request belonged to.
+    /// The id of the session of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// The address that the request came from.
+    /// The IP address of the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
-    /// The program that sent it.
+    /// The user agent of the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// What kind of thing it was done to.
+    /// The type of the resource.
     #[schema(example = "appointment")]
     pub resource_type: String,
-    /// Which one.
+    /// The id of the resource.
     pub resource_id: String,
-    /// The patients whose data it was, by their ids.
+    /// The ids of the patients to whom the data belongs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
     /// The names of the fields that were changed or shown; never their values.
     pub fields: Vec<String>,
-    /// Whether health data was seen.
+    /// Whether the actor saw health data.
     pub phi_accessed: bool,
     /// Whether data left the system in bulk.
     pub data_exported: bool,
-    /// A word more.
+    /// Further details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// How it is hashed: 1, as docs/audit-format.md says.
+    /// The version of the hash format. See docs/audit-format.md.
     pub format: u8,
-    /// What the hash covers in place of session, address and program, where these can be erased.
+    /// The commitment that the hash covers instead of session, address and user agent, which can be erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
-    /// The key of that commitment; absent once the values were erased.
+    /// The key of the commitment. Absent after the values are erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opening: Option<String>,
-    /// The hash of the record before it in its chain, in hexadecimal; zeros for the first.
+    /// The hash of the previous event of the chain, in hexadecimal. All zeros for the first event.
     pub previous_hash: String,
-    /// Its own hash, over everything above.
+    /// The hash of this event, in hexadecimal, over all fields above.
     pub current_hash: String,
 }
 
@@ -87,7 +87,7 @@ impl From<ChainedEvent> for AuditEventView {
             Some(Commitment { hash, opening }) => (Some(hash), opening.map(|opening| opening.to_string())),
             None => (None, None),
         };
-        // Exhaustive: a field that the trail has and administrators don't see does not compile.
+        // Exhaustive: a new field of the trail does not compile until administrators see it.
         let AuditEvent {
             id,
             event_type,

@@ -1,7 +1,8 @@
-//! Consumer of the `calendars` queue: brings a doctor's published slots in line with the schedule.
+//! Consumer of the `calendars` queue: makes a doctor's published slots follow the schedule.
 //!
-//! It compares and writes the difference, see [`domain::availability::schedule::Plan`]; what is done already is no part of it. So it can be stopped
-//! anywhere, two of it can be at work at once, and messages may come twice, late or out of order.
+//! The consumer computes the difference ([`domain::availability::schedule::Plan`]) and writes it. A difference that is
+//! written already is empty, so the consumer may stop at any point, two may run at once, and messages may come twice,
+//! late or out of order.
 
 use api::{BatchOutcome, Consumer, Context, Failure, QueueBatch, Source};
 use domain::access::Action;
@@ -9,7 +10,7 @@ use domain::core::id::DoctorId;
 use domain::messages::Message;
 use storage::Storage;
 
-/// `applySchedule`
+/// The consumer `applySchedule`.
 pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("calendars"), "applySchedule", &handle);
 
@@ -25,7 +26,7 @@ async fn apply(cx: &Context, storage: &Storage, doctor: DoctorId) -> Result<(), 
     cx.retrying(async || {
         let schedule = storage.schedule(doctor).await?;
         if schedule.version == 0 {
-            // A doctor who publishes by hand.
+            // The doctor has no schedule and publishes slots by hand.
             return Ok(());
         }
         let schedule = cx.authorize_system(Action::ApplySchedule, schedule)?;

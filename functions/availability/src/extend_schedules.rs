@@ -1,8 +1,8 @@
-//! Consumer of a schedule, once a day: lets the slots of every doctor in the directory be brought in line with the schedule, so that the
-//! days which have come within the horizon are published.
+//! Consumer of a daily event of EventBridge Scheduler: sends `ScheduleDue` for each doctor in the directory, so that
+//! the slots of the days that have come within the horizon are published.
 //!
-//! It decides nothing and remembers nothing: a run that fails begins again from the start, and a doctor who is told of twice is up to date
-//! the second time. Some hundred thousand doctors fit into a run.
+//! The consumer has no state. A run that fails begins again from the start, and a second message for a doctor changes
+//! nothing. About a hundred thousand doctors fit into one run.
 
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, ScheduledEvent, Source, Variable};
 use domain::core::id::DoctorId;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::{PageRequest, Storage};
 
-/// `extendSchedules`
+/// The consumer `extendSchedules`.
 pub static CONSUMER: Consumer<ExtendPorts, ScheduledEvent, ()> =
     Consumer::of(Source::Schedule, "extendSchedules", &handle);
 
-/// The table, and the queue of those who apply schedules.
+/// The table, and the queue of `applySchedule`.
 #[derive(Clone)]
 pub struct ExtendPorts {
     storage: Storage,
@@ -35,10 +35,9 @@ async fn handle(cx: Context, ports: ExtendPorts, event: ScheduledEvent) -> Resul
     loop {
         let page = ports.storage.search(None, None, None, &request).await;
         let page = page.map_err(|error| Failure::Transient(error.to_string()))?;
-        let parcels: Vec<OutgoingMessage> =
-            page.items.iter().map(|listed| parcel(&cx, &event, listed.doctor)).collect();
-        if let Some(unsent) = ports.calendars.send_batch(&parcels).await.first() {
-            return Err(Failure::Transient(unsent.error.to_string()));
+        let messages: Vec<OutgoingMessage> = page.items.iter().map(|listed| due(&cx, &event, listed.doctor)).collect();
+        if let Some(failed) = ports.calendars.send_batch(&messages).await.first() {
+            return Err(Failure::Transient(failed.error.to_string()));
         }
         match page.next {
             Some(next) => request = PageRequest::new(PageRequest::MAX, Some(next)),
@@ -47,8 +46,8 @@ async fn handle(cx: Context, ports: ExtendPorts, event: ScheduledEvent) -> Resul
     }
 }
 
-fn parcel(cx: &Context, event: &ScheduledEvent, doctor: DoctorId) -> OutgoingMessage {
-    // The same for every run of one instant.
+fn due(cx: &Context, event: &ScheduledEvent, doctor: DoctorId) -> OutgoingMessage {
+    // The id is the same in each run for the same instant.
     let id = format!("{}/{}/{doctor}", cx.operation(), event.time);
     let payload = Message::ScheduleDue { doctor };
     let message = Envelope::new(id, cx.now(), cx.request.id.clone(), cx.operation().to_owned(), payload);

@@ -1,8 +1,8 @@
-//! `GET /v1/doctors/{doctorId}/slots`: the slots of a doctor that can be booked now.
+//! `GET /v1/doctors/{doctorId}/slots`: lists the slots of a doctor that can be booked now.
 //!
-//! One query, whatever the length of the calendar, and a short second one for a kind of visit that takes several slots, or for a doctor who
-//! takes only so many visits a day. It is eventually consistent; the booking reads again. A suspended doctor has no free slots, and neither
-//! has one who does not exist: the list is empty.
+//! A page is one query, and a second one for a kind of visit that takes several slots or for a doctor with a daily
+//! limit. The cost does not depend on the length of the calendar. The reads are eventually consistent; the booking
+//! reads again. The list of a suspended or unknown doctor is empty.
 
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
@@ -18,37 +18,38 @@ use std::collections::BTreeSet;
 use storage::{PageRequest, Storage};
 use utoipa::ToSchema;
 
-/// `listAvailableSlots`
+/// The endpoint `listAvailableSlots`.
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Query<SlotQuery>), Ok200<SlotList>> =
     Endpoint::get("/v1/doctors/{doctorId}/slots", "listAvailableSlots", "List the free slots of a doctor", &handle)
         .details(
-            "By start, page by page: what a booking of this kind of visit would get now. For a kind that takes \
-             several slots those are listed at which such a visit can start; of a doctor who takes only so many \
-             visits a day, none on a day that is full. What is kept for the caller by an offer is listed to the \
-             caller alone. A doctor who is suspended or does not exist has none.",
+            "Lists the slots at which a visit of this kind can be booked now, sorted by start, page by page. For a \
+             kind that takes several slots, a slot is listed if such a visit can start there. A day on which the \
+             daily limit of the doctor is reached has no slots. A slot that is offered to the caller is listed to \
+             the caller alone. The list of a suspended or unknown doctor is empty.",
         );
 
 const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(7 * 24);
 const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// Which slots.
+/// The criteria of a list of free slots.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SlotQuery {
-    /// Slots that start at this instant or later; now, if it is left out.
+    /// Only slots that start at this instant or later; now if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Slots that start before this instant; seven days after `from`, if it is left out, and at most 31.
+    /// Only slots that start before this instant, at most 31 days after `from`; seven days after `from` if it is left
+    /// out.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// Those from which a visit of this kind finds enough time; a consultation, if it is left out. A page may then hold fewer than
-    /// `limit` and still have a successor.
+    /// Only slots at which a visit of this kind can start; a consultation if it is left out. A page may have fewer
+    /// slots than `limit` and still have a next page.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
-    /// How many at most, 1 to 250, which is the default.
+    /// The maximum number of slots on a page, 1 to 250; 250 if it is left out.
     #[schema(minimum = 1, maximum = 250)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -57,7 +58,7 @@ pub struct SlotQuery {
 #[serde(rename_all = "camelCase")]
 pub struct SlotList {
     slots: Vec<FreeSlot>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -66,16 +67,16 @@ pub struct SlotList {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FreeSlot {
-    /// What a booking names.
+    /// The id of the slot, which a booking names.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When it begins.
+    /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When the visit would end.
+    /// The end of the visit.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
-    /// The clinic in which it takes place; absent for a video visit.
+    /// The clinic in which the visit takes place; absent for a video visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Indiranagar")]
     clinic: Option<String>,
@@ -96,10 +97,10 @@ async fn handle(
     if to.duration_since(from) > LONGEST_SPAN {
         return Err(Problem::parameter("query", "to", "must be at most 31 days after from"));
     }
-    // A default that moves with the clock would make the cursor of one page unfit for the next.
+    // The defaults move with the clock, so the cursor is bound to the parameters as they were sent.
     let kind = query.kind.unwrap_or_default();
-    let name = format!("{} {:?} {:?} {kind:?}", path.doctor_id, query.from, query.to);
-    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
+    let search = format!("{} {:?} {:?} {kind:?}", path.doctor_id, query.from, query.to);
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;
 
     let doctor = storage.doctor(path.doctor_id).await?;
     let Some(doctor) = doctor.filter(|doctor| doctor.is_active()) else {
@@ -118,10 +119,10 @@ async fn handle(
     };
     let mut slots = starts(&page.items, &beyond, count);
     slots.retain(|slot| !full.contains(&DailyQuota::date_of(&doctor, slot.start)));
-    Ok(Ok200::new(SlotList { slots, next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)) }))
+    Ok(Ok200::new(SlotList { slots, next_cursor: page.next.map(|position| cursor::encode(&cx, &search, &position)) }))
 }
 
-/// The free slots after the last one of a page that a visit of `count` slots can reach from it.
+/// The free slots after a page that a visit of `count` slots can take if it starts at the last slot of the page.
 async fn beyond(
     storage: &Storage,
     last: Option<&Slot>,
@@ -134,8 +135,8 @@ async fn beyond(
     Ok(storage.free_slots(last.doctor, from, to, viewer, now, &PageRequest::first(further)).await?.items)
 }
 
-/// Those of `slots` from which a visit that takes `count` adjacent ones finds them all free: the booking's own rule. `beyond` are the
-/// free slots that come next.
+/// The slots of `slots` at which a visit of `count` adjacent free slots can start, by the rule of the booking. `beyond`
+/// has the free slots after the page.
 fn starts(slots: &[Slot], beyond: &[Slot], count: usize) -> Vec<FreeSlot> {
     let free = [slots, beyond].concat();
     let visits = slot::runs(&free, count).take_while(|(first, _)| *first < slots.len()).map(|(first, time)| {

@@ -1,7 +1,7 @@
-//! `GET /v1/slots`: the earliest slots of a speciality, of all doctors: of each doctor the first that is free on a day.
+//! `GET /v1/slots`: lists the earliest slots of a speciality, for each doctor the first free slot of a day.
 //!
-//! Pointers are listed that follow the slots and may lag a little behind; what they offer is read again, so that what is listed can be
-//! booked. A page costs what it shows, however many doctors there are.
+//! The list comes from an index that may lag behind the slots. Each slot is read again, so that a listed slot can be
+//! booked. The cost of a page does not grow with the number of doctors.
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor, window};
@@ -15,37 +15,39 @@ use serde::{Deserialize, Serialize};
 use storage::{EarliestQuery, EarliestSlot, PageRequest, Storage};
 use utoipa::ToSchema;
 
-/// `listEarliestSlots`
+/// The endpoint `listEarliestSlots`.
 pub static ENDPOINT: Endpoint<Storage, Query<EarliestSlotQuery>, Ok200<EarliestSlotList>> =
     Endpoint::get("/v1/slots", "listEarliestSlots", "List the earliest slots of a speciality", &handle).details(
-        "Of each doctor the first free slot of a day, earliest first, page by page. Pointers that follow the \
-             slots lead there and may lag a moment behind; what they lead to is read again, so that what is \
-             listed can be booked. A page may hold fewer than `limit` and still have a successor.",
+        "Lists, for each doctor, the first free slot of each day, earliest first, page by page. The index behind \
+             the list may lag a moment, and each slot is read again, so that a listed slot can be booked. A page \
+             may have fewer slots than `limit` and still have a next page.",
     );
 
-/// Which slots.
+/// The criteria of a list of the earliest slots.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EarliestSlotQuery {
-    /// Of doctors who treat this.
+    /// Only slots of doctors of this speciality.
     #[schema(value_type = String, example = "cardiology")]
     speciality: Speciality,
-    /// Of doctors who consult in this language, as the doctor has named it: `hi`, `en-IN`.
+    /// Only slots of doctors who consult in this language. The tag must be spelled as the doctor's profile has it, such
+    /// as `hi` or `en-IN`.
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
-    /// `video` or `clinic`; either, if it is left out.
+    /// Only slots of this mode: `video` or `clinic`; both if it is left out.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
-    /// Slots that start at this instant or later; now, if it is left out.
+    /// Only slots that start at this instant or later; now if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Slots that start before this instant; 31 days after `from`, if it is left out.
+    /// Only slots that start before this instant; 31 days after `from` if it is left out.
     #[schema(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// How many at most, 1 to 50; 20, if it is left out. A page may hold fewer and still have a successor.
+    /// The maximum number of slots on a page, 1 to 50; 20 if it is left out. A page may have fewer and still have a
+    /// next page.
     #[schema(minimum = 1, maximum = 50)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -54,39 +56,39 @@ pub struct EarliestSlotQuery {
 #[serde(rename_all = "camelCase")]
 pub struct EarliestSlotList {
     slots: Vec<EarliestSlotView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-/// The first slot of a doctor's day that can be booked. Days are those of UTC.
+/// The first slot of a doctor that can be booked on a day in UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EarliestSlot)]
 pub struct EarliestSlotView {
-    /// What a booking names.
+    /// The id of the doctor, which a booking names.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// As the doctor is called.
+    /// The doctor's name.
     #[schema(example = "Asha Rao")]
     doctor_name: String,
-    /// What a booking names.
+    /// The id of the slot, which a booking names.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When the visit would begin.
+    /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it would end: a consultation may take several slots.
+    /// The end of the visit. A consultation may take several slots.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
     /// The clinic in which the visit takes place; absent for a video visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Indiranagar")]
     clinic: Option<String>,
-    /// The doctor's time zone.
+    /// The doctor's IANA time zone.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// What a consultation costs that is booked now, in paise.
+    /// The fee, in paise, of a consultation that is booked now.
     #[schema(value_type = i64, example = 50000)]
     fee: Paise,
 }
@@ -104,16 +106,16 @@ async fn handle(
     let (from, to) =
         window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     let EarliestSlotQuery { speciality, language, mode, .. } = query;
-    // A default that moves with the clock would make the cursor of one page unfit for the next.
-    let name = format!("{speciality:?} {language:?} {mode:?} {:?} {:?}", query.from, query.to);
-    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
+    // The defaults move with the clock, so the cursor is bound to the parameters as they were sent.
+    let search = format!("{speciality:?} {language:?} {mode:?} {:?} {:?}", query.from, query.to);
+    let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;
 
     let wanted = EarliestQuery { speciality, language, mode };
     let request = PageRequest::new(limit, after);
     let page = storage.earliest_slots(&wanted, (from, to), cx.now(), &request).await?;
     Ok(Ok200::new(EarliestSlotList {
         slots: page.items.into_iter().map(EarliestSlotView::from).collect(),
-        next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
+        next_cursor: page.next.map(|position| cursor::encode(&cx, &search, &position)),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! `POST /v1/doctors/{doctorId}/slots`: a doctor publishes slots, from weekly hours or one by one.
 //!
-//! It is all or nothing by the rules, and resumable by nature: a slot is known by its start, so publishing the same again adds what is
-//! missing and changes nothing else.
+//! If one slot breaks a rule, none is published. A publication that stops half-way can be repeated: a slot is
+//! identified by its start, so the same request adds the missing slots and changes nothing else.
 
 use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
@@ -17,29 +17,30 @@ use std::sync::OnceLock;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `publishAvailability`
+/// The endpoint `publishAvailability`.
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<PublishAvailability>), Ok200<PublicationView>> =
     Endpoint::post("/v1/doctors/{doctorId}/slots", "publishAvailability", "Publish slots", &handle)
         .details(
-            "From weekly hours or one by one, at most {MAX_PUBLISHED_AT_ONCE} at once; all or nothing by the \
-             rules. A slot has at most {MAX_SLOT_MINUTES} minutes and overlaps no other one of the doctor. \
-             Publishing the same again adds what is missing and changes nothing else. Weekly hours are in local \
-             time: a slot whose local start the clocks skip is not published, one whose local start they repeat \
-             is published once, at the first, and its length is real minutes whatever the clocks do.",
+            "Publishes slots from weekly hours or one by one, at most {MAX_PUBLISHED_AT_ONCE} at once. If one slot \
+             breaks a rule, none is published. A slot has at most {MAX_SLOT_MINUTES} minutes and overlaps no other \
+             slot of the doctor. The same request again adds the missing slots and changes nothing else. Weekly hours \
+             are in local time. If a change of the clocks skips the local start of a slot, the slot is not published; \
+             if it repeats the start, the slot is published once, at the first instant. The length of a slot is in \
+             elapsed minutes, also across a change of the clocks.",
         )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::SLOTS_OVERLAP]);
 
-/// Whose calendar it is.
+/// The doctor that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CalendarPath {
-    /// The doctor.
+    /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     pub doctor_id: DoctorId,
 }
 
-/// What to publish: either `rule` or `slots`.
+/// The slots to publish: either `rule` or `slots`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PublishAvailability {
@@ -56,15 +57,15 @@ pub struct WeeklyHours {
     /// The first day.
     #[schema(value_type = String, format = Date)]
     from: Date,
-    /// The last day, at most 92 days on.
+    /// The last day, at most 92 days after the first.
     #[schema(value_type = String, format = Date)]
     to: Date,
-    /// The days of the week on which hours start.
-    weekdays: Vec<DailyQuota>,
-    /// When hours start, in local time.
+    /// The days of the week on which the hours start.
+    weekdays: Vec<Day>,
+    /// The start of the hours, in local time.
     #[schema(value_type = String, example = "09:00")]
     start: Time,
-    /// When they end; not after `start` means on the next day.
+    /// The end of the hours, in local time. An end that is not after `start` is on the next day.
     #[schema(value_type = String, example = "13:00")]
     end: Time,
     /// The length of a slot in minutes, 5 to 480.
@@ -72,7 +73,7 @@ pub struct WeeklyHours {
     /// The pause after a slot in minutes, 0 to 240.
     #[serde(default)]
     buffer_minutes: i64,
-    /// The IANA time zone of the local times; the doctor's own if it is left out.
+    /// The IANA time zone of the local times; the doctor's zone if it is left out.
     #[schema(example = "Asia/Kolkata")]
     zone: Option<String>,
 }
@@ -80,8 +81,8 @@ pub struct WeeklyHours {
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum DailyQuota {
+#[expect(missing_docs, reason = "each name is the day")]
+pub enum Day {
     Monday,
     Tuesday,
     Wednesday,
@@ -91,26 +92,26 @@ pub enum DailyQuota {
     Sunday,
 }
 
-/// One slot.
+/// A single slot.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SingleSlot {
-    /// When it begins, a whole minute in the future.
+    /// The start, a whole minute in the future.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it ends, at most 480 minutes later.
+    /// The end, at most 480 minutes after the start.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
 }
 
-/// What came of it.
+/// The result of a publication.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Publication)]
 pub struct PublicationView {
-    /// How many slots are new.
+    /// The number of new slots.
     published: usize,
-    /// How many were published before.
+    /// The number of slots that were published before.
     already_published: usize,
 }
 
@@ -130,15 +131,16 @@ async fn handle(
         (Some(from), Some(to)) => (from, to),
         _ => return Err(refusal(PublishRefusal::Nothing)),
     };
-    // A lost race leaves transactions of this request behind that count as published when it is tried again.
+    // After a lost race the next attempt finds slots that this request has written. The count of the first attempt
+    // keeps them new.
     let new = OnceLock::new();
     cx.retrying(async || {
         let published = storage.published(path.doctor_id, from, to).await?;
         let calendar = cx.authorize(Action::PublishSlots, published.calendar)?;
         let publication = calendar.publish(&published.slots, wanted.clone(), cx.now()).map_err(refusal)?;
-        let first_count = *new.get_or_init(|| publication.new.len());
+        let new_count = *new.get_or_init(|| publication.new.len());
         storage.commit_publication(&calendar, &publication, &cx.provenance()).await?;
-        Ok(Ok200::new(PublicationView { published: first_count, already_published: wanted.len() - first_count }))
+        Ok(Ok200::new(PublicationView { published: new_count, already_published: wanted.len() - new_count }))
     })
     .await
 }
@@ -208,29 +210,29 @@ fn single_slots(slots: &[SingleSlot]) -> Result<Vec<TimeRange>, Problem> {
     Ok(ranges)
 }
 
-impl DailyQuota {
-    /// The day of this name.
+impl Day {
+    /// The day of the week as clients name it.
     pub(crate) fn of(weekday: Weekday) -> Self {
         match weekday {
-            Weekday::Monday => DailyQuota::Monday,
-            Weekday::Tuesday => DailyQuota::Tuesday,
-            Weekday::Wednesday => DailyQuota::Wednesday,
-            Weekday::Thursday => DailyQuota::Thursday,
-            Weekday::Friday => DailyQuota::Friday,
-            Weekday::Saturday => DailyQuota::Saturday,
-            Weekday::Sunday => DailyQuota::Sunday,
+            Weekday::Monday => Day::Monday,
+            Weekday::Tuesday => Day::Tuesday,
+            Weekday::Wednesday => Day::Wednesday,
+            Weekday::Thursday => Day::Thursday,
+            Weekday::Friday => Day::Friday,
+            Weekday::Saturday => Day::Saturday,
+            Weekday::Sunday => Day::Sunday,
         }
     }
 
     pub(crate) fn weekday(self) -> Weekday {
         match self {
-            DailyQuota::Monday => Weekday::Monday,
-            DailyQuota::Tuesday => Weekday::Tuesday,
-            DailyQuota::Wednesday => Weekday::Wednesday,
-            DailyQuota::Thursday => Weekday::Thursday,
-            DailyQuota::Friday => Weekday::Friday,
-            DailyQuota::Saturday => Weekday::Saturday,
-            DailyQuota::Sunday => Weekday::Sunday,
+            Day::Monday => Weekday::Monday,
+            Day::Tuesday => Weekday::Tuesday,
+            Day::Wednesday => Weekday::Wednesday,
+            Day::Thursday => Weekday::Thursday,
+            Day::Friday => Weekday::Friday,
+            Day::Saturday => Weekday::Saturday,
+            Day::Sunday => Weekday::Sunday,
         }
     }
 }
@@ -246,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_rule_is_pointed_at() {
+    fn a_wrong_field_of_a_rule_is_named() {
         let rule = |change: (&str, &str)| {
             let mut rule = serde_json::json!({
                 "from": "2026-12-01", "to": "2026-12-07", "weekdays": ["monday"],
@@ -262,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_slot_is_pointed_at() {
+    fn each_wrong_slot_is_named() {
         let slots = r#"{"slots": [
             {"start": "2026-12-01T04:00:00Z", "end": "2026-12-01T03:00:00Z"},
             {"start": "2026-12-01T04:00:00Z", "end": "2026-12-01T04:30:00Z"},

@@ -1,7 +1,8 @@
-//! `PUT /v1/doctors/{doctorId}/schedule`: a doctor says when they can be booked.
+//! `PUT /v1/doctors/{doctorId}/schedule`: a doctor replaces the schedule.
 //!
-//! Only the schedule is written. The slots follow within moments, see [`crate::apply_schedule`]: free ones appear, change and
-//! go; what somebody has stays, and is told in the answer, so that its appointments can be cancelled or moved.
+//! Only the schedule is written. Moments later [`crate::apply_schedule`] adds, changes and withdraws free slots. Slots
+//! that are held, offered or booked stay; the answer lists those outside the new schedule, so that their appointments
+//! can be moved or cancelled.
 
 use crate::publish_availability::CalendarPath;
 use crate::schedule::{ScheduleBody, ScheduleState, refusal};
@@ -10,18 +11,18 @@ use api::{Context, Endpoint, Json, Ok200, Path};
 use domain::access::{Action, Role};
 use storage::Storage;
 
-/// `replaceSchedule`
+/// The endpoint `replaceSchedule`.
 pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>), Ok200<ScheduleState>> =
     Endpoint::put("/v1/doctors/{doctorId}/schedule", "replaceSchedule", "Replace a doctor's schedule", &handle)
         .details(
-            "Weekly hours with an IANA time zone, slot length, pauses and place, other hours on some dates, times \
-             that are blocked, the notice, and the horizon of at most {MAX_HORIZON_DAYS} days. Only the schedule \
-             is written here; the slots follow within moments, and every night for another day: free ones appear, \
-             change and go. What somebody has stays, and stands in `outside` if the new schedule does not have \
-             it, so that it can be moved or cancelled. A slot whose local start the clocks skip is not published, \
-             one whose local start they repeat is published once, at the first, and its length is real minutes \
-             whatever the clocks do. A published slot keeps its instant, whatever a later version of the \
-             time-zone data says.",
+            "A schedule has weekly hours (with time zone, slot length, pauses and place), other hours on single dates, \
+             blocked times, the notice, and the horizon of at most {MAX_HORIZON_DAYS} days. Only the schedule is \
+             written here. Free slots are added, changed and withdrawn moments later, and each night for one more \
+             day. Slots that are held, offered or booked stay; those outside the new schedule are in `outside`, so \
+             that they can be moved or cancelled. If a change of the clocks skips the local start of a slot, the slot \
+             is not published; if it repeats the start, the slot is published once, at the first instant. The length \
+             of a slot is in elapsed minutes, also across a change of the clocks. A published slot keeps its instant \
+             when the time-zone data changes.",
         )
         .allow(&[Role::Doctor, Role::Admin]);
 
@@ -37,7 +38,7 @@ async fn handle(
         let version = before.version;
         let schedule = before.replace(terms.clone()).map_err(|flaws| refusal(&flaws))?;
         cx.must_match(version)?;
-        // Before the write, after which nothing may fail.
+        // The slots are read before the write, because nothing may fail after it.
         let published = storage.published_ahead(path.doctor_id, cx.now()).await?;
         let view = ScheduleState::of(&schedule, &published.slots, cx.now());
         storage.commit_schedule(&schedule, &cx.provenance()).await?;

@@ -1,6 +1,6 @@
-//! A schedule as it travels: what a doctor sends is what a doctor sees.
+//! A schedule as clients send and receive it, in the same form.
 
-use crate::publish_availability::DailyQuota;
+use crate::publish_availability::Day;
 use api::problem::{Fields, Problem};
 use api::{Open, View};
 use domain::availability::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
@@ -13,27 +13,27 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// When a doctor can be booked.
+/// The schedule of a doctor, from which slots are published.
 ///
-/// Where hours meet each other, those of an override come before those of a rule, and the first in a list before the
-/// second; slots of the later ones that come too close are not published.
+/// Where hours overlap, an override takes precedence over a rule, and an earlier item of a list over a later one. Slots
+/// of the hours without precedence that overlap a slot or its pauses are not published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Schedule)]
 pub struct ScheduleBody {
-    /// The usual weeks, at most 30, with at most 1000 slots a week in all.
+    /// The weekly hours: at most 30 rules, with at most 1000 slots a week in all.
     rules: Vec<RuleBody>,
-    /// Dates with other hours, at most 100, each once.
+    /// The dates with other hours, at most 100, each once.
     #[serde(default)]
     overrides: Vec<OverrideBody>,
-    /// Times in which nothing is published, such as leave; at most 100.
+    /// The times in which no slot is published, such as leave; at most 100.
     #[serde(default)]
     blocked: Vec<BlockedBody>,
-    /// How long before its start a slot closes for booking, in minutes: up to 43200, which are thirty days.
+    /// The notice: the minutes before its start at which a slot closes for booking, at most 43200 (thirty days).
     #[serde(default)]
     #[schema(minimum = 0, maximum = 43_200, example = 120)]
     notice_minutes: i64,
-    /// How many days ahead slots are published, beside today: 1 to 92.
+    /// The horizon: the number of days after today for which slots are published, 1 to 92.
     #[serde(default = "default_horizon")]
     #[schema(minimum = 1, maximum = 92, default = 28)]
     horizon_days: i64,
@@ -43,48 +43,48 @@ const fn default_horizon() -> i64 {
     schedule::DEFAULT_HORIZON_DAYS
 }
 
-/// Hours that come back every week.
+/// Weekly hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ScheduleRule)]
 struct RuleBody {
-    /// The days of the week on which they start, each once.
-    weekdays: Vec<DailyQuota>,
-    /// The first date on which they start; they always did, if it is left out.
+    /// The days of the week on which the hours start, each once.
+    weekdays: Vec<Day>,
+    /// The first date on which the hours start; no limit if it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     first: Option<Date>,
-    /// The last date on which they start.
+    /// The last date on which the hours start; no limit if it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     last: Option<Date>,
     hours: HoursBody,
 }
 
-/// What a date has instead of the hours that the rules have on it.
+/// The hours of one date, which replace those of the rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ScheduleOverride)]
 struct OverrideBody {
-    /// Which date.
+    /// The date.
     #[schema(value_type = String, format = Date)]
     date: Date,
-    /// Its hours, at most four, with at most 150 slots in all; none means a day off.
+    /// The hours of the date, at most four, with at most 150 slots in all. An empty list is a day off.
     hours: Vec<HoursBody>,
 }
 
-/// Hours of a day, cut into slots.
+/// Hours of a day, which are cut into slots.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ScheduleHours)]
 struct HoursBody {
-    /// When they start, in local time.
+    /// The start of the hours, in local time.
     #[schema(value_type = String, example = "09:00")]
     start: Time,
-    /// When they end; not after `start` means on the next day.
+    /// The end of the hours, in local time. An end that is not after `start` is on the next day.
     #[schema(value_type = String, example = "13:00")]
     end: Time,
-    /// The IANA time zone of the local times; the doctor's own if it is left out.
+    /// The IANA time zone of the local times; the doctor's zone if it is left out.
     #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
     zone: Option<String>,
     /// The length of a slot in minutes, 5 to 480.
@@ -98,61 +98,62 @@ struct HoursBody {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 240)]
     buffer_after_minutes: i64,
-    /// Where the visits take place; by video if it is left out.
+    /// The place of the visits; by video if it is left out.
     #[serde(default)]
     place: PlaceBody,
 }
 
-/// Where a visit takes place.
+/// The place of a visit.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = Place)]
 pub enum PlaceBody {
-    /// In a video call.
+    /// The visit is a video call.
     #[default]
     Video,
-    /// In a room that patient and doctor come to.
+    /// The visit is in a clinic.
     Clinic {
-        /// How patients know it, 1 to 80 characters. It stands in mails and calendars, too: it need not say what is treated there.
+        /// The name by which patients know the clinic, 1 to 80 characters. E-mails and calendars show the name too; it
+        /// need not reveal the speciality.
         name: String,
     },
 }
 
-/// A time in which nothing is published.
+/// A time in which no slot is published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = BlockedTime)]
 enum BlockedBody {
-    /// From one instant to another.
+    /// A time from one instant to another.
     Time {
-        /// The first instant.
+        /// The first instant of the time.
         #[schema(value_type = String, format = DateTime)]
         from: Timestamp,
-        /// The first instant after it.
+        /// The first instant after the time.
         #[schema(value_type = String, format = DateTime)]
         to: Timestamp,
     },
-    /// Whole days.
+    /// A range of whole days.
     Days {
-        /// The first.
+        /// The first day.
         #[schema(value_type = String, format = Date)]
         first: Date,
-        /// The last.
+        /// The last day.
         #[schema(value_type = String, format = Date)]
         last: Date,
-        /// The IANA time zone in which they are; the doctor's own if it is left out.
+        /// The IANA time zone of the days; the doctor's zone if it is left out.
         #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
         zone: Option<String>,
     },
 }
 
-/// A schedule, and what is booked and does not fit it.
+/// A schedule, and the taken slots outside it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleState {
     schedule: ScheduleBody,
-    /// The slots that are held, offered or booked and lie outside the schedule, or in a time that it blocks, earliest
-    /// first. They stay as they are.
+    /// The slots that are held, offered or booked outside the schedule or in a blocked time, earliest first. These
+    /// slots do not change.
     outside: Vec<OutsideSlot>,
 }
 
@@ -161,37 +162,38 @@ impl View for ScheduleState {
 }
 
 impl ScheduleState {
-    /// How a schedule stands beside the slots that are published ahead.
+    /// The view of a schedule and of the future published slots.
     pub fn of(schedule: &Schedule, published: &[Slot], now: Timestamp) -> Self {
         let outside = schedule.outside(published, now).iter().map(OutsideSlot::of).collect();
         Self { schedule: ScheduleBody::of(schedule.terms()), outside }
     }
 }
 
-/// A slot that somebody has although the schedule does not.
+/// A slot that is held, offered or booked outside the schedule.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OutsideSlot {
-    /// Which slot.
+    /// The id of the slot.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
-    /// When it begins.
+    /// The start of the slot.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// When it ends.
+    /// The end of the slot.
     #[schema(value_type = String, format = DateTime)]
     end: Timestamp,
-    /// `held`: somebody is about to pay; `booked`; or `offered` to somebody who waits for one.
+    /// `held` for a patient who has not paid yet, `booked`, or `offered` to a patient who waits.
     #[schema(example = "booked")]
     state: &'static str,
-    /// The appointment, if it has one: cancel it, or leave it as it is.
+    /// The appointment of the slot; absent if the slot is only offered. The appointment can be moved or cancelled, or
+    /// stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     appointment_id: Option<AppointmentId>,
 }
 
 impl ScheduleBody {
-    /// Reads what the domain will check; hours without a zone are where the doctor is.
+    /// Converts the body into a draft, which the domain then checks. Hours without a zone are in the doctor's zone.
     pub fn parse(&self, doctors_zone: &Zone) -> Result<ScheduleDraft, Problem> {
         let mut fields = Fields::default();
         let draft = self.read(doctors_zone, &mut fields);
@@ -199,7 +201,7 @@ impl ScheduleBody {
         Ok(draft)
     }
 
-    /// What can't be read is noted in `fields`, and a default stands in its place.
+    /// Converts the body. A field that cannot be read is added to `fields` and replaced by a default.
     fn read(&self, doctors_zone: &Zone, fields: &mut Fields) -> ScheduleDraft {
         let mut hours = |body: &HoursBody, path: String| body.read(doctors_zone, fields, &path);
         let rules = self.rules.iter().enumerate().map(|(place, rule)| ScheduleRule {
@@ -232,11 +234,11 @@ impl ScheduleBody {
         ScheduleDraft { rules, overrides, blocked, notice_minutes, horizon_days }
     }
 
-    /// A schedule as its doctor sees it.
+    /// The body for the schedule of a doctor.
     pub fn of(draft: &ScheduleDraft) -> Self {
         let ScheduleDraft { rules, overrides, blocked, notice_minutes, horizon_days } = draft;
         let rule = |rule: &ScheduleRule| RuleBody {
-            weekdays: rule.weekdays.iter().map(|day| DailyQuota::of(*day)).collect(),
+            weekdays: rule.weekdays.iter().map(|day| Day::of(*day)).collect(),
             first: rule.first,
             last: rule.last,
             hours: HoursBody::of(&rule.hours),
@@ -294,7 +296,7 @@ impl HoursBody {
 }
 
 impl PlaceBody {
-    /// A place as everybody sees it.
+    /// The body for a place.
     pub fn of(place: &Place) -> Self {
         match place {
             Place::Video => Self::Video,
@@ -304,7 +306,7 @@ impl PlaceBody {
 }
 
 impl OutsideSlot {
-    /// A slot of [`domain::availability::schedule::Plan::outside`].
+    /// The view of a slot outside the schedule, from [`domain::availability::schedule::Plan::outside`].
     pub fn of(slot: &Slot) -> Self {
         let state = match slot.state {
             SlotState::Free => "free",
@@ -328,7 +330,7 @@ fn read_zone(name: Option<&str>, doctors_zone: &Zone, fields: &mut Fields, path:
     fields.parse_optional(path, zone).unwrap_or_else(|| doctors_zone.clone())
 }
 
-/// What the domain has against a schedule, each at its field.
+/// The problem for the errors that the domain found in a schedule, each at its field.
 pub fn refusal(flaws: &[Flaw]) -> Problem {
     let mut fields = Fields::default();
     for flaw in flaws {
@@ -337,7 +339,7 @@ pub fn refusal(flaws: &[Flaw]) -> Problem {
     fields.refusal()
 }
 
-/// `rules/0/hours/slot_minutes` is `rules/0/hours/slotMinutes` to clients.
+/// Converts a path of the domain to one of the body: `rules/0/hours/slot_minutes` to `rules/0/hours/slotMinutes`.
 fn camel_case(path: &str) -> String {
     let mut parts = path.split('_');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -381,13 +383,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_what_is_seen() {
+    fn a_schedule_is_received_as_it_was_sent() {
         let draft = parsed(body()).unwrap();
         assert_eq!(serde_json::to_value(ScheduleBody::of(&draft)).unwrap(), body());
     }
 
     #[test]
-    fn what_is_left_out_has_its_usual_value() {
+    fn a_field_that_is_left_out_has_its_default() {
         let short = json!({ "rules": [{
             "weekdays": ["monday"], "hours": { "start": "09:00", "end": "13:00", "slotMinutes": 30 },
         }]});
@@ -399,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_read_is_pointed_at_all_at_once() {
+    fn each_field_that_cannot_be_read_is_named_at_once() {
         let mut wrong = body();
         wrong["rules"][0]["hours"]["zone"] = "Mars/Olympus".into();
         wrong["rules"][0]["hours"]["place"]["name"] = "".into();
@@ -416,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_hold_together_is_pointed_at_by_the_names_of_the_body() {
+    fn an_inconsistent_field_is_named_as_in_the_body() {
         let mut wrong = body();
         wrong["rules"][0]["hours"]["slotMinutes"] = 4.into();
         wrong["rules"][0]["hours"]["bufferBeforeMinutes"] = 241.into();

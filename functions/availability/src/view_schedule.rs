@@ -1,7 +1,8 @@
-//! `GET /v1/doctors/{doctorId}/schedule`: the rules that a doctor's slots come from.
+//! `GET /v1/doctors/{doctorId}/schedule`: views a doctor's schedule, from which slots are published.
 //!
-//! Every doctor has a schedule; that of one who never made it is empty, and has the first version that `replaceSchedule`
-//! asks for. What somebody has and the schedule does not is told with it, also what was booked while the schedule was being applied.
+//! Each doctor has a schedule. A schedule that was never written is empty and has version 0, which `replaceSchedule`
+//! requires first. The answer also lists the taken slots outside the schedule, including those that were booked while
+//! the schedule was being applied.
 
 use crate::publish_availability::CalendarPath;
 use crate::schedule::ScheduleState;
@@ -10,13 +11,13 @@ use api::{Context, Endpoint, Ok200, Path};
 use domain::access::{Action, Role};
 use storage::Storage;
 
-/// `viewSchedule`
+/// The endpoint `viewSchedule`.
 pub static ENDPOINT: Endpoint<Storage, Path<CalendarPath>, Ok200<ScheduleState>> =
-    Endpoint::get("/v1/doctors/{doctorId}/schedule", "viewSchedule", "Show a doctor's schedule", &handle)
+    Endpoint::get("/v1/doctors/{doctorId}/schedule", "viewSchedule", "View a doctor's schedule", &handle)
         .details(
-            "Every doctor has a schedule; that of one who never made it is empty. `outside` are the slots that \
-             somebody has and the schedule does not, also those that were booked while it was being applied. The \
-             ETag is what `replaceSchedule` asks for; it takes `schedule` of the answer as it is.",
+            "Each doctor has a schedule; one that was never written is empty. `outside` lists the slots that are held, \
+             offered or booked outside the schedule, including those that were booked while it was being applied. \
+             `replaceSchedule` requires the ETag of this answer, and accepts its `schedule` as the body.",
         )
         .allow(&[Role::Doctor, Role::Admin]);
 

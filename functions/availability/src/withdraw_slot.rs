@@ -1,6 +1,7 @@
-//! `DELETE /v1/doctors/{doctorId}/slots/{slotId}`: a doctor takes a free slot back.
+//! `DELETE /v1/doctors/{doctorId}/slots/{slotId}`: a doctor withdraws a free slot.
 //!
-//! A slot that is held or booked stays: its appointment is cancelled instead, so that the patient hears of it.
+//! A held or booked slot cannot be withdrawn. The doctor cancels its appointment instead, so that the patient is
+//! notified.
 
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, NoContent, Path};
@@ -11,24 +12,24 @@ use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `withdrawSlot`
+/// The endpoint `withdrawSlot`.
 pub static ENDPOINT: Endpoint<Storage, Path<SlotPath>, NoContent> =
     Endpoint::delete("/v1/doctors/{doctorId}/slots/{slotId}", "withdrawSlot", "Withdraw a free slot", &handle)
         .details(
-            "A slot that is free, or kept for somebody by an offer, which ends. One that is held or booked stays: \
-             its appointment is cancelled instead, so that the patient hears of it.",
+            "Withdraws a slot that is free, or offered to a patient who waits; the offer then ends. A held or booked \
+             slot cannot be withdrawn: cancel its appointment instead, so that the patient is notified.",
         )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::SLOT_IN_USE]);
 
-/// Which slot.
+/// The slot that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SlotPath {
-    /// Whose slot it is.
+    /// The id of the doctor of the slot.
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
-    /// The slot.
+    /// The id of the slot.
     #[schema(value_type = String, example = "20261201T0430Z")]
     slot_id: SlotId,
 }

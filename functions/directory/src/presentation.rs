@@ -1,4 +1,4 @@
-//! What patients see of a doctor, as an administrator or the doctor writes it: the fields that registration and update share.
+//! The profile of a doctor that patients see: the fields that registration and update share.
 
 use crate::terms::TermsBody;
 use api::problem::Fields;
@@ -8,7 +8,7 @@ use domain::core::text::InvalidField;
 use domain::core::time::Zone;
 use domain::directory::doctor::{Terms, distinct_languages, distinct_specialities};
 
-/// The fields as they were sent.
+/// The fields as the client sent them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draft<'a> {
     pub name: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct Draft<'a> {
     pub zone: &'a str,
 }
 
-/// The fields, checked.
+/// The checked fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Presentation {
     pub name: PersonName,
@@ -33,7 +33,7 @@ pub(crate) struct Presentation {
 }
 
 impl Draft<'_> {
-    /// Checks all fields; what is wrong is noted in `fields`, and `None` returned.
+    /// Checks all fields. `None` if any is wrong; the errors are then in `fields`.
     pub fn parse(self, fields: &mut Fields) -> Option<Presentation> {
         let name = fields.parse("name", PersonName::parse(self.name));
         let qualification = fields.parse("qualification", Qualification::parse(self.qualification));
@@ -54,7 +54,7 @@ impl Draft<'_> {
     }
 }
 
-/// Checks each item under its index, and then the list.
+/// Checks each item under its index, and then the whole list.
 fn list<T>(
     fields: &mut Fields,
     field: &str,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_field_is_pointed_at() {
+    fn each_wrong_field_is_named() {
         let (specialities, languages) = (texts(&["cardiology", "Heart"]), texts(&[]));
         let draft = Draft {
             name: " ",
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_twice_counts_once() {
+    fn a_repeated_speciality_counts_once() {
         let (specialities, languages) = (texts(&["ent", "cardiology", "ent"]), texts(&["hi"]));
         let draft = Draft {
             name: "Asha Rao",

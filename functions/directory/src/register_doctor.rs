@@ -1,9 +1,10 @@
-//! `POST /v1/doctors`: an administrator enters a doctor whose registration was verified.
+//! `POST /v1/doctors`: an administrator registers a doctor whose entry in the medical register was verified.
 //!
-//! Three steps, each of which can be repeated: an account in the user pool (which mails an invitation; an address that has an account keeps
-//! it), the group `doctor`, and one transaction with the doctor, the empty calendar, the registration number and the directory entries.
-//! Whatever stops it in between, the same request goes on where it stopped. A registration that the transaction refuses leaves an account in
-//! the group; without a doctor of its id the group opens nothing.
+//! The registration has three steps, and each can be repeated: an account in the user pool (which mails an invitation;
+//! an address that has an account keeps it), the group `doctor`, and one transaction with the doctor, the empty
+//! calendar, the registration number and the entries of the directory. If the registration stops between two steps, the
+//! same request continues it. If the transaction refuses the registration, an account in the group remains; the group
+//! gives no access without a doctor of the account's id.
 
 use crate::presentation::{Draft, Presentation};
 use crate::terms::TermsBody;
@@ -21,19 +22,19 @@ use std::sync::Arc;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `registerDoctor`
+/// The endpoint `registerDoctor`.
 pub static ENDPOINT: Endpoint<RegistrationPorts, Json<RegisterDoctor>, Created<DoctorView>> =
     Endpoint::post("/v1/doctors", "registerDoctor", "Register a doctor", &handle)
         .details(
-            "Whose registration with the medical council was verified. It makes the account (the user pool mails \
-             an invitation), its group, and the doctor; whatever stops it in between, the same request goes on \
-             where it stopped. A registration number belongs to one doctor.",
+            "Registers a doctor after the registration with the medical council was verified. Creates the account \
+             (the user pool mails an invitation), adds it to the group of doctors, and writes the doctor. If a step \
+             fails, the same request continues from there. A registration number belongs to one doctor.",
         )
         .allow(&[Role::Admin])
         .idempotent()
         .problems(&[&problem::ALREADY_REGISTERED]);
 
-/// What a registration needs of the outside.
+/// The table and the user pool.
 #[derive(Clone)]
 pub struct RegistrationPorts {
     storage: Storage,
@@ -44,38 +45,38 @@ pub struct RegistrationPorts {
 impl FromEnvironment for RegistrationPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let pool_id = aws.variable(Variable::UserPool)?;
-        // No app client: accounts are made with our own authority.
+        // The app client is empty: accounts are created with the rights of this function.
         let pool = CognitoUserPool::new(aws.sdk(), pool_id.clone(), "");
         Ok(RegistrationPorts { storage: aws.storage()?, pool: Arc::new(pool), pool_id })
     }
 }
 
-/// A verified doctor.
+/// The registration of a verified doctor.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RegisterDoctor {
-    /// The address that the doctor logs in with and gets mails at.
+    /// The e-mail address with which the doctor logs in, and to which notifications go.
     #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
     email: Sensitive<String>,
-    /// As the doctor is called, 1 to 100 characters.
+    /// The doctor's name, 1 to 100 characters.
     #[schema(example = "Asha Rao")]
     name: String,
-    /// The number in the medical register; it can't be changed later.
+    /// The number in the medical register. It cannot be changed later.
     #[schema(example = "KMC/12345")]
     registration_number: String,
-    /// Degrees, 1 to 100 characters.
+    /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// What the doctor treats, foremost first: 1 to 5 slugs.
+    /// The doctor's specialities, the main one first: 1 to 5 slugs.
     #[schema(example = json!(["cardiology"]))]
     specialities: Vec<String>,
-    /// The languages in which the doctor consults: 1 to 6 tags.
+    /// The languages in which the doctor consults: 1 to 6 language tags.
     #[schema(example = json!(["en-IN", "hi"]))]
     languages: Vec<String>,
-    /// What a visit costs, in paise; 0 asks for no payment.
+    /// The fee of a visit in paise; 0 if visits are free of charge.
     #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
     fee: i64,
-    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    /// The terms of the doctor's visits, beyond a visit of one slot at the fee.
     #[serde(default)]
     #[schema(inline)]
     terms: TermsBody,
@@ -90,15 +91,16 @@ async fn handle(
     Json(body): Json<RegisterDoctor>,
 ) -> Result<Created<DoctorView>, Problem> {
     cx.authorize(Action::RegisterDoctor, Parties::none())?;
-    let wanted = body.parse()?;
+    let registration = body.parse()?;
     let claim = cx.claim()?;
-    // Before the account: another body under the same key must not invite anybody.
+    // The earlier answer is looked up before the account is created: another body under the same key must send no
+    // invitation.
     if let Some(earlier) = ports.storage.earlier(claim, cx.now()).await? {
         return Created::earlier(earlier);
     }
-    let id = ports.account(&wanted).await?;
+    let id = ports.account(&registration).await?;
 
-    let doctor = wanted.doctor(id);
+    let doctor = registration.doctor(id);
     let created = Created::new(format!("/v1/doctors/{id}"), doctor.version + 1, &DoctorView::of(&doctor))?;
     cx.retrying(async || {
         Ok(ports.storage.commit_registration(&doctor, claim, created.answer(), &cx.provenance()).await?)
@@ -108,12 +110,13 @@ async fn handle(
 }
 
 impl RegistrationPorts {
-    /// The account of the doctor, in the group; both are made if they are missing.
+    /// Creates the doctor's account and adds it to the group, unless this is done already.
     ///
     /// # Errors
-    /// 422 for an address whose account nobody has confirmed; those of the user pool.
-    async fn account(&self, wanted: &Wanted) -> Result<DoctorId, Problem> {
-        let user = self.pool.create_user(&wanted.email, &wanted.presentation.name).await.map_err(refused)?;
+    /// 422 if the address has an unconfirmed account; the errors of the user pool.
+    async fn account(&self, registration: &Registration) -> Result<DoctorId, Problem> {
+        let user =
+            self.pool.create_user(&registration.email, &registration.presentation.name).await.map_err(refused)?;
         if let Some(account) = self.pool.user(&user.to_string()).await.map_err(refused)? {
             must_be_the_owners(account.status)?;
         }
@@ -122,8 +125,9 @@ impl RegistrationPorts {
     }
 }
 
-/// Anybody can sign up with anybody's address, and knows the password then: until the address is confirmed it is not known whose
-/// account it is, and nothing may be given to it. The accounts that we make are invited by mail.
+/// Checks that the owner of the address controls the account. A person can sign up with another person's address and
+/// knows the password then, so an unconfirmed account gets no rights. The accounts that this service creates are
+/// invited by e-mail.
 fn must_be_the_owners(status: UserStatus) -> Result<(), Problem> {
     match status {
         UserStatus::Unconfirmed => Err(Problem::field("email", "has an account that its owner has not confirmed")),
@@ -137,13 +141,13 @@ fn refused(error: UserPoolError) -> Problem {
 
 /// The checked fields of a registration.
 #[derive(Debug)]
-struct Wanted {
+struct Registration {
     email: Email,
     registration_number: RegistrationNumber,
     presentation: Presentation,
 }
 
-impl Wanted {
+impl Registration {
     fn doctor(self, id: DoctorId) -> Doctor {
         let Presentation { name, qualification, specialities, languages, fee, terms, zone } = self.presentation;
         Doctor {
@@ -164,7 +168,7 @@ impl Wanted {
 }
 
 impl RegisterDoctor {
-    fn parse(&self) -> Result<Wanted, Problem> {
+    fn parse(&self) -> Result<Registration, Problem> {
         let RegisterDoctor {
             email,
             name,
@@ -182,7 +186,7 @@ impl RegisterDoctor {
         let draft = Draft { name, qualification, specialities, languages, fee: *fee, terms, zone };
         match (email, number, draft.parse(&mut fields)) {
             (Some(email), Some(registration_number), Some(presentation)) => {
-                Ok(Wanted { email, registration_number, presentation })
+                Ok(Registration { email, registration_number, presentation })
             }
             _ => Err(fields.refusal()),
         }
@@ -214,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_nobody_confirmed_does_not_become_a_doctors() {
+    fn an_unconfirmed_account_does_not_become_a_doctors() {
         let problem = must_be_the_owners(UserStatus::Unconfirmed).unwrap_err();
         assert_eq!((problem.kind.status, problem.body("r").errors[0].pointer.as_str()), (422, "#/email"));
         for status in [UserStatus::Confirmed, UserStatus::Invited, UserStatus::Other] {
@@ -223,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn address_and_number_are_pointed_at() {
+    fn a_wrong_address_and_a_wrong_number_are_named() {
         let errors = body("asha", "#").parse().unwrap_err().body("r").errors;
         let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(pointers, ["#/email", "#/registrationNumber"]);

@@ -1,7 +1,8 @@
-//! `GET /v1/doctors`: the doctors who can be booked, by speciality, language and the beginning of the name, in the order of their names.
+//! `GET /v1/doctors`: lists the doctors who can be booked, by speciality, language and the beginning of the name,
+//! sorted by name.
 //!
-//! One query of one partition, whatever is asked for. Whoever is suspended is not in the directory. When a doctor is free is not asked here:
-//! see `listAvailableSlots`.
+//! Each search is one query of one partition. Suspended doctors are not in the directory. The free slots of a doctor
+//! are listed by `listAvailableSlots`.
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
@@ -12,68 +13,69 @@ use serde::{Deserialize, Serialize};
 use storage::{DoctorListing, PageRequest, Storage};
 use utoipa::ToSchema;
 
-/// `searchDoctors`
+/// The endpoint `searchDoctors`.
 pub static ENDPOINT: Endpoint<Storage, Query<DoctorQuery>, Ok200<DoctorList>> =
     Endpoint::get("/v1/doctors", "searchDoctors", "Find doctors", &handle).details(
-        "Those who can be booked, by speciality, language and the beginning of the name, in the order of \
-             their names, page by page. Whoever is suspended is not listed. When a doctor is free is told by \
-             `listAvailableSlots`.",
+        "Lists the doctors who can be booked, by speciality, language and the beginning of the name, sorted by \
+             name, page by page. Suspended doctors are not listed. `listAvailableSlots` lists the free slots of a \
+             doctor.",
     );
 
-/// For how many seconds a client may keep a page: doctors change rarely, and a booking reads again.
-const FRESH: u32 = 60;
+/// The seconds for which a client may cache a page. Doctors change rarely, and a booking reads the doctor again.
+const CACHE_SECONDS: u32 = 60;
 const LARGEST_PAGE: u8 = 50;
 
-/// Which doctors.
+/// The criteria of a search for doctors.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoctorQuery {
-    /// Those who treat this.
+    /// Only doctors of this speciality.
     #[schema(value_type = Option<String>, example = "cardiology")]
     speciality: Option<Speciality>,
-    /// Those who consult in this language, as the doctor has named it: `hi`, `en-IN`.
+    /// Only doctors who consult in this language. The tag must be spelled as the doctor's profile has it, such as `hi`
+    /// or `en-IN`.
     #[schema(value_type = Option<String>, example = "hi")]
     language: Option<Language>,
-    /// Those whose name begins like this, in any case.
+    /// Only doctors whose name begins with this text. Upper and lower case are the same.
     #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
-    /// How many at most, 1 to 50; 20, if it is left out.
+    /// The maximum number of doctors on a page, 1 to 50; 20 if it is left out.
     #[schema(minimum = 1, maximum = 50)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// A page of doctors.
+/// A page of doctors, sorted by name.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorList {
     doctors: Vec<DoctorSummary>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-/// A doctor in a list. The registration number is in the doctor's own view.
+/// A doctor in a list. `viewDoctor` also shows the registration number.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorSummary {
     /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     id: DoctorId,
-    /// As the doctor is called.
+    /// The doctor's name.
     #[schema(example = "Asha Rao")]
     name: String,
-    /// Degrees.
+    /// The doctor's degrees.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// What the doctor treats, foremost first.
+    /// The doctor's specialities, the main one first.
     #[schema(value_type = Vec<String>, example = json!(["cardiology"]))]
     specialities: Vec<Speciality>,
     /// The languages in which the doctor consults.
     #[schema(value_type = Vec<String>, example = json!(["en-IN", "hi"]))]
     languages: Vec<Language>,
-    /// What a visit costs that is booked now, in paise.
+    /// The fee, in paise, of a visit that is booked now.
     #[schema(value_type = i64, example = 50000)]
     fee: Paise,
 }
@@ -95,7 +97,7 @@ async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>)
         doctors: page.items.into_iter().map(DoctorSummary::from).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &search, &position)),
     };
-    Ok(Ok200::new(list).cacheable(FRESH))
+    Ok(Ok200::new(list).cacheable(CACHE_SECONDS))
 }
 
 impl From<DoctorListing> for DoctorSummary {

@@ -1,8 +1,9 @@
-//! `POST /v1/doctors/{doctorId}/suspend`: an administrator takes a doctor out of booking.
+//! `POST /v1/doctors/{doctorId}/suspend`: an administrator suspends a doctor.
 //!
-//! From this write on nobody can book the doctor, and the directory does not list them. The stream tells `cancelSuspendedVisits`, which
-//! cancels every future visit with a full refund; this endpoint does not wait for it. The doctor keeps the log-in: they have to
-//! reach what they wrote about patients, which a suspension does not take away. Ending somebody's access is another act, on the account.
+//! From this write on the doctor cannot be booked and is not listed in the directory. The stream sends a message to
+//! `cancelSuspendedVisits`, which cancels all future visits with a full refund; this endpoint does not wait for it. The
+//! doctor keeps the log-in, because doctors must be able to reach their records of patients. The access of a user is
+//! ended on the account instead.
 
 use crate::view::{DoctorPath, DoctorView};
 use api::problem::{self, Problem};
@@ -13,22 +14,22 @@ use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `suspendDoctor`
+/// The endpoint `suspendDoctor`.
 pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<SuspendDoctor>), Ok200<DoctorView>> =
-    Endpoint::post("/v1/doctors/{doctorId}/suspend", "suspendDoctor", "Take a doctor out of booking", &handle)
+    Endpoint::post("/v1/doctors/{doctorId}/suspend", "suspendDoctor", "Suspend a doctor", &handle)
         .details(
-            "From then on nobody can book the doctor, and the directory does not list them. Every future visit is \
-             cancelled with a full refund a moment later. The doctor keeps the log-in, to reach what they wrote \
-             about patients.",
+            "From then on the doctor cannot be booked and is not listed in the directory. All future visits are \
+             cancelled with a full refund a moment later. The doctor keeps the log-in and the access to \
+             their records of patients.",
         )
         .allow(&[Role::Admin]);
 
-/// Why.
+/// The reason of a suspension.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SuspendDoctor {
-    /// One line of 1 to 200 characters for administrators, with nothing about anybody's health. Of a doctor who is suspended already,
-    /// the first reason stands.
+    /// The reason, for administrators: one line of 1 to 200 characters without health data. If the doctor is suspended
+    /// already, the first reason stands.
     #[schema(example = "The registration has lapsed.")]
     reason: String,
 }
@@ -43,7 +44,7 @@ async fn handle(
         let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let doctor = cx.authorize(Action::SuspendDoctor, doctor)?;
         if !doctor.is_active() {
-            // Said before: the client did not get the answer, or two administrators had the same thought.
+            // A repetition: the client did not get the answer, or another administrator was first.
             return Ok(Ok200::new(DoctorView::of(&doctor)).tagged(doctor.version));
         }
         let suspended = doctor.suspend(reason.as_str().to_owned(), cx.now()).map_err(Problem::internal)?;

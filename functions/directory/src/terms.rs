@@ -1,4 +1,5 @@
-//! How a doctor can be booked, as it travels: kinds of visits with their length and fee, the follow-up, the daily limit.
+//! The terms of a doctor's visits as clients send and receive them: length and fee of the kinds of visits, the
+//! follow-up, the daily limit.
 
 use api::problem::Fields;
 use domain::core::money::Paise;
@@ -9,48 +10,49 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// How a doctor can be booked, beyond a visit of one slot at the usual fee.
+/// The terms of a doctor's visits, beyond a visit of one slot at the doctor's fee.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Terms)]
 pub struct TermsBody {
-    /// Kinds of visits that take more time or cost something else; each kind once at most.
+    /// The kinds of visits with a length or a fee of their own. Each kind may occur once.
     #[serde(default)]
     kinds: Vec<KindBody>,
-    /// What a follow-up costs that starts soon after a visit to this doctor.
+    /// The fee of a follow-up that starts soon after a visit to this doctor.
     #[serde(skip_serializing_if = "Option::is_none")]
     follow_up: Option<FollowUpBody>,
-    /// The most visits of one day of the doctor's zone, holds included: 1 to 200; no limit if it is left out.
+    /// The maximum number of visits on one day of the doctor's zone, including holds: 1 to 200. There is no limit if it
+    /// is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 200)]
     daily_limit: Option<u8>,
 }
 
-/// What a kind of visit takes.
+/// The length and the fee of a kind of visit.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = KindTerms)]
 struct KindBody {
-    /// `consultation`, `follow_up`, `emergency` or `routine_checkup`.
+    /// The kind of visit: `consultation`, `follow_up`, `emergency` or `routine_checkup`.
     #[schema(value_type = String, example = "emergency")]
     kind: VisitKind,
-    /// How many adjacent slots it takes, 1 to 8. Slots with a pause between them are not adjacent.
+    /// The number of adjacent slots that the visit takes, 1 to 8. Slots with a pause between them are not adjacent.
     #[schema(minimum = 1, maximum = 8, example = 2)]
     slots: u8,
-    /// What it costs, in paise: 100 or more, or 0, which asks for no payment.
+    /// The fee in paise: 0 for a visit free of charge, otherwise 100 or more.
     #[schema(minimum = 0, maximum = 100_000_000, example = 90000)]
     fee: i64,
 }
 
-/// The follow-up.
+/// The terms of a follow-up.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = FollowUp)]
 struct FollowUpBody {
-    /// How many days after a completed visit it starts at the latest, 1 to 183.
+    /// The number of days after a completed visit within which the follow-up starts, 1 to 183.
     #[schema(minimum = 1, maximum = 183, example = 7)]
     within_days: u16,
-    /// What it costs then, in paise: 100 or more, or 0.
+    /// The fee in paise: 0 for a follow-up free of charge, otherwise 100 or more.
     #[schema(minimum = 0, maximum = 100_000_000, example = 20000)]
     fee: i64,
 }
@@ -58,7 +60,7 @@ struct FollowUpBody {
 const MAX_DAILY_LIMIT: u8 = 200;
 
 impl TermsBody {
-    /// Checks all of it; what is wrong is noted in `fields`, and `None` returned.
+    /// Checks all terms. `None` if any is wrong; the errors are then in `fields`.
     pub fn parse(&self, fields: &mut Fields) -> Option<Terms> {
         let mut kinds = BTreeMap::new();
         let mut is_valid = true;
@@ -68,7 +70,7 @@ impl TermsBody {
             let slots = fields.parse(&at("slots"), slots);
             let fee = fields.parse(&at("fee"), Paise::fee(body.fee));
             let is_new = !kinds.contains_key(&body.kind);
-            let named = if is_new { Ok(()) } else { Err(InvalidField("is named twice")) };
+            let named = if is_new { Ok(()) } else { Err(InvalidField("must occur only once")) };
             let named = fields.parse(&at("kind"), named);
             match (slots, fee, named) {
                 (Some(slots), Some(fee), Some(())) => {
@@ -89,7 +91,7 @@ impl TermsBody {
         is_complete.then(|| Terms { kinds, follow_up: follow_up.flatten(), daily_limit: daily_limit.flatten() })
     }
 
-    /// The terms as clients see them.
+    /// The body for the terms of a doctor.
     pub fn of(terms: &Terms) -> Self {
         let kind =
             |(&kind, terms): (&VisitKind, &KindTerms)| KindBody { kind, slots: terms.slots, fee: terms.fee.get() };
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_field_is_pointed_at() {
+    fn each_wrong_field_is_named() {
         let (terms, errors) = parse(json!({
             "kinds": [{ "kind": "emergency", "slots": 9, "fee": 1 }, { "kind": "consultation", "slots": 1, "fee": 0 },
                 { "kind": "consultation", "slots": 1, "fee": 0 }],

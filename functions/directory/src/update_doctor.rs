@@ -1,7 +1,7 @@
-//! `PUT /v1/doctors/{doctorId}`: the doctor or an administrator replaces what patients see of the doctor.
+//! `PUT /v1/doctors/{doctorId}`: the doctor or an administrator replaces the doctor's profile.
 //!
-//! The directory follows in the same transaction. Visits that are booked keep their fee and the name that they were booked under.
-//! Registration number and standing are not changed here.
+//! The entries of the directory change in the same transaction. Booked visits keep the fee and the doctor's name of the
+//! time of booking. The registration number and the standing are not changed here.
 
 use crate::presentation::{Draft, Presentation};
 use crate::terms::TermsBody;
@@ -16,43 +16,43 @@ use serde::Deserialize;
 use storage::Storage;
 use utoipa::ToSchema;
 
-/// `updateDoctor`
+/// The endpoint `updateDoctor`.
 pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<UpdateDoctor>), Ok200<DoctorView>> =
-    Endpoint::put("/v1/doctors/{doctorId}", "updateDoctor", "Replace what patients see of a doctor", &handle)
+    Endpoint::put("/v1/doctors/{doctorId}", "updateDoctor", "Replace a doctor's profile", &handle)
         .details(
-            "Replaces what patients see of the doctor, and the terms: fee, lengths and fees of the kinds of \
-             visits, the follow-up window, the visits a day. Visits that are booked keep the fee and the name \
-             that they were booked under. Registration number and standing are not changed here.",
+            "Replaces the profile that patients see, with the fee and the terms: lengths and fees of the kinds of \
+             visits, the follow-up, the daily limit. Booked visits keep the fee and the doctor's name of the time of \
+             booking. The registration number and the standing are not changed here.",
         )
         .allow(&[Role::Admin, Role::Doctor]);
 
-/// Everything of a doctor that can be changed.
+/// The fields of a doctor that can be changed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateDoctor {
-    /// As the doctor is called, 1 to 100 characters.
+    /// The doctor's name, 1 to 100 characters.
     #[schema(example = "Asha Rao")]
     name: String,
-    /// Degrees, 1 to 100 characters.
+    /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// What the doctor treats, foremost first: 1 to 5 slugs.
+    /// The doctor's specialities, the main one first: 1 to 5 slugs.
     #[schema(example = json!(["cardiology"]))]
     specialities: Vec<String>,
-    /// The languages in which the doctor consults: 1 to 6 tags.
+    /// The languages in which the doctor consults: 1 to 6 language tags.
     #[schema(example = json!(["en-IN", "hi"]))]
     languages: Vec<String>,
-    /// What a visit costs that is booked from now on, in paise; 0 asks for no payment.
+    /// The fee, in paise, of visits that are booked from now on; 0 if they are free of charge.
     #[schema(minimum = 0, maximum = 100_000_000, example = 50000)]
     fee: i64,
-    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    /// The terms of the doctor's visits, beyond a visit of one slot at the fee.
     #[serde(default)]
     #[schema(inline)]
     terms: TermsBody,
     /// The IANA time zone of the doctor's hours.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// Where the doctor's mails go. No view shows it, so that it stays as it is if it is left out.
+    /// The e-mail address for notifications. No view shows the address, so it does not change if it is left out.
     #[schema(value_type = Option<String>, format = Email)]
     email: Option<Sensitive<String>>,
 }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_checked_if_it_is_there_and_the_number_can_not_be_sent() {
+    fn an_address_is_optional_and_checked_and_a_registration_number_is_refused() {
         let mut body = serde_json::json!({
             "name": "Asha Rao", "qualification": "MBBS", "specialities": ["ent"], "languages": ["hi"],
             "fee": 0, "zone": "Asia/Kolkata",

@@ -1,4 +1,5 @@
-//! A doctor as every signed-in user sees them: without the address for mails, and without the reason of a suspension.
+//! The view of a doctor for all signed-in users. It has neither the e-mail address for notifications nor the reason of
+//! a suspension.
 
 use crate::terms::TermsBody;
 use api::{Open, View};
@@ -10,16 +11,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Which doctor.
+/// The doctor that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoctorPath {
-    /// The doctor.
+    /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     pub doctor_id: DoctorId,
 }
 
-/// A doctor.
+/// A doctor as users see them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Doctor)]
@@ -27,34 +28,34 @@ pub struct DoctorView {
     /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     id: DoctorId,
-    /// As the doctor is called.
+    /// The doctor's name.
     #[schema(example = "Asha Rao")]
     name: String,
-    /// The number in the medical register, by which a patient can verify the doctor.
+    /// The number in the medical register, with which a patient can verify the doctor.
     #[schema(example = "KMC/12345")]
     registration_number: String,
-    /// Degrees.
+    /// The doctor's degrees.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// What the doctor treats, foremost first.
+    /// The doctor's specialities, the main one first.
     #[schema(value_type = Vec<String>, example = json!(["cardiology"]))]
     specialities: Vec<Speciality>,
     /// The languages in which the doctor consults.
     #[schema(value_type = Vec<String>, example = json!(["en-IN", "hi"]))]
     languages: Vec<Language>,
-    /// What a visit costs that is booked now, in paise.
+    /// The fee, in paise, of a visit that is booked now.
     #[schema(value_type = i64, example = 50000)]
     fee: Paise,
-    /// How the doctor can be booked, beyond a visit of one slot at the fee.
+    /// The terms of the doctor's visits, beyond a visit of one slot at the fee.
     #[schema(inline)]
     terms: TermsBody,
     /// The IANA time zone of the doctor's hours.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// `active`, or `suspended`: can't be booked.
+    /// `active`, or `suspended` if the doctor cannot be booked.
     #[schema(example = "active")]
     standing: &'static str,
-    /// Since when the doctor is suspended.
+    /// The instant of the suspension.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     suspended_at: Option<Timestamp>,
@@ -65,7 +66,7 @@ impl View for DoctorView {
 }
 
 impl DoctorView {
-    /// The doctor as they are.
+    /// The view of a doctor.
     pub fn of(doctor: &Doctor) -> Self {
         let (standing, suspended_at) = match doctor.standing {
             DoctorStatus::Active => ("active", None),

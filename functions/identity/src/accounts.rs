@@ -1,4 +1,4 @@
-//! What the endpoints under `/v1/auth` share: the user pool, the audit trail, and how tokens are handed out.
+//! The parts that the endpoints under `/v1/auth` share: the user pool, the audit trail, and the view of a session.
 
 use api::problem::{self, Problem};
 use api::{Aws, ConfigError, Context, FromEnvironment, Open, Variable, View};
@@ -15,10 +15,10 @@ use std::sync::Arc;
 use storage::{Provenance, Storage, StorageError};
 use utoipa::ToSchema;
 
-/// Seconds after which a client that was too fast may try again; Cognito does not say how long its pause lasts.
-const PAUSE: u32 = 30;
+/// The seconds after which a throttled client may try again. Cognito does not state how long it throttles.
+const RETRY_AFTER_SECONDS: u32 = 30;
 
-/// The user pool as its clients see it, and the audit trail.
+/// The user pool, with the rights of its clients, and the audit trail.
 #[derive(Clone)]
 pub struct Accounts {
     pub(crate) storage: Storage,
@@ -27,14 +27,15 @@ pub struct Accounts {
 
 impl FromEnvironment for Accounts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        // No pool: these endpoints do nothing in it that a client of the pool could not do by itself.
+        // The pool's id is empty: these endpoints call only operations that need no rights beyond those of a client of
+        // the pool.
         let pool = CognitoUserPool::new(aws.sdk(), "", aws.variable(Variable::UserPoolClient)?);
         Ok(Accounts { storage: aws.storage()?, pool: Arc::new(pool) })
     }
 }
 
 impl Accounts {
-    /// Records what happened to the account of an address, which is not named.
+    /// Records an event of the account of an address. The record has a fingerprint instead of the address.
     pub(crate) async fn record(
         &self,
         cx: &Context,
@@ -48,7 +49,7 @@ impl Accounts {
         self.storage.record_activity(&activity, &cx.provenance()).await
     }
 
-    /// Records that a session was given to its owner.
+    /// Records that the owner of a session received it.
     pub(crate) async fn record_session(
         &self,
         cx: &Context,
@@ -64,35 +65,36 @@ impl Accounts {
     }
 }
 
-/// What the user pool's failure is to a client, when it is nothing that the endpoint itself has an answer for.
+/// The problem for an error of the user pool that the endpoint itself does not handle.
 pub(crate) fn refused(error: UserPoolError) -> Problem {
     match error {
-        UserPoolError::TooManyRequests => Problem::of(&problem::TOO_MANY_REQUESTS).retry_after(PAUSE),
+        UserPoolError::TooManyRequests => Problem::of(&problem::TOO_MANY_REQUESTS).retry_after(RETRY_AFTER_SECONDS),
         UserPoolError::Unavailable(_) => Problem::unavailable(error),
         _ => Problem::internal(error),
     }
 }
 
-/// Whose token it is, and of which sign-in.
+/// The owner of an access token, and the sign-in from which the token comes.
 #[derive(Debug, Deserialize)]
 struct Owner {
     sub: UserId,
     origin_jti: Option<String>,
-    /// Of a token, not of an event of API Gateway: a list.
+    /// The groups as a token has them, a list. An event of API Gateway has one text.
     #[serde(rename = "cognito:groups", default)]
     groups: Vec<String>,
 }
 
 impl Owner {
-    /// The most powerful of the roles in which the session can act, as the audit trail has it: what it says of a patient's client can
-    /// be erased, a log-in's too.
+    /// The most powerful role of the session, as the audit trail names it. The client's values in a patient's events
+    /// can be erased, those of a log-in too.
     fn role(&self) -> &'static str {
         let roles = [Role::Admin, Role::Doctor, Role::Lab, Role::Patient].map(Role::as_str);
         roles.into_iter().find(|role| self.groups.iter().any(|group| group == role)).unwrap_or("user")
     }
 }
 
-/// Reads a token that came from the user pool itself a moment ago. It verifies nothing: nobody else's token gets here.
+/// Reads an access token that the user pool has just issued. Nothing is verified, because no other token reaches this
+/// function.
 fn owner(access_token: &Sensitive<String>) -> Option<Owner> {
     let claims = URL_SAFE_NO_PAD.decode(access_token.expose().split('.').nth(1)?).ok()?;
     serde_json::from_slice(&claims).ok()
@@ -103,13 +105,13 @@ fn owner(access_token: &Sensitive<String>) -> Option<Owner> {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session)]
 pub struct SessionView {
-    /// The bearer token of every other request.
+    /// The bearer token for all other requests.
     #[schema(value_type = String)]
     access_token: Sensitive<String>,
-    /// Buys the next session, once.
+    /// The token that `refreshSession` exchanges, once, for the next session.
     #[schema(value_type = String)]
     refresh_token: Sensitive<String>,
-    /// For how many seconds the access token is good.
+    /// The seconds after which the access token expires.
     #[schema(example = 900)]
     expires_in: u32,
     /// Always `Bearer`.
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_whose_it_is() {
+    fn a_token_names_its_owner() {
         let of = owner(&token(r#"{"sub":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001","origin_jti":"o-1","exp":1}"#)).unwrap();
         assert_eq!(of.sub.to_string(), "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001");
         assert_eq!(of.origin_jti.as_deref(), Some("o-1"));
@@ -158,15 +160,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_nobodys() {
+    fn a_text_that_is_not_a_token_has_no_owner() {
         assert!(owner(&token(r#"{"sub":"nobody"}"#)).is_none());
         assert!(owner(&Sensitive::new("e30".to_owned())).is_none());
     }
 
     #[test]
-    fn a_client_that_is_too_fast_hears_when_to_come_back() {
+    fn a_throttled_client_learns_when_to_try_again() {
         let problem = refused(UserPoolError::TooManyRequests);
-        assert_eq!((problem.kind.status, problem.seconds_to_retry()), (429, Some(PAUSE)));
+        assert_eq!((problem.kind.status, problem.seconds_to_retry()), (429, Some(RETRY_AFTER_SECONDS)));
         assert_eq!(refused(UserPoolError::NoSuchUser).kind.status, 500);
     }
 

@@ -1,6 +1,6 @@
-//! `POST /v1/auth/confirm`: the owner of an address proves it by the code that was sent to it.
+//! `POST /v1/auth/confirm`: the owner of an e-mail address confirms it with the code that was sent to it.
 //!
-//! A wrong code, one that has expired and one for nobody's address look the same.
+//! The answer does not tell a wrong code, an expired code and an address without a registration apart.
 
 use crate::accounts::{Accounts, refused};
 use crate::credentials;
@@ -13,26 +13,26 @@ use gateway::user_pool::UserPoolError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// `confirmRegistration`
+/// The endpoint `confirmRegistration`.
 pub static ENDPOINT: Endpoint<Accounts, Json<ConfirmRegistration>, NoContent> =
     Endpoint::post("/v1/auth/confirm", "confirmRegistration", "Confirm an e-mail address", &handle)
         .details(
-            "By the code that was mailed to the address. A wrong code, one that has expired, and one for nobody's \
-             address look the same.",
+            "Confirms the address with the code that was sent to it. A wrong code, an expired code and an address \
+             without a registration get the same answer.",
         )
         .public()
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 
-const NOT_THE_CODE: &str = "is not the code, or not any more";
+const WRONG_CODE: &str = "is wrong or has expired";
 
-/// An address and its code.
+/// A registered e-mail address and its confirmation code.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConfirmRegistration {
-    /// The address that was registered.
+    /// The e-mail address that was registered.
     #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
     email: Sensitive<String>,
-    /// The digits of the mail.
+    /// The digits from the e-mail.
     #[schema(value_type = String, example = "123456")]
     code: Sensitive<String>,
 }
@@ -41,14 +41,14 @@ async fn handle(cx: Context, accounts: Accounts, Json(body): Json<ConfirmRegistr
     let (email, code) = body.parse()?;
     match accounts.pool.confirm_sign_up(&email, code).await {
         Ok(()) => {
-            // The code is used up: the client could not repeat the request to have it recorded.
+            // The code is spent, so the client could not repeat the request to have it recorded.
             let recorded = accounts.record(&cx, EventType::UserConfirmed, Outcome::Success, &email, None).await;
             if let Err(error) = recorded {
                 tracing::error!(request.id = %cx.request.id, %error, "a confirmation was not recorded");
             }
             Ok(NoContent)
         }
-        Err(UserPoolError::CodeMismatch | UserPoolError::CodeExpired) => Err(Problem::field("code", NOT_THE_CODE)),
+        Err(UserPoolError::CodeMismatch | UserPoolError::CodeExpired) => Err(Problem::field("code", WRONG_CODE)),
         Err(error) => Err(refused(error)),
     }
 }
@@ -57,7 +57,7 @@ impl ConfirmRegistration {
     fn parse(&self) -> Result<(Email, &str), Problem> {
         let mut fields = Fields::default();
         let email = fields.parse("email", Email::parse(self.email.expose()));
-        let code = fields.parse("code", credentials::code(&self.code).ok_or(NOT_THE_CODE));
+        let code = fields.parse("code", credentials::code(&self.code).ok_or(WRONG_CODE));
         match (email, code) {
             (Some(email), Some(code)) => Ok((email, code)),
             _ => Err(fields.refusal()),

@@ -1,8 +1,9 @@
-//! Trigger `PostConfirmation` of the user pool: makes a new patient out of a confirmed account.
+//! Trigger `PostConfirmation` of the user pool: makes a confirmed account a patient's.
 //!
-//! Cognito waits five seconds, repeats an invocation that takes longer, and also calls when a forgotten password was reset, which is
-//! none of ours. Being a patient is what it must not fail at: without the group no route works, and nothing adds it later. The profile may
-//! fail, since `view-me` makes one that is missing.
+//! Cognito waits five seconds and repeats an invocation that takes longer. It also invokes the trigger after the reset
+//! of a forgotten password, which the trigger ignores. The trigger must add the account to the group `patient`: without
+//! the group no route works, and no other function adds it. The profile may fail, because `view-me` creates a missing
+//! one.
 
 use crate::profiles::{Profiles, details_of_account};
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Source};
@@ -15,14 +16,14 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// `createProfile`
+/// The consumer `createProfile`.
 pub static CONSUMER: Consumer<CreateProfilePorts, Value, Value> =
     Consumer::of(Source::Trigger("PostConfirmation"), "createProfile", &handle);
 
-/// How long the profile may take, so that the answer leaves within four seconds whatever the vault does.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// The time limit for the profile, so that the trigger answers within four seconds even if the vault is slow.
+const PROFILE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What a new patient needs of the outside.
+/// The profiles and the user pool.
 #[derive(Clone)]
 pub struct CreateProfilePorts {
     profiles: Profiles,
@@ -36,7 +37,7 @@ impl FromEnvironment for CreateProfilePorts {
     }
 }
 
-/// What of the trigger's event matters.
+/// The part of the trigger's event that is read.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Trigger {
@@ -59,15 +60,15 @@ struct Attributes {
     name: Option<String>,
 }
 
-/// Cognito wants its event back, unchanged.
+/// Cognito requires its event back, unchanged.
 async fn handle(cx: Context, ports: CreateProfilePorts, event: Value) -> Result<Value, Failure> {
     let Some(trigger) = Trigger::of_sign_up(&event)? else { return Ok(event) };
     let user = trigger.request.user_attributes.sub;
     let grouped = ports.pool.add_to_group(&trigger.user_pool_id, &trigger.user_name, Role::Patient.as_str());
-    let created = tokio::time::timeout(PATIENCE, create(&cx, &ports.profiles, user, trigger.details()));
+    let created = tokio::time::timeout(PROFILE_TIMEOUT, create(&cx, &ports.profiles, user, trigger.details()));
     let (grouped, created) = tokio::join!(grouped, created);
-    if let Err(failure) = created.unwrap_or_else(|_| Err(Failure::Transient("it takes too long".into()))) {
-        tracing::error!(request.id = %cx.request.id, %user, %failure, "a profile is left to the first look at it");
+    if let Err(failure) = created.unwrap_or_else(|_| Err(Failure::Transient("the profile took too long".into()))) {
+        tracing::error!(request.id = %cx.request.id, %user, %failure, "no profile was created; viewMe creates it");
     }
     grouped.map_err(|error| Failure::Transient(error.to_string()))?;
     Ok(event)
@@ -85,11 +86,11 @@ async fn create(
 }
 
 impl Trigger {
-    /// The event, if it is about a sign-up.
+    /// The event, if it is of a sign-up.
     fn of_sign_up(event: &Value) -> Result<Option<Self>, Failure> {
-        // The error's own text would quote the event.
+        // The text of the error would quote the event.
         let trigger = Trigger::deserialize(event)
-            .map_err(|_| Failure::Permanent("the event is not that of a PostConfirmation trigger".into()))?;
+            .map_err(|_| Failure::Permanent("the event is not of a PostConfirmation trigger".into()))?;
         Ok((trigger.trigger_source == "PostConfirmation_ConfirmSignUp").then_some(trigger))
     }
 
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_up_says_who_it_is_and_in_which_pool() {
+    fn a_sign_up_names_its_user_and_its_pool() {
         let trigger = Trigger::of_sign_up(&event()).unwrap().unwrap();
         assert_eq!(trigger.user_pool_id, "ap-south-1_Sample001");
         assert_eq!(trigger.details().unwrap().email.as_str(), "asha.rao@example.com");
@@ -118,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn the_reset_of_a_password_is_none_of_ours() {
+    fn the_reset_of_a_password_is_ignored() {
         let mut event = event();
         event["triggerSource"] = "PostConfirmation_ConfirmForgotPassword".into();
         assert!(Trigger::of_sign_up(&event).unwrap().is_none());
     }
 
     #[test]
-    fn an_event_that_is_odd_is_refused_without_being_quoted() {
+    fn a_malformed_event_is_refused_and_not_quoted() {
         let mut event = event();
         event["request"]["userAttributes"]["sub"] = "asha.rao@example.com".into();
         let failure = Trigger::of_sign_up(&event).unwrap_err();

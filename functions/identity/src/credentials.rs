@@ -1,24 +1,26 @@
-//! The shape of passwords, codes and tokens. Whether they are right is known to the user pool alone.
+//! The form of passwords, codes and tokens. Only the user pool knows whether they are correct.
 //!
-//! What can't be right is refused before the pool is asked: it would answer with an error that looks like one of ours, and it might
-//! look at the account first, so that its answer would tell whether there is one.
+//! A text of a wrong form is refused before the pool is called. The pool would answer with an error that looks like a
+//! fault of the service, and it might look up the account first, so that its answer would reveal whether the account
+//! exists.
 
 use domain::core::sensitive::Sensitive;
 use domain::core::text::InvalidField;
 
-/// The pool's policy for passwords, as the template sets it.
-const SHORTEST: usize = 12;
-/// Cognito's own limit.
-const LONGEST: usize = 256;
+/// The minimum length of a password in the pool's policy, as the template sets it.
+const MIN_PASSWORD: usize = 12;
+/// The maximum length of a password in Cognito:
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>.
+const MAX_PASSWORD: usize = 256;
 
-/// Whether the pool would take it as a new password.
+/// Checks a new password against the pool's policy.
 ///
 /// # Errors
-/// What the password lacks, in words for its owner.
+/// The requirement that the password does not meet, in words for its owner.
 pub(crate) fn is_strong(password: &Sensitive<String>) -> Result<(), InvalidField> {
     let text = password.expose();
     let has = |is: fn(&char) -> bool| text.chars().any(|character| is(&character));
-    if !(SHORTEST..=LONGEST).contains(&text.chars().count()) {
+    if !(MIN_PASSWORD..=MAX_PASSWORD).contains(&text.chars().count()) {
         Err(InvalidField("must have 12 to 256 characters"))
     } else if text.trim() != text {
         Err(InvalidField("must not begin or end with a space"))
@@ -29,19 +31,19 @@ pub(crate) fn is_strong(password: &Sensitive<String>) -> Result<(), InvalidField
     }
 }
 
-/// Whether it could be anybody's password. Old and temporary ones may be weaker than new ones have to be.
+/// Whether the text has the form of an existing password. An old or temporary password may be weaker than a new one.
 pub(crate) fn could_be_password(password: &Sensitive<String>) -> bool {
     let text = password.expose();
-    (2..=LONGEST).contains(&text.chars().count()) && text.trim() == text
+    (2..=MAX_PASSWORD).contains(&text.chars().count()) && text.trim() == text
 }
 
-/// The code of a mail, without the spaces that copying adds; `None` if it can't be one.
+/// The code of an e-mail, without the spaces that copying adds. `None` if the text does not have the form of a code.
 pub(crate) fn code(text: &Sensitive<String>) -> Option<&str> {
     let code = text.expose().trim();
     ((4..=12).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
-/// Whether it could be a refresh token: parts of base64url.
+/// Whether the text has the form of a refresh token: parts in base64url.
 pub(crate) fn could_be_refresh_token(token: &Sensitive<String>) -> bool {
     let text = token.expose();
     (1..=8192).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=.".contains(&byte))
@@ -66,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_no_password_is_not_tried() {
+    fn a_text_without_the_form_of_a_password_is_not_tried() {
         assert!(could_be_password(&secret("Temp-1")));
         for text in ["", "x", " password", "password\n"] {
             assert!(!could_be_password(&secret(text)), "{text:?}");

@@ -1,7 +1,7 @@
-//! `POST /v1/auth/login`: a session for an address and a password.
+//! `POST /v1/auth/login`: a session for an e-mail address and a password.
 //!
-//! Every attempt is recorded: a success as its user's, a failure under the fingerprint of the address, which it does not name. An
-//! account that the pool wants more of than a password (a one-time code, a new password) signs in at the hosted page.
+//! Each attempt is recorded: a success under the user, a failure under a fingerprint of the address. A user of whom the
+//! pool requires more than the password (a one-time code, a new password) logs in on the hosted page.
 
 use crate::accounts::{Accounts, SessionView, refused};
 use crate::credentials;
@@ -14,12 +14,12 @@ use gateway::user_pool::{LogIn as Answer, UserPoolError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// `logIn`
+/// The endpoint `logIn`.
 pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<SessionView>> =
-    Endpoint::post("/v1/auth/login", "logIn", "Log in by password", &handle)
+    Endpoint::post("/v1/auth/login", "logIn", "Log in with a password", &handle)
         .details(
-            "Tokens for an address and a password. An account that needs more than a password (a one-time code, a \
-             new password) signs in at the hosted page. Every attempt is recorded in the audit trail.",
+            "Returns the tokens of a new session. A user whose account requires more than the password (a one-time \
+             code, a new password) logs in on the hosted page. Each attempt is recorded in the audit trail.",
         )
         .public()
         .problems(&[
@@ -29,14 +29,14 @@ pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<SessionView>> =
             &problem::TOO_MANY_REQUESTS,
         ]);
 
-/// Who logs in.
+/// The credentials of a user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LogIn {
-    /// The address of the account.
+    /// The e-mail address of the account.
     #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
     email: Sensitive<String>,
-    /// Its password.
+    /// The password of the account.
     #[schema(value_type = String, format = Password)]
     password: Sensitive<String>,
 }
@@ -49,14 +49,14 @@ async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Res
     };
     let mut problem = match answer {
         Ok(Answer::Session(session)) => {
-            // Without the record there is no session: the client never sees these tokens.
+            // Without the record the client does not receive the tokens.
             accounts.record_session(&cx, EventType::LoginSucceeded, &session).await?;
             return Ok(Ok200::new(session.into()));
         }
         other => refusal(other),
     };
     if problem.kind.status < 500 {
-        // The refusal stands even when its record fails; the log has it then.
+        // The refusal stands even if it cannot be recorded; the log has it then.
         let why = Some(problem.kind.slug);
         match accounts.record(&cx, EventType::LoginFailed, Outcome::Failure, &email, why).await {
             Ok(()) => problem = problem.recorded(),
@@ -66,7 +66,7 @@ async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Res
     Err(problem)
 }
 
-/// What an answer without a session is to the client.
+/// The problem for an answer of the pool without a session.
 fn refusal(answer: Result<Answer, UserPoolError>) -> Problem {
     match answer {
         Ok(_) => Problem::of(&problem::CHALLENGE_REQUIRED),

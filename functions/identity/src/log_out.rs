@@ -1,8 +1,9 @@
-//! `POST /v1/auth/logout`: ends all sessions of the caller, on every device.
+//! `POST /v1/auth/logout`: ends all sessions of the caller, on all devices.
 //!
-//! Routes with health data refuse the access tokens that are out at once, by the profile; the others within the 15 minutes that a token
-//! lives. The pool is told by the caller's own token, so that this function needs no power over accounts. A token without the scope
-//! `aws.cognito.signin.user.admin`, which our clients all ask for, could not end the refresh tokens of other devices.
+//! Routes that read the caller's profile refuse older access tokens at once; other routes accept an access token until
+//! it expires. The user is signed out of the pool with the caller's own access token, so this function has no rights
+//! over accounts. All clients of the pool request the scope `aws.cognito.signin.user.admin`; a token without it could
+//! not end the sessions of other devices.
 
 use crate::accounts::{Accounts, refused};
 use api::problem::{self, Problem};
@@ -10,27 +11,28 @@ use api::{Context, Endpoint, NoContent};
 use domain::audit::{EventType, Outcome};
 use gateway::user_pool::UserPoolError;
 
-/// `logOut`
+/// The endpoint `logOut`.
 pub static ENDPOINT: Endpoint<Accounts, (), NoContent> =
-    Endpoint::post("/v1/auth/logout", "logOut", "Log out everywhere", &handle)
+    Endpoint::post("/v1/auth/logout", "logOut", "Log out on all devices", &handle)
         .details(
-            "All sessions of the caller end, on every device. Routes with health data refuse the access tokens \
-             that are out at once, the others when these expire.",
+            "Ends all sessions of the caller, on all devices. `viewMe`, `updateMe` and `viewAppointment` refuse older \
+             access tokens at once; the other operations accept an access token until it expires.",
         )
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 
 async fn handle(cx: Context, accounts: Accounts, (): ()) -> Result<NoContent, Problem> {
     let user = cx.caller.user()?;
     let token = cx.bearer()?;
-    // The table first: it is what protects health data, and all of this can be repeated.
+    // The table comes first, because it protects health data. Each step can be repeated.
     if !accounts.storage.end_sessions(user.id, &cx.provenance()).await? {
-        // Nobody has a profile before they looked at it or booked anything, and no write tells the trail of the log-out then.
+        // A user without a profile: no write of a profile records the log-out in the audit trail, so it is recorded
+        // here.
         let id = user.id.to_string();
         let activity = cx.activity(EventType::LoggedOut, Outcome::Success, ("user", &id), None);
         accounts.storage.record_activity(&activity, &cx.provenance()).await?;
     }
     match accounts.pool.log_out(token).await {
-        // The pool does not know the token any more: the sessions have ended.
+        // The pool no longer accepts the token, so the sessions have ended.
         Ok(()) | Err(UserPoolError::WrongCredentials) => Ok(NoContent),
         Err(error) => Err(refused(error)),
     }

@@ -1,4 +1,4 @@
-//! Profiles: a user's personal details, sealed under the user's own key.
+//! Profiles: the personal details of a user, sealed under the user's own key.
 
 use api::problem::Problem;
 use api::{Aws, ConfigError, FromEnvironment, Health, User, Variable, View};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use storage::{Profile, Provenance, SealedText, Storage};
 use utoipa::ToSchema;
 
-/// The table and the vault.
+/// The table and the vault that hold profiles.
 #[derive(Clone)]
 pub struct Profiles {
     pub(crate) storage: Storage,
@@ -29,7 +29,7 @@ impl FromEnvironment for Profiles {
 }
 
 impl Profiles {
-    /// Makes the profile of a user, or finds the one that there is.
+    /// Creates the profile of a user, or returns the existing one.
     pub(crate) async fn create(
         &self,
         user: UserId,
@@ -44,14 +44,14 @@ impl Profiles {
         self.storage.profile(user).await?.ok_or_else(|| Problem::internal(exists))
     }
 
-    /// Seals the details of a user.
+    /// Seals the personal details of a user.
     pub(crate) async fn seal(&self, user: UserId, details: &PersonalDetails) -> Result<SealedText, Problem> {
         let record = user.to_string();
         let sealed = self.vault.seal(user.as_patient(), field(&record), details.to_json().expose()).await;
         sealed.map(SealedText::from_sealed).map_err(failed)
     }
 
-    /// Opens the details of a profile.
+    /// Opens the personal details of a profile.
     pub(crate) async fn open(&self, profile: &Profile) -> Result<PersonalDetails, Problem> {
         let record = profile.id.to_string();
         let opened = self.vault.open(profile.id.as_patient(), field(&record), profile.details.as_sealed()).await;
@@ -67,8 +67,9 @@ fn failed(error: VaultError) -> Problem {
     if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
 }
 
-/// The details of an account that has no profile yet; `None` if it has no usable address. Accounts that were not made through
-/// `register` may lack a name: such a user is called as the address is, and can change it.
+/// The personal details for the profile of an account. `None` if the account has no usable address. An account that was
+/// not created by `register` may lack a name; its profile gets the part of the address before the `@`, and the user can
+/// change it.
 pub(crate) fn details_of_account(email: Option<&str>, name: Option<&str>) -> Option<PersonalDetails> {
     let email = Email::parse(email?).ok()?;
     let name = match name.map(PersonName::parse) {
@@ -78,27 +79,27 @@ pub(crate) fn details_of_account(email: Option<&str>, name: Option<&str>) -> Opt
     Some(PersonalDetails { email, name, zone: Zone::default(), phone: None, birth_date: None, address: None })
 }
 
-/// The caller.
+/// The caller's profile.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Me)]
 pub struct MeView {
-    /// The id, as patient and as doctor too.
+    /// The id of the user, also as a patient and as a doctor.
     #[schema(value_type = uuid::Uuid)]
     id: UserId,
-    /// The address of the account.
+    /// The e-mail address of the account.
     #[schema(format = Email, example = "asha.rao@example.com")]
     email: String,
-    /// What doctors call the person.
+    /// The name that doctors see.
     #[schema(example = "Asha Rao")]
     name: String,
-    /// The IANA time zone of the person's local times.
+    /// The IANA time zone of the user's local times.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// `patient`, `doctor`, `lab`, `admin`: those that the access token names.
+    /// The roles in the access token: `patient`, `doctor`, `lab`, `admin`.
     #[schema(value_type = Vec<String>, example = json!(["patient"]))]
     roles: Vec<Role>,
-    /// The telephone number in E.164.
+    /// The telephone number in the format E.164.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+919876543210")]
     phone: Option<String>,
@@ -116,7 +117,7 @@ impl View for MeView {
 }
 
 impl MeView {
-    /// The caller with their details.
+    /// The view of the caller's profile.
     pub(crate) fn of(user: &User, details: PersonalDetails) -> Self {
         let PersonalDetails { email, name, zone, phone, birth_date, address } = details;
         MeView {
@@ -137,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_without_a_name_is_called_as_its_address() {
+    fn an_account_without_a_name_is_named_by_its_address() {
         let name = |name| details_of_account(Some("Asha.Rao@example.com"), name).unwrap().name.to_string();
         assert_eq!(name(Some("Asha Rao")), "Asha Rao");
         assert_eq!(name(None), "asha.rao");

@@ -1,6 +1,7 @@
-//! `POST /v1/auth/refresh`: a new session for a refresh token.
+//! `POST /v1/auth/refresh`: exchanges a refresh token for a new session.
 //!
-//! The token is used up by it, but for a few seconds in which a client whose answer was lost may repeat itself (the pool's rotation).
+//! The refresh token is then spent (rotation of the pool), except for a few seconds in which a client whose answer was
+//! lost may repeat the request.
 
 use crate::accounts::{Accounts, SessionView, refused};
 use crate::credentials;
@@ -12,21 +13,21 @@ use gateway::user_pool::UserPoolError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// `refreshSession`
+/// The endpoint `refreshSession`.
 pub static ENDPOINT: Endpoint<Accounts, Json<RefreshSession>, Ok200<SessionView>> =
     Endpoint::post("/v1/auth/refresh", "refreshSession", "Refresh a session", &handle)
         .details(
-            "New tokens for a refresh token, which is used up by it; but for a few seconds a client whose answer \
-             was lost may repeat itself.",
+            "Exchanges a refresh token for new tokens. The refresh token is then spent, except for a few seconds in \
+             which a client whose answer was lost may repeat the request.",
         )
         .public()
         .problems(&[&problem::SESSION_ENDED, &problem::TOO_MANY_REQUESTS]);
 
-/// What buys the session.
+/// The refresh token to exchange.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefreshSession {
-    /// The refresh token of the session before.
+    /// The refresh token of the previous session.
     #[schema(value_type = String)]
     refresh_token: Sensitive<String>,
 }
@@ -43,7 +44,7 @@ async fn handle(
         UserPoolError::WrongCredentials => Problem::of(&problem::SESSION_ENDED),
         other => refused(other),
     })?;
-    // The old token is used up: to withhold the new one would end a session that did nothing wrong.
+    // The old token is spent, so withholding the new one would end a valid session.
     if let Err(problem) = accounts.record_session(&cx, EventType::SessionRefreshed, &session).await {
         let cause = problem.cause_text();
         tracing::error!(request.id = %cx.request.id, %problem, cause, "a refreshed session was not recorded");

@@ -1,7 +1,8 @@
-//! `POST /v1/auth/register`: somebody wants an account.
+//! `POST /v1/auth/register`: a visitor registers an account.
 //!
-//! The answer is the same whether or not the address has an account; its owner learns it from the mail, or from its absence. Both cases
-//! are recorded, so that they also take the same time. The profile is made when the address is confirmed.
+//! The answer is the same whether or not the address has an account; only the owner of the address can tell, from the
+//! e-mail. Both cases are recorded, so that they also take the same time. The profile is created when the address is
+//! confirmed.
 
 use crate::accounts::{Accounts, refused};
 use crate::credentials;
@@ -14,37 +15,38 @@ use gateway::user_pool::UserPoolError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// `register`
+/// The endpoint `register`.
 pub static ENDPOINT: Endpoint<Accounts, Json<Register>, Accepted<RegistrationView>> =
-    Endpoint::post("/v1/auth/register", "register", "Make an account", &handle)
+    Endpoint::post("/v1/auth/register", "register", "Register an account", &handle)
         .details(
-            "The answer is the same whether or not the address has an account: its owner learns it from the mail. \
-             The account is there once its address is confirmed (`confirmRegistration`).",
+            "The answer is the same whether or not the address already has an account; only its owner learns the \
+             difference, from the e-mail. The account can be used once its address is confirmed \
+             (`confirmRegistration`).",
         )
         .public()
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 
-/// Who wants an account.
+/// The registration of an account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Register {
-    /// Where the code is sent, and what the account is named by.
+    /// The e-mail address that names the account. The confirmation code is sent to it.
     #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
     email: Sensitive<String>,
-    /// 12 to 256 characters, with a lowercase letter, an uppercase letter and a digit among them.
+    /// The password: 12 to 256 characters with a lowercase letter, an uppercase letter and a digit.
     #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
     password: Sensitive<String>,
-    /// What doctors will call the person, 1 to 100 characters.
+    /// The name that doctors see, 1 to 100 characters.
     #[schema(value_type = String, example = "Asha Rao")]
     name: Sensitive<String>,
 }
 
-/// What happens next.
+/// The answer to a registration.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Registration)]
 pub struct RegistrationView {
-    /// In words.
+    /// The next step, in words.
     #[schema(example = "If the address has no account yet, a code was sent to it.")]
     next: &'static str,
 }
@@ -65,7 +67,7 @@ async fn handle(
             let detail = Some("the address has an account");
             accounts.record(&cx, EventType::UserRegistered, Outcome::Failure, &email, detail).await?;
         }
-        // The pool's policy is stricter than what we know of it.
+        // The pool's policy may be stricter than the check above.
         Err(UserPoolError::WeakPassword(why)) => return Err(Problem::field("password", why)),
         Err(error) => return Err(refused(error)),
     }
@@ -90,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_that_is_wrong_is_told_at_once_and_none_of_it_repeated() {
+    fn every_wrong_field_is_named_at_once_and_no_value_is_repeated() {
         let body: Register = serde_json::from_str(r#"{"email":"asha","password":"hunter2","name":" "}"#).unwrap();
         let problem = body.parse().unwrap_err().body("r");
         let pointers: Vec<_> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();

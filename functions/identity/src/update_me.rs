@@ -1,6 +1,6 @@
-//! `PUT /v1/me`: the caller says something else about themselves.
+//! `PUT /v1/me`: the caller replaces their profile.
 //!
-//! The address of the account is not changed here: the user pool owns it, and confirms a new one first.
+//! The e-mail address of the account is not changed here. The user pool owns it, and confirms a new one first.
 
 use crate::profiles::{MeView, Profiles};
 use api::problem::{self, Fields, Problem};
@@ -13,26 +13,26 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// `updateMe`
+/// The endpoint `updateMe`.
 pub static ENDPOINT: Endpoint<Profiles, Json<UpdateMe>, Disclosed<MeView>> =
     Endpoint::put("/v1/me", "updateMe", "Replace your own profile", &handle)
-        .details("Replaces what the caller says about themselves. The address of the account is not changed here.")
+        .details("Replaces all fields of the caller's profile except the e-mail address, which the user pool owns.")
         .problems(&[&problem::SESSION_ENDED, &problem::NOT_FOUND]);
 
-/// The whole profile, without what can't be changed. What is left out is removed.
+/// All fields of the profile that can be changed. A field that is left out is removed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateMe {
-    /// What doctors call the person, 1 to 100 characters.
+    /// The name that doctors see, 1 to 100 characters.
     #[schema(value_type = String, example = "Asha Rao")]
     name: Sensitive<String>,
-    /// The IANA time zone of the person's local times.
+    /// The IANA time zone of the user's local times.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// The telephone number in E.164.
+    /// The telephone number in the format E.164.
     #[schema(value_type = Option<String>, example = "+919876543210")]
     phone: Option<Sensitive<String>>,
-    /// The day of birth, since 1900 and not in the future.
+    /// The day of birth, from 1900 on and not in the future.
     #[schema(value_type = Option<String>, format = Date)]
     birth_date: Option<Sensitive<String>>,
     /// The postal address, 1 to 300 characters.
@@ -55,7 +55,7 @@ async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> 
             Ok((details, updated.version))
         })
         .await?;
-    // The answer shows what was written, and the event of that write says that it was seen.
+    // The answer shows the written profile, so the audit event of the write also records the disclosure.
     Ok(cx.disclose_written(EventType::ProfileUpdated, MeView::of(user, details)).tagged(version))
 }
 
@@ -81,7 +81,7 @@ impl UpdateMe {
         let mut fields = Fields::default();
         let name = fields.parse("name", PersonName::parse(self.name.expose()));
         let zone = fields.parse("zone", Zone::parse(&self.zone));
-        // Nobody was born tomorrow, by the calendar of where they are.
+        // The day of birth is compared with today's date in the user's zone.
         let today = now.to_zoned(zone.clone().unwrap_or_default().tz().clone()).date();
         let phone = fields.parse_optional("phone", self.phone.as_ref().map(|text| Phone::parse(text.expose())));
         let birth_date = self.birth_date.as_ref().map(|text| BirthDate::parse(text.expose(), today));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_removed_and_the_address_of_the_account_stays() {
+    fn a_field_that_is_left_out_is_removed_and_the_address_of_the_account_stays() {
         let change = parsed(r#"{"name": "Asha K. Rao", "zone": "europe/london"}"#, "2026-11-22T06:00:00Z").unwrap();
         let mut before = details_of_account(Some("asha@example.com"), None).unwrap();
         before.phone = Some("+919876543210".parse().unwrap());
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_day_of_birth_is_judged_by_the_local_calendar() {
-        // It is the 23rd in Kolkata already.
+        // In Kolkata it is already the 23rd.
         let body = |zone: &str| format!(r#"{{"name": "Asha", "zone": "{zone}", "birthDate": "2026-11-23"}}"#);
         assert!(parsed(&body("Asia/Kolkata"), "2026-11-22T20:00:00Z").is_ok());
         assert_eq!(parsed(&body("Europe/London"), "2026-11-22T20:00:00Z").unwrap_err(), ["#/birthDate"]);

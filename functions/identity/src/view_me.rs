@@ -1,7 +1,7 @@
-//! `GET /v1/me`: who the caller is.
+//! `GET /v1/me`: the caller views their profile.
 //!
-//! A profile that is missing is made from the user pool: the trigger that makes profiles may have failed, and accounts that an
-//! administrator has made get theirs here.
+//! A missing profile is created from the user pool, because the trigger that creates profiles may have failed, and an
+//! account that an administrator created has none yet.
 
 use crate::accounts::refused;
 use crate::profiles::{MeView, Profiles, details_of_account};
@@ -12,13 +12,13 @@ use gateway::user_pool::{CognitoUserPool, UserPool};
 use std::sync::Arc;
 use storage::Profile;
 
-/// `viewMe`
+/// The endpoint `viewMe`.
 pub static ENDPOINT: Endpoint<ViewMePorts, (), Disclosed<MeView>> =
     Endpoint::get("/v1/me", "viewMe", "View your own profile", &handle)
-        .details("With the roles that the account has. A profile that is missing is made.")
+        .details("Returns the profile with the roles in the access token. A missing profile is created.")
         .problems(&[&problem::SESSION_ENDED]);
 
-/// What a look at oneself needs of the outside.
+/// The profiles and the user pool.
 #[derive(Clone)]
 pub struct ViewMePorts {
     profiles: Profiles,
@@ -27,7 +27,7 @@ pub struct ViewMePorts {
 
 impl FromEnvironment for ViewMePorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        // No app client: the account is looked up with our own authority.
+        // The app client is empty: the account is read with the rights of this function.
         let pool = CognitoUserPool::new(aws.sdk(), aws.variable(Variable::UserPool)?, "");
         Ok(ViewMePorts { profiles: Profiles::wire(aws)?, pool: Arc::new(pool) })
     }
@@ -37,7 +37,7 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
     let user = cx.caller.user()?;
     let profile = match ports.profiles.storage.profile(user.id).await? {
         Some(profile) => profile,
-        None => made_from_account(&cx, &ports, user).await?,
+        None => create_from_account(&cx, &ports, user).await?,
     };
     user.must_be_issued_after(profile.tokens_valid_after)?;
     let view = MeView::of(user, ports.profiles.open(&profile).await?);
@@ -46,9 +46,9 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
     Ok(disclosed.tagged(profile.version))
 }
 
-async fn made_from_account(cx: &Context, ports: &ViewMePorts, user: &User) -> Result<Profile, Problem> {
+async fn create_from_account(cx: &Context, ports: &ViewMePorts, user: &User) -> Result<Profile, Problem> {
     let account = ports.pool.user(&user.username).await.map_err(refused)?;
-    // A token outlives its account by 15 minutes at most.
+    // An access token can outlive its account until it expires.
     let account = account.filter(|account| account.enabled).ok_or_else(|| Problem::of(&problem::SESSION_ENDED))?;
     let details = details_of_account(account.email.as_deref(), account.name.as_deref())
         .ok_or_else(|| Problem::internal("an account without a usable address"))?;

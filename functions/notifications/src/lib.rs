@@ -2,7 +2,9 @@
 
 pub mod send_notification;
 
-mod letter;
+mod channel;
+mod content;
+mod email;
 mod notification_kind;
 
 api::context! {

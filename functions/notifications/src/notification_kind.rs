@@ -1,4 +1,5 @@
-//! What there is to tell about an appointment, and whether it is still true. Pure: it reads nothing and sends nothing.
+//! The kind of notification that a message justifies in the present state of its appointment, and the refund that it
+//! mentions. Pure: the module reads nothing and sends nothing.
 
 use domain::appointments::appointment::{Appointment, Attendance, Status};
 use domain::appointments::attendance::Reminders;
@@ -9,55 +10,57 @@ use domain::messages::Message;
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use jiff::Timestamp;
 
-/// What has become of an appointment.
+/// The change of an appointment of which its patient and doctor are notified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotificationKind {
-    /// It will take place.
+    /// The appointment was confirmed.
     Confirmed,
-    /// It will take place soon: this many minutes before its start the patient is to be reminded.
+    /// The appointment starts soon. The number is the planned distance of the reminder from the start, in minutes.
     Reminder(u32),
-    /// It will take place at another time than was said before.
+    /// The confirmed appointment has another time.
     Moved,
-    /// It was confirmed, and will not take place.
+    /// The appointment was confirmed and is cancelled.
     Cancelled(CancelledBy),
-    /// It was never more than a hold, which is over. The doctor has not heard of it and need not.
+    /// A hold ended without a confirmation. The doctor was not notified of the hold, and is not notified of its end.
     Released(CancelledBy),
 }
 
-/// What the patient gets back.
+/// The refund of a cancelled appointment, as the patient reads of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RefundStatus {
-    /// There was nothing to pay, or nothing is known.
+    /// The visit is free of charge, or no refund is known.
     Unsaid,
-    /// The patient cancelled too late.
+    /// The patient cancelled too late for a refund.
     Nothing,
-    /// This much.
+    /// An amount is refunded.
     Amount {
-        /// How much.
+        /// The amount of the refund.
         amount: Paise,
-        /// How far it is.
+        /// The progress of the refund.
         progress: Progress,
     },
 }
 
-/// How far a refund is.
+/// The progress of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// It is on its way.
+    /// The refund is on its way.
     Coming,
-    /// It has arrived.
+    /// The refund was paid.
     Done,
-    /// It was refused: an operator's case.
+    /// The gateway refused the refund. An operator has to act.
     Stuck,
 }
 
 impl NotificationKind {
-    /// What a message tells of the appointment as it is now. Nothing if it was moved or cancelled since, because that was
-    /// announced too; who joins it meanwhile changes nothing about the news. Until the visit is over its readers need it:
-    /// the doctor may not have heard of it, and their calendars may still show it.
+    /// The notification that a message justifies in the present state of its appointment. `None` if the appointment was
+    /// moved or cancelled since, because that change has a message of its own. A join changes nothing.
+    ///
+    /// A notification is due until the end of the visit, because the doctor may not know of the change and a calendar
+    /// may still show the earlier state.
     pub fn of(message: &Message, appointment: &Appointment, reminders: &Reminders, now: Timestamp) -> Option<Self> {
-        // What it says of a visit that takes place; of one that does not, the appointment says more.
-        let (version, will_be) = match message {
+        // The kind for a visit that takes place. For a cancelled visit the kind follows from the appointment.
+        let (version, active_kind) = match message {
             Message::ReminderDue { sequence, minutes_before, .. } => {
                 let is_due = reminders.is_due(appointment, *sequence, *minutes_before, now);
                 return is_due.then_some(NotificationKind::Reminder(*minutes_before));
@@ -70,33 +73,35 @@ impl NotificationKind {
         if announced_version(appointment) != version {
             return None;
         }
-        let (news, until) = match (appointment.stage.status(), appointment.cancellation(now)) {
-            (Status::Confirmed | Status::CheckedIn | Status::InProgress, _) => (will_be?, appointment.time.end()),
-            (Status::Cancelled, Some(cancellation)) if will_be.is_none() => match was_confirmed(appointment) {
+        let (kind, until) = match (appointment.stage.status(), appointment.cancellation(now)) {
+            (Status::Confirmed | Status::CheckedIn | Status::InProgress, _) => (active_kind?, appointment.time.end()),
+            (Status::Cancelled, Some(cancellation)) if active_kind.is_none() => match was_confirmed(appointment) {
                 true => (NotificationKind::Cancelled(cancellation.by), appointment.time.end()),
-                // From then on there is nothing to be had any more.
+                // After the start the patient cannot book this time any more.
                 false => (NotificationKind::Released(cancellation.by), appointment.time.start()),
             },
             _ => return None,
         };
-        (now < until).then_some(news)
+        (now < until).then_some(kind)
     }
 }
 
-/// The version of which a message was sent: every change counts one up and is announced, but for each side's joining.
+/// The version that a message has announced. Each change raises the version by one and is announced, except a join of
+/// either side.
 pub(crate) fn announced_version(appointment: &Appointment) -> u64 {
     let Attendance { patient, doctor } = appointment.attendance();
     appointment.version.saturating_sub(u64::from(patient.is_some()) + u64::from(doctor.is_some()))
 }
 
-/// Whether a cancelled appointment was ever confirmed. Every transition counts one up, so that a hold that was ended is at
-/// one, and whatever was confirmed in between is further. A visit free of charge is confirmed from the start.
+/// Whether a cancelled appointment was ever confirmed. Each transition raises the sequence by one, so a hold that only
+/// ended is at one, and an appointment that was confirmed in between is above one. A visit free of charge is confirmed
+/// from the start.
 fn was_confirmed(cancelled: &Appointment) -> bool {
     cancelled.fee.is_zero() || cancelled.sequence > 1
 }
 
 impl RefundStatus {
-    /// What comes back of the fee of a cancelled appointment. That of a second payment of the same order is another matter.
+    /// The refund of the fee of a cancelled appointment. The refund of a second payment of the same order is left out.
     pub fn of(appointment: &Appointment, by: CancelledBy, refunds: &[Refund]) -> Self {
         if appointment.fee.is_zero() {
             return RefundStatus::Unsaid;
@@ -133,12 +138,12 @@ pub(crate) mod tests {
     use jiff::SignedDuration;
     use uuid::Uuid;
 
-    /// Two days before the visit of the tests.
+    /// An instant two days before the visit of the tests.
     pub(crate) fn now() -> Timestamp {
         "2026-11-29T04:30:00Z".parse().unwrap()
     }
 
-    /// An appointment that is held for ten minutes.
+    /// A held appointment.
     pub(crate) fn held() -> Appointment {
         let start: Timestamp = "2026-12-01T04:30:00Z".parse().unwrap();
         Appointment {
@@ -169,25 +174,25 @@ pub(crate) mod tests {
         appointment.cancel(by, None, now()).unwrap()
     }
 
-    fn told(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<NotificationKind> {
+    fn kind_of(message: &Message, appointment: &Appointment, now: Timestamp) -> Option<NotificationKind> {
         NotificationKind::of(message, appointment, &Reminders::default(), now)
     }
 
-    fn told_of(appointment: &Appointment) -> Option<NotificationKind> {
+    fn kind_for(appointment: &Appointment) -> Option<NotificationKind> {
         let (id, version) = (appointment.id, appointment.version);
         let message = match appointment.stage.status() {
             Status::Confirmed => Message::AppointmentConfirmed { appointment: id, version },
             _ => Message::AppointmentCancelled { appointment: id, version },
         };
-        told(&message, appointment, now())
+        kind_of(&message, appointment, now())
     }
 
     #[test]
-    fn what_is_true_is_told() {
-        assert_eq!(told_of(&confirmed()), Some(NotificationKind::Confirmed));
+    fn a_message_that_is_true_justifies_a_notification() {
+        assert_eq!(kind_for(&confirmed()), Some(NotificationKind::Confirmed));
         for by in [CancelledBy::Patient, CancelledBy::Doctor, CancelledBy::Admin, CancelledBy::Suspension] {
-            assert_eq!(told_of(&cancelled(confirmed(), by)), Some(NotificationKind::Cancelled(by)));
-            assert_eq!(told_of(&cancelled(held(), by)), Some(NotificationKind::Released(by)), "never confirmed");
+            assert_eq!(kind_for(&cancelled(confirmed(), by)), Some(NotificationKind::Cancelled(by)));
+            assert_eq!(kind_for(&cancelled(held(), by)), Some(NotificationKind::Released(by)), "never confirmed");
         }
     }
 
@@ -195,10 +200,10 @@ pub(crate) mod tests {
     fn a_hold_that_ended_unpaid_was_never_an_appointment() {
         let late = now() + SignedDuration::from_mins(11);
         let expired = held().expire(late).unwrap();
-        assert_eq!(told_of(&expired), Some(NotificationKind::Released(CancelledBy::Expiry)));
+        assert_eq!(kind_for(&expired), Some(NotificationKind::Released(CancelledBy::Expiry)));
         let reinstated = expired.reinstate(late).unwrap();
         assert_eq!(
-            told_of(&cancelled(reinstated, CancelledBy::Doctor)),
+            kind_for(&cancelled(reinstated, CancelledBy::Doctor)),
             Some(NotificationKind::Cancelled(CancelledBy::Doctor))
         );
     }
@@ -207,35 +212,35 @@ pub(crate) mod tests {
     fn a_visit_free_of_charge_was_confirmed_from_the_start() {
         let free = Appointment { fee: Paise::ZERO, stage: Stage::Confirmed { at: now() }, ..held() };
         assert_eq!(
-            told_of(&cancelled(free, CancelledBy::Patient)),
+            kind_for(&cancelled(free, CancelledBy::Patient)),
             Some(NotificationKind::Cancelled(CancelledBy::Patient))
         );
     }
 
     #[test]
-    fn a_move_is_told_as_one() {
+    fn a_move_is_notified_as_a_move() {
         let moved = Appointment { version: 3, moves: 1, ..confirmed() };
         let message = Message::AppointmentRescheduled { appointment: moved.id, version: 3 };
-        assert_eq!(told(&message, &moved, now()), Some(NotificationKind::Moved));
+        assert_eq!(kind_of(&message, &moved, now()), Some(NotificationKind::Moved));
         let again = Appointment { version: 4, moves: 2, ..moved };
-        assert_eq!(told(&message, &again, now()), None, "the second move is told instead");
+        assert_eq!(kind_of(&message, &again, now()), None, "the second move has a message of its own");
     }
 
     #[test]
-    fn what_has_changed_since_is_not_told() {
+    fn a_message_that_is_no_longer_true_sends_nothing() {
         let confirmed = confirmed();
         let older = Message::AppointmentConfirmed { appointment: confirmed.id, version: 0 };
-        assert_eq!(told(&older, &confirmed, now()), None);
+        assert_eq!(kind_of(&older, &confirmed, now()), None);
         let message = Message::AppointmentConfirmed { appointment: confirmed.id, version: confirmed.version };
-        assert_eq!(told(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
-        assert!(told(&message, &confirmed, confirmed.time.end() - SignedDuration::from_mins(1)).is_some());
-        assert_eq!(told(&message, &confirmed, confirmed.time.end()), None, "the visit is over");
+        assert_eq!(kind_of(&message, &cancelled(confirmed.clone(), CancelledBy::Doctor), now()), None);
+        assert!(kind_of(&message, &confirmed, confirmed.time.end() - SignedDuration::from_mins(1)).is_some());
+        assert_eq!(kind_of(&message, &confirmed, confirmed.time.end()), None, "the visit is over");
     }
 
     #[test]
-    fn who_has_joined_meanwhile_keeps_no_news_from_anybody() {
+    fn a_join_does_not_suppress_a_notification() {
         let open = confirmed().time.start() - SignedDuration::from_mins(5);
-        // As they are stored: each step is one version more.
+        // The storage raises the version by one with each step.
         let stored = |step: Appointment| Appointment { version: step.version + 1, ..step };
         let alone = stored(confirmed().begin(open).unwrap());
         let waiting = stored(confirmed().check_in(open).unwrap());
@@ -244,45 +249,45 @@ pub(crate) mod tests {
         let confirmation = Message::AppointmentConfirmed { appointment, version };
         let moved = Message::AppointmentRescheduled { appointment, version };
         for visit in [alone, waiting.clone()].iter().chain(&both) {
-            assert_eq!(told(&confirmation, visit, open), Some(NotificationKind::Confirmed), "{visit:?}");
-            assert_eq!(told(&moved, visit, open), Some(NotificationKind::Moved), "{visit:?}");
-            assert_eq!(announced_version(visit), version, "a redelivery remembers the mail under the same name");
+            assert_eq!(kind_of(&confirmation, visit, open), Some(NotificationKind::Confirmed), "{visit:?}");
+            assert_eq!(kind_of(&moved, visit, open), Some(NotificationKind::Moved), "{visit:?}");
+            assert_eq!(announced_version(visit), version, "a redelivery finds the record of the sent notification");
             let earlier = Message::AppointmentConfirmed { appointment, version: version - 1 };
-            assert_eq!(told(&earlier, visit, open), None, "it was moved in between");
+            assert_eq!(kind_of(&earlier, visit, open), None, "it was moved in between");
         }
         let [over, _] = both.map(|visit| stored(visit.complete(open).unwrap()));
-        assert_eq!(told(&confirmation, &over, open), None);
+        assert_eq!(kind_of(&confirmation, &over, open), None);
         let left = stored(cancelled(waiting, CancelledBy::Doctor));
-        assert_eq!(told(&confirmation, &left, open), None);
-        assert_eq!(told_of(&left), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(kind_of(&confirmation, &left, open), None);
+        assert_eq!(kind_for(&left), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
     }
 
     #[test]
-    fn a_cancellation_is_told_while_somebody_may_still_wait_and_the_end_of_a_hold_until_the_start() {
-        let told_at = |appointment: &Appointment, now| {
+    fn a_cancellation_is_notified_until_the_end_of_the_visit_and_the_end_of_a_hold_until_the_start() {
+        let kind_at = |appointment: &Appointment, now| {
             let (id, version) = (appointment.id, appointment.version);
-            told(&Message::AppointmentCancelled { appointment: id, version }, appointment, now)
+            kind_of(&Message::AppointmentCancelled { appointment: id, version }, appointment, now)
         };
         let visit = cancelled(confirmed(), CancelledBy::Doctor);
-        assert_eq!(told_at(&visit, visit.time.start()), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
-        assert_eq!(told_at(&visit, visit.time.end()), None);
+        assert_eq!(kind_at(&visit, visit.time.start()), Some(NotificationKind::Cancelled(CancelledBy::Doctor)));
+        assert_eq!(kind_at(&visit, visit.time.end()), None);
         let hold = cancelled(held(), CancelledBy::Patient);
-        assert_eq!(told_at(&hold, hold.time.start()), None);
+        assert_eq!(kind_at(&hold, hold.time.start()), None);
     }
 
     #[test]
-    fn a_reminder_is_news_of_the_visit_as_it_was_planned() {
+    fn a_reminder_is_of_the_visit_as_it_was_planned() {
         let visit = confirmed();
         let due = |sequence| Message::ReminderDue { appointment: visit.id, sequence, minutes_before: 1_440 };
         let day_before = visit.time.start() - SignedDuration::from_hours(24);
-        assert_eq!(told(&due(visit.sequence), &visit, day_before), Some(NotificationKind::Reminder(1_440)));
-        assert_eq!(told(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
+        assert_eq!(kind_of(&due(visit.sequence), &visit, day_before), Some(NotificationKind::Reminder(1_440)));
+        assert_eq!(kind_of(&due(visit.sequence + 1), &visit, day_before), None, "it was moved");
         let cancelled = cancelled(visit.clone(), CancelledBy::Patient);
-        assert_eq!(told(&due(visit.sequence), &cancelled, day_before), None);
+        assert_eq!(kind_of(&due(visit.sequence), &cancelled, day_before), None);
     }
 
     #[test]
-    fn what_comes_back_is_what_the_ledger_says() {
+    fn the_refund_follows_from_the_ledger() {
         let appointment = cancelled(confirmed(), CancelledBy::Patient);
         let refund = |reason| {
             let amount = Paise::new(25_000).unwrap();

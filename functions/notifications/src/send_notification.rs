@@ -1,12 +1,16 @@
-//! Consumer of the `notifications` queue: tells patient and doctor by mail that an appointment was confirmed or cancelled, and reminds the
-//! patient of it, for which it plans when; and tells a patient who waits what is kept for them.
+//! Consumer of the `notifications` queue. It notifies patient and doctor that an appointment was confirmed, moved or
+//! cancelled, plans the reminders and sends them to the patient, and notifies a patient of an offer of the waiting
+//! list.
 //!
-//! The message only says where to look: the mail is written from what is true when it is sent, and a message that is no longer true sends
-//! nothing. Mails go out at least once. Each one that SES has taken is remembered for a day, by appointment, version and reader, so that a
-//! redelivery, because the other reader's mail failed, does not repeat it; only a crash between the two can. Twice is better than
-//! never, and the calendar recognises the second by its UID and SEQUENCE.
+//! A message has identifiers only. The content is made from the state at the time of sending, and a message that is no
+//! longer true sends nothing. A notification is sent at least once. After a channel has taken it, it is recorded for a
+//! day by channel, appointment, version and recipient, so that a redelivery, because the other recipient's notification
+//! failed, does not repeat it. A crash between sending and recording can repeat it. A repeated notification is better
+//! than a lost one, and the calendar merges the second entry by UID and SEQUENCE.
 
-use crate::letter::{self, EmailContext, Recipient, RecipientRole};
+use crate::channel::{Channel, Contact};
+use crate::content::{AppointmentContext, Content, OfferContext, Recipient, RecipientRole};
+use crate::email::EmailChannel;
 use crate::notification_kind::{NotificationKind, RefundStatus, announced_version};
 use api::{
     Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, QueueBatch, Source, Variable,
@@ -15,26 +19,26 @@ use domain::appointments::appointment::Appointment;
 use domain::appointments::attendance::Reminders;
 use domain::appointments::waitlist::{Entry, Offer};
 use domain::audit::event_id;
-use domain::core::id::{PatientId, UserId};
-use domain::core::person::{Email, PersonalDetails};
+use domain::core::id::{DoctorId, PatientId, UserId};
+use domain::core::person::PersonalDetails;
+use domain::directory::doctor::Doctor;
 use domain::messages::Message;
 use domain::payments::refund_policy::RefundPolicy;
-use gateway::mail::{Mail, Mailer, SesMailer};
+use gateway::mail::SesMailer;
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
 use std::sync::Arc;
 use storage::{Answer, IdempotencyClaim, Storage};
 
-/// `sendNotification`
+/// The consumer `sendNotification`.
 pub static CONSUMER: Consumer<NotificationPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("notifications"), "sendNotification", &handle);
 
-/// The table, the patients' details, the mail, and what stands in mails.
+/// The table, the vault of the patients' details, the channel, and the parameters of the texts.
 #[derive(Clone)]
 pub struct NotificationPorts {
     storage: Storage,
     vault: Arc<dyn Vault>,
-    mailer: Arc<dyn Mailer>,
-    sender: Email,
+    email: EmailChannel,
     app_url: String,
     reminders: Reminders,
     policy: RefundPolicy,
@@ -45,12 +49,13 @@ impl FromEnvironment for NotificationPorts {
         let key = aws.variable(Variable::HealthDataKey)?;
         let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
         let sender = aws.variable(Variable::MailSender)?;
+        let mailer = Arc::new(SesMailer::new(aws.sdk(), sender.as_str()));
+        // A text that is not an address counts as a missing variable.
+        let sender = sender.parse().map_err(|_| ConfigError(Variable::MailSender.name()))?;
         Ok(NotificationPorts {
             storage: aws.storage()?,
             vault: Arc::new(vault),
-            mailer: Arc::new(SesMailer::new(aws.sdk(), sender.as_str())),
-            // What is no address is as good as none.
-            sender: sender.parse().map_err(|_| ConfigError(Variable::MailSender.name()))?,
+            email: EmailChannel { mailer, sender },
             app_url: aws.variable(Variable::AppUrl)?,
             reminders: aws.parsed(Variable::Reminders)?,
             policy: aws.parsed(Variable::RefundPolicy)?,
@@ -68,13 +73,14 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let Some(appointment) = stored else {
                 return Err(Failure::Permanent(format!("there is no appointment {appointment}")));
             };
-            // Before anything is mailed, which may fail; planned again they are the same.
+            // The reminders are planned before anything is sent, which may fail. A redelivery plans the same timers
+            // again.
             if matches!(message, Message::AppointmentConfirmed { .. } | Message::AppointmentRescheduled { .. }) {
                 let reminders = ports.reminders.timers(&appointment, cx.now());
                 ports.storage.plan(&reminders, &cx.provenance()).await.map_err(Problem::from)?;
             }
             match NotificationKind::of(&message, &appointment, &ports.reminders, cx.now()) {
-                Some(news) => tell(&cx, &ports, news, &appointment).await,
+                Some(kind) => notify_of_appointment(&cx, &ports, kind, &appointment).await,
                 None => Ok(()),
             }
         }
@@ -82,9 +88,10 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let stored = ports.storage.waitlist_entry(entry).await.map_err(Problem::from)?;
             let entry = stored.ok_or_else(|| Failure::Permanent(format!("there is no entry {entry}")))?;
             match entry.offer() {
-                // A later offer was announced too, and is told of once.
+                // A later offer has a message of its own; the record of the sent notification keeps it from being sent
+                // twice.
                 Some(offer) if entry.version >= version && offer.until > cx.now() => {
-                    tell_of_offer(&cx, &ports, &entry, offer).await
+                    notify_of_offer(&cx, &ports, &entry, offer).await
                 }
                 _ => Ok(()),
             }
@@ -94,28 +101,24 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
     Ok(outcome.await)
 }
 
-/// Tells the patient what is kept for them. The doctor need not know.
-async fn tell_of_offer(cx: &Context, ports: &NotificationPorts, entry: &Entry, offer: &Offer) -> Result<(), Failure> {
-    let doctor = ports.storage.doctor(offer.doctor).await.map_err(Problem::from)?;
-    let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", offer.doctor)))?;
+/// Notifies the patient of an offer. The doctor is not notified.
+async fn notify_of_offer(cx: &Context, ports: &NotificationPorts, entry: &Entry, offer: &Offer) -> Result<(), Failure> {
+    let doctor = doctor(ports, offer.doctor).await?;
     let Some(to) = patient(ports, entry.patient).await? else { return Ok(()) };
-    let mail = letter::offer(entry, offer, &doctor, &ports.app_url, &to)
-        .map_err(|error| Failure::Permanent(error.to_string()))?;
-    let key =
-        event_id(&["sendNotification", &entry.id.to_string(), &offer.slots[0].to_string(), &offer.until.to_string()]);
-    send_once(cx, ports, &mail, IdempotencyClaim { fingerprint: key.clone(), key_hash: key }).await
+    let context = OfferContext { entry, offer, doctor: &doctor, app_url: &ports.app_url };
+    let content = Content::of_offer(&context, &to.recipient);
+    deliver_once(cx, &ports.storage, &ports.email, &content, &to, &offer_parts(entry, offer)).await
 }
 
-/// Tells both readers, whatever becomes of the one mail or the other.
-async fn tell(
+/// Notifies both recipients. A failure for one does not keep the notification from the other.
+async fn notify_of_appointment(
     cx: &Context,
     ports: &NotificationPorts,
-    news: NotificationKind,
+    kind: NotificationKind,
     appointment: &Appointment,
 ) -> Result<(), Failure> {
-    let doctor = ports.storage.doctor(appointment.doctor).await.map_err(Problem::from)?;
-    let doctor = doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {}", appointment.doctor)))?;
-    let payback = match news {
+    let doctor = doctor(ports, appointment.doctor).await?;
+    let refund = match kind {
         NotificationKind::Cancelled(by) => {
             let ledger = ports.storage.ledger(appointment.payment()).await.map_err(Problem::from)?;
             RefundStatus::of(appointment, by, &ledger.refunds)
@@ -125,32 +128,32 @@ async fn tell(
         | NotificationKind::Reminder(_)
         | NotificationKind::Released(_) => RefundStatus::Unsaid,
     };
-    let occasion = EmailContext {
-        news,
+    let context = AppointmentContext {
+        kind,
         appointment,
         doctor: &doctor,
-        payback: &payback,
+        refund: &refund,
         policy: &ports.policy,
         app_url: &ports.app_url,
-        sender: &ports.sender,
-        now: cx.now(),
     };
-    let to_doctor = Recipient {
-        role: RecipientRole::Doctor,
-        name: doctor.name.clone(),
-        email: doctor.email.clone(),
-        zone: doctor.zone.clone(),
+    let notify = async |to: &Contact| match Content::of_appointment(&context, &to.recipient) {
+        Some(content) => {
+            let parts = appointment_parts(kind, appointment, to.recipient.role);
+            deliver_once(cx, &ports.storage, &ports.email, &content, to, &parts).await
+        }
+        None => Ok(()),
     };
-    let doctor_told = write_and_send(cx, ports, &occasion, &to_doctor).await;
-    let patient_told = match patient(ports, appointment.patient).await {
-        Ok(Some(to_patient)) => write_and_send(cx, ports, &occasion, &to_patient).await,
+    let recipient = Recipient { role: RecipientRole::Doctor, name: doctor.name.clone(), zone: doctor.zone.clone() };
+    let doctor_outcome = notify(&Contact { recipient, email: doctor.email.clone() }).await;
+    let patient_outcome = match patient(ports, appointment.patient).await {
+        Ok(Some(patient)) => notify(&patient).await,
         Ok(None) => Ok(()),
         Err(failure) => Err(failure),
     };
-    both(doctor_told, patient_told)
+    both(doctor_outcome, patient_outcome)
 }
 
-/// What failed for good waits for what may still succeed.
+/// Merges two outcomes. A transient failure wins over a permanent one, so that the message comes again.
 fn both(one: Result<(), Failure>, other: Result<(), Failure>) -> Result<(), Failure> {
     match (one, other) {
         (Err(Failure::Permanent(_)), Err(transient @ Failure::Transient(_))) => Err(transient),
@@ -158,8 +161,13 @@ fn both(one: Result<(), Failure>, other: Result<(), Failure>) -> Result<(), Fail
     }
 }
 
-/// The patient, as the profile has it; nobody once the patient's data was erased.
-async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Recipient>, Failure> {
+async fn doctor(ports: &NotificationPorts, id: DoctorId) -> Result<Doctor, Failure> {
+    let doctor = ports.storage.doctor(id).await.map_err(Problem::from)?;
+    doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {id}")))
+}
+
+/// The patient with the details of the profile. `None` if the patient's data was erased.
+async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Contact>, Failure> {
     let user = UserId::from(patient);
     let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
     let profile = profile.ok_or_else(|| Failure::Permanent(format!("there is no profile of {user}")))?;
@@ -173,60 +181,55 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
     };
     let PersonalDetails { email, name, zone, .. } =
         PersonalDetails::from_json(details.expose()).map_err(|error| Failure::Permanent(error.to_string()))?;
-    Ok(Some(Recipient { role: RecipientRole::Patient, name, email, zone }))
+    Ok(Some(Contact { recipient: Recipient { role: RecipientRole::Patient, name, zone }, email }))
 }
 
-async fn write_and_send(
+/// Delivers a content through a channel, unless a record says that the channel has taken it. `parts` identify the
+/// notification.
+async fn deliver_once(
     cx: &Context,
-    ports: &NotificationPorts,
-    occasion: &EmailContext<'_>,
-    to: &Recipient,
+    storage: &Storage,
+    channel: &dyn Channel,
+    content: &Content,
+    to: &Contact,
+    parts: &[String],
 ) -> Result<(), Failure> {
-    let written = letter::write(occasion, to).map_err(|error| Failure::Permanent(error.to_string()))?;
-    let Some(mail) = written else { return Ok(()) };
-    send_once(cx, ports, &mail, claim(occasion.news, occasion.appointment, to.role)).await
-}
-
-/// Sends a mail, unless it is remembered that it was sent.
-async fn send_once(
-    cx: &Context,
-    ports: &NotificationPorts,
-    mail: &Mail,
-    claim: IdempotencyClaim,
-) -> Result<(), Failure> {
-    if ports.storage.earlier(&claim, cx.now()).await.map_err(Problem::from)?.is_some() {
+    let claim = claim(channel.name(), parts);
+    if storage.earlier(&claim, cx.now()).await.map_err(Problem::from)?.is_some() {
         return Ok(());
     }
-    let sent = send(ports, mail).await?;
-    let answer = Answer { status: 202, body: sent, location: None, etag: None };
-    if let Err(error) = ports.storage.remember(&claim, &answer, &cx.provenance()).await {
-        // The mail is out. To fail now would make sure that it goes out again.
-        tracing::warn!(mail = %claim.key_hash, %error, "a mail was not remembered");
+    let message_id = channel.deliver(content, to, cx.now()).await?;
+    let answer = Answer { status: 202, body: message_id, location: None, etag: None };
+    if let Err(error) = storage.remember(&claim, &answer, &cx.provenance()).await {
+        // The notification was sent. A failure now would certainly send it again.
+        let (channel, key) = (channel.name(), &claim.key_hash);
+        tracing::warn!(channel, %key, %error, "a sent notification was not recorded");
     }
     Ok(())
 }
 
-async fn send(ports: &NotificationPorts, mail: &Mail) -> Result<String, Failure> {
-    ports.mailer.send(mail).await.map_err(|error| match error.is_transient() {
-        true => Failure::Transient(error.to_string()),
-        false => Failure::Permanent(error.to_string()),
-    })
+/// The key under which a sent notification is recorded. It names the channel, so that each channel sends the
+/// notification once.
+fn claim(channel: &str, parts: &[String]) -> IdempotencyClaim {
+    let parts = ["sendNotification", channel].into_iter().chain(parts.iter().map(String::as_str));
+    let key = event_id(&parts.collect::<Vec<_>>());
+    IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
 }
 
-/// Under which key a sent mail is remembered: the version that was announced, whoever has joined since. A visit is confirmed
-/// and reminded of in one version.
-fn claim(news: NotificationKind, appointment: &Appointment, role: RecipientRole) -> IdempotencyClaim {
-    let (id, version) = (appointment.id.to_string(), announced_version(appointment).to_string());
-    let key = match news {
-        NotificationKind::Reminder(minutes) => {
-            event_id(&["sendNotification", &id, &version, role.as_str(), "reminder", &minutes.to_string()])
-        }
-        NotificationKind::Confirmed
-        | NotificationKind::Moved
-        | NotificationKind::Cancelled(_)
-        | NotificationKind::Released(_) => event_id(&["sendNotification", &id, &version, role.as_str()]),
-    };
-    IdempotencyClaim { fingerprint: key.clone(), key_hash: key }
+/// The identity of an offer. An entry may be offered the same slot again, with another end.
+fn offer_parts(entry: &Entry, offer: &Offer) -> [String; 3] {
+    [entry.id.to_string(), offer.slots[0].to_string(), offer.until.to_string()]
+}
+
+/// The identity of a notification about an appointment, by the announced version, which a join does not change. A visit
+/// is confirmed and reminded of in one version.
+fn appointment_parts(kind: NotificationKind, appointment: &Appointment, role: RecipientRole) -> Vec<String> {
+    let version = announced_version(appointment).to_string();
+    let mut parts = vec![appointment.id.to_string(), version, role.as_str().to_owned()];
+    if let NotificationKind::Reminder(minutes) = kind {
+        parts.extend(["reminder".to_owned(), minutes.to_string()]);
+    }
+    parts
 }
 
 #[cfg(test)]
@@ -234,22 +237,31 @@ mod tests {
     use super::*;
     use crate::notification_kind::tests::held;
 
+    fn email_claim(kind: NotificationKind, version: u64, role: RecipientRole) -> IdempotencyClaim {
+        claim("email", &appointment_parts(kind, &Appointment { version, ..held() }, role))
+    }
+
     #[test]
-    fn a_mail_is_remembered_by_appointment_version_and_reader() {
-        let appointment = held();
-        let of = |news, version, reader| claim(news, &Appointment { version, ..appointment.clone() }, reader);
-        let first = of(NotificationKind::Confirmed, 1, RecipientRole::Patient);
-        assert_eq!(first, of(NotificationKind::Confirmed, 1, RecipientRole::Patient));
-        assert_ne!(first, of(NotificationKind::Confirmed, 1, RecipientRole::Doctor));
-        assert_ne!(first, of(NotificationKind::Confirmed, 2, RecipientRole::Patient));
-        let reminder = of(NotificationKind::Reminder(60), 1, RecipientRole::Patient);
-        assert_ne!(first, reminder, "a confirmation does not silence a reminder");
-        assert_ne!(reminder, of(NotificationKind::Reminder(1_440), 1, RecipientRole::Patient));
+    fn a_mail_is_recorded_by_appointment_version_and_recipient() {
+        let first = email_claim(NotificationKind::Confirmed, 1, RecipientRole::Patient);
+        assert_eq!(first, email_claim(NotificationKind::Confirmed, 1, RecipientRole::Patient));
+        assert_ne!(first, email_claim(NotificationKind::Confirmed, 1, RecipientRole::Doctor));
+        assert_ne!(first, email_claim(NotificationKind::Confirmed, 2, RecipientRole::Patient));
+        let reminder = email_claim(NotificationKind::Reminder(60), 1, RecipientRole::Patient);
+        assert_ne!(first, reminder, "a confirmation does not suppress a reminder");
+        assert_ne!(reminder, email_claim(NotificationKind::Reminder(1_440), 1, RecipientRole::Patient));
         assert_eq!(first.key_hash.len(), 64);
     }
 
     #[test]
-    fn what_may_still_succeed_is_tried_again_whatever_else_failed() {
+    fn each_channel_has_a_claim_of_its_own() {
+        let parts = appointment_parts(NotificationKind::Confirmed, &held(), RecipientRole::Patient);
+        assert_eq!(claim("email", &parts), claim("email", &parts));
+        assert_ne!(claim("email", &parts), claim("sms", &parts), "an e-mail does not suppress another channel");
+    }
+
+    #[test]
+    fn a_transient_failure_is_tried_again_beside_a_permanent_one() {
         let transient = || Err(Failure::Transient("later".to_owned()));
         let permanent = || Err(Failure::Permanent("never".to_owned()));
         assert!(both(Ok(()), Ok(())).is_ok());

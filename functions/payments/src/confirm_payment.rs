@@ -1,8 +1,10 @@
-//! `POST /v1/payments/{paymentId}/confirm`: a patient brings what the checkout handed over, and hears how the visit stands.
+//! `POST /v1/payments/{paymentId}/confirm`: a patient confirms a payment with the result of the checkout.
 //!
-//! The signature shows that Razorpay's checkout accepted a payment of this order; whether the money is ours is asked of
-//! Razorpay itself. What can't be told yet is `processing`: the webhook does the rest, and nothing is lost if this is never called.
+//! The signature shows that Razorpay's checkout accepted a payment of this order; Razorpay itself is asked whether the
+//! payment is captured. An unknown state is `processing`: the webhook settles the payment then, and also if this is
+//! never called.
 
+use crate::gateway_payment;
 use crate::ports::{PaymentPorts, not_available};
 use crate::progress::Progress;
 use crate::settlement::{self, Settled};
@@ -24,49 +26,50 @@ pub static ENDPOINT: Endpoint<PaymentPorts, (Path<PaymentPath>, Json<ConfirmPaym
     Endpoint::post(
         "/v1/payments/{paymentId}/confirm",
         "confirmPayment",
-        "Tell that a payment was made in the checkout",
+        "Confirm a payment made in the checkout",
         &handle,
     )
     .details(
-        "With what the checkout handed over. Its signature is checked, and Razorpay is asked whether the \
-             money is there. The answer is how the visit stands; `processing` means that it is not known yet: the \
-             webhook does the rest, and nothing is lost if this is never called.",
+        "The client sends the result of the checkout. The signature is checked, and Razorpay is asked whether \
+             the payment is captured. The answer is the state of the payment and of the visit. `processing` means \
+             that the state is not known yet. Razorpay's webhook settles the payment even if this is never called.",
     )
     .allow(&[Role::Patient])
     .problems(&[&problem::NOT_FOUND, &problem::SIGNATURE_INVALID]);
 
-/// Which payment.
+/// The payment that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PaymentPath {
-    /// The payment.
+    /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     pub(crate) payment_id: PaymentId,
 }
 
-/// What the checkout of Razorpay hands to its success handler.
+/// The result that Razorpay's checkout passes to its success handler.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConfirmPayment {
-    /// `razorpay_order_id`
+    /// `razorpay_order_id` of the checkout.
     #[schema(value_type = String, example = "order_EKwxwAgItmmXdp")]
     razorpay_order_id: OrderId,
-    /// `razorpay_payment_id`
+    /// `razorpay_payment_id` of the checkout.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     razorpay_payment_id: GatewayPaymentId,
-    /// `razorpay_signature`
+    /// `razorpay_signature` of the checkout.
     razorpay_signature: String,
 }
 
-/// How a payment and its visit stand.
+/// The state of a payment and of its visit.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentResult {
-    /// The payment.
+    /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
-    /// `captured`; `processing`: not captured yet, ask again; `refunding`, `refunded` or `refund_failed`: the visit could not be
-    /// had or was cancelled; `refused`: not what was to be paid, we look after it.
+    /// `captured`; `processing`: not captured yet, ask again; `refunding`, `refunded` or `refund_failed`: the visit
+    /// could not be confirmed or was cancelled; `refused`: the payment does not match the order, and an operator
+    /// handles it.
     #[schema(value_type = String, example = "captured")]
     state: Progress,
     /// The status of the appointment.
@@ -97,53 +100,51 @@ async fn handle(
         return Err(Problem::of(&problem::SIGNATURE_INVALID).recorded_as(EventType::AccessDenied));
     }
 
-    let known = Settled {
+    let stored = Settled {
         progress: Progress::of(&attempt, Some(&payment), &ledger.refunds),
         appointment: appointment.status(cx.now()),
     };
     let settled = match payment.has_captured(&attempt) {
-        true => known,
-        false => ports.settle(&cx, id, &order, &attempt).await?.unwrap_or(known),
+        true => stored,
+        false => settle(&cx, &ports, id, &order, &attempt).await?.unwrap_or(stored),
     };
     Ok(Ok200::new(PaymentResult { payment_id: id, state: settled.progress, appointment_status: settled.appointment }))
 }
 
-impl PaymentPorts {
-    /// Settles the attempt if Razorpay says that it is captured; `None` if it does not say so, or says nothing at all.
-    async fn settle(
-        &self,
-        cx: &Context,
-        id: PaymentId,
-        order: &OrderId,
-        attempt: &GatewayPaymentId,
-    ) -> Result<Option<Settled>, Problem> {
-        let told = match self.gateway.payment(attempt).await {
-            Ok(told) => told,
-            Err(error) if error.is_transient() => {
-                tracing::warn!(payment.id = %id, %error, "a payment can't be looked up: its webhook will settle it");
-                return Ok(None);
-            }
-            Err(error) => return Err(not_available(error)),
-        };
-        if told.was_captured() && told.order_id.as_ref() == Some(order) {
-            // Before the capture: what has gone back already pays for nothing.
-            self.compare_refunds(cx, id, &told).await?;
+/// Settles the attempt if Razorpay reports it as captured. `None` if it does not, or if Razorpay does not answer.
+async fn settle(
+    cx: &Context,
+    ports: &PaymentPorts,
+    id: PaymentId,
+    order: &OrderId,
+    attempt: &GatewayPaymentId,
+) -> Result<Option<Settled>, Problem> {
+    let reported = match ports.gateway.payment(attempt).await {
+        Ok(reported) => reported,
+        Err(error) if error.is_transient() => {
+            tracing::warn!(payment.id = %id, %error, "a payment can't be looked up: its webhook settles it later");
+            return Ok(None);
         }
-        match captured(order, told, cx.now()) {
-            Some(capture) => settlement::apply(cx, &self.storage, id, &capture).await.map(Some),
-            None => Ok(None),
-        }
+        Err(error) => return Err(not_available(error)),
+    };
+    if reported.was_captured() && reported.order_id.as_ref() == Some(order) {
+        // Before the capture: money that is already refunded pays for nothing.
+        gateway_payment::compare_refunds(cx, ports, id, &reported).await?;
+    }
+    match captured(order, reported, cx.now()) {
+        Some(capture) => settlement::apply(cx, &ports.storage, id, &capture).await.map(Some),
+        None => Ok(None),
     }
 }
 
-/// The capture that Razorpay tells of, if the payment is of `order` and the money is, or was, ours.
-fn captured(order: &OrderId, told: GatewayPayment, now: Timestamp) -> Option<Capture> {
-    let is_captured = told.was_captured() && told.order_id.as_ref() == Some(order);
+/// The capture in Razorpay's answer, if the payment is of `order` and was captured, refunded or not.
+fn captured(order: &OrderId, reported: GatewayPayment, now: Timestamp) -> Option<Capture> {
+    let is_captured = reported.was_captured() && reported.order_id.as_ref() == Some(order);
     is_captured.then(|| Capture {
         order: order.clone(),
-        payment: told.id,
-        amount: told.amount,
-        currency: told.currency,
+        payment: reported.id,
+        amount: reported.amount,
+        currency: reported.currency,
         at: now,
     })
 }
@@ -156,14 +157,14 @@ mod tests {
 
     #[test]
     fn only_a_captured_payment_of_this_order_is_settled() {
-        let of = |status, order: &str| {
-            let told = GatewayPayment { status, order_id: Some(order_id(order)), ..gateway_payment() };
-            captured(&order_id("order_1"), told, instant()).is_some()
+        let is_settled = |status, order: &str| {
+            let reported = GatewayPayment { status, order_id: Some(order_id(order)), ..gateway_payment() };
+            captured(&order_id("order_1"), reported, instant()).is_some()
         };
-        assert!(of(PaymentStatus::Captured, "order_1") && of(PaymentStatus::Refunded, "order_1"));
-        assert!(!of(PaymentStatus::Captured, "order_2"));
+        assert!(is_settled(PaymentStatus::Captured, "order_1") && is_settled(PaymentStatus::Refunded, "order_1"));
+        assert!(!is_settled(PaymentStatus::Captured, "order_2"));
         for status in [PaymentStatus::Created, PaymentStatus::Authorized, PaymentStatus::Failed] {
-            assert!(!of(status, "order_1"), "{status:?}");
+            assert!(!is_settled(status, "order_1"), "{status:?}");
         }
     }
 }

@@ -1,9 +1,8 @@
-//! `GET /v1/payments/{paymentId}/receipt.pdf`: the same receipt on a page to print. The first who asks for it has it issued.
+//! `GET /v1/payments/{paymentId}/receipt.pdf`: the receipt as a PDF page. The first request issues it.
 
 use crate::confirm_payment::PaymentPath;
 use crate::page::{self, Line};
-use crate::receipts::ReceiptPorts;
-use crate::view_receipt::ReceiptView;
+use crate::receipts::{self, ReceiptPorts, ReceiptView};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Path, Pdf};
 use domain::access::Role;
@@ -17,7 +16,7 @@ pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Pdf> = Endpoint::
     "Download the receipt of a payment as a PDF",
     &handle,
 )
-.details("The receipt of `viewReceipt` as a page to print. The access is recorded in the audit trail.")
+.details("The receipt of `viewReceipt` as a page for printing. The access is recorded in the audit trail.")
 .allow(&[Role::Patient, Role::Admin])
 .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
 
@@ -26,16 +25,16 @@ async fn handle(
     ports: ReceiptPorts,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
 ) -> Result<Pdf, Problem> {
-    let receipt = ports.receipt(&cx, id).await?;
+    let receipt = receipts::receipt(&cx, &ports, id).await?;
     Ok(Pdf::of(receipt, |receipt| (page::pdf(&lines(receipt)), name(receipt))))
 }
 
-/// What the file is called.
+/// The name of the file.
 fn name(receipt: &ReceiptView) -> String {
     format!("receipt-{}.pdf", receipt.number.as_str().replace('/', "-"))
 }
 
-/// What the receipt says, line by line.
+/// The lines of the receipt.
 fn lines(receipt: &ReceiptView) -> Vec<Line> {
     let money = |paise: i64| format!("{} {}.{:02}", receipt.currency, paise / 100, paise % 100);
     let (amount, tax) = (receipt.amount.get(), receipt.tax.get());
@@ -60,12 +59,12 @@ fn lines(receipt: &ReceiptView) -> Vec<Line> {
         Line::of("Total paid", &money(amount)),
     ];
     if receipt.refunded > 0 {
-        lines.push(Line::of("Paid back since", &money(receipt.refunded)));
+        lines.push(Line::of("Refunded since", &money(receipt.refunded)));
     }
     lines
 }
 
-/// The day in India, whose law the receipt follows.
+/// The date and time in India: the receipt follows Indian law.
 fn day(at: Timestamp) -> String {
     let india = Offset::from_seconds(19_800).expect("five and a half hours");
     india.to_datetime(at).strftime("%d %B %Y, %H:%M IST").to_string()
@@ -101,9 +100,9 @@ mod tests {
         {
             assert!(exempt.contains(part), "{part} in {exempt}");
         }
-        assert!(!exempt.contains("Paid back"));
+        assert!(!exempt.contains("Refunded"));
         let taxed = text(&receipt(1_800), 25_000);
-        for part in ["INR 423.73", "INR 76.27 (18.00 %, included)", "Paid back since", "INR 250.00"] {
+        for part in ["INR 423.73", "INR 76.27 (18.00 %, included)", "Refunded since", "INR 250.00"] {
             assert!(taxed.contains(part), "{part} in {taxed}");
         }
     }

@@ -1,10 +1,11 @@
-//! What Razorpay says about an attempt at paying, whether it was asked or told by itself: a capture is settled, a failure or an
-//! authorization written down.
+//! What Razorpay reports about an attempt at paying, in an event or in an answer: a capture is settled, a failure or an
+//! authorization is recorded.
 //!
-//! It only moves forward, so that any order of news ends alike. A failed attempt releases nothing: it may still turn captured.
+//! A state only moves forward, so any order of reports ends in the same state. A failed attempt releases nothing: it
+//! may still be captured.
 
 use crate::ports::{PaymentPorts, not_available};
-use crate::refunds::{self, RefundNews};
+use crate::refunds::{self, RefundUpdate};
 use crate::settlement;
 use api::{Context, Problem};
 use domain::core::id::PaymentId;
@@ -15,72 +16,74 @@ use gateway::razorpay::{GatewayPayment, PaymentStatus};
 use jiff::Timestamp;
 use storage::{Attempt, AttemptState, Ledger};
 
-impl PaymentPorts {
-    /// Writes down what is said about an attempt at paying `order`, which is the order of `payment`.
-    pub(crate) async fn heard(
-        &self,
-        cx: &Context,
-        payment: PaymentId,
-        order: &OrderId,
-        told: &GatewayPayment,
-    ) -> Result<(), Problem> {
-        if told.was_captured() {
-            let capture = Capture {
-                order: order.clone(),
-                payment: told.id.clone(),
-                amount: told.amount,
-                currency: told.currency.clone(),
-                at: cx.now(),
-            };
-            return settlement::apply(cx, &self.storage, payment, &capture).await.map(drop);
-        }
-        match told.status {
-            PaymentStatus::Failed => self.note(cx, payment, &told.id, AttemptState::Failed, cx.now()).await,
-            PaymentStatus::Authorized => self.note(cx, payment, &told.id, AttemptState::Authorized, cx.now()).await,
-            PaymentStatus::Created | PaymentStatus::Captured | PaymentStatus::Refunded | PaymentStatus::Other => Ok(()),
-        }
+/// Applies Razorpay's state of an attempt at paying `order`, which is the order of payment `id`.
+pub(crate) async fn apply(
+    cx: &Context,
+    ports: &PaymentPorts,
+    id: PaymentId,
+    order: &OrderId,
+    reported: &GatewayPayment,
+) -> Result<(), Problem> {
+    if reported.was_captured() {
+        let capture = Capture {
+            order: order.clone(),
+            payment: reported.id.clone(),
+            amount: reported.amount,
+            currency: reported.currency.clone(),
+            at: cx.now(),
+        };
+        return settlement::apply(cx, &ports.storage, id, &capture).await.map(drop);
     }
-
-    /// Writes down that an attempt failed or was authorized. After the capture of the same attempt, or twice, that is no news; nor
-    /// is a failure after an authorization.
-    pub(crate) async fn note(
-        &self,
-        cx: &Context,
-        payment: PaymentId,
-        attempt: &GatewayPaymentId,
-        state: AttemptState,
-        at: Timestamp,
-    ) -> Result<(), Problem> {
-        cx.retrying(async || {
-            let ledger = self.storage.ledger(payment).await?;
-            if !is_news(&ledger, attempt, state) {
-                return Ok(());
-            }
-            let attempt = Attempt { payment, gateway_payment: attempt.clone(), state, at };
-            Ok(self.storage.record_attempt(&attempt, &cx.provenance()).await.map(drop)?)
-        })
-        .await
-    }
-
-    /// Enters the refunds of an attempt that Razorpay knows of, if it has paid back another amount than we know of.
-    pub(crate) async fn compare_refunds(
-        &self,
-        cx: &Context,
-        payment: PaymentId,
-        told: &GatewayPayment,
-    ) -> Result<(), Problem> {
-        let ledger = self.storage.ledger(payment).await?;
-        if sent(&ledger, &told.id) == told.amount_refunded.get() {
+    let state = match reported.status {
+        PaymentStatus::Failed => AttemptState::Failed,
+        PaymentStatus::Authorized => AttemptState::Authorized,
+        PaymentStatus::Created | PaymentStatus::Captured | PaymentStatus::Refunded | PaymentStatus::Other => {
             return Ok(());
         }
-        for refund in self.gateway.refunds_of_payment(&told.id).await.map_err(not_available)? {
-            refunds::told(cx, &self.storage, payment, &RefundNews::of(refund, cx.now())).await?;
-        }
-        Ok(())
-    }
+    };
+    record_attempt(cx, ports, id, &reported.id, state, cx.now()).await
 }
 
-fn is_news(ledger: &Ledger, attempt: &GatewayPaymentId, state: AttemptState) -> bool {
+/// Records that an attempt failed or was authorized. A repetition changes nothing, nor does a report after the capture
+/// of the same attempt, nor a failure after an authorization.
+pub(crate) async fn record_attempt(
+    cx: &Context,
+    ports: &PaymentPorts,
+    payment: PaymentId,
+    attempt: &GatewayPaymentId,
+    state: AttemptState,
+    at: Timestamp,
+) -> Result<(), Problem> {
+    cx.retrying(async || {
+        let ledger = ports.storage.ledger(payment).await?;
+        if !is_new(&ledger, attempt, state) {
+            return Ok(());
+        }
+        let attempt = Attempt { payment, gateway_payment: attempt.clone(), state, at };
+        Ok(ports.storage.record_attempt(&attempt, &cx.provenance()).await.map(drop)?)
+    })
+    .await
+}
+
+/// Enters the refunds that Razorpay has for an attempt, if the amount that it reports as refunded differs from the
+/// stored one.
+pub(crate) async fn compare_refunds(
+    cx: &Context,
+    ports: &PaymentPorts,
+    payment: PaymentId,
+    reported: &GatewayPayment,
+) -> Result<(), Problem> {
+    let ledger = ports.storage.ledger(payment).await?;
+    if amount_sent(&ledger, &reported.id) == reported.amount_refunded.get() {
+        return Ok(());
+    }
+    for refund in ports.gateway.refunds_of_payment(&reported.id).await.map_err(not_available)? {
+        refunds::apply(cx, &ports.storage, payment, &RefundUpdate::of(refund, cx.now())).await?;
+    }
+    Ok(())
+}
+
+fn is_new(ledger: &Ledger, attempt: &GatewayPaymentId, state: AttemptState) -> bool {
     let is_captured = ledger.payment.as_ref().is_some_and(|payment| payment.has_captured(attempt));
     let known = ledger.attempts.iter().find(|known| known.gateway_payment == *attempt).map(|known| known.state);
     let is_known = match (known, state) {
@@ -90,8 +93,8 @@ fn is_news(ledger: &Ledger, attempt: &GatewayPaymentId, state: AttemptState) -> 
     !is_captured && !is_known
 }
 
-/// How much of an attempt is paid back or on its way by Razorpay, in paise.
-pub(crate) fn sent(ledger: &Ledger, attempt: &GatewayPaymentId) -> i64 {
+/// The part of an attempt that Razorpay has refunded or is refunding, in paise.
+pub(crate) fn amount_sent(ledger: &Ledger, attempt: &GatewayPaymentId) -> i64 {
     let of_attempt = ledger.refunds.iter().filter(|refund| refund.id.attempt == *attempt);
     let is_sent = |state: &RefundState| matches!(state, RefundState::Requested { .. } | RefundState::Processed { .. });
     of_attempt.filter(|refund| is_sent(&refund.state)).map(|refund| refund.amount.get()).sum()
@@ -104,7 +107,7 @@ mod tests {
     use domain::payments::payment::PaymentState;
 
     #[test]
-    fn a_failure_yields_to_an_authorization_and_both_to_a_capture() {
+    fn an_authorization_replaces_a_failure_and_a_capture_replaces_both() {
         let open = payment(PaymentState::Open { order: "order_A1".parse().unwrap() });
         let known = |state: Option<AttemptState>| {
             let attempt = attempt("pay_P1");
@@ -116,9 +119,9 @@ mod tests {
             });
             Ledger { payment: Some(open.clone()), attempts: attempts.collect(), ..Ledger::default() }
         };
-        let news = |before, state| is_news(&known(before), &attempt("pay_P1"), state);
+        let changes = |before, state| is_new(&known(before), &attempt("pay_P1"), state);
         use AttemptState::{Authorized, Captured, Failed, Mismatched};
-        assert!(news(None, Failed) && news(None, Authorized) && news(Some(Failed), Authorized));
+        assert!(changes(None, Failed) && changes(None, Authorized) && changes(Some(Failed), Authorized));
         for (before, state) in [
             (Failed, Failed),
             (Authorized, Failed),
@@ -127,10 +130,10 @@ mod tests {
             (Captured, Authorized),
             (Mismatched, Failed),
         ] {
-            assert!(!news(Some(before), state), "{before:?} to {state:?}");
+            assert!(!changes(Some(before), state), "{before:?} to {state:?}");
         }
         let captured = Ledger { payment: Some(captured_payment()), ..Ledger::default() };
-        assert!(!is_news(&captured, &attempt("pay_P1"), Failed));
-        assert!(is_news(&captured, &attempt("pay_P2"), Failed));
+        assert!(!is_new(&captured, &attempt("pay_P1"), Failed));
+        assert!(is_new(&captured, &attempt("pay_P2"), Failed));
     }
 }

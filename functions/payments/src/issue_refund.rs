@@ -1,10 +1,10 @@
-//! The queue `refunds`: money that was promised is paid back, and what takes long is asked about.
+//! The queue `refunds`: the consumer requests promised refunds from Razorpay, and asks about refunds that take long.
 //!
-//! The promise, with its key, is stored before this runs. Razorpay pays back once per key, so that a message that comes twice,
-//! or a crash between the call and the write, does no harm: the same call is made again and its answer is written.
+//! The promise, with its key, is stored before this runs. Razorpay refunds once per key. So after a repeated message,
+//! or a crash between the call and the write, the same call is made again and its answer is written.
 
 use crate::ports::PaymentPorts;
-use crate::refunds::{self, RefundNews};
+use crate::refunds::{self, RefundUpdate};
 use api::{BatchOutcome, Consumer, Context, Failure, Problem, QueueBatch, Source};
 use domain::core::id::PaymentId;
 use domain::core::id::RefundId;
@@ -17,7 +17,7 @@ use gateway::razorpay::{NewRefund, PaymentGatewayError};
 pub static CONSUMER: Consumer<PaymentPorts, QueueBatch, BatchOutcome> =
     Consumer::of(Source::Queue("refunds"), "issueRefund", &handle);
 
-/// A refund that is asked about so often, once a day, takes longer than Razorpay ever does.
+/// The number of daily checks from which a refund takes longer than Razorpay usually needs.
 const TOO_OFTEN: u32 = 10;
 
 async fn handle(cx: Context, ports: PaymentPorts, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
@@ -25,11 +25,11 @@ async fn handle(cx: Context, ports: PaymentPorts, batch: QueueBatch) -> Result<B
         .each(&cx, async |message| match message {
             Message::RefundPending { payment, refund } => {
                 let refund = stored(&ports, payment, &refund).await?;
-                if refund.state == RefundState::Pending { ports.issue(&cx, &refund).await } else { Ok(()) }
+                if refund.state == RefundState::Pending { issue(&cx, &ports, &refund).await } else { Ok(()) }
             }
             Message::RefundDue { payment, refund, check } => {
                 let refund = stored(&ports, payment, &refund).await?;
-                ports.ask_about(&cx, &refund, check).await
+                ask_about(&cx, &ports, &refund, check).await
             }
             other => Err(Failure::Permanent(format!("not for this queue: {other:?}"))),
         })
@@ -42,67 +42,66 @@ async fn stored(ports: &PaymentPorts, payment: PaymentId, id: &RefundId) -> Resu
     ledger.refund(id).cloned().ok_or_else(|| Failure::Permanent(format!("no refund {id} is stored")))
 }
 
-impl PaymentPorts {
-    /// Asks Razorpay to pay back, and writes its answer down.
-    async fn issue(&self, cx: &Context, refund: &Refund) -> Result<(), Failure> {
-        let Refund { payment, id, amount, key, .. } = refund;
-        let wanted = NewRefund { payment: &id.attempt, amount: *amount, key, receipt: refund.receipt(), notes: &[] };
-        match self.gateway.create_refund(wanted).await {
-            Ok(made) => Ok(refunds::told(cx, &self.storage, *payment, &RefundNews::of(made, cx.now())).await?),
-            Err(PaymentGatewayError::BadRequest { code, description }) => {
-                tracing::error!(
-                    metric = "failed_refunds",
-                    value = 1,
-                    payment.id = %payment,
-                    refund = %id,
-                    code,
-                    description,
-                    "a refund was refused"
-                );
-                Ok(self.refused(cx, refund, format!("{code}: {description}")).await?)
-            }
-            Err(error @ PaymentGatewayError::Unavailable(_)) => Err(Failure::Transient(error.to_string())),
+/// Requests the refund from Razorpay, and stores the answer.
+async fn issue(cx: &Context, ports: &PaymentPorts, refund: &Refund) -> Result<(), Failure> {
+    let Refund { payment, id, amount, key, .. } = refund;
+    let request = NewRefund { payment: &id.attempt, amount: *amount, key, receipt: refund.receipt(), notes: &[] };
+    match ports.gateway.create_refund(request).await {
+        Ok(made) => Ok(refunds::apply(cx, &ports.storage, *payment, &RefundUpdate::of(made, cx.now())).await?),
+        Err(PaymentGatewayError::BadRequest { code, description }) => {
+            tracing::error!(
+                metric = "failed_refunds",
+                value = 1,
+                payment.id = %payment,
+                refund = %id,
+                code,
+                description,
+                "a refund was refused"
+            );
+            Ok(record_refusal(cx, ports, refund, format!("{code}: {description}")).await?)
         }
+        Err(error @ PaymentGatewayError::Unavailable(_)) => Err(Failure::Transient(error.to_string())),
     }
+}
 
-    /// Writes down that this try was refused, unless something else became of the refund meanwhile.
-    async fn refused(&self, cx: &Context, tried: &Refund, detail: String) -> Result<(), Problem> {
-        cx.retrying(async || {
-            let ledger = self.storage.ledger(tried.payment).await?;
-            let Some(refund) = ledger.refund(&tried.id).filter(|refund| refund.key == tried.key) else { return Ok(()) };
-            let failed = RefundState::Failed { detail: detail.clone(), refund_id: None, at: cx.now() };
-            match refund.state {
-                RefundState::Pending => match refund.clone().advance(failed) {
-                    Ok(further) => Ok(self.storage.commit_refund(&further, &cx.provenance()).await.map(drop)?),
-                    Err(_) => Ok(()),
-                },
-                _ => Ok(()),
-            }
-        })
-        .await
-    }
-
-    /// Asks what became of a refund that is not over. The next time is planned first, so that it comes whatever becomes of this.
-    async fn ask_about(&self, cx: &Context, refund: &Refund, check: u32) -> Result<(), Failure> {
-        let next = || refund_timer(refund, check + 1, cx.now());
-        match &refund.state {
-            RefundState::Pending => {
-                self.storage.plan(&[next()], &cx.provenance()).await.map_err(Problem::from)?;
-                self.issue(cx, refund).await
-            }
-            RefundState::Requested { refund_id, .. } => {
-                self.storage.plan(&[next()], &cx.provenance()).await.map_err(Problem::from)?;
-                if check >= TOO_OFTEN {
-                    tracing::error!(payment.id = %refund.payment, refund = %refund.id, check, "a refund takes very long");
-                }
-                let told = self.gateway.refund(refund_id).await.map_err(|error| match error {
-                    error if error.is_transient() => Failure::Transient(error.to_string()),
-                    error => Failure::Permanent(error.to_string()),
-                })?;
-                Ok(refunds::told(cx, &self.storage, refund.payment, &RefundNews::of(told, cx.now())).await?)
-            }
-            RefundState::Processed { .. } | RefundState::Failed { .. } | RefundState::Superseded { .. } => Ok(()),
+/// Records that Razorpay refused this try, unless the refund has changed meanwhile.
+async fn record_refusal(cx: &Context, ports: &PaymentPorts, refused: &Refund, detail: String) -> Result<(), Problem> {
+    cx.retrying(async || {
+        let ledger = ports.storage.ledger(refused.payment).await?;
+        let Some(refund) = ledger.refund(&refused.id).filter(|refund| refund.key == refused.key) else { return Ok(()) };
+        let failed = RefundState::Failed { detail: detail.clone(), refund_id: None, at: cx.now() };
+        match refund.state {
+            RefundState::Pending => match refund.clone().advance(failed) {
+                Ok(further) => Ok(ports.storage.commit_refund(&further, &cx.provenance()).await.map(drop)?),
+                Err(_) => Ok(()),
+            },
+            _ => Ok(()),
         }
+    })
+    .await
+}
+
+/// Asks Razorpay about a refund that is not over. The next check is planned first, so it takes place even if this one
+/// fails.
+async fn ask_about(cx: &Context, ports: &PaymentPorts, refund: &Refund, check: u32) -> Result<(), Failure> {
+    let next_check = || refund_timer(refund, check + 1, cx.now());
+    match &refund.state {
+        RefundState::Pending => {
+            ports.storage.plan(&[next_check()], &cx.provenance()).await.map_err(Problem::from)?;
+            issue(cx, ports, refund).await
+        }
+        RefundState::Requested { refund_id, .. } => {
+            ports.storage.plan(&[next_check()], &cx.provenance()).await.map_err(Problem::from)?;
+            if check >= TOO_OFTEN {
+                tracing::error!(payment.id = %refund.payment, refund = %refund.id, check, "a refund takes unusually long");
+            }
+            let reported = ports.gateway.refund(refund_id).await.map_err(|error| match error {
+                error if error.is_transient() => Failure::Transient(error.to_string()),
+                error => Failure::Permanent(error.to_string()),
+            })?;
+            Ok(refunds::apply(cx, &ports.storage, refund.payment, &RefundUpdate::of(reported, cx.now())).await?)
+        }
+        RefundState::Processed { .. } | RefundState::Failed { .. } | RefundState::Superseded { .. } => Ok(()),
     }
 }
 
@@ -113,7 +112,7 @@ mod tests {
     use domain::core::id::GatewayRefundId;
     use gateway::razorpay::{GatewayRefund, RefundStatus};
 
-    fn answered(status: RefundStatus) -> RefundState {
+    fn state_after(status: RefundStatus) -> RefundState {
         let made = GatewayRefund {
             id: GatewayRefundId::parse("rfnd_A").unwrap(),
             payment_id: attempt("pay_P1"),
@@ -122,14 +121,14 @@ mod tests {
             status,
             created_at: instant(),
         };
-        RefundNews::of(made, instant()).state
+        RefundUpdate::of(made, instant()).state
     }
 
     #[test]
-    fn what_razorpay_makes_is_on_its_way_or_there() {
-        assert!(matches!(answered(RefundStatus::Pending), RefundState::Requested { .. }));
-        assert!(matches!(answered(RefundStatus::Other), RefundState::Requested { .. }));
-        assert!(matches!(answered(RefundStatus::Processed), RefundState::Processed { .. }));
-        assert!(matches!(answered(RefundStatus::Failed), RefundState::Failed { refund_id: Some(_), .. }));
+    fn razorpays_status_of_a_refund_decides_its_state() {
+        assert!(matches!(state_after(RefundStatus::Pending), RefundState::Requested { .. }));
+        assert!(matches!(state_after(RefundStatus::Other), RefundState::Requested { .. }));
+        assert!(matches!(state_after(RefundStatus::Processed), RefundState::Processed { .. }));
+        assert!(matches!(state_after(RefundStatus::Failed), RefundState::Failed { refund_id: Some(_), .. }));
     }
 }

@@ -14,6 +14,7 @@ pub mod view_ledger;
 pub mod view_payment;
 pub mod view_receipt;
 
+mod balance;
 mod gateway_payment;
 mod orders;
 mod page;

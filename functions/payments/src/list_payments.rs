@@ -1,6 +1,7 @@
-//! `GET /v1/payments`: a patient's own payments; for an administrator those of a patient, or of a day and state.
+//! `GET /v1/payments`: a patient lists their own payments; an administrator lists those of a patient, or of a day and
+//! state.
 //!
-//! An index answers, so the list may lag a little behind; what it costs follows the page.
+//! The list is read from an index, so it may lag a moment behind. The cost follows the size of the page.
 
 use crate::view::PaymentView;
 use api::problem::{self, Problem};
@@ -19,29 +20,29 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Disclosed<PaymentList>> =
     Endpoint::get("/v1/payments", "listPayments", "List payments", &handle)
         .details(
-            "A patient sees their own; an administrator those of a patient, or of a day and state. By time, page \
-             by page, from an index that may lag a moment behind. Each page is recorded in the audit trail.",
+            "A patient sees their own payments; an administrator sees those of a patient, or of a day and state. \
+             The order is by time. The list may lag a moment behind. Each page is recorded in the audit trail.",
         )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// Which payments: those of a patient, or, for administrators, those that came into a state on a day.
+/// The filter: the payments of a patient or, for administrators, the payments that entered a state on a day.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PaymentQuery {
-    /// Those of this patient; for administrators, and for the patient. A patient's own, if nothing is named.
+    /// Payments of this patient. Default for a patient: their own payments.
     #[schema(value_type = Option<uuid::Uuid>)]
     patient_id: Option<PatientId>,
-    /// Those in this state: `intent`, `open` or `captured`. For administrators; goes without `patientId`.
+    /// Payments in this state: `intent`, `open` or `captured`. For administrators only; not together with `patientId`.
     #[schema(value_type = Option<String>, example = "captured")]
     state: Option<PaymentFilter>,
-    /// Those that were begun, or captured, on this day in UTC; today, if it is left out. Goes with `state`.
+    /// The day, in UTC, on which the payments were started or captured. Only together with `state`. Default: today.
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
-    /// How many at most, 1 to 100.
+    /// The maximum number of payments on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -49,8 +50,9 @@ pub struct PaymentQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentList {
+    /// The payments of the page.
     payments: Vec<PaymentView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -59,7 +61,7 @@ impl View for PaymentList {
     type Data = Health;
 }
 
-/// Whose payments are meant.
+/// The payments that the query selects.
 #[derive(Debug, PartialEq, Eq)]
 enum Scope {
     Patient(PatientId),
@@ -84,7 +86,7 @@ async fn handle(
     let name = format!("{scope:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
-    let (page, of, whose) = match scope {
+    let (page, of, patient) = match scope {
         Scope::Patient(patient) => {
             (storage.payments_of_patient(patient, &request).await?, patient.to_string(), Some(patient))
         }
@@ -92,8 +94,8 @@ async fn handle(
             (storage.payments_of_day(state, day, &request).await?, format!("{} of {day}", state.as_str()), None)
         }
     };
-    // Of a patient without payments, that is shown.
-    let patients = page.items.iter().map(|payment| payment.patient).chain(whose);
+    // An empty list is also recorded as an access to the patient's data.
+    let patients = page.items.iter().map(|payment| payment.patient).chain(patient);
     let about = About::of_patients("payments", &of, patients);
     let list = PaymentList {
         payments: page.items.iter().map(PaymentView::from).collect(),
@@ -105,8 +107,8 @@ async fn handle(
 fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope, Problem> {
     let refuse = |name, detail| Err(Problem::parameter("query", name, detail));
     match (query.patient_id, query.state, query.day) {
-        (Some(_), Some(_), _) => refuse("state", "goes without patientId"),
-        (_, None, Some(_)) => refuse("day", "goes with state"),
+        (Some(_), Some(_), _) => refuse("state", "must not be sent together with patientId"),
+        (_, None, Some(_)) => refuse("day", "needs state"),
         (Some(patient), None, None) => Ok(Scope::Patient(patient)),
         (None, Some(state), day) => Ok(Scope::Day(state, day.unwrap_or(now.to_zoned(TimeZone::UTC).date()))),
         (None, None, None) => {
@@ -127,7 +129,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn a_patient_who_names_nobody_means_their_own_and_an_administrator_must_say() {
+    fn a_patient_sees_their_own_by_default_and_an_administrator_must_name_a_filter() {
         let patient = held().patient;
         let own = scope(&PaymentQuery::default(), &[Actor::Patient(patient)], instant()).unwrap();
         assert_eq!(own, Scope::Patient(patient));
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_goes_with_a_state_and_a_state_without_a_patient() {
+    fn a_day_needs_a_state_and_a_state_excludes_a_patient() {
         let of = |patient_id, state, day| {
             scope(&PaymentQuery { patient_id, state, day, ..PaymentQuery::default() }, &[], instant())
         };

@@ -1,6 +1,6 @@
-//! `GET /v1/refunds`: for an administrator, the refunds that are not over: those that failed above all.
+//! `GET /v1/refunds`: an administrator lists the refunds that are not over, failed refunds above all.
 //!
-//! An index answers that holds no others, so what it costs follows what is open.
+//! The index holds only these, so the cost follows the number of open refunds.
 
 use crate::view::RefundView;
 use api::problem::Problem;
@@ -14,31 +14,32 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, Query<RefundQuery>, Ok200<RefundList>> =
     Endpoint::get("/v1/refunds", "listRefunds", "List refunds that are not over", &handle)
         .details(
-            "Those that are not over, by state: pending, requested, and failed, of which `retryRefund` tries \
-             again.",
+            "The refunds in one state: pending, requested or failed. A failed refund can be retried with \
+             `retryRefund`.",
         )
         .allow(&[Role::Admin]);
 
-/// Which refunds.
+/// The filter of the list.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundQuery {
-    /// Those in this state: `failed` (unless another is named), `pending` or `requested`.
+    /// Refunds in this state: `failed` (the default), `pending` or `requested`.
     #[schema(value_type = Option<String>, example = "failed")]
     state: Option<RefundFilter>,
-    /// How many at most, 1 to 100.
+    /// The maximum number of refunds on the page, 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     limit: Option<u8>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// A page of refunds, those first that have been in their state for longest.
+/// A page of refunds. The refund that has been in its state for longest comes first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundList {
+    /// The refunds of the page.
     refunds: Vec<RefundView>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -1,7 +1,8 @@
-//! The order of a payment at Razorpay: found or made, and bound to its payment.
+//! The order of a payment at Razorpay: it is found or made, and bound to its payment.
 //!
-//! Making an order is not idempotent at Razorpay. So the intent is stored first, and whoever comes after a lost reply looks for
-//! the order by its receipt, which is the payment's id, before making another. An order is shown to nobody before it is bound.
+//! Making an order is not idempotent at Razorpay. So the intent is stored first, and a request after a lost reply looks
+//! for the order by its receipt field, the payment's id, before it makes another. No client sees an order before it is
+//! bound.
 
 use api::{Context, Problem};
 use domain::core::id::OrderId;
@@ -10,7 +11,8 @@ use domain::payments::payment::Payment;
 use gateway::razorpay::{NewOrder, Order, PaymentGateway, PaymentGatewayError};
 use storage::Storage;
 
-/// The order for a payment whose intent is stored; looked for first if an earlier call may have made it.
+/// Returns the order of a payment with a stored intent. With `may_exist`, an order of an earlier call is looked for
+/// first.
 pub(crate) async fn obtain(
     gateway: &dyn PaymentGateway,
     payment: &Payment,
@@ -19,19 +21,19 @@ pub(crate) async fn obtain(
     let receipt = payment.id.to_string();
     if may_exist {
         let found = gateway.orders_by_receipt(&receipt).await?;
-        // The first one, so that everybody who looks finds the same.
+        // The earliest order, so that all requests find the same one.
         let first = found.into_iter().filter(|order| agrees(order, payment)).min_by_key(|order| order.created_at);
         if let Some(order) = first {
             return Ok(order.id);
         }
     }
-    let wanted =
+    let request =
         NewOrder { receipt: &receipt, amount: payment.amount, currency: payment.currency.as_str(), notes: &[] };
-    Ok(gateway.create_order(wanted).await?.id)
+    Ok(gateway.create_order(request).await?.id)
 }
 
-/// Writes down that `order` is the payment's, and returns the payment with the order that it has: another one, if somebody
-/// else was faster.
+/// Binds `order` to the payment, and returns the payment with the bound order: another one, if a parallel request was
+/// faster.
 pub(crate) async fn bind(
     cx: &Context,
     storage: &Storage,
@@ -60,8 +62,8 @@ async fn stored(storage: &Storage, id: PaymentId) -> Result<Payment, Problem> {
     ledger.payment.ok_or_else(|| Problem::internal("a payment that was written is not there"))
 }
 
-/// The payment that a captured order is for. An order that nobody bound is fetched, and adopted if its receipt is a payment of
-/// ours that still lacks one, over the same amount. `None` if no payment of ours is named.
+/// The payment of a captured order. An unbound order is fetched, and bound if its receipt field names a payment of ours
+/// that has no order, with the same amount and currency. `None` if the order names no payment of ours.
 pub(crate) async fn payment_of(
     cx: &Context,
     storage: &Storage,
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_start_makes_an_order_without_looking() {
+    async fn the_first_request_makes_an_order_without_a_search() {
         assert_eq!(obtained(vec![], false).await, (order_id("order_New0"), vec!["create"]));
     }
 

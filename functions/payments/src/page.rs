@@ -1,7 +1,7 @@
-//! A page of labelled lines as a PDF, in a font that every reader has.
+//! A page of labelled lines as a PDF, in a font that every PDF reader has.
 //!
-//! That font knows the Latin letters of Western Europe. A name in another script shows question marks for them here; the
-//! receipt's other form has it as it is.
+//! That font has the Latin letters of Western Europe. A name in another script shows question marks here; the JSON form
+//! of the receipt shows the name unchanged.
 
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
 
@@ -24,20 +24,20 @@ impl Line {
         Self::Pair { label: label.to_owned(), value: value.to_owned() }
     }
 
-    /// Some space.
+    /// An empty line.
     pub(crate) fn gap() -> Self {
         Self::Gap
     }
 }
 
-/// A4 in points.
+/// The width of an A4 page, in points.
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;
 const MARGIN: f32 = 72.0;
 const VALUES: f32 = 220.0;
 const LEADING: f32 = 20.0;
 
-/// The page.
+/// The lines as a PDF of one page.
 pub(crate) fn pdf(lines: &[Line]) -> Vec<u8> {
     let [catalog, pages, page, font, bold, text] = [1, 2, 3, 4, 5, 6].map(Ref::new);
     let (regular_name, bold_name) = (Name(b"F1"), Name(b"F2"));
@@ -78,14 +78,14 @@ pub(crate) fn pdf(lines: &[Line]) -> Vec<u8> {
     pdf.finish()
 }
 
-/// The bytes of the font's encoding. Its letters from U+00A0 on are those of Unicode.
+/// The text in the font's encoding (WinAnsi), in which the bytes from 0xA0 on are the code points of Unicode.
 fn latin(text: &str) -> Vec<u8> {
     let is_shown = |byte: &u8| matches!(byte, 0x20..=0x7E | 0xA0..);
     let byte = |letter: char| u8::try_from(letter).ok().filter(is_shown).unwrap_or(b'?');
     text.chars().map(byte).collect()
 }
 
-/// What the page says, as plain text.
+/// The text of the page.
 #[cfg(test)]
 pub(crate) fn text(lines: &[Line]) -> String {
     let line = |line: &Line| match line {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_font_lacks_is_shown_as_lacking() {
+    fn a_letter_that_the_font_lacks_becomes_a_question_mark() {
         assert_eq!(latin("Jos\u{e9}"), b"Jos\xe9");
         assert_eq!(latin("आ\n\u{85}₹"), b"????");
     }

@@ -1,4 +1,4 @@
-//! What the functions of this context need of the outside, and how it is made.
+//! The external services of this context, and their construction from the environment.
 
 use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use gateway::razorpay::{PaymentGateway, PaymentGatewayError, Razorpay};
@@ -22,12 +22,13 @@ impl FromEnvironment for PaymentPorts {
     }
 }
 
-/// Razorpay's secrets, without a connection to Razorpay.
+/// The source of Razorpay's secrets, without a client of Razorpay.
 pub(crate) fn secrets(aws: &Aws) -> Result<Arc<dyn Secrets>, ConfigError> {
     Ok(Arc::new(SecretsManager::new(aws.sdk(), aws.variable(Variable::RazorpaySecret)?, aws.now_fn())))
 }
 
-/// What a failure of Razorpay's is to a client. A refusal is never the client's fault: what it may send was checked before.
+/// Maps a failure of Razorpay to the problem that the client gets. A refusal by Razorpay is not the client's fault: its
+/// input was checked before.
 pub(crate) fn not_available(error: PaymentGatewayError) -> Problem {
     if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) }
 }

@@ -1,30 +1,30 @@
-//! How far the money of one attempt is, as clients see it.
+//! The progress of the money of one attempt, as clients see it.
 
 use domain::core::id::GatewayPaymentId;
 use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::refund::{Refund, RefundState};
 use serde::Serialize;
 
-/// How far the money of one attempt is.
+/// The progress of the money of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Progress {
-    /// Razorpay has not captured it yet, or not told so.
+    /// Razorpay has not captured the attempt yet, or has not reported the capture.
     Processing,
-    /// Captured: it pays for the visit, or paid for one that was cancelled too late for a refund.
+    /// The attempt is captured: it pays for the visit, or paid for a visit that was cancelled too late for a refund.
     Captured,
-    /// On its way back.
+    /// The refund is in progress.
     Refunding,
-    /// Paid back, as far as the policy gives it back.
+    /// The part that the refund policy grants is refunded.
     Refunded,
-    /// It could not be paid back: somebody looks after it.
+    /// The refund failed, and an operator handles it.
     RefundFailed,
-    /// Not what was asked for: somebody looks after it.
+    /// The capture does not match the order, and an operator handles it.
     Refused,
 }
 
 impl Progress {
-    /// What is known about `attempt`.
+    /// The progress of `attempt`, from the stored payment and refunds.
     pub(crate) fn of(attempt: &GatewayPaymentId, payment: Option<&Payment>, refunds: &[Refund]) -> Self {
         let of_attempt = refunds.iter().filter(|refund| refund.id.attempt == *attempt && refund.claims());
         let furthest_behind = of_attempt.map(|refund| match refund.state {
@@ -49,7 +49,7 @@ mod tests {
     use domain::payments::refund::RefundReason;
 
     #[test]
-    fn the_money_of_an_attempt_is_seen_by_itself() {
+    fn the_progress_of_an_attempt_ignores_other_attempts() {
         let captured = captured_payment();
         assert_eq!(Progress::of(&attempt("pay_P1"), Some(&captured), &[]), Progress::Captured);
         assert_eq!(Progress::of(&attempt("pay_P2"), Some(&captured), &[]), Progress::Processing);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_says_more_than_the_capture_before_it() {
+    fn a_refund_takes_precedence_over_its_capture() {
         let captured = captured_payment();
         let pending =
             Refund::pending(captured.id, attempt("pay_P2"), paise(50_000), RefundReason::DuplicateCapture, instant());

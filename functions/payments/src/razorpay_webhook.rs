@@ -1,8 +1,8 @@
 //! Razorpay's webhook, behind a Lambda URL without an authorizer: an event is verified, stored once and acknowledged.
 //!
-//! What it means is read later, by [`crate::settle_payment`], from the queue. Any answer but a 2xx makes Razorpay send it again,
-//! with growing pauses, for 24 hours. Nothing of a body reaches the log, and of what Razorpay tells about the payer (address,
-//! phone, card) nothing is stored.
+//! [`crate::settle_payment`] reads the event later, from the queue. After any answer but a 2xx Razorpay sends the event
+//! again, with growing pauses, for 24 hours. No part of a body is logged, and the payer's details (e-mail address,
+//! phone, card) are not stored.
 
 use crate::ports;
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, Source, UrlRequest, UrlResponse};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use storage::{Provenance, Storage, StoredEvent};
 
-/// The longest body in bytes; Razorpay's events have about two thousand.
+/// The longest accepted body, in bytes. Razorpay's events have about two thousand.
 const MAX_BODY: usize = 64 * 1024;
 const SIGNATURE: &str = "x-razorpay-signature";
 const EVENT_ID: &str = "x-razorpay-event-id";
@@ -25,7 +25,7 @@ const EVENT_ID: &str = "x-razorpay-event-id";
 pub static CONSUMER: Consumer<WebhookPorts, UrlRequest, UrlResponse> =
     Consumer::of(Source::Url, "razorpayWebhook", &handle);
 
-/// What the webhook needs of the outside: it calls nobody but the table.
+/// The table, and Razorpay's secrets.
 #[derive(Clone)]
 pub struct WebhookPorts {
     storage: Storage,
@@ -38,7 +38,7 @@ impl FromEnvironment for WebhookPorts {
     }
 }
 
-/// Why a request is not taken for Razorpay's.
+/// The reason for which a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refusal {
     Method,
@@ -48,7 +48,7 @@ enum Refusal {
 }
 
 impl Refusal {
-    /// The status, and the word that the answer and the audit trail have for it.
+    /// The status, and the reason in the answer and the audit trail.
     const fn as_answer(self) -> (u16, &'static str) {
         match self {
             Self::Method => (405, "method-not-allowed"),
@@ -81,10 +81,10 @@ async fn handle(cx: Context, ports: WebhookPorts, request: UrlRequest) -> Result
         received_at: cx.now(),
     };
     let prov = Provenance { ip: request.ip.clone(), ..cx.provenance() };
-    // Stored now or before: to Razorpay it is the same.
+    // Razorpay gets the same answer whether the event is stored now or was stored before.
     match cx.retrying(async || ports.storage.store_event(&event, &prov).await.map_err(Problem::from)).await {
         Ok(_) => {
-            // Counted by a metric filter: while orders are open and nobody tells anything, an alarm goes off.
+            // A metric filter counts these: an alarm follows if orders are open and no event arrives.
             tracing::info!(metric = "webhook_events", value = 1, "an event is stored");
             Ok(UrlResponse::text(200, "stored"))
         }
@@ -92,7 +92,7 @@ async fn handle(cx: Context, ports: WebhookPorts, request: UrlRequest) -> Result
     }
 }
 
-/// The refusals that cost nothing; returns the signature that is to be verified.
+/// Makes the checks that need no secret, and returns the signature to verify.
 fn admit(request: &UrlRequest) -> Result<&str, Refusal> {
     if !request.method.eq_ignore_ascii_case("POST") {
         return Err(Refusal::Method);
@@ -113,14 +113,14 @@ fn later(cause: &dyn std::fmt::Display) -> UrlResponse {
 }
 
 impl WebhookPorts {
-    /// Refuses, and records it: once per address, minute and reason, since anybody can send anything here.
+    /// Refuses the request, and records the refusal once per address, minute and reason: the endpoint is public.
     async fn refuse(&self, cx: &Context, request: &UrlRequest, refusal: Refusal) -> UrlResponse {
         let (status, word) = refusal.as_answer();
         let address = request.ip.as_deref().unwrap_or("unknown");
         tracing::warn!(status, word, address, bytes = request.body.len(), "a webhook was refused");
         let minute = minute(cx.now());
         let prov = Provenance {
-            // An activity is named after its request: within the minute the same one is written again.
+            // The key of an activity contains the request id: within a minute the same activity is written again.
             request_id: format!("{address}@{minute}"),
             at: minute,
             ip: request.ip.clone(),
@@ -128,27 +128,27 @@ impl WebhookPorts {
         };
         let activity = cx.activity(EventType::WebhookRefused, Outcome::Failure, ("webhook", word), None);
         if let Err(error) = self.storage.record_activity(&activity, &prov).await {
-            // A refusal gives nothing away, so it stands even when its record fails.
+            // A refusal reveals nothing, so it is sent even if its record fails.
             tracing::error!(%error, "a refused webhook was not recorded");
         }
         UrlResponse::text(status, word)
     }
 }
 
-/// The beginning of the minute.
+/// The first instant of the minute that contains `at`.
 fn minute(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
 }
 
-/// Names an event: by its id, which is not signed, and by its body, which is. Without an id, by the body alone.
+/// The key of an event: the digest of its id, which is not signed, and of its body, which is signed.
 fn event_key(id: Option<&str>, body: &[u8]) -> String {
     let id = id.unwrap_or_default().as_bytes();
-    // Length first, so that no id and body run together into those of another event.
+    // The length comes first, so no two pairs of id and body give the same bytes.
     let named = [&(id.len() as u64).to_be_bytes(), id, body].concat();
     digest(&SHA256, &named).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The fields of orders, payments and refunds that we read; the others tell of the payer.
+/// The fields of orders, payments and refunds that are read. The other fields describe the payer, or are not used.
 const KEPT: [&str; 13] = [
     "id",
     "captured",
@@ -165,7 +165,7 @@ const KEPT: [&str; 13] = [
     "error_reason",
 ];
 
-/// An event without what is nobody's business: who paid, from which account or card. `None` if it is no JSON object.
+/// The event without the payer's details (name, account, card). `None` if the body is not a JSON object.
 fn redact_event(body: &[u8]) -> Option<String> {
     let Value::Object(mut event) = serde_json::from_slice(body).ok()? else { return None };
     event.retain(|name, _| matches!(name.as_str(), "event" | "created_at" | "payload"));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_by_either_secret_is_admitted_whatever_it_says() {
+    fn a_body_signed_with_either_secret_is_admitted() {
         for secret in ["current", "previous"] {
             assert_eq!(refusal(&signed(CAPTURED.as_bytes(), secret)), None, "{secret}");
             assert_eq!(refusal(&signed(b"no event at all", secret)), None, "{secret}");
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_reads_the_same_and_tells_nothing_of_the_payer() {
+    fn a_stored_event_reads_the_same_without_the_payers_details() {
         let stored = redact_event(CAPTURED.as_bytes()).unwrap();
         assert_eq!(WebhookEvent::parse(stored.as_bytes()).unwrap(), WebhookEvent::parse(CAPTURED.as_bytes()).unwrap());
         for detail in ["gaurav", "+91", "1111", "vpa", "card", "notes"] {
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(at("2026-11-22T06:01:00Z"), "2026-11-22T06:01:00Z");
     }
 
-    /// SplitMix64: the same numbers everywhere, from one seed.
+    /// SplitMix64: a seed gives the same numbers on every machine.
     struct Dice(u64);
 
     impl Dice {
@@ -306,7 +306,7 @@ mod tests {
             usize::try_from(self.roll() % bound.max(1) as u64).unwrap()
         }
 
-        /// Changes bytes at random: some flipped, some left out, some doubled, some put in, or all of it cut short.
+        /// Changes bytes at random: flips, removes, doubles or inserts some, or truncates the rest.
         fn mutate(&mut self, bytes: &mut Vec<u8>) {
             for _ in 0..=self.below(3) {
                 let at = self.below(bytes.len());
@@ -331,8 +331,8 @@ mod tests {
         }
     }
 
-    /// Mutates headers and body of a good request. Whatever comes: no panic, and only the bytes that were signed are admitted, with
-    /// the signature that was made for them. Then the body alone, signed anew, so that what is behind the signature is tried as well.
+    /// Mutates headers and body of a valid request. No mutation panics, and only the signed bytes are admitted, with
+    /// the signature made for them. The code behind the signature check is run with the mutated body as well.
     #[test]
     fn of_mutated_webhooks_none_is_admitted_and_none_panics() {
         let count = if in_full() { 1_000_000 } else { 10_000 };
@@ -354,20 +354,20 @@ mod tests {
             let is_admitted = refusal(&request(&body, Some(header))).is_none();
             assert_eq!(is_admitted, is_original, "round {round}");
             admitted += usize::from(is_admitted);
-            // As if Razorpay itself had sent it.
+            // As if Razorpay had sent this body.
             if let Some(kept) = redact_event(&body) {
                 read += usize::from(WebhookEvent::parse(kept.as_bytes()).is_ok());
             }
             let _ = event_key(Some(&signature), &body);
         }
         println!(
-            "{count} webhooks: {admitted} are what they were, {read} bodies are events still, none is admitted that is another"
+            "{count} webhooks: {admitted} are what they were, {read} bodies are still events, no other body is admitted"
         );
         assert!(admitted < count / 100, "a mutation that changes nothing is rare: {admitted}");
         assert!(read > 0, "some are still events");
     }
 
-    /// Headers as somebody may send them beside those that are expected, or in their place.
+    /// Unusual headers, sent beside the expected ones or in their place.
     const ODD_HEADERS: [(&str, &str); 10] = [
         ("content-type", "text/plain; charset=utf-16"),
         ("content-encoding", "gzip"),
@@ -381,7 +381,7 @@ mod tests {
         ("", ""),
     ];
 
-    /// The event by which a Lambda URL brings a body, as text.
+    /// The event of a Lambda URL with this body, as JSON.
     fn url_event(dice: &mut Dice, body: &[u8], signature: &str) -> Vec<u8> {
         let names = ["x-razorpay-signature", "X-Razorpay-Signature", "X-RAZORPAY-SIGNATURE"];
         let mut headers = vec![
@@ -400,7 +400,7 @@ mod tests {
                 }
             }
         }
-        // Some names may be there twice: what reads them takes one.
+        // Names may be repeated: the reader takes one of them.
         let headers: Vec<String> =
             headers.iter().map(|(name, value)| format!("{}:{}", json!(name), json!(value))).collect();
         let text = String::from_utf8(body.to_vec()).ok().filter(|_| dice.below(2) == 0);
@@ -420,8 +420,8 @@ mod tests {
         .into_bytes()
     }
 
-    /// Mutates the headers and the whole event of the Lambda URL, read as the function reads it. Whatever comes: no panic, and what is
-    /// admitted has the bytes that were signed, under their signature.
+    /// Mutates the headers and the whole event of the Lambda URL, and reads it as the function does. No mutation
+    /// panics, and an admitted event has the signed bytes and their signature.
     #[test]
     fn of_mutated_events_of_the_url_none_is_admitted_that_is_not_what_was_signed() {
         let count = if in_full() { 1_000_000 } else { 10_000 };
@@ -462,7 +462,7 @@ mod tests {
         assert!(unread > count / 50 && refused > count / 10 && admitted > count / 10, "all three are tried");
     }
 
-    /// Whether proofs are to be made in full: `VAIDYA_FULL=1`.
+    /// Whether the tests run at full size: `VAIDYA_FULL=1`.
     #[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the product")]
     fn in_full() -> bool {
         std::env::var("VAIDYA_FULL").is_ok_and(|value| value == "1")

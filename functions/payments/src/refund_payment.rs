@@ -1,8 +1,8 @@
-//! `POST /v1/payments/{paymentId}/refunds`: an administrator gives money back that no rule gives back by itself: an amount, or all
-//! that is left because the platform failed.
+//! `POST /v1/payments/{paymentId}/refunds`: an administrator grants a refund that no rule grants automatically: an
+//! amount, or the whole remainder because the platform failed.
 //!
-//! It is promised here, with its key, under the payment's version, so that all promises together never exceed what was captured.
-//! Razorpay is asked by [`crate::issue_refund`], from the queue.
+//! The refund is promised here, with its key, under the payment's version. So all promises together never exceed the
+//! captured amount. [`crate::issue_refund`] requests it from Razorpay, from the queue.
 
 use crate::confirm_payment::PaymentPath;
 use crate::view::RefundView;
@@ -25,48 +25,49 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>), Created<RefundView>> =
     Endpoint::post("/v1/payments/{paymentId}/refunds", "refundPayment", "Grant a refund", &handle)
         .details(
-            "What no rule gives back by itself: an amount, or all that is left because the platform failed. At \
-             least {MIN_REFUND} paise, never more than is left of what was captured, and nothing that would leave \
-             less than that. It is promised here and sent from a queue. It cancels no visit.",
+            "Grants a refund that no rule grants automatically: an amount, or the whole remainder because the \
+             platform failed. The refund is at least {MIN_REFUND} paise and at most the remainder of the captured \
+             amount, and leaves either nothing or at least {MIN_REFUND} paise. It is promised here and sent from a \
+             queue. It cancels no visit.",
         )
         .allow(&[Role::Admin])
         .idempotent()
         .problems(&[&problem::NOT_FOUND, &problem::CONFLICT, &problem::IDEMPOTENCY_KEY_REUSED]);
 
-/// How much, and why.
+/// The amount of the refund and its reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RefundPayment {
-    /// In paise: one rupee at least, and all that is left of what was captured, or so much that one rupee at least stays. Goes
-    /// without `fault`.
+    /// The amount in paise: at least one rupee, and either the whole remainder of the captured amount, or an amount
+    /// that leaves at least one rupee. Not together with `fault`.
     #[schema(value_type = Option<i64>, example = 10000)]
     amount: Option<Paise>,
-    /// `platform`: the visit could not be held as it should, through no fault of patient or doctor. All that is left goes back, under
-    /// the rule `platform_fault`. Goes without `amount`.
+    /// `platform`: the visit failed through no fault of the patient or the doctor. The whole remainder is refunded,
+    /// under the rule `platform_fault`. Not together with `amount`.
     #[schema(value_type = Option<String>)]
     fault: Option<String>,
-    /// Why, in words that the patient may read. It must not hold health data.
+    /// The reason. The patient can read it. It must not contain health data.
     #[schema(example = "The visit started 40 minutes late.")]
     reason: String,
-    /// Which attempt, if more than one was captured; otherwise the one that paid for the visit.
+    /// The attempt to refund, if more than one was captured. Default: the attempt that paid for the visit.
     #[schema(value_type = Option<String>, example = "pay_29QQoUBi66xm2f")]
     gateway_payment_id: Option<GatewayPaymentId>,
 }
 
-/// How much is wanted.
+/// The amount that the administrator asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum Requested {
     Amount(Paise),
     PlatformFault,
 }
 
-impl Wish {
+impl Requested {
     fn parse(amount: Option<Paise>, fault: Option<&str>) -> Result<Self, Problem> {
         match (amount, fault) {
-            (Some(amount), None) => Ok(Wish::Amount(amount)),
-            (None, Some("platform")) => Ok(Wish::PlatformFault),
+            (Some(amount), None) => Ok(Requested::Amount(amount)),
+            (None, Some("platform")) => Ok(Requested::PlatformFault),
             (None, Some(_)) => Err(Problem::field("fault", "must be platform")),
-            (Some(_), Some(_)) => Err(Problem::field("fault", "goes without amount")),
+            (Some(_), Some(_)) => Err(Problem::field("fault", "must not be sent together with amount")),
             (None, None) => Err(Problem::field("amount", "or fault is required")),
         }
     }
@@ -81,7 +82,7 @@ async fn handle(
     let reason = fields.parse("reason", Remark::parse(&body.reason));
     fields.finish()?;
     let Some(reason) = reason else { return Err(Problem::internal("a checked field is missing")) };
-    let wish = Wish::parse(body.amount, body.fault.as_deref())?;
+    let requested = Requested::parse(body.amount, body.fault.as_deref())?;
     let claim = cx.claim()?;
     let grant = GrantId::of_request(&claim.key_hash);
 
@@ -89,12 +90,12 @@ async fn handle(
         let ledger = storage.ledger(id).await?;
         let payment = ledger.payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let payment = cx.authorize(Action::RefundPayment, payment)?;
-        // Before the rule: what is left was less before the first answer to this very request.
+        // Before the rule: the first answer to this request has already reduced the remainder.
         if let Some(earlier) = storage.earlier(claim, cx.now()).await? {
             return Created::earlier(earlier);
         }
         check_unused(&grant, &ledger.refunds)?;
-        let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), wish, &reason, cx.now())?;
+        let granted = decide(payment, body.gateway_payment_id.as_ref(), grant.clone(), requested, &reason, cx.now())?;
         let refund = granted.refund.as_ref().ok_or_else(|| Problem::internal("a grant without a refund"))?;
         let location = format!("/v1/payments/{id}");
         let created = Created::new(location, refund.version + 1, &RefundView::from(refund))?;
@@ -104,22 +105,22 @@ async fn handle(
     .await
 }
 
-/// A refund outlives the record of its key: a key that is used again after a day would name the same refund.
+/// A refund outlives the record of its idempotency key: the same key, used again later, would name the same refund.
 fn check_unused(grant: &GrantId, refunds: &[Refund]) -> Result<(), Problem> {
     let is_used = refunds.iter().any(|refund| matches!(&refund.id.name, RefundName::Granted(known) if known == grant));
     if !is_used {
         return Ok(());
     }
-    let detail = "a refund was granted under this Idempotency-Key before: use a new key for another one";
+    let detail = "this Idempotency-Key has already granted a refund: use a new key for another refund";
     Err(Problem::of(&problem::CONFLICT).detail(detail))
 }
 
-/// The rule, in the words of this endpoint.
+/// Applies the rule, and maps its refusals to the problems of this endpoint.
 fn decide(
     payment: Authorized<Payment>,
     attempt: Option<&GatewayPaymentId>,
     grant: GrantId,
-    wish: Wish,
+    requested: Requested,
     reason: &Remark,
     now: Timestamp,
 ) -> Result<RefundDecisionOutcome, Problem> {
@@ -130,19 +131,20 @@ fn decide(
     };
     let attempt = attempt.cloned().or(paying).ok_or_else(not_captured)?;
     let remark = reason.as_str().to_owned();
-    let granted = match wish {
-        Wish::Amount(amount) => payment.grant(&attempt, grant, amount, remark, now),
-        Wish::PlatformFault => payment.compensate(&attempt, grant, remark, now),
+    let granted = match requested {
+        Requested::Amount(amount) => payment.grant(&attempt, grant, amount, remark, now),
+        Requested::PlatformFault => payment.compensate(&attempt, grant, remark, now),
     };
     granted.map_err(|refusal| match refusal {
         PromiseRefusal::NotCaptured => not_captured(),
         PromiseRefusal::TooMuch { left } => {
-            Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of what was captured", left.get()))
+            Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of the captured amount", left.get()))
         }
         PromiseRefusal::TooLittle => Problem::field("amount", "must be 100 paise or more"),
-        PromiseRefusal::LeavesTooLittle { left } => {
-            Problem::field("amount", format!("must be all {} paise that are left, or leave 100 or more", left.get()))
-        }
+        PromiseRefusal::LeavesTooLittle { left } => Problem::field(
+            "amount",
+            format!("must be the whole remainder of {} paise, or leave 100 or more", left.get()),
+        ),
     })
 }
 
@@ -163,13 +165,13 @@ mod tests {
         let attempt = attempt.map(crate::testing::attempt);
         let reason = Remark::parse("late").unwrap();
         let grant = GrantId::of_request("k");
-        decide(payment, attempt.as_ref(), grant, Wish::Amount(paise(amount)), &reason, instant())
+        decide(payment, attempt.as_ref(), grant, Requested::Amount(paise(amount)), &reason, instant())
             .err()
             .map(|it| it.kind.slug)
     }
 
     #[test]
-    fn what_was_captured_can_be_given_back_and_no_more() {
+    fn a_grant_is_at_most_the_captured_amount() {
         assert_eq!(refusal(captured_payment(), None, 50_000), None);
         assert_eq!(refusal(captured_payment(), Some("pay_P1"), 100), None);
         assert_eq!(refusal(captured_payment(), None, 50_001), Some("conflict"));
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_has_granted_a_refund_grants_no_other() {
+    fn an_idempotency_key_grants_one_refund() {
         let (paid, grant) = (attempt("pay_P1"), GrantId::of_request("k"));
         let granted = captured_payment().grant(&paid, grant, paise(100), String::new(), instant()).unwrap();
         let refunds = [granted.refund.unwrap()];
@@ -192,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn somebody_says_how_much_or_whose_fault_it_was() {
+    fn the_administrator_states_either_an_amount_or_a_fault() {
         let amount = Some(paise(100));
-        assert_eq!(Wish::parse(amount, None).unwrap(), Wish::Amount(paise(100)));
-        assert_eq!(Wish::parse(None, Some("platform")).unwrap(), Wish::PlatformFault);
+        assert_eq!(Requested::parse(amount, None).unwrap(), Requested::Amount(paise(100)));
+        assert_eq!(Requested::parse(None, Some("platform")).unwrap(), Requested::PlatformFault);
         for (amount, fault) in [(amount, Some("platform")), (None, Some("doctor")), (None, None)] {
-            assert_eq!(Wish::parse(amount, fault).unwrap_err().kind.slug, "invalid-request");
+            assert_eq!(Requested::parse(amount, fault).unwrap_err().kind.slug, "invalid-request");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What a capture leads to, whoever brings the news: one decision of `domain::appointments::settlement`, one transaction, once.
+//! Settles a capture from any source: one decision of `domain::appointments::settlement` and one transaction, once.
 //!
-//! Events come late, twice and out of order, and the client's own confirmation races them: whoever comes second finds it settled.
+//! Events come late, twice and out of order, and the client's confirmation races them: the second source finds the
+//! capture settled.
 
 use crate::progress::Progress;
 use api::{Context, Problem};
@@ -10,16 +11,16 @@ use domain::core::id::PaymentId;
 use domain::payments::payment::Capture;
 use storage::{Attempt, AttemptState, Storage};
 
-/// How a payment and its visit stand after a capture was settled, now or before.
+/// The state of a payment and its visit after a capture was settled, now or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Settled {
-    /// The money of the captured attempt.
+    /// The progress of the money of the captured attempt.
     pub progress: Progress,
-    /// The visit.
+    /// The status of the visit.
     pub appointment: Status,
 }
 
-/// Settles `capture`, whose order is (or claims to be) that of payment `id`.
+/// Settles `capture`, which names the order of payment `id`.
 ///
 /// # Errors
 /// 503 when the table does not answer or was busy for long; 500 when it lacks what it must have.
@@ -36,7 +37,7 @@ pub(crate) async fn apply(
         let status = visit.appointment.status(cx.now());
         let settled = |progress, appointment| Ok(Settled { progress, appointment });
 
-        // Only what is known of this attempt counts: the payment may show another.
+        // Only the state of this attempt counts: the payment may have captured another one.
         if payment.has_captured(&capture.payment) {
             return settled(Progress::of(&capture.payment, Some(&payment), &visit.refunds), status);
         }
@@ -50,9 +51,10 @@ pub(crate) async fn apply(
             Settlement::Refund { refund: None, .. } => (AttemptState::Captured, (Progress::Refunded, status)),
         };
         let attempt = Attempt { payment: id, gateway_payment: capture.payment.clone(), state: attempt, at: capture.at };
-        // Before the settlement: should it fail, the attempt is captured all the same, and a late failure of it is known as such.
+        // Before the settlement: if that fails, the attempt is still recorded as captured, and a late failure event is
+        // recognised.
         storage.record_attempt(&attempt, &cx.provenance()).await?;
-        // Each time that it is told: an alarm too many is better than none after a crash between the two.
+        // At every report: a repeated alarm is better than none after a crash between the two writes.
         if let Settlement::Mismatch { field } = settlement {
             tracing::error!(
                 metric = "refused_payments",
@@ -60,7 +62,7 @@ pub(crate) async fn apply(
                 payment.id = %id,
                 attempt = %capture.payment,
                 field,
-                "a capture is not what was asked for"
+                "a capture does not match its order"
             );
         }
         storage.commit_settlement(&settlement, &cx.provenance()).await?;

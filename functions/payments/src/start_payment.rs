@@ -1,6 +1,7 @@
-//! `POST /v1/appointments/{appointmentId}/payment`: a patient gets the order with which the checkout pays for a held appointment.
+//! `POST /v1/appointments/{appointmentId}/payment`: a patient gets the order for the checkout of a held appointment.
 //!
-//! There is one order for each hold, so that repeating the request shows the same one. It takes no money and confirms nothing.
+//! Each hold has one order, so a repeated request returns the same order. The request takes no money and confirms
+//! nothing.
 
 use crate::orders;
 use crate::ports::PaymentPorts;
@@ -17,10 +18,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// For how long nobody else may ask Razorpay for the order: longer than looking for one and making one may take.
+/// The seconds during which no other request may ask Razorpay for the order: longer than a search and a creation may
+/// take.
 const LEASE_SECONDS: u32 = 15;
 
-/// When to repeat while another request makes the order, in seconds: it mostly takes less than one.
+/// The seconds after which to repeat the request while another request makes the order, which usually takes less than
+/// one second.
 const SOON: u32 = 2;
 
 /// `startPayment`
@@ -31,15 +34,15 @@ pub static ENDPOINT: Endpoint<StartPorts, Path<AppointmentPath>, Ok200<PaymentOr
     &handle,
 )
 .details(
-    "There is one order for each hold, and repeating the request shows the same one. While another \
-             request makes it the answer is `in-progress`, with a time to repeat. A hold that is over, or has \
-             less than {MIN_SECONDS_TO_PAY} seconds left without an order, is `hold-ended`. It takes no money and \
-             confirms nothing: what is paid late gets the slot if it is free still, and is paid back otherwise.",
+    "Each hold has one order, and a repeated request returns the same order. While another request makes \
+             the order, the answer is `in-progress` with a Retry-After header. A hold that is over, or has no order \
+             and less than {MIN_SECONDS_TO_PAY} seconds left, is answered with `hold-ended`. The request takes no \
+             money and confirms nothing. A late payment gets the slot if it is still free, and is refunded otherwise.",
 )
 .allow(&[Role::Patient])
 .problems(&[&problem::NOT_FOUND, &problem::NOTHING_TO_PAY, &problem::HOLD_ENDED, &problem::IN_PROGRESS]);
 
-/// The usual ports, and the currency in which visits are paid.
+/// The ports of payments, and the currency in which visits are paid.
 #[derive(Clone)]
 pub struct StartPorts {
     ports: PaymentPorts,
@@ -52,35 +55,36 @@ impl FromEnvironment for StartPorts {
     }
 }
 
-/// Which appointment.
+/// The appointment that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AppointmentPath {
-    /// The appointment.
+    /// The id of the appointment.
     #[schema(value_type = uuid::Uuid)]
     appointment_id: AppointmentId,
 }
 
-/// What the checkout of Razorpay needs.
+/// The order for Razorpay's checkout.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentOrder {
-    /// The payment's id here; confirm it under this.
+    /// Vaidya's id of the payment: `confirmPayment` needs it.
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
-    /// The order's id at Razorpay: `order_id` of the checkout.
+    /// The id of the order at Razorpay: `order_id` of the checkout.
     #[schema(value_type = String, example = "order_EKwxwAgItmmXdp")]
     order_id: OrderId,
-    /// What is to be paid, in paise.
+    /// The amount due, in paise.
     #[schema(value_type = i64, example = 50000)]
     amount: Paise,
-    /// The currency, by its ISO 4217 code.
+    /// The ISO 4217 code of the currency.
     #[schema(value_type = String, example = "INR")]
     currency: Currency,
-    /// Our public key at Razorpay: `key` of the checkout.
+    /// Vaidya's public key at Razorpay: `key` of the checkout.
     #[schema(example = "rzp_live_ILgsfZCZoFIKMb")]
     key_id: String,
-    /// Until when the slot is held. What is paid later is kept only if the slot is still free then, and paid back otherwise.
+    /// The first instant at which the hold is over. A later payment gets the slot if it is still free, and is refunded
+    /// otherwise.
     #[schema(value_type = String, format = DateTime)]
     hold_until: Timestamp,
 }
@@ -94,14 +98,15 @@ async fn handle(
     StartPorts { ports, currency }: StartPorts,
     Path(AppointmentPath { appointment_id }): Path<AppointmentPath>,
 ) -> Result<Ok200<PaymentOrder>, Problem> {
-    // First, since without them nothing can be shown, and an intent would only stand in the way of the next try.
+    // First: the answer needs the key, and an intent without an answer would only delay the next try.
     let secrets = ports.secrets.razorpay().await.map_err(Problem::unavailable)?;
 
     let (hold_until, start) = cx.retrying(async || lease(&cx, &ports, &currency, appointment_id).await).await?;
     let payment = match start {
         Start::Ready(payment) => payment,
         Start::Make { intent, may_exist } => {
-            // Refused or timed out: the hold and the intent stand, and whoever repeats this finds the order if it was made.
+            // After a refusal or a timeout the hold and the intent stand, and a repeated request finds the order if it
+            // was made.
             let order = orders::obtain(ports.gateway.as_ref(), &intent, may_exist)
                 .await
                 .map_err(|error| Problem::unavailable(error).retry_after(LEASE_SECONDS))?;
@@ -119,7 +124,8 @@ async fn handle(
     }))
 }
 
-/// Reads the appointment and its payment, and takes the lease if an order is to be made: the intent precedes the call.
+/// Reads the appointment and its payment, and takes the lease if an order must be made. The intent is stored before the
+/// call.
 async fn lease(
     cx: &Context,
     ports: &PaymentPorts,
@@ -139,11 +145,11 @@ async fn lease(
     };
     match appointment.stage {
         Stage::Held { until, .. } => Ok((until, start)),
-        _ => Err(Problem::internal("a payment was started for what is not held")),
+        _ => Err(Problem::internal("a payment was started for an appointment that is not held")),
     }
 }
 
-/// The rule, in the words of this endpoint.
+/// Applies the rule, and maps its refusals to the problems of this endpoint.
 fn decide(
     appointment: &Authorized<Appointment>,
     payment: Option<Payment>,
@@ -178,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_held_has_nothing_to_pay() {
+    fn an_appointment_that_is_not_held_has_nothing_to_pay() {
         let confirmed = held().confirm(instant()).unwrap();
         assert_eq!(refusal(&confirmed, None, SignedDuration::ZERO), "nothing-to-pay");
         assert_eq!(refusal(&held(), Some(captured_payment()), SignedDuration::ZERO), "nothing-to-pay");
     }
 
     #[test]
-    fn a_hold_that_is_over_or_nearly_over_is_told_as_such() {
+    fn a_hold_that_is_over_or_nearly_over_is_answered_with_hold_ended() {
         assert_eq!(refusal(&held(), None, SignedDuration::from_mins(10)), "hold-ended");
         assert_eq!(refusal(&held(), None, SignedDuration::from_secs(9 * 60 + 45)), "hold-ended");
         let expired = held().expire(instant() + SignedDuration::from_mins(10)).unwrap();
@@ -193,14 +199,14 @@ mod tests {
     }
 
     #[test]
-    fn an_open_order_is_shown_as_long_as_the_hold_lasts() {
+    fn an_open_order_is_returned_until_the_hold_ends() {
         let open = payment(PaymentState::Open { order: order_id("order_A1") });
         let shown = decided(&held(), Some(open.clone()), SignedDuration::from_secs(9 * 60 + 59)).unwrap();
         assert_eq!(shown, Start::Ready(open));
     }
 
     #[test]
-    fn while_another_request_has_the_lease_the_client_waits_and_is_told_how_long() {
+    fn while_another_request_has_the_lease_the_answer_says_when_to_retry() {
         let leased = payment(PaymentState::Intent { lease_until: instant() + SignedDuration::from_secs(15) });
         let problem = decided(&held(), Some(leased.clone()), SignedDuration::from_secs(14)).unwrap_err();
         assert_eq!((problem.kind.slug, problem.seconds_to_retry()), ("in-progress", Some(SOON)));

@@ -1,4 +1,4 @@
-//! What the tests of several modules start from, and a Razorpay that answers what it is told to.
+//! The samples of the tests of several modules, and a fake Razorpay.
 
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::availability::slot::Place;
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::Mutex;
 use uuid::Uuid;
 
-/// `payment.captured`, as documented by Razorpay, with what it tells of the payer.
+/// `payment.captured`, as documented by Razorpay, with the payer's details.
 pub(crate) const CAPTURED: &str = r#"{
   "entity": "event", "account_id": "acc_BFQ7uQEaa7j2z7", "event": "payment.captured", "contains": ["payment"],
   "payload": {"payment": {"entity": {
@@ -73,7 +73,7 @@ pub(crate) fn held() -> Appointment {
     }
 }
 
-/// Its payment.
+/// The payment of [`held`], in the given state.
 pub(crate) fn payment(state: PaymentState) -> Payment {
     let held = held();
     Payment {
@@ -103,7 +103,7 @@ pub(crate) fn captured_payment() -> Payment {
     Payment { accounts: vec![account], ..payment(state) }
 }
 
-/// What Razorpay says of the attempt that paid.
+/// The captured attempt, as Razorpay reports it.
 pub(crate) fn gateway_payment() -> GatewayPayment {
     GatewayPayment {
         id: attempt("pay_P1"),
@@ -131,12 +131,12 @@ pub(crate) fn order(id: &str) -> Order {
     }
 }
 
-/// Orders alone; whatever else it is asked is not available.
+/// A fake Razorpay that has orders only. Its other answers are `Unavailable`.
 #[derive(Default)]
 pub(crate) struct FakeRazorpay {
-    /// What there is.
+    /// The orders that exist.
     pub orders: Mutex<Vec<Order>>,
-    /// What it was asked, in order.
+    /// The calls, in their order.
     pub asked: Mutex<Vec<&'static str>>,
 }
 
@@ -147,13 +147,13 @@ impl FakeRazorpay {
 }
 
 impl PaymentGateway for FakeRazorpay {
-    fn create_order<'a>(&'a self, wanted: NewOrder<'a>) -> Outcome<'a, Order> {
+    fn create_order<'a>(&'a self, request: NewOrder<'a>) -> Outcome<'a, Order> {
         self.asked.lock().unwrap().push("create");
         let mut orders = self.orders.lock().unwrap();
         let made = Order {
-            amount: wanted.amount,
-            currency: wanted.currency.to_owned(),
-            receipt: Some(wanted.receipt.to_owned()),
+            amount: request.amount,
+            currency: request.currency.to_owned(),
+            receipt: Some(request.receipt.to_owned()),
             ..order(&format!("order_New{}", orders.len()))
         };
         orders.push(made.clone());

@@ -1,4 +1,4 @@
-//! How payments, accounts and refunds are shown. Nothing of the payer is known here, so nothing of them is shown.
+//! The views of payments, accounts and refunds. They contain no details of the payer: Vaidya does not store any.
 
 use api::{Open, View};
 use domain::core::id::RefundId;
@@ -18,36 +18,37 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Payment)]
 pub struct PaymentView {
-    /// The payment's id.
+    /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     id: PaymentId,
-    /// What is paid for.
+    /// The id of the appointment that is paid for.
     #[schema(value_type = uuid::Uuid)]
     appointment_id: AppointmentId,
-    /// What was to be paid, in paise.
+    /// The amount due, in paise.
     #[schema(value_type = i64, example = 50000)]
     amount: Paise,
-    /// The currency, by its ISO 4217 code.
+    /// The ISO 4217 code of the currency.
     #[schema(value_type = String, example = "INR")]
     currency: Currency,
-    /// `intent`: the order is being made; `open`: it can be paid; `captured`: it is paid, whatever of it goes back.
+    /// `intent`: the order is being made; `open`: the order can be paid; `captured`: the order is paid, refunded or
+    /// not.
     #[schema(example = "captured")]
     state: &'static str,
-    /// The order at Razorpay, once there is one.
+    /// The id of the order at Razorpay. Absent until the order exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "order_EKwxwAgItmmXdp")]
     order_id: Option<OrderId>,
-    /// When the patient began to pay.
+    /// The instant at which the patient started the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     started_at: Option<Timestamp>,
-    /// When it was paid.
+    /// The instant at which the payment was captured.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     paid_at: Option<Timestamp>,
-    /// Everything that was captured, in paise: more than `amount` after a second payment by mistake.
+    /// The total captured, in paise. It exceeds `amount` if the patient paid twice by mistake.
     captured: i64,
-    /// What of it is not promised back, in paise.
+    /// The part of `captured` that no refund is promised for, in paise.
     retained: i64,
 }
 
@@ -77,27 +78,27 @@ impl From<&Payment> for PaymentView {
     }
 }
 
-/// What came by one attempt at paying, and what was decided about it.
+/// The money of one captured attempt, and the refund decision about it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Account)]
 pub struct AccountView {
-    /// The attempt at Razorpay.
+    /// The id of the attempt at Razorpay.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     gateway_payment_id: GatewayPaymentId,
-    /// What was captured, in paise; 0 if only a refund that Razorpay made by itself is known.
+    /// The captured amount, in paise. 0 if only a refund that Razorpay made without our request is known.
     #[schema(value_type = i64)]
     captured: Paise,
-    /// What of it is promised back, on its way, there, or owed after a failure, in paise.
+    /// The total of the refunds promised, in progress, completed, or owed after a failure, in paise.
     #[schema(value_type = i64)]
     promised: Paise,
-    /// What is kept, in paise.
+    /// The amount that is kept, in paise.
     #[schema(value_type = i64)]
     retained: Paise,
-    /// The rule under which that was decided.
+    /// The rule of the refund decision.
     #[schema(value_type = String, example = "visit_confirmed")]
     rule: RefundRule,
-    /// When it was decided.
+    /// The instant of the refund decision.
     #[schema(value_type = String, format = DateTime)]
     decided_at: Timestamp,
 }
@@ -115,39 +116,40 @@ impl From<&Account> for AccountView {
     }
 }
 
-/// Money on its way back.
+/// A refund of one attempt.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Refund)]
 pub struct RefundView {
-    /// The refund's id here, unique within its payment.
+    /// Vaidya's id of the refund, unique within its payment.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     id: RefundId,
-    /// The payment.
+    /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
-    /// How much, in paise.
+    /// The amount of the refund, in paise.
     #[schema(value_type = i64, example = 25000)]
     amount: Paise,
-    /// Why.
+    /// The reason for the refund.
     #[schema(value_type = String, example = "cancelled_by_patient")]
     reason: RefundReason,
-    /// What an administrator wrote about it.
+    /// The administrator's remark about the refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
-    /// `pending`: promised; `requested`: Razorpay works on it; `processed`: it is there; `failed`: an operator looks after it, and
-    /// it is owed still; `superseded`: Razorpay had paid back the same money by itself.
+    /// `pending`: promised; `requested`: Razorpay is processing it; `processed`: the patient has received it; `failed`:
+    /// it is still owed, and an operator handles it; `superseded`: Razorpay had already refunded the same money without
+    /// our request.
     #[schema(example = "processed")]
     state: &'static str,
-    /// Since when.
+    /// The instant at which the refund entered this state.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Razorpay's refund, once it made one.
+    /// Razorpay's id of the refund. Absent until Razorpay has made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "rfnd_FP8QHiV938haTz")]
     gateway_refund_id: Option<GatewayRefundId>,
-    /// How often it was tried before and failed.
+    /// The number of earlier tries that failed.
     tries: u32,
 }
 

@@ -1,6 +1,6 @@
-//! `GET /v1/payments/{paymentId}`: how a payment stands: its attempts, what came, what of it goes back and under which rule.
+//! `GET /v1/payments/{paymentId}`: a payment with its attempts, its captured amounts, its refunds and their rules.
 //!
-//! It asks nobody but the table; whether Razorpay's books say the same is shown by the ledger.
+//! It reads the table only; the ledger compares it with Razorpay's books.
 
 use crate::confirm_payment::PaymentPath;
 use crate::view::{AccountView, PaymentView, RefundView};
@@ -17,28 +17,28 @@ use utoipa::ToSchema;
 
 /// `viewPayment`
 pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Disclosed<PaymentDetails>> =
-    Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "See how a payment stands", &handle)
+    Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "View a payment", &handle)
         .details(
-            "Its attempts, what was captured, what of it is kept or goes back and under which rule, and its \
-             refunds. Amounts are in paise. The access is recorded in the audit trail.",
+            "The attempts, the captured amounts, the kept and the refunded part with the rule that decided it, \
+             and the refunds. Amounts are in paise. The access is recorded in the audit trail.",
         )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
 
-/// A payment with all that is known of it.
+/// A payment with its attempts, accounts, refunds and receipt number.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentDetails {
     /// The payment.
     #[serde(flatten)]
     payment: PaymentView,
-    /// The attempts at paying of which Razorpay has told.
+    /// The attempts at paying that Razorpay has reported.
     attempts: Vec<AttemptView>,
-    /// What came by each attempt that was captured.
+    /// The money of each captured attempt.
     accounts: Vec<AccountView>,
-    /// What goes back.
+    /// The refunds of the payment.
     refunds: Vec<RefundView>,
-    /// The number of the receipt, once it was issued.
+    /// The number of the receipt. Absent until it is issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "VAI/26-27/000001")]
     receipt_number: Option<ReceiptNumber>,
@@ -48,19 +48,19 @@ impl View for PaymentDetails {
     type Data = Health;
 }
 
-/// An attempt at paying.
+/// An attempt at paying an order.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Attempt)]
 pub struct AttemptView {
-    /// Its id at Razorpay.
+    /// The id of the attempt at Razorpay.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     gateway_payment_id: GatewayPaymentId,
-    /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: not what was
-    /// asked for, somebody looks after it.
+    /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: it
+    /// does not match the order, and an operator handles it.
     #[schema(value_type = String, example = "captured")]
     state: AttemptState,
-    /// When.
+    /// The instant at which the attempt entered this state.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
 }

@@ -2,9 +2,9 @@
 SwaggerUIBundle({
   dom_id: "#reference",
   url: "openapi.json",
-  // The document is checked by the tests: it is shown to no validator of another host.
+  // The tests check the document, so no validator of another host gets it.
   validatorUrl: null,
-  // A token ends with the page: it is kept in memory alone.
+  // A token is kept in memory only, and is lost when the page closes.
   persistAuthorization: false,
   tryItOutEnabled: true,
   displayRequestDuration: true,

@@ -1,22 +1,22 @@
-//! `GET /docs`: what the API offers, for people, who can send requests from the page.
+//! `GET /docs`: the API reference for people, who can send requests from the page.
 //!
-//! It is Swagger UI, unchanged, as it was released. [`crate::api_docs_file`] serves its files, so that the page is one origin with the API,
-//! and its security policy forbids every other one, inline scripts, inline styles and `eval`.
+//! The page is Swagger UI, as released. [`crate::api_docs_file`] serves its files, so the page has the same origin as
+//! the API, and its security policy forbids other origins, inline scripts, inline styles and `eval`.
 
 use api::{Context, Endpoint, Page, Problem};
 
 /// `apiDocs`
-pub static ENDPOINT: Endpoint<(), (), Page> =
-    Endpoint::get("/docs", "apiDocs", "Read about the API, and try it", &handle)
-        .details(
-            "A page for people that draws the OpenAPI document and sends requests. It loads nothing from elsewhere.",
-        )
-        .public();
+pub static ENDPOINT: Endpoint<(), (), Page> = Endpoint::get("/docs", "apiDocs", "Read the API reference", &handle)
+    .details(
+        "A page for people that shows the OpenAPI document and can send requests. It loads no files of other hosts.",
+    )
+    .public();
 
-/// The page; the addresses of its files have their checksums.
+/// The page. The addresses of its files contain their checksums.
 pub(crate) const PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/api_docs.html"));
 
-/// Swagger UI's style sheet has its icons in itself, as `data:`. Styles that it sets by script are not inline styles to a browser.
+/// The sources that the page may load. Swagger UI's style sheet contains its icons as `data:` URLs. Styles that a
+/// script sets are not inline styles to a browser.
 const ALLOWS: &str = "script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'";
 
 async fn handle(_: Context, (): (), (): ()) -> Result<Page, Problem> {

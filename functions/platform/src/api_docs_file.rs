@@ -1,6 +1,7 @@
-//! `GET /docs/{file}`: the files that the page about the API loads.
+//! `GET /docs/{file}`: the files that the API reference loads.
 //!
-//! All but `start.js` are Swagger UI's own, from `vendor/`. `build.rs` has compressed them; this function alone is linked with them.
+//! All but `start.js` belong to Swagger UI, from `vendor/`. `build.rs` compresses them; only this function is linked
+//! with them.
 
 use api::{Asset, Context, Endpoint, Path, Problem, problem};
 use serde::Deserialize;
@@ -8,15 +9,15 @@ use utoipa::ToSchema;
 
 /// `apiDocsFile`
 pub static ENDPOINT: Endpoint<(), Path<ApiDocsFilePath>, Asset> =
-    Endpoint::get("/docs/{file}", "apiDocsFile", "Get a file of the page about the API", &handle)
-        .details("A script or a style sheet that the page loads, compressed by gzip whatever the client accepts.")
+    Endpoint::get("/docs/{file}", "apiDocsFile", "Get a file of the API reference", &handle)
+        .details("A script or a style sheet that the API reference loads, always compressed with gzip.")
         .public();
 
-/// Which file.
+/// The file that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiDocsFilePath {
-    /// Its name.
+    /// The name of the file.
     #[schema(example = "swagger-ui.css")]
     file: String,
 }
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_loads_every_file_by_an_address_that_tells_its_content() {
+    fn the_page_loads_every_file_under_an_address_with_its_checksum() {
         let mut named = BTreeSet::new();
         for address in PAGE.split("=\"docs/").skip(1).map(|rest| rest.split('"').next().unwrap()) {
             let (name, checksum) = address.split_once("?v=").unwrap();
@@ -77,13 +78,13 @@ mod tests {
             assert_eq!(checksum, format!("{:08x}", crc.sum()), "{name}");
             named.insert(name);
         }
-        // Licences are read by people.
+        // The page does not load the licences.
         let served = FILES.iter().filter(|file| file.media_type != TEXT).map(|file| file.name);
         assert_eq!(named, served.collect::<BTreeSet<_>>());
     }
 
     #[test]
-    fn the_script_of_ours_starts_the_script_of_the_package_with_the_document_that_is_served() {
+    fn our_script_starts_swagger_ui_with_the_served_document() {
         let script = |name: &str| text(FILES.iter().find(|file| file.name == name).unwrap());
         let (ours, theirs) = (script("start.js"), script("swagger-ui-bundle.js"));
         let document = crate::openapi_document::ENDPOINT.contract.path.trim_start_matches('/');
@@ -92,7 +93,7 @@ mod tests {
         assert!(ours.contains("validatorUrl: null") && !ours.contains("http"));
     }
 
-    /// `.ci/renew-swagger-ui` writes the checksums down.
+    /// `.ci/renew-swagger-ui` writes the checksums.
     #[test]
     fn the_files_of_the_package_are_as_they_were_released() {
         let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vendor/swagger-ui-dist");
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn a_file_fits_into_an_answer_of_a_function() {
         for file in FILES {
-            // An answer may have 6 MB, and base64 makes four bytes of three.
+            // An answer may have 6 MB, and base64 turns three bytes into four.
             assert!(file.gzip.len() < 1_000_000, "{}: {}", file.name, file.gzip.len());
         }
     }

@@ -1,11 +1,12 @@
-//! The stream's second reader: what was written becomes a message in the queue of whoever acts on it.
+//! The second consumer of the stream: it turns changes into messages and sends them to the queues of their consumers.
 //!
-//! It decides nothing: which change is a fact that somebody acts on is said by [`storage::changes`], and each kind of fact has one queue.
-//! A message's id follows from what was written, so that a second delivery carries the same one.
+//! It decides nothing: [`storage::changes`] says which changes give messages, and `outbox` has the queues of each kind
+//! of message. The id of a message follows from the change, so a second delivery carries the same id.
 //!
-//! A batch is read in order. When a queue does not take a message, the stream delivers from that record on again; those after it may
-//! then be sent twice, which their consumers expect. What can't be read, and what a queue will never take, is put into the bucket
-//! of failures, from which it can be replayed, and holds up nothing: see `record-audit` for why it is not reported as failed.
+//! A batch is read in order. If a queue does not take a message, the stream delivers again from that record on; later
+//! messages may then be sent twice, which their consumers expect. An unreadable record, and a message that a queue
+//! rejects for good, is put into the bucket of failures, from which it can be replayed, and blocks no other: see
+//! `record-audit` for why it is not reported as failed.
 
 use crate::outbox::Outbox;
 use api::{Aws, BatchOutcome, ConfigError, Consumer, Context, Failure, FromEnvironment, Source, StreamBatch, Variable};
@@ -24,11 +25,11 @@ use storage::changes::{StreamRecord, Undecodable};
 pub static CONSUMER: Consumer<DispatchPorts, StreamBatch, BatchOutcome> =
     Consumer::of(Source::Stream, "dispatch", &handle);
 
-/// The clocks of those who held and of those who release differ by less than this.
+/// The clocks of the functions that place and release a hold differ by less than this.
 const AFTER_THE_HOLD: SignedDuration = SignedDuration::from_secs(1);
 
-/// By then every booking and capture that still saw a doctor as active has been written or has failed, and the index has it:
-/// no function that writes one runs for longer than half of this.
+/// The time after which every booking or capture that read a doctor as active is written or has failed, and is in the
+/// index: no function that writes one runs for longer than half of this.
 const AFTER_THE_LAST_BOOKING: Duration = Duration::from_secs(60);
 
 /// The queues, and the bucket of failures.
@@ -46,32 +47,32 @@ impl FromEnvironment for DispatchPorts {
 }
 
 async fn handle(cx: Context, ports: DispatchPorts, batch: StreamBatch) -> Result<BatchOutcome, Failure> {
-    // The place of each message's record, and of the first record that is to be delivered again.
+    // The index of the record of each message, and of the first record to deliver again.
     let mut places = vec![];
-    let mut parcels = vec![];
+    let mut messages = vec![];
     let mut failed: Option<usize> = None;
     for (place, record) in batch.records.iter().enumerate() {
         match message(record) {
-            Ok(Some(message)) if is_told(&parcels, &message.payload) => {}
+            Ok(Some(message)) if is_repeated(&messages, &message.payload) => {}
             Ok(Some(message)) => {
                 for delay in delays(&message.payload, cx.now()) {
                     places.push(place);
-                    parcels.push(OutgoingMessage { message: message.clone(), delay });
+                    messages.push(OutgoingMessage { message: message.clone(), delay });
                 }
             }
             Ok(None) => {}
             Err(error) => {
-                if put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
+                if set_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
                     failed = Some(place);
                     break;
                 }
             }
         }
     }
-    for unsent in ports.outbox.send(parcels).await {
+    for unsent in ports.outbox.send(messages).await {
         let (place, error) = (places[unsent.index], unsent.error);
         let record = &batch.records[place];
-        if error.is_transient() || put_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
+        if error.is_transient() || set_aside(&cx, &ports, record, &error.to_string()).await.is_err() {
             tracing::error!(record = StreamBatch::sequence_number(record), %error, "a message was not sent");
             failed = Some(failed.map_or(place, |first| first.min(place)));
         }
@@ -86,37 +87,39 @@ fn message(record: &Value) -> Result<Option<Envelope>, Undecodable> {
     }
 }
 
-/// Whether a batch tells it already: of the slots of a day that are published at once each is news of the same day.
-fn is_told(parcels: &[OutgoingMessage], message: &Message) -> bool {
+/// Whether the batch has this message already: each of several published slots of a day gives the same message.
+fn is_repeated(messages: &[OutgoingMessage], message: &Message) -> bool {
     matches!(message, Message::FirstFreeSlotsDue { .. })
-        && parcels.iter().any(|parcel| parcel.message.payload == *message)
+        && messages.iter().any(|outgoing| outgoing.message.payload == *message)
 }
 
-async fn put_aside(
+async fn set_aside(
     cx: &Context,
     ports: &DispatchPorts,
     record: &Value,
     reason: &str,
 ) -> Result<(), ServiceUnavailable> {
     let sequence = StreamBatch::sequence_number(record);
-    tracing::error!(record = sequence, reason, "a record is put aside");
+    tracing::error!(record = sequence, reason, "a record is set aside");
     let failed =
         FailedRecord { function: cx.operation(), request_id: &cx.request.id, sequence, at: cx.now(), reason, record };
     let kept = ports.failures.keep(failed).await;
-    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be put aside"))
+    kept.inspect_err(|error| tracing::error!(record = sequence, %error, "a record could not be set aside"))
 }
 
-/// Everything goes once; a suspension once more when nothing can be under way that has not seen it. What a booking or a capture
-/// confirmed meanwhile would otherwise stay confirmed, with a doctor who can't hold the visit.
+/// The delays of a message. A suspension is sent a second time, after every booking and capture that has not read it: a
+/// visit that one of these confirmed would otherwise stay confirmed, with a suspended doctor.
 fn delays(message: &Message, now: Timestamp) -> impl Iterator<Item = Duration> {
     let again = matches!(message, Message::DoctorSuspended { .. }).then_some(AFTER_THE_LAST_BOOKING);
     std::iter::once(delay(message, now)).chain(again)
 }
 
-const _: () =
-    assert!(LONGEST_HOLD_MINUTES as u64 * 60 <= LONGEST_DELAY.as_secs(), "a queue can't wait for a hold's end");
+const _: () = assert!(
+    LONGEST_HOLD_MINUTES as u64 * 60 <= LONGEST_DELAY.as_secs(),
+    "a queue can't delay a message until the end of a hold"
+);
 
-/// A hold is looked at when it is over; everything else at once.
+/// The delay of a message: until the end of a hold, zero for all other messages.
 fn delay(message: &Message, now: Timestamp) -> Duration {
     let Message::HoldPlaced { until, .. } = message else { return Duration::ZERO };
     let left = until.duration_since(now) + AFTER_THE_HOLD;
@@ -196,7 +199,7 @@ mod tests {
         }
     }
 
-    /// A hold is placed, an appointment is confirmed, an event of the payment gateway is stored.
+    /// The records of a placed hold, a confirmed appointment and a stored event of the payment gateway.
     fn sample() -> Vec<Value> {
         let event: Value = serde_json::from_str(SAMPLE).unwrap();
         event["Records"].as_array().unwrap().clone()
@@ -214,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_fact_goes_to_the_queue_of_those_who_act_on_it() {
+    async fn every_message_goes_to_the_queues_of_its_consumers() {
         let stage = Stage::new();
         assert_eq!(stage.dispatch(&sample()).await, [""; 0]);
         let kinds = Destination::ALL.map(|(destination, _)| stage.taken(destination).len());
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_suspension_is_told_again_when_the_last_booking_that_did_not_see_it_is_written() {
+    async fn a_suspension_is_sent_again_after_the_last_booking_that_did_not_read_it() {
         let doctor = |state: Value| {
             let mut image = json!({
                 "PK": {"S": "DOC#1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02"}, "SK": {"S": "DOCTOR"}, "v": {"N": "1"},
@@ -249,10 +252,10 @@ mod tests {
         let stage = Stage::new();
         assert_eq!(stage.dispatch(&[record]).await, [""; 0]);
 
-        assert_eq!(stage.taken(Destination::Earliest).len(), 2, "nobody is to find the doctor");
-        let told = stage.taken(Destination::Suspensions);
-        assert!(told.iter().all(|parcel| matches!(parcel.message.payload, Message::DoctorSuspended { .. })));
-        assert_eq!(told.iter().map(|parcel| parcel.delay.as_secs()).collect::<Vec<_>>(), [0, 60]);
+        assert_eq!(stage.taken(Destination::FirstFreeSlots).len(), 2, "the doctor leaves the index");
+        let sent = stage.taken(Destination::Suspensions);
+        assert!(sent.iter().all(|outgoing| matches!(outgoing.message.payload, Message::DoctorSuspended { .. })));
+        assert_eq!(sent.iter().map(|outgoing| outgoing.delay.as_secs()).collect::<Vec<_>>(), [0, 60]);
     }
 
     #[tokio::test]
@@ -274,10 +277,10 @@ mod tests {
         let stage = Stage::new();
         let records = [slot(1, "20261201T0400Z"), slot(2, "20261201T0430Z"), slot(3, "20261130T2359Z")];
         assert_eq!(stage.dispatch(&records).await, [""; 0]);
-        let told = stage.taken(Destination::Earliest);
-        let days = told.iter().map(|parcel| match parcel.message.payload {
+        let sent = stage.taken(Destination::FirstFreeSlots);
+        let days = sent.iter().map(|outgoing| match outgoing.message.payload {
             Message::FirstFreeSlotsDue { date, .. } => date.unwrap().to_string(),
-            _ => panic!("{parcel:?}"),
+            _ => panic!("{outgoing:?}"),
         });
         assert_eq!(days.collect::<Vec<_>>(), ["2026-12-01", "2026-11-30"]);
     }
@@ -293,16 +296,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_queue_does_not_take_is_delivered_again_from_the_first_on() {
+    async fn records_are_delivered_again_from_the_first_untaken_message_on() {
         let down: fn() -> QueueError = || ServiceUnavailable::new("test", "down").into();
         let stage = Stage::new().refusing(Destination::Notifications, down).refusing(Destination::Settlements, down);
         let records = sample();
         assert_eq!(stage.dispatch(&records).await, [number(&records[1])]);
-        assert_eq!(stage.taken(Destination::Holds).len(), 1, "the record before it is done");
+        assert_eq!(stage.taken(Destination::Holds).len(), 1, "the earlier record is done");
     }
 
     #[tokio::test]
-    async fn what_a_queue_will_never_take_is_put_aside() {
+    async fn a_message_that_a_queue_rejects_for_good_is_set_aside() {
         let stage = Stage::new().refusing(Destination::Holds, || QueueError::Rejected("TooLong".to_owned()));
         let records = sample();
         assert_eq!(stage.dispatch(&records).await, [""; 0]);
@@ -310,7 +313,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_record_that_cannot_be_read_is_put_aside_and_holds_up_no_other() {
+    async fn an_unreadable_record_is_set_aside_and_blocks_no_other() {
         let stage = Stage::new();
         let mut records = sample();
         records.insert(0, unreadable());
@@ -320,17 +323,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_record_that_can_be_put_nowhere_is_delivered_again() {
+    async fn a_record_that_can_not_be_set_aside_is_delivered_again() {
         let stage = Stage { failures: Arc::new(FakeFailures { is_down: true, ..Default::default() }), ..Stage::new() };
         let mut records = sample();
         records.insert(1, unreadable());
         assert_eq!(stage.dispatch(&records).await, [number(&records[1])]);
         assert_eq!(stage.taken(Destination::Holds).len(), 1);
-        assert_eq!(stage.taken(Destination::Settlements).len(), 0, "what comes after it waits");
+        assert_eq!(stage.taken(Destination::Settlements).len(), 0, "later records wait");
     }
 
     #[test]
-    fn a_delay_is_what_is_left_of_the_hold_within_what_the_queue_allows() {
+    fn the_delay_is_the_rest_of_the_hold_within_the_limit_of_the_queue() {
         let now = Noon.now();
         let appointment = domain::core::id::AppointmentId::from_uuid(uuid::Uuid::nil());
         let of = |seconds| {

@@ -1,9 +1,11 @@
-//! Consumer of a schedule, every minute: tells what was planned for a time that has come, to the queue of whoever acts on it.
+//! Consumer of a schedule, every minute: it fires the timers that are due, by sending their messages to the queues of
+//! their consumers.
 //!
-//! It decides nothing: what a timer means is known by whoever gets its message. A timer is forgotten only when its queue has taken the
-//! message, so a run that stops anywhere, or two runs at once, tell it again and lose none. After an outage it goes through the hours
-//! since, some thousands of timers in a run, and the next minute goes on. What can't be read, and what a queue will never take, is put
-//! into the bucket of failures and holds up nothing.
+//! It decides nothing: the consumer of the message acts on it. A timer is deleted only after its queue has taken the
+//! message. So a run that stops anywhere, or two parallel runs, may send a message twice and lose none. After an outage
+//! a run works through the hours since then, some thousands of timers at a time, and the next run continues. An
+//! unreadable timer, and a message that a queue rejects for good, is put into the bucket of failures and blocks no
+//! other.
 
 use crate::outbox::Outbox;
 use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, ScheduledEvent, Source, Variable};
@@ -17,10 +19,11 @@ use storage::{DueTimer, Storage};
 /// `fireTimers`
 pub static CONSUMER: Consumer<RingPorts, ScheduledEvent, ()> = Consumer::of(Source::Schedule, "fireTimers", &handle);
 
-/// How many timers are read, told and forgotten at a time.
+/// The number of timers that are read, fired and deleted at a time.
 const AT_ONCE: usize = 500;
 
-/// How often that is done in a run: some two seconds each, within the function's minute.
+/// The number of rounds in a run. A round takes some two seconds, and a run must end within the function's timeout of a
+/// minute.
 const ROUNDS: usize = 20;
 
 /// The table, the queues, and the bucket of failures.
@@ -41,41 +44,41 @@ impl FromEnvironment for RingPorts {
 async fn handle(cx: Context, ports: RingPorts, _: ScheduledEvent) -> Result<(), Failure> {
     for _ in 0..ROUNDS {
         let due = ports.storage.due_timers(cx.now(), AT_ONCE).await.map_err(Problem::from)?;
-        ring(&cx, &ports, &due.timers).await?;
+        fire(&cx, &ports, &due.timers).await?;
         cx.retrying(async || Ok(ports.storage.pass_hours(&due, &cx.provenance()).await?)).await?;
         if !due.more {
             return Ok(());
         }
     }
-    tracing::warn!(consumer = cx.operation(), "there are more timers than one run rings");
+    tracing::warn!(consumer = cx.operation(), "more timers are due than one run fires");
     Ok(())
 }
 
-/// Tells each, and forgets those that were told.
-async fn ring(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<(), Failure> {
+/// Sends the message of each timer, and deletes the timers whose messages were sent.
+async fn fire(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<(), Failure> {
     let mut done = vec![];
     let mut readable = vec![];
-    let mut parcels = vec![];
+    let mut messages = vec![];
     for timer in timers {
         match timer.envelope() {
             Ok(message) => {
                 readable.push(timer);
-                parcels.push(OutgoingMessage { message, delay: Duration::ZERO });
+                messages.push(OutgoingMessage { message, delay: Duration::ZERO });
             }
             Err(error) => {
-                put_aside(cx, ports, timer, &error.to_string()).await?;
+                set_aside(cx, ports, timer, &error.to_string()).await?;
                 done.push(timer.clone());
             }
         }
     }
     let mut unsent = vec![false; readable.len()];
-    for failed in ports.outbox.send(parcels).await {
+    for failed in ports.outbox.send(messages).await {
         let timer = readable[failed.index];
-        tracing::error!(timer = timer.name(), error = %failed.error, "a timer was not told");
+        tracing::error!(timer = timer.name(), error = %failed.error, "the message of a timer was not sent");
         if failed.error.is_transient() {
             unsent[failed.index] = true;
         } else {
-            put_aside(cx, ports, timer, &failed.error.to_string()).await?;
+            set_aside(cx, ports, timer, &failed.error.to_string()).await?;
         }
     }
     done.extend(readable.into_iter().zip(&unsent).filter(|(_, unsent)| !**unsent).map(|(timer, _)| timer.clone()));
@@ -86,9 +89,9 @@ async fn ring(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<()
     }
 }
 
-async fn put_aside(cx: &Context, ports: &RingPorts, timer: &DueTimer, reason: &str) -> Result<(), Failure> {
+async fn set_aside(cx: &Context, ports: &RingPorts, timer: &DueTimer, reason: &str) -> Result<(), Failure> {
     let name = timer.name();
-    tracing::error!(timer = name, reason, "a timer is put aside");
+    tracing::error!(timer = name, reason, "a timer is set aside");
     let record = json!({ "timer": name, "message": timer.text() });
     let failed = FailedRecord {
         function: cx.operation(),

@@ -1,7 +1,7 @@
-//! `GET /health`: whether the service can do its work, which it can when its table answers.
+//! `GET /health`: whether the service works, which it does when its table answers.
 //!
-//! It asks for one key that no item has, and nothing else: Razorpay, SES and KMS have outages that leave most operations whole, and each
-//! of those has its alarm.
+//! The check reads one key that no item has, and calls nothing else: most operations work during an outage of Razorpay,
+//! SES or KMS, and each of these has an alarm.
 
 use api::{Context, Endpoint, Ok200, Open, Problem, View};
 use serde::Serialize;
@@ -10,17 +10,17 @@ use utoipa::ToSchema;
 
 /// `health`
 pub static ENDPOINT: Endpoint<Storage, (), Ok200<Health>> =
-    Endpoint::get("/health", "health", "Say whether the service works", &handle)
+    Endpoint::get("/health", "health", "Check the service", &handle)
         .details(
-            "200 while the table answers, 503 otherwise. What else may be out leaves most operations whole, and \
-             has its own alarm.",
+            "Answers 200 while the table answers, and 503 otherwise. Most operations work during an outage of \
+             another dependency, which has its own alarm.",
         )
         .public();
 
-/// The service works.
+/// The state of a service that works.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// Always `ok`: what does not work answers 503.
+    /// Always `ok`: a service that does not work answers 503.
     #[schema(value_type = String, example = "ok")]
     status: &'static str,
 }

@@ -1,14 +1,14 @@
-//! `GET /openapi.json`: what the API offers, for programs.
+//! `GET /openapi.json`: the API reference for programs.
 //!
-//! The document is made from the endpoints' contracts by a test and committed, so that this function links no schema of any context, and
-//! a change of the contract is seen in review.
+//! A test makes the document from the endpoints' contracts, and it is committed. So this function links no schema of
+//! any context, and reviews show changes of the contract.
 
 use api::{Context, Document, Endpoint, Problem};
 
 /// `openapiDocument`
 pub static ENDPOINT: Endpoint<(), (), Document> =
     Endpoint::get("/openapi.json", "openapiDocument", "Get the OpenAPI document", &handle)
-        .details("In OpenAPI 3.1: made from the endpoints themselves.")
+        .details("The document is in OpenAPI 3.1, and is made from the endpoints.")
         .public();
 
 const DOCUMENT: &str = include_str!("openapi.json");

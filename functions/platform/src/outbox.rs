@@ -1,4 +1,4 @@
-//! The queues of the consumers: which message goes into which.
+//! The queues of the consumers, and the queue of each kind of message.
 
 use api::{Aws, ConfigError, Variable};
 use domain::messages::Message;
@@ -6,7 +6,7 @@ use gateway::queues::{OutgoingMessage, Queue, SendFailure, SqsQueue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Who acts on messages: one queue each.
+/// A consumer of messages, which has one queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Destination {
     Holds,
@@ -16,12 +16,12 @@ pub(crate) enum Destination {
     Calendars,
     Suspensions,
     Visits,
-    Earliest,
+    FirstFreeSlots,
     Waitlist,
 }
 
 impl Destination {
-    /// All of them.
+    /// All destinations, with the variables that name their queues.
     pub(crate) const ALL: [(Destination, Variable); 9] = [
         (Destination::Holds, Variable::HoldsQueue),
         (Destination::Settlements, Variable::SettlementsQueue),
@@ -30,11 +30,11 @@ impl Destination {
         (Destination::Calendars, Variable::CalendarsQueue),
         (Destination::Suspensions, Variable::SuspensionsQueue),
         (Destination::Visits, Variable::VisitsQueue),
-        (Destination::Earliest, Variable::FirstFreeSlotsQueue),
+        (Destination::FirstFreeSlots, Variable::FirstFreeSlotsQueue),
         (Destination::Waitlist, Variable::WaitlistQueue),
     ];
 
-    /// Those who act on a message.
+    /// The destinations of a message.
     const fn of(message: &Message) -> &'static [Self] {
         match message {
             Message::HoldPlaced { .. } => &[Destination::Holds],
@@ -47,19 +47,19 @@ impl Destination {
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],
             Message::RefundPending { .. } | Message::RefundDue { .. } => &[Destination::Refunds],
             Message::ScheduleDue { .. } => &[Destination::Calendars],
-            Message::FirstFreeSlotsDue { .. } => &[Destination::Earliest],
+            Message::FirstFreeSlotsDue { .. } => &[Destination::FirstFreeSlots],
             Message::WaitlistDue { .. } => &[Destination::Waitlist],
-            Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::Earliest],
+            Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::FirstFreeSlots],
         }
     }
 }
 
-/// All queues.
+/// The queues of all destinations.
 #[derive(Clone)]
 pub(crate) struct Outbox(pub(crate) Arc<BTreeMap<Destination, Arc<dyn Queue>>>);
 
 impl Outbox {
-    /// Those that the environment names.
+    /// The queues that the environment names.
     pub(crate) fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let mut queues: BTreeMap<Destination, Arc<dyn Queue>> = BTreeMap::new();
         for (destination, variable) in Destination::ALL {
@@ -68,24 +68,24 @@ impl Outbox {
         Ok(Outbox(Arc::new(queues)))
     }
 
-    /// Sends each parcel to its queues, and returns those that were *not* sent, by their place.
-    pub(crate) async fn send(&self, parcels: Vec<OutgoingMessage>) -> Vec<SendFailure> {
+    /// Sends each message to its queues, and returns the failures with the indexes of their messages.
+    pub(crate) async fn send(&self, messages: Vec<OutgoingMessage>) -> Vec<SendFailure> {
         let mut sendings: BTreeMap<Destination, (Vec<usize>, Vec<OutgoingMessage>)> = BTreeMap::new();
-        for (place, parcel) in parcels.into_iter().enumerate() {
-            for destination in Destination::of(&parcel.message.payload) {
+        for (place, message) in messages.into_iter().enumerate() {
+            for destination in Destination::of(&message.message.payload) {
                 let (places, sending) = sendings.entry(*destination).or_default();
                 places.push(place);
-                sending.push(parcel.clone());
+                sending.push(message.clone());
             }
         }
-        let mut all = vec![];
+        let mut failures = vec![];
         for (destination, (places, sending)) in sendings {
             let unsent = self.0[&destination].send_batch(&sending).await;
-            all.extend(
+            failures.extend(
                 unsent.into_iter().map(|SendFailure { index, error }| SendFailure { index: places[index], error }),
             );
         }
-        all
+        failures
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) mod tests {
     use std::sync::Mutex;
     use std::time::Duration;
 
-    /// Takes what it is sent, or refuses all of it.
+    /// A queue that takes all messages, or refuses all.
     #[derive(Default)]
     pub(crate) struct FakeQueue {
         pub(crate) taken: Mutex<Vec<OutgoingMessage>>,
@@ -106,15 +106,15 @@ pub(crate) mod tests {
 
     impl Queue for FakeQueue {
         fn send<'a>(&'a self, _: &'a Envelope, _: Duration) -> gateway::Future<'a, Result<(), QueueError>> {
-            Box::pin(async { unreachable!("messages go in batches") })
+            Box::pin(async { unreachable!("messages are sent in batches") })
         }
 
-        fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> gateway::Future<'a, Vec<SendFailure>> {
+        fn send_batch<'a>(&'a self, messages: &'a [OutgoingMessage]) -> gateway::Future<'a, Vec<SendFailure>> {
             Box::pin(async move {
                 if let Some(refusal) = self.refusal {
-                    return (0..parcels.len()).map(|index| SendFailure { index, error: refusal() }).collect();
+                    return (0..messages.len()).map(|index| SendFailure { index, error: refusal() }).collect();
                 }
-                self.taken.lock().unwrap().extend_from_slice(parcels);
+                self.taken.lock().unwrap().extend_from_slice(messages);
                 vec![]
             })
         }

@@ -1,6 +1,6 @@
-//! `GET /problems/{problemType}`: what a type of problem means, at the address that every refusal names as its `type`.
+//! `GET /problems/{problemType}`: explains a type of problem, at the address that every refusal has as its `type`.
 //!
-//! The text is that of the table of types, which the answers and the OpenAPI document come from as well.
+//! The text comes from the table of types, like the answers and the OpenAPI document.
 
 use api::problem::{self, ProblemType};
 use api::{Context, Endpoint, Page, Path, Problem};
@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 /// `viewProblemType`
 pub static ENDPOINT: Endpoint<(), Path<ProblemTypePath>, Page> =
     Endpoint::get("/problems/{problemType}", "viewProblemType", "Read about a type of problem", &handle)
-        .details("At the address that every refusal names as its `type`: what it means, and what to do.")
+        .details("Explains a type of problem and its remedy. Every refusal has this address as its `type`.")
         .public();
 
-/// Which type of problem.
+/// The type of problem that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProblemTypePath {
@@ -36,7 +36,7 @@ async fn handle(_: Context, (): (), Path(path): Path<ProblemTypePath>) -> Result
         .find(|kind| kind.slug == path.problem_type)
         .ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let html = ProblemPage { kind, others: problem::TYPES }.render().map_err(Problem::internal)?;
-    // It has no script, and its only style stands in it.
+    // The page has no script, and its only style sheet is inline.
     Ok(Page { html: html.into(), allows: "style-src 'unsafe-inline'" })
 }
 
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_type_has_a_page_that_says_what_to_do() {
+    fn every_type_has_a_page_with_its_title_and_status() {
         for kind in problem::TYPES {
             let page = ProblemPage { kind, others: problem::TYPES }.render().unwrap();
             assert!(page.contains(&format!("<h1>{}</h1>", kind.title.replace('\'', "&#39;"))), "{}", kind.slug);

@@ -1,7 +1,7 @@
-//! What goes wrong with the main job: declined cards, expired holds, money that comes late or twice, a visit that the doctor cancels.
+//! Failures of the main job: declined cards, expired holds, payments that come late or twice, a visit that the doctor cancels.
 //!
-//! After each of them the patient has the visit or the money, never neither and never both. And a record of the audit trail that
-//! somebody has changed is found.
+//! After each of them the patient has the visit or the money, never neither and never both. A changed record of the
+//! audit trail is found.
 
 use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text};
 use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
@@ -34,7 +34,7 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.step("Both ledgers agree to the paisa");
     let retained = scene.balanced(&[&kept, &expired, &revived]).await?;
     ensure(retained == revived.fee, || format!("only {} should be left, and {retained} paise are", revived.fee))?;
-    scene.script.result(format!("What is left is the fee of the one visit that will take place: {}", rupees(retained)));
+    scene.script.result(format!("The rest is the fee of the one visit that will take place: {}", rupees(retained)));
 
     scene.script.step("All of it is in the audit trail");
     let wanted = [
@@ -51,15 +51,15 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     tampering(scene).await
 }
 
-/// Somebody changes a record of the audit trail behind everybody's back.
+/// An attacker changes a record of the audit trail.
 async fn tampering(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
-    scene.script.step("A quarter of an hour later the trail is signed and archived, and anybody can verify it");
+    scene.script.step("A quarter of an hour later the trail is signed and archived, and can be verified");
     scene.advance("16m").await?;
     let before = AuditExport::of_table(scene.stack).await?.verify()?;
     ensure(before.verified && before.checkpoints > 0, || format!("it should be verified: {before:?}"))?;
     scene.script.result(format!("{} events, {} checkpoints: as they were signed", before.events, before.checkpoints));
 
-    scene.script.step("Somebody gets around the table's policy and makes a record say that it was somebody else");
+    scene.script.step("An attacker gets around the table's policy and changes the actor of a record");
     let (chain, sequence) = export::overwrite(scene.stack).await?;
     scene.script.result(format!("event {sequence} of chain {chain} has another actor now"));
     let after = AuditExport::of_table(scene.stack).await?.verify()?;
@@ -69,7 +69,7 @@ async fn tampering(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     Ok(())
 }
 
-/// A declined card leaves the hold, and the same checkout takes the next try. Gives the id of the declined attempt, too.
+/// A declined card leaves the hold, and the same checkout takes the next try. Returns the id of the declined attempt, too.
 async fn decline_and_retry(
     scene: &mut Scene<'_, '_>,
     asha: &mut Person,
@@ -99,7 +99,9 @@ async fn duplicate_capture(
     visit: &Visit,
     declined: &str,
 ) -> Result<(), Unexpected> {
-    scene.script.step("The bank authorises the declined attempt after all: she has paid twice, and gets one back");
+    scene
+        .script
+        .step("The bank authorises the declined attempt after all: Asha has paid twice, and one payment is refunded");
     scene.check_out(visit, &[("action", "authorise"), ("payment_id", declined)]).await?;
     refunded(scene, declined, visit.fee).await?;
     scene.appointment_in(asha, &visit.id, "confirmed").await?;
@@ -107,7 +109,7 @@ async fn duplicate_capture(
     Ok(())
 }
 
-/// A hold that nobody pays for ends by itself, and the slot is there for others.
+/// A hold without a payment ends, and the slot is free for other patients.
 async fn expiry(
     scene: &mut Scene<'_, '_>,
     rohan: &mut Person,
@@ -135,13 +137,13 @@ async fn expiry(
     Ok(visit)
 }
 
-/// The money comes when somebody else has the slot.
+/// The payment comes when another patient has the slot.
 async fn late_capture_of_a_taken_slot(
     scene: &mut Scene<'_, '_>,
     rohan: &mut Person,
     visit: &Visit,
 ) -> Result<(), Unexpected> {
-    scene.script.step("Now Rohan pays, in the checkout that he had left open: too late, so he gets everything back");
+    scene.script.step("Now Rohan pays, in the checkout that he had left open: too late, so he gets a full refund");
     let handed = scene.check_out(visit, &[("action", "upi")]).await?;
     scene.confirmed_as(rohan, visit, &handed, ("refunded", "cancelled")).await?;
     refunded(scene, handed.get("razorpay_payment_id")?, visit.fee).await?;
@@ -149,7 +151,7 @@ async fn late_capture_of_a_taken_slot(
     Ok(())
 }
 
-/// The money comes late, and the slot is still there.
+/// The payment comes late, and the slot is still free.
 async fn late_capture_of_a_free_slot(
     scene: &mut Scene<'_, '_>,
     rohan: &mut Person,
@@ -157,14 +159,14 @@ async fn late_capture_of_a_free_slot(
     slot: &str,
 ) -> Result<Visit, Unexpected> {
     scene.script.step(format!(
-        "Rohan holds {slot} ({}) and pays a minute after the hold: nobody took it, so it is his",
+        "Rohan holds {slot} ({}) and pays a minute after the hold: the slot is still free, so his visit is confirmed",
         local_time(slot)
     ));
     let visit = scene.hold(rohan, doctor, slot, "demo-late").await?;
     scene.advance(&format!("{AFTER_THE_HOLD}m")).await?;
     scene.appointment_in(rohan, &visit.id, "cancelled").await?;
     let handed = scene.check_out(&visit, &[("action", "card")]).await?;
-    // Nobody brings the signature this time: the webhook does it.
+    // The app does not confirm this time: the webhook does.
     scene.appointment_in(rohan, &visit.id, "confirmed").await?;
     scene.script.result(format!(
         "{} captured; the webhook alone confirmed the appointment",
@@ -175,7 +177,7 @@ async fn late_capture_of_a_free_slot(
     Ok(visit)
 }
 
-/// The doctor can't come: everything is paid back, whatever the notice.
+/// The doctor cannot come: the fee is refunded in full, at any notice.
 async fn doctor_cancels(
     scene: &mut Scene<'_, '_>,
     asha: &mut Person,
@@ -194,11 +196,11 @@ async fn doctor_cancels(
         format!("the whole fee should be promised: {cancelled}")
     })?;
     let failed = failed_refund(scene, &visit.payment).await?;
-    scene.script.result(format!("refund {failed} has failed, and is owed still"));
+    scene.script.result(format!("refund {failed} has failed, and is still owed"));
 
     scene
         .script
-        .step("Kavita, the administrator, finds it in her list and has it tried again: both hear of the cancellation");
+        .step("Kavita, the administrator, finds it in her list and retries it: patient and doctor get a mail about the cancellation");
     razorpay.razorpay.set_refund_mode(razorpay_emulator::RefundMode::default());
     let mut kavita = scene.log_in(KAVITA).await?;
     let retry = format!("/v1/payments/{}/refunds/{failed}/retry", visit.payment);
@@ -212,7 +214,7 @@ async fn doctor_cancels(
     Ok(())
 }
 
-/// Waits until a refund of a payment is in the administrator's list of those that failed, and gives its id.
+/// Waits until a refund of a payment is in the administrator's list of failed ones, and returns its id.
 async fn failed_refund(scene: &mut Scene<'_, '_>, payment: &str) -> Result<String, Unexpected> {
     let mut kavita = scene.log_in(KAVITA).await?;
     for _ in 0..200 {
@@ -226,13 +228,13 @@ async fn failed_refund(scene: &mut Scene<'_, '_>, payment: &str) -> Result<Strin
     Err(Unexpected(format!("no refund of {payment} is in the list")))
 }
 
-/// Waits until Razorpay has paid an attempt back in full, and has told us so.
+/// Waits until Razorpay has refunded an attempt in full, and its webhooks are delivered.
 async fn refunded(scene: &mut Scene<'_, '_>, attempt: &str, amount: i64) -> Result<(), Unexpected> {
     let razorpay = &scene.stack.services().razorpay;
     let what = format!("a refund of {amount} paise for {attempt}");
-    let paid_back = || razorpay.ledger().of(attempt).is_some_and(|account| account.refunded == amount).then_some(());
-    scene.eventually(&what, paid_back).await?;
+    let is_refunded = || razorpay.ledger().of(attempt).is_some_and(|account| account.refunded == amount).then_some(());
+    scene.eventually(&what, is_refunded).await?;
     scene.eventually("the delivery of all webhooks", || razorpay.pending_webhooks().is_empty().then_some(())).await?;
-    scene.script.result(format!("Razorpay has paid back {} for {attempt}", rupees(amount)));
+    scene.script.result(format!("Razorpay has refunded {} for {attempt}", rupees(amount)));
     Ok(())
 }

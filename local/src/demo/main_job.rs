@@ -1,4 +1,4 @@
-//! The main job: a patient finds a doctor, books, pays and is confirmed; everybody hears of it, and it is all on record.
+//! The main job: a patient finds a doctor, books, pays and is confirmed; patient and doctor get mails, and the audit trail has all of it.
 
 use super::scene::{Scene, ensure, local_time, paise, rupees, text};
 use crate::accounts::{ASHA, MEERA, ROHAN};
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use razorpay_emulator::Faults;
 use std::collections::BTreeMap;
 
-/// How late webhooks are here, so that it can be seen what waits.
+/// The delay of webhooks, so that the demo can show the ones that wait.
 const WEBHOOKS_LATE: SignedDuration = SignedDuration::from_mins(1);
 
 pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
@@ -70,7 +70,7 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     let attempt = handed.get("razorpay_payment_id")?;
     scene.script.result(format!("The checkout hands {attempt} and its signature to the app"));
 
-    scene.script.step("The app brings the signature: confirmed, before any webhook");
+    scene.script.step("The app sends the signature: confirmed, before any webhook");
     let result = scene.confirm(&mut asha, &visit, &handed).await?;
     ensure(result["state"] == "captured" && result["appointmentStatus"] == "confirmed", || {
         format!("captured and confirmed were expected: {result}")

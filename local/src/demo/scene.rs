@@ -1,4 +1,4 @@
-//! What both plays need: people who are logged in, the words for what the API says, and waiting for what happens behind.
+//! Shared by both plays: people who are logged in, calls of the API, and waiting for consumers.
 
 use super::Script;
 use crate::Stack;
@@ -14,11 +14,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::Storage;
 
-/// How long is waited for what happens behind: a hundred looks.
+/// The number of checks before the demo stops waiting for a consumer.
 const LOOKS: u32 = 100;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Fails the step unless something is so.
+/// Fails the step unless the condition holds.
 pub fn ensure(is_so: bool, otherwise: impl FnOnce() -> String) -> Result<(), Unexpected> {
     if is_so { Ok(()) } else { Err(Unexpected(otherwise())) }
 }
@@ -33,12 +33,12 @@ pub fn paise(value: &Value, name: &str) -> Result<i64, Unexpected> {
     value[name].as_i64().ok_or_else(|| Unexpected(format!("the answer has no {name}: {value}")))
 }
 
-/// An amount in paise as people read it.
+/// An amount in paise, written in rupees.
 pub fn rupees(paise: i64) -> String {
     format!("₹{}.{:02}", paise / 100, paise % 100)
 }
 
-/// Somebody who is logged in.
+/// A person who is logged in.
 pub struct Person {
     pub tokens: Tokens,
 }
@@ -67,13 +67,13 @@ impl<'a, 'b> Scene<'a, 'b> {
         Ok(Scene { stack, script, client: Client::new()?, storage, began: stack.now() })
     }
 
-    /// Logs somebody in through the hosted log-in.
+    /// Logs an account in through the hosted log-in.
     pub async fn log_in(&self, account: Account) -> Result<Person, Unexpected> {
         let tokens = self.client.log_in(self.stack.addresses(), account).await?;
         Ok(Person { tokens })
     }
 
-    /// Calls the API as somebody, with a new token if the clock has overtaken the old one.
+    /// Calls the API as a person, with a new token if the old one has expired.
     pub async fn call(
         &self,
         person: &mut Person,
@@ -98,7 +98,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         call(person.tokens.access.clone()).await
     }
 
-    /// Reads something of the API.
+    /// Reads from the API.
     pub async fn get(&self, person: &mut Person, path: &str) -> Result<Value, Unexpected> {
         self.call(person, Method::GET, path, None, None).await?.expect(StatusCode::OK)
     }
@@ -117,7 +117,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         slots.map(|slot| text(slot, "slotId").map(str::to_owned)).collect()
     }
 
-    /// Wishes for a slot.
+    /// Requests a slot.
     pub async fn book(&self, person: &mut Person, doctor: &str, slot: &str, key: &str) -> Result<Reply, Unexpected> {
         let wish = json!({ "doctorId": doctor, "slotId": slot, "kind": "consultation", "reason": "Chest pain when climbing stairs" });
         self.call(person, Method::POST, "/v1/appointments", Some(key), Some(wish)).await
@@ -150,7 +150,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         self.client.check_out(self.stack.addresses(), &visit.order, press).await
     }
 
-    /// Brings what the checkout handed over, and hears how payment and visit stand.
+    /// Confirms with the checkout's values, and returns the states of payment and visit.
     pub async fn confirm(&self, person: &mut Person, visit: &Visit, handed: &Handed) -> Result<Value, Unexpected> {
         let body = json!({
             "razorpayOrderId": handed.get("razorpay_order_id")?,
@@ -161,7 +161,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         self.call(person, Method::POST, &path, None, Some(body)).await?.expect(StatusCode::OK)
     }
 
-    /// Confirms until payment and visit stand as they should, since refunds take their time.
+    /// Confirms until payment and visit have the expected states, since refunds take time.
     pub async fn confirmed_as(
         &self,
         person: &mut Person,
@@ -199,7 +199,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         self.client.post_form(&url, &[("by", by)]).await?.expect(StatusCode::OK).map(|_| ())
     }
 
-    /// Looks again and again until something is there.
+    /// Checks repeatedly until there is a value.
     pub async fn eventually<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> Result<T, Unexpected> {
         for _ in 0..LOOKS {
             if let Some(found) = look() {
@@ -210,7 +210,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         Err(Unexpected(format!("{what} did not happen in time")))
     }
 
-    /// The mail to somebody whose invitation or cancellation names the appointment.
+    /// The mail to an account with the invitation or cancellation of the appointment.
     pub async fn mail(&self, to: Account, appointment: &str, method: &str) -> Result<Arc<Mail>, Unexpected> {
         let mailbox = &self.stack.services().mailbox;
         let is_it = |mail: &Arc<Mail>| {
@@ -279,7 +279,7 @@ impl<'a, 'b> Scene<'a, 'b> {
         }
     }
 
-    /// Compares Razorpay's books with ours, capture by capture. Gives what Razorpay retains in all, in paise.
+    /// Compares Razorpay's books with ours, capture by capture. Returns the total that Razorpay retains, in paise.
     pub async fn balanced(&self, visits: &[&Visit]) -> Result<i64, Unexpected> {
         let ledger = self.stack.services().razorpay.ledger();
         let mut accounts = 0;

@@ -1,7 +1,7 @@
-//! The app's place: Vaidya is a backend, so this only shows what an app does after the log-in and after the checkout.
+//! The app's place: Vaidya is a backend, so these pages only show the steps of an app after the log-in and after the checkout.
 
 use super::{html, message};
-use crate::stack::APP_CLIENT;
+use crate::services::APP_CLIENT;
 use crate::{Addresses, Stack};
 use askama::Template;
 use axum::Router;
@@ -39,7 +39,7 @@ struct Paid<'a> {
     confirmation: Option<String>,
 }
 
-/// What the hosted log-in returns with.
+/// The query with which the hosted log-in returns.
 #[derive(Deserialize)]
 struct Returned {
     #[serde(default)]
@@ -98,7 +98,7 @@ fn paid(addresses: &Addresses, members: &[(String, String)]) -> Response {
     html(StatusCode::OK, &Paid { api: &addresses.api, members, confirmation: confirmation(members) }, "'none'")
 }
 
-/// The body of `confirm-payment`, if the checkout handed over what it takes.
+/// The body of `confirm-payment`, if the checkout handed over all of its values.
 pub fn confirmation(members: &[(String, String)]) -> Option<String> {
     let member = |name| members.iter().find(|(given, _)| given == name).map(|(_, value)| value);
     let body = serde_json::json!({

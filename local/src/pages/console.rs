@@ -1,10 +1,9 @@
 //! The console: the mailbox, the clock, and the audit trail.
 
-use super::{html, message};
+use super::{Site, html, message};
 use crate::accounts::{self, ACCOUNTS, Account, KAVITA, PASSWORD};
 use crate::export::AuditExport;
 use crate::moment::{self, Step};
-use crate::server::Site;
 use askama::Template;
 use aws_emulator::mailbox::Mail;
 use axum::extract::{Path, Query, State};
@@ -22,7 +21,7 @@ use tokio::sync::Mutex;
 #[derive(Clone)]
 struct Console {
     site: Site,
-    /// The administrator's access token, while it is good.
+    /// The administrator's access token, while it is valid.
     admin: Arc<Mutex<Option<String>>>,
 }
 
@@ -57,22 +56,22 @@ struct AuditPage {
 pub struct Row {
     /// The time of day, in UTC.
     pub time: String,
-    /// What happened.
+    /// The type of the event.
     pub event: String,
-    /// How it ended.
+    /// The outcome.
     pub outcome: String,
-    /// In which role.
+    /// The actor's role.
     pub role: String,
-    /// Who.
+    /// The actor.
     pub actor: String,
     /// The operation.
     pub operation: String,
-    /// Which record.
+    /// The record that was accessed or changed.
     pub resource: String,
 }
 
 impl Row {
-    /// From an event as the API shows it.
+    /// The row of an event as the API shows it.
     pub fn of(event: &Value) -> Self {
         let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
         let at = text("at");
@@ -143,7 +142,7 @@ async fn mail(State(console): State<Console>, Path(id): Path<u64>) -> Response {
     }
 }
 
-/// The mail's own HTML. It may show itself and nothing more, even when it is opened by itself.
+/// The mail's own HTML. It may load nothing, even when it is opened outside the frame.
 async fn mail_html(State(console): State<Console>, Path(id): Path<u64>) -> Response {
     let Some(text) = found(&console, id).and_then(|mail| mail.message.html.clone()) else { return nothing_here() };
     let policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -164,7 +163,7 @@ async fn attachment(State(console): State<Console>, Path((id, index)): Path<(u64
     };
     let disposition = format!("attachment; filename=\"{}\"", file_name(&attachment.name));
     let headers = [
-        // Whatever the mail calls it, the browser saves it and never shows it as a page of ours.
+        // Under any media type of the mail, the browser saves it and never shows it as a page of ours.
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
     ];
@@ -178,7 +177,7 @@ fn file_name(given: &str) -> String {
     if name.trim_matches('.').is_empty() { "attachment".to_owned() } else { name }
 }
 
-/// What `cargo local audit-export` writes.
+/// The export that `cargo local audit-export` writes.
 async fn audit_export(State(console): State<Console>) -> Response {
     match AuditExport::of_table(&console.site.stack).await {
         Ok(export) => Json(export).into_response(),
@@ -196,7 +195,7 @@ async fn clock(State(console): State<Console>) -> Json<Value> {
     Json(time(&console.site))
 }
 
-/// By how much the clock is moved.
+/// The step by which the clock is moved.
 #[derive(Deserialize)]
 struct Move {
     by: String,
@@ -218,7 +217,7 @@ async fn move_clock(State(console): State<Console>, headers: HeaderMap, Form(for
     }
 }
 
-/// Which day of the audit trail; today if it is left out.
+/// The day of the audit trail; today if it is left out.
 #[derive(Deserialize)]
 struct OfDay {
     day: Option<Date>,

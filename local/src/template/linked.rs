@@ -1,4 +1,4 @@
-//! The templates as one document: a nested stack's parameter is replaced by what the root passes for it, and a stack's output by its value.
+//! The templates as one document: a nested stack's parameter is replaced by the root's value for it, and a stack's output by its value.
 //!
 //! A wrong parameter in the root is wrong here too, so the tests of grants and references find it.
 
@@ -12,7 +12,7 @@ const STACK: &str = "AWS::CloudFormation::Stack";
 /// A value leads to another one through a parameter or an output. No chain of ours is as long as this.
 const LONGEST_CHAIN: usize = 16;
 
-/// A nested stack: its template, and what the root passes to it.
+/// A nested stack: its template, and the parameters from the root.
 struct Nested<'a> {
     document: &'a Value,
     given: Option<&'a Mapping>,
@@ -93,7 +93,7 @@ impl Stacks<'_> {
         }
     }
 
-    /// What stands behind the name of a parameter, or behind `Stack.Outputs.Name`, and the template that it stands in.
+    /// The value of a parameter or of `Stack.Outputs.Name`, and the template that contains it.
     fn elsewhere<'b>(&'b self, name: &str, stack: Option<&str>) -> Option<(&'b Value, Option<&'b str>)> {
         match stack {
             Some(stack) => Some((self.nested.get(stack)?.given?.get(name)?, None)),
@@ -105,7 +105,7 @@ impl Stacks<'_> {
         }
     }
 
-    /// `!Sub`, with the names in it that stand for something elsewhere written out.
+    /// `!Sub`, with the references to other templates resolved.
     fn substituted(&self, text: &str, mut names: Mapping, stack: Option<&str>, depth: usize) -> Value {
         let mut written = String::new();
         let mut rest = text;
@@ -131,7 +131,7 @@ impl Stacks<'_> {
     }
 }
 
-/// A value as it stands within the text of a `!Sub`, if it can stand there.
+/// A value as text within a `!Sub`, if it has one.
 fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

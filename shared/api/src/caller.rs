@@ -1,7 +1,8 @@
-//! Who calls: what the gateway's authorizer verified, read strictly.
+//! The caller, read strictly from the claims that the gateway's authorizer has verified.
 //!
-//! The authorizer checks the token's signature, issuer, audience and expiry. It accepts ID tokens too, and hands claims on as
-//! *strings*: a list of groups arrives as `"[admin doctor]"`. Whatever is absent or odd here means that nobody is signed in.
+//! The authorizer checks the token's signature, issuer, audience and expiry. It accepts ID tokens too, and passes
+//! claims on as *strings*: a list of groups arrives as `"[admin doctor]"`. If a claim is absent or malformed, the
+//! caller is anonymous.
 
 use crate::problem::{self, Problem};
 use domain::access::{Actor, Role};
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 /// The caller of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Nobody is signed in.
+    /// A caller who is not signed in.
     Anonymous,
     /// A user with a valid access token.
     User(User),
@@ -21,20 +22,21 @@ pub enum Caller {
 /// A signed-in user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// The `sub` claim.
+    /// The id of the user, from the `sub` claim.
     pub id: UserId,
-    /// The name under which the user pool knows the user.
+    /// The username of the user pool.
     pub username: String,
-    /// The groups that are roles, in the order of their power, most powerful first.
+    /// The roles, from the user's groups, most powerful first.
     pub roles: Vec<Role>,
-    /// What ties the tokens of one sign-in together (`origin_jti`).
+    /// The id that the tokens of one sign-in share (the `origin_jti` claim).
     pub session: Option<String>,
-    /// When the token was issued.
+    /// The instant at which the token was issued.
     pub issued_at: Timestamp,
 }
 
 impl Caller {
-    /// Reads the claims that the authorizer passed on. Anything but a complete access token is [`Caller::Anonymous`].
+    /// Reads the claims that the authorizer passed on. Claims that are not those of a complete access token give
+    /// [`Caller::Anonymous`].
     pub fn from_claims(claims: &HashMap<String, String>) -> Self {
         Self::try_from_claims(claims).map_or(Caller::Anonymous, Caller::User)
     }
@@ -63,7 +65,7 @@ impl Caller {
     /// The signed-in user.
     ///
     /// # Errors
-    /// 401 if there is none.
+    /// 401 if the caller is not signed in.
     pub fn user(&self) -> Result<&User, Problem> {
         match self {
             Caller::User(user) => Ok(user),
@@ -74,7 +76,7 @@ impl Caller {
     /// The caller as a patient.
     ///
     /// # Errors
-    /// 401 for nobody, 403 for somebody who is no patient.
+    /// 401 if the caller is not signed in, 403 if the user is no patient.
     pub fn as_patient(&self) -> Result<PatientId, Problem> {
         let user = self.user()?;
         if user.has(Role::Patient) { Ok(user.id.as_patient()) } else { Err(Problem::forbidden()) }
@@ -83,13 +85,13 @@ impl Caller {
     /// The caller as a doctor.
     ///
     /// # Errors
-    /// 401 for nobody, 403 for somebody who is no doctor.
+    /// 401 if the caller is not signed in, 403 if the user is no doctor.
     pub fn as_doctor(&self) -> Result<DoctorId, Problem> {
         let user = self.user()?;
         if user.has(Role::Doctor) { Ok(user.id.as_doctor()) } else { Err(Problem::forbidden()) }
     }
 
-    /// What the caller may act as, most powerful first.
+    /// The actors that the caller may act as, most powerful first.
     pub fn actors(&self) -> Vec<Actor> {
         let Caller::User(user) = self else { return vec![] };
         user.roles
@@ -105,25 +107,26 @@ impl Caller {
 }
 
 impl User {
-    /// Whether the user has a role.
+    /// Whether the user has this role.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
 
-    /// Refuses a token that was issued before the user logged out everywhere or was disabled.
+    /// Refuses a token that was issued before `valid_after`, the instant at which the user logged out everywhere or was
+    /// disabled.
     ///
     /// # Errors
     /// 401 `session-ended`.
     pub fn must_be_issued_after(&self, valid_after: Option<Timestamp>) -> Result<(), Problem> {
         match valid_after {
-            // Tokens carry whole seconds: one that was issued in the second of the log-out counts as before it.
+            // Tokens carry whole seconds: a token that was issued in the second of the log-out counts as before it.
             Some(limit) if self.issued_at.as_second() <= limit.as_second() => Err(Problem::of(&problem::SESSION_ENDED)),
             _ => Ok(()),
         }
     }
 }
 
-/// Reads `"[admin doctor]"`, word by word: a group that merely contains a role's name is no role.
+/// Reads `"[admin doctor]"`, word by word: a group that only contains a role's name is no role.
 fn groups(claim: &str) -> Vec<Role> {
     let inner = claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(claim);
     inner
@@ -170,12 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn an_id_token_signs_nobody_in() {
+    fn an_id_token_gives_an_anonymous_caller() {
         assert_eq!(Caller::from_claims(&claims(&[("token_use", "id")])), Caller::Anonymous);
     }
 
     #[test]
-    fn absent_or_odd_claims_sign_nobody_in() {
+    fn absent_or_malformed_claims_give_an_anonymous_caller() {
         assert_eq!(Caller::from_claims(&HashMap::new()), Caller::Anonymous);
         for name in ["sub", "token_use", "username", "iat"] {
             let mut lacking = claims(&[]);

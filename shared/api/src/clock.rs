@@ -1,16 +1,16 @@
-//! Time and randomness as a request sees them: read once by `api`, an argument everywhere else.
+//! Time and randomness of a request: `api` reads them once, and they are an argument everywhere else.
 
 use jiff::Timestamp;
 use std::pin::Pin;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Where "now" comes from.
+/// The source of the present instant.
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
 
-    /// Waits. Whoever brings the time of a test decides when that is over.
+    /// Waits for `duration`. The clock of a test decides when the wait ends.
     fn pause(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(duration))
     }
@@ -27,13 +27,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// Where new ids come from.
+/// The source of new ids.
 pub trait Ids: Send + Sync {
-    /// A new random id: 122 random bits, so that an id in a URL tells nothing and can't be guessed.
+    /// A new random id: a UUID of version 4 has 122 random bits, so that an id in a URL tells nothing and can't be
+    /// guessed.
     fn new_id(&self) -> Uuid;
 }
 
-/// Ids of the operating system's randomness.
+/// Ids from the randomness of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RandomIds;
 

@@ -1,7 +1,7 @@
 //! A consumer: a function that is invoked by a queue, a stream, a schedule, a trigger or a Lambda URL.
 //!
-//! Events are delivered at least once, and in batches some of whose records may be odd: each record is read by itself, so that one
-//! that can't be read holds up no other, and failures are told record by record.
+//! Events are delivered at least once, in batches. Each record of a batch is read separately, so that a record that
+//! can't be read holds up no other. Failures are reported for each record.
 
 use crate::caller::Caller;
 use crate::context::{Context, RequestInfo, Runtime};
@@ -20,14 +20,14 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// What invokes a consumer.
+/// The source that invokes a consumer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The table's stream.
     Stream,
     /// An SQS queue, by its short name.
     Queue(&'static str),
-    /// A schedule; the template says when.
+    /// A schedule; the template states its times.
     Schedule,
     /// A trigger of the user pool, by its name.
     Trigger(&'static str),
@@ -35,14 +35,14 @@ pub enum Source {
     Url,
 }
 
-/// Why an event was not dealt with.
+/// Why a consumer did not handle an event.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It may succeed later: the service delivers it again.
+    /// A later attempt may succeed: the service delivers the event again.
     #[error("try again later: {0}")]
     Transient(String),
-    /// It never will: the event goes to the failure queue for a person to look at.
-    #[error("can't be dealt with: {0}")]
+    /// No attempt will succeed: the event goes to the failure queue, for an operator.
+    #[error("can't be handled: {0}")]
     Permanent(String),
 }
 
@@ -78,7 +78,7 @@ struct QueueRecord {
     body: String,
 }
 
-/// A batch of stream records, each still to be read by itself.
+/// A batch of stream records. The consumer reads each record separately.
 #[derive(Debug, Deserialize)]
 pub struct StreamBatch {
     /// The records, in the order of the shard.
@@ -86,18 +86,18 @@ pub struct StreamBatch {
     pub records: Vec<Value>,
 }
 
-/// Which records of a batch are to be delivered again.
+/// The records of a batch that the service delivers again.
 #[derive(Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct BatchOutcome {
-    /// Their identifiers.
+    /// The identifiers of the records.
     #[serde(rename = "batchItemFailures")]
     pub failures: Vec<BatchItemFailure>,
 }
 
-/// A record that is to be delivered again.
+/// A record that the service delivers again.
 #[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct BatchItemFailure {
-    /// The message's id, or the stream record's sequence number.
+    /// The id of the queue message, or the sequence number of the stream record.
     #[serde(rename = "itemIdentifier")]
     pub item: String,
 }
@@ -110,27 +110,28 @@ impl StreamBatch {
 }
 
 impl BatchOutcome {
-    /// A stream is read in order: from the first record that failed, everything is delivered again.
+    /// Reports `record` as the first failure. A stream is read in order: this record and all later ones are delivered
+    /// again.
     pub fn from_record_on(record: &Value) -> Self {
         BatchOutcome { failures: vec![BatchItemFailure { item: StreamBatch::sequence_number(record).to_owned() }] }
     }
 }
 
 impl QueueBatch {
-    /// Deals with each message by itself. A message that fails is delivered again, and after some tries goes to the failure
-    /// queue; so does one that can't be read, which no repetition would mend.
-    pub async fn each<F>(self, cx: &Context, mut deal: impl FnMut(Message) -> F) -> BatchOutcome
+    /// Handles each message separately. A message that fails is delivered again, and after some attempts goes to the
+    /// failure queue. A message that can't be read does too, although no repetition would mend it.
+    pub async fn each<F>(self, cx: &Context, mut handle: impl FnMut(Message) -> F) -> BatchOutcome
     where
         F: Future<Output = Result<(), Failure>>,
     {
         let mut outcome = BatchOutcome::default();
         for record in self.records {
-            let dealt = match Envelope::from_json(&record.body) {
-                Ok(envelope) => deal(envelope.payload).await,
+            let handled = match Envelope::from_json(&record.body) {
+                Ok(envelope) => handle(envelope.payload).await,
                 Err(error) => Err(Failure::Permanent(error.to_string())),
             };
-            if let Err(failure) = dealt {
-                tracing::error!(consumer = cx.operation(), message.id = record.message_id, %failure, "a message was not dealt with");
+            if let Err(failure) = handled {
+                tracing::error!(consumer = cx.operation(), message.id = record.message_id, %failure, "a message was not handled");
                 outcome.failures.push(BatchItemFailure { item: record.message_id });
             }
         }
@@ -138,25 +139,26 @@ impl QueueBatch {
     }
 }
 
-/// A schedule is due. It comes at least once for each instant, late after an outage, and two of them may be under way at once: whoever
-/// acts on it looks for what there is to do, and does not count on having been there at every instant.
+/// The event of a schedule that is due. It comes at least once for each instant, late after an outage, and two of them
+/// may be in progress at once. The consumer searches for the work that is due, and does not rely on an event for every
+/// instant.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct ScheduledEvent {
-    /// The instant for which it was planned. What is due by now is asked of [`Context::now`]; this is for what is done once for an
-    /// instant, such as a day's report.
+    /// The instant for which the event was planned. It serves work that is done once for an instant, such as a day's
+    /// report; [`Context::now`] decides which work is due.
     pub time: Timestamp,
 }
 
 /// A request to a Lambda URL, with the body as the bytes that were signed.
 #[derive(Debug)]
 pub struct UrlRequest {
-    /// The body, base64 undone.
+    /// The body, decoded from base64.
     pub body: Vec<u8>,
-    /// The headers, by lower-case name.
+    /// The headers, by their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The client's address.
+    /// The client's IP address.
     pub ip: Option<String>,
-    /// The method.
+    /// The HTTP method.
     pub method: String,
 }
 
@@ -205,14 +207,14 @@ impl<'de> Deserialize<'de> for UrlRequest {
 pub struct UrlResponse {
     /// The HTTP status.
     pub status_code: u16,
-    /// The headers.
+    /// The headers of the answer.
     pub headers: BTreeMap<&'static str, String>,
-    /// The body.
+    /// The body of the answer.
     pub body: String,
 }
 
 impl UrlResponse {
-    /// A status with a word of plain text.
+    /// A status with a body of plain text.
     pub fn text(status: u16, body: &str) -> Self {
         let headers =
             [("content-type", "text/plain; charset=utf-8".to_owned()), ("cache-control", "no-store".to_owned())];
@@ -222,7 +224,7 @@ impl UrlResponse {
 
 type Answer = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
 
-/// A handler, with its types erased. Implemented for every `async fn(Context, Ports, Event) -> Result<Answer, Failure>`.
+/// A handler with its types erased, implemented for every `async fn(Context, Ports, Event) -> Result<Answer, Failure>`.
 pub trait EventHandler<P, I, O>: Sync {
     /// Reads the event, runs the handler, and returns its answer as JSON.
     fn call(&'static self, cx: Context, ports: P, event: Value) -> Answer;
@@ -247,7 +249,7 @@ where
 
 /// A function that is invoked with an event.
 pub struct Consumer<P: 'static, I: 'static, O: 'static> {
-    /// What invokes it.
+    /// The source that invokes the consumer.
     pub source: Source,
     id: &'static str,
     handler: &'static dyn EventHandler<P, I, O>,
@@ -290,12 +292,12 @@ pub struct EventFunction {
 }
 
 impl EventFunction {
-    /// What invokes it.
+    /// The source that invokes the consumer.
     pub fn source(&self) -> Source {
         self.source
     }
 
-    /// Deals with an event.
+    /// Handles an event.
     ///
     /// # Errors
     /// [`Failure`], which Lambda reports as a failed invocation.
@@ -310,12 +312,12 @@ impl EventFunction {
             if_match: None,
             bearer: None,
         };
-        let dealt = (self.call)(cx, event).await;
-        match &dealt {
+        let handled = (self.call)(cx, event).await;
+        match &handled {
             Ok(_) => tracing::info!(consumer = self.id, request.id = request_id, "consumed"),
             Err(failure) => tracing::error!(consumer = self.id, request.id = request_id, %failure, "failed"),
         }
-        dealt
+        handled
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a handler knows of its request: who calls, when, under which id, and how often it may try.
+//! The context of a request: the caller, the time, the id, and the retries.
 
 use crate::caller::Caller;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
@@ -14,17 +14,17 @@ use std::time::Duration;
 use storage::{IdempotencyClaim, Provenance, Storage};
 use uuid::Uuid;
 
-/// What every function of the process shares.
+/// The clock and the ids that all functions of the process share.
 #[derive(Clone)]
 pub struct Runtime {
-    /// Where "now" comes from.
+    /// The source of the present instant.
     pub clock: Arc<dyn Clock>,
-    /// Where ids come from.
+    /// The source of new ids.
     pub ids: Arc<dyn Ids>,
 }
 
 impl Runtime {
-    /// The present instant, in whole milliseconds: so that what an answer says is what is stored, to the digit.
+    /// The present instant, in whole milliseconds, so that an answer shows exactly the stored instant.
     pub fn now(&self) -> Timestamp {
         in_milliseconds(self.clock.now())
     }
@@ -41,16 +41,16 @@ impl Default for Runtime {
 pub struct RequestInfo {
     /// The id that the gateway gave the request.
     pub id: String,
-    /// The client's address, if known.
+    /// The client's IP address, if it is known.
     pub ip: Option<String>,
-    /// The client's program, as it calls itself.
+    /// The client's program, by its `User-Agent` header.
     pub user_agent: Option<String>,
 }
 
 /// The context of one invocation.
 #[derive(Clone)]
 pub struct Context {
-    /// Who calls. [`Caller::Anonymous`] for consumers of queues and streams.
+    /// The caller; [`Caller::Anonymous`] in a consumer.
     pub caller: Caller,
     /// Facts of the request.
     pub request: RequestInfo,
@@ -63,7 +63,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The instant at which the request is judged: read once, so that all its rules see the same time.
+    /// The instant of the request. It is read once, so that all rules use the same time.
     pub fn now(&self) -> Timestamp {
         self.now
     }
@@ -73,20 +73,20 @@ impl Context {
         self.runtime.ids.new_id()
     }
 
-    /// The operation, as in OpenAPI: `bookAppointment`.
+    /// The operation's id, such as `bookAppointment`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// The claim of the request's Idempotency-Key, for operations that are declared idempotent.
+    /// The claim of the request's Idempotency-Key, for an operation that is declared idempotent.
     ///
     /// # Errors
-    /// 400 if the key is missing; the pipeline has refused such a request already if the operation needs one.
+    /// 400 if the key is missing. An operation that needs a key has refused such a request already.
     pub fn claim(&self) -> Result<&IdempotencyClaim, Problem> {
         self.claim.as_ref().ok_or_else(|| Problem::of(&problem::INVALID_IDEMPOTENCY_KEY))
     }
 
-    /// Demands that the client has seen the current version.
+    /// Requires that the client has read the current version.
     ///
     /// # Errors
     /// 428 without If-Match, 412 if it names another version.
@@ -98,7 +98,7 @@ impl Context {
         }
     }
 
-    /// The access token itself, for the few calls that a user makes to the user pool under their own authority.
+    /// The access token of the request, for the calls to the user pool that need the user's own authority.
     ///
     /// # Errors
     /// 401 if the request carries none.
@@ -106,10 +106,10 @@ impl Context {
         self.bearer.as_ref().ok_or_else(|| Problem::of(&problem::UNAUTHENTICATED))
     }
 
-    /// Decides whether the caller may do `action` to `resource`; only then does it become an [`Authorized`] one.
+    /// Decides whether the caller may do `action` to `resource`, and if so returns it as [`Authorized`].
     ///
     /// # Errors
-    /// 404 for a caller without relation to the resource, who must not learn that it exists; 403 for one who has a
+    /// 404 for a caller without relation to the resource, who must not learn that it exists. 403 for a caller with a
     /// relation that does not allow the action. Both are recorded in the audit trail.
     pub fn authorize<R: Resource>(&self, action: Action, resource: R) -> Result<Authorized<R>, Problem> {
         self.caller.user()?;
@@ -124,15 +124,15 @@ impl Context {
         Err(denial(if related { Denied::Forbidden } else { Denied::Unrelated }))
     }
 
-    /// The same for a consumer, which acts for nobody but the system.
+    /// Decides as [`Context::authorize`] does, for a consumer, which acts as the system.
     ///
     /// # Errors
-    /// 403 if the system itself may not do this.
+    /// 403 if the system may not do this.
     pub fn authorize_system<R: Resource>(&self, action: Action, resource: R) -> Result<Authorized<R>, Problem> {
         access::authorize(&Actor::System(self.operation), action, resource).map_err(denial)
     }
 
-    /// Who does this, for the items that are written.
+    /// The provenance of the items that this request writes.
     pub fn provenance(&self) -> Provenance {
         let (actor, role, session) = match &self.caller {
             Caller::User(user) => {
@@ -153,7 +153,8 @@ impl Context {
         }
     }
 
-    /// Lets health or personal data out: the access is recorded first, and without the record there is no answer.
+    /// Records the access to health or personal data, and then lets the view leave. Without the record there is no
+    /// answer.
     ///
     /// # Errors
     /// 503 if the access can't be recorded.
@@ -168,7 +169,7 @@ impl Context {
         self.disclosed(storage, activity, view).await
     }
 
-    /// Lets data out in bulk, for use outside: the same, and the event says that data was exported.
+    /// Does the same for data that leaves in bulk, for use outside; the event says that data was exported.
     ///
     /// # Errors
     /// 503 if the export can't be recorded.
@@ -194,8 +195,8 @@ impl Context {
         Ok(Disclosed::recorded(view))
     }
 
-    /// Lets out what the request itself has just written: the event of that write is the record of the access, so that one
-    /// request leaves one event.
+    /// Lets a view of data leave that the request itself has just written. The event of that write is the record of the
+    /// access, so that one request leaves one event.
     ///
     /// # Panics
     /// In debug builds, if an event of this type does not say that health data was seen.
@@ -204,7 +205,7 @@ impl Context {
         Disclosed::recorded(view)
     }
 
-    /// An event of the audit trail that no write of an item tells: a denial, a log-in, a disclosure.
+    /// An event of the audit trail that follows from no write of an item: a denial, a log-in, a disclosure.
     pub fn activity(
         &self,
         event: EventType,
@@ -225,10 +226,10 @@ impl Context {
         }
     }
 
-    /// Loads, decides and commits, again if another write came between, with growing and jittered pauses.
+    /// Loads, decides and commits. Repeats this after another write came between, with growing and jittered pauses.
     ///
     /// # Errors
-    /// Those of `attempt`; 503 with Retry-After when it was overtaken six times.
+    /// The errors of `attempt`; 503 with Retry-After when other writes overtook all attempts.
     pub async fn retrying<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, Problem>
     where
         // Not `AsyncFnMut`: its future can't be shown to be `Send`.
@@ -239,7 +240,8 @@ impl Context {
         loop {
             match attempt().await {
                 Err(problem) if problem.is_stale() && tried + 1 < ATTEMPTS => {
-                    // Full jitter over 10, 20, 40 .. ms, from the ids' randomness, so that a seeded run repeats itself.
+                    // Full jitter over 10, 20, 40 .. ms, from the randomness of the ids, so that a seeded run is
+                    // repeatable.
                     let ceiling = 10_u64 << tried;
                     let pause = self.new_id().as_u64_pair().1 % (ceiling + 1);
                     self.runtime.clock.pause(Duration::from_millis(pause)).await;
@@ -280,7 +282,7 @@ mod tests {
     use std::cell::Cell;
 
     #[tokio::test]
-    async fn an_overtaken_attempt_is_made_again_and_not_for_ever() {
+    async fn an_overtaken_attempt_is_repeated_and_not_for_ever() {
         let cx = Context::for_test(Caller::Anonymous);
         let calls = Cell::new(0);
         let third = cx

@@ -1,7 +1,8 @@
-//! Pages of a list: how long one is, and its cursor, opaque to the client and good for the same caller and query only.
+//! Pages of a list: their length, and their cursor, opaque to the client and valid for the same caller and query only.
 //!
-//! A cursor is a position inside the one partition that the query names anyway, so a forged one reaches nothing that its forger could
-//! not read; it is bound to caller and query so that a mistake is told instead of answered with the wrong page.
+//! A cursor is a position inside the one partition that the query names: a forged cursor reaches no record that its
+//! forger could not read. It is bound to caller and query, so that a mistake is refused instead of answered with the
+//! wrong page.
 
 use crate::context::Context;
 use crate::problem::Problem;
@@ -20,10 +21,10 @@ fn binding(cx: &Context, query: &str) -> [u8; BINDING] {
     binding
 }
 
-/// How many entries a page has at most: as many as were asked for, or the usual number.
+/// The most entries of a page: the number that the client asks for, or the usual one.
 ///
 /// # Errors
-/// 422 if none or more than `most` were asked for.
+/// 422 if the client asks for 0 or for more than `most`.
 pub fn limit(asked: Option<u8>, usual: u8, most: u8) -> Result<u8, Problem> {
     let limit = asked.unwrap_or(usual);
     if (1..=most).contains(&limit) {
@@ -33,15 +34,15 @@ pub fn limit(asked: Option<u8>, usual: u8, most: u8) -> Result<u8, Problem> {
     }
 }
 
-/// Makes the cursor of the next page of `query` (any text that tells this query from others).
+/// Makes the cursor of the next page of `query` (a text that tells this query from others).
 pub fn encode(cx: &Context, query: &str, position: &Cursor) -> String {
     URL_SAFE_NO_PAD.encode([&binding(cx, query), position.as_bytes()].concat())
 }
 
-/// Reads a cursor back.
+/// Reads a cursor.
 ///
 /// # Errors
-/// 422 if it is not a cursor of this caller and query.
+/// 422 if the text is not a cursor of this caller and query.
 pub fn open(cx: &Context, query: &str, cursor: &str) -> Result<Cursor, Problem> {
     let refuse = || Problem::parameter("query", "cursor", "is not a cursor of this query");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
@@ -55,7 +56,7 @@ mod tests {
     use crate::caller::Caller;
 
     #[test]
-    fn a_cursor_is_good_for_its_query_alone() {
+    fn a_cursor_is_valid_for_its_query_alone() {
         let cx = Context::for_test(Caller::Anonymous);
         let position = Cursor::from_bytes(br#"{"PK":"a","SK":"b"}"#).unwrap();
         let cursor = encode(&cx, "a=1", &position);

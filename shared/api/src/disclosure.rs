@@ -1,18 +1,21 @@
-//! Which answers hold health or personal data, and what must have happened before they leave.
+//! The answers that hold health or personal data, and the record that comes before them.
 //!
-//! Every type that travels in an answer says of itself, by [`View`], whether it is [`Open`] or [`Health`] data. The ordinary outputs
-//! take open data only; health data leaves as [`Disclosed`], which only [`crate::Context::disclose`] makes, after it has recorded
-//! the access. Forgetting the record does not compile.
+//! Every type that travels in an answer states by [`View`] whether it is [`Open`] or [`Health`] data. The ordinary
+//! outputs take open data only. Health data leaves as [`Disclosed`], which only [`crate::Context`] makes, after the
+//! access was recorded. An endpoint without the record does not compile.
+//!
+//! A sealed text or document needs no type of its own here: the endpoint opens it, puts its content into a view of
+//! [`Health`] data, and discloses that view. A PDF is printed from the disclosed view ([`crate::Pdf::of`]).
 
 use domain::core::id::PatientId;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Data that needs no record of who read it.
+/// Data that a caller may read without a record in the audit trail.
 #[derive(Debug)]
 pub enum Open {}
 
-/// Health or personal data: who reads it is recorded first.
+/// Health or personal data: each access is recorded before the answer.
 #[derive(Debug)]
 pub enum Health {}
 
@@ -22,10 +25,10 @@ pub trait View: Serialize {
     type Data;
 }
 
-/// What an event of the audit trail is about: a record, and the patients whose data it is.
+/// The resource of an event of the audit trail: a record, and the patients that its data is about.
 ///
-/// A pair of kind and id is a record of nobody's. Whatever shows data of patients names them, so that each of them can ask who
-/// has seen it.
+/// A pair of kind and id is a record without data of patients. A record with data of patients names them, so that each
+/// patient can ask which users have seen it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     pub(crate) kind: String,
@@ -34,7 +37,7 @@ pub struct About {
 }
 
 impl About {
-    /// The record `id` of a kind, with data of these patients: each counts once.
+    /// The record `id` of a kind, with data of these patients. A patient who occurs twice counts once.
     pub fn of_patients(kind: &str, id: &str, patients: impl IntoIterator<Item = PatientId>) -> Self {
         let subjects: BTreeSet<String> = patients.into_iter().map(|patient| patient.to_string()).collect();
         About { kind: kind.to_owned(), id: id.to_owned(), subjects: subjects.into_iter().collect() }
@@ -55,13 +58,13 @@ impl<T: AsRef<str> + ?Sized> From<(&str, &T)> for About {
 /// The names of the fields that a view shows.
 pub(crate) fn fields(view: &impl Serialize) -> Vec<String> {
     match serde_json::to_value(view) {
-        // The map is sorted, so that a request that is repeated writes the same event.
+        // The map is sorted, so that a repeated request writes the same event.
         Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
         _ => vec![],
     }
 }
 
-/// A view whose disclosure is recorded.
+/// A view of health or personal data, after its disclosure was recorded.
 #[derive(Debug)]
 pub struct Disclosed<T> {
     view: T,
@@ -73,7 +76,7 @@ impl<T> Disclosed<T> {
         Disclosed { view, version: None }
     }
 
-    /// With the version that `ETag` names.
+    /// Adds the version that the `ETag` header names.
     #[must_use]
     pub fn tagged(mut self, version: u64) -> Self {
         self.version = Some(version);

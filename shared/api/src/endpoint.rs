@@ -1,8 +1,8 @@
 //! An endpoint: one operation of the API, with its contract and its handler.
 //!
-//! An endpoint is a `static` whose type states what it needs, takes and answers. Its refusals come in one order: 401, role 403, size
-//! 413, syntax 400, fields 422, relation 404/403, precondition 428/412, conflict 409. The first four, and the last line of
-//! the log, are written once, here.
+//! An endpoint is a `static`; its type states its ports, its input and its output. Refusals come in one order: 401,
+//! role 403, size 413, syntax 400, fields 422, relation 404/403, precondition 428/412, conflict 409. The first four,
+//! and the log line of a request, are written once, here.
 
 use crate::caller::Caller;
 use crate::clock::Clock;
@@ -27,13 +27,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use storage::Storage;
 
-/// The largest body that is read, in bytes.
+/// The most bytes of a request's body.
 pub const MAX_BODY: usize = 1_048_576;
 
-/// Who may call an endpoint.
+/// The callers that an endpoint admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody; the route has no authorizer.
+    /// Every caller; the route has no authorizer.
     Public,
     /// Every signed-in user.
     SignedIn,
@@ -41,7 +41,7 @@ pub enum Access {
     Roles(&'static [Role]),
 }
 
-/// What is agreed about an endpoint: plain data, compared with the template, OpenAPI and the events by a test.
+/// The contract of an endpoint: plain data, which a test compares with the template, OpenAPI and the sample events.
 #[derive(Debug, Clone, Copy)]
 pub struct Contract {
     /// The HTTP method.
@@ -50,46 +50,46 @@ pub struct Contract {
     pub path: &'static str,
     /// The operation's id, such as `bookAppointment`.
     pub id: &'static str,
-    /// One sentence on what it does.
+    /// One sentence on the effect of the operation.
     pub about: &'static str,
-    /// What a client has to know about it, for the OpenAPI document. A name in braces stands for a number of the rules, see
+    /// The details for clients, in the OpenAPI document. A name in braces stands for a number of the rules, see
     /// [`crate::openapi`].
     pub details: &'static str,
-    /// Who may call it.
+    /// The callers that may call the operation.
     pub access: Access,
-    /// Whether it needs an Idempotency-Key.
+    /// Whether a request needs an Idempotency-Key.
     pub idempotent: bool,
-    /// Whether it needs If-Match.
+    /// Whether a request needs If-Match.
     pub conditional: bool,
-    /// Whether its answer holds health or personal data: that follows from the answer's type.
+    /// Whether the answer holds health or personal data; this follows from the type of the answer.
     pub discloses: bool,
-    /// The problems that it may answer with beyond those of every endpoint of its kind.
+    /// The problems that the operation may answer with, beyond those of every endpoint of its kind.
     pub problems: &'static [&'static ProblemType],
 }
 
 impl Contract {
-    /// Whether the audit trail tells of every request to it: it changes something, or shows health or personal data. Of the
-    /// others it tells denials alone.
+    /// Whether the audit trail records every request: the operation changes data, or shows health or personal data. Of
+    /// the other operations it records denials only.
     pub fn is_audited(&self) -> bool {
         self.verb != Verb::Get || self.discloses
     }
 }
 
-/// An HTTP method, in constants.
+/// An HTTP method, for use in constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// GET
+    /// The method GET.
     Get,
-    /// POST
+    /// The method POST.
     Post,
-    /// PUT
+    /// The method PUT.
     Put,
-    /// DELETE
+    /// The method DELETE.
     Delete,
 }
 
 impl Verb {
-    /// As the standard type.
+    /// The method as the type of the `http` crate.
     pub fn as_http(self) -> Method {
         match self {
             Verb::Get => Method::GET,
@@ -102,9 +102,9 @@ impl Verb {
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response<Body>, Problem>> + Send + 'a>>;
 
-/// A handler, with its types erased. Implemented for every `async fn(Context, Ports, Input) -> Result<Output, Problem>`.
+/// A handler with its types erased, implemented for every `async fn(Context, Ports, Input) -> Result<Output, Problem>`.
 pub trait Handler<P, I, O>: Sync {
-    /// Reads the input, runs the handler, and puts its output on the wire.
+    /// Reads the input, runs the handler, and makes the response from its output.
     fn call(&'static self, cx: Context, ports: P, request: Request) -> Answer<'static>;
 }
 
@@ -127,7 +127,7 @@ where
 
 /// One operation of the API.
 pub struct Endpoint<P: 'static, I: 'static, O: 'static> {
-    /// What is agreed about it.
+    /// The contract of the endpoint.
     pub contract: Contract,
     handler: &'static dyn Handler<P, I, O>,
     types: PhantomData<fn(P, I) -> O>,
@@ -156,7 +156,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         Endpoint { contract, handler, types: PhantomData }
     }
 
-    /// A read.
+    /// An endpoint that reads.
     pub const fn get(
         path: &'static str,
         id: &'static str,
@@ -166,7 +166,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         Self::new(Verb::Get, path, id, about, handler)
     }
 
-    /// A creation or a transition.
+    /// An endpoint that creates a resource or makes a transition.
     pub const fn post(
         path: &'static str,
         id: &'static str,
@@ -176,7 +176,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         Self::new(Verb::Post, path, id, about, handler)
     }
 
-    /// A replacement; If-Match is required.
+    /// An endpoint that replaces a resource; If-Match is required.
     pub const fn put(
         path: &'static str,
         id: &'static str,
@@ -188,7 +188,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         endpoint
     }
 
-    /// A removal.
+    /// An endpoint that removes a resource.
     pub const fn delete(
         path: &'static str,
         id: &'static str,
@@ -198,35 +198,35 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         Self::new(Verb::Delete, path, id, about, handler)
     }
 
-    /// What a client has to know about it: [`Contract::details`].
+    /// Adds the details for clients: [`Contract::details`].
     #[must_use]
     pub const fn details(mut self, details: &'static str) -> Self {
         self.contract.details = details;
         self
     }
 
-    /// Only users with one of these roles.
+    /// Admits only users with one of these roles.
     #[must_use]
     pub const fn allow(mut self, roles: &'static [Role]) -> Self {
         self.contract.access = Access::Roles(roles);
         self
     }
 
-    /// Everybody, signed in or not.
+    /// Admits every caller, signed in or not.
     #[must_use]
     pub const fn public(mut self) -> Self {
         self.contract.access = Access::Public;
         self
     }
 
-    /// An Idempotency-Key is required.
+    /// Requires an Idempotency-Key.
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.contract.idempotent = true;
         self
     }
 
-    /// The problems that the operation itself may answer with.
+    /// Adds the problems that the operation itself may answer with.
     #[must_use]
     pub const fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
         self.contract.problems = problems;
@@ -235,7 +235,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
 }
 
 impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
-    /// The endpoint with its ports, ready to be called. `denials` is where refusals are recorded for the audit trail.
+    /// The endpoint with its ports, ready for requests. Refusals are recorded for the audit trail in `denials`.
     pub fn with(&'static self, ports: P, denials: Option<Storage>) -> Bound {
         let handler = self.handler;
         let call = Arc::new(move |cx: Context, request: Request| handler.call(cx, ports.clone(), request));
@@ -249,7 +249,7 @@ impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: 'static, O: 'static>
     }
 
     fn bind(&'static self, aws: &Aws) -> Result<Bound, ConfigError> {
-        // A page that is open to everybody refuses nothing that the trail tells of.
+        // A public page makes no refusal that the audit trail records.
         let is_page = self.contract.access == Access::Public && !self.contract.is_audited();
         let denials = if is_page { None } else { Some(aws.storage()?) };
         Ok(self.with(P::wire(aws)?, denials))
@@ -271,7 +271,7 @@ impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: Input, O: Output> De
 
 type Call = dyn Fn(Context, Request) -> Answer<'static> + Send + Sync;
 
-/// An endpoint with its ports; what is common to all requests happens around its call.
+/// An endpoint with its ports. The steps that all requests share happen around its call.
 pub struct HttpFunction {
     contract: &'static Contract,
     denials: Option<Storage>,
@@ -279,12 +279,12 @@ pub struct HttpFunction {
 }
 
 impl HttpFunction {
-    /// What is agreed about the endpoint.
+    /// The contract of the endpoint.
     pub fn contract(&self) -> &'static Contract {
         self.contract
     }
 
-    /// Answers a request. Never fails: what goes wrong becomes a problem.
+    /// Answers a request. It never fails: every failure becomes a problem.
     pub async fn respond(&self, runtime: &Runtime, request: Request) -> Response<Body> {
         let (info, caller) = origin(&request, runtime);
         let mut cx = Context {
@@ -352,7 +352,7 @@ impl HttpFunction {
                 ("operation", self.contract.id),
                 Some(problem.kind.slug.to_owned()),
             );
-            // A refusal gives nothing away, so it stands even when its record fails; the log has it then.
+            // A refusal discloses nothing, so that it is sent even if its record fails; the log has it then.
             let recorded = match cx.caller {
                 Caller::User(_) => storage.record_activity(&activity, &cx.provenance()).await,
                 Caller::Anonymous => storage.record_activity_of_minute(&activity, &cx.provenance()).await,
@@ -371,8 +371,8 @@ impl HttpFunction {
         response
     }
 
-    /// Which event of the audit trail a refusal is, if it is one: a denial always, any other refusal where success would be one,
-    /// too. What failed on our side did nothing and showed nothing; the log tells of it.
+    /// The event of the audit trail for a refusal, if it has one: a denial always has one, any other refusal has one if
+    /// a success would. A failure on our side changed and showed nothing; only the log has it.
     fn refusal(&self, cx: &Context, problem: &Problem) -> Option<EventType> {
         if problem.is_recorded() {
             return None;
@@ -386,7 +386,7 @@ impl HttpFunction {
         })
     }
 
-    /// One line per request: no names, no bodies, no tokens.
+    /// Writes one line for the request: no names, no bodies, no tokens.
     fn log(&self, cx: &Context, status: StatusCode, clock: &dyn Clock) {
         let duration_ms = clock.now().as_millisecond() - cx.now.as_millisecond();
         let actor = cx.caller.user().map(|user| user.id.to_string()).unwrap_or_default();
@@ -405,14 +405,14 @@ fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// The scheme's name has no case (RFC 9110).
+/// The bearer token. The name of the scheme is case-insensitive (RFC 9110, section 11.1).
 fn bearer(request: &Request) -> Option<Sensitive<String>> {
     let value = header(request, "authorization")?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Sensitive::new(token.trim().to_owned()))
 }
 
-/// Who sent the request, by the gateway's word: never by a header that a client can write.
+/// The request's facts and its caller, as the gateway states them: never from a header that a client can write.
 fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
     let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
         let id = runtime.ids.new_id().to_string();
@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bearer_token_is_one_whatever_the_case_of_its_scheme() {
+    fn a_bearer_token_is_read_in_any_case_of_its_scheme() {
         assert_eq!(token("Bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
         assert_eq!(token("bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
         assert_eq!(token("Basic YTpi"), None);

@@ -1,8 +1,8 @@
 //! The environment of a function: the one place that reads variables and makes the SDK's configuration.
 //!
-//! A port says how it is made from an [`Aws`] by implementing [`FromEnvironment`]; in production, in the local cloud and in the
-//! tests it is made the same way, over another HTTP client and another clock. The names that a function asks
-//! for are recorded, so that a test can compare them with what the template gives it.
+//! A port states how it is made from an [`Aws`] by [`FromEnvironment`]. In production, in the local cloud and in the
+//! tests it is made in the same way, with another HTTP client and another clock. The names that a function asks for are
+//! recorded, so that a test can compare them with the variables that the template sets.
 
 use crate::clock::{Clock, SystemClock};
 use aws_config::retry::RetryConfig;
@@ -18,18 +18,18 @@ use storage::Storage;
 
 /// Amazon Trust Services' roots (Amazon Root CA 1 to 4, Starfield Services G2), until 2037 at least.
 ///
-/// Parsing the system's store, some 140 certificates, is nine tenths of the instructions of a cold start.
+/// Parsing the system's store, some 140 certificates, would take nine tenths of the instructions of a cold start.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 macro_rules! variables {
     ($($variant:ident = $name:literal $doc:literal;)*) => {
-        /// A variable that some function needs. There are no others.
+        /// A variable of the environment that a function needs. There are no others.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Variable { $(#[doc = $doc] $variant),* }
         impl Variable {
-            /// All of them.
+            /// All variables.
             pub const ALL: &[Variable] = &[$(Variable::$variant),*];
-            /// Its name in the environment.
+            /// The name of the variable in the environment.
             pub fn name(self) -> &'static str { match self { $(Variable::$variant => $name),* } }
         }
     };
@@ -41,41 +41,42 @@ variables! {
     HealthDataKey = "HEALTH_DATA_KEY_ID" "The KMS key that wraps the patients' data keys.";
     UserPool = "USER_POOL_ID" "The Cognito user pool.";
     UserPoolClient = "USER_POOL_CLIENT_ID" "The app client of the headless endpoints under `/v1/auth`.";
-    HoldsQueue = "HOLDS_QUEUE_URL" "Where the end of a hold is announced.";
-    SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "Where stored payment events are announced.";
-    RefundsQueue = "REFUNDS_QUEUE_URL" "Where pending refunds are announced.";
-    NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "Where mails to send are announced.";
-    VisitsQueue = "VISITS_QUEUE_URL" "Where visits are announced that are over.";
-    SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "Where suspended doctors are announced.";
-    CalendarsQueue = "CALENDARS_QUEUE_URL" "Where calendars are announced that are to follow their schedules.";
-    FirstFreeSlotsQueue = "FIRST_FREE_SLOTS_QUEUE_URL" "Where days of doctors are announced whose first free slot may be another one.";
-    WaitlistQueue = "WAITLIST_QUEUE_URL" "Where offers to patients who wait are announced that are over.";
+    HoldsQueue = "HOLDS_QUEUE_URL" "The queue of messages on holds that end.";
+    SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "The queue of messages on stored payment events.";
+    RefundsQueue = "REFUNDS_QUEUE_URL" "The queue of messages on pending refunds.";
+    NotificationsQueue = "NOTIFICATIONS_QUEUE_URL" "The queue of messages on e-mails to send.";
+    VisitsQueue = "VISITS_QUEUE_URL" "The queue of messages on visits that are over.";
+    SuspensionsQueue = "SUSPENSIONS_QUEUE_URL" "The queue of messages on suspended doctors.";
+    CalendarsQueue = "CALENDARS_QUEUE_URL" "The queue of messages on calendars that must follow their schedules.";
+    FirstFreeSlotsQueue = "FIRST_FREE_SLOTS_QUEUE_URL" "The queue of messages on days of doctors for which the first free slot may have changed.";
+    WaitlistQueue = "WAITLIST_QUEUE_URL" "The queue of messages on offers to waiting patients that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
-    Currency = "CURRENCY" "The currency in which visits are paid, by its ISO 4217 code.";
-    Reminders = "REMINDERS" "How many minutes before a visit its patient is reminded: `domain::appointments::attendance::Reminders`.";
-    RefundPolicy = "REFUND_POLICY" "Who gets how much of a fee back: the parameters of `domain::payments::refund_policy`.";
+    Currency = "CURRENCY" "The currency in which visits are paid (its ISO 4217 code).";
+    Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";
+    RefundPolicy = "REFUND_POLICY" "The parameters of the refund policy: `domain::payments::refund_policy`.";
     TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";
-    FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that were given up.";
+    FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that no consumer could handle.";
     ArchiveBucket = "ARCHIVE_BUCKET" "The bucket of the audit trail's archive and checkpoints.";
-    AuditRetention = "AUDIT_RETENTION_YEARS" "For how many years records of each category of the audit trail stay in the table.";
+    AuditRetention = "AUDIT_RETENTION_YEARS" "The years for which records of each category of the audit trail stay in the table.";
     CheckpointKey = "CHECKPOINT_KEY_ID" "The KMS key that signs the audit trail's checkpoints.";
-    MailSender = "MAIL_SENDER" "The address that mails come from.";
-    AppUrl = "APP_URL" "The address of the patients' app, for links in mails.";
+    MailSender = "MAIL_SENDER" "The address that e-mails come from.";
+    AppUrl = "APP_URL" "The address of the patients' app, for links in e-mails.";
 }
 
-/// A variable that the function needs is not set, or is not what it should be: a mistake of the deployment, found at the start.
+/// A variable that the function needs is not set or has a wrong value: a mistake of the deployment, found at the start.
+/// Holds the name of the variable.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment lacks a usable {0}")]
 pub struct ConfigError(pub &'static str);
 
-/// Where the variables come from.
+/// The source of the variables.
 #[derive(Clone)]
 enum Source {
     Process,
     Given(Arc<BTreeMap<String, String>>),
 }
 
-/// What ports are made of: the SDK's configuration, the variables, the clock.
+/// The parts that ports are made of: the SDK's configuration, the variables, the clock.
 #[derive(Clone)]
 pub struct Aws {
     sdk: SdkConfig,
@@ -86,20 +87,21 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// From the process's environment, as in Lambda.
+    /// Takes the parts from the environment of the process, as in Lambda.
     pub async fn from_process() -> Self {
         let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
         let tls = TlsContext::builder().with_trust_store(roots).build().expect("the built-in roots are well-formed");
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
             .tls_context(tls)
-            // A frozen environment wakes up with dead sockets: idle ones are dropped before the peer drops them.
+            // After a freeze, idle sockets may be dead: they are dropped before the peer drops them.
             .pool_idle_timeout(Duration::from_secs(20))
             .build_https();
         let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http)
             .timeout_config(
-                // The SDK's defaults have no time-out for an operation, and back off for a second and more.
+                // The SDK's defaults have no time-out for an operation, and pause for a second and more between
+                // attempts.
                 TimeoutConfig::builder()
                     .operation_attempt_timeout(Duration::from_millis(800))
                     .operation_timeout(Duration::from_millis(2_500))
@@ -112,7 +114,8 @@ impl Aws {
             )
             .load()
             .await;
-        // Hosts outside AWS have other roots; the store is parsed at the first call, by the functions that call.
+        // Hosts outside AWS have other roots. Only a function that calls such a host parses the store, at its first
+        // call.
         let public_http = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
             .pool_idle_timeout(Duration::from_secs(20))
@@ -120,7 +123,7 @@ impl Aws {
         Aws { sdk, public_http, source: Source::Process, asked: Arc::default(), clock: Arc::new(SystemClock) }
     }
 
-    /// From parts: the local cloud and the tests bring their own network, variables and clock.
+    /// Takes the parts as arguments: the local cloud and the tests have their own network, variables and clock.
     pub fn from_parts(
         sdk: SdkConfig,
         public_http: SharedHttpClient,
@@ -130,7 +133,7 @@ impl Aws {
         Aws { sdk, public_http, source: Source::Given(Arc::new(variables)), asked: Arc::default(), clock }
     }
 
-    /// The configuration that every SDK client is made from.
+    /// The configuration of every SDK client.
     pub fn sdk(&self) -> &SdkConfig {
         &self.sdk
     }
@@ -173,27 +176,27 @@ impl Aws {
         value.filter(|v| !v.is_empty()).ok_or(ConfigError(variable.name()))
     }
 
-    /// The value of a variable that is a number, a code or the like.
+    /// The value of a variable that is parsed, such as a number or a code.
     ///
     /// # Errors
-    /// [`ConfigError`] if it is not set, or does not read as what it should be.
+    /// [`ConfigError`] if it is not set, or can't be parsed.
     pub fn parsed<T: std::str::FromStr>(&self, variable: Variable) -> Result<T, ConfigError> {
         self.variable(variable)?.parse().map_err(|_| ConfigError(variable.name()))
     }
 
-    /// The variables that were asked for since this was made.
+    /// The variables that were read since this value was made.
     pub fn asked(&self) -> BTreeSet<Variable> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The same, with an empty record of what was asked for.
+    /// The same parts, with an empty record of the variables that were read.
     #[must_use]
     pub fn recording_anew(&self) -> Self {
         Aws { asked: Arc::default(), ..self.clone() }
     }
 }
 
-/// How the ports of a function are made. It must do no work that can wait until the first call.
+/// The construction of a function's ports. It must do no work that can wait until the first call.
 pub trait FromEnvironment: Sized {
     /// Makes the ports.
     ///

@@ -1,4 +1,4 @@
-//! What the failures of the lower crates are to a client: each domain refusal has its problem, in one exhaustive `match` each.
+//! The problems that the failures of the lower crates become: one exhaustive `match` for each type of refusal.
 
 use crate::problem::{self, Problem};
 use domain::appointments::appointment::JoinRefusal;
@@ -20,7 +20,7 @@ impl<E: Into<Problem>> From<CommitError<E>> for Problem {
             CommitError::Stale => Problem::stale(),
             CommitError::Refused(refusal) => refusal.into(),
             CommitError::Unavailable(source) => Problem::unavailable(source),
-            CommitError::Replay(_) => Problem::internal("a replay where none was asked for"),
+            CommitError::Replay(_) => Problem::internal("a replay without an idempotency claim"),
             CommitError::Inconsistent { entity, key, detail } => {
                 Problem::internal(StorageError::Inconsistent { entity, key, detail })
             }
@@ -35,7 +35,7 @@ impl From<BookRefusal> for Problem {
             BookRefusal::SlotInPast => Problem::field("slotId", "is in the past"),
             BookRefusal::TooShortNotice => Problem::field("slotId", "can't be booked at such short notice"),
             BookRefusal::TooFewSlots => {
-                Problem::field("kind", "takes more adjacent slots than there are from this one on")
+                Problem::field("kind", "needs more adjacent slots than there are from this one on")
             }
             BookRefusal::DoctorUnavailable => Problem::of(&problem::DOCTOR_UNAVAILABLE),
             BookRefusal::DailyQuotaFull => Problem::of(&problem::DAY_FULL),
@@ -64,7 +64,7 @@ impl From<RegistrationRefusal> for Problem {
 
 impl From<StartInProgress> for Problem {
     fn from(_: StartInProgress) -> Self {
-        // The lease ends at the latest when it says so; making an order mostly takes less than a second.
+        // The lease ends at its stated instant at the latest; making an order mostly takes less than a second.
         Problem::of(&problem::IN_PROGRESS).retry_after(2)
     }
 }

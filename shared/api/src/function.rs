@@ -1,4 +1,4 @@
-//! A function as it is deployed: an endpoint or a consumer with its ports, ready to be invoked.
+//! A function as it is deployed: an endpoint or a consumer with its ports, ready for invocations.
 
 use crate::consumer::EventFunction;
 use crate::context::Runtime;
@@ -10,12 +10,13 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use std::convert::Infallible;
 use std::sync::Arc;
 
-/// An endpoint or consumer, before it has its ports. Each binary serves one; each context has a table of its own.
+/// An endpoint or consumer, before it has its ports. Each binary serves one; each context has a table of its functions.
 pub trait Function: Sync {
-    /// The operation's id: `bookAppointment`. The binary, the sample event and the template's resource are named after it.
+    /// The operation's id, such as `bookAppointment`. It names the binary, the sample event and the template's
+    /// resource.
     fn id(&self) -> &'static str;
 
-    /// Gives it the ports of an environment.
+    /// Gives the function the ports of an environment.
     ///
     /// # Errors
     /// [`ConfigError`] if the environment lacks a variable.
@@ -25,9 +26,9 @@ pub trait Function: Sync {
 /// A function with its ports.
 #[derive(Clone)]
 pub enum Bound {
-    /// Invoked by the HTTP API.
+    /// A function that the HTTP API invokes.
     Http(Arc<HttpFunction>),
-    /// Invoked with an event.
+    /// A function that is invoked with an event.
     Event(Arc<EventFunction>),
 }
 
@@ -35,7 +36,7 @@ impl Bound {
     /// Invokes the function as Lambda does: the event's JSON in, the answer's JSON out.
     ///
     /// # Errors
-    /// The text that Lambda would report, when the invocation fails.
+    /// The text that Lambda would report, if the invocation fails.
     pub async fn invoke(&self, runtime: &Runtime, event: &str, request_id: &str) -> Result<String, String> {
         match self {
             Bound::Http(function) => {
@@ -59,7 +60,7 @@ impl Bound {
     }
 }
 
-/// `bookAppointment` as the name of a binary or file: `book-appointment`.
+/// An operation's id as the name of a binary or file: `bookAppointment` becomes `book-appointment`.
 pub fn kebab(id: &str) -> String {
     let mut name = String::with_capacity(id.len() + 4);
     for character in id.chars() {
@@ -74,7 +75,7 @@ pub fn kebab(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn an_id_is_the_name_of_its_binary() {
+    fn an_id_gives_the_name_of_its_binary() {
         assert_eq!(super::kebab("bookAppointment"), "book-appointment");
         assert_eq!(super::kebab("health"), "health");
     }

@@ -1,14 +1,15 @@
-//! The Idempotency-Key of a request: one intent, however often its request is sent.
+//! The Idempotency-Key of a request: an operation takes effect once, even if its request is sent several times.
 //!
-//! The record of an answer is written in the transaction of the operation itself (`storage::idempotency`); here the key is read,
-//! and bound to caller, operation, path and body. Follows draft-ietf-httpapi-idempotency-key-header-07; keys live for 24 hours.
+//! The transaction of the operation itself writes the record of the answer (`storage::IdempotencyClaim`). Here the key
+//! is read, and bound to caller, operation, path and body. Follows draft-ietf-httpapi-idempotency-key-header-07; a key
+//! is remembered for [`storage::REMEMBERED_FOR`].
 
 use crate::caller::Caller;
 use crate::problem::{self, Problem};
 use aws_lc_rs::digest::{Context, SHA256};
 use storage::IdempotencyClaim;
 
-/// The longest key.
+/// The most characters of a key.
 const LONGEST: usize = 255;
 
 /// Reads the header and binds it to the request.
@@ -24,7 +25,7 @@ pub(crate) fn claim(
 ) -> Result<IdempotencyClaim, Problem> {
     let refuse = |why: &'static str| Err(Problem::of(&problem::INVALID_IDEMPOTENCY_KEY).detail(why));
     let Some(key) = header else { return refuse("the header is missing") };
-    // The draft makes it a quoted string; most clients send it bare. Both mean the same key.
+    // In the draft, the key is a quoted string; most clients send it without quotes. Both mean the same key.
     let key = key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key);
     if key.is_empty() {
         return refuse("the key is empty");
@@ -39,7 +40,7 @@ pub(crate) fn claim(
     let hex = |parts: &[&[u8]]| {
         let mut context = Context::new(&SHA256);
         for part in parts {
-            // Length first, so that no two different keys run together into the same bytes.
+            // Length first, so that no two different lists of parts give the same bytes.
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);
         }
@@ -47,7 +48,8 @@ pub(crate) fn claim(
     };
     Ok(IdempotencyClaim {
         key_hash: hex(&[user.id.to_string().as_bytes(), operation.as_bytes(), key.as_bytes()]),
-        // With the key, which is stored nowhere: from the body alone a copy of the table would let its reader guess what a patient wrote.
+        // With the key, which is stored nowhere: from a fingerprint of the body alone, the reader of a copy of the
+        // table could guess the text of a patient.
         fingerprint: hex(&[key.as_bytes(), path.as_bytes(), body]),
     })
 }
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_says_nothing_about_the_body_to_whoever_lacks_the_key() {
+    fn a_fingerprint_without_its_key_tells_nothing_about_the_body() {
         let fingerprint = |key| claim(Some(key), &caller(), "bookAppointment", "/v1/x", b"{}").unwrap().fingerprint;
         assert_ne!(fingerprint("k-1"), fingerprint("k-2"));
     }

@@ -1,8 +1,8 @@
-//! What a handler takes: body, path, query, or a pair of them, read and refused in one place.
+//! The input of a handler: body, path, query, or a pair of them, read and refused in one place.
 //!
-//! Reading is in two steps. Here a request becomes a typed value, or a refusal that points at the field (400 for what
-//! is not JSON, 422 for a field that is missing, unknown or of the wrong type). The rules of the domain follow
-//! in the handler, through [`crate::problem::Fields`].
+//! Reading has two steps. Here a request becomes a typed value, or a refusal that points at the field (400 for a body
+//! that is not JSON, 422 for a field that is missing, unknown or of the wrong type). The handler then applies the rules
+//! of the domain, through [`crate::problem::Fields`].
 
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::{self, FieldError, Problem};
@@ -12,19 +12,19 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// Something that can be read from a request.
+/// A type that is read from a request.
 pub trait Input: Sized + Send {
-    /// Reads it.
+    /// Reads the input.
     ///
     /// # Errors
     /// 400, 415 or 422.
     fn read(request: &Request) -> Result<Self, Problem>;
 
-    /// Adds it to the operation's description.
+    /// Adds the input to the operation's description.
     fn describe(operation: &mut OperationSchema, registry: &mut Registry);
 }
 
-/// Nothing is taken.
+/// No input.
 impl Input for () {
     fn read(_: &Request) -> Result<Self, Problem> {
         Ok(())
@@ -36,23 +36,23 @@ impl Input for () {
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-/// The parameters of the path, as a struct whose fields are named like them.
+/// The parameters of the path, as a struct with a field of the same name for each.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
-/// The parameters of the query, as a struct whose fields are named like them.
+/// The parameters of the query, as a struct with a field of the same name for each.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + ToSchema + Send> Input for Json<T> {
     fn read(request: &Request) -> Result<Self, Problem> {
         let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
+        let without_parameters = media_type.split(';').next().unwrap_or_default().trim();
+        if !without_parameters.eq_ignore_ascii_case("application/json") {
             return Err(Problem::of(&problem::UNSUPPORTED_MEDIA_TYPE));
         }
         let bytes: &[u8] = request.body();
-        // Syntax first, so that a wrong field is told from a broken document.
+        // Syntax first, so that the answer tells a wrong field from a broken document.
         if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
             return Err(Problem::of(&problem::INVALID_JSON).detail(format!(
                 "line {}, column {}",
@@ -98,7 +98,7 @@ impl<T: DeserializeOwned + ToSchema + Send> Input for Query<T> {
 
 impl<A: Input, B: Input> Input for (A, B) {
     fn read(request: &Request) -> Result<Self, Problem> {
-        // The path first: what it names decides more than what the body says about it.
+        // The path first: it names the resource that the body is about.
         Ok((A::read(request)?, B::read(request)?))
     }
 
@@ -108,7 +108,7 @@ impl<A: Input, B: Input> Input for (A, B) {
     }
 }
 
-/// Parameters are text. A struct of them is read as JSON text values; its fields parse numbers and ids from text.
+/// Parameters are text. A struct of them is read from text values; its fields parse numbers and ids from text.
 fn read_pairs<T: DeserializeOwned>(place: &'static str, pairs: &BTreeMap<&str, &str>) -> Result<T, Problem> {
     let encoded = serde_urlencoded::to_string(pairs).map_err(Problem::internal)?;
     let reader = serde_urlencoded::Deserializer::new(url_pairs(&encoded));
@@ -136,8 +136,8 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Serde's messages name missing and unknown fields in their text only, and quote wrong values: the name goes to the pointer, the
-/// value nowhere.
+/// Serde's messages name missing and unknown fields in their text only, and quote wrong values. The name goes into the
+/// pointer; the value is left out.
 fn field_error(place: &'static str, path: &str, error: &impl std::fmt::Display) -> FieldError {
     let text = error.to_string();
     let quoted = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
@@ -151,7 +151,7 @@ fn field_error(place: &'static str, path: &str, error: &impl std::fmt::Display) 
         let expected = expected.split(" at line ").next().unwrap_or(expected);
         (format!("#{path}"), format!("must be {expected}"))
     } else {
-        // The message of one of our own parsers, which never repeat the value.
+        // A message of our own parsers, which never repeat the value.
         let own = text.split(" at line ").next().unwrap_or(&text).to_owned();
         (format!("#{path}"), own)
     };

@@ -1,12 +1,12 @@
-//! What every function needs around its own rule: the contract of an endpoint or consumer, the caller, problems, idempotency, disclosure,
-//! the environment, and the loop that serves it.
+//! The parts that every function needs around its own rule: the contract of an endpoint or consumer, the caller,
+//! problems, idempotency, disclosure, the environment, and the loop that serves the function.
 //!
-//! It is the only crate that knows Lambda, HTTP and the environment. It deliberately knows no mail, payments or keys: an endpoint
+//! It is the only crate that knows Lambda, HTTP and the environment. It knows no mail, payments or keys: an endpoint
 //! takes such a port as an argument, and [`FromEnvironment`] says how the port is made.
 //!
-//! To add an endpoint: `cargo new-endpoint` makes its module in a context (`ENDPOINT`, its types, `handle`), names it in the context's
-//! table ([`context!`]), gives it a binary of one line, a stanza in the template and a sample event. The agreement test tells what is
-//! missing.
+//! To add an endpoint: `cargo new-endpoint` makes its module in a context (`ENDPOINT`, its types, `handle`), names it
+//! in the context's table ([`context!`]), and adds a binary of one line, a stanza in the template and a sample event.
+//! The agreement test reports missing parts.
 
 mod caller;
 mod clock;

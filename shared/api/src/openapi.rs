@@ -1,9 +1,9 @@
 //! The OpenAPI 3.1 document, made from the endpoints' contracts and the types that travel.
 //!
-//! Nothing here is called by a deployed function: the document is written to `openapi.yaml` by a test, committed, and served from
-//! there. What API Gateway answers by itself can't be changed by us, so it is described as it is.
+//! No deployed function calls this: a test writes the document to `openapi.yaml`, which is committed and served. We
+//! can't change API Gateway's own answers: they are described as they are.
 //!
-//! Descriptions name the numbers of the rules, `{MAX_MOVES}` say, and do not repeat them, so that they stay true.
+//! Descriptions name the numbers of the rules, such as `{MAX_MOVES}`, and do not repeat them, so that they stay true.
 
 use crate::endpoint::{Access, Contract, MAX_BODY};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
@@ -17,22 +17,22 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
 
-/// An endpoint that can describe itself. Apart from [`crate::Function`], so that a binary does not link the schemas.
+/// An endpoint that can describe itself. Separate from [`crate::Function`], so that a binary does not link the schemas.
 pub trait Described: Sync {
-    /// What is agreed about it.
+    /// The contract of the endpoint.
     fn contract(&self) -> &Contract;
-    /// What it takes and answers.
+    /// The input and the answer of the operation.
     fn describe(&self, registry: &mut Registry) -> OperationSchema;
 }
 
-/// What an operation takes and answers.
+/// The input and the answer of an operation.
 #[derive(Debug, Default)]
 pub struct OperationSchema {
-    /// Parameters of path and query.
+    /// The parameters of path and query.
     pub parameters: Vec<Value>,
-    /// A reference to the body's schema.
+    /// A reference to the schema of the body.
     pub body: Option<Value>,
-    /// The status of success, and a reference to its schema.
+    /// The status of success, and a reference to the schema of the answer.
     pub answer: Option<(u16, Option<Value>)>,
 }
 
@@ -43,7 +43,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Registers a type with those it is made of, and refers to it.
+    /// Registers a type with the types of its parts. Returns a reference to it.
     pub fn reference<T: ToSchema>(&mut self) -> Value {
         let mut parts = vec![];
         T::schemas(&mut parts);
@@ -82,14 +82,14 @@ fn to_value(schema: &impl serde::Serialize) -> Value {
     serde_json::to_value(schema).unwrap_or(Value::Null)
 }
 
-/// What API Gateway says when it refuses a request by itself.
+/// API Gateway's own answer, when it refuses a request before a function runs.
 #[derive(Debug, ToSchema)]
 pub struct GatewayRefusal {
-    /// One or two words, such as `Unauthorized`.
+    /// The reason in one or two words, such as `Unauthorized`.
     pub message: String,
 }
 
-/// The document of these endpoints. `tags` pairs each with the name of its context.
+/// The document of these endpoints, each in a pair with the name of its context.
 pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
     let mut registry = Registry::default();
     registry.reference::<ProblemBody>();
@@ -109,8 +109,8 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "MIT", "identifier": "MIT" },
             "description": "Find a doctor, hold a slot, pay for it, see it confirmed. Instants are RFC 3339, amounts are whole paise. \
-                Refusals are RFC 9457 problems; those that API Gateway gives by itself (401, 403, 404, 413, 429, 503) \
-                have its own body, `{\"message\": \"...\"}`.",
+                Refusals are RFC 9457 problems. API Gateway's own refusals (401, 403, 404, 413, 429, 503) \
+                have the body `{\"message\": \"...\"}`.",
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
@@ -135,7 +135,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
     if contract.idempotent {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
-            "description": filled("A new random key for every new intent; the same key for a repetition. Lives for {REMEMBERED_HOURS} hours."),
+            "description": filled("A new random key for every new intent; the same key for a repetition. It is remembered for {REMEMBERED_HOURS} hours."),
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$" },
         }));
         problems.extend([&problem::INVALID_IDEMPOTENCY_KEY, &problem::IDEMPOTENCY_KEY_REUSED]);
@@ -151,7 +151,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
         problems.push(&problem::NOT_FOUND);
     }
     let mut description = match contract.access {
-        Access::Public => "For everybody.".to_owned(),
+        Access::Public => "For every caller.".to_owned(),
         Access::SignedIn => "For every signed-in user.".to_owned(),
         Access::Roles(roles) => format!("For: {}.", roles.iter().map(role_name).collect::<Vec<_>>().join(", ")),
     };
@@ -166,7 +166,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
             &problem::UNSUPPORTED_MEDIA_TYPE,
             &problem::INVALID_REQUEST,
         ]);
-        description.push_str(&format!(" A body may have {MAX_BODY} bytes."));
+        description.push_str(&format!(" A body may have at most {MAX_BODY} bytes."));
     }
     problems.extend([&problem::INTERNAL_ERROR, &problem::UNAVAILABLE]);
     let description = format!("{} {description}", filled(contract.details));
@@ -179,7 +179,7 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
         }
         responses.insert(status.to_string(), answer);
     }
-    // What API Gateway refuses before a function hears of it has its own body, beside ours under the same status.
+    // API Gateway's own refusals have another body, beside ours under the same status.
     for status in ["401", "413", "503"] {
         if let Some(answer) = responses.get_mut(status) {
             answer["content"]["application/json"] =
@@ -233,7 +233,7 @@ fn count(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }
 
-/// A description with the numbers that it names.
+/// The description, with numbers in place of their names.
 fn filled(details: &str) -> String {
     limits()
         .iter()

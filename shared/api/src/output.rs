@@ -1,4 +1,4 @@
-//! What a handler answers with, and how it is put on the wire.
+//! The answers of a handler, and their form on the wire.
 
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
@@ -13,18 +13,18 @@ use std::marker::PhantomData;
 use storage::{Answer, Committed, Earlier};
 use utoipa::ToSchema;
 
-/// Something that can be sent as an answer.
+/// A type that can be sent as an answer.
 pub trait Output: Send {
-    /// Whether health or personal data leaves with it.
+    /// Whether the answer holds health or personal data.
     const DISCLOSES: bool = false;
 
-    /// Puts it on the wire.
+    /// Makes the HTTP response.
     ///
     /// # Errors
-    /// 500 if it can't be serialised.
+    /// 500 if the answer can't be serialised.
     fn respond(self) -> Result<Response<Body>, Problem>;
 
-    /// Adds it to the operation's description.
+    /// Adds the answer to the operation's description.
     fn describe(operation: &mut OperationSchema, registry: &mut Registry);
 }
 
@@ -52,19 +52,19 @@ pub struct Ok200<T> {
 }
 
 impl<T: View<Data = Open>> Ok200<T> {
-    /// The view, not to be cached.
+    /// An answer with this view, which no client may cache.
     pub fn new(view: T) -> Self {
         Ok200 { view, version: None, cache_seconds: None }
     }
 
-    /// With the version that `ETag` names.
+    /// Adds the version that the `ETag` header names.
     #[must_use]
     pub fn tagged(mut self, version: u64) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// May be kept by the client for this long.
+    /// Lets the client cache the answer for `seconds`.
     #[must_use]
     pub fn cacheable(mut self, seconds: u32) -> Self {
         self.cache_seconds = Some(seconds);
@@ -103,7 +103,7 @@ impl<T: View<Data = Health> + ToSchema + Send> Output for Disclosed<T> {
     }
 }
 
-/// 201 with a view and the address of what was created; the answer is what an idempotency record keeps.
+/// 201 with a view and the address of the created resource. The idempotency record keeps the answer.
 #[derive(Debug)]
 pub struct Created<T> {
     answer: Answer,
@@ -111,7 +111,7 @@ pub struct Created<T> {
 }
 
 impl<T: View<Data = Open>> Created<T> {
-    /// The answer to a creation.
+    /// The answer to a creation, with the address and the version of the created resource.
     ///
     /// # Errors
     /// 500 if the view can't be serialised.
@@ -120,12 +120,12 @@ impl<T: View<Data = Open>> Created<T> {
         Ok(Created::replay(Answer { status: 201, body, location: Some(location), etag: Some(etag(version)) }))
     }
 
-    /// The answer that the same request got before.
+    /// The answer that the same request received before.
     fn replay(answer: Answer) -> Self {
         Created { answer, view: PhantomData }
     }
 
-    /// What the same request was answered before.
+    /// The answer that the same request received before.
     ///
     /// # Errors
     /// 422 if the key belongs to another request.
@@ -136,7 +136,7 @@ impl<T: View<Data = Open>> Created<T> {
         }
     }
 
-    /// What its client hears once the write is over: this answer, or the one that the same request got before.
+    /// The answer after the write: this one, or the one that the same request received before.
     ///
     /// # Errors
     /// 422 if the key belongs to another request.
@@ -148,7 +148,7 @@ impl<T: View<Data = Open>> Created<T> {
         }
     }
 
-    /// What the idempotency record keeps.
+    /// The answer that the idempotency record keeps.
     pub fn answer(&self) -> &Answer {
         &self.answer
     }
@@ -168,7 +168,7 @@ impl<T: View<Data = Open> + ToSchema> Output for Created<T> {
     }
 }
 
-/// 202: it will be done, or it need not be; nothing more is told.
+/// 202: the request was accepted. The answer does not tell whether it has an effect.
 #[derive(Debug)]
 pub struct Accepted<T>(pub T);
 
@@ -182,7 +182,7 @@ impl<T: View<Data = Open> + ToSchema + Send> Output for Accepted<T> {
     }
 }
 
-/// 204: done, with nothing to say.
+/// 204: the operation is done; the answer has no body.
 #[derive(Debug)]
 pub struct NoContent;
 
@@ -198,7 +198,7 @@ impl Output for NoContent {
     }
 }
 
-/// A calendar (RFC 5545), for whoever has its secret address, and kept by nobody on the way.
+/// A calendar (RFC 5545), for each client that knows its secret address. No cache may keep it.
 #[derive(Debug)]
 pub struct Calendar(pub String);
 
@@ -214,7 +214,7 @@ impl Output for Calendar {
     }
 }
 
-/// 200 with a PDF of health or personal data, for its caller alone.
+/// 200 with a PDF of health or personal data.
 #[derive(Debug)]
 pub struct Pdf {
     bytes: Vec<u8>,
@@ -222,8 +222,7 @@ pub struct Pdf {
 }
 
 impl Pdf {
-    /// Prints a view whose disclosure is recorded: gives the document, and what it is called when it is saved (letters, digits,
-    /// hyphens and a full stop).
+    /// Prints a disclosed view. `print` returns the PDF and its file name (letters, digits, hyphens and a full stop).
     pub fn of<T>(shown: Disclosed<T>, print: impl FnOnce(&T) -> (Vec<u8>, String)) -> Self {
         let (bytes, name) = print(&shown.into_parts().0);
         Pdf { bytes, name }
@@ -247,10 +246,10 @@ impl Output for Pdf {
     }
 }
 
-/// For how long a public document or page is kept.
+/// The time for which caches may keep a public document or page.
 const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// A public JSON document that is the same for everybody.
+/// A public JSON document that is the same for every client.
 #[derive(Debug)]
 pub struct Document(pub &'static str);
 
@@ -268,12 +267,12 @@ impl Output for Document {
     }
 }
 
-/// A public page that is the same for everybody.
+/// A public page that is the same for every client.
 #[derive(Debug)]
 pub struct Page {
-    /// Its HTML.
+    /// The HTML of the page.
     pub html: std::borrow::Cow<'static, str>,
-    /// What it may load and run, as directives of its content security policy: nothing else, and nothing from elsewhere.
+    /// The directives of the content security policy that allow resources and scripts. The page may load nothing else.
     pub allows: &'static str,
 }
 
@@ -297,12 +296,12 @@ impl Output for Page {
 
 /// A public file that a page loads, compressed.
 ///
-/// It is sent as it is kept. Every browser reads gzip.
+/// It is sent as it is stored: every browser reads gzip.
 #[derive(Debug)]
 pub struct Asset {
-    /// Such as `text/css; charset=utf-8`.
+    /// The media type, such as `text/css; charset=utf-8`.
     pub media_type: &'static str,
-    /// The file, compressed by gzip.
+    /// The content of the file, compressed by gzip.
     pub gzip: &'static [u8],
 }
 
@@ -312,8 +311,8 @@ impl Output for Asset {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        // The page asks for a new content by a new address. While a deployment is under way, an address can bring the content of the
-        // other version: a day is how long that can last.
+        // New content has a new address. During a deployment, an address can return the content of the other version:
+        // the client keeps that for a day at most.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
         Ok(response)
     }

@@ -1,15 +1,15 @@
-//! What a client is told when an operation is refused: RFC 9457 problem details.
+//! The refusals of an operation: RFC 9457 problem details.
 //!
 //! Every problem has a type of the [`TYPES`] table, which is also the source of the pages at the `type` URIs and of
-//! OpenAPI's answers. Nothing of the inside reaches a client: an unexpected failure is logged with its
-//! cause where it happens, and answered with `internal-error` and the request's id.
+//! OpenAPI's answers. No internal detail reaches a client: an unexpected failure is logged with its cause, and answered
+//! with `internal-error` and the request's id.
 
 use domain::audit::EventType;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
 
-/// A kind of problem, with what is always true of it.
+/// A type of problem, with the parts that all its occurrences share.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ProblemType {
     /// The last segment of the type's URI, `/problems/{slug}`.
@@ -18,7 +18,7 @@ pub struct ProblemType {
     pub status: u16,
     /// A short summary that does not change from one occurrence to the next.
     pub title: &'static str,
-    /// What happened, and what the client can do about it; the text of the type's page.
+    /// The explanation, and the remedy for the client; the text of the type's page.
     pub help: &'static str,
 }
 
@@ -40,91 +40,91 @@ problem_types! {
     UNAUTHENTICATED = 401 "unauthenticated" "Sign in first"
         "The request carries no valid access token. Sign in, or refresh the session, and send the access token (not the ID token) as a bearer token.";
     WRONG_CREDENTIALS = 401 "wrong-credentials" "The e-mail address or the password is wrong"
-        "Nothing is said about which of the two is wrong. After several wrong attempts there is a pause.";
+        "The answer does not say which of the two is wrong. After several wrong attempts there is a pause.";
     SESSION_ENDED = 401 "session-ended" "The session has ended"
         "The user has logged out or was disabled after this token was issued, or the refresh token was used already. Sign in again.";
     FORBIDDEN = 403 "forbidden" "This is not allowed"
-        "You are known, but neither your role nor your relation to this resource allows the operation.";
+        "You are signed in, but neither your role nor your relation to this resource allows the operation.";
     CHALLENGE_REQUIRED = 403 "challenge-required" "Another step is needed to sign in"
         "The account needs a further step, such as a new password or a one-time code. Sign in through the hosted login page.";
     ACCOUNT_NOT_CONFIRMED = 403 "account-not-confirmed" "The e-mail address is not confirmed"
         "Confirm the address with the code that was sent to it, then sign in.";
-    NOT_FOUND = 404 "not-found" "There is no such thing here"
-        "It does not exist, or you have no relation to it that would let you know that it does.";
+    NOT_FOUND = 404 "not-found" "The resource does not exist"
+        "The resource does not exist, or you have no relation to it that lets you know that it does.";
     CONFLICT = 409 "conflict" "The resource is in another state"
-        "The operation does not fit the state in which the resource is now. Read it again, and decide anew.";
+        "The operation does not fit the present state of the resource. Read the resource again, and decide again.";
     SLOT_TAKEN = 409 "slot-taken" "The slot is taken"
-        "Somebody else holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
-    NO_FREE_SLOT = 409 "no-free-slot" "Nobody has a free slot then"
-        "No doctor of that speciality has a slot in that time that you could take. Look further ahead, or for another language or mode.";
+        "Another patient holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
+    NO_FREE_SLOT = 409 "no-free-slot" "No doctor has a free slot at that time"
+        "No doctor of that speciality has a slot in that time that you can book. Search further ahead, or for another language or mode.";
     SERIES_NOT_FREE = 409 "series-not-free" "Not all visits of the series can be booked"
-        "The list of errors says which can't, and why. Nothing was booked. Choose other slots, or ask for those that are available.";
+        "The list of errors names the visits that can't be booked, and the reasons. Nothing was booked. Choose other slots, or book the available visits only.";
     DOCTOR_UNAVAILABLE = 409 "doctor-unavailable" "The doctor takes no bookings"
         "The doctor is suspended. Choose another doctor.";
     DAY_FULL = 409 "day-full" "The doctor takes no more visits on that day"
-        "The doctor has as many visits on that day as the doctor takes in one. Choose a slot of another day.";
+        "The doctor has reached the daily quota of visits. Choose a slot of another day.";
     PATIENT_BUSY = 409 "patient-busy" "You have another appointment at that time"
         "An appointment of yours overlaps the slot. Cancel it first, or choose another slot.";
     TOO_MANY_HOLDS = 409 "too-many-holds" "You hold too many unpaid slots"
-        "Pay for one of the slots that you hold, cancel one, or wait until a hold ends by itself.";
+        "Pay for one of the slots that you hold, cancel one, or wait until a hold ends.";
     TOO_MANY_APPOINTMENTS = 409 "too-many-appointments" "You have too many open appointments"
         "Cancel an appointment, or wait until one is over.";
     HOLD_ENDED = 409 "hold-ended" "The hold on the slot has ended"
         "The slot was not paid for in time. Book again.";
     NOTHING_TO_PAY = 409 "nothing-to-pay" "There is nothing to pay"
         "The appointment is free, paid already, or over.";
-    ALREADY_WAITING = 409 "already-waiting" "You wait for that already"
+    ALREADY_WAITING = 409 "already-waiting" "You are on that waiting list already"
         "You are on that waiting list for a time that overlaps. Leave it first to wait for another time.";
-    TOO_MANY_WAITING = 409 "too-many-waiting" "You wait for too many things"
+    TOO_MANY_WAITING = 409 "too-many-waiting" "You are on too many waiting lists"
         "Leave a waiting list first.";
-    NO_OFFER = 409 "no-offer" "Nothing is offered to you"
-        "Nothing is kept for this entry of the waiting list, or not any more: its time ran out, or it was booked or declined.";
+    NO_OFFER = 409 "no-offer" "No slot is offered to you"
+        "No slot is kept for this entry of the waiting list. An earlier offer has expired, or its slot was booked or declined.";
     IN_PROGRESS = 409 "in-progress" "The same operation is in progress"
-        "Another request is doing this at the moment. Repeat it after the time in Retry-After.";
+        "Another request is doing this at the moment. Repeat your request after the time in Retry-After.";
     SLOTS_OVERLAP = 409 "slots-overlap" "Slots overlap"
-        "The slots overlap slots that the doctor has published, or each other. Nothing that overlaps was published.";
+        "The slots overlap slots that the doctor has published, or each other. No overlapping slot was published.";
     SLOT_IN_USE = 409 "slot-in-use" "The slot is in use"
         "The slot is held or booked. Cancel its appointment instead.";
     ALREADY_REGISTERED = 409 "already-registered" "Already registered"
         "A doctor with this registration number, or for this user, is registered already.";
     VERSION_MISMATCH = 412 "version-mismatch" "The resource has changed"
-        "The ETag in If-Match is not the current one. Read the resource again, and apply your change to what it is now.";
+        "The ETag in If-Match is not the current one. Read the resource again, and apply your change to its present state.";
     BODY_TOO_LARGE = 413 "body-too-large" "The body is too large"
-        "A body may have 1,048,576 bytes.";
+        "A body may have at most 1,048,576 bytes.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type" "The body must be JSON"
         "Send the body with the content type application/json.";
     INVALID_REQUEST = 422 "invalid-request" "The request is not valid"
-        "The list of errors points at each field that is wrong, and says what is wrong with it. Nothing was changed.";
+        "The list of errors points at each wrong field and says what is wrong with it. Nothing was changed.";
     IDEMPOTENCY_KEY_REUSED = 422 "idempotency-key-reused" "The Idempotency-Key belongs to another request"
         "This key was used within the last 24 hours with another body. Use a new key for a new intent.";
     SIGNATURE_INVALID = 422 "signature-invalid" "The signature is not valid"
-        "The payment's signature does not belong to this order. The payment was not taken as made.";
+        "The payment's signature does not belong to this order. The payment was not accepted.";
     PRECONDITION_REQUIRED = 428 "precondition-required" "If-Match is required"
-        "Send the ETag of the version that you read as If-Match, so that no change of another is lost.";
+        "Send the ETag of the version that you read as If-Match, so that no change by another user is lost.";
     TOO_MANY_REQUESTS = 429 "too-many-requests" "Too many requests"
-        "Slow down, and try again after the time in Retry-After.";
+        "Send fewer requests, and try again after the time in Retry-After.";
     INTERNAL_ERROR = 500 "internal-error" "Something went wrong on our side"
-        "It was recorded under the request's id, which is the instance of this problem.";
+        "The failure was recorded under the request's id, which is the instance of this problem.";
     UNAVAILABLE = 503 "unavailable" "Not available at the moment"
-        "Nothing was done, or what was done will be found again when you repeat the request with the same Idempotency-Key. Try again after the time in Retry-After.";
+        "The operation was not done, or its result is returned when you repeat the request with the same Idempotency-Key. Try again after the time in Retry-After.";
 }
 
-/// A field of the request that is wrong.
+/// A wrong field of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// Where the field stands: `body`, `path`, `query` or `header`.
+    /// The part of the request that holds the field: `body`, `path`, `query` or `header`.
     #[serde(rename = "in")]
     pub place: Cow<'static, str>,
     /// A JSON pointer to the field in the body, as a fragment (`#/slotId`), or to the parameter's name.
     pub pointer: String,
-    /// What is wrong with it. Never repeats the value.
+    /// The reason why the field is wrong. It never repeats the value.
     pub detail: String,
 }
 
-/// A refusal, as the client will hear it and as the log will tell it.
+/// A refusal, with the parts for the client and the parts for the log.
 #[derive(Debug)]
 pub struct Problem {
-    /// What kind of problem it is.
+    /// The type of the problem.
     pub kind: &'static ProblemType,
     detail: Option<Cow<'static, str>>,
     errors: Vec<FieldError>,
@@ -142,22 +142,22 @@ pub struct ProblemBody {
     /// A reference to the page that explains this type of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The type's summary.
+    /// The summary of the type.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What is particular about this occurrence. Never holds health data.
+    /// The details of this occurrence. Never holds health data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The request's id: quote it when you ask for help.
+    /// The id of the request. Quote it when you ask for help.
     pub instance: String,
-    /// The fields that are wrong.
+    /// The wrong fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }
 
 impl Problem {
-    /// A problem of a kind, without particulars.
+    /// A problem of this type, without details.
     pub fn of(kind: &'static ProblemType) -> Self {
         Problem {
             kind,
@@ -171,54 +171,54 @@ impl Problem {
         }
     }
 
-    /// With a sentence on this occurrence; it must not hold personal or health data.
+    /// Adds a sentence on this occurrence. It must not hold personal or health data.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    /// With the seconds after which a repetition makes sense.
+    /// Adds the seconds after which the client may repeat the request.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// With the failure that led to it, for the log alone.
+    /// Adds the failure that caused the problem, for the log only.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
     }
 
-    /// A refusal that the audit trail must know of, as an event of this type.
+    /// Marks a refusal that the audit trail must record, as an event of this type.
     #[must_use]
     pub fn recorded_as(mut self, event: EventType) -> Self {
         self.recorded_as = Some(event);
         self
     }
 
-    /// A refusal that the endpoint has recorded in the audit trail by itself, in other words than the common ones.
+    /// Marks a refusal that the endpoint itself has recorded in the audit trail.
     #[must_use]
     pub fn recorded(mut self) -> Self {
         self.recorded = true;
         self
     }
 
-    /// Fields that are wrong.
+    /// The refusal of a request with these wrong fields.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Problem { errors, ..Problem::of(&INVALID_REQUEST) }
     }
 
-    /// With what is to be said of single fields.
+    /// Adds the errors of single fields.
     #[must_use]
     pub fn about(mut self, fields: Fields) -> Self {
         self.errors = fields.errors;
         self
     }
 
-    /// One field of the body that is wrong. `field` is a path of names separated by `/`.
+    /// The refusal of one field of the body. `field` is a path of names separated by `/`.
     pub fn field(field: &str, detail: impl ToString) -> Self {
         Problem::invalid(vec![FieldError {
             place: "body".into(),
@@ -227,7 +227,7 @@ impl Problem {
         }])
     }
 
-    /// One parameter of the path, query or header that is wrong.
+    /// The refusal of one parameter of the path, query or header.
     pub fn parameter(place: &'static str, name: &str, detail: impl ToString) -> Self {
         Problem::invalid(vec![FieldError {
             place: place.into(),
@@ -236,22 +236,22 @@ impl Problem {
         }])
     }
 
-    /// A failure that is our fault: the client hears nothing of the cause.
+    /// A failure on our side. The answer does not show the cause.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Problem::of(&INTERNAL_ERROR).caused_by(cause)
     }
 
-    /// Something that we depend on does not answer.
+    /// A service that we depend on does not answer.
     pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Problem::of(&UNAVAILABLE).retry_after(1).caused_by(cause)
     }
 
-    /// What was read has changed before the write: [`crate::Context::retrying`] loads and decides again.
+    /// The records changed between the read and the write: [`crate::Context::retrying`] loads and decides again.
     pub fn stale() -> Self {
         Problem { stale: true, ..Problem::of(&UNAVAILABLE).retry_after(1) }
     }
 
-    /// The caller may not do this. Recorded in the audit trail.
+    /// The caller may not do this. The audit trail records it.
     pub fn forbidden() -> Self {
         Problem::of(&FORBIDDEN).recorded_as(EventType::AccessDenied)
     }
@@ -261,17 +261,17 @@ impl Problem {
         self.stale
     }
 
-    /// The event of the audit trail that this refusal is, if it is one.
+    /// The event of the audit trail that records this refusal, if one does.
     pub fn event(&self) -> Option<EventType> {
         self.recorded_as
     }
 
-    /// Whether the audit trail has it already.
+    /// Whether the endpoint has recorded the refusal already.
     pub fn is_recorded(&self) -> bool {
         self.recorded
     }
 
-    /// Seconds after which to repeat.
+    /// The seconds after which the client may repeat the request.
     pub fn seconds_to_retry(&self) -> Option<u32> {
         self.retry_after
     }
@@ -290,7 +290,7 @@ impl Problem {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The body that the client gets.
+    /// The body of the answer to the client.
     pub fn body(&self, request_id: &str) -> ProblemBody {
         ProblemBody {
             kind: format!("/problems/{}", self.kind.slug),
@@ -303,17 +303,17 @@ impl Problem {
     }
 }
 
-/// How many errors are told at most: a body can hold more wrong items than fit into an answer.
+/// The most errors of an answer: a body can hold more wrong items than fit into one.
 const MOST_ERRORS: usize = 100;
 
-/// Collects what is wrong with the fields of a body, so that a client hears of all of them at once.
+/// Collects the errors of the fields of a body, so that the client learns all of them at once.
 #[derive(Debug, Default)]
 pub struct Fields {
     errors: Vec<FieldError>,
 }
 
 impl Fields {
-    /// Parses one field; a failure is noted under its name, and `None` returned.
+    /// Takes the result of parsing one field. Notes a failure under the field's name, and then returns `None`.
     pub fn parse<T, E: ToString>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
@@ -324,12 +324,12 @@ impl Fields {
         }
     }
 
-    /// Parses a field that may be absent.
+    /// Takes the result of parsing a field that may be absent.
     pub fn parse_optional<T, E: ToString>(&mut self, field: &str, parsed: Option<Result<T, E>>) -> Option<T> {
         parsed.and_then(|parsed| self.parse(field, parsed))
     }
 
-    /// Notes that a field is wrong.
+    /// Notes that a field is wrong, up to the most errors of an answer.
     pub fn refuse(&mut self, field: &str, detail: impl ToString) {
         if self.errors.len() == MOST_ERRORS {
             return;
@@ -341,12 +341,15 @@ impl Fields {
         });
     }
 
-    /// `Ok` if no field was wrong.
+    /// Succeeds if no field was wrong.
+    ///
+    /// # Errors
+    /// 422 with the errors of the fields.
     pub fn finish(self) -> Result<(), Problem> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.refusal()) }
     }
 
-    /// The refusal, for whoever has seen that a field was wrong.
+    /// The refusal, for a caller that knows that a field was wrong.
     pub fn refusal(self) -> Problem {
         Problem::invalid(self.errors)
     }
@@ -372,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_logged_and_never_told() {
+    fn a_cause_is_logged_and_never_sent() {
         let problem = Problem::internal("table secrets");
         assert_eq!(problem.cause_text().as_deref(), Some("table secrets"));
         let body = serde_json::to_string(&problem.body("r-1")).unwrap();
@@ -381,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn all_wrong_fields_are_told_at_once() {
+    fn all_wrong_fields_are_reported_at_once() {
         let mut fields = Fields::default();
         assert_eq!(fields.parse("a", "1".parse::<i32>()), Some(1));
         assert_eq!(fields.parse("b", "x".parse::<i32>()), None);

@@ -1,6 +1,6 @@
 //! The entry point of every binary: one function, served to the Lambda Runtime API.
 //!
-//! The runtime's loop is instantiated here, once, and not in the binaries: they only link.
+//! The runtime's loop is instantiated here, once. The binaries only link it.
 
 use crate::context::Runtime;
 use crate::env::Aws;
@@ -12,15 +12,15 @@ use std::convert::Infallible;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-/// How a binary ends; only ever seen when it could not start.
+/// The exit code of a binary, which ends only if it could not start.
 pub type Exit = ExitCode;
 
 /// Serves one function until the environment is shut down.
 pub fn serve(function: &'static dyn Function) -> Exit {
-    // The filter's own variable is `AWS_LAMBDA_LOG_LEVEL`'s companion `RUST_LOG`; bodies are logged at no level.
+    // The filter reads `RUST_LOG`. Bodies are logged at no level.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_env_filter(filter).init();
-    // A function handles one event at a time: one thread is enough, and starts faster.
+    // A function handles one event at a time: one thread suffices, and starts faster.
     let served = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -29,7 +29,7 @@ pub fn serve(function: &'static dyn Function) -> Exit {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(function = function.id(), %error, "could not be served");
+            tracing::error!(function = function.id(), %error, "the function could not be served");
             ExitCode::FAILURE
         }
     }

@@ -1,11 +1,11 @@
-//! The table of a context: what it has, each endpoint and consumer named once.
+//! The table of a context, which names each endpoint and consumer once.
 
-/// Makes the two tables of a context, `FUNCTIONS` and `OPERATIONS`, of one list.
+/// Makes the two tables of a context, `FUNCTIONS` and `OPERATIONS`, from one list.
 ///
-/// There are two tables, since a [`Function`](crate::Function) is what a binary serves, and [`Described`](crate::Described) makes the
-/// schemas of the API's document, which no binary may link. A name is the path of a module: its `ENDPOINT` or its `CONSUMER` is meant.
-/// The modules themselves are declared beside it, by `pub mod`: `cargo fmt` does not follow declarations into a macro. A test compares
-/// the list with the sources.
+/// There are two tables, because a binary serves a [`Function`](crate::Function), while [`Described`](crate::Described)
+/// makes the schemas of the API's document, which no binary may link. A name is the path of a module and stands for its
+/// `ENDPOINT` or `CONSUMER`. The modules are declared beside the list, by `pub mod`: `cargo fmt` does not follow
+/// declarations into a macro. A test compares the list with the sources.
 ///
 /// ```ignore
 /// pub mod create_profile;
@@ -23,7 +23,7 @@ macro_rules! context {
         pub static FUNCTIONS: &[&dyn $crate::Function] =
             &[$(&$($endpoint)::+::ENDPOINT,)* $(&$($consumer)::+::CONSUMER,)*];
 
-        /// Its operations of the API.
+        /// The API operations of the context.
         pub static OPERATIONS: &[&dyn $crate::Described] = &[$(&$($endpoint)::+::ENDPOINT,)*];
     };
 }

@@ -1,12 +1,13 @@
-//! The time that a request asks about.
+//! The window of time that a request asks about.
 
 use crate::problem::Problem;
 use jiff::{SignedDuration, Timestamp};
 
-/// From `from`, or `now`, up to `to`, or `usual` after the beginning. `refuse` makes the problem of a field and of what is wrong with it.
+/// The window from `from` (or `now`) up to `to` (or `usual` after its beginning). `refuse` makes a problem of the name
+/// of a field and the reason of its refusal.
 ///
 /// # Errors
-/// What `refuse` makes of a beginning that is too far away, or of an end that is not after it.
+/// The problem that `refuse` makes, if the beginning is too far away or the end is not after the beginning.
 pub fn window(
     (from, to): (Option<Timestamp>, Option<Timestamp>),
     usual: SignedDuration,
@@ -30,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_begins_now_and_is_as_long_as_usual_unless_it_is_told() {
+    fn a_window_begins_now_and_has_the_usual_length_unless_the_request_names_others() {
         let (now, later, day) =
             (at("2026-11-22T06:00:00Z"), at("2026-11-25T00:00:00Z"), SignedDuration::from_hours(24));
         let of = |from, to| window((from, to), day, now, Problem::field);

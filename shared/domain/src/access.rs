@@ -1,7 +1,7 @@
-//! Who may do what to what: roles, actors, actions, and the one table that allows an action.
+//! Access: roles, actors, actions, and the one table that allows an actor an action.
 //!
-//! [`authorize`] is the only way to an [`Authorized`] resource, and every rule that changes an existing resource for a caller
-//! takes one.
+//! [`authorize`] is the only function that makes an [`Authorized`] resource, and every rule that changes an existing
+//! resource for a caller takes one.
 
 mod action;
 mod actor;

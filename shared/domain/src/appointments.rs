@@ -1,6 +1,6 @@
 //! Appointments: booking, moving, cancelling and attending a visit, series of visits, waiting lists and calendars.
 //!
-//! This context stands above scheduling and money, because a transition of an appointment changes both.
+//! This context stands above availability and payments, because a transition of an appointment changes both.
 
 pub mod agenda;
 pub mod aggregate;

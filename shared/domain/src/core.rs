@@ -1,4 +1,4 @@
-//! The values that every context shares: identifiers, money, time, what is known of a person.
+//! The values that every context shares: identifiers, money, time, and personal data.
 
 pub mod cancelled_by;
 pub(crate) mod digest;

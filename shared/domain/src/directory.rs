@@ -1,4 +1,4 @@
-//! The directory of doctors: who they are, what they charge, and which kinds of visit they offer.
+//! The directory of doctors: their profiles, their fees, and the kinds of visit that they offer.
 
 pub mod doctor;
 pub mod visit_kind;

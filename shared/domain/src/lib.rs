@@ -5,17 +5,17 @@
 //!
 //! Three conventions hold throughout:
 //!
-//! - **Parse, don't validate.** A value type checks itself when it is made, from a request and from storage alike;
-//!   its fields are private, so that a wrong value can't exist.
+//! - **Parse, don't validate.** A value type checks a value when it is made, from a request and from storage alike; its
+//!   fields are private, so that a wrong value can't exist.
 //! - **Transitions consume the old state**, and a refusal is an enum whose every variant has its own answer.
 //! - **`version` is the version that was read.** A rule never changes it: the writer guards on it and stores
 //!   `version + 1`. Zero means that nothing is stored yet.
 //!
-//! A context knows those before it and none behind it:
+//! A context knows the contexts before it and none after it:
 //!
 //! `core < access < messages < audit < directory < availability < payments < appointments`
 //!
-//! The test `contexts_know_only_those_before_them` reads this line and holds it.
+//! The test `contexts_know_only_those_before_them` reads this list and enforces it.
 
 pub mod access;
 pub mod appointments;

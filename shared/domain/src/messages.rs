@@ -1,8 +1,8 @@
-//! What travels in queues: small typed facts with identifiers, never health data or contact details. A consumer
-//! re-reads what it acts on.
+//! The messages of queues: small typed facts with identifiers, never health data or contact details. A consumer reads
+//! the current records before it acts.
 //!
-//! A message of a schema that this code does not know is refused by name, so that it waits for newer code instead of
-//! being half understood.
+//! A message of a schema that this code does not know is refused by name, so that it stays in the queue for newer code
+//! instead of being misread.
 
 pub mod timer;
 
@@ -15,150 +15,151 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::core::id::RefundId;
 use crate::core::id::{AppointmentId, DoctorId, PaymentId, WaitlistEntryId};
 
-/// The schema that is written.
+/// The schema that this code writes.
 pub const SCHEMA: u32 = 1;
 
-/// A message with what is known about it.
+/// A message with its metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// The version of this format: [`SCHEMA`].
     #[serde(deserialize_with = "known_schema")]
     pub schema: u32,
-    /// Names the message: the same fact has the same id, however often it is sent.
+    /// The id of the message: the same fact has the same id, however often it is sent.
     pub id: String,
-    /// When the fact was stored.
+    /// The instant at which the fact was stored.
     pub at: Timestamp,
-    /// The request that led to it.
+    /// The id of the request that led to the fact.
     pub correlation_id: String,
-    /// Who sent it: the name of a function.
+    /// The name of the function that sent the message.
     pub source: String,
     /// The fact.
     pub payload: Message,
 }
 
-/// A fact that somebody has to act on.
+/// A fact for which a consumer has to act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Message {
-    /// An appointment waits for payment.
+    /// An appointment awaits payment.
     HoldPlaced {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
-        /// Until when.
+        /// The first instant at which the hold is over.
         until: Timestamp,
     },
     /// An appointment was confirmed.
     AppointmentConfirmed {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
-        /// Its version then, so that a later change is noticed.
+        /// The version of the appointment then, so that a later change is noticed.
         version: u64,
     },
     /// A confirmed appointment was moved to another time.
     AppointmentRescheduled {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
-        /// Its version then.
+        /// The version of the appointment then.
         version: u64,
     },
     /// An appointment was cancelled.
     AppointmentCancelled {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
-        /// Its version then.
+        /// The version of the appointment then.
         version: u64,
     },
     /// The time of a reminder has come.
     ReminderDue {
-        /// Of which appointment.
+        /// The appointment of the reminder.
         appointment: AppointmentId,
-        /// Its sequence when the reminder was planned, so that none follows a cancellation or another time.
+        /// The sequence of the appointment when the reminder was planned, so that no reminder is sent after a
+        /// cancellation or a move.
         sequence: u32,
-        /// How long before the start it was planned for, in minutes.
+        /// The time before the start for which it was planned, in minutes.
         minutes_before: u32,
     },
-    /// A visit is over, and somebody has to say what it was.
+    /// The time of a visit is over, and its outcome has to be decided.
     VisitOver {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
-        /// The end that it had when this was planned, so that a visit that was moved is not closed at its old time.
+        /// The end of the visit when this was planned, so that a visit that was moved is not closed at its old time.
         end: Timestamp,
     },
-    /// Razorpay told us something, and it is stored.
+    /// An event of Razorpay was stored.
     PaymentEventStored {
-        /// The key under which it is.
+        /// The key of the stored event.
         event: String,
     },
-    /// Money is to be paid back.
+    /// A refund has to be requested.
     RefundPending {
-        /// Of which payment.
+        /// The payment of the refund.
         payment: PaymentId,
-        /// Which of its refunds.
+        /// The id of the refund.
         refund: RefundId,
     },
-    /// It is time to ask what became of an order.
+    /// The time has come to check an order.
     OrderDue {
-        /// Of which payment.
+        /// The payment of the order.
         payment: PaymentId,
-        /// When the order was opened.
+        /// The instant at which the order was opened.
         opened: Timestamp,
-        /// How often it was asked about before.
+        /// The number of earlier checks.
         check: u32,
     },
-    /// It is time to ask what became of a refund.
+    /// The time has come to check a refund.
     RefundDue {
-        /// Of which payment.
+        /// The payment of the refund.
         payment: PaymentId,
-        /// Which one.
+        /// The refund.
         refund: RefundId,
-        /// How often it was asked about before.
+        /// The number of earlier checks.
         check: u32,
     },
-    /// A doctor's published slots are to be brought in line with the schedule: there is another one, or a day has passed.
+    /// A doctor's published slots have to be updated from the schedule: it has changed, or a day has passed.
     ScheduleDue {
-        /// Whose.
+        /// The doctor.
         doctor: DoctorId,
     },
-    /// What a doctor has free on a day is to be looked at again: a slot was taken, given back or published, can't be booked any
-    /// more, or patients look for the doctor under something else.
+    /// The first free slots of a doctor's day have to be computed again: a slot was taken, released, published or has
+    /// closed, or the doctor's specialities, languages or status changed.
     FirstFreeSlotsDue {
-        /// Whose.
+        /// The doctor.
         doctor: DoctorId,
-        /// Which day (UTC); all that somebody has looked at before, if there is none.
+        /// The day (UTC); all days that were computed before, if `None`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         date: Option<Date>,
     },
-    /// A doctor was taken out of booking.
+    /// A doctor was suspended.
     DoctorSuspended {
-        /// Who.
+        /// The doctor.
         doctor: DoctorId,
     },
-    /// Slots are kept for a patient who waits.
+    /// Slots were offered to a waiting patient.
     SlotOffered {
-        /// For which entry of a waiting list.
+        /// The waiting list entry with the offer.
         entry: WaitlistEntryId,
-        /// Its version then.
+        /// The version of the entry then.
         version: u64,
     },
-    /// What was offered to a patient who waits is to be passed on, or the time that they wait for is over.
+    /// The offer or the window of a waiting list entry is over.
     WaitlistDue {
-        /// Which entry of a waiting list.
+        /// The waiting list entry.
         entry: WaitlistEntryId,
-        /// When that is.
+        /// The instant of that end.
         at: Timestamp,
     },
 }
 
-/// The text is no message.
+/// The reason why a text is not a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMessage {
-    /// A schema that this code does not know.
+    /// The message has a schema that this code does not know.
     #[error("message schema {found} is unknown; this code reads {SCHEMA}")]
     UnknownSchema {
         /// The schema of the message.
         found: u32,
     },
-    /// No message at all, or a fact that this schema does not have.
+    /// The text is not a message, or has a fact that this schema does not have.
     #[error("malformed message: {0}")]
     Malformed(String),
 }
@@ -169,7 +170,7 @@ impl Envelope {
         Self { schema: SCHEMA, id, at, correlation_id, source, payload }
     }
 
-    /// Reads a message. The schema is looked at first: what a newer one contains says nothing to this code.
+    /// Reads a message. The schema is checked first, since this code can't interpret the contents of a newer one.
     pub fn from_json(text: &str) -> Result<Self, InvalidMessage> {
         #[derive(Deserialize)]
         struct SchemaOnly {
@@ -243,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_schema_is_refused_by_name_whatever_it_contains() {
+    fn a_newer_schema_is_refused_by_name_with_any_contents() {
         let newer = r#"{"payload":{"type":"teleported"},"schema":2}"#;
         assert_eq!(Envelope::from_json(newer), Err(InvalidMessage::UnknownSchema { found: 2 }));
         let error = Envelope::from_json(newer).unwrap_err().to_string();
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_of_this_schema_is_malformed() {
+    fn a_text_that_is_no_message_of_this_schema_is_malformed() {
         let json = envelope(every_message().remove(0)).to_json();
         for text in [
             String::new(),

@@ -1,7 +1,8 @@
-//! The archive of the audit trail: objects in a bucket with Object Lock, by S3. What is put there stays as it is for as long as
-//! the bucket's lock says; nobody can alter it, and a hold keeps it beyond that.
+//! The archive of the audit trail: objects in a bucket with S3 Object Lock. No caller can alter an object for as long
+//! as the bucket's lock lasts. A hold keeps the object beyond that time.
 //!
-//! An object is put once: who comes second with the same key finds that it is there. So a run that was cut off is simply made again.
+//! An object is put once: a second put with the same key leaves the first object in place. A run that was cut off is
+//! repeated.
 
 use std::time::Duration;
 
@@ -19,39 +20,39 @@ const PUT: &str = "s3 PutObject (archive)";
 const GET: &str = "s3 GetObject (archive)";
 const LIST: &str = "s3 ListObjectsV2 (archive)";
 const HOLD: &str = "s3 PutObjectLegalHold (archive)";
-const LINK: &str = "s3 GetObject (archive), signed for somebody else";
+const LINK: &str = "s3 GetObject (archive), signed for another reader";
 
 /// An object to be archived.
 #[derive(Debug, Clone, Copy)]
 pub struct ArchivedObject<'a> {
-    /// Its key.
+    /// The key of the object.
     pub key: &'a str,
-    /// Such as `application/json`.
+    /// The content type, such as `application/json`.
     pub content_type: &'a str,
-    /// Its bytes.
+    /// The content of the object.
     pub body: &'a [u8],
 }
 
-/// The port: a place where nothing changes.
+/// The port: a place for objects that never change.
 pub trait Archive: Send + Sync {
-    /// Puts an object, unless one with its key is there: that one stays, and nothing is said of it.
+    /// Puts an object. If one with its key exists, that one stays, and the call succeeds too.
     fn put_once<'a>(&'a self, object: ArchivedObject<'a>) -> Future<'a, Result<(), ServiceUnavailable>>;
 
-    /// Reads an object; `None` if there is none.
+    /// Reads an object; `None` if no object has this key.
     fn get<'a>(&'a self, key: &'a str) -> Future<'a, Result<Option<Vec<u8>>, ServiceUnavailable>>;
 
-    /// The keys that begin with `prefix` and come behind `after`, in their order, at most 1,000 of them.
+    /// The keys that begin with `prefix` and come after `after`, in order, at most 1,000 of them.
     fn keys<'a>(
         &'a self,
         prefix: &'a str,
         after: Option<&'a str>,
     ) -> Future<'a, Result<Vec<String>, ServiceUnavailable>>;
 
-    /// An address from which whoever has it can read the object for so long, a week at most. It is signed here, without a call, and
-    /// ends sooner if what it was signed with does.
+    /// An address at which its holder can read the object for the time `valid`, a week at most (a limit of S3). The
+    /// adapter signs it without a call. It ends sooner if the credentials that sign it do.
     fn link<'a>(&'a self, key: &'a str, valid: Duration) -> Future<'a, Result<String, ServiceUnavailable>>;
 
-    /// Sets or lifts the hold on an object, which keeps it whatever else would let it go.
+    /// Sets or lifts the legal hold on an object. An object under a hold stays even after its retention has ended.
     fn hold<'a>(&'a self, key: &'a str, is_held: bool) -> Future<'a, Result<(), ServiceUnavailable>>;
 }
 
@@ -63,7 +64,7 @@ pub struct S3Archive {
 }
 
 impl S3Archive {
-    /// The archive in `bucket`, whose default retention is what locks its objects.
+    /// The archive in `bucket`. The bucket's default retention locks its objects.
     pub fn new(config: &SdkConfig, bucket: impl Into<String>) -> Self {
         Self { client: Client::new(config), bucket: bucket.into() }
     }
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_object_is_put_only_where_none_is_and_one_that_is_there_is_as_good() {
+    async fn an_object_is_put_once_and_a_second_put_succeeds_too() {
         let (sdk, calls) = config(|_| Reply::ok(""));
         S3Archive::new(&sdk, "archive").put_once(OBJECT).await.unwrap();
         let call = calls.lock().unwrap()[0].clone();
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_there_is_nothing_and_no_outage() {
+    async fn a_missing_object_is_none_and_no_outage() {
         let (sdk, _) = config(|_| error(404, "NoSuchKey"));
         assert_eq!(S3Archive::new(&sdk, "archive").get("x").await, Ok(None));
         let (sdk, _) = config(|_| Reply::ok("text"));
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_is_signed_for_a_time_and_without_a_call() {
+    async fn an_address_is_signed_for_a_limited_time_and_without_a_call() {
         let (sdk, calls) = config(|_| Reply::ok(""));
         let archive = S3Archive::new(&sdk, "archive");
         let link = archive.link("audit/keys/1.pem", Duration::from_mins(15)).await.unwrap();

@@ -1,8 +1,8 @@
-//! Records of the table's stream that nobody could deal with, kept whole in a bucket by S3.
+//! Records of the table's stream that no consumer could handle, kept whole in an S3 bucket.
 //!
-//! Lambda itself puts a batch there when it has tried for too long. A function does it for a single record that no
-//! repetition would mend: reporting that one as failed would hold up everything behind it in its shard. Both kinds of
-//! object have the batch in `payload`, so that they are replayed in the same way. Replaying is not here.
+//! Lambda itself puts a batch there after its last attempt. A function puts a single record there that no repetition
+//! would mend: a record that is reported as failed holds up all later records of its shard. Both kinds of object have
+//! the batch in `payload` and are replayed in the same way. Replaying is not here.
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
@@ -14,24 +14,24 @@ use crate::{Future, ServiceUnavailable};
 
 const PUT: &str = "s3 PutObject (failures)";
 
-/// A record that is put aside.
+/// A record that a consumer could not handle.
 #[derive(Debug, Clone, Copy)]
 pub struct FailedRecord<'a> {
-    /// The function that could not deal with it, to which it is given again once that is mended.
+    /// The id of the function that could not handle the record. The record is replayed to it after a repair.
     pub function: &'a str,
-    /// The invocation, for the log.
+    /// The id of the invocation, for the log.
     pub request_id: &'a str,
-    /// The record's sequence number, which names the object: a second delivery makes no second one.
+    /// The record's sequence number. It names the object, so that a second delivery makes no second object.
     pub sequence: &'a str,
-    /// When.
+    /// The instant of the failure.
     pub at: Timestamp,
-    /// Why, without values of attributes.
+    /// The reason, without values of attributes.
     pub reason: &'a str,
-    /// The record as it came.
+    /// The record as the stream delivered it.
     pub record: &'a Value,
 }
 
-/// The port: a place for what was given up.
+/// The port: a place for records that were given up.
 pub trait Failures: Send + Sync {
     /// Keeps a record.
     fn keep<'a>(&'a self, failed: FailedRecord<'a>) -> Future<'a, Result<(), ServiceUnavailable>>;
@@ -66,7 +66,7 @@ impl Failures for S3Failures {
     }
 }
 
-/// The fields of Lambda's own objects that somebody needs to find out and to replay.
+/// The fields of Lambda's own objects that an operator needs to diagnose and to replay the record.
 fn document(failed: FailedRecord<'_>) -> Value {
     json!({
         "version": "1.0",

@@ -1,8 +1,8 @@
-//! Mail to one person, by SES: text and HTML of the same content, and an invitation for their calendar.
+//! An e-mail to one person, by SES: text and HTML of the same content, and an invitation for the recipient's calendar.
 //!
-//! The port carries a finished message; what is written in it, and to whom, is decided by the caller, who
-//! also keeps health data out of the subject. There is no bulk sending, no attachment but the calendar, and
-//! no template here. SES replaces `Message-ID` and `Date` by its own, so those of the message mean nothing.
+//! The port carries a finished message. The caller decides its content and its recipient, and keeps health data out of
+//! the subject. Bulk sending, attachments other than the calendar, and templates are not here. SES replaces
+//! `Message-ID` and `Date` by its own.
 
 use aws_config::SdkConfig;
 use aws_sdk_ses::Client;
@@ -21,41 +21,42 @@ use crate::{Future, ServiceUnavailable};
 const SENDER_NAME: &str = "Vaidya";
 const SEND: &str = "ses SendRawEmail";
 
-/// A message that is ready to be sent.
+/// An e-mail that is ready to send.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// The one addressee.
+    /// The recipient.
     pub to: Email,
-    /// One line; control characters in it become spaces. It travels and is shown unprotected: no health data.
+    /// The subject, in one line; control characters in it become spaces. It travels unprotected and holds no health
+    /// data.
     pub subject: String,
-    /// The content as plain text.
+    /// The content, as plain text.
     pub text: String,
-    /// The same content as HTML, escaped by whoever wrote it.
+    /// The same content, as HTML that its writer has escaped.
     pub html: String,
-    /// An entry for the addressee's calendar.
+    /// The entry for the recipient's calendar, if the e-mail carries one.
     pub invitation: Option<Invitation>,
 }
 
-/// An iCalendar object that comes with a mail (RFC 6047).
+/// An iCalendar object in an e-mail (RFC 6047).
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    /// Must be the `METHOD` that `ics` states: clients ignore the object otherwise.
+    /// The `METHOD` that `ics` states; clients ignore an object that states another one.
     pub method: Method,
     /// The iCalendar text (RFC 5545), lines ended by CRLF.
     pub ics: String,
 }
 
-/// What an invitation asks a calendar to do (RFC 5546).
+/// The request of an invitation to the calendar (RFC 5546).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Enter the appointment, or change it.
     Request,
-    /// Take it out again.
+    /// Remove the appointment.
     Cancel,
 }
 
 impl Method {
-    /// As iCalendar and MIME spell it.
+    /// The method as iCalendar and MIME spell it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Request => "REQUEST",
@@ -64,27 +65,27 @@ impl Method {
     }
 }
 
-/// Why a mail was not sent.
+/// Why an e-mail was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// This message to this addressee will never be accepted: do not try it again.
-    #[error("the mail was rejected: {0}")]
+    /// SES will never accept this e-mail to this recipient: do not try it again. Holds the code of SES.
+    #[error("the e-mail was rejected: {0}")]
     Rejected(String),
-    /// Nothing was sent this time.
+    /// SES did not take the e-mail this time.
     #[error(transparent)]
     Unavailable(#[from] ServiceUnavailable),
 }
 
 impl MailError {
-    /// Whether the same mail may go through later.
+    /// Whether the same e-mail may be accepted later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
 }
 
-/// The port: sends mail, at least once (a retry after a lost reply may deliver it twice).
+/// The port: sends e-mails, each at least once (a retry after a lost reply may deliver it twice).
 pub trait Mailer: Send + Sync {
-    /// Hands the mail over for delivery and returns the id under which bounces will refer to it.
+    /// Passes the e-mail on for delivery. Returns the id that bounces of it will name.
     fn send<'a>(&'a self, mail: &'a Mail) -> Future<'a, Result<String, MailError>>;
 }
 
@@ -97,7 +98,7 @@ pub struct SesMailer {
 }
 
 impl SesMailer {
-    /// Sends from `sender`, a bare address (`no-reply@example.org`) that SES has verified.
+    /// Sends from `sender`, an address without a name (`no-reply@example.org`) that SES has verified.
     pub fn new(config: &SdkConfig, sender: impl Into<String>) -> Self {
         Self { client: Client::new(config), sender: sender.into(), configuration_set: None }
     }
@@ -127,7 +128,7 @@ impl Mailer for SesMailer {
                 .await;
             match sent {
                 Ok(output) => Ok(output.message_id().to_owned()),
-                // The message of these quotes the addressee, so that only the code is kept.
+                // The message of these errors quotes the recipient: only the code is kept.
                 Err(error) => match error.code() {
                     Some(code @ ("MessageRejected" | "InvalidParameterValue")) => {
                         Err(MailError::Rejected(code.to_owned()))
@@ -139,7 +140,7 @@ impl Mailer for SesMailer {
     }
 }
 
-/// The message as SES takes it: `mixed { alternative { text, html }, calendar }`, or the alternative alone.
+/// The e-mail as SES takes it: `mixed { alternative { text, html }, calendar }`, or the alternative alone.
 fn mime(sender: &str, mail: &Mail) -> Vec<u8> {
     let mut message = MessageBuilder::new()
         .from(Address::new_address(Some(SENDER_NAME), one_line(sender)))
@@ -159,7 +160,7 @@ fn mime(sender: &str, mail: &Mail) -> Vec<u8> {
     bytes
 }
 
-/// A header's value without line breaks or other control characters: nothing in it can begin another header.
+/// A header's value without line breaks or other control characters, so that it can't begin another header.
 fn one_line(value: &str) -> String {
     value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -196,7 +197,7 @@ mod tests {
         head.replace("\r\n ", " ").replace("\r\n\t", " ").split("\r\n").map(str::to_owned).collect()
     }
 
-    /// The parts of the multipart whose `Content-Type` line begins at the first occurrence of `kind`.
+    /// The parts of the multipart with the `Content-Type` line that begins at the first occurrence of `kind`.
     fn parts_of<'a>(message: &'a str, kind: &str) -> Vec<&'a str> {
         let from = &message[message.find(kind).unwrap()..];
         let quoted = &from[from.find("boundary=\"").unwrap() + 10..];
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_offers_its_text_before_its_html() {
+    fn an_email_offers_its_text_before_its_html() {
         let message = text_of(&mail());
         let parts = parts_of(&message, "multipart/alternative");
         assert_eq!(parts.len(), 2);
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_goes_out_from_the_sender_to_the_addressee() {
+    async fn an_email_goes_from_the_sender_to_the_recipient() {
         let (config, calls) = config(|_| {
             Reply::ok(
                 "<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>",
@@ -300,7 +301,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_rejected_mail_is_permanent_and_does_not_repeat_the_address() {
+    async fn a_rejected_email_is_permanent_and_does_not_repeat_the_address() {
         let (config, _) = config(|_| Reply::new(400, refusal("MessageRejected")));
         let error = SesMailer::new(&config, "no-reply@vaidya.example").send(&mail()).await.unwrap_err();
         assert_eq!(error, MailError::Rejected("MessageRejected".to_owned()));

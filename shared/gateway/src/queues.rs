@@ -1,7 +1,7 @@
 //! Messages to our own queues, by SQS: one envelope, now or later, or many at once.
 //!
-//! Delivery is at least once and unordered; whoever receives a message re-reads what it acts on. Receiving is
-//! not here: Lambda does it.
+//! Delivery is at least once and unordered: a consumer reads the records that it acts on again. Receiving is not here:
+//! Lambda does it.
 
 use std::time::Duration;
 
@@ -12,39 +12,39 @@ use domain::messages::Envelope;
 
 use crate::{Future, ServiceUnavailable};
 
-/// The longest that SQS holds a message back.
+/// The longest delay of a message (a limit of SQS).
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
-/// SQS takes ten messages in a batch.
+/// The most messages in a batch (a limit of SQS).
 const BATCH: usize = 10;
 const SEND: &str = "sqs SendMessage";
 const SEND_BATCH: &str = "sqs SendMessageBatch";
 
-/// A message and how long the queue keeps it before anyone sees it.
+/// A message, and the delay before the queue delivers it.
 #[derive(Debug, Clone)]
 pub struct OutgoingMessage {
     /// The message.
     pub message: Envelope,
-    /// At most [`LONGEST_DELAY`]; a part of a second counts as a whole one, so that nothing comes early.
+    /// The delay, at most [`LONGEST_DELAY`]. A part of a second counts as a whole one, so that no message comes early.
     pub delay: Duration,
 }
 
-/// A parcel of a batch that was not sent.
+/// A message of a batch that was not sent.
 #[derive(Debug)]
 pub struct SendFailure {
-    /// Its place in the batch.
+    /// The index of the message in the batch.
     pub index: usize,
-    /// Why.
+    /// Why the message was not sent.
     pub error: QueueError,
 }
 
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
-    /// SQS holds messages back for 900 seconds at most.
+    /// The delay is longer than [`LONGEST_DELAY`].
     #[error("a message can't be delayed by {} s: 900 s are the most", .0.as_secs())]
     DelayTooLong(Duration),
-    /// This message will never be accepted (too large, or characters that SQS forbids).
+    /// SQS will never accept this message (too large, or characters that SQS forbids). Holds the code of SQS.
     #[error("the message was rejected: {0}")]
     Rejected(String),
     /// The queue did not take the message this time.
@@ -53,7 +53,7 @@ pub enum QueueError {
 }
 
 impl QueueError {
-    /// Whether the same message may be taken later.
+    /// Whether the same message may be accepted later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
@@ -64,8 +64,8 @@ pub trait Queue: Send + Sync {
     /// Sends one message, which appears after `delay`.
     fn send<'a>(&'a self, message: &'a Envelope, delay: Duration) -> Future<'a, Result<(), QueueError>>;
 
-    /// Sends any number of messages and returns those that were *not* sent; none means that all were.
-    fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>>;
+    /// Sends any number of messages. Returns those that were *not* sent; an empty list means that all were sent.
+    fn send_batch<'a>(&'a self, messages: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>>;
 }
 
 /// The adapter to an Amazon SQS standard queue.
@@ -81,8 +81,8 @@ impl SqsQueue {
         Self { client: Client::new(config), url: url.into() }
     }
 
-    /// Sends up to [`BATCH`] entries, whose ids are indices into the caller's batch, and returns those that
-    /// were not taken.
+    /// Sends up to [`BATCH`] entries, and returns those that SQS did not take. The ids of the entries are indices into
+    /// the caller's batch.
     async fn send_entries(&self, entries: Vec<SendMessageBatchRequestEntry>) -> Vec<SendFailure> {
         let indices: Vec<usize> = entries.iter().filter_map(|entry| entry.id().parse().ok()).collect();
         let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
@@ -130,23 +130,23 @@ impl Queue for SqsQueue {
         })
     }
 
-    fn send_batch<'a>(&'a self, parcels: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>> {
+    fn send_batch<'a>(&'a self, messages: &'a [OutgoingMessage]) -> Future<'a, Vec<SendFailure>> {
         Box::pin(async move {
             let mut unsent = Vec::new();
             let mut entries = Vec::new();
-            for (index, parcel) in parcels.iter().enumerate() {
-                match entry(index, parcel) {
+            for (index, outgoing) in messages.iter().enumerate() {
+                match entry(index, outgoing) {
                     Ok(entry) => entries.push(entry),
                     Err(error) => unsent.push(SendFailure { index, error }),
                 }
             }
             for chunk in entries.chunks(BATCH) {
                 let failed = self.send_entries(chunk.to_vec()).await;
-                // SQS may take a part of a batch; what it refused for reasons of its own gets a second try.
+                // SQS may take a part of a batch; entries that failed for a reason of SQS get a second try.
                 let (again, refused): (Vec<_>, Vec<_>) =
                     failed.into_iter().partition(|failure| failure.error.is_transient());
                 unsent.extend(refused);
-                // When all of it failed, the SDK has retried already.
+                // When the whole batch failed, the SDK has retried already.
                 if again.is_empty() || again.len() == chunk.len() {
                     unsent.extend(again);
                     continue;
@@ -162,11 +162,11 @@ impl Queue for SqsQueue {
     }
 }
 
-fn entry(index: usize, parcel: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
+fn entry(index: usize, outgoing: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, QueueError> {
     Ok(SendMessageBatchRequestEntry::builder()
         .id(index.to_string())
-        .message_body(parcel.message.to_json())
-        .delay_seconds(seconds(parcel.delay)?)
+        .message_body(outgoing.message.to_json())
+        .delay_seconds(seconds(outgoing.delay)?)
         .build()
         .expect("id and body are all that an entry needs"))
 }
@@ -200,11 +200,11 @@ mod tests {
         )
     }
 
-    fn parcels(count: usize) -> Vec<OutgoingMessage> {
+    fn messages(count: usize) -> Vec<OutgoingMessage> {
         (0..count).map(|number| OutgoingMessage { message: message(number), delay: Duration::ZERO }).collect()
     }
 
-    /// SQS, which refuses the entries that `fault` names (`Some(true)`: the sender's fault).
+    /// SQS that refuses the entries that `fault` names (`Some(true)`: the sender's fault).
     fn batch_answer(call: &Call, fault: impl Fn(&str) -> Option<bool>) -> Reply {
         let (mut taken, mut failed) = (Vec::new(), Vec::new());
         for entry in call.json()["Entries"].as_array().unwrap() {
@@ -255,13 +255,13 @@ mod tests {
     #[tokio::test]
     async fn a_large_batch_goes_in_tens() {
         let (config, calls) = config(|call| batch_answer(call, |_| None));
-        assert!(SqsQueue::new(&config, URL).send_batch(&parcels(23)).await.is_empty());
+        assert!(SqsQueue::new(&config, URL).send_batch(&messages(23)).await.is_empty());
         let sizes: Vec<_> = calls.lock().unwrap().iter().map(|call| ids(call).len()).collect();
         assert_eq!(sizes, [10, 10, 3]);
     }
 
     #[tokio::test]
-    async fn nothing_to_send_is_no_call() {
+    async fn an_empty_batch_makes_no_call() {
         let (config, calls) = config(|_| Reply::ok("{}"));
         assert!(SqsQueue::new(&config, URL).send_batch(&[]).await.is_empty());
         assert!(calls.lock().unwrap().is_empty());
@@ -274,15 +274,15 @@ mod tests {
             let first = first.swap(false, std::sync::atomic::Ordering::SeqCst);
             batch_answer(call, |id| (first && id != "1").then_some(false))
         });
-        assert!(SqsQueue::new(&config, URL).send_batch(&parcels(3)).await.is_empty());
+        assert!(SqsQueue::new(&config, URL).send_batch(&messages(3)).await.is_empty());
         let calls = calls.lock().unwrap();
         assert_eq!(calls.iter().map(ids).collect::<Vec<_>>(), [vec!["0", "1", "2"], vec!["0", "2"]]);
     }
 
     #[tokio::test]
-    async fn what_is_the_senders_fault_is_not_sent_again_and_is_reported_by_its_place() {
+    async fn a_message_that_is_the_senders_fault_is_not_sent_again_and_is_reported_by_its_index() {
         let (config, calls) = config(|call| batch_answer(call, |id| (id == "11").then_some(true)));
-        let unsent = SqsQueue::new(&config, URL).send_batch(&parcels(12)).await;
+        let unsent = SqsQueue::new(&config, URL).send_batch(&messages(12)).await;
         assert!(matches!(&unsent[..], [SendFailure { index: 11, error: QueueError::Rejected(_) }]));
         assert_eq!(calls.lock().unwrap().len(), 2);
     }
@@ -292,7 +292,7 @@ mod tests {
         let (config, _) = config(|call| {
             if ids(call).contains(&"0".to_owned()) { Reply::ConnectionLost } else { batch_answer(call, |_| None) }
         });
-        let unsent = SqsQueue::new(&config, URL).send_batch(&parcels(12)).await;
+        let unsent = SqsQueue::new(&config, URL).send_batch(&messages(12)).await;
         assert_eq!(unsent.iter().map(|failure| failure.index).collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
         assert!(unsent.iter().all(|failure| failure.error.is_transient()));
     }
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_message_has_no_form_but_its_own_json() {
-        let entry = entry(7, &parcels(1)[0]).unwrap();
+        let entry = entry(7, &messages(1)[0]).unwrap();
         let body: Value = serde_json::from_str(entry.message_body()).unwrap();
         assert_eq!((entry.id(), &body["schema"]), ("7", &json!(1)));
     }

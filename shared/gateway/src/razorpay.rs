@@ -1,9 +1,8 @@
-//! Payments, by Razorpay: orders, what was paid on them, refunds; and how to know that a message is Razorpay's.
+//! Payments, by Razorpay: orders, payments, refunds, and the check that a message is Razorpay's.
 //!
 //! The adapter speaks HTTPS through the HTTP client of the AWS SDK, so that no second HTTP stack is linked and the
-//! local cloud stands in at the same place as for AWS. What a payment *means* for an appointment is decided in
-//! `domain`; signing (as opposed to verifying) is only in the simulator. Of what Razorpay tells about the
-//! payer (card, address, phone) nothing is read.
+//! local cloud replaces it in the same place as for AWS. `domain` decides what a payment *means* for an appointment;
+//! only the simulator signs. The adapter reads nothing about the payer (card, address, phone) from Razorpay's answers.
 
 mod entities;
 mod https;
@@ -29,41 +28,41 @@ use crate::secrets::{Secrets, SecretsError};
 use crate::{Future, ServiceUnavailable};
 use https::{Https, Method, Request};
 
-/// Where the real one answers.
+/// The address of Razorpay's API.
 const API: &str = "https://api.razorpay.com/v1";
 
-/// What an order is made of.
+/// An order to make.
 #[derive(Debug, Clone, Copy)]
 pub struct NewOrder<'a> {
-    /// Our own name for it, at most 40 characters; [`PaymentGateway::orders_by_receipt`] finds it again.
+    /// Our own name for the order, at most 40 characters. [`PaymentGateway::orders_by_receipt`] finds the order by it.
     pub receipt: &'a str,
-    /// What is to be paid.
+    /// The amount to pay.
     pub amount: Paise,
-    /// ISO 4217, such as `INR`.
+    /// The currency (ISO 4217), such as `INR`.
     pub currency: &'a str,
-    /// Up to 15 pairs that Razorpay keeps and shows to us; no health data.
+    /// Up to 15 pairs of name and value, which Razorpay keeps and shows to us; no health data.
     pub notes: &'a [(&'a str, &'a str)],
 }
 
-/// What a refund is made of.
+/// A refund to make.
 #[derive(Debug, Clone, Copy)]
 pub struct NewRefund<'a> {
-    /// The captured payment.
+    /// The captured payment that the refund gives back.
     pub payment: &'a GatewayPaymentId,
-    /// At least one rupee, and at most what was captured and not refunded yet.
+    /// The amount: at least one rupee, and at most the part of the captured amount that is not refunded yet.
     pub amount: Paise,
-    /// The same for every attempt at this refund (`X-Refund-Idempotency`, 10 characters or more): it is made once.
+    /// The idempotency key (`X-Refund-Idempotency`, 10 characters or more). Attempts with the same key make one refund.
     pub key: &'a str,
-    /// Our own name for it, at most 40 characters: by it we know it for ours when Razorpay tells of it.
+    /// Our own name for the refund, at most 40 characters. It marks the refund as ours in Razorpay's events.
     pub receipt: &'a str,
-    /// As for [`NewOrder::notes`].
+    /// Pairs of name and value, as in [`NewOrder::notes`].
     pub notes: &'a [(&'a str, &'a str)],
 }
 
-/// Why Razorpay did not do what it was asked.
+/// Why Razorpay refused or failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PaymentGatewayError {
-    /// It understood and refuses; asking again will not help.
+    /// Razorpay refuses the request; a repetition will not help.
     #[error("razorpay refused: {code}: {description}")]
     BadRequest {
         /// Razorpay's code, such as `BAD_REQUEST_ERROR`.
@@ -71,7 +70,7 @@ pub enum PaymentGatewayError {
         /// Razorpay's explanation, for an operator.
         description: String,
     },
-    /// No usable answer, so that it is unknown whether anything was done.
+    /// Razorpay gave no usable answer: the caller does not know whether the request was carried out.
     #[error(transparent)]
     Unavailable(#[from] ServiceUnavailable),
 }
@@ -89,34 +88,34 @@ impl From<SecretsError> for PaymentGatewayError {
     }
 }
 
-/// What the methods of the port return.
+/// The result of the methods of the port.
 pub type Outcome<'a, T> = Future<'a, Result<T, PaymentGatewayError>>;
 
-/// The port: takes payments and gives them back.
+/// The port: takes payments and refunds them.
 pub trait PaymentGateway: Send + Sync {
-    /// Makes an order, which captures what is paid on it by itself. It is *not* idempotent: whoever lost the
-    /// answer looks with [`Self::orders_by_receipt`] before making another.
+    /// Makes an order. Razorpay captures its payments automatically. The call is *not* idempotent: a caller that lost
+    /// the answer searches with [`Self::orders_by_receipt`] before it makes another order.
     fn create_order<'a>(&'a self, order: NewOrder<'a>) -> Outcome<'a, Order>;
 
-    /// The orders with this receipt, if any.
+    /// The orders with this receipt; an empty list if there is none.
     fn orders_by_receipt<'a>(&'a self, receipt: &'a str) -> Outcome<'a, Vec<Order>>;
 
-    /// An order as it is now.
+    /// The present state of an order.
     fn order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Order>;
 
     /// Every attempt to pay an order.
     fn payments_of_order<'a>(&'a self, id: &'a OrderId) -> Outcome<'a, Vec<GatewayPayment>>;
 
-    /// A payment as it is now.
+    /// The present state of a payment.
     fn payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, GatewayPayment>;
 
-    /// Refunds a payment, once per key however often it is called.
+    /// Refunds a payment. Repeated calls with the same key make one refund.
     fn create_refund<'a>(&'a self, refund: NewRefund<'a>) -> Outcome<'a, GatewayRefund>;
 
-    /// A refund as it is now.
+    /// The present state of a refund.
     fn refund<'a>(&'a self, id: &'a GatewayRefundId) -> Outcome<'a, GatewayRefund>;
 
-    /// Every refund of a payment, whoever made it; a hundred at most.
+    /// The refunds of a payment, those that we did not make included, at most a hundred.
     fn refunds_of_payment<'a>(&'a self, id: &'a GatewayPaymentId) -> Outcome<'a, Vec<GatewayRefund>>;
 }
 
@@ -128,7 +127,7 @@ pub struct Razorpay {
 
 impl Razorpay {
     /// Calls Razorpay through `client`, which must trust the certificate authorities of the public web, not only
-    /// Amazon's. Neither it nor the credentials are touched before the first call.
+    /// Amazon's. The client and the credentials are not used before the first call.
     pub fn new(client: SharedHttpClient, secrets: Arc<dyn Secrets>) -> Self {
         Self { https: Https::new(client), secrets }
     }
@@ -169,15 +168,15 @@ impl Razorpay {
             uri: format!("{API}{path}"),
             headers,
             body,
-            // A lost connection says nothing about what was done.
+            // After a lost connection it is not known whether the request was carried out.
             repeatable: method == Method::Get || refund_key.is_some(),
         };
         let response = self.https.send(&request).await?;
         match response.status {
             200..=299 => serde_json::from_slice(&response.body)
                 // Without serde's words, which may quote the body.
-                .map_err(|_| ServiceUnavailable::new(operation, "the answer is not what is documented").into()),
-            // Ours to repair or to wait out: credentials, rate limit, a refund with this key in progress.
+                .map_err(|_| ServiceUnavailable::new(operation, "the answer is not as documented").into()),
+            // We repair these or wait: credentials, rate limit, a refund with this key in progress.
             401 | 403 | 408 | 409 | 429 => {
                 Err(ServiceUnavailable::new(operation, format!("HTTP {}", response.status)).into())
             }
@@ -206,7 +205,7 @@ impl PaymentGateway for Razorpay {
             let query = serde_urlencoded::to_string([("receipt", receipt), ("count", "100")])
                 .expect("pairs of strings are always a query");
             let found: Collection<Order> = self.get(operation, format!("/orders?{query}")).await?;
-            // The filter is theirs; the promise of this method is ours.
+            // Razorpay filters too; this filter keeps the promise of the method.
             Ok(found.items.into_iter().filter(|order| order.receipt.as_deref() == Some(receipt)).collect())
         })
     }
@@ -253,7 +252,7 @@ impl PaymentGateway for Razorpay {
     }
 }
 
-/// How Razorpay lists things.
+/// A list in Razorpay's form.
 #[derive(Deserialize)]
 struct Collection<T> {
     items: Vec<T>,
@@ -267,7 +266,7 @@ fn notes(pairs: &[(&str, &str)]) -> Value {
         .into()
 }
 
-/// `{"error": {"code", "description", ..}}`, or whatever is left of it.
+/// `{"error": {"code", "description", ..}}`, or the parts of it that are present.
 fn refusal(body: &[u8]) -> PaymentGatewayError {
     #[derive(Deserialize, Default)]
     #[serde(default)]

@@ -1,8 +1,8 @@
 //! Razorpay's credentials, from Secrets Manager.
 //!
-//! Kept in memory for five minutes, so that a rotation arrives soon and a call seldom waits; when Secrets
-//! Manager can't be reached, what is known serves for an hour more. Secrets never reach a log: their type prints
-//! `[redacted]`. Writing and rotating secrets is not here.
+//! The credentials are kept in memory ([`FRESH`]), so that a rotation arrives soon and a call seldom waits. While
+//! Secrets Manager can't be reached, the known credentials serve for longer ([`USABLE`]). Secrets never reach a log:
+//! their type prints `[redacted]`. Writing and rotating secrets is not here.
 
 use std::sync::Arc;
 
@@ -15,32 +15,33 @@ use tokio::sync::Mutex;
 
 use crate::{Clock, Future, ServiceUnavailable};
 
-/// How long a value serves without being asked for again.
+/// How long a secret serves before it is fetched again.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// How old a value may grow while Secrets Manager fails.
+/// The greatest age of a secret that serves while Secrets Manager fails.
 const USABLE: SignedDuration = SignedDuration::from_mins(65);
-/// How long after a failure the next attempt waits, so that an outage does not slow down every call.
+/// The pause between a failure and the next attempt, so that an outage does not slow down every call.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const GET: &str = "secretsmanager GetSecretValue";
 
-/// What Vaidya needs in order to speak with Razorpay and to recognise it.
+/// The credentials that call Razorpay and that verify its messages.
 #[derive(Debug, Clone)]
 pub struct RazorpaySecrets {
-    /// Public: the checkout page shows it to everyone who pays.
+    /// The id of the API key. It is public: the checkout page shows it to each payer.
     pub key_id: String,
-    /// Authenticates us, and signs what the checkout hands to the client.
+    /// The secret that authenticates us, and with which the checkout signs for the client.
     pub key_secret: Sensitive<String>,
-    /// Sign webhooks: the current one, and the previous while it rotates. Never empty.
+    /// The secrets that sign webhooks: the current one, and during a rotation the previous one. Never empty.
     pub webhook_secrets: Vec<Sensitive<String>>,
 }
 
-/// Why no secret can be had.
+/// Why no secret is available.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
-    /// The secret is not the JSON object that it should be; the text says what is wrong, not what it holds.
+    /// The secret is not the JSON object that it should be. The text says what is wrong and quotes nothing of the
+    /// secret.
     #[error("the secret is malformed: {0}")]
     Malformed(&'static str),
-    /// Secrets Manager gave no answer, and nothing recent is known.
+    /// Secrets Manager gave no answer, and no recent secret is known.
     #[error(transparent)]
     Unavailable(#[from] ServiceUnavailable),
 }
@@ -86,7 +87,7 @@ impl SecretsManager {
 impl Secrets for SecretsManager {
     fn razorpay(&self) -> Future<'_, Result<Arc<RazorpaySecrets>, SecretsError>> {
         Box::pin(async move {
-            // Held while fetching: of many callers, one asks and the others wait for its answer.
+            // Held while fetching: of many callers, one fetches and the others wait for its answer.
             let mut known = self.known.lock().await;
             let now = (self.clock)();
             let usable = known.value.as_ref().filter(|(_, at)| within(*at, now, USABLE)).cloned();
@@ -133,7 +134,7 @@ fn parse(text: &str) -> Result<RazorpaySecrets, SecretsError> {
     if stored.key_id.is_empty() || stored.key_secret.is_empty() {
         return Err(SecretsError::Malformed("the key id or the key secret is empty"));
     }
-    // Anyone can sign with an empty secret.
+    // Any sender can sign with an empty secret.
     if stored.webhook_secrets.iter().any(String::is_empty) {
         return Err(SecretsError::Malformed("a webhook secret is empty"));
     }
@@ -197,7 +198,7 @@ mod tests {
         assert!(parse("very secret").is_err());
     }
 
-    /// Secrets Manager on a clock that the test moves, answering what the test says.
+    /// Secrets Manager with a clock and an answer that the test sets.
     struct Stand {
         adapter: SecretsManager,
         now: Arc<SyncMutex<Timestamp>>,
@@ -246,7 +247,7 @@ mod tests {
     const AN_INSTANT: SignedDuration = SignedDuration::from_nanos(1);
 
     #[tokio::test]
-    async fn a_secret_serves_for_five_minutes_and_is_then_asked_for_again() {
+    async fn a_secret_serves_for_five_minutes_and_is_then_fetched_again() {
         let stand = Stand::new();
         stand.key_secret().await.unwrap();
         stand.answers(Stand::holding("rotated"));
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn during_an_outage_the_service_is_asked_every_thirty_seconds_only() {
+    async fn during_an_outage_the_service_is_called_every_thirty_seconds_only() {
         let stand = Stand::new();
         stand.key_secret().await.unwrap();
         stand.answers(Reply::error("InternalServiceError", "down"));
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_malformed_rotation_does_not_displace_what_works() {
+    async fn a_malformed_rotation_does_not_replace_the_working_secret() {
         let stand = Stand::new();
         stand.key_secret().await.unwrap();
         stand.answers(Stand::holding(""));
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_callers_at_once_ask_once() {
+    async fn many_callers_at_once_fetch_once() {
         let stand = Stand::new();
         let (one, two, three) =
             tokio::join!(stand.adapter.razorpay(), stand.adapter.razorpay(), stand.adapter.razorpay());

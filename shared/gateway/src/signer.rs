@@ -1,4 +1,4 @@
-//! Signatures that anybody can check and nobody else can make: a P-256 key that never leaves KMS.
+//! Signatures by a P-256 key that never leaves KMS. Each holder of the public key can check them.
 
 use aws_config::SdkConfig;
 use aws_sdk_kms::Client;
@@ -10,13 +10,13 @@ use crate::{Future, ServiceUnavailable};
 const SIGN: &str = "kms Sign";
 const PUBLIC_KEY: &str = "kms GetPublicKey";
 
-/// The port: a key pair of which one half is public.
+/// The port: a key pair that signs.
 pub trait Signer: Send + Sync {
-    /// Signs a message of at most 4,096 bytes: ECDSA over P-256 with SHA-256, in ASN.1 DER. Two signatures of one message differ,
-    /// and both are good.
+    /// Signs a message of at most 4,096 bytes (a limit of KMS): ECDSA over P-256 with SHA-256, in ASN.1 DER. Two
+    /// signatures of one message differ, and both are valid.
     fn sign<'a>(&'a self, message: &'a [u8]) -> Future<'a, Result<Vec<u8>, ServiceUnavailable>>;
 
-    /// The public half, as a `SubjectPublicKeyInfo` in DER (RFC 5280).
+    /// The public key, as a `SubjectPublicKeyInfo` in DER (RFC 5280).
     fn public_key(&self) -> Future<'_, Result<Vec<u8>, ServiceUnavailable>>;
 }
 
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_kms_refuses_or_leaves_out_is_an_outage() {
+    async fn a_refusal_or_an_empty_answer_of_kms_is_an_outage() {
         let (sdk, _) = config(|_| Reply::error("DisabledException", "off"));
         assert!(KmsSigner::new(&sdk, "k").sign(b"message").await.is_err());
         let (sdk, _) = config(|_| Reply::ok("{}"));

@@ -1,5 +1,5 @@
-//! A stand-in for the services outside: a function from the request to the reply, at the SDK's HTTP client.
-//! The real SDKs run above it. It is for this crate's unit tests; whole stacks use the local cloud.
+//! A stand-in for the services outside: a function from the request to the reply, in place of the SDK's HTTP client.
+//! The real SDKs run above it. This crate's unit tests use it; tests of whole stacks use the local cloud.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,12 +13,12 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-/// A request as it left.
+/// A request as it was sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub method: String,
     pub uri: String,
-    /// The operation's name: what follows the dot in `X-Amz-Target`; empty for other protocols.
+    /// The operation's name: the part after the dot in `X-Amz-Target`; empty for other protocols.
     pub operation: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
@@ -35,7 +35,7 @@ impl Call {
     }
 }
 
-/// What comes back: a status and a body, or no reply at all.
+/// The reply: a status and a body, or none at all.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
     Answer(u16, String),
@@ -94,7 +94,7 @@ impl HttpConnector for Outside {
     }
 }
 
-/// An HTTP client that answers by `answer`, and what it was asked.
+/// An HTTP client that answers by `answer`, and the calls that it received.
 pub(crate) fn client(answer: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> (SharedHttpClient, Calls) {
     let calls = Calls::default();
     let connector = SharedHttpConnector::new(Outside { answer: Box::new(answer), calls: Arc::clone(&calls) });

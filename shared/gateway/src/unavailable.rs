@@ -1,15 +1,15 @@
-//! A service outside did not do what it is there for.
+//! The failure of a service outside.
 //!
-//! One type for all ports, because callers treat it in one way: try again later. It names the operation and
-//! the error *code*, and leaves out the service's message, which may quote what was sent: an address, a name.
+//! All ports share one type, because callers treat it in one way: they try again later. It names the operation and the
+//! error *code*. It leaves out the service's message, which may quote the request: an address, a name.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// A call that failed for a reason that is not the caller's: no connection, time-out, throttling, a fault of
-/// the service, or our own configuration (a missing permission, a queue that is not there). All of them are
-/// transient in the sense that the same call may succeed later.
+/// A call that failed for a reason that is not the caller's: no connection, time-out, throttling, a fault of the
+/// service, or our own configuration (a missing permission or queue). All of these are transient: the same call may
+/// succeed later.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{operation}: {cause}")]
 pub struct ServiceUnavailable {
@@ -18,13 +18,13 @@ pub struct ServiceUnavailable {
 }
 
 impl ServiceUnavailable {
-    /// An outage of `operation` (such as `ses SendRawEmail`); `cause` goes to the log, so it must hold nothing
-    /// that came from a person.
+    /// A failure of `operation` (such as `ses SendRawEmail`). `cause` goes to the log: it must hold no text that came
+    /// from a person.
     pub fn new(operation: &'static str, cause: impl Into<String>) -> Self {
         Self { operation, cause: cause.into() }
     }
 
-    /// What the SDK reports, without the service's own words.
+    /// The failure that the SDK reports, without the service's own words.
     pub(crate) fn of<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self {
         let cause = match error {
             SdkError::ConstructionFailure(_) => "the request could not be built".to_owned(),

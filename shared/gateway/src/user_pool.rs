@@ -1,8 +1,9 @@
 //! Accounts: signing up, logging in, sessions, groups; by Amazon Cognito.
 //!
-//! Whether an account exists never shows: logging in as nobody fails as a wrong password does, and confirming
-//! nobody as a wrong code does. Only [`UserPool::sign_up`] tells the *endpoint* that an address is taken, which
-//! must not pass it on. What a token means, and who may do what, is not here.
+//! The port never shows whether an account exists: logging in to an account that does not exist fails as a wrong
+//! password does, and confirming one fails as a wrong code does. Only [`UserPool::sign_up`] reports to the *endpoint*
+//! that an address is taken; the endpoint must not pass it on. The meaning of a token and the permissions of a user are
+//! not here.
 
 use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
@@ -18,85 +19,85 @@ use domain::core::sensitive::Sensitive;
 
 use crate::{Future, ServiceUnavailable};
 
-/// The tokens of someone who is logged in.
+/// The tokens of a user who is logged in.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// What requests carry.
+    /// The token that requests carry.
     pub access_token: Sensitive<String>,
-    /// Buys the next session, once.
+    /// The token that is exchanged, once, for the next session.
     pub refresh_token: Sensitive<String>,
-    /// Tells the app who has logged in; no endpoint accepts it.
+    /// The token that tells the app which user has logged in; no endpoint accepts it.
     pub id_token: Option<Sensitive<String>>,
-    /// How many seconds the access token is good for.
+    /// The seconds for which the access token is valid.
     pub expires_in: u32,
 }
 
-/// What came of right credentials.
+/// The result of a log-in with the right credentials.
 #[derive(Debug, Clone)]
 pub enum LogIn {
-    /// They were enough.
+    /// The user is logged in.
     Session(Session),
-    /// The pool asks for more (a one-time code, a new password), which only the hosted login can answer. The
-    /// name is Cognito's, such as `SOFTWARE_TOKEN_MFA`; `RESET_REQUIRED` if the password has to be reset.
+    /// The pool asks for another step (a one-time code, a new password), which only the hosted login can answer. The
+    /// name is Cognito's, such as `SOFTWARE_TOKEN_MFA`; it is `RESET_REQUIRED` if the password has to be reset.
     ChallengeRequired(String),
 }
 
-/// An account as the pool knows it.
+/// An account, as the pool knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolUser {
-    /// The `sub`, which never changes.
+    /// The `sub` of the account, which never changes.
     pub id: UserId,
-    /// The address to log in with.
+    /// The e-mail address that the user logs in with.
     pub email: Option<String>,
-    /// The name that was given at sign-up.
+    /// The name that the user gave at sign-up.
     pub name: Option<String>,
-    /// How far it has come.
+    /// The status of the account.
     pub status: UserStatus,
-    /// Whether it may log in at all.
+    /// Whether the user may log in at all.
     pub enabled: bool,
 }
 
-/// How far an account has come.
+/// The status of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserStatus {
-    /// The address has not been confirmed.
+    /// The user has not confirmed the address.
     Unconfirmed,
-    /// In use.
+    /// The account is in use.
     Confirmed,
-    /// Made by an administrator; the first log-in has not happened.
+    /// An administrator made the account; its user has not logged in yet.
     Invited,
-    /// Anything else that Cognito may say.
+    /// Any other status of Cognito.
     Other,
 }
 
-/// Why the pool did not do what it was asked.
+/// Why the pool refused or failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserPoolError {
-    /// Wrong password, no such account, an account that is disabled, or a token that is not good (any more).
+    /// The password is wrong, the account does not exist or is disabled, or the token is not valid (any more).
     #[error("the credentials are wrong")]
     WrongCredentials,
-    /// Right password, but the address has not been confirmed.
+    /// The password is right, but the user has not confirmed the address.
     #[error("the account is not confirmed")]
     NotConfirmed,
-    /// The confirmation code is wrong, or there is nothing to confirm.
+    /// The confirmation code is wrong, or the account needs no confirmation.
     #[error("the code does not match")]
     CodeMismatch,
-    /// The confirmation code was right once.
+    /// The confirmation code was right, but is not valid any more.
     #[error("the code has expired")]
     CodeExpired,
-    /// The password does not satisfy the pool's policy; the text is Cognito's and may be shown.
+    /// The password does not satisfy the pool's policy. The text is Cognito's and may be shown to the user.
     #[error("the password is too weak: {0}")]
     WeakPassword(String),
-    /// The address has an account.
+    /// The address has an account already.
     #[error("the account exists")]
     AlreadyExists,
-    /// An administrative call named an account that is not there.
+    /// An administrative call named an account that does not exist.
     #[error("there is no such account")]
     NoSuchUser,
-    /// Too many attempts for this account or in all: try later.
+    /// Too many attempts for this account, or for the pool: try again later.
     #[error("too many requests")]
     TooManyRequests,
-    /// No usable answer.
+    /// Cognito gave no usable answer.
     #[error(transparent)]
     Unavailable(#[from] ServiceUnavailable),
 }
@@ -108,12 +109,12 @@ impl UserPoolError {
     }
 }
 
-/// What the methods of the port return.
+/// The result of the methods of the port.
 pub type Outcome<'a, T> = Future<'a, Result<T, UserPoolError>>;
 
 /// The port: the pool of accounts.
 pub trait UserPool: Send + Sync {
-    /// Makes an unconfirmed account and mails a code; returns its `sub`.
+    /// Makes an unconfirmed account and e-mails a code to its user. Returns its `sub`.
     fn sign_up<'a>(
         &'a self,
         email: &'a Email,
@@ -121,39 +122,40 @@ pub trait UserPool: Send + Sync {
         name: &'a PersonName,
     ) -> Outcome<'a, UserId>;
 
-    /// Confirms an address by the code that was mailed to it.
+    /// Confirms an address by the code that was e-mailed to it.
     fn confirm_sign_up<'a>(&'a self, email: &'a Email, code: &'a str) -> Outcome<'a, ()>;
 
-    /// Logs in by password.
+    /// Logs a user in by password.
     fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
 
-    /// A new session for a refresh token; with rotation the old token is used up.
+    /// Exchanges a refresh token for a new session. With rotation, the old token is no longer valid.
     fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session>;
 
-    /// Ends every session of the owner of this access token; tokens that are out stay valid until they expire.
+    /// Ends every session of the owner of this access token. Access tokens that were issued stay valid until they
+    /// expire.
     fn log_out<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
 
     /// Ends the one session that this refresh token belongs to.
     fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
 
-    /// Puts an account into a group, if it is not in it. The pool is an argument because triggers learn it
-    /// from their event: in their environment it would make the template circular.
+    /// Adds an account to a group, if it is not a member. The pool is an argument because triggers learn it from their
+    /// event: a variable for it would make the template circular.
     fn add_to_group<'a>(&'a self, pool_id: &'a str, username: &'a str, group: &'a str) -> Outcome<'a, ()>;
 
-    /// Makes an account for someone else, who is mailed an invitation with a first password; returns its
-    /// `sub`. If the address has an account, its `sub` is returned and nothing is changed, so that whoever
-    /// was interrupted can start over.
+    /// Makes an account for another person, to whom Cognito e-mails an invitation with a first password. Returns its
+    /// `sub`. If the address has an account, returns its `sub` and changes nothing, so that a caller that was
+    /// interrupted can start again.
     fn create_user<'a>(&'a self, email: &'a Email, name: &'a PersonName) -> Outcome<'a, UserId>;
 
-    /// The account with this `sub`, username or address.
+    /// The account with this `sub`, username or address; `None` if there is none.
     fn user<'a>(&'a self, username: &'a str) -> Outcome<'a, Option<PoolUser>>;
 
     /// Forbids an account to log in or to refresh its sessions.
     fn disable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
 }
 
-/// The adapter to an Amazon Cognito user pool whose accounts are named by address, through an app client that
-/// has no secret and allows `USER_PASSWORD_AUTH`.
+/// The adapter to an Amazon Cognito user pool, in which users log in by their address. Its app client has no secret and
+/// allows `USER_PASSWORD_AUTH`.
 #[derive(Debug, Clone)]
 pub struct CognitoUserPool {
     client: Client,
@@ -162,13 +164,13 @@ pub struct CognitoUserPool {
 }
 
 impl CognitoUserPool {
-    /// The pool and the client in it.
+    /// The pool `pool_id`, through its app client `client_id`.
     pub fn new(config: &SdkConfig, pool_id: impl Into<String>, client_id: impl Into<String>) -> Self {
         Self { client: Client::new(config), pool_id: pool_id.into(), client_id: client_id.into() }
     }
 
-    /// For a trigger of a pool, which is told the pool by its event: only [`UserPool::add_to_group`], which takes
-    /// it as an argument, is of use then.
+    /// For a trigger of a pool, which learns the pool from its event. Only [`UserPool::add_to_group`], which takes the
+    /// pool as an argument, is of use then.
     pub fn of_trigger(config: &SdkConfig) -> Self {
         Self::new(config, "", "")
     }
@@ -212,7 +214,7 @@ impl UserPool for CognitoUserPool {
             match confirmed {
                 Ok(_) => Ok(()),
                 Err(error) => Err(match refusal(CONFIRM, &error) {
-                    // No such account, or one that is confirmed: to the caller it is just not the right code.
+                    // No such account, or a confirmed one: the caller sees a wrong code.
                     UserPoolError::WrongCredentials => UserPoolError::CodeMismatch,
                     other => other,
                 }),
@@ -300,7 +302,7 @@ impl UserPool for CognitoUserPool {
                 .user_pool_id(&self.pool_id)
                 .username(email.as_str())
                 .user_attributes(attribute("email", email.as_str()))
-                // The invitation goes to this address: who logs in with its password has received it.
+                // The invitation goes to this address: a user who logs in with its password has received it.
                 .user_attributes(attribute("email_verified", "true"))
                 .user_attributes(attribute("name", name.as_str()))
                 .desired_delivery_mediums(DeliveryMediumType::Email)
@@ -357,7 +359,7 @@ impl UserPool for CognitoUserPool {
     }
 }
 
-/// Cognito's error as the port's; what is not listed is an outage, our own misconfiguration included.
+/// Cognito's error as the port's. Any other error is an outage, a misconfiguration of ours included.
 fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
     match error.code().unwrap_or_default() {
         "NotAuthorizedException"
@@ -379,7 +381,7 @@ fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E,
     }
 }
 
-/// The same for calls with our own authority, which may learn who exists, and whose own rights may be at fault.
+/// The same for calls with our own authority. They may learn that an account exists, and our own rights may be missing.
 fn admin_refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
     match error.code() {
         Some("UserNotFoundException") => UserPoolError::NoSuchUser,
@@ -394,7 +396,7 @@ fn session(
     used: Option<&Sensitive<String>>,
 ) -> Result<Session, UserPoolError> {
     let access_token = tokens.access_token.ok_or_else(|| ServiceUnavailable::new(operation, "no access token"))?;
-    // Without rotation the token that was used stays good and is not sent again.
+    // Without rotation, the token that was used stays valid and is not sent again.
     let refresh_token = tokens
         .refresh_token
         .map(Sensitive::new)

@@ -1,13 +1,26 @@
-//! Health data at rest: text sealed under a key of its patient's own, which AWS KMS wraps.
+//! Health data at rest: texts and documents, sealed under a data key of their patient, which AWS KMS wraps.
 //!
-//! A patient's data key is made on first use, wrapped by the KMS key with the encryption context
-//! `{patient, purpose}`, and the wrapped form is kept in a table that holds nothing else. Removing that one
-//! item erases everything that was ever sealed for the patient, in every backup of the other table; that is why
-//! wrapped keys are not kept beside the data. Erasing itself is not here, and neither is deciding who may read.
+//! A patient's data key is made on first use, wrapped by the KMS key with the encryption context `{patient, purpose}`,
+//! and its wrapped form is kept in a table that holds nothing else. Removing that one item erases all data that was
+//! ever sealed for the patient, in every backup of the other table: that is why wrapped keys are not kept beside the
+//! data. Erasing a key and deciding who may read are not here.
 //!
-//! A key is used from memory for five minutes at most; that is also how long another process may still read after
-//! an erasure. The cryptography is in [`sealing`]; this file moves keys.
+//! A key is used from memory for a few minutes at most ([`KEPT`]). For that time, another process may still read after
+//! an erasure. The cryptography is in [`sealing`]; this file fetches and keeps keys.
+//!
+//! # Sealed data in an endpoint
+//!
+//! A text is for one sentence or record in JSON; a document is for bytes with a content type, such as a PDF.
+//!
+//! - **To write**, the endpoint reads the [`ContentType`], seals the [`Document`] as the [`Field`] of its record, and
+//!   passes the bytes and the content type to `storage::SealedDocument::from_sealed`, which refuses a document that is
+//!   too large for an item.
+//! - **To show**, the endpoint loads the record and authorizes the caller. Only then does it open the document, with
+//!   the
+//!   content type that is stored beside it, and answers with a view of health data that the context discloses: a
+//!   structured record in the view's fields, a PDF printed from the disclosed view. A list opens nothing.
 
+mod document;
 mod sealing;
 
 use std::collections::HashMap;
@@ -24,6 +37,8 @@ use domain::core::sensitive::Sensitive;
 use jiff::{SignedDuration, Timestamp};
 use sealing::DataKey;
 
+pub use document::{ContentType, Document, InvalidContentType};
+
 use crate::{Clock, Future, ServiceUnavailable};
 
 /// How long a key may be used from memory.
@@ -38,25 +53,25 @@ const DECRYPT: &str = "kms Decrypt";
 const GET: &str = "dynamodb GetItem (keys)";
 const PUT: &str = "dynamodb PutItem (keys)";
 
-/// Which text it is: a text that was sealed as one field opens as no other.
+/// The place of sealed data: data that was sealed as one field opens as no other.
 #[derive(Debug, Clone, Copy)]
 pub struct Field<'a> {
-    /// The record that it belongs to, such as an appointment's id.
+    /// The id of the record, such as an appointment's.
     pub record: &'a str,
-    /// Its name in that record, such as `reason`.
+    /// The name of the field in that record, such as `reason`.
     pub name: &'a str,
 }
 
-/// Why a text could not be sealed or opened.
+/// Why data was not sealed or opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    /// It is not what was sealed for this patient, record and field, or not sealed at all.
-    #[error("the sealed text is not authentic")]
+    /// The data was not sealed, was changed, or was sealed for another patient, record, field or content type.
+    #[error("the sealed data is not authentic")]
     Tampered,
-    /// The key that it was sealed under does not exist any more: nobody can ever read it.
-    #[error("the key of the sealed text was erased")]
+    /// The key that the data was sealed under does not exist any more: the data can never be read again.
+    #[error("the key of the sealed data was erased")]
     Erased,
-    /// The key could not be had this time.
+    /// The key is not available this time.
     #[error(transparent)]
     Unavailable(#[from] ServiceUnavailable),
 }
@@ -68,10 +83,10 @@ impl VaultError {
     }
 }
 
-/// The port: seals and opens texts about a patient.
+/// The port: seals and opens texts and documents about a patient.
 pub trait Vault: Send + Sync {
-    /// Seals `plain` as this field of this patient, making the patient's key if there is none. The result is
-    /// base64 text, different each time.
+    /// Seals the text `plain` as this field of this patient, and makes the patient's key if there is none. The result
+    /// is base64 text, different each time.
     fn seal<'a>(
         &'a self,
         patient: PatientId,
@@ -79,13 +94,32 @@ pub trait Vault: Send + Sync {
         plain: &'a str,
     ) -> Future<'a, Result<String, VaultError>>;
 
-    /// Opens what [`Vault::seal`] returned for the same patient and field.
+    /// Opens the text that [`Vault::seal`] sealed for the same patient and field.
     fn open<'a>(
         &'a self,
         patient: PatientId,
         field: Field<'a>,
         sealed: &'a str,
     ) -> Future<'a, Result<Sensitive<String>, VaultError>>;
+
+    /// Seals a document as this field of this patient, and makes the patient's key if there is none. The result is
+    /// bytes, different each time; the content type is stored beside them.
+    fn seal_document<'a>(
+        &'a self,
+        patient: PatientId,
+        field: Field<'a>,
+        plain: &'a Document,
+    ) -> Future<'a, Result<Vec<u8>, VaultError>>;
+
+    /// Opens the document that [`Vault::seal_document`] sealed for the same patient and field, with the same content
+    /// type.
+    fn open_document<'a>(
+        &'a self,
+        patient: PatientId,
+        field: Field<'a>,
+        content_type: &'a str,
+        sealed: &'a [u8],
+    ) -> Future<'a, Result<Document, VaultError>>;
 }
 
 /// The adapter to AWS KMS, with wrapped keys in a DynamoDB table (partition key `PK`).
@@ -127,7 +161,7 @@ impl KmsVault {
             .send()
             .await
             .map_err(|error| match error.as_service_error() {
-                // Wrapped for another patient or purpose, or changed: the item is not what was stored.
+                // Wrapped for another patient or purpose, or changed: the item is not the one that was stored.
                 Some(DecryptError::InvalidCiphertextException(_)) => VaultError::Tampered,
                 _ => ServiceUnavailable::of(DECRYPT, &error).into(),
             })?;
@@ -135,7 +169,7 @@ impl KmsVault {
         self.remember(patient, DECRYPT, &wrapped, plain).map(Some)
     }
 
-    /// The patient's key, made if there is none. Of two that make one at once, both end with the one that the
+    /// The patient's key, made if there is none. Of two processes that make one at once, both use the one that the
     /// table took.
     async fn key_or_new(&self, patient: PatientId) -> Result<DataKey, VaultError> {
         if let Some(key) = self.key(patient).await? {
@@ -157,7 +191,7 @@ impl KmsVault {
         if self.store(patient, wrapped.as_ref()).await? {
             self.remember(patient, GENERATE, wrapped.as_ref(), plain)
         } else {
-            // Another one was first, or our own first try whose reply was lost.
+            // Another process was first, or our own first try, of which the reply was lost.
             self.key(patient).await?.ok_or(VaultError::Erased)
         }
     }
@@ -168,7 +202,7 @@ impl KmsVault {
             .get_item()
             .table_name(&self.table)
             .key("PK", partition(patient))
-            // A key that is there must never be missed: a second one would be made.
+            // A key that exists must never be missed: a second one would be made.
             .consistent_read(true)
             .send()
             .await
@@ -180,7 +214,7 @@ impl KmsVault {
         }
     }
 
-    /// Stores a new wrapped key; false if the patient has one.
+    /// Stores a new wrapped key; false if the patient has one already.
     async fn store(&self, patient: PatientId, wrapped: &[u8]) -> Result<bool, VaultError> {
         let stored = self
             .dynamodb
@@ -202,7 +236,7 @@ impl KmsVault {
         }
     }
 
-    /// The patient's key if it is in memory. Keys that are too old leave memory here, whosever they are.
+    /// The patient's key if it is in memory. Keys that are too old leave memory here, those of other patients too.
     fn recall(&self, patient: PatientId) -> Option<DataKey> {
         let now = (self.clock)();
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
@@ -244,6 +278,28 @@ impl Vault for KmsVault {
         Box::pin(async move {
             let key = self.key(patient).await?.ok_or(VaultError::Erased)?;
             key.open(patient, field, sealed).map(Sensitive::new)
+        })
+    }
+
+    fn seal_document<'a>(
+        &'a self,
+        patient: PatientId,
+        field: Field<'a>,
+        plain: &'a Document,
+    ) -> Future<'a, Result<Vec<u8>, VaultError>> {
+        Box::pin(async move { Ok(self.key_or_new(patient).await?.seal_document(patient, field, plain)) })
+    }
+
+    fn open_document<'a>(
+        &'a self,
+        patient: PatientId,
+        field: Field<'a>,
+        content_type: &'a str,
+        sealed: &'a [u8],
+    ) -> Future<'a, Result<Document, VaultError>> {
+        Box::pin(async move {
+            let key = self.key(patient).await?.ok_or(VaultError::Erased)?;
+            key.open_document(patient, field, content_type, sealed)
         })
     }
 }

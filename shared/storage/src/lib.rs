@@ -50,7 +50,7 @@ pub use table::item::{Attributes, SCHEMA};
 pub use table::key::Entity;
 pub use table::pagination::{Cursor, InvalidCursor, Page, PageRequest};
 pub use table::provenance::{Provenance, USER_AGENT_MAX};
-pub use table::sealed::SealedText;
+pub use table::sealed::{DocumentTooLarge, MAX_SEALED_DOCUMENT, SealedDocument, SealedText};
 pub use table::timers::{DueTimer, DueTimers};
 
 /// The table, as every endpoint and consumer sees it. Cheap to clone.

@@ -10,9 +10,10 @@ use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::checker::{SKEW, Slot, State, Violation, day_of, start_of};
+use crate::checker::{SKEW, Slot, State, day_of, start_of};
 use crate::requests::slot_id;
 use crate::table::{Change, Item, number, text};
+use crate::violation::Violation;
 use crate::world::{Event, Invocation};
 
 /// A doctor's day, in UTC.

@@ -19,12 +19,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
-use storage::guard::{Guard, asked};
+use storage::guard::asked;
 
-use crate::checker::Violation;
+use crate::footprint::Footprint;
 use crate::operations::{OPERATIONS, Operation, Scene};
 use crate::orders::{Call, Orders, Step};
 use crate::rng::Rng;
+use crate::violation::Violation;
 use crate::world::{End, Ended, Event, Fault, Invocation, World};
 
 /// What was tried.
@@ -102,38 +103,6 @@ pub struct Stage {
     pub setting: Setting,
     /// What each operation touches, run alone.
     pub alone: Vec<Footprint>,
-}
-
-/// What an operation touches.
-#[derive(Debug, Clone, Default)]
-pub struct Footprint {
-    reads: BTreeSet<String>,
-    writes: BTreeSet<String>,
-    pub guards: Vec<Guard>,
-    /// How many calls there are.
-    pub calls: usize,
-}
-
-impl Footprint {
-    /// Whether it writes anything.
-    pub fn writes(&self) -> bool {
-        !self.writes.is_empty()
-    }
-
-    pub fn meets(&self, other: &Self) -> bool {
-        let touches = |one: &Self, two: &Self| {
-            one.writes.iter().any(|item| two.writes.contains(item) || two.reads.iter().any(|read| covers(read, item)))
-        };
-        touches(self, other) || touches(other, self)
-    }
-}
-
-/// Whether a read sees an item: by its key, or by the beginning of it, or by an index.
-fn covers(read: &str, item: &str) -> bool {
-    match read.strip_suffix('*') {
-        Some(beginning) => item.starts_with(beginning),
-        None => read == item,
-    }
 }
 
 impl Stage {

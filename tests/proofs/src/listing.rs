@@ -6,11 +6,12 @@
 use crate::requests;
 use std::collections::BTreeSet;
 
-use crate::checker::{USUAL, Violation};
+use crate::checker::USUAL;
 use crate::functions::{Call, Caller};
 use crate::rng::Rng;
 use crate::schedules::{self, KINDS, LONG};
 use crate::simulation::{Simulation, somewhere};
+use crate::violation::Violation;
 use crate::world::{Answer, End, Event, World};
 
 const MINUTE: i64 = 60_000;

@@ -14,6 +14,7 @@
 
 mod checker;
 mod derived_state;
+mod footprint;
 mod functions;
 mod interleavings;
 mod listing;
@@ -26,6 +27,7 @@ mod rng;
 mod schedules;
 mod simulation;
 mod table;
+mod violation;
 mod waitlist;
 mod world;
 

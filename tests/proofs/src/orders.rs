@@ -18,7 +18,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::interleavings::Footprint;
+use crate::footprint::Footprint;
 use crate::world::Fault;
 
 /// A call that waits to be carried out.

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use storage::{Answer, IdempotencyClaim, Provenance};
 use uuid::Uuid;
 
-use crate::checker::Violation;
 use crate::functions::{Call, Caller};
+use crate::violation::Violation;
 use crate::world::{Event, World};
 
 /// What a visit costs, in paise, with a doctor who asks for money.

@@ -13,12 +13,13 @@ use jiff::SignedDuration;
 use razorpay_emulator::{Outcome, Paid};
 use serde_json::{Value, json};
 
-use crate::checker::{SKEW, Slot, Stage, State, USUAL, Violation, Watch, accounts_of};
+use crate::checker::{SKEW, Slot, Stage, State, USUAL, Watch, accounts_of};
 use crate::functions::{Call, Caller};
 use crate::requests::{self, FEE};
 use crate::rng::Rng;
 use crate::schedules;
 use crate::table::{number, text};
+use crate::violation::Violation;
 use crate::waitlist::Entry;
 use crate::world::{Answer, End, Ended, Event, Fault, Invocation, Move, World};
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use crate::checker::{SKEW, Slot, State, Violation};
+use crate::checker::{SKEW, Slot, State};
 use crate::table::{Change, Item, number, text};
+use crate::violation::Violation;
 use crate::world::Invocation;
 
 /// Slots that close sooner than that (in milliseconds) are offered to nobody.

@@ -19,10 +19,11 @@ use jiff::{SignedDuration, Timestamp};
 use razorpay_emulator::{Method, Outcome, Paid, Razorpay};
 use serde_json::{Value, json};
 
-use crate::checker::{Checker, Violation};
+use crate::checker::Checker;
 use crate::functions::{Call, Fleet, Stream, TABLE};
 use crate::network::{Parked, Reply, Skewed, Wait};
 use crate::table::{Change, Table};
+use crate::violation::Violation;
 
 /// What goes wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

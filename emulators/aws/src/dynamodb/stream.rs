@@ -26,7 +26,7 @@ const DELETE: &str = "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST
                       AND CAST(sequence_number AS INTEGER) < \
                       (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1)";
 
-/// DynamoDB's sequence numbers have 21 digits and more: the engine adds this to what it stores.
+/// DynamoDB's sequence numbers have 21 digits and more: the engine adds this to its own numbers.
 const PUBLIC_OFFSET: u128 = 100_000_000_000_000_000_000;
 
 /// A change of an item.

@@ -33,7 +33,7 @@ pub struct DefaultRetention {
 pub enum LockMode {
     /// Gives way to those who may bypass it.
     Governance,
-    /// Gives way to nobody.
+    /// Compliance mode: cannot be bypassed.
     Compliance,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Version {
     /// A delete marker has none.
     pub(super) content: Option<Content>,
     pub(super) retention: Option<Retention>,
-    /// Kept until the hold is lifted, whatever its lock says.
+    /// Kept until the hold is lifted, even after the end of its lock.
     #[serde(default)]
     pub(super) legal_hold: bool,
 }

@@ -171,7 +171,7 @@ impl Sqs {
         Ok(json!({ "Attributes": chosen(all, asked) }))
     }
 
-    /// Runs a batch: each entry succeeds or fails by itself.
+    /// Runs a batch: each entry succeeds or fails separately.
     fn each<T>(
         &self,
         queue: &str,

@@ -52,7 +52,7 @@ pub struct ConfirmForgotPassword {
     pub password: String,
 }
 
-/// Sets the new password. Sessions live on, as in AWS: whoever wants them ended calls `GlobalSignOut`.
+/// Sets the new password. Sessions stay valid, as in AWS: a caller who wants to end them calls `GlobalSignOut`.
 pub fn confirm(turn: &mut RequestContext, input: ConfirmForgotPassword) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;

@@ -1,5 +1,5 @@
 //! `AssociateSoftwareToken`, `VerifySoftwareToken`, and the two operations that switch a verified authenticator on or off.
-//! The pool's MFA is OPTIONAL, so that nobody is made to enrol during a log-in: a `Session` is not taken here.
+//! The pool's MFA is OPTIONAL, so no user must enrol during a log-in: a `Session` is not taken here.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

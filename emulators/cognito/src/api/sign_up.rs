@@ -34,7 +34,7 @@ pub fn sign_up(turn: &mut RequestContext, input: SignUp) -> Result<Value, Refusa
     if attributes.remove("email").is_some_and(|given| given.trim().to_lowercase() != email) {
         return Err(Refusal::invalid_parameter("The email attribute is not the username."));
     }
-    // The service says so whatever `PreventUserExistenceErrors` is; whoever offers sign-up has to hide it.
+    // The service says so with every `PreventUserExistenceErrors`; the application that offers sign-up must hide it.
     if turn.state.find(&email).is_some() {
         return Err(Refusal::new(ErrorCode::UsernameExists, "An account with the given email already exists."));
     }
@@ -82,7 +82,7 @@ pub fn confirm(turn: &mut RequestContext, input: ConfirmSignUp) -> Result<Value,
         None => Err(Refusal::wrong_code()),
         Some(user) => match &user.confirmation {
             Some(code) => code.check(&input.confirmation_code, turn.now).map(|()| user.sub.clone()),
-            // So the service says to anyone, whatever the code: whoever offers confirmation has to hide it.
+            // The service answers so to every caller, with any code: the application that offers confirmation must hide it.
             None if user.status == Status::Confirmed => {
                 return Err(Refusal::not_authorized("User cannot be confirmed. Current status is CONFIRMED"));
             }

@@ -21,7 +21,7 @@ pub struct AuthorizationRequest {
     pub nonce: Option<String>,
 }
 
-/// Why a request was not found good, and who is told.
+/// The reason why a request was refused, and the receiver of the error.
 pub enum Rejection {
     /// The person: the address to return to cannot be trusted.
     Person(&'static str),

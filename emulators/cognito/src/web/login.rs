@@ -130,7 +130,7 @@ fn is_over(refusal: &Refusal) -> bool {
     refusal.code == ErrorCode::NotAuthorized || refusal.message.starts_with("Invalid session")
 }
 
-/// What a person is told. Nothing here depends on whether the account exists until the password was right.
+/// The text that a person sees. Nothing here depends on whether the account exists until the password was right.
 fn sentence(refusal: &Refusal) -> &'static str {
     match refusal.code {
         ErrorCode::UserNotConfirmed => {

@@ -80,7 +80,7 @@ pub async fn revoke(pool: &UserPool, visit: &Visit) -> Page {
     }
 }
 
-/// The client that the form names. A public one has no secret to send: whoever sends one is mistaken.
+/// The client that the form names. A public client has no secret: a request with one is refused.
 fn public_client<'a>(pool: &UserPool, visit: &'a Visit) -> Option<&'a str> {
     let id = visit.form.get("client_id")?;
     pool.config().client(id)?;

@@ -1,70 +1,70 @@
 //! The actions that the policy knows.
 
-/// What somebody wants to do to a resource.
+/// An action of an actor on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Read an appointment, its reason included.
     ViewAppointment,
     /// List appointments of a patient or doctor, without reasons.
     ListAppointments,
-    /// Cancel an appointment, or see what that would mean.
+    /// Cancel an appointment, or preview the cancellation.
     CancelAppointment,
     /// Move an appointment to another time.
     RescheduleAppointment,
-    /// Ask for more time to pay for an appointment.
+    /// Extend the hold of an appointment.
     ExtendHold,
     /// Enter the waiting room.
     CheckIn,
     /// Begin and end a visit.
     ConductVisit,
-    /// Say what a visit was that nobody joined.
+    /// Record the outcome of a visit that neither side joined.
     RecordOutcome,
-    /// List who waits for a doctor, or what a patient waits for.
+    /// List the entries that wait for a doctor, or those of a patient.
     ListWaitlist,
     /// Take a patient off a waiting list.
     LeaveWaitlist,
-    /// Accept or decline what is offered to somebody who waits.
+    /// Accept or decline an offer to a waiting patient.
     AnswerOffer,
-    /// Say how urgent it is for somebody who waits.
+    /// Change the priority of a waiting list entry.
     PrioritiseWaitlistEntry,
     /// Get an order for an appointment.
     StartPayment,
-    /// Tell that a payment was made, or settle it.
+    /// Report that a payment was made, or settle it.
     ConfirmPayment,
-    /// See a payment and what became of its money, or a list of somebody's payments.
+    /// See a payment with its refunds, or list the payments of a patient.
     ViewPayment,
     /// Get the receipt of a payment.
     ViewReceipt,
-    /// Give money back beyond what the rules give, or try a refund again.
+    /// Grant a refund beyond the rules, or try a refund again.
     RefundPayment,
-    /// See everybody's payments, the refunds that are not done, and whether the books balance.
+    /// See all payments, the refunds that are not done, and whether the ledger balances.
     ViewLedger,
-    /// Add to a calendar.
+    /// Add slots to a calendar.
     PublishSlots,
-    /// Take a slot back.
+    /// Withdraw a slot.
     WithdrawSlot,
-    /// See the rules that a doctor's slots come from.
+    /// See a doctor's schedule.
     ViewSchedule,
-    /// Change them.
+    /// Replace a doctor's schedule.
     ReplaceSchedule,
-    /// Publish what follows from them.
+    /// Publish the slots of a schedule.
     ApplySchedule,
     /// Add a doctor.
     RegisterDoctor,
-    /// Change what patients see of a doctor.
+    /// Change a doctor's profile.
     UpdateDoctor,
-    /// Take a doctor out of booking.
+    /// Suspend a doctor.
     SuspendDoctor,
     /// Read the audit trail.
     ViewAuditEvents,
-    /// Take part of it out of the system.
+    /// Export a part of the audit trail.
     ExportAuditTrail,
-    /// Keep a part of its archive whatever else would let it go, or no longer.
+    /// Set or lift a legal hold on a part of the audit trail's archive.
     HoldAuditTrail,
 }
 
 impl Action {
-    /// All of them.
+    /// All actions.
     pub const ALL: [Self; 29] = [
         Self::ViewAppointment,
         Self::ListAppointments,

@@ -3,7 +3,7 @@
 use super::Role;
 use crate::core::id::{DoctorId, PatientId, UserId};
 
-/// Who acts, in the role in which they act.
+/// The party that acts, in its role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// A patient.
@@ -12,14 +12,14 @@ pub enum Actor {
     Doctor(DoctorId),
     /// An administrator.
     Admin(UserId),
-    /// Somebody of a laboratory.
+    /// An employee of a laboratory.
     Lab(UserId),
-    /// A consumer of queues or streams, by its name: nobody asked, time or an earlier event did.
+    /// A consumer of queues or streams, by its name: it acts because of the time or an earlier event, without a caller.
     System(&'static str),
 }
 
 impl Actor {
-    /// Who, for the audit trail.
+    /// The id of the actor, for the audit trail.
     pub fn id_text(&self) -> String {
         match self {
             Self::Patient(id) => id.to_string(),
@@ -29,7 +29,7 @@ impl Actor {
         }
     }
 
-    /// In which role, for the audit trail.
+    /// The role of the actor, for the audit trail.
     pub const fn role_text(&self) -> &'static str {
         match self {
             Self::Patient(_) => Role::Patient.as_str(),

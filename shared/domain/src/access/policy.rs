@@ -1,32 +1,32 @@
-//! Who may do what to what: one table. The policy denies every action that the table does not name.
+//! The access policy: one table. It denies every action that the table does not name.
 //!
-//! It is the last of three gates, behind the authorizer (who is the caller?) and the endpoint (which role?), and the only
-//! one that looks at the resource: a patient's own appointment, a doctor's own calendar.
-//! Only [`authorize`] makes an [`Authorized`], and what changes a resource asks for one, so a handler that skips the policy
-//! does not compile.
+//! The policy is the last of three gates, behind the authorizer (who is the caller?) and the endpoint (which role?),
+//! and the only one that looks at the resource: a patient's own appointment, a doctor's own calendar. Only
+//! [`authorize`] makes an [`Authorized`], and every rule that changes a resource takes one, so a handler that skips the
+//! policy does not compile.
 //!
-//! # How a relation gets here
+//! # Relations
 //!
 //! A resource names its parties ([`Resource::parties`]). A relation that the resource itself does not name (a doctor who treats
 //! the patient, a grant of the patient, the laboratory of an order, a guardian, an open emergency access) reaches this pure
-//! function as [`Evidence`]: storage reads it in the same strong read as the resource and hands both on as [`Attested`].
-//! Evidence that has ended is not evidence: the reader leaves it out.
+//! function as [`Evidence`]: storage reads it in the same strong read as the resource and returns both as [`Attested`].
+//! Evidence that has ended does not count: the reader leaves it out.
 
 use std::ops::Deref;
 
 use super::{Action, Actor};
 use crate::core::id::{DoctorId, PatientId};
 
-/// Something that belongs to people.
+/// A resource that belongs to patients or doctors.
 pub trait Resource {
     /// The people of the resource, and the evidence of further relations to it.
     fn parties(&self) -> Parties;
 }
 
-/// The people of a resource. It stands for itself as the resource of a request for many: a list of one doctor's appointments.
+/// The parties of a resource. They can also be the resource of a request, such as a list of one doctor's appointments.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parties {
-    /// The patient whom the resource is about.
+    /// The patient of the resource.
     pub patient: Option<PatientId>,
     /// The doctor who owns the resource, or who treats the patient in it.
     pub doctor: Option<DoctorId>,
@@ -35,22 +35,22 @@ pub struct Parties {
 }
 
 impl Parties {
-    /// Of a resource that belongs to the service and to no person: the audit trail, the ledger.
+    /// The parties of a resource that belongs to the service, such as the audit trail or the ledger.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Of a resource that is about a patient.
+    /// The parties of a resource of a patient.
     pub fn patient(patient: PatientId) -> Self {
         Self { patient: Some(patient), ..Self::none() }
     }
 
-    /// Of a resource that a doctor owns.
+    /// The parties of a resource that a doctor owns.
     pub fn doctor(doctor: DoctorId) -> Self {
         Self { doctor: Some(doctor), ..Self::none() }
     }
 
-    /// Of a resource in which a doctor treats a patient.
+    /// The parties of a resource in which a doctor treats a patient.
     pub fn treatment(patient: PatientId, doctor: DoctorId) -> Self {
         Self { patient: Some(patient), doctor: Some(doctor), ..Self::none() }
     }
@@ -68,7 +68,7 @@ impl<R: Resource> Resource for &R {
     }
 }
 
-/// How an actor is related to a resource.
+/// The relation of an actor to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// The resource is about this patient.
@@ -77,16 +77,16 @@ pub enum Relation {
     Doctor,
     /// An administrator is related to every resource.
     Admin,
-    /// The system, too.
+    /// The system is related to every resource.
     System,
 }
 
-/// The proof, read along with a resource, that an actor stands in a relation to it.
+/// The proof, read along with a resource, that an actor has a relation to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evidence {
     /// The party that is related to the resource.
     pub actor: Actor,
-    /// How it is related.
+    /// The relation of that party.
     pub relation: Relation,
 }
 
@@ -107,7 +107,7 @@ impl<R: Resource> Resource for Attested<R> {
     }
 }
 
-/// The table.
+/// The relations that allow an action.
 const fn allowed(action: Action) -> &'static [Relation] {
     use Relation::{Admin, Doctor, Patient, System};
     match action {
@@ -155,18 +155,18 @@ fn relations(actor: &Actor, parties: &Parties) -> Vec<Relation> {
     named.into_iter().chain(attested).collect()
 }
 
-/// Why not.
+/// The reason of a denial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// The caller may not even learn whether the resource exists: answer as if it did not.
+    /// The caller may not even learn whether the resource exists; the answer is that of a missing resource.
     #[error("not found")]
     Unrelated,
-    /// The caller may know of the resource, but not do this to it.
+    /// The caller may know of the resource, but may not do this.
     #[error("not allowed")]
     Forbidden,
 }
 
-/// A resource together with the proof that the policy was asked about it. [`authorize`] alone makes one.
+/// A resource together with the proof that the policy allowed the action. Only [`authorize`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorized<R> {
     resource: R,
@@ -187,7 +187,7 @@ impl<R> Deref for Authorized<R> {
     }
 }
 
-/// Asks the table without taking the resource.
+/// Decides about an action without taking the resource.
 pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result<(), Denied> {
     let relations = relations(actor, &resource.parties());
     if relations.is_empty() {
@@ -199,7 +199,7 @@ pub fn decide(actor: &Actor, action: Action, resource: &impl Resource) -> Result
     }
 }
 
-/// Asks the table, and hands the resource back with the proof of it.
+/// Decides about an action, and returns the resource with the proof.
 pub fn authorize<R: Resource>(actor: &Actor, action: Action, resource: R) -> Result<Authorized<R>, Denied> {
     decide(actor, action, &resource)?;
     Ok(Authorized { resource })
@@ -218,7 +218,7 @@ mod tests {
         UserId::from_uuid(Uuid::from_u128(number))
     }
 
-    /// In the order of the columns of the matrix.
+    /// The actors, in the order of the columns of the matrix.
     fn actors() -> [Actor; 7] {
         [
             Actor::Patient(patient_id()),
@@ -256,10 +256,10 @@ mod tests {
             ("check in", row(Action::CheckIn, &confirmed()), "x.-.-.-"),
             ("conduct a visit", row(Action::ConductVisit, &confirmed()), "-.x.-.-"),
             ("record an outcome", row(Action::RecordOutcome, &confirmed()), "-.x.x.-"),
-            ("list who waits", row(Action::ListWaitlist, &waiting), "x.x.x.-"),
+            ("list a waiting list", row(Action::ListWaitlist, &waiting), "x.x.x.-"),
             ("leave a waiting list", row(Action::LeaveWaitlist, &waiting), "x.-.x.-"),
             ("answer an offer", row(Action::AnswerOffer, &waiting), "x.-.-.-"),
-            ("prioritise who waits", row(Action::PrioritiseWaitlistEntry, &waiting), "-.x.x.-"),
+            ("prioritise an entry", row(Action::PrioritiseWaitlistEntry, &waiting), "-.x.x.-"),
             ("pay an appointment", row(Action::StartPayment, &confirmed()), "x.-.-.-"),
             ("confirm a payment", row(Action::ConfirmPayment, &open_payment()), "x...-.x"),
             ("view a payment", row(Action::ViewPayment, &open_payment()), "x...x.-"),
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_the_administrator_may_do_anything_to_what_is_nobodys() {
+    fn only_an_administrator_has_access_to_a_resource_without_parties() {
         for action in Action::ALL {
             for actor in actors() {
                 if !matches!(actor, Actor::Admin(_) | Actor::System(_)) {
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_comes_back_only_with_a_yes() {
+    fn a_resource_is_returned_only_if_the_policy_allows_it() {
         let mine = authorize(&Actor::Patient(patient_id()), Action::ViewAppointment, confirmed()).unwrap();
         assert_eq!(mine.patient, patient_id());
         assert_eq!(mine.into_inner(), confirmed());
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_relates_its_actor_to_the_resource_and_nobody_else() {
+    fn evidence_relates_only_its_actor_to_the_resource() {
         let (doctor, other) = (Actor::Doctor(user(1).as_doctor()), Actor::Doctor(user(2).as_doctor()));
         // A payment names no doctor.
         let evidence = vec![Evidence { actor: doctor, relation: Relation::Doctor }];
@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(decide(&other, Action::ViewAppointment, &attested), Err(Denied::Unrelated));
         let laboratory = Actor::Lab(user(3));
         assert_eq!(decide(&laboratory, Action::ViewAppointment, &attested), Err(Denied::Unrelated));
-        // One relation that is allowed is enough, whatever the others are.
+        // One relation that is allowed is enough, with any others.
         let both = [Relation::Doctor, Relation::Patient].map(|relation| Evidence { actor: laboratory, relation });
         let attested = Attested { resource: confirmed(), evidence: both.to_vec() };
         assert_eq!(decide(&laboratory, Action::CheckIn, &attested), Ok(()));

@@ -11,18 +11,18 @@ use crate::core::text::InvalidField;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Books visits.
+    /// The role that books visits.
     Patient,
-    /// Gives them.
+    /// The role that conducts visits.
     Doctor,
-    /// Reports results.
+    /// The role that reports results.
     Lab,
-    /// Runs the service, without reading what doctors write.
+    /// The role that runs the service, without access to doctors' notes.
     Admin,
 }
 
 impl Role {
-    /// All of them.
+    /// All roles.
     pub const ALL: [Self; 4] = [Self::Patient, Self::Doctor, Self::Lab, Self::Admin];
 
     /// The name of the group: `patient`.

@@ -1,5 +1,5 @@
-//! A patient's open appointments, in one record with one version: what keeps two of them from overlapping, however
-//! many doctors they are with. History is not kept here: what is over is pruned by the next write.
+//! A patient's open appointments in one record with one version, which keeps two of them from overlapping even with
+//! different doctors. The agenda keeps no history: the next write removes what is over.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,19 +8,19 @@ use crate::access::{Parties, Resource};
 use crate::core::id::{AppointmentId, PatientId};
 use crate::core::time::TimeRange;
 
-/// The most open appointments of one patient. It bounds the size of the record, hence the cost of a booking.
+/// The most open appointments of one patient. It bounds the size of the record, and so the cost of a booking.
 pub const MAX_OPEN: usize = 20;
-/// The most holds of one patient at a time: holds cost nothing, so they could be used to block a doctor.
+/// The most holds of one patient at a time: holds are free of charge, so they could be used to block a doctor.
 pub const MAX_HOLDS: usize = 3;
 
 /// A patient's open appointments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agenda {
-    /// Whose they are.
+    /// The patient of the appointments.
     pub patient: PatientId,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
-    /// In no particular order. Some may be over.
+    /// The appointments, in no particular order. Some may be over.
     pub entries: Vec<Entry>,
 }
 
@@ -33,48 +33,48 @@ impl Resource for Agenda {
 /// One appointment of an agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// When it is.
+    /// The time of the visit.
     pub time: TimeRange,
-    /// Which one it is.
+    /// The appointment.
     pub appointment: AppointmentId,
-    /// Until when it is held, if it is not confirmed.
+    /// The first instant at which the hold is over; `None` for a confirmed appointment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_until: Option<Timestamp>,
 }
 
-/// Why an appointment does not fit in.
+/// The reason why an appointment does not fit into the agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgendaRefusal {
-    /// The patient is busy then.
+    /// The patient has another appointment at that time.
     #[error("the patient has another appointment at that time")]
     Overlaps {
-        /// With this one.
+        /// The other appointment.
         appointment: AppointmentId,
     },
-    /// [`MAX_HOLDS`] are reached.
+    /// The patient has [`MAX_HOLDS`] holds.
     #[error("the patient has {MAX_HOLDS} appointments waiting for payment")]
     TooManyHolds,
-    /// [`MAX_OPEN`] are reached.
+    /// The patient has [`MAX_OPEN`] open appointments.
     #[error("the patient has {MAX_OPEN} open appointments")]
     TooManyOpen,
 }
 
 impl Entry {
-    /// Whether it still takes the patient's time: it has not ended, and its hold, if it is one, neither.
+    /// Whether the entry still takes the patient's time: neither the visit nor its hold is over.
     fn is_open(&self, now: Timestamp) -> bool {
         self.time.end() > now && self.hold_until.is_none_or(|until| until > now)
     }
 }
 
 impl Agenda {
-    /// The agenda of a patient who has none stored.
+    /// The agenda of a patient without a stored one.
     pub const fn empty(patient: PatientId) -> Self {
         Self { patient, version: 0, entries: Vec::new() }
     }
 
-    /// Adds an appointment, held until `hold_until` or confirmed, and drops what is over.
+    /// Adds an appointment, held until `hold_until` or confirmed, and removes the entries that are over.
     ///
-    /// An appointment that is in it already is moved to `time`.
+    /// An appointment that is already in the agenda is moved to `time`.
     pub fn admit(
         &self,
         time: TimeRange,
@@ -98,10 +98,10 @@ impl Agenda {
         Ok(Self { entries, ..*self })
     }
 
-    /// Makes an appointment's entry a firm one.
+    /// Makes the entry of an appointment a confirmed one.
     ///
-    /// An entry that is still there needs no check, even if its hold is over: had another been admitted in its time,
-    /// that write would have pruned it. One that was pruned is admitted like a new one.
+    /// An entry that is still there needs no check, even if its hold is over: a write that admitted another visit at
+    /// that time would have removed it. An entry that was removed is admitted like a new one.
     pub fn confirm(&self, appointment: AppointmentId, time: TimeRange, now: Timestamp) -> Result<Self, AgendaRefusal> {
         if !self.entries.iter().any(|entry| entry.appointment == appointment && entry.time == time) {
             return self.admit(time, appointment, None, now);
@@ -113,12 +113,12 @@ impl Agenda {
         Ok(Self { entries: entries.collect(), ..*self })
     }
 
-    /// Whether an appointment is in it still. What a clock takes to be over is dropped by the next one that comes in.
+    /// Whether an appointment is still in the agenda. Entries that are over are removed by the next admission.
     pub fn has(&self, appointment: AppointmentId) -> bool {
         self.entries.iter().any(|entry| entry.appointment == appointment)
     }
 
-    /// The agenda with a longer hold of an appointment that is held in it.
+    /// The agenda with a longer hold of an appointment that it has.
     pub(crate) fn extend(&self, appointment: AppointmentId, until: Timestamp) -> Self {
         let entries = self.entries.iter().map(|&entry| {
             let is_extended = entry.appointment == appointment;
@@ -127,7 +127,7 @@ impl Agenda {
         Self { entries: entries.collect(), ..*self }
     }
 
-    /// The agenda without an appointment, whether it was in it or not.
+    /// The agenda without an appointment, whether the appointment was in it or not.
     pub fn without(&self, appointment: AppointmentId) -> Self {
         let others = self.entries.iter().filter(|entry| entry.appointment != appointment);
         Self { entries: others.copied().collect(), ..*self }
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn three_holds_wait_for_payment_and_no_more() {
+    fn a_patient_has_at_most_three_holds() {
         let holds = with((0..3).map(|n| entry(n, hour(n), live())).collect());
         assert_eq!(holds.admit(visit(), appointment_id(9), live(), now()), Err(AgendaRefusal::TooManyHolds));
         assert!(holds.admit(visit(), appointment_id(9), None, now()).is_ok(), "a free visit is no hold");
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_appointments_are_open_and_no_more() {
+    fn a_patient_has_at_most_twenty_open_appointments() {
         let open = with((0..19).map(|n| entry(n, hour(n), None)).collect());
         let full = open.admit(hour(19), appointment_id(19), None, now()).unwrap();
         assert_eq!(full.entries.len(), MAX_OPEN);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_out_is_harmless_for_what_is_not_in_it() {
+    fn removing_an_appointment_that_is_not_in_the_agenda_changes_nothing() {
         let agenda = with(vec![entry(1, visit(), None)]);
         assert_eq!(agenda.without(appointment_id(1)).entries, []);
         assert_eq!(agenda.without(appointment_id(2)), agenda);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is written in whatever order, with late confirmations: no two live entries overlap.
+        /// After any sequence of writes, with late confirmations, no two live entries overlap.
         #[test]
         fn live_entries_never_overlap(steps in prop::collection::vec(any_step(), 1..60)) {
             let mut agenda = agenda();

@@ -1,10 +1,10 @@
-//! An appointment and the stages of its life. What becomes of slot, agenda and money beside it is decided in
+//! An appointment and the stages of its life. Its slots, the agenda and the money are decided in
 //! [`crate::appointments::booking`], [`crate::appointments::cancellation`] and [`crate::appointments::settlement`].
 //!
 //! | from | to |
 //! |---|---|
 //! | held | confirmed, cancelled |
-//! | confirmed | checked in, in progress, cancelled; once it is over: completed, no-show (whoever it was) |
+//! | confirmed | checked in, in progress, cancelled; once its time has come: completed, no-show of either side |
 //! | checked in | in progress, cancelled, no-show of the doctor |
 //! | in progress | in progress with the patient, completed, no-show of the patient |
 //! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
@@ -27,34 +27,34 @@ use crate::core::time::{TimeRange, Zone};
 /// A patient's visit to a doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
-    /// Its name for life.
+    /// The appointment's id, which never changes.
     pub id: AppointmentId,
-    /// Who comes.
+    /// The patient who comes.
     pub patient: PatientId,
-    /// To whom.
+    /// The doctor who is visited.
     pub doctor: DoctorId,
     /// The doctor's name at booking, so that lists need not read the doctor.
     pub doctor_name: PersonName,
-    /// When it is: from the start of its first slot to the end of its last. A change of the time zone rules never
+    /// The visit's time, from the start of its first slot to the end of its last. A change of the time zone rules never
     /// moves it.
     pub time: TimeRange,
-    /// The slots that it takes, in order of time: one, or adjacent ones for a visit that needs more.
+    /// The slots that the visit takes, in order of time: one, or adjacent ones for a longer visit.
     pub slots: Vec<SlotId>,
-    /// Where it takes place.
+    /// The place of the visit.
     pub place: Place,
     /// The doctor's zone at booking.
     pub zone: Zone,
-    /// What it is for.
+    /// The kind of the visit.
     pub kind: VisitKind,
-    /// What it costs, at booking.
+    /// The visit's fee in paise, as it was at booking.
     pub fee: Paise,
-    /// Whether a sealed reason is stored beside it.
+    /// Whether the patient gave a reason, which is stored sealed beside the appointment.
     pub has_reason: bool,
-    /// Where in its life it is. Ask [`Appointment::status`], which knows about time.
+    /// The stage of the appointment's life. [`Appointment::status`] also takes the time into account.
     pub stage: Stage,
-    /// How often its patient has moved it to another time.
+    /// The number of times that the patient has moved the visit.
     pub moves: u32,
-    /// When it was booked.
+    /// The instant of the booking.
     pub created_at: Timestamp,
     /// iCalendar's `SEQUENCE`: every change is higher than the one before.
     pub sequence: u32,
@@ -68,48 +68,48 @@ impl Resource for Appointment {
     }
 }
 
-/// Where in its life an appointment is, with what that stage knows.
+/// The stage of an appointment's life, with the data of that stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Stage {
     /// The slot is reserved and payment is awaited.
     Held {
-        /// The first instant at which it is no longer.
+        /// The first instant at which the hold is over.
         until: Timestamp,
-        /// Whether the patient has asked for more time, which can be done once.
+        /// Whether the patient has extended the hold, which can be done once.
         extended: bool,
     },
     /// Paid, or free of charge.
     Confirmed {
-        /// Since when.
+        /// The instant of the confirmation.
         at: Timestamp,
     },
     /// The patient is in the waiting room.
     CheckedIn {
-        /// Since when.
+        /// The instant at which the patient checked in.
         at: Timestamp,
     },
-    /// The doctor is there, and the patient, if she has joined.
+    /// The doctor has joined; the patient may have joined.
     InProgress {
-        /// Since when.
+        /// The instant at which the doctor began the visit.
         since: Timestamp,
-        /// When the patient joined, in the waiting room or later.
+        /// The instant at which the patient joined, in the waiting room or later.
         patient: Option<Timestamp>,
     },
-    /// It took place.
+    /// The visit took place.
     Completed {
-        /// When it ended.
+        /// The instant at which the visit ended.
         at: Timestamp,
-        /// Who had joined: nobody, if it was only told afterwards.
+        /// The sides that joined; neither, if the outcome was recorded afterwards.
         attendance: Attendance,
     },
-    /// It will not take place.
+    /// The visit will not take place.
     Cancelled(Cancellation),
-    /// Somebody did not come.
+    /// One side did not come.
     NoShow {
-        /// When that was noted.
+        /// The instant at which the absence was recorded.
         at: Timestamp,
-        /// Who, and when the other one joined.
+        /// The side that did not come, and the instant at which the other side joined.
         absence: Absence,
     },
 }
@@ -124,33 +124,33 @@ pub enum Side {
     Doctor,
 }
 
-/// When each side joined a visit, if it did.
+/// The instants at which the two sides joined a visit; `None` for a side that has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Attendance {
-    /// When the patient did, by checking in.
+    /// The instant at which the patient joined, by checking in.
     pub patient: Option<Timestamp>,
-    /// When the doctor did, by beginning it.
+    /// The instant at which the doctor joined, by beginning the visit.
     pub doctor: Option<Timestamp>,
 }
 
-/// Which side did not come. Whoever is absent has not joined, so only the other one's time can be known.
+/// The side that did not come. Only the other side can have joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "absent", rename_all = "snake_case")]
 pub enum Absence {
     /// The patient.
     Patient {
-        /// When the doctor joined; unknown if the absence was only told.
+        /// The instant at which the doctor joined; `None` if the absence was only recorded.
         doctor: Option<Timestamp>,
     },
     /// The doctor.
     Doctor {
-        /// When the patient joined; unknown if the absence was only told.
+        /// The instant at which the patient joined; `None` if the absence was only recorded.
         patient: Option<Timestamp>,
     },
 }
 
 impl Absence {
-    /// Who did not come.
+    /// The side that did not come.
     pub const fn side(&self) -> Side {
         match self {
             Self::Patient { .. } => Side::Patient,
@@ -159,19 +159,19 @@ impl Absence {
     }
 }
 
-/// How an appointment was cancelled.
+/// The cancellation of an appointment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancellation {
-    /// When.
+    /// The instant of the cancellation.
     pub at: Timestamp,
-    /// By whom or what.
+    /// The side or event that cancelled.
     pub by: CancelledBy,
-    /// Why, in a [`crate::core::person::Remark`] without health data.
+    /// The reason for it: a [`crate::core::person::Remark`] without health data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// The stage as clients see it, without its data.
+/// The stage of an appointment as clients see it, without its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is documented at the variant of `Stage` that has its name")]
@@ -185,21 +185,21 @@ pub enum Status {
     NoShow,
 }
 
-/// How long before its start a visit can be joined; until its end it can.
+/// The time before its start from which a visit can be joined. It can be joined until its end.
 pub const OPENS_BEFORE: SignedDuration = SignedDuration::from_mins(30);
 
-/// Why nobody can join a visit.
+/// The reason why a side can't join a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoinRefusal {
-    /// It is not the time.
+    /// The visit can't be joined at this time.
     #[error("the visit can be joined from {from} until {until}")]
     NotOpen {
-        /// From when on it can be.
+        /// The first instant at which the visit can be joined.
         from: Timestamp,
-        /// The first instant at which it can't be any more.
+        /// The first instant at which the visit can't be joined any more.
         until: Timestamp,
     },
-    /// It is not a visit that takes place, or has been joined.
+    /// The appointment is not in a stage that can be joined.
     #[error(transparent)]
     Invalid(#[from] InvalidTransition),
 }
@@ -208,14 +208,14 @@ pub enum JoinRefusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a {from} appointment can't become {to}")]
 pub struct InvalidTransition {
-    /// What it is.
+    /// The status of the appointment.
     pub from: Status,
-    /// What it was to be.
+    /// The status that was asked for.
     pub to: Status,
 }
 
 impl Status {
-    /// As in JSON: `checked_in`.
+    /// The status as in JSON: `checked_in`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Held => "held",
@@ -236,7 +236,7 @@ impl fmt::Display for Status {
 }
 
 impl Stage {
-    /// Its name. Holds that are over are named by [`Appointment::status`].
+    /// The status of the stage alone. [`Appointment::status`] also takes the end of a hold into account.
     pub const fn status(&self) -> Status {
         match self {
             Self::Held { .. } => Status::Held,
@@ -251,7 +251,7 @@ impl Stage {
 }
 
 impl Stage {
-    /// Until when it is held, if it is.
+    /// The first instant at which the hold is over, if the stage is a hold.
     pub const fn hold_until(&self) -> Option<Timestamp> {
         match self {
             Self::Held { until, .. } => Some(*until),
@@ -261,22 +261,23 @@ impl Stage {
 }
 
 impl Appointment {
-    /// The slot that it begins with.
+    /// The first slot of the visit.
     pub fn first_slot(&self) -> SlotId {
         SlotId::from(&self.time)
     }
 
-    /// Its payment, whether there is one or not.
+    /// The id of the appointment's payment, whether the payment exists or not.
     pub fn payment(&self) -> PaymentId {
         self.id.into()
     }
 
-    /// Its status at `now`. A hold that is over reads as cancelled, before anything has cleaned up.
+    /// The status at `now`. A hold that is over reads as cancelled, before the cleanup has written so.
     pub fn status(&self, now: Timestamp) -> Status {
         if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
     }
 
-    /// How it was cancelled, if it was, at `now`. A hold that is over was cancelled by expiry at its end.
+    /// The cancellation, if the appointment is cancelled at `now`. A hold that is over was cancelled by expiry at its
+    /// end.
     pub fn cancellation(&self, now: Timestamp) -> Option<Cancellation> {
         match &self.stage {
             Stage::Held { until, .. } if *until <= now => Some(expiry(*until)),
@@ -285,12 +286,12 @@ impl Appointment {
         }
     }
 
-    /// Whether its hold ended unpaid, cleaned up or not. Only then a late payment may bring it back.
+    /// Whether the hold ended unpaid, written or not. Only such an appointment can be reinstated by a late payment.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
     }
 
-    /// Held to confirmed, even if the hold is over: whoever confirms has made sure of the slot.
+    /// Confirms a held appointment, even if the hold is over: the caller has secured the slot.
     pub fn confirm(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
             Stage::Held { .. } => Ok(self.become_stage(Stage::Confirmed { at: now })),
@@ -298,7 +299,7 @@ impl Appointment {
         }
     }
 
-    /// Confirms an appointment whose hold ended unpaid, because the payment arrived after all.
+    /// Confirms an appointment with an ended hold, because its payment arrived late.
     pub fn reinstate(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         if self.has_expired(now) {
             Ok(self.become_stage(Stage::Confirmed { at: now }))
@@ -307,8 +308,8 @@ impl Appointment {
         }
     }
 
-    /// Cancels what has not begun: a hold that is not over, a confirmed visit, or one whose patient is waiting, each
-    /// before its time has come. What happens to money after that depends on who came, and not on who cancels first.
+    /// Cancels an appointment before its start: a live hold, a confirmed visit, or a visit with the patient in the
+    /// waiting room. After the start, the money depends on who came, not on who cancels first.
     pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.status(now) {
             Status::Held | Status::Confirmed | Status::CheckedIn if now < self.time.start() => {
@@ -318,7 +319,7 @@ impl Appointment {
         }
     }
 
-    /// Writes down that the hold is over.
+    /// Records that the hold is over.
     pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
             Stage::Held { until, .. } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
@@ -326,12 +327,12 @@ impl Appointment {
         }
     }
 
-    /// When it can be joined: from half an hour before its start until its end.
+    /// The window in which the visit can be joined: from [`OPENS_BEFORE`] its start until its end.
     pub fn join_window(&self) -> (Timestamp, Timestamp) {
         (self.time.start().checked_sub(OPENS_BEFORE).unwrap_or(self.time.start()), self.time.end())
     }
 
-    /// Who has joined, and when.
+    /// The instants at which the sides joined.
     pub const fn attendance(&self) -> Attendance {
         match self.stage {
             Stage::CheckedIn { at } => Attendance { patient: Some(at), doctor: None },
@@ -345,7 +346,7 @@ impl Appointment {
         }
     }
 
-    /// The patient joins: enters the waiting room, or the visit that the doctor has begun.
+    /// The patient joins: the patient enters the waiting room, or the visit that the doctor has begun.
     pub fn check_in(self, now: Timestamp) -> Result<Self, JoinRefusal> {
         let stage = match self.stage {
             Stage::Confirmed { .. } => Stage::CheckedIn { at: now },
@@ -356,7 +357,7 @@ impl Appointment {
         Ok(self.become_stage(stage))
     }
 
-    /// The doctor joins, and so begins the visit.
+    /// The doctor joins, which begins the visit.
     pub fn begin(self, now: Timestamp) -> Result<Self, JoinRefusal> {
         let patient = match self.stage {
             Stage::Confirmed { .. } => None,
@@ -367,7 +368,7 @@ impl Appointment {
         Ok(self.become_stage(Stage::InProgress { since: now, patient }))
     }
 
-    /// The doctor ends the visit, or its time does.
+    /// Completes a visit in progress: the doctor ends it, or its time is over.
     pub fn complete(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
             Stage::InProgress { .. } => {
@@ -378,7 +379,7 @@ impl Appointment {
         }
     }
 
-    /// It took place although nobody joined by the book, as somebody tells who knows.
+    /// Completes a visit that neither side joined in the application, as the doctor or an administrator recorded.
     pub(crate) fn conclude(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match self.stage {
             Stage::Confirmed { .. } if self.time.start() <= now => {
@@ -388,7 +389,7 @@ impl Appointment {
         }
     }
 
-    /// The time has come and `absent` has not. Whoever has joined is not absent.
+    /// Records that `absent` did not come to a visit that has started. A side that has joined is not absent.
     pub(crate) fn miss(self, absent: Side, now: Timestamp) -> Result<Self, InvalidTransition> {
         let absence = match (&self.stage, absent) {
             (Stage::Confirmed { .. }, Side::Patient) => Absence::Patient { doctor: None },
@@ -421,7 +422,7 @@ impl Appointment {
     }
 }
 
-/// A hold that is over was cancelled at its end, whenever somebody notices.
+/// The cancellation of a hold that is over: it took effect at the hold's end, whenever it is recorded.
 const fn expiry(until: Timestamp) -> Cancellation {
     Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
 }
@@ -460,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
+    fn a_visit_cannot_be_cancelled_after_its_start() {
         let visit = held().confirm(now()).unwrap();
         let start = visit.time.start();
         assert!(visit.clone().cancel(CancelledBy::Doctor, None, start - minutes(1)).is_ok());
@@ -494,7 +495,7 @@ mod tests {
         }
     }
 
-    /// A hold that lasts until the visit, so that it is there at the time of the table.
+    /// A hold that lasts until the visit, so that it is live at the time of the table.
     fn extended(stage: Stage) -> Stage {
         match stage {
             Stage::Held { extended, .. } => Stage::Held { until: visit().start(), extended },
@@ -548,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_joined_is_remembered_whatever_becomes_of_the_visit() {
+    fn the_sides_that_joined_are_remembered_in_every_later_stage() {
         let (first, second) = (open(), open() + minutes(5));
         let attendance = |patient, doctor| Attendance { patient, doctor };
         let waiting = confirmed().check_in(first).unwrap();
@@ -560,13 +561,13 @@ mod tests {
         assert_eq!(alone.clone().check_in(second).unwrap().attendance(), attendance(Some(second), Some(first)));
         let missed = alone.clone().miss(Side::Patient, visit().end()).unwrap();
         assert_eq!(missed.attendance(), attendance(None, Some(first)));
-        assert!(alone.miss(Side::Doctor, visit().end()).is_err(), "whoever came is not absent");
+        assert!(alone.miss(Side::Doctor, visit().end()).is_err(), "a side that came is not absent");
         let missed = waiting.miss(Side::Doctor, visit().end()).unwrap();
         assert_eq!(missed.attendance(), attendance(Some(first), None));
     }
 
     #[test]
-    fn only_an_unpaid_end_can_be_undone() {
+    fn only_an_expired_hold_can_be_reinstated() {
         let late = until() + minutes(5);
         assert_eq!(held().reinstate(late).unwrap().status(late), Status::Confirmed);
         assert_eq!(held().expire(late).unwrap().reinstate(late).unwrap().status(late), Status::Confirmed);
@@ -583,12 +584,12 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_made_sure_of_the_slot_may_confirm_a_hold_that_is_over() {
+    fn a_caller_who_has_secured_the_slot_may_confirm_a_hold_that_is_over() {
         assert_eq!(held().confirm(until() + minutes(5)).unwrap().stage, Stage::Confirmed { at: until() + minutes(5) });
     }
 
     #[test]
-    fn nobody_misses_a_visit_before_it_starts() {
+    fn neither_side_misses_a_visit_before_it_starts() {
         assert!(confirmed().miss(Side::Patient, visit().start() - minutes(1)).is_err());
         assert!(confirmed().miss(Side::Patient, visit().start()).is_ok());
     }

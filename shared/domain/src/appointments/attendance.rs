@@ -1,13 +1,13 @@
-//! What time does to a visit: reminders before it, who came to it, and what it was when its time is over.
+//! The attendance of a visit: reminders before it, the sides that joined, and its outcome when its time is over.
 //!
-//! | who joined, when the visit closes | what it was |
+//! | who joined before the visit closes | outcome |
 //! |---|---|
 //! | both | completed |
-//! | the doctor alone | missed by the patient; what goes back is said by [`crate::payments::refund_policy`] |
-//! | the patient alone | missed by the doctor; the whole fee goes back |
-//! | nobody | not known, until the doctor or an administrator says so |
+//! | the doctor alone | missed by the patient; [`crate::payments::refund_policy`] decides the refund |
+//! | the patient alone | missed by the doctor; the whole fee is refunded |
+//! | neither | unknown, until the doctor or an administrator records it |
 //!
-//! Nobody says who came: it follows from the patient's check-in and the doctor's beginning.
+//! Attendance is not declared: it follows from the patient's check-in and the doctor's beginning of the visit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,17 +24,17 @@ use crate::payments::payment::Payment;
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::{RefundPolicy, Situation};
 
-/// How long before a visit its patient is reminded: a parameter of the stage.
+/// The times before a visit at which its patient is reminded: a parameter of the stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminders(Vec<u32>);
 
 /// The most reminders of a visit.
 pub const MAX_REMINDERS: usize = 5;
-/// The longest time before a visit at which its patient is reminded, in minutes: almost a
-/// week, which is what the template's pattern of four digits can say.
+/// The longest time before a visit at which its patient is reminded, in minutes: almost a week, which is the most that
+/// the template's pattern of four digits can express.
 pub const MAX_REMINDER_MINUTES: u32 = 9_999;
 
-/// The text is no times of reminders.
+/// The text is not a list of reminder times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be at most {MAX_REMINDERS} numbers of minutes, 1 to {MAX_REMINDER_MINUTES}, separated by commas, or none"
@@ -42,7 +42,7 @@ pub const MAX_REMINDER_MINUTES: u32 = 9_999;
 pub struct InvalidReminders;
 
 impl Default for Reminders {
-    /// A day and an hour before.
+    /// A day and an hour before the visit.
     fn default() -> Self {
         Self(vec![24 * 60, 60])
     }
@@ -78,7 +78,8 @@ impl fmt::Display for Reminders {
 }
 
 impl Reminders {
-    /// What is to be told before a visit that is confirmed, if it is not too late for it. Planned again it is the same.
+    /// The timers of the reminders of a confirmed visit that are not past. The same appointment always gives the same
+    /// timers.
     pub fn timers(&self, appointment: &Appointment, now: Timestamp) -> Vec<Timer> {
         if !matches!(appointment.stage, Stage::Confirmed { .. }) {
             return Vec::new();
@@ -91,8 +92,8 @@ impl Reminders {
         self.0.iter().map(reminder).filter(|timer| timer.at() > now).collect()
     }
 
-    /// Whether a reminder is still worth sending: the visit is as it was when it was planned, has not begun, and the next
-    /// reminder's time has not come.
+    /// Whether a reminder is still worth sending: the visit is unchanged since the reminder was planned, has not begun,
+    /// and the time of the next reminder has not come.
     pub fn is_due(&self, appointment: &Appointment, sequence: u32, minutes_before: u32, now: Timestamp) -> bool {
         let next = self.0.iter().copied().filter(|other| *other < minutes_before).max().unwrap_or(0);
         appointment.sequence == sequence
@@ -101,36 +102,36 @@ impl Reminders {
     }
 }
 
-/// How long after its end a visit closes.
+/// The time after its end at which a visit closes.
 pub const CLOSES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// When it is seen what a visit was, once it is confirmed or has another time.
+/// The timer that closes a confirmed visit: planned when the visit is confirmed or moved.
 pub fn close_timer(appointment: &Appointment) -> Option<Timer> {
     let (appointment_id, end) = (appointment.id, appointment.time.end());
     matches!(appointment.stage, Stage::Confirmed { .. })
         .then(|| Timer::new(closes(appointment), Message::VisitOver { appointment: appointment_id, end }))
 }
 
-/// When the visit closes.
+/// The instant at which the visit closes.
 pub fn closes(appointment: &Appointment) -> Timestamp {
     appointment.time.end().checked_add(CLOSES_AFTER).unwrap_or(appointment.time.end())
 }
 
-/// What the end of a visit writes, all of it or nothing.
+/// The records that the end of a visit writes in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
     /// The appointment, completed or missed.
     pub appointment: Appointment,
-    /// The payment, if it was captured, with the decision about its money.
+    /// The payment with the refund decision, if it was captured.
     pub payment: Option<Payment>,
-    /// What is to be paid back, if the policy gives a share.
+    /// The refund, if the policy gives a share.
     pub refund: Option<Refund>,
 }
 
-/// What the visit was, told by somebody who knows, when nobody joined by the book.
+/// The outcome of a visit that neither side joined in the application, as the doctor or an administrator records it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// It took place all the same.
+    /// The visit took place all the same.
     Completed,
     /// The patient did not come.
     PatientAbsent,
@@ -152,7 +153,7 @@ impl FromStr for Outcome {
 }
 
 impl Outcome {
-    /// Whether it is what was recorded of a visit that nobody joined. What follows from who joined was told by nobody.
+    /// Whether this outcome was recorded for the visit. An outcome that follows from who joined was not recorded.
     pub fn is_recorded_of(self, appointment: &Appointment) -> bool {
         let recorded = match appointment.stage {
             Stage::Completed { .. } => Self::Completed,
@@ -164,7 +165,8 @@ impl Outcome {
     }
 }
 
-/// Decides what the visit was, from who joined; `None` while it is not over, when nobody came, and of what has ended already.
+/// Decides the outcome of a visit from who joined; `None` before the visit closes, if neither side joined, or if it has
+/// ended already.
 pub fn close(
     appointment: Appointment,
     payment: Option<Payment>,
@@ -183,7 +185,7 @@ pub fn close(
     Some(closed(appointment, payment, policy, now))
 }
 
-/// The doctor ends the visit. What was paid stays, whatever the parameters are.
+/// The doctor ends the visit. The payment is retained under any policy.
 pub fn end(
     appointment: Authorized<Appointment>,
     payment: Option<Payment>,
@@ -192,7 +194,7 @@ pub fn end(
     Ok(closed(appointment.into_inner().complete(now)?, payment, &RefundPolicy::default(), now))
 }
 
-/// Writes down what a visit was that nobody joined, once it has closed.
+/// Records the outcome of a visit that neither side joined, once it has closed.
 pub fn record(
     appointment: Authorized<Appointment>,
     payment: Option<Payment>,
@@ -307,7 +309,7 @@ mod tests {
         let refund = closed.refund.unwrap();
         assert_eq!((refund.amount, refund.reason), (captured_payment().amount, RefundReason::DoctorAbsent));
 
-        assert_eq!(closed_as(confirmed()), None, "nobody came: nobody knows");
+        assert_eq!(closed_as(confirmed()), None, "neither side came: the outcome is unknown");
         assert_eq!(closed_as(both.clone().complete(after()).unwrap()), None, "it has ended");
         assert_eq!(close(both, None, &RefundPolicy::default(), after() - minutes(1)), None, "it is not over");
     }
@@ -324,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_paid_is_not_paid_back() {
+    fn a_visit_that_was_not_paid_has_no_refund() {
         let waiting = confirmed().check_in(joined()).unwrap();
         assert_eq!(
             close(waiting.clone(), Some(open_payment()), &RefundPolicy::default(), after()).unwrap().refund,
@@ -334,26 +336,26 @@ mod tests {
     }
 
     #[test]
-    fn whoever_knows_may_tell_what_nobody_joined_and_only_after_it_closed() {
+    fn the_outcome_of_a_visit_that_neither_side_joined_is_recorded_only_after_it_closed() {
         let record = |appointment, outcome, now| {
             record(authorized(appointment), Some(captured_payment()), outcome, &RefundPolicy::default(), now)
         };
-        let told = |outcome| record(confirmed(), outcome, after()).unwrap();
-        assert_eq!(told(Outcome::Completed).appointment.status(after()), Status::Completed);
-        assert_eq!((told(Outcome::Completed).refund, told(Outcome::PatientAbsent).refund), (None, None));
-        assert_eq!(told(Outcome::DoctorAbsent).refund.unwrap().amount, captured_payment().amount);
+        let recorded = |outcome| record(confirmed(), outcome, after()).unwrap();
+        assert_eq!(recorded(Outcome::Completed).appointment.status(after()), Status::Completed);
+        assert_eq!((recorded(Outcome::Completed).refund, recorded(Outcome::PatientAbsent).refund), (None, None));
+        assert_eq!(recorded(Outcome::DoctorAbsent).refund.unwrap().amount, captured_payment().amount);
         assert!(record(confirmed(), Outcome::Completed, after() - minutes(1)).is_err());
         let both = confirmed().check_in(joined()).unwrap().begin(joined()).unwrap();
         assert!(record(both, Outcome::DoctorAbsent, after()).is_err(), "who joined is known");
     }
 
     #[test]
-    fn what_was_told_is_known_again_and_is_not_what_follows_from_who_joined() {
+    fn a_recorded_outcome_is_recognised_and_differs_from_one_that_follows_from_attendance() {
         const ALL: [Outcome; 3] = [Outcome::Completed, Outcome::PatientAbsent, Outcome::DoctorAbsent];
-        for told in ALL {
+        for recorded in ALL {
             let visit = authorized(confirmed());
-            let closed = record(visit, None, told, &RefundPolicy::default(), after()).unwrap();
-            assert_eq!(ALL.map(|it| it.is_recorded_of(&closed.appointment)), ALL.map(|it| it == told));
+            let closed = record(visit, None, recorded, &RefundPolicy::default(), after()).unwrap();
+            assert_eq!(ALL.map(|it| it.is_recorded_of(&closed.appointment)), ALL.map(|it| it == recorded));
         }
         let (alone, waiting) = (confirmed().begin(joined()).unwrap(), confirmed().check_in(joined()).unwrap());
         let closed = [alone.clone(), waiting].map(|visit| closed_as(visit).unwrap().appointment);

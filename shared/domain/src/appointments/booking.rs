@@ -1,7 +1,7 @@
-//! Taking a slot: everything that a booking decides, from what one strong read has seen.
+//! Booking a slot: all decisions of a booking, from the result of one strong read.
 //!
-//! It makes the hold and nothing else; payment is [`crate::payments::payment`]. What it decides is written under the versions
-//! of what it saw, so that it is still true when it is stored.
+//! A booking makes only the hold; payment is [`crate::payments::payment`]. The writer stores the result under the
+//! versions that were read, so that the decision is still true when it is stored.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,71 +13,70 @@ use crate::core::id::{AppointmentId, PatientId};
 use crate::directory::doctor::Doctor;
 use crate::directory::visit_kind::VisitKind;
 
-/// How long a patient has to pay, in minutes, unless the visit begins before. What else is said or decided about it follows from
-/// this number; a snapshot of a text that names it is made anew.
+/// The time that a patient has to pay, in minutes, unless the visit starts earlier. Texts and rules use this constant.
 pub const DEFAULT_HOLD_MINUTES: i64 = 10;
-/// How long any hold may run from now on, extended or not, in minutes: the news of its end waits in a queue, and no queue keeps a message
-/// back for longer.
+/// The longest time that any hold may run from now on, extended or not, in minutes. The message of the end of a hold
+/// waits in a queue, and this is the longest delay of an SQS message.
 pub const LONGEST_HOLD_MINUTES: i64 = 15;
 
 const _: () = assert!(
     DEFAULT_HOLD_MINUTES <= LONGEST_HOLD_MINUTES,
-    "a queue can't keep the news of a hold's end for so long: a longer hold needs a timer instead"
+    "a queue can't delay the message of a hold's end for longer: a longer hold needs a timer instead"
 );
 
-/// What a booking looks at.
+/// The records that a booking reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingSnapshot {
-    /// The slot that is wanted.
+    /// The slot that the patient asks for.
     pub slot: Slot,
     /// The doctor's published slots after it, in order of time: as many as the visit needs beside the first.
     pub following: Vec<Slot>,
-    /// When the patient's last visit to this doctor was completed.
+    /// The instant at which the patient's last visit to this doctor was completed.
     pub last_visit: Option<Timestamp>,
-    /// What else the patient has booked.
+    /// The patient's agenda.
     pub agenda: Agenda,
-    /// Whose slot it is.
+    /// The doctor of the slot.
     pub doctor: Doctor,
-    /// The day of the visit, if the doctor takes only so many in one.
+    /// The daily quota of the visit's day, if the doctor has one.
     pub day: Option<DailyQuota>,
 }
 
-/// What the patient asks for beside the slot.
+/// The patient's choices beside the slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BookingWish {
-    /// What the visit is for.
+    /// The kind of the visit.
     pub kind: VisitKind,
-    /// Whether a reason comes with it, which is stored sealed and beside it.
+    /// Whether the patient gives a reason, which is stored sealed beside the appointment.
     pub has_reason: bool,
 }
 
-/// What a booking writes, all of it or nothing.
+/// The records that a booking writes in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// Its slots, held; or booked, if the visit is free of charge.
+    /// The slots, held; or booked, if the visit is free of charge.
     pub slots: Vec<Slot>,
     /// The new appointment.
     pub appointment: Appointment,
-    /// The patient's agenda with it.
+    /// The patient's agenda with the appointment.
     pub agenda: Agenda,
-    /// The doctor's day with it, if days are counted.
+    /// The daily quota with the appointment, if the doctor has one.
     pub day: Option<DailyQuota>,
 }
 
-/// Why the patient can't have the slot.
+/// The reason why the patient can't book the slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BookRefusal {
-    /// Somebody else has it, or the doctor took it back.
+    /// Another patient has the slot, or the doctor withdrew it.
     #[error("the slot is taken")]
     SlotTaken,
-    /// It started already.
+    /// The slot has started.
     #[error("the slot is in the past")]
     SlotInPast,
-    /// The doctor wants more notice than is left.
-    #[error("the doctor wants to know earlier about visits in this slot")]
+    /// The doctor requires more notice than is left.
+    #[error("the doctor requires more notice for a visit in this slot")]
     TooShortNotice,
-    /// A visit of this kind takes more adjacent slots than there are from this one on.
-    #[error("a visit of this kind takes more time than there is")]
+    /// A visit of this kind takes more adjacent slots than are free from this one on.
+    #[error("a visit of this kind takes more adjacent slots than are free")]
     TooFewSlots,
     /// The doctor is suspended.
     #[error("the doctor can't be booked")]
@@ -85,10 +84,10 @@ pub enum BookRefusal {
     /// The doctor takes no more visits on that day.
     #[error("the doctor takes no more visits on that day")]
     DailyQuotaFull,
-    /// The patient has another appointment then.
+    /// The patient has another appointment at that time.
     #[error("you have another appointment at that time")]
     PatientBusy {
-        /// Which one.
+        /// The other appointment.
         with: AppointmentId,
     },
     /// Too many appointments of the patient wait for payment.
@@ -100,7 +99,7 @@ pub enum BookRefusal {
 }
 
 impl BookingSnapshot {
-    /// Takes the slot for `patient` until `hold_for` from now, or for good if the doctor asks for no fee.
+    /// Takes the slot for `patient` for `hold_for` from now, or confirms the visit at once if it has no fee.
     ///
     /// A hold never lasts beyond the start of the visit: paying after it would only be refunded.
     pub fn hold(
@@ -124,7 +123,7 @@ impl BookingSnapshot {
             None => slot.book(id, patient, now),
             Some(until) => slot.hold(id, patient, until, now),
         };
-        // Whoever wants a slot that is gone hears that, and not that there is too little time after it.
+        // A patient who asks for a taken slot gets that refusal first, not the one about too few slots after it.
         let first = take(slot)?;
         let place = first.place.clone();
         let further = following.into_iter().take(usize::from(terms.slots.saturating_sub(1)));
@@ -209,7 +208,7 @@ mod tests {
         hold_at(snapshot, now()).unwrap_err()
     }
 
-    fn desk_with_slot(state: SlotState) -> BookingSnapshot {
+    fn snapshot_with_slot(state: SlotState) -> BookingSnapshot {
         BookingSnapshot { slot: Slot { state, ..slot() }, ..snapshot() }
     }
 
@@ -264,18 +263,18 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_somebody_has_is_taken() {
+    fn a_slot_of_another_patient_is_taken() {
         let other = appointment_id(2);
         let live = SlotState::Held { appointment: other, until: now() + minutes(1) };
-        assert_eq!(refusal(desk_with_slot(live)), BookRefusal::SlotTaken);
-        assert_eq!(refusal(desk_with_slot(SlotState::Booked { appointment: other })), BookRefusal::SlotTaken);
-        assert_eq!(refusal(desk_with_slot(SlotState::Withdrawn)), BookRefusal::SlotTaken);
+        assert_eq!(refusal(snapshot_with_slot(live)), BookRefusal::SlotTaken);
+        assert_eq!(refusal(snapshot_with_slot(SlotState::Booked { appointment: other })), BookRefusal::SlotTaken);
+        assert_eq!(refusal(snapshot_with_slot(SlotState::Withdrawn)), BookRefusal::SlotTaken);
     }
 
     #[test]
     fn a_slot_whose_hold_is_over_can_be_taken() {
         let over = SlotState::Held { appointment: appointment_id(2), until: now() };
-        assert_eq!(hold_at(desk_with_slot(over), now()).unwrap().slots[0].holder(), Some(appointment_id(1)));
+        assert_eq!(hold_at(snapshot_with_slot(over), now()).unwrap().slots[0].holder(), Some(appointment_id(1)));
     }
 
     #[test]
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patient_is_in_one_visit_at_a_time_whoever_the_doctor_is() {
+    fn a_patient_is_in_one_visit_at_a_time_with_any_doctor() {
         let entry = Entry { time: visit(), appointment: appointment_id(7), hold_until: None };
         let busy = Agenda { entries: vec![entry], ..agenda() };
         let refused = BookRefusal::PatientBusy { with: appointment_id(7) };
@@ -299,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patient_has_so_many_holds_and_open_visits_and_no_more() {
+    fn a_patient_has_a_limited_number_of_holds_and_open_visits() {
         let with = |entries| BookingSnapshot { agenda: Agenda { entries, ..agenda() }, ..snapshot() };
         let holds = u128::try_from(MAX_HOLDS).unwrap();
         let open = u128::try_from(MAX_OPEN).unwrap();
@@ -311,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn notice_that_the_doctor_wants_is_said_apart() {
+    fn a_booking_with_too_short_notice_has_its_own_refusal() {
         let closes = visit().start() - minutes(120);
         let at = |now| hold_at(BookingSnapshot { slot: Slot { closes, ..slot() }, ..snapshot() }, now);
         assert!(at(closes - minutes(1)).is_ok());
@@ -384,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_listed_as_bookable_can_be_booked_by_a_patient_who_has_nothing_else() {
+    fn a_patient_without_appointments_can_book_every_slot_listed_as_bookable() {
         let other = appointment_id(2);
         let states = [
             SlotState::Free,

@@ -1,4 +1,5 @@
-//! A user's calendar feed: who knows its address may read it, so the address is a secret, and what is stored of it is a hash.
+//! A user's calendar feed: knowing its address is enough to read it, so the address is a secret, and only its hash is
+//! stored.
 
 use std::fmt;
 
@@ -9,21 +10,21 @@ use crate::appointments::appointment::{Appointment, Stage};
 use crate::core::cancelled_by::CancelledBy;
 use crate::core::digest::Digest;
 
-/// How long a feed shows what is over or was cancelled.
+/// The time for which a feed shows visits that are over or were cancelled.
 pub const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How far ahead a feed goes.
+/// The time ahead that a feed shows.
 pub const AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// How much of the past a feed reads at once.
+/// The part of the past that a feed reads at once.
 const PAST_AT_ONCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The time ahead that a feed shows: from when until when.
+/// The window ahead that a feed shows, as its first instant and its end.
 pub fn ahead(now: Timestamp) -> (Timestamp, Timestamp) {
     (now, now + AHEAD)
 }
 
-/// The past that a feed shows, a week at a time, the newest first: whoever has more visits than a feed takes misses the oldest.
+/// The past that a feed shows, step by step, the newest first: a feed that has no room for all visits omits the oldest.
 pub fn past(now: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
     let first = now - KEPT_FOR;
     std::iter::successors(Some(now), |&end| Some(end - PAST_AT_ONCE))
@@ -35,18 +36,18 @@ pub fn past(now: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct FeedToken(String);
 
-/// The text is no token.
+/// The text is not a feed token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a calendar feed")]
 pub struct InvalidToken;
 
 impl FeedToken {
-    /// A new one, of 256 bits: three random ids have 366, of which a hash takes what it can.
+    /// A new token of 256 bits, the hash of three random ids with 366 random bits in all.
     pub fn from_random(ids: [Uuid; 3]) -> Self {
         Self(ids.iter().fold(Digest::new("feed-token/1"), |digest, id| digest.text(&id.to_string())).hex())
     }
 
-    /// Reads one in the only form in which it is written.
+    /// Reads a token in its only written form.
     ///
     /// # Errors
     /// [`InvalidToken`].
@@ -55,12 +56,12 @@ impl FeedToken {
         if text.len() == 64 && is_hex { Ok(Self(text.to_owned())) } else { Err(InvalidToken) }
     }
 
-    /// The token itself, for its owner.
+    /// The token in clear, for its owner.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored of it, from which nobody gets it back.
+    /// The stored hash, from which the token can't be recovered.
     pub fn hash(&self) -> String {
         Digest::new("feed-hash/1").text(&self.0).hex()
     }
@@ -72,12 +73,13 @@ impl fmt::Debug for FeedToken {
     }
 }
 
-/// Whether a feed shows an appointment: one that is, or was, more than a hold, and that was not cancelled long ago.
+/// Whether a feed shows an appointment: it is or was more than a hold, and was not cancelled longer than [`KEPT_FOR`]
+/// ago.
 pub fn shows(appointment: &Appointment, now: Timestamp) -> bool {
     match &appointment.stage {
         Stage::Held { .. } => false,
         Stage::Cancelled(cancellation) => {
-            // Every transition counts one up: a hold that was only ended is at one.
+            // Every transition increments the sequence: a hold that only ended has sequence 1.
             let was_confirmed = appointment.fee.is_zero() || appointment.sequence > 1;
             was_confirmed && cancellation.by != CancelledBy::Expiry && now < cancellation.at + KEPT_FOR
         }

@@ -1,5 +1,5 @@
-//! Giving a slot back: what a cancellation does to slot, agenda and money. Who gets how much of it is said in
-//! [`crate::payments::refund_policy`].
+//! Cancelling a visit: the change of slots, agenda and money. [`crate::payments::refund_policy`] decides the share that
+//! is refunded.
 
 use jiff::Timestamp;
 
@@ -14,18 +14,18 @@ use crate::payments::payment::Payment;
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::{RefundPolicy, Situation};
 
-/// What a cancellation writes, all of it or nothing.
+/// The records that a cancellation writes in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
     /// The appointment, cancelled.
     pub appointment: Appointment,
-    /// The slots that carried this appointment. Those that carry another one by now are left alone.
+    /// The slots that carried this appointment. Slots that carry another one by now are left out.
     pub released: ReleasedSlots,
     /// The patient's agenda without the appointment.
     pub agenda: Agenda,
-    /// The payment, if it was captured, with the decision about its money.
+    /// The payment with the refund decision, if it was captured.
     pub payment: Option<Payment>,
-    /// What is to be paid back, if anything was paid and the policy gives a share.
+    /// The refund, if the visit was paid and the policy gives a share.
     pub refund: Option<Refund>,
 }
 
@@ -35,7 +35,7 @@ impl ReleasesSlots for Cancelled {
     }
 }
 
-/// Cancels an appointment that has not begun. The refund is only promised here; paying it back comes after.
+/// Cancels an appointment that has not begun. The refund is only promised here; it is paid back later.
 pub fn cancel(
     visit: Authorized<BookedAppointment>,
     by: CancelledBy,
@@ -56,7 +56,7 @@ pub fn cancel(
     Ok(Cancelled { appointment, released, agenda, payment, refund: refund.flatten() })
 }
 
-/// Writes down that a hold is over and gives its slot back. Nothing depends on it: every rule ignores an expired hold.
+/// Records that a hold is over and releases its slots. No rule depends on it: every rule ignores an expired hold.
 pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
         // A hold ends by the clock, and from that instant every patient may take the slot: another one may have it already.
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_somebody_else_took_is_left_alone() {
+    fn a_slot_that_another_patient_took_is_left_alone() {
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let cancel = |slots| {
             let visit = BookedAppointment { slots, ..paid() };
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_paid_is_not_refunded() {
+    fn a_visit_that_was_not_paid_is_not_refunded() {
         let refund = |payment| {
             let visit = BookedAppointment { payment, ..held_visit() };
             cancel(authorized(visit), CancelledBy::Doctor, None, &RefundPolicy::default(), now()).unwrap().refund
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_cannot_be_cancelled() {
+    fn a_visit_that_is_over_cannot_be_cancelled() {
         let policy = RefundPolicy::default();
         let again = BookedAppointment { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
         assert!(cancel(authorized(again), CancelledBy::Admin, None, &policy, now()).is_err());

@@ -1,8 +1,8 @@
-//! Calendar entries for mails: iCalendar (RFC 5545) under iTIP (RFC 5546).
+//! Calendar entries for e-mails: iCalendar (RFC 5545) under iTIP (RFC 5546).
 //!
 //! One appointment is one entry for life: its UID never changes and every change has a higher SEQUENCE, so that a
-//! calendar replaces or removes what it has. The entry names neither speciality nor reason: calendars are synced to
-//! places that nobody thinks of.
+//! calendar replaces or removes its entry. The entry names neither speciality nor reason, because calendars are synced
+//! to other services and devices.
 
 use jiff::Timestamp;
 
@@ -11,60 +11,60 @@ use crate::core::id::AppointmentId;
 use crate::core::person::{Email, PersonName};
 use crate::core::time::TimeRange;
 
-/// What a calendar entry needs to know.
+/// The data of a calendar entry in an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Names the entry.
+    /// The appointment, which names the entry.
     pub appointment: AppointmentId,
     /// [`crate::appointments::appointment::Appointment::sequence`].
     pub sequence: u32,
-    /// When the visit is.
+    /// The time of the visit.
     pub time: TimeRange,
-    /// Where it is.
+    /// The place of the visit.
     pub place: Place,
-    /// When this entry is written.
+    /// The instant at which this entry is written.
     pub stamp: Timestamp,
-    /// With whom.
+    /// The name of the doctor.
     pub doctor_name: PersonName,
-    /// Who comes.
+    /// The name of the patient.
     pub patient_name: PersonName,
-    /// Where the patient's invitation goes.
+    /// The address to which the patient's invitation is sent.
     pub patient_email: Email,
-    /// The address that sends it.
+    /// The address from which it is sent.
     pub organizer_email: Email,
 }
 
-/// Asks a calendar to add the visit, or to replace it by this newer version.
+/// The calendar that asks to add the visit, or to replace an older version of it.
 pub fn invitation(visit: &Event) -> String {
     calendar(visit, "REQUEST", "CONFIRMED")
 }
 
-/// Asks a calendar to remove the visit.
+/// The calendar that asks to remove the visit.
 pub fn cancellation(visit: &Event) -> String {
     calendar(visit, "CANCEL", "CANCELLED")
 }
 
-/// How often a calendar should look at a feed again.
+/// The interval at which a calendar should read a feed again.
 const FEED_REFRESH: &str = "PT1H";
 
-/// A visit in a feed: the same entry as in its owner's mails.
+/// A visit in a feed: the same entry as in its owner's e-mails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedEntry {
-    /// Names the entry.
+    /// The appointment, which names the entry.
     pub appointment: AppointmentId,
     /// [`crate::appointments::appointment::Appointment::sequence`].
     pub sequence: u32,
-    /// When the visit is.
+    /// The time of the visit.
     pub time: TimeRange,
-    /// Where it is.
+    /// The place of the visit.
     pub place: Place,
-    /// With whom; `None` in the doctor's own calendar, which does not say who comes.
+    /// The name of the doctor; `None` in the doctor's own calendar, which does not name the patient.
     pub doctor_name: Option<PersonName>,
-    /// Whether it will not take place.
+    /// Whether the visit was cancelled.
     pub is_cancelled: bool,
 }
 
-/// A calendar that is subscribed to: it has no method, since nobody is invited by it, and names nobody but doctors.
+/// A calendar for subscriptions: it has no method, since it invites no one, and it names only doctors.
 pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
@@ -72,7 +72,7 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
         "PRODID:-//Vaidya//Appointments//EN".to_owned(),
         "CALSCALE:GREGORIAN".to_owned(),
         "X-WR-CALNAME:Vaidya".to_owned(),
-        // The one of RFC 7986, and the one that most calendars know.
+        // The first property is from RFC 7986; most calendars know only the second.
         format!("REFRESH-INTERVAL;VALUE=DURATION:{FEED_REFRESH}"),
         format!("X-PUBLISHED-TTL:{FEED_REFRESH}"),
     ];
@@ -90,14 +90,15 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
     folded(&lines)
 }
 
-/// What an entry is called. Many doctors write their title into their name.
+/// The summary of an entry. Many doctors write their title into their name.
 fn summary(doctor: &PersonName) -> String {
     let doctor = doctor.as_str();
     let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
     format!("Medical appointment with Dr. {doctor}")
 }
 
-/// How an entry begins, in mails as in feeds. A clinic is a place to go to; the room of a video visit is in the app.
+/// The first lines of an entry, in e-mails and in feeds. A clinic is a location; the room of a video visit is in the
+/// app.
 fn what_when_where(
     appointment: AppointmentId,
     sequence: u32,
@@ -157,7 +158,7 @@ fn utc(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// The only character of our addresses that a URI reads otherwise is the percent sign.
+/// The percent sign is the only character of our addresses that has another meaning in a URI.
 fn mailto(address: &Email) -> String {
     format!("mailto:{}", address.as_str().replace('%', "%25"))
 }
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_which_clinic_one_goes_to_and_of_a_video_visit_nothing() {
+    fn an_entry_names_the_clinic_and_no_location_for_a_video_visit() {
         let of = |visit: &Event| {
             let lines = [invitation(visit), cancellation(visit)].map(|text| unfold(&text)).concat();
             lines.into_iter().filter(|line| line.starts_with("LOCATION")).collect::<Vec<_>>()
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_has_the_entries_of_the_mails_and_names_no_patient() {
+    fn a_feed_has_the_entries_of_the_emails_and_names_no_patient() {
         let entry = |number, doctor_name: Option<&str>, is_cancelled| FeedEntry {
             appointment: appointment_id(number),
             sequence: 1,
@@ -305,12 +306,12 @@ mod tests {
         assert_eq!(of("LOCATION:"), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
         assert_eq!((of("METHOD"), of("ATTENDEE"), of("ORGANIZER")), (vec![], vec![], vec![]));
         let invited = unfold(&invitation(&a_visit()));
-        assert!(invited.contains(&uid(1)), "one appointment is one entry, by mail and by feed");
+        assert!(invited.contains(&uid(1)), "one appointment is one entry, by e-mail and by feed");
         assert_eq!(unfold(&feed(&[], now())).len(), 8, "an empty feed is a calendar too");
     }
 
     #[test]
-    fn a_title_in_the_name_is_not_said_twice() {
+    fn a_title_in_the_name_is_not_repeated() {
         for name in ["Dr. Asha Rao", "Dr Asha Rao", "Asha Rao"] {
             let lines = unfold(&invitation(&Event { doctor_name: name.parse().unwrap(), ..a_visit() }));
             assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Asha Rao");
@@ -334,7 +335,7 @@ mod tests {
     #[test]
     fn no_value_starts_a_line_of_its_own() {
         assert!("Asha\r\nATTENDEE:mailto:evil@example.com".parse::<PersonName>().is_err());
-        // Even if such a name came to be: it stays inside of its value.
+        // Even if such a name existed, it would stay inside its value.
         let evil = "Asha\r\nX:1\nY:2\rZ:3\u{b}\0";
         assert_eq!(escape_text(evil), "Asha\\nX:1\\nY:2\\nZ:3");
         assert_eq!(escape_parameter(evil), "Asha^nX:1^nY:2^nZ:3");

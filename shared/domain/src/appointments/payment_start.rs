@@ -1,5 +1,5 @@
-//! How a patient starts to pay for a held appointment: an order that exists is shown, otherwise an intent is stored before
-//! the order is made at Razorpay.
+//! The start of a payment for a held appointment: an existing order is shown again; otherwise an intent is stored
+//! before the order is made at Razorpay.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,45 +8,45 @@ use crate::appointments::appointment::{Appointment, Stage, Status};
 use crate::core::money::Currency;
 use crate::payments::payment::{Payment, PaymentState};
 
-/// How much of the hold must be left to start paying: a checkout takes longer than this.
+/// The least time of the hold that must be left to start a payment, in seconds: a checkout takes longer than this.
 pub const MIN_SECONDS_TO_PAY: i64 = 60;
 
-/// What to do when a patient wants to pay.
+/// The next step when a patient starts to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// The order exists: show it.
+    /// The order exists; it is shown.
     Ready(Payment),
-    /// Store this intent, then make the order.
+    /// The intent is stored, then the order is made.
     Make {
-        /// What to store before the call.
+        /// The payment to store before the call.
         intent: Payment,
-        /// Whether an earlier call may have made the order: look for it by its receipt first.
+        /// Whether an earlier call may have made the order: the caller first searches for it by its receipt.
         may_exist: bool,
     },
 }
 
-/// Why a payment can't start.
+/// The reason why a payment can't start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StartRefusal {
-    /// It is paid.
+    /// The appointment is paid.
     #[error("the appointment is paid")]
     AlreadyPaid,
     /// The appointment is not held: confirmed, cancelled, or its hold is over.
     #[error("the appointment does not wait for payment")]
     NotAwaitingPayment,
-    /// Less than [`MIN_SECONDS_TO_PAY`] are left.
+    /// Less than [`MIN_SECONDS_TO_PAY`] of the hold are left.
     #[error("the hold is nearly over")]
     HoldNearlyOver,
-    /// Another request makes the order right now.
+    /// Another request is making the order.
     #[error("the payment is being started by another request")]
     InProgress {
-        /// When to try again, at the latest.
+        /// The latest instant at which to try again.
         until: Timestamp,
     },
 }
 
-/// Decides how to start paying for `appointment` in `currency`, of which `payment` is stored, if any. `lease` is how long a
-/// call to Razorpay may take.
+/// Decides how to start paying for `appointment` in `currency`. `payment` is the stored payment, if any. `lease` is the
+/// longest duration of a call to Razorpay.
 pub fn start(
     appointment: &Authorized<Appointment>,
     payment: Option<Payment>,

@@ -1,7 +1,7 @@
-//! Changing when a visit is: moving a confirmed one to other slots, and giving a patient more time to pay for a held one.
+//! Changing the time of a visit: moving a confirmed one to other slots, and extending the hold of one that is not paid.
 //!
-//! A move takes the new slots and gives back the old ones in one write: the appointment keeps its id and its payment, and a
-//! move that is refused leaves the old time as it was.
+//! A move takes the new slots and releases the old ones in one write: the appointment keeps its id and its payment, and
+//! a refused move changes nothing.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,60 +14,63 @@ use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::{self, Slot};
 
-/// How often a patient may move one visit: a slot that moves on and on is a slot that nobody can plan with.
+/// The most moves of one visit by its patient: a doctor can't plan with a slot that moves again and again.
 pub const MAX_MOVES: u32 = 3;
-/// How long before it begins a patient may move a visit, in hours at least; as for a cancellation that pays something back.
+/// The least time before its start at which a patient may move a visit, in hours; the same as for a cancellation with a
+/// refund.
 pub const MOVE_NOTICE_HOURS: i64 = 2;
-/// How much more time to pay an extension gives, in minutes: as much again.
+/// The time that an extension adds to a hold, in minutes: the same as the first hold.
 pub const EXTENSION_MINUTES: i64 = DEFAULT_HOLD_MINUTES;
-/// How long a hold is left to run after an extension, in minutes at most. A minute less than what is possible, so that the news of its
-/// end does not come early by the clocks' difference; but never less than a hold that begins.
+/// The longest time that a hold may still run after an extension, in minutes. It is a minute less than the limit, so
+/// that the difference of two clocks does not make the message of its end come early; but it is never less than a new
+/// hold.
 pub const MAX_EXTENDED_MINUTES: i64 =
     if DEFAULT_HOLD_MINUTES < LONGEST_HOLD_MINUTES { LONGEST_HOLD_MINUTES - 1 } else { LONGEST_HOLD_MINUTES };
 
-/// Who moves a visit.
+/// The user who moves a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MovedBy {
-    /// Its patient, within [`MAX_MOVES`] and [`MOVE_NOTICE_HOURS`].
+    /// The patient, within [`MAX_MOVES`] and [`MOVE_NOTICE_HOURS`].
     Patient,
-    /// Its doctor or an administrator, until it begins; it costs the patient none of their moves.
+    /// The doctor or an administrator, until the visit begins; it does not count as one of the patient's moves.
     Staff,
 }
 
-/// What a move writes, all of it or nothing.
+/// The records that a move writes in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rescheduled {
     /// The appointment at its new time.
     pub appointment: Appointment,
-    /// The slots that it takes. One that it had before is among them, if the times overlap.
+    /// The slots of the new time. They include slots of the old time, if the times overlap.
     pub taken: Vec<Slot>,
-    /// The slots that it had and does not take again.
+    /// The slots of the old time that the visit does not keep.
     pub released: ReleasedSlots,
     /// The patient's agenda with the new time.
     pub agenda: Agenda,
-    /// The doctor's day at the new time, if days are counted.
+    /// The daily quota at the new time, if the doctor has one.
     pub day: Option<DailyQuota>,
 }
 
-/// Why a visit stays where it is.
+/// The reason why a visit can't be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoveRefusal {
-    /// Only a confirmed visit that has not begun is moved.
+    /// The visit is not confirmed, or it has begun.
     #[error(transparent)]
     NotMovable(#[from] InvalidTransition),
-    /// [`MAX_MOVES`] are reached.
+    /// The patient has moved the visit [`MAX_MOVES`] times.
     #[error("a patient can move a visit {MAX_MOVES} times")]
     TooOften,
     /// Less than [`MOVE_NOTICE_HOURS`] are left.
     #[error("a visit can be moved until {MOVE_NOTICE_HOURS} hours before it begins")]
     TooLate,
-    /// The new slots can't be had.
+    /// The new slots can't be booked.
     #[error(transparent)]
     NewTime(#[from] BookRefusal),
 }
 
-/// Moves a visit to `slot` and, if it takes several, those of `following`: the doctor's published slots after it, in order of
-/// time; `day` is that of `slot`, if the doctor takes only so many visits in one. The doctor's terms may have changed since it was booked: it takes as many slots as it did, at the same fee.
+/// Moves a visit to `slot` and, if it takes several slots, to those of `following`: the doctor's published slots after
+/// `slot`, in order of time. `day` is the daily quota of the day of `slot`, if the doctor has one. The visit keeps its
+/// fee and its number of slots, even if the doctor's terms have changed since the booking.
 pub fn reschedule(
     visit: Authorized<BookedAppointment>,
     slot: Slot,
@@ -92,7 +95,7 @@ pub fn reschedule(
     }
     let further = following.into_iter().take(count.saturating_sub(1));
     let wanted = std::iter::once(slot).chain(further).map(|slot| {
-        // A slot of its own must still be in the future: it is booked, which is not asked of one that it has.
+        // A slot of the visit itself is not checked by `book`, and must still be in the future.
         if slot.time.start() <= now { Err(BookRefusal::SlotInPast) } else { Ok(slot.book(id, patient, now)?) }
     });
     let taken = wanted.collect::<Result<Vec<_>, BookRefusal>>()?;
@@ -130,41 +133,41 @@ impl ReleasesSlots for Rescheduled {
     }
 }
 
-/// What an extension writes, all of it or nothing.
+/// The records that an extension writes in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extended {
     /// The appointment, held longer.
     pub appointment: Appointment,
-    /// Its slots, held longer.
+    /// The slots, held longer.
     pub slots: Vec<Slot>,
-    /// The patient's agenda, which waits longer.
+    /// The patient's agenda with the longer hold.
     pub agenda: Agenda,
 }
 
-/// Why a hold is not extended.
+/// The reason why a hold can't be extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ExtendRefusal {
-    /// It is no hold, or one that is over.
+    /// The appointment is not held, or its hold is over.
     #[error(transparent)]
     NotHeld(#[from] InvalidTransition),
-    /// It was extended before, which can be done once.
+    /// The hold was extended before.
     #[error("the hold was extended already")]
     Already,
-    /// There is no time that it could be given: the visit begins.
+    /// The hold ends at the start of the visit.
     #[error("the visit begins when the hold ends")]
     NoTimeLeft,
-    /// The hold runs for as long as any may.
+    /// The hold already runs for the longest time that is allowed.
     #[error("the hold has just begun: ask again when some of it is over")]
     TooEarly,
 }
 
-/// Gives a patient more time to pay, once: [`EXTENSION_MINUTES`] more, but not beyond the start of the visit, nor more than
-/// [`MAX_EXTENDED_MINUTES`] from now.
+/// Extends a hold once, so that the patient has more time to pay: by [`EXTENSION_MINUTES`], but not beyond the start of
+/// the visit, nor more than [`MAX_EXTENDED_MINUTES`] from now.
 pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Extended, ExtendRefusal> {
     let visit = visit.into_inner();
     let not_held = || InvalidTransition { from: visit.appointment.status(now), to: Status::Held };
     let Stage::Held { until, extended } = visit.appointment.stage else { return Err(not_held().into()) };
-    // By a clock that is ahead of ours it may be over, and gone from the agenda.
+    // By a clock that is ahead of ours the hold may be over, and removed from the agenda.
     if until <= now || !visit.has_its_slots() || !visit.agenda.has(visit.appointment.id) {
         return Err(not_held().into());
     }
@@ -223,7 +226,7 @@ use super::*;
     }
 
     #[test]
-    fn a_move_takes_the_new_slot_gives_back_the_old_one_and_keeps_id_fee_and_payment() {
+    fn a_move_takes_the_new_slot_releases_the_old_one_and_keeps_id_fee_and_payment() {
         let Rescheduled { appointment, taken, released, agenda, .. } =
             to(paid(), noon(), MovedBy::Patient, now()).unwrap();
         assert_eq!(
@@ -239,7 +242,7 @@ use super::*;
     }
 
     #[test]
-    fn a_patient_moves_a_visit_in_time_and_not_too_often_and_others_until_it_begins() {
+    fn a_patient_moves_a_visit_in_time_and_not_too_often_and_staff_until_it_begins() {
         let notice = time().start() - minutes(120);
         assert!(to(paid(), noon(), MovedBy::Patient, notice).is_ok());
         assert_eq!(to(paid(), noon(), MovedBy::Patient, notice + minutes(1)), Err(MoveRefusal::TooLate));
@@ -252,7 +255,7 @@ use super::*;
         assert!(to(moved(MAX_MOVES - 1), noon(), MovedBy::Patient, now()).is_ok());
         assert_eq!(to(moved(MAX_MOVES), noon(), MovedBy::Patient, now()), Err(MoveRefusal::TooOften));
         let by_staff = to(moved(MAX_MOVES - 1), noon(), MovedBy::Staff, now()).unwrap();
-        assert_eq!(by_staff.appointment.moves, MAX_MOVES - 1, "it costs the patient none of theirs");
+        assert_eq!(by_staff.appointment.moves, MAX_MOVES - 1, "it is not one of the patient's moves");
         assert!(to(moved(MAX_MOVES), noon(), MovedBy::Staff, now()).is_ok());
     }
 
@@ -311,7 +314,7 @@ use super::*;
         let Stage::Held { until, .. } = held_visit().appointment.stage else { panic!() };
         let until = (until + minutes(EXTENSION_MINUTES)).min(at + minutes(MAX_EXTENDED_MINUTES));
         assert_eq!(appointment.stage, Stage::Held { until, extended: true });
-        assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars have not heard of it");
+        assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars do not show holds");
         assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
         assert_eq!(agenda.entries[0].hold_until, Some(until));
         let again = BookedAppointment { appointment, slots, agenda, ..held_visit() };
@@ -326,7 +329,7 @@ use super::*;
     }
 
     #[test]
-    fn an_extended_hold_ends_within_what_a_queue_can_wait() {
+    fn an_extended_hold_ends_within_the_longest_delay_of_a_queue() {
         let Stage::Held { until, .. } = extend(authorized(held_visit()), now()).unwrap().appointment.stage else {
             panic!()
         };
@@ -351,7 +354,7 @@ use super::*;
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let lost = BookedAppointment { slots: vec![taken], ..held_visit() };
         assert!(matches!(extend(authorized(lost), now()), Err(ExtendRefusal::NotHeld(_))));
-        // By another clock it is over, and a booking has dropped it from the agenda.
+        // By another clock the hold is over, and a booking has removed it from the agenda.
         let pruned = BookedAppointment { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
         assert!(matches!(extend(authorized(pruned), now()), Err(ExtendRefusal::NotHeld(_))));
         let starts = Appointment { time: range("2026-11-30T03:10:00Z", 30), ..booking().appointment };

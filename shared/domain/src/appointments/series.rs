@@ -1,8 +1,8 @@
-//! Recurring visits to one doctor, booked together: every occurrence is decided by the rule of a single booking, on the patient's
-//! agenda as it is with those before it. What of it is written, is written at once.
+//! Recurring visits to one doctor, booked together: every occurrence is decided by the rule of a single booking, on the
+//! patient's agenda with the occurrences before it. All bookings of a series are written in one transaction.
 //!
-//! Each occurrence is an appointment of its own, with its own payment, cancellation and reminders. The limits of a patient
-//! hold as they do for single bookings: of visits with a fee, which wait for payment, there are [`MAX_HOLDS`] at a time at most.
+//! Each occurrence is an appointment of its own, with its own payment, cancellation and reminders. The limits of a
+//! patient are the same as for single bookings: at most [`MAX_HOLDS`] visits with a fee can await payment at a time.
 //!
 //! [`MAX_HOLDS`]: crate::appointments::agenda::MAX_HOLDS
 
@@ -20,45 +20,45 @@ use crate::core::id::{AppointmentId, DoctorId, PatientId, SeriesId, SlotId};
 use crate::core::time::Zone;
 use crate::directory::doctor::Doctor;
 
-/// The fewest occurrences.
+/// The fewest occurrences of a series.
 pub const MIN_OCCURRENCES: usize = 2;
-/// The most: what one transaction can write, each with its timers and its reason.
+/// The most occurrences of a series: one transaction can write this number, each with its timers and its reason.
 pub const MAX_OCCURRENCES: usize = 12;
-/// The longest time between two occurrences, in days: a year.
+/// The longest interval between two occurrences, in days.
 pub const MAX_INTERVAL_DAYS: u16 = 366;
 
-/// Which slots are wanted.
+/// The slots that the patient asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SeriesPlan {
-    /// One after the other, every so many days at the same time of day where the doctor is.
+    /// Slots at a regular interval, at the same time of day in the doctor's zone.
     Every {
-        /// The first.
+        /// The first slot.
         first: SlotId,
-        /// 1 to [`MAX_INTERVAL_DAYS`].
+        /// The interval in days, 1 to [`MAX_INTERVAL_DAYS`].
         days: u16,
-        /// [`MIN_OCCURRENCES`] to [`MAX_OCCURRENCES`].
+        /// The number of slots, [`MIN_OCCURRENCES`] to [`MAX_OCCURRENCES`].
         count: usize,
     },
-    /// These, each once; as many as a series can have.
+    /// The named slots, each once; the same number as in a regular series.
     These(Vec<SlotId>),
 }
 
-/// The series does not hold together.
+/// The reason why a plan is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSeries {
-    /// Too few or too many occurrences.
+    /// The plan has too few or too many occurrences.
     #[error("must be {MIN_OCCURRENCES} to {MAX_OCCURRENCES}")]
     Count,
-    /// The time between them.
+    /// The interval is out of range.
     #[error("must be 1 to {MAX_INTERVAL_DAYS} days")]
     Interval,
-    /// A slot is named twice.
+    /// The plan names a slot twice.
     #[error("must name each slot once")]
     Twice,
 }
 
 impl SeriesPlan {
-    /// Every so many days.
+    /// A plan with an interval of `days`.
     ///
     /// # Errors
     /// [`InvalidSeries`].
@@ -72,7 +72,7 @@ impl SeriesPlan {
         Ok(Self::Every { first, days, count })
     }
 
-    /// These slots, in the order of time.
+    /// A plan of these slots, in order of time.
     ///
     /// # Errors
     /// [`InvalidSeries`].
@@ -87,8 +87,8 @@ impl SeriesPlan {
         Ok(Self::These(slots))
     }
 
-    /// The slots. A time of day that the clocks leave out on a date is the one after the gap, one that they have twice the first:
-    /// whether there is a slot then, the doctor's calendar says.
+    /// The slots of the plan. A time of day that a clock change skips becomes the one after the gap, and of one that
+    /// occurs twice the first is taken. The doctor's calendar decides whether a slot exists at that time.
     pub fn slots(&self, zone: &Zone) -> Vec<SlotId> {
         match self {
             Self::These(slots) => slots.clone(),
@@ -106,45 +106,45 @@ impl SeriesPlan {
     }
 }
 
-/// A published slot with those that follow it, as many as a visit needs; `None` if there is no such slot.
+/// A published slot and those that follow it, as many as a visit needs; `None` if there is no such slot.
 pub type Found = Option<(Slot, Vec<Slot>)>;
 
-/// What the decision about a series looks at.
+/// The records that the decision about a series reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesSnapshot {
     /// The doctor.
     pub doctor: Doctor,
-    /// When the patient's last visit to this doctor was completed.
+    /// The instant at which the patient's last visit to this doctor was completed.
     pub last_visit: Option<Timestamp>,
-    /// What else the patient has booked.
+    /// The patient's agenda.
     pub agenda: Agenda,
-    /// The wanted slots, in the order of time.
+    /// The slots that the patient asks for, in order of time.
     pub wanted: Vec<(SlotId, Found)>,
-    /// The days on which they start, of a doctor who takes only so many visits in one.
+    /// The daily quotas of the days on which they start, if the doctor has one.
     pub days: Vec<DailyQuota>,
 }
 
-/// What becomes of an occurrence.
+/// The decision about one occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occurrence {
-    /// It can be booked; this is what is written.
+    /// The occurrence can be booked, with these records.
     Booked(Box<Booking>),
     /// The doctor has published no such slot.
     NotPublished,
-    /// It can't be booked.
+    /// The occurrence can't be booked.
     Refused(BookRefusal),
 }
 
-/// What was booked together.
+/// Visits that were booked together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
-    /// Its id.
+    /// The id of the series.
     pub id: SeriesId,
-    /// Whose visits.
+    /// The patient of the visits.
     pub patient: PatientId,
-    /// With whom.
+    /// The doctor of the visits.
     pub doctor: DoctorId,
-    /// The visits, in the order of time.
+    /// The visits, in order of time.
     pub appointments: Vec<AppointmentId>,
 }
 
@@ -155,7 +155,7 @@ impl Resource for Series {
 }
 
 impl SeriesSnapshot {
-    /// Decides each occurrence; `id` makes the ids of appointments.
+    /// Decides each occurrence; `id` makes the ids of the appointments.
     pub fn hold(
         self,
         wish: BookingWish,
@@ -225,14 +225,14 @@ mod tests {
     }
 
     #[test]
-    fn it_is_at_the_same_time_of_day_where_the_doctor_is_whatever_the_clocks_do() {
+    fn a_series_keeps_its_time_of_day_in_the_doctors_zone_over_clock_changes() {
         let first: SlotId = "20270320T0900Z".parse().unwrap();
         let weekly = SeriesPlan::every(first, 7, 3).unwrap();
-        // London goes over to summer time on 28 March 2027.
+        // London changes to summer time on 28 March 2027.
         let london = Zone::parse("Europe/London").unwrap();
         assert_eq!(weekly.slots(&london), slots(&["20270320T0900Z", "20270327T0900Z", "20270403T0800Z"]));
         assert_eq!(weekly.slots(&Zone::default()), slots(&["20270320T0900Z", "20270327T0900Z", "20270403T0900Z"]));
-        // 01:30 on the day of the change is not there.
+        // 01:30 does not exist on the day of the change.
         let night = SeriesPlan::every("20270327T0130Z".parse().unwrap(), 1, 2).unwrap();
         assert_eq!(night.slots(&london), slots(&["20270327T0130Z", "20270328T0130Z"]));
     }
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_or_not_there_is_said_of_its_occurrence_alone() {
+    fn a_slot_that_is_taken_or_missing_refuses_its_occurrence_alone() {
         let wanted = slots(&["20261201T0430Z", "20261208T0430Z", "20261215T0430Z"]);
         let mut snapshot = snapshot(&wanted, free_of_charge());
         snapshot.wanted[1].1 = None;
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn of_visits_with_a_fee_only_so_many_wait_for_payment() {
+    fn a_limited_number_of_visits_with_a_fee_await_payment() {
         let wanted: Vec<SlotId> =
             (0..5).map(|week| SlotId::new(at("2026-12-01T04:30:00Z") + minutes(week * 7 * 24 * 60)).unwrap()).collect();
         let occurrences = hold(snapshot(&wanted, doctor()));

@@ -1,5 +1,5 @@
-//! What a captured payment leads to. Captured beats every state: the money is there, so either the patient gets the
-//! visit, or the money goes back, exactly once and to the paisa.
+//! The consequence of a captured payment. A capture applies in every state of the appointment: either the patient gets
+//! the visit, or the money is refunded, exactly once and to the paisa.
 
 use jiff::Timestamp;
 
@@ -13,46 +13,47 @@ use crate::payments::payment::{Capture, Payment, PaymentState};
 use crate::payments::refund::Refund;
 use crate::payments::refund_policy::Situation;
 
-/// What to write, all of it or nothing.
+/// The decision about a capture, with the records to write in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
-    /// This attempt was settled before: nothing.
+    /// This attempt was settled before; there is no change.
     AlreadySettled,
-    /// It is not the payment that we asked for. Nothing is changed; it is recorded, and somebody has to look.
+    /// The capture does not match the payment that we asked for. Nothing changes; the mismatch is recorded, and an
+    /// operator must check it.
     Mismatch {
-        /// What differs: `order`, `amount` or `currency`.
+        /// The field that differs: `order`, `amount` or `currency`.
         field: &'static str,
     },
     /// The patient gets the visit.
     Confirm {
-        /// Captured.
+        /// The payment, captured.
         payment: Payment,
-        /// Confirmed.
+        /// The appointment, confirmed.
         appointment: Appointment,
-        /// Booked, all that the visit takes.
+        /// All slots of the visit, booked.
         slots: Vec<Slot>,
-        /// With the appointment as a firm one.
+        /// The agenda with the appointment as a confirmed one.
         agenda: Agenda,
-        /// The doctor's day with the visit, where the doctor takes only so many in one and this one did not count any more.
+        /// The daily quota with the visit, if the doctor has one and the visit was not counted in it any more.
         day: Option<DailyQuota>,
     },
-    /// The money goes back, as soon as this is stored.
+    /// The money is refunded, as soon as this is stored.
     Refund {
-        /// Captured, by this attempt or the one before, with what is promised in its account.
+        /// The payment, captured by this attempt or an earlier one, with the promised refund in its account.
         payment: Payment,
-        /// Pending; none if Razorpay has given it back by itself already.
+        /// The pending refund; `None` if Razorpay has refunded the money already.
         refund: Option<Refund>,
     },
 }
 
-/// Decides about a capture of `payment`, which is the payment of `visit`, on the doctor's `day`, if the doctor takes only so
-/// many visits in one.
+/// Decides about a capture of `payment`, which is the payment of `visit`. `day` is the daily quota of the visit's day,
+/// if the doctor has one.
 ///
-/// The visit is confirmed if its slots still carry it, whatever the hold says; or if its hold ended and slot and
-/// agenda would admit it again. A hold that is over does not count on the day, so that the day must have room for it: others may
-/// have filled it meanwhile. In either case it must lie in the future, with a doctor who can be booked: a booking
-/// that raced a suspension is caught here; and the money must not be on its way back already, by Razorpay's own doing.
-/// Everything else is refunded.
+/// The visit is confirmed if its slots still carry it, even if the hold is over, or if the hold ended and slots and
+/// agenda would admit the visit again. An expired hold does not count in the daily quota, so the quota must have room
+/// for the visit: other patients may have filled it. In either case the visit must lie in the future, and its doctor
+/// must be active, which catches a booking that raced a suspension. Razorpay must not have begun to refund the money
+/// itself. Every other capture is refunded.
 pub fn settle(
     payment: Payment,
     visit: BookedAppointment,
@@ -84,13 +85,14 @@ pub fn settle(
     }
 }
 
-/// The day with the visit, if it has to be passed: not if the visit counts on it already.
+/// The daily quota with the visit, if it has to be written: not if the visit counts in it already.
 fn place_in(day: Option<DailyQuota>, visit: &Appointment) -> Result<Option<DailyQuota>, DailyQuotaFull> {
     let day = day.filter(|day| !day.counts(visit.id));
     day.map(|day| day.admit(visit.id, visit.patient)).transpose()
 }
 
-/// What differs from our own record. A payment without an order has none that could match: adopt it first.
+/// The field that differs from our own record. A payment without an order matches no capture: its order must be adopted
+/// first.
 fn mismatch(payment: &Payment, capture: &Capture) -> Option<&'static str> {
     if payment.order() != Some(&capture.order) {
         Some("order")
@@ -107,7 +109,7 @@ fn mismatch(payment: &Payment, capture: &Capture) -> Option<&'static str> {
 fn confirmation(visit: BookedAppointment, now: Timestamp) -> Option<(Appointment, Vec<Slot>, Agenda)> {
     let BookedAppointment { appointment, slots, agenda, doctor, .. } = visit;
     let (id, patient, time) = (appointment.id, appointment.patient, appointment.time);
-    // A slot that was withdrawn and published again may start the same and be another.
+    // A slot that was withdrawn and published again may have the same start and still be another slot.
     let is_same = slots.len() == appointment.slots.len()
         && slot::span(&slots) == Some(time)
         && slots.iter().all(|slot| slot.place == appointment.place);
@@ -142,7 +144,7 @@ mod tests {
         agenda, appointment_id, booking, captured_payment, doctor, minutes, now, open_payment, range, slot, visit,
     };
 
-    /// Everything that a settlement looks at. It starts as the usual case: paid within the hold.
+    /// The records that a settlement reads. They start as the usual case: paid within the hold.
     struct Case {
         payment: Payment,
         appointment: Appointment,
@@ -175,7 +177,7 @@ mod tests {
         }
     }
 
-    /// An hour later, with everything cleaned up: slot free, appointment expired, agenda empty.
+    /// An hour later, after the cleanup: slot free, appointment expired, agenda empty.
     fn late() -> Case {
         let before = case();
         let now = now() + minutes(60);
@@ -219,7 +221,7 @@ mod tests {
     fn assert_refunded(case: Case, reason: RefundReason) {
         let (capture, known, now) = (case.capture.clone(), case.payment.clone(), case.now);
         let Settlement::Refund { payment, refund } = case.settle() else { panic!("not refunded") };
-        assert!(matches!(payment.state, PaymentState::Captured { .. }), "captured beats every state");
+        assert!(matches!(payment.state, PaymentState::Captured { .. }), "a capture applies in every state");
         let account = payment.account(&capture.payment).unwrap();
         assert_eq!((account.captured, account.promised), (capture.amount, capture.amount));
         assert_eq!(refund, Some(Refund::pending(known.id, capture.payment, capture.amount, reason, now)));
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_still_carries_the_appointment_is_confirmed_whatever_the_hold_says() {
+    fn a_slot_that_still_carries_the_appointment_is_confirmed_even_if_the_hold_is_over() {
         assert_confirmed(Case { now: now() + minutes(60), ..case() });
         assert_confirmed(Case { now: now() + minutes(60), agenda: agenda(), ..case() });
     }
@@ -241,12 +243,12 @@ mod tests {
         assert_confirmed(late());
         let over = SlotState::Held { appointment: appointment_id(2), until: now() + minutes(30) };
         assert_confirmed(Case { slot: Some(Slot { state: over, ..slot() }), ..late() });
-        // Nothing cleaned up the appointment, but somebody took the slot meanwhile and let go of it.
+        // The appointment was not cleaned up, but another patient took the slot and released it.
         assert_confirmed(Case { slot: Some(slot()), now: now() + minutes(60), ..case() });
     }
 
     #[test]
-    fn a_slot_that_somebody_else_has_is_not_taken_from_them() {
+    fn a_slot_of_another_patient_is_not_taken_away() {
         let other = appointment_id(2);
         for state in [
             SlotState::Booked { appointment: other },
@@ -273,7 +275,7 @@ mod tests {
         assert_refunded(Case { agenda: busy, now: now() + minutes(60), ..case() }, RefundReason::LateCapture);
     }
 
-    /// A day of a doctor who takes one visit in it, on which somebody has the slot behind.
+    /// A day of a doctor who takes one visit in it, on which another appointment has the slot after it.
     fn day_of(other: SlotState) -> DailyQuota {
         let doctor = Doctor { terms: Terms { daily_limit: Some(1), ..Terms::default() }, ..doctor() };
         let other = Slot { time: range("2026-12-01T05:00:00Z", 30), state: other, ..slot() };
@@ -285,7 +287,7 @@ mod tests {
     fn a_late_payment_gets_the_visit_only_while_the_day_has_room_for_it() {
         let room = Case { day: Some(day_of(SlotState::Free)), ..late() };
         let Settlement::Confirm { day: Some(day), .. } = room.settle() else { panic!("not confirmed") };
-        assert!(day.counts(appointment_id(1)) && day.version == 4, "the day is passed with the visit");
+        assert!(day.counts(appointment_id(1)) && day.version == 4, "the day is written with the visit");
         let full = Case { day: Some(day_of(SlotState::Booked { appointment: appointment_id(2) })), ..late() };
         assert_refunded(full, RefundReason::LateCapture);
     }
@@ -304,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_doctor_sees_nobody() {
+    fn a_suspended_doctor_sees_no_patient() {
         let suspended = || doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
         assert_refunded(Case { doctor: suspended(), ..case() }, RefundReason::LateCapture);
         assert_refunded(Case { doctor: suspended(), ..late() }, RefundReason::LateCapture);
@@ -320,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_capture_again_changes_nothing_whatever_became_of_the_visit() {
+    fn the_same_capture_again_changes_nothing_in_any_state_of_the_visit() {
         assert_eq!(Case { payment: captured_payment(), ..case() }.settle(), Settlement::AlreadySettled);
         let odd = Capture { amount: Paise::ZERO, ..case().capture };
         let again = Case { payment: captured_payment(), capture: odd, ..late() };
@@ -349,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn money_that_razorpay_has_given_back_already_confirms_nothing() {
+    fn money_that_razorpay_has_refunded_already_confirms_nothing() {
         let refund_id = "rfnd_A".parse().unwrap();
         let state = RefundState::Processed { refund_id, at: now() };
         let admit = |amount| {
@@ -366,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn money_that_is_on_its_way_back_confirms_nothing_and_what_could_not_go_back_pays_for_the_visit() {
+    fn money_that_is_being_refunded_confirms_nothing_and_money_whose_refund_failed_pays_for_the_visit() {
         let refund_id: GatewayRefundId = "rfnd_A".parse().unwrap();
         let admit = |payment: Payment, attempt: &GatewayPaymentId, state| {
             payment.admit(&[], attempt, &refund_id, doctor().fee, state, now()).unwrap().payment
@@ -378,7 +380,7 @@ mod tests {
         assert_eq!((payment.captured(), payment.retained()), (50_000, 0));
         let failed = RefundState::Failed { detail: String::new(), refund_id: Some(refund_id.clone()), at: now() };
         assert_confirmed(Case { payment: admit(case().payment, &usual(), failed), ..case() });
-        // A second capture that is going back already is not given back twice.
+        // A second capture that is being refunded already is not refunded twice.
         let capture = Capture { payment: "pay_P2".parse().unwrap(), ..case().capture };
         let payment = admit(captured_payment(), &capture.payment, requested());
         let twice = Case { payment, capture, ..case() }.settle();
@@ -387,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_did_not_ask_for_changes_nothing() {
+    fn a_capture_that_does_not_match_the_payment_changes_nothing() {
         let capture = || case().capture;
         let cases = [
             ("order", Capture { order: "order_B2".parse().unwrap(), ..capture() }),

@@ -1,4 +1,5 @@
-//! A doctor's calendar: what may be published beside the slots that exist. Published slots of a doctor never overlap.
+//! A doctor's calendar: the slots that may be published beside the existing ones. Published slots of a doctor never
+//! overlap.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,10 +12,11 @@ use crate::core::time::TimeRange;
 /// The most slots that one publication adds: four weeks of ten-minute slots.
 pub const MAX_PUBLISHED_AT_ONCE: usize = 1000;
 
-/// The version that every publication of a doctor passes, so that two of them can't overlap. Bookings never touch it.
+/// The version that every publication of a doctor increments, so that two publications can't overlap. Bookings never
+/// change it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
-    /// Whose it is.
+    /// The doctor of the calendar.
     pub doctor: DoctorId,
     /// The version that was read; 0 before the first publication.
     pub version: u64,
@@ -26,47 +28,47 @@ impl Resource for Calendar {
     }
 }
 
-/// What a publication adds.
+/// The slots that a publication adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
-    /// The slots to write, in order of time. One that was withdrawn before keeps the version that it has.
+    /// The slots to write, in order of time. A slot that was withdrawn before keeps its version.
     pub new: Vec<Slot>,
-    /// How many of the wanted ones are published already, so that repeating a publication is harmless.
+    /// The number of wanted slots that are published already, so that a publication can be repeated.
     pub already: usize,
 }
 
-/// Why nothing is published. It is all or nothing.
+/// The reason why a publication is refused as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PublishRefusal {
-    /// Nothing was asked for: no slot fits into the hours.
+    /// The publication has no slot: none fits into the hours.
     #[error("there is no slot to publish")]
     Nothing,
-    /// More than [`MAX_PUBLISHED_AT_ONCE`].
+    /// The publication has more than [`MAX_PUBLISHED_AT_ONCE`] slots.
     #[error("{wanted} slots are more than the {MAX_PUBLISHED_AT_ONCE} that can be published at once")]
     TooMany {
-        /// How many were asked for.
+        /// The number of slots that were asked for.
         wanted: usize,
     },
     /// A wanted slot has started already.
     #[error("{wanted} is not in the future")]
     InThePast {
-        /// Which one.
+        /// The wanted slot.
         wanted: TimeRange,
     },
     /// Two wanted slots overlap each other.
     #[error("{first} and {second} overlap each other")]
     WantedOverlap {
-        /// The earlier one.
+        /// The earlier slot.
         first: TimeRange,
-        /// The later one.
+        /// The later slot.
         second: TimeRange,
     },
     /// A wanted slot overlaps a published one without being the same.
     #[error("{wanted} overlaps {existing}, which is published")]
     Overlaps {
-        /// The wanted one.
+        /// The wanted slot.
         wanted: TimeRange,
-        /// The published one.
+        /// The published slot.
         existing: TimeRange,
     },
 }
@@ -88,7 +90,7 @@ impl Calendar {
         if first.start() <= now {
             return Err(PublishRefusal::InThePast { wanted: first });
         }
-        // In order of their starts, so that neighbours are enough to compare.
+        // The slots are in order of their starts, so that it is enough to compare neighbours.
         if let Some(pair) = wanted.windows(2).find(|pair| pair[0].overlaps(&pair[1])) {
             return Err(PublishRefusal::WantedOverlap { first: pair[0], second: pair[1] });
         }
@@ -114,8 +116,9 @@ impl Calendar {
 }
 
 impl Authorized<Calendar> {
-    /// Decides what is new among `wanted`. `existing` are all slots of the doctor that could overlap one of them,
-    /// withdrawn ones included: those that start from 480 minutes before the first to the end of the last.
+    /// Selects the slots of `wanted` that are new. `existing` are all slots of the doctor that could overlap one of
+    /// them, withdrawn ones included: those that start between [`MAX_MINUTES`](crate::core::time::MAX_MINUTES) before
+    /// the first and the end of the last.
     pub fn publish(
         &self,
         existing: &[Slot],
@@ -243,7 +246,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_published_in_whatever_order_never_overlaps(publications in prop::collection::vec(any_ranges(), 1..12)) {
+        fn slots_published_in_any_order_never_overlap(publications in prop::collection::vec(any_ranges(), 1..12)) {
             let mut slots: Vec<Slot> = Vec::new();
             for wanted in publications {
                 if let Ok(publication) = calendar().publish(&slots, wanted, now()) {

@@ -1,8 +1,8 @@
-//! A local day of a doctor who takes only so many visits in one.
+//! The daily quota: a local day of a doctor with a limit of visits a day.
 //!
-//! Nothing is counted twice, hence nothing is counted wrong: how many visits a day has is what its slots say. Whatever
-//! adds a visit to the day passes the day's version, so that two at once can't both be the last; whatever ends one
-//! frees its slots, and needs no day.
+//! The visits of a day are not stored as a number: they follow from its slots, so that the count can't be wrong. A
+//! write that adds a visit increments the version of the quota, so that two writes can't both take the last place. A
+//! write that ends a visit frees its slots, and does not need the quota.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,19 @@ use crate::availability::slot::{Slot, SlotState};
 use crate::core::id::{AppointmentId, DoctorId, PatientId, WaitlistEntryId};
 use crate::directory::doctor::Doctor;
 
-/// A day, with the visits that it has.
+/// A day with its visits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DailyQuota {
-    /// Whose it is.
+    /// The doctor of the day.
     pub doctor: DoctorId,
-    /// Which date, where the doctor is.
+    /// The date in the doctor's zone.
     pub date: Date,
-    /// The most visits that start on it.
+    /// The most visits that start on the day.
     limit: usize,
-    /// Those that have a slot which starts on it, held ones included.
+    /// The visits with a slot that starts on the day, held ones included.
     visits: BTreeSet<AppointmentId>,
-    /// The entries of waiting lists for which a slot is kept that starts on it: to all but their patients each is a visit.
+    /// The waiting list entries with an offered slot that starts on the day. For every patient but their own, each of
+    /// them counts as a visit.
     offers: BTreeMap<WaitlistEntryId, PatientId>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
@@ -36,12 +37,12 @@ pub struct DailyQuota {
 pub struct DailyQuotaFull;
 
 impl DailyQuota {
-    /// The date of a visit that starts at `start`, where the doctor is.
+    /// The date, in the doctor's zone, of a visit that starts at `start`.
     pub fn date_of(doctor: &Doctor, start: Timestamp) -> Date {
         doctor.zone.date(start)
     }
 
-    /// A day of a doctor who has a limit, from all slots that start on it; `None` for a doctor who has none.
+    /// The quota of a day, from all slots that start on it; `None` for a doctor without a limit.
     pub fn of(doctor: &Doctor, date: Date, slots: &[Slot], version: u64, now: Timestamp) -> Option<Self> {
         let limit = usize::from(doctor.terms.daily_limit?);
         let (from, to) = doctor.zone.days(date, date);
@@ -51,18 +52,18 @@ impl DailyQuota {
         Some(Self { doctor: doctor.id, date, limit, visits, offers, version })
     }
 
-    /// Whether another visit is one too many for this patient, or for anybody if nobody is named.
+    /// Whether the day has no room for another visit of `patient`, or of a patient without an offer if `None`.
     pub fn is_full_for(&self, patient: Option<PatientId>) -> bool {
         let kept = self.offers.values().filter(|offered| Some(**offered) != patient).count();
         self.visits.len() + kept >= self.limit
     }
 
-    /// Whether a visit is one of those that the day has. One whose hold is over is not.
+    /// Whether the day counts a visit. A visit with a hold that is over is not counted.
     pub fn counts(&self, appointment: AppointmentId) -> bool {
         self.visits.contains(&appointment)
     }
 
-    /// Adds a visit of a patient. One that is there already may stay, whatever the limit is by now.
+    /// Adds a visit of a patient. A visit that is counted already stays, even if the limit is lower by now.
     ///
     /// # Errors
     /// [`DailyQuotaFull`].
@@ -76,7 +77,7 @@ impl DailyQuota {
     }
 }
 
-/// The visit that a slot is taken by. A hold that is over is none: anybody may take the slot.
+/// The visit that has a slot. A hold that is over does not count: every patient may take the slot.
 fn visit(slot: &Slot, now: Timestamp) -> Option<AppointmentId> {
     match slot.state {
         SlotState::Held { until, .. } if until <= now => None,
@@ -84,7 +85,7 @@ fn visit(slot: &Slot, now: Timestamp) -> Option<AppointmentId> {
     }
 }
 
-/// The offer that a slot is kept for. One that is over is none.
+/// The offer for which a slot is kept. An offer that is over does not count.
 fn offer(slot: &Slot, now: Timestamp) -> Option<(WaitlistEntryId, PatientId)> {
     match slot.state {
         SlotState::Offered { patient, entry, until } if until > now => Some((entry, patient)),
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doctor_without_a_limit_has_no_days() {
+    fn a_doctor_without_a_limit_has_no_daily_quota() {
         assert_eq!(DailyQuota::of(&doctor_with(None), date(2026, 12, 1), &[], 0, now()), None);
     }
 
@@ -126,7 +127,7 @@ mod tests {
         let slots = [booked("2026-12-01T04:30:00Z", 1), booked("2026-12-01T05:00:00Z", 1), slot()];
         assert!(day(1, &slots).is_full_for(None) && !day(2, &slots).is_full_for(None));
         assert_eq!(day(1, &slots).admit(appointment_id(2), patient_id()), Err(DailyQuotaFull));
-        // A visit that is confirmed, or moved within its day, is no other one.
+        // A visit that is confirmed, or moved within its day, is not another one.
         assert!(day(1, &slots).admit(appointment_id(1), patient_id()).is_ok());
         let both = day(2, &slots).admit(appointment_id(2), patient_id()).unwrap();
         assert_eq!((both.is_full_for(None), both.version), (true, 3));
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_for_who_waits_counts_for_all_others() {
+    fn an_offered_slot_counts_for_all_other_patients() {
         let kept = |until| SlotState::Offered { patient: patient_id(), entry: entry_id(1), until };
         let day = |until| day(1, &[taken("2026-12-01T04:30:00Z", kept(until))]);
         let later = now() + minutes(1);

@@ -1,7 +1,7 @@
-//! The first slot of a doctor's day that anybody can book: what the list of the earliest slots of a speciality is made of.
+//! The first free slots of a doctor's day, from which the list of the earliest slots of a speciality is made.
 //!
-//! It is a pointer and no promise. Whoever offers a slot that it names looks at the slot first; whoever changes one has
-//! somebody look at the day again.
+//! The record is an index and no promise. A reader that shows one of its slots reads the slot first; a writer that
+//! changes a slot causes a new computation of the day.
 
 use crate::availability::slot::Mode;
 use std::collections::BTreeSet;
@@ -16,45 +16,45 @@ use crate::core::id::{DoctorId, SlotId};
 use crate::core::person::{Language, Speciality};
 use crate::directory::doctor::Doctor;
 
-/// How far ahead somebody looks who does not say: a month.
+/// The time ahead that a search covers without a given end.
 pub const DEFAULT_SPAN: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// A slot that can be booked, until when.
+/// A free slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreeSlot {
-    /// Which one.
+    /// The slot.
     pub slot: SlotId,
     /// The first instant at which it can't be booked any more.
     pub closes: Timestamp,
 }
 
-/// What is known of a doctor's day (in UTC, so that days of doctors in different zones follow each other).
+/// The first free slots of a doctor's day (in UTC, so that days of doctors in different zones follow each other).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstFreeSlots {
-    /// Whose day.
+    /// The doctor of the day.
     pub doctor: DoctorId,
-    /// Which one.
+    /// The date in UTC.
     pub date: Date,
-    /// Under what patients look for the doctor. Empty if nobody is to find anything.
+    /// The specialities under which patients find the doctor; empty if the doctor can't be booked.
     pub specialities: Vec<Speciality>,
-    /// In what languages.
+    /// The languages under which patients find the doctor.
     pub languages: Vec<Language>,
     /// The first slot for a video visit.
     pub video: Option<FreeSlot>,
     /// The first slot in a clinic.
     pub clinic: Option<FreeSlot>,
-    /// The version that was read; 0 if nobody has looked yet.
+    /// The version that was read; 0 if the day was never computed.
     pub version: u64,
 }
 
 impl FirstFreeSlots {
-    /// What is known of a day at which nobody has looked.
+    /// The record of a day that was never computed.
     pub const fn unknown(doctor: DoctorId, date: Date) -> Self {
         Self { doctor, date, specialities: vec![], languages: vec![], video: None, clinic: None, version: 0 }
     }
 
-    /// What is true of the day now: `slots` are those that start on it, in order of time, `full` the doctor's local dates
-    /// that take no more visits. The version stays the one that was read.
+    /// The record as it is true now: `slots` are those that start on the day, in order of time, `full` the doctor's
+    /// local dates that take no more visits. The version stays the one that was read.
     #[must_use]
     pub fn recompute(&self, doctor: Option<&Doctor>, slots: &[Slot], full: &BTreeSet<Date>, now: Timestamp) -> Self {
         let Some(doctor) = doctor.filter(|doctor| doctor.is_active()) else {
@@ -75,16 +75,16 @@ impl FirstFreeSlots {
         }
     }
 
-    /// The first slot of a mode, or of whichever is earlier.
+    /// The first free slot of a mode, or of the mode with the earlier slot if `None`.
     pub fn first(&self, mode: Option<Mode>) -> Option<FreeSlot> {
         match mode {
             Some(Mode::Video) => self.video,
             Some(Mode::Clinic) => self.clinic,
-            None => [self.video, self.clinic].into_iter().flatten().min_by_key(|opening| opening.slot.start()),
+            None => [self.video, self.clinic].into_iter().flatten().min_by_key(|free| free.slot.start()),
         }
     }
 
-    /// Under what it is found: each of the specialities, with each of the languages, or any. At most 5 x 7.
+    /// The search keys of the day: each speciality with each language, and with any. At most 5 x 7.
     pub fn headings(&self) -> Vec<(Speciality, Option<Language>)> {
         let languages = || self.languages.iter().cloned().map(Some).chain([None]);
         self.specialities
@@ -93,9 +93,9 @@ impl FirstFreeSlots {
             .collect()
     }
 
-    /// When somebody has to look again although nothing was written: a slot that it names can't be booked any more.
+    /// The instants at which the day must be computed again although nothing was written: one of its slots closes.
     pub fn ends(&self) -> impl Iterator<Item = Timestamp> {
-        [self.video, self.clinic].into_iter().flatten().map(|opening| opening.closes)
+        [self.video, self.clinic].into_iter().flatten().map(|free| free.closes)
     }
 }
 
@@ -117,8 +117,8 @@ mod tests {
         FirstFreeSlots::unknown(doctor_id(), date(2026, 12, 1)).recompute(Some(&doctor()), slots, &BTreeSet::new(), now)
     }
 
-    fn starts(openings: &FirstFreeSlots) -> [Option<Timestamp>; 3] {
-        [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| openings.first(mode).map(|it| it.slot.start()))
+    fn starts(free: &FirstFreeSlots) -> [Option<Timestamp>; 3] {
+        [None, Some(Mode::Video), Some(Mode::Clinic)].map(|mode| free.first(mode).map(|it| it.slot.start()))
     }
 
     #[test]
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_found_of_a_suspended_doctor_nor_on_a_full_day() {
+    fn a_suspended_doctor_and_a_full_day_have_no_free_slot() {
         let slots = [at("2026-12-01T05:00:00Z")];
         let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
         let before = FirstFreeSlots { version: 3, ..recompute(&slots, now()) };
@@ -163,10 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_by_speciality_with_each_language_and_any() {
-        let openings = recompute(&[at("2026-12-01T05:00:00Z")], now());
+    fn a_day_is_found_by_speciality_with_each_language_and_any() {
+        let free = recompute(&[at("2026-12-01T05:00:00Z")], now());
         let cardiology = Speciality::parse("cardiology").unwrap();
         let english = Language::parse("en").unwrap();
-        assert_eq!(openings.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
+        assert_eq!(free.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
     }
 }

@@ -1,23 +1,23 @@
 //! A doctor's hours, and the slots that follow from them.
 //!
-//! Hours are written in local time; slots are instants. Where the two disagree, this is the policy:
+//! Hours are written in local time; slots are instants. Where the two disagree, these rules apply:
 //!
 //! - A slot whose local start does not exist (clocks go forward) is **skipped**.
 //! - A slot whose local start exists twice (clocks go back) is published **once, at the first**.
-//! - A slot's length is **real, elapsed minutes**, whatever the clocks do meanwhile.
-//! - A slot that would end after the hours do, or start before the one before it and the pause are over, is skipped.
-//!   Hence slots never overlap, and nobody works longer than they said.
-//! - The first slot starts when the hours do. The pauses lie between slots: before the first and after the last there
-//!   is as much as the doctor wants.
+//! - A slot's length is **real, elapsed minutes**, also over a change of the clocks.
+//! - A slot that would end after the hours do, or start before the previous slot and the pause are over, is skipped.
+//!   Hence slots never overlap, and no doctor works longer than their hours.
+//! - The first slot starts when the hours do. The pauses lie between slots: the time before the first and after the
+//!   last is the doctor's own.
 //!
 //! Several hours may meet, on one day or across midnight. Then **the earlier wins**: overrides of a date before weekly
 //! rules, the first in the list before the second, and of one rule the day before the day after. A slot that comes
-//! closer to one of them than both their pauses is skipped, even if that one is skipped itself: so what happens on a
-//! day depends on the days around it and on nothing else, and never on the day on which somebody looks.
+//! closer to one of them than both their pauses is skipped, even if that one is skipped itself: so the slots of a day
+//! depend only on the days around it, and never on the day on which they are computed.
 //!
-//! A doctor's standing hours are a [`Schedule`], whose slots are published as time goes on: [`Plan`] says what is
-//! missing, what is to change and what is to go. Hours for a stretch of days, published once and by hand, are a
-//! [`WeeklyRule`]; it does not know what is published already, which is [`crate::availability::calendar::Calendar::publish`].
+//! A doctor's standing hours are a [`Schedule`], whose slots are published as time goes on: a [`Plan`] has the slots to
+//! add, to change and to withdraw. Hours for a stretch of days, published once and by hand, are a [`WeeklyRule`];
+//! published slots are not its concern, but that of [`crate::availability::calendar::Calendar::publish`].
 
 mod hours;
 mod plan;
@@ -54,17 +54,17 @@ pub const MAX_BLOCKED: usize = 100;
 pub const MAX_SLOTS_OF_A_WEEK: usize = 1000;
 /// The most slots of a date with hours of its own.
 pub const MAX_SLOTS_OF_A_DATE: usize = 150;
-/// The longest notice that a doctor can want, in minutes: thirty days.
+/// The longest notice that a doctor can require, in minutes.
 pub const MAX_NOTICE_MINUTES: i64 = 30 * 24 * 60;
 /// The farthest that slots are published ahead, in days.
 pub const MAX_HORIZON_DAYS: i64 = 92;
-/// How far slots are published ahead unless the doctor says otherwise, in days.
+/// The default for how far slots are published ahead, in days.
 pub const DEFAULT_HORIZON_DAYS: i64 = 28;
 
-/// When a doctor can be booked: one document under one version, whole and valid.
+/// The schedule of a doctor: one document under one version, complete and valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Whose it is.
+    /// The doctor of the schedule.
     pub doctor: DoctorId,
     terms: ScheduleDraft,
     /// The version that was read; 0 if none is stored yet.
@@ -77,7 +77,7 @@ impl Resource for Schedule {
     }
 }
 
-/// A schedule as somebody filled it in.
+/// A schedule as the doctor or an administrator entered it.
 ///
 /// Within its limits its stored form has less than 200 KB, half of what an item of the table may have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,66 +86,66 @@ pub struct ScheduleDraft {
     pub rules: Vec<ScheduleRule>,
     /// Dates with other hours, or none; at most [`MAX_OVERRIDES`], each date once.
     pub overrides: Vec<DateOverride>,
-    /// Times in which nothing is published, such as leave; at most [`MAX_BLOCKED`].
+    /// Times in which no slot is published, such as leave; at most [`MAX_BLOCKED`].
     pub blocked: Vec<Blocked>,
-    /// How long before its start a slot closes for booking, in minutes: 0 to [`MAX_NOTICE_MINUTES`].
+    /// The time before its start at which a slot closes for booking, in minutes: 0 to [`MAX_NOTICE_MINUTES`].
     pub notice_minutes: i64,
-    /// How many days ahead slots are published, beside today: 1 to [`MAX_HORIZON_DAYS`].
+    /// The number of days ahead for which slots are published, beside today: 1 to [`MAX_HORIZON_DAYS`].
     pub horizon_days: i64,
 }
 
-/// Hours that come back every week.
+/// Hours that repeat every week.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleRule {
     /// The days of the week on which they start.
     #[serde(with = "weekdays")]
     pub weekdays: Vec<Weekday>,
-    /// The first date on which they start; they always did, if there is none.
+    /// The first date on which they start; `None` for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<Date>,
-    /// The last one.
+    /// The last date on which they start; `None` for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Date>,
     /// The hours.
     pub hours: Hours,
 }
 
-/// What a date has instead of the hours of the weekly rules that would start on it, each by its own calendar.
+/// The hours of a date, in place of the hours of all weekly rules that would start on it, each by its own calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateOverride {
-    /// Which date.
+    /// The date.
     pub date: Date,
-    /// Its hours, at most [`MAX_HOURS_OF_A_DATE`]; none at all means a day off.
+    /// The hours of the date, at most [`MAX_HOURS_OF_A_DATE`]; empty for a day off.
     pub hours: Vec<Hours>,
 }
 
-/// A time in which nothing is published.
+/// A time in which no slot is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Blocked {
-    /// From one instant up to, and without, another.
+    /// From one instant up to, but not including, another.
     Time {
         /// The first instant.
         from: Timestamp,
         /// The first instant after it.
         to: Timestamp,
     },
-    /// Whole days somewhere.
+    /// Whole days in a zone.
     Days {
-        /// The first.
+        /// The first day.
         first: Date,
-        /// The last.
+        /// The last day.
         last: Date,
-        /// Where.
+        /// The zone of the days.
         zone: Zone,
     },
 }
 
-/// What is wrong with a schedule, and where.
+/// A flaw of a schedule, with its path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct Flaw {
-    /// The path of fields and places, as in `rules/0/hours/slot_minutes`.
+    /// The path of fields and indexes, as in `rules/0/hours/slot_minutes`.
     pub path: String,
     problem: String,
 }
@@ -160,20 +160,20 @@ impl Flaw {
     }
 }
 
-/// A slot that the rules of a schedule have.
+/// A slot that follows from a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Wanted {
     time: TimeRange,
-    /// With the pauses before and after it.
+    /// The time of the slot with the pauses before and after it.
     occupied: (Timestamp, Timestamp),
-    /// The date on which its hours start, and where.
+    /// The date on which its hours start, in their zone.
     date: Date,
     zone: Zone,
     place: Place,
 }
 
 impl ScheduleDraft {
-    /// The schedule of somebody who has no hours.
+    /// A schedule without hours.
     pub const fn empty() -> Self {
         Self {
             rules: Vec::new(),
@@ -184,7 +184,7 @@ impl ScheduleDraft {
         }
     }
 
-    /// Everything that is wrong with it.
+    /// All flaws of the schedule.
     fn flaws(&self) -> Vec<Flaw> {
         let Self { rules, overrides, blocked, notice_minutes, horizon_days } = self;
         let mut flaws = Vec::new();
@@ -211,7 +211,7 @@ impl ScheduleDraft {
             let path = format!("overrides/{place}");
             flaws.extend(exception.flaws().into_iter().map(|flaw| flaw.within(&path)));
             if overrides[..place].iter().any(|earlier| earlier.date == exception.date) {
-                flaws.push(Flaw::at(&format!("{path}/date"), "must not be there twice"));
+                flaws.push(Flaw::at(&format!("{path}/date"), "must not be repeated"));
             }
         }
         for (place, blocked) in blocked.iter().enumerate() {
@@ -279,7 +279,7 @@ impl Blocked {
         }
     }
 
-    /// From the first instant up to, and without, the second.
+    /// The first instant, and the first instant after it.
     fn bounds(&self) -> (Timestamp, Timestamp) {
         match self {
             Self::Time { from, to } => (*from, *to),
@@ -289,7 +289,7 @@ impl Blocked {
 }
 
 impl Schedule {
-    /// What a doctor has who never made one.
+    /// The schedule of a doctor who never made one.
     pub const fn empty(doctor: DoctorId) -> Self {
         Self { doctor, terms: ScheduleDraft::empty(), version: 0 }
     }
@@ -297,7 +297,7 @@ impl Schedule {
     /// Checks a schedule.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All flaws of the schedule.
     pub fn new(doctor: DoctorId, terms: ScheduleDraft, version: u64) -> Result<Self, Vec<Flaw>> {
         match terms.flaws() {
             flaws if flaws.is_empty() => Ok(Self { doctor, terms, version }),
@@ -305,25 +305,25 @@ impl Schedule {
         }
     }
 
-    /// What it says.
+    /// The contents of the schedule.
     pub const fn terms(&self) -> &ScheduleDraft {
         &self.terms
     }
 
-    /// Between which instants the published slots are that a [`Plan`] has to know.
+    /// The window of the published slots that a [`Plan`] takes into account.
     pub fn reach(now: Timestamp) -> (Timestamp, Timestamp) {
         // Two days more than the horizon: zones differ by more than a day, and hours may end on the next.
         let days = SignedDuration::from_hours(24 * (MAX_HORIZON_DAYS + 3));
         (now, now.checked_add(days).unwrap_or(Timestamp::MAX))
     }
 
-    /// The slots of every date on which a plan of `now` may look, in order of time, without what is blocked. They never
-    /// overlap.
+    /// The slots of every date that a plan of `now` takes into account, in order of time, without blocked times. They
+    /// never overlap.
     fn wanted(&self, now: Timestamp) -> Vec<Wanted> {
         let ScheduleDraft { rules, overrides, blocked, .. } = &self.terms;
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        // Hours last up to two days, zones differ by up to 26 hours: what is open now began two days ago or later, and
-        // meets nothing that began more than three days before or after it.
+        // Hours last up to two days, zones differ by up to 26 hours: hours that are open now began two days ago or
+        // later, and meet no hours that began more than three days before or after them.
         let (Ok(first), Ok(last)) =
             (today.checked_sub(Span::new().days(5)), today.checked_add(Span::new().days(MAX_HORIZON_DAYS + 5)))
         else {
@@ -353,10 +353,10 @@ impl Schedule {
 }
 
 impl Authorized<Schedule> {
-    /// Replaces what it says.
+    /// Replaces the contents of the schedule.
     ///
     /// # Errors
-    /// Everything that is wrong with the new terms.
+    /// All flaws of the new terms.
     pub fn replace(self, terms: ScheduleDraft) -> Result<Schedule, Vec<Flaw>> {
         let Schedule { doctor, version, .. } = self.into_inner();
         Schedule::new(doctor, terms, version)
@@ -375,12 +375,12 @@ impl Wanted {
     }
 }
 
-/// The time that slots of higher precedence want, as intervals that neither overlap nor touch, by their starts.
+/// The times of slots of higher precedence, as intervals that neither overlap nor touch, by their starts.
 #[derive(Default)]
 struct Taken(BTreeMap<Timestamp, Timestamp>);
 
 impl Taken {
-    /// Adds an interval; whether it overlaps none of those before.
+    /// Adds an interval, and returns whether it overlaps none of those before.
     fn admit(&mut self, (mut from, mut to): (Timestamp, Timestamp)) -> bool {
         let mut is_clear = true;
         while let Some((&start, &end)) = self.0.range(..=to).next_back()

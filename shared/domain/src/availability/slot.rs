@@ -1,7 +1,7 @@
-//! A doctor's published slots: who holds one, and what may be published beside the others.
+//! A doctor's published slots, and who holds them.
 //!
-//! [`Slot::is_bookable_by`] is the one rule that listing and booking share: what the list offers can be booked, unless
-//! another write came between.
+//! [`Slot::is_bookable_by`] is the one rule that listing and booking share: a listed slot can be booked, unless another
+//! write came between.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,24 +14,24 @@ use crate::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryI
 use crate::core::text::{InvalidField, one_line, text_value};
 use crate::core::time::TimeRange;
 
-/// How long the slot of an offer that is over is kept for the next in line. By then it has been passed on; if not, everybody may
-/// take it.
+/// The time for which the slot of an expired offer stays reserved for the next entry of the queue. By then it has been
+/// offered to that entry; if not, every patient may take it.
 pub const PASSED_ON_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// An interval that a doctor published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// Whose it is.
+    /// The doctor of the slot.
     pub doctor: DoctorId,
-    /// When it is. Its start names it among the doctor's slots.
+    /// The time of the slot. Its start names the slot among the doctor's slots.
     pub time: TimeRange,
-    /// Where the visit takes place.
+    /// The place of the visit.
     pub place: Place,
-    /// The first instant at which it can't be booked any more: its start, or earlier if the doctor wants notice.
+    /// The first instant at which it can't be booked any more: its start, or earlier if the doctor requires notice.
     pub closes: Timestamp,
-    /// What published it.
+    /// The origin of the slot.
     pub origin: Origin,
-    /// Who has it.
+    /// The state of the slot.
     pub state: SlotState,
     /// The version that was read.
     pub version: u64,
@@ -43,22 +43,22 @@ impl Resource for Slot {
     }
 }
 
-/// Where a visit takes place.
+/// The place of a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum Place {
     /// In a video call.
     #[default]
     Video,
-    /// In a room that patient and doctor come to.
+    /// In a clinic that patient and doctor come to.
     Clinic {
-        /// How patients know it.
+        /// The name under which patients know it.
         name: ClinicName,
     },
 }
 
 impl Place {
-    /// The clinic, if it is one.
+    /// The name of the clinic, if it is one.
     pub const fn clinic(&self) -> Option<&ClinicName> {
         match self {
             Self::Video => None,
@@ -67,7 +67,7 @@ impl Place {
     }
 }
 
-/// How patient and doctor meet.
+/// The mode of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -78,10 +78,10 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Both.
+    /// Both modes.
     pub const ALL: [Self; 2] = [Self::Video, Self::Clinic];
 
-    /// As it is written: `video`.
+    /// The mode as it is written: `video`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Video => "video",
@@ -89,7 +89,7 @@ impl Mode {
         }
     }
 
-    /// How one meets in a place.
+    /// The mode of a visit in a place.
     pub const fn of(place: &Place) -> Self {
         match place {
             Place::Video => Self::Video,
@@ -97,7 +97,7 @@ impl Mode {
         }
     }
 
-    /// Whether a place is right for who wants to meet so, or in either way if none is named.
+    /// Whether a place suits a wanted mode; every place suits `None`.
     pub fn admits(wanted: Option<Self>, place: &Place) -> bool {
         wanted.is_none_or(|wanted| wanted == Self::of(place))
     }
@@ -126,91 +126,92 @@ fn clinic_name(text: &str) -> Result<String, InvalidField> {
     one_line(text, 80, "must be 1 to 80 characters on one line")
 }
 
-/// What published a slot. Whoever changes a schedule changes the free slots that came from it, and no others.
+/// The origin of a slot. A change of the schedule changes the free slots that came from it, and no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// Somebody, slot by slot or for a stretch of days.
+    /// A doctor or an administrator, slot by slot or for a stretch of days.
     #[default]
     ByHand,
     /// The doctor's schedule, as time goes on.
     Schedule,
 }
 
-/// Who has a slot.
+/// The state of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum SlotState {
-    /// Nobody.
+    /// No patient has the slot.
     Free,
-    /// An appointment that is not paid yet. Nothing needs to happen at `until`: from then on anybody may take it.
+    /// An appointment that is not paid yet. No write is needed at `until`: from then on every patient may take the
+    /// slot.
     Held {
-        /// By which appointment.
+        /// The appointment that holds it.
         appointment: AppointmentId,
-        /// The first instant at which it is held no longer.
+        /// The first instant at which the hold is over.
         until: Timestamp,
     },
-    /// It was given back, and somebody who waits may have it first. From `until` on anybody may take it.
+    /// The slot was released, and is offered to a patient of a waiting list. From `until` on every patient may take it.
     Offered {
-        /// To whom.
+        /// The patient who has the offer.
         patient: PatientId,
-        /// For which entry of a waiting list.
+        /// The patient's entry of a waiting list.
         entry: WaitlistEntryId,
-        /// The first instant at which anybody may take it: some minutes after the offer is over
+        /// The first instant at which every patient may take it: some minutes after the offer is over
         /// ([`PASSED_ON_WITHIN`](crate::availability::slot::PASSED_ON_WITHIN)).
         until: Timestamp,
     },
     /// An appointment that is paid, or free of charge.
     Booked {
-        /// Which one.
+        /// The appointment.
         appointment: AppointmentId,
     },
-    /// The doctor took it back.
+    /// The doctor withdrew the slot.
     Withdrawn,
 }
 
-/// Why a slot does not change hands.
+/// The reason why a slot can't be taken or released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SlotRefusal {
-    /// It started already.
+    /// The slot has started.
     #[error("the slot is in the past")]
     InPast,
-    /// The doctor wants more notice than is left.
+    /// The doctor requires more notice than is left.
     #[error("the slot can't be booked any more")]
     Closed,
-    /// Another appointment has it, it is offered to somebody else, or the doctor took it back.
+    /// Another appointment has the slot, it is offered to another patient, or the doctor withdrew it.
     #[error("the slot is taken")]
     Taken,
-    /// The appointment does not have it.
+    /// The appointment does not have the slot.
     #[error("the slot belongs to another appointment")]
     NotHolder,
 }
 
-/// Why a slot can't be taken back.
+/// The reason why a slot can't be withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WithdrawRefusal {
-    /// A patient is about to pay.
+    /// A patient holds the slot and may pay.
     #[error("the slot is held by a patient")]
     Held,
-    /// Its appointment has to be cancelled instead.
+    /// The slot is booked: its appointment has to be cancelled instead.
     #[error("the slot is booked")]
     Booked,
 }
 
 impl Slot {
-    /// Its name among the doctor's slots.
+    /// The name of the slot among the doctor's slots.
     pub fn id(&self) -> SlotId {
         SlotId::from(&self.time)
     }
 
-    /// A free one that somebody publishes by hand: a video visit that can be booked until it starts.
+    /// A free slot that is published by hand: for a video visit, and bookable until it starts.
     pub fn by_hand(doctor: DoctorId, time: TimeRange, version: u64) -> Self {
         let (place, origin) = (Place::default(), Origin::ByHand);
         Self { doctor, time, place, closes: time.start(), origin, state: SlotState::Free, version }
     }
 
-    /// Whether `patient`, or anybody if nobody is named, may take it: it is open for booking, and free, or its hold or
-    /// offer is over, or it is offered to this patient.
+    /// Whether `patient`, or any patient without an offer if `None`, may take the slot: it is open for booking, and
+    /// free, or its hold or offer is over, or it is offered to this patient.
     pub fn is_bookable_by(&self, patient: Option<PatientId>, now: Timestamp) -> bool {
         self.is_open(now)
             && match self.state {
@@ -221,12 +222,12 @@ impl Slot {
             }
     }
 
-    /// Whether the time in which it could be booked is not over.
+    /// Whether the slot has not closed.
     fn is_open(&self, now: Timestamp) -> bool {
         self.closes.min(self.time.start()) > now
     }
 
-    /// The appointment that it carries, even if its hold is over and nobody else took it yet.
+    /// The appointment that has the slot, even if its hold is over, as long as no other took it.
     pub const fn holder(&self) -> Option<AppointmentId> {
         match self.state {
             SlotState::Held { appointment, .. } | SlotState::Booked { appointment } => Some(appointment),
@@ -234,7 +235,7 @@ impl Slot {
         }
     }
 
-    /// Reserves it for an appointment that is to be paid.
+    /// Reserves the slot for an appointment until it is paid.
     pub fn hold(
         self,
         appointment: AppointmentId,
@@ -245,7 +246,7 @@ impl Slot {
         self.bookable(patient, now).map(|slot| Self { state: SlotState::Held { appointment, until }, ..slot })
     }
 
-    /// The same hold, until another instant. A slot that is not held stays as it is.
+    /// Changes the end of a hold. A slot that is not held is unchanged.
     pub(crate) fn held_until(self, until: Timestamp) -> Self {
         match self.state {
             SlotState::Held { appointment, .. } => Self { state: SlotState::Held { appointment, until }, ..self },
@@ -253,13 +254,14 @@ impl Slot {
         }
     }
 
-    /// Gives it to an appointment: the one that it carries, whatever became of the hold, or any if it is bookable.
+    /// Books the slot for an appointment that has it, even if the hold is over, or for any appointment if it is
+    /// bookable.
     pub fn book(self, appointment: AppointmentId, patient: PatientId, now: Timestamp) -> Result<Self, SlotRefusal> {
         let slot = if self.holder() == Some(appointment) { self } else { self.bookable(patient, now)? };
         Ok(Self { state: SlotState::Booked { appointment }, ..slot })
     }
 
-    /// Gives it back, which only the appointment that it carries can do.
+    /// Releases the slot, which only the appointment that has it can do.
     pub fn free(self, appointment: AppointmentId) -> Result<Self, SlotRefusal> {
         if self.holder() == Some(appointment) {
             Ok(Self { state: SlotState::Free, ..self })
@@ -291,8 +293,8 @@ impl Slot {
     }
 }
 
-/// The interval that `slots` cover in their order, if they are adjacent: each begins, in the same place, when the one
-/// before it ends. Not with a pause between them, since somebody could publish another slot in it.
+/// The interval that `slots` cover in their order, if they are adjacent: each begins, in the same place, when the
+/// previous one ends. A pause between them is not allowed, since another slot could be published in it.
 pub fn span(slots: &[Slot]) -> Option<TimeRange> {
     let (first, last) = (slots.first()?, slots.last()?);
     let is_adjacent = |pair: &[Slot]| pair[0].time.end() == pair[1].time.start() && pair[0].place == pair[1].place;
@@ -300,14 +302,14 @@ pub fn span(slots: &[Slot]) -> Option<TimeRange> {
     slots.windows(2).all(is_adjacent).then_some(time)
 }
 
-/// Where in `slots`, which are in order of time, `count` adjacent ones begin, and the interval that they cover.
+/// The runs of `count` adjacent slots in `slots`, which are in order of time: the index of the first, and the interval.
 pub fn runs(slots: &[Slot], count: usize) -> impl Iterator<Item = (usize, TimeRange)> {
     let runs = slots.windows(count.max(1)).enumerate();
     runs.filter_map(|(first, run)| Some((first, span(run)?)))
 }
 
 impl Authorized<Slot> {
-    /// Takes it back from publication. Doing so again changes nothing.
+    /// Withdraws the slot. Withdrawing it again changes nothing.
     pub fn withdraw(self, now: Timestamp) -> Result<Slot, WithdrawRefusal> {
         self.into_inner().withdraw(now)
     }
@@ -352,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offered_slot_is_for_the_one_to_whom_it_is_offered_and_later_for_anybody() {
+    fn an_offered_slot_is_for_the_patient_with_the_offer_and_later_for_every_patient() {
         let until = now() + minutes(30);
         let offered =
             || Slot { state: SlotState::Offered { patient: patient_id(), entry: entry_id(1), until }, ..slot() };
@@ -362,7 +364,7 @@ mod tests {
         assert!(offered().is_bookable_by(None, until));
         assert!(offered().book(appointment_id(1), patient_id(), now()).is_ok());
         assert_eq!(offered().book(appointment_id(1), other_patient(), now()), Err(SlotRefusal::Taken));
-        // Nothing is agreed yet: the doctor can take it back.
+        // It is not booked yet: the doctor can withdraw it.
         assert_eq!(offered().withdraw(now()).unwrap(), withdrawn());
     }
 
@@ -373,7 +375,7 @@ mod tests {
         assert!(early().is_bookable_by(None, closes - minutes(1)));
         assert!(!early().is_bookable_by(None, closes));
         assert_eq!(early().book(appointment_id(1), patient_id(), closes), Err(SlotRefusal::Closed));
-        // What it carries already is confirmed however late it is.
+        // The appointment that has it is confirmed however late it is.
         let held = Slot { closes, ..held_until(closes) };
         assert_eq!(held.book(appointment_id(1), patient_id(), closes).unwrap().holder(), Some(appointment_id(1)));
     }
@@ -404,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_holder_gives_a_slot_back() {
+    fn only_the_holder_releases_a_slot() {
         let held = held_until(now() + minutes(10));
         assert_eq!(held.clone().free(appointment_id(1)).unwrap(), slot());
         assert_eq!(booked().free(appointment_id(1)).unwrap(), slot());
@@ -414,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_slot_that_nobody_has_can_be_withdrawn() {
+    fn only_a_slot_without_a_holder_can_be_withdrawn() {
         let until = now() + minutes(10);
         assert_eq!(slot().withdraw(now()).unwrap(), withdrawn());
         assert_eq!(withdrawn().withdraw(now()).unwrap(), withdrawn());

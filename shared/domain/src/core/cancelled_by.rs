@@ -1,8 +1,8 @@
-//! The party or the event that cancels an appointment. Appointments record it, and the refund policy decides by it.
+//! The side or event that cancels an appointment. Appointments record it, and the refund policy decides by it.
 
 use serde::{Deserialize, Serialize};
 
-/// Who or what cancelled.
+/// The side or event that cancelled an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelledBy {
@@ -16,6 +16,6 @@ pub enum CancelledBy {
     Expiry,
     /// The doctor was suspended.
     Suspension,
-    /// The payment could not be had.
+    /// The payment failed to secure the visit.
     Payment,
 }

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// The fields so far, encoded.
+/// The encoded fields so far.
 pub(crate) struct Digest(Vec<u8>);
 
 impl Digest {
@@ -14,7 +14,7 @@ impl Digest {
         Self::reusing(Vec::with_capacity(1024), label)
     }
 
-    /// The same in a buffer that was used before, whose contents are dropped: for those who hash a million times.
+    /// Starts in a used buffer, and discards its contents: for callers that compute many hashes.
     pub(crate) fn reusing(mut buffer: Vec<u8>, label: &str) -> Self {
         buffer.clear();
         Self(buffer).text(label)
@@ -49,7 +49,7 @@ impl Digest {
         self
     }
 
-    /// What is hashed.
+    /// The encoded bytes, which are hashed.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moving_a_letter_between_fields_changes_the_hash() {
+    fn moving_a_character_between_fields_changes_the_hash() {
         let hash = |a: &str, b: &str| Digest::new("test").text(a).text(b).hex();
         assert_ne!(hash("ab", "c"), hash("a", "bc"));
         assert_ne!(hash("", "abc"), hash("abc", ""));

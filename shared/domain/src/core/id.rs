@@ -1,6 +1,6 @@
 //! Identifiers, one type for each kind of thing, so that one can't be passed for another.
 //!
-//! Nothing here makes identifiers: they come from Cognito, from the caller's generator or from a key.
+//! This module makes no identifiers: they come from Cognito, from the caller's generator or from a key.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,7 +31,7 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Takes a UUID of any version: Cognito's own are not all of one.
+            /// Takes a UUID of any version: Cognito's are not all of one version.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
@@ -73,7 +73,7 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// Anybody who can sign in: the `sub` of the Cognito user.
+    /// A user who can sign in: the `sub` of the Cognito user.
     UserId;
     /// A user in the role of a patient.
     PatientId;
@@ -81,7 +81,7 @@ uuid_id! {
     DoctorId;
     /// An appointment, from its hold on.
     AppointmentId;
-    /// Visits that were booked together.
+    /// A series of visits that were booked together.
     SeriesId;
     /// An entry of a waiting list.
     WaitlistEntryId;
@@ -89,7 +89,7 @@ uuid_id! {
     PaymentId;
 }
 
-/// Only the canonical form: a second spelling of an identifier would be a second key of the same thing.
+/// Accepts only the canonical form: a second spelling of an identifier would be a second key of the same thing.
 fn parse_uuid(text: &str) -> Result<Uuid, InvalidId> {
     let invalid = InvalidId { expected: "a UUID in its hyphenated form" };
     if text.len() != 36 {
@@ -151,7 +151,7 @@ impl SlotId {
         if is_whole_minute(start) { Ok(Self(start)) } else { Err(SLOT_ID) }
     }
 
-    /// When the slot starts.
+    /// The start of the slot.
     pub const fn start(&self) -> Timestamp {
         self.0
     }
@@ -232,7 +232,7 @@ fn gateway_id(text: &str, prefix: &str, invalid: InvalidField) -> Result<String,
 }
 
 text_value! {
-    /// Names a refund that an administrator granted: 32 hexadecimal digits.
+    /// The name of a refund that an administrator granted: 32 hexadecimal digits.
     shown GrantId, grant_id
 }
 
@@ -248,29 +248,29 @@ impl GrantId {
     }
 }
 
-/// Which of the refunds of a captured attempt.
+/// The name of a refund among those of its captured attempt.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefundName {
-    /// The one that a rule decided: there is one at most.
+    /// The refund that a rule decided: at most one.
     Decided,
-    /// One that an administrator granted.
+    /// A refund that an administrator granted.
     Granted(GrantId),
-    /// One that Razorpay made by itself, or somebody at its dashboard.
+    /// An external refund: made by Razorpay without our request, or by an operator in its dashboard.
     Gateway(GatewayRefundId),
-    /// One of ours in place of such a one, which had been counted on and failed: there is one at most.
+    /// Our refund in place of an external one that had been counted and failed: at most one.
     InsteadOf(GatewayRefundId),
 }
 
 const INSTEAD_OF: &str = "instead-of-";
 
-/// Names a refund within its payment: `pay_…` for the one that a rule decided, otherwise with the grant, Razorpay's id, or
-/// `instead-of-` and Razorpay's id behind a hyphen.
+/// The name of a refund within its payment: `pay_…` for the one that a rule decided; otherwise `pay_…`, a hyphen, and
+/// the grant, Razorpay's id, or `instead-of-` and Razorpay's id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RefundId {
     /// The captured attempt.
     pub attempt: GatewayPaymentId,
-    /// Which of its refunds.
+    /// The refund among those of the attempt.
     pub name: RefundName,
 }
 

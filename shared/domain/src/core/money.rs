@@ -1,5 +1,5 @@
-//! Money: whole paise, as Razorpay counts them. No fractions, no debts. Rupees, unless a stage is set up for another
-//! currency whose unit has a hundred parts.
+//! Money: whole paise, as Razorpay counts them, without fractions or negative amounts. The currency is the rupee,
+//! unless a stage is configured for another currency with a hundred subunits.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::text::{InvalidField, text_value};
 
-/// The currency unless another is asked for, by its ISO 4217 code.
+/// The default currency, by its ISO 4217 code.
 pub const CURRENCY: &str = "INR";
 
 text_value! {
-    /// A currency, by its ISO 4217 code. Amounts are in its hundredth.
+    /// A currency, by its ISO 4217 code. Amounts are in its hundredths.
     shown Currency, currency
 }
 
@@ -26,35 +26,35 @@ impl Default for Currency {
     }
 }
 
-/// An amount in paise, from nothing to ten lakh rupees.
+/// An amount in paise, from 0 to [`Paise::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Paise(i64);
 
-/// The amount is negative, or above ten lakh rupees.
+/// The amount is negative, or above [`Paise::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an amount from 0 to {} paise", Paise::MAX.0)]
 pub struct InvalidAmount;
 
-/// The amount is no fee: it is negative, less than Razorpay takes, or above ten lakh rupees.
+/// The amount is not a fee: it is negative, less than Razorpay accepts, or above [`Paise::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be 0, or an amount from {} to {} paise", Paise::RUPEE.0, Paise::MAX.0)]
 pub struct InvalidFee;
 
 impl Paise {
-    /// Nothing: a visit at this fee needs no payment.
+    /// Zero: a visit at this fee needs no payment.
     pub const ZERO: Self = Self(0);
     /// One rupee.
     pub const RUPEE: Self = Self(100);
     /// Ten lakh rupees. A fee above it is a typing mistake.
     pub const MAX: Self = Self(100_000_000);
 
-    /// Takes an amount in paise.
+    /// An amount in paise.
     pub const fn new(paise: i64) -> Result<Self, InvalidAmount> {
         if paise >= 0 && paise <= Self::MAX.0 { Ok(Self(paise)) } else { Err(InvalidAmount) }
     }
 
-    /// Takes a fee in paise: nothing, or one rupee at least, since an order over less is refused by Razorpay.
+    /// A fee in paise: zero, or at least one rupee, since Razorpay refuses an order over less.
     pub const fn fee(paise: i64) -> Result<Self, InvalidFee> {
         match Self::new(paise) {
             Ok(fee) if fee.0 == 0 || fee.0 >= Self::RUPEE.0 => Ok(fee),
@@ -67,29 +67,29 @@ impl Paise {
         self.0
     }
 
-    /// Whether it is nothing at all.
+    /// Whether the amount is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// What is left of it without `other`: nothing, if that is more.
+    /// The amount reduced by `other`; zero, if `other` is more.
     pub const fn less(self, other: Self) -> Self {
         Self(if self.0 > other.0 { self.0 - other.0 } else { 0 })
     }
 
-    /// Both together; `None` above [`Self::MAX`].
+    /// The sum of both; `None` above [`Self::MAX`].
     pub fn plus(self, other: Self) -> Option<Self> {
         Self::new(self.0 + other.0).ok()
     }
 
-    /// What of the amount is tax, if it includes a tax of so many hundredths of a percent; half a paisa is rounded up.
+    /// The tax that the amount includes, at a rate in hundredths of a percent; half a paisa is rounded up.
     pub const fn tax_included(self, basis_points: u16) -> Self {
         let rate = basis_points as i64;
         Self((self.0 * rate * 2 + 10_000 + rate) / ((10_000 + rate) * 2))
     }
 
-    /// A share of the amount, half a paisa rounded up. More than 100 percent is 100 percent: no rule pays back
-    /// more than was paid.
+    /// A share of the amount; half a paisa is rounded up. More than 100 percent is treated as 100 percent: no rule
+    /// refunds more than was paid.
     pub const fn percent(self, percent: u8) -> Self {
         let percent = if percent > 100 { 100 } else { percent as i64 };
         Self((self.0 * percent + 50) / 100)
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fee_is_nothing_or_what_can_be_paid() {
+    fn a_fee_is_zero_or_an_amount_that_can_be_paid() {
         for fee in [0, 100, 50_000, 100_000_000] {
             assert_eq!(Paise::fee(fee), Ok(paise(fee)));
         }
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tax_that_is_included_is_taken_out_to_the_paisa() {
+    fn an_included_tax_is_computed_to_the_paisa() {
         assert_eq!(paise(11_800).tax_included(1_800), paise(1_800));
         assert_eq!(paise(50_000).tax_included(0), Paise::ZERO);
         // 50000 x 18 / 118 is 7627.118..; 100 x 5 / 105 is 4.76..
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_taken_apart_and_put_together_within_bounds() {
+    fn amounts_are_added_and_subtracted_within_bounds() {
         assert_eq!(paise(5).less(paise(3)), paise(2));
         assert_eq!(paise(3).less(paise(5)), Paise::ZERO);
         assert_eq!(paise(5).plus(paise(3)), Some(paise(8)));

@@ -1,8 +1,8 @@
-//! What is said about people: names, contacts, credentials, and the words they write.
+//! Personal data: names, contacts, credentials, and free text.
 //!
 //! Each type trims and checks its text once, in `parse`, and again when it is read from storage. Types that identify
-//! a patient or say something of their health print as `[redacted]` and have no `Display`: whoever needs the text
-//! says `as_str()`.
+//! a patient or their health print as `[redacted]` and have no `Display`: a caller that needs the text calls
+//! `as_str()`.
 
 mod contact;
 mod credentials;

@@ -1,12 +1,13 @@
-//! A wrapper that keeps health data out of logs. It redacts and does no more: encryption is the vault's.
+//! A wrapper that keeps health data out of logs. It only redacts: encryption is the task of the vault.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A value that is printed as `[redacted]`, whatever prints it, until somebody says `expose`.
+/// A value that is printed as `[redacted]` everywhere, unless the caller calls `expose`.
 ///
-/// It serializes as the value itself: what serializes it must be an answer or a sealed record, never a log.
+/// It serializes as the value itself, so it must only be serialized into a response or a sealed record, never into a
+/// log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sensitive<T>(T);
@@ -19,12 +20,12 @@ impl<T> Sensitive<T> {
         Self(value)
     }
 
-    /// The value, where it is meant to be seen.
+    /// The value, for a use that is meant to show it.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// Takes the value out.
+    /// Unwraps the value.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sensitive_value_is_shown_only_when_somebody_says_so() {
+    fn a_sensitive_value_is_shown_only_by_expose() {
         let value = Sensitive::new("migraine".to_owned());
         assert_eq!(format!("{value} {value:?} {:?}", Some(&value)), "[redacted] [redacted] Some([redacted])");
         assert_eq!(value.expose(), "migraine");
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sensitive_value_travels_as_itself() {
+    fn a_sensitive_value_is_serialized_as_itself() {
         let value: Sensitive<String> = serde_json::from_str("\"migraine\"").unwrap();
         assert_eq!(serde_json::to_string(&value).unwrap(), "\"migraine\"");
     }

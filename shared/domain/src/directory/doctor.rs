@@ -1,4 +1,4 @@
-//! A doctor as patients find and book them. Their calendar is in [`crate::availability::slot`].
+//! A doctor as patients find and book them. The doctor's slots are in [`crate::availability::slot`].
 
 use std::collections::BTreeMap;
 
@@ -21,27 +21,27 @@ pub const MAX_LANGUAGES: usize = 6;
 /// A registered doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doctor {
-    /// The Cognito user.
+    /// The id of the Cognito user.
     pub id: DoctorId,
-    /// As shown to patients.
+    /// The name that patients see.
     pub name: PersonName,
-    /// In the medical register; it never changes.
+    /// The number in the medical register, which never changes.
     pub registration_number: RegistrationNumber,
-    /// As shown to patients.
+    /// The qualification that patients see.
     pub qualification: Qualification,
-    /// 1 to [`MAX_SPECIALITIES`], see [`distinct_specialities`].
+    /// The specialities, 1 to [`MAX_SPECIALITIES`]; see [`distinct_specialities`].
     pub specialities: Vec<Speciality>,
-    /// 1 to [`MAX_LANGUAGES`], see [`distinct_languages`].
+    /// The languages, 1 to [`MAX_LANGUAGES`]; see [`distinct_languages`].
     pub languages: Vec<Language>,
-    /// What a visit costs that is booked from now on. Nothing means that no payment is asked for.
+    /// The fee of a visit that is booked from now on, in paise. A visit at zero needs no payment.
     pub fee: Paise,
-    /// How the doctor can be booked, beyond one visit at the usual fee.
+    /// The terms for visits beyond one slot at the usual fee.
     pub terms: Terms,
-    /// Where the doctor's local times are.
+    /// The zone of the doctor's local times.
     pub zone: Zone,
-    /// Where notifications go.
+    /// The address for notifications.
     pub email: Email,
-    /// Whether patients can book.
+    /// Whether patients can book the doctor.
     pub standing: DoctorStatus,
     /// The version that was read.
     pub version: u64,
@@ -55,58 +55,58 @@ impl Resource for Doctor {
 
 /// The most slots that one visit takes.
 pub const MAX_SLOTS_OF_A_VISIT: u8 = 8;
-/// The longest time after a visit in which a follow-up has a fee of its own, in days: half a year, as the Telemedicine
-/// Practice Guidelines (25 March 2020) have it for a follow-up of the same condition.
+/// The longest time after a visit in which a follow-up has a fee of its own, in days: half a year, as in the
+/// Telemedicine Practice Guidelines (25 March 2020) for a follow-up of the same condition.
 pub const MAX_FOLLOW_UP_DAYS: u16 = 183;
 
-/// How a doctor can be booked. What it does not name costs [`Doctor::fee`] and takes one slot.
+/// The terms of a doctor. A kind of visit that they do not name costs [`Doctor::fee`] and takes one slot.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Terms {
     /// Kinds of visits that take more time, or another fee.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<VisitKind, KindTerms>,
-    /// What a follow-up soon after a visit costs.
+    /// The fee of a follow-up soon after a visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
-    /// The most visits of one local day, holds included; no limit if there is none.
+    /// The most visits of one local day, holds included; `None` for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_limit: Option<u8>,
 }
 
-/// What a kind of visit takes.
+/// The terms of a kind of visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindTerms {
-    /// How many adjacent slots ([`crate::availability::slot::span`]): 1 to [`MAX_SLOTS_OF_A_VISIT`].
+    /// The number of adjacent slots ([`crate::availability::slot::span`]): 1 to [`MAX_SLOTS_OF_A_VISIT`].
     pub slots: u8,
-    /// What it costs.
+    /// The fee in paise.
     pub fee: Paise,
 }
 
-/// What a follow-up costs that starts soon after a visit to the same doctor.
+/// The terms of a follow-up that starts soon after a visit to the same doctor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
-    /// How many days after the visit at most, each of 24 hours: 1 to [`MAX_FOLLOW_UP_DAYS`].
+    /// The longest time after the visit, in days of 24 hours: 1 to [`MAX_FOLLOW_UP_DAYS`].
     pub within_days: u16,
-    /// What it costs then.
+    /// The fee in paise.
     pub fee: Paise,
 }
 
-/// Whether a doctor may be booked.
+/// Whether patients can book a doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum DoctorStatus {
-    /// Can be found and booked.
+    /// Patients can find and book the doctor.
     Active,
-    /// Can't be booked, and visits that were booked get cancelled and refunded.
+    /// Patients can't book the doctor, and booked visits are cancelled and refunded.
     Suspended {
-        /// Since when.
+        /// The instant of the suspension.
         at: Timestamp,
-        /// Why, for administrators.
+        /// The reason, for administrators.
         reason: String,
     },
 }
 
-/// Everything about a doctor that an update replaces.
+/// The data of a doctor that an update replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoctorRevision {
     /// See [`Doctor::name`].
@@ -117,9 +117,9 @@ pub struct DoctorRevision {
     pub specialities: Vec<Speciality>,
     /// See [`Doctor::languages`].
     pub languages: Vec<Language>,
-    /// See [`Doctor::fee`]. Visits that are booked keep the fee that they were booked at.
+    /// See [`Doctor::fee`]. Booked visits keep their fee.
     pub fee: Paise,
-    /// See [`Doctor::terms`]. Visits that are booked keep the terms that they were booked at.
+    /// See [`Doctor::terms`]. Booked visits keep their terms.
     pub terms: Terms,
     /// See [`Doctor::zone`].
     pub zone: Zone,
@@ -140,8 +140,8 @@ impl FollowUp {
 }
 
 impl Doctor {
-    /// What a visit of this kind takes and costs that starts at `start`, for a patient whose last visit to this doctor
-    /// was completed at `last_visit`.
+    /// The slots and the fee of a visit of this kind that starts at `start`, for a patient whose last visit to this
+    /// doctor was completed at `last_visit`.
     pub fn terms_of(&self, kind: VisitKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
         let usual = KindTerms { slots: 1, fee: self.fee };
         let terms = self.terms.kinds.get(&kind).copied().unwrap_or(usual);
@@ -152,12 +152,12 @@ impl Doctor {
         }
     }
 
-    /// How many adjacent slots a visit of this kind takes.
+    /// The number of adjacent slots of a visit of this kind.
     pub fn slots_of(&self, kind: VisitKind) -> u8 {
         self.terms.kinds.get(&kind).map_or(1, |terms| terms.slots)
     }
 
-    /// Whether patients can book.
+    /// Whether patients can book the doctor.
     pub const fn is_active(&self) -> bool {
         matches!(self.standing, DoctorStatus::Active)
     }
@@ -175,17 +175,17 @@ impl Doctor {
     }
 }
 
-/// Drops repetitions and checks the number that is left: 1 to [`MAX_SPECIALITIES`].
+/// Removes repetitions and checks that 1 to [`MAX_SPECIALITIES`] are left.
 pub fn distinct_specialities(list: Vec<Speciality>) -> Result<Vec<Speciality>, InvalidField> {
     distinct(list, MAX_SPECIALITIES).ok_or(InvalidField("must name 1 to 5 specialities"))
 }
 
-/// Drops repetitions and checks the number that is left: 1 to [`MAX_LANGUAGES`].
+/// Removes repetitions and checks that 1 to [`MAX_LANGUAGES`] are left.
 pub fn distinct_languages(list: Vec<Language>) -> Result<Vec<Language>, InvalidField> {
     distinct(list, MAX_LANGUAGES).ok_or(InvalidField("must name 1 to 6 languages"))
 }
 
-/// Keeps the order: the first speciality is the one that is shown first.
+/// Keeps the order: the first speciality is shown first.
 fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
     let mut kept: Vec<T> = Vec::new();
     for item in list {
@@ -197,12 +197,12 @@ fn distinct<T: PartialEq>(list: Vec<T>, max: usize) -> Option<Vec<T>> {
 }
 
 impl Authorized<Doctor> {
-    /// Takes the doctor out of booking.
+    /// Suspends the doctor.
     pub fn suspend(self, reason: String, at: Timestamp) -> Result<Doctor, AlreadySuspended> {
         self.into_inner().suspend(reason, at)
     }
 
-    /// Replaces what can be replaced. Identity, registration and standing stay.
+    /// Replaces the data of `revision`. Identity, registration and standing stay.
     pub fn revise(self, revision: DoctorRevision) -> Doctor {
         self.into_inner().revise(revision)
     }

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a visit is for.
+/// The kind of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitKind {
     /// A first visit.
     #[default]
     Consultation,
-    /// A visit about something that was seen before.
+    /// A visit about a condition that was seen before.
     FollowUp,
-    /// Urgent. It takes a slot like any other.
+    /// An urgent visit. It takes a slot like any other.
     Emergency,
-    /// A check without complaint.
+    /// A check-up without a complaint.
     RoutineCheckup,
 }

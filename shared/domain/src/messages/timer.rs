@@ -1,14 +1,14 @@
-//! Something that is to be told at a future time, once: what queues can't hold back for so long.
+//! Timers: messages for a future time that is further away than the longest delay of a queue.
 //!
-//! A timer is no promise that something happens, only that somebody looks again: whoever gets its message reads what it is about and
-//! decides by what is true then. So a timer is never taken back; one that is out of date is rung and does nothing.
+//! A fired timer only makes a consumer look again: the consumer reads the current records and decides by them. So a
+//! timer is never cancelled; one that is out of date fires without effect.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::core::digest::Digest;
 use crate::messages::Message;
 
-/// What is to be told, and when.
+/// A message, and the instant at which it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timer {
     at: Timestamp,
@@ -16,7 +16,7 @@ pub struct Timer {
 }
 
 impl Timer {
-    /// Tells `message` at `at`, or at the first whole second after it.
+    /// A timer that sends `message` at `at`, or at the first whole second after it.
     pub fn new(at: Timestamp, message: Message) -> Self {
         let part = SignedDuration::from_nanos(at.subsec_nanosecond().into());
         let whole = at - part;
@@ -24,17 +24,18 @@ impl Timer {
         Self { at, message }
     }
 
-    /// When.
+    /// The instant at which the timer fires.
     pub const fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// What.
+    /// The message that the timer sends.
     pub const fn message(&self) -> &Message {
         &self.message
     }
 
-    /// The same time and message are the same timer, however often it is planned: 64 hexadecimal digits.
+    /// The id of the timer, 64 hexadecimal digits. The same time and message give the same id, however often they are
+    /// planned.
     pub fn id(&self) -> String {
         let message =
             serde_json::to_string(&self.message).expect("a message has string keys only, which JSON can write");
@@ -52,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timer_rings_at_a_whole_second_and_never_early() {
+    fn a_timer_fires_at_a_whole_second_and_never_early() {
         assert_eq!(timer("2026-12-01T04:30:00Z", 1).at(), at("2026-12-01T04:30:00Z"));
         assert_eq!(timer("2026-12-01T04:29:59.000001Z", 1).at(), at("2026-12-01T04:30:00Z"));
     }

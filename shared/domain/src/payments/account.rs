@@ -1,8 +1,9 @@
-//! The account of each capture: what came, what of it is promised back, and under which rule the rest is kept.
+//! The account of each capture: the captured amount, the amount promised as a refund, and the rule under which the rest
+//! is retained.
 //!
-//! [`Payment`] carries an [`Account`] for every captured attempt. Every promise of money changes the account, and with it the
-//! payment's version, so that two promises at once can't exceed what was captured.
-//! A promise stands until the money has arrived: a refund that fails is owed still, and is tried again under another key.
+//! [`Payment`] carries an [`Account`] for every captured attempt. Every promise of money changes the account, and with
+//! it the payment's version, so that two promises at once can't exceed the captured amount. A promise stands until the
+//! money has arrived: a refund that failed is still owed, and is tried again under another key.
 
 use crate::payments::refund::reduced_by;
 use jiff::Timestamp;
@@ -16,30 +17,31 @@ use crate::payments::refund_policy::{
     MIN_REFUND, RefundDecision, RefundPolicy, RefundRule, Situation, refund_decision,
 };
 
-/// The account of one attempt at paying.
+/// The account of one attempt to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The attempt.
     pub attempt: GatewayPaymentId,
-    /// What was captured; nothing as long as only a refund of Razorpay's own is known of it.
+    /// The captured amount; zero as long as only an external refund is known of the attempt.
     pub captured: Paise,
-    /// Since when it is known.
+    /// The instant of the capture; for an account without a capture, the instant at which it was first known.
     pub at: Timestamp,
-    /// What is promised back, on its way, there, or owed after a failure.
+    /// The amount of all refunds that are promised, on their way, arrived, or owed after a failure.
     pub promised: Paise,
-    /// What the rules and grants so far give back, whoever pays it: never more than is promised, unless more was given than came.
+    /// The amount that the rules and grants so far give back, by any refund: never more than is promised, unless more
+    /// was given than was captured.
     pub owed: Paise,
-    /// Why that much, and why the rest is retained.
+    /// The decision about the amount, with the rule under which the rest is retained.
     pub decision: RefundDecision,
 }
 
 impl Account {
-    /// What is not promised back.
+    /// The amount that is not promised as a refund.
     pub const fn retained(&self) -> Paise {
         self.captured.less(self.promised)
     }
 
-    /// Promises what is not yet promised of so much, as far as it is left, and tells how much that is.
+    /// Promises the part of `of` that is not yet promised, up to the retained amount, and returns that part.
     pub(super) fn promise_due(&mut self, of: Paise) -> Option<Paise> {
         let due = of.less(self.promised).min(self.retained());
         self.promised = self.promised.plus(due).unwrap_or(self.captured);
@@ -47,44 +49,44 @@ impl Account {
     }
 }
 
-/// More than is left of what was captured, or less than Razorpay pays back, now or later.
+/// The reason why a refund can't be promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PromiseRefusal {
     /// Nothing was captured by this attempt.
     #[error("nothing was captured by this payment")]
     NotCaptured,
-    /// More than is left.
+    /// The amount exceeds the retained amount.
     #[error("more than is left of what was captured")]
     TooMuch {
-        /// What is left.
+        /// The retained amount.
         left: Paise,
     },
-    /// Less than a rupee.
+    /// The amount is less than [`MIN_REFUND`].
     #[error("less than one rupee")]
     TooLittle,
-    /// It would leave less than a rupee, which could never be paid back.
+    /// The amount would leave less than [`MIN_REFUND`], which could never be refunded.
     #[error("it would leave less than one rupee")]
     LeavesTooLittle {
-        /// What is left now.
+        /// The retained amount.
         left: Paise,
     },
 }
 
-/// A payment after a decision about its money, and what is paid back because of it.
+/// A payment after a decision about its money, and the refund that follows from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundDecisionOutcome {
-    /// With the decision in its account.
+    /// The payment, with the decision in its account.
     pub payment: Payment,
-    /// What is promised, if anything is.
+    /// The promised refund, if there is one.
     pub refund: Option<Refund>,
 }
 
-/// A refund that is tried again.
+/// The result of another try of a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retried {
     /// The payment, if less is promised now.
     pub payment: Option<Payment>,
-    /// The next try; or the refund as superseded, if nothing of it is owed any more.
+    /// The next try; or the refund as superseded, if none of it is owed any more.
     pub refund: Refund,
 }
 
@@ -107,17 +109,17 @@ impl Payment {
         }
     }
 
-    /// Everything that was captured.
+    /// The amount of all captures, in paise.
     pub fn captured(&self) -> i64 {
         self.accounts.iter().map(|account| account.captured.get()).sum()
     }
 
-    /// Everything of it that is not promised back.
+    /// The retained amount of all captures, in paise.
     pub fn retained(&self) -> i64 {
         self.accounts.iter().map(|account| account.retained().get()).sum()
     }
 
-    /// Enters a capture, about which `situation` decides.
+    /// Records a capture, with the decision for `situation`.
     pub(crate) fn record_capture(
         self,
         capture: &Capture,
@@ -125,7 +127,7 @@ impl Payment {
         now: Timestamp,
     ) -> RefundDecisionOutcome {
         let (id, attempt) = (self.id, capture.payment.clone());
-        // A capture is kept whole or given back whole, so that no parameter matters.
+        // A capture is retained or refunded as a whole, so no parameter matters.
         let decision = refund_decision(situation, capture.amount, &RefundPolicy::default(), now);
         let promised = self.account(&attempt).map_or(Paise::ZERO, |account| account.promised);
         let (captured, at, owed) = (capture.amount, capture.at, Paise::ZERO);
@@ -137,11 +139,11 @@ impl Payment {
             payment.state =
                 PaymentState::Captured { order: capture.order.clone(), payment: attempt.clone(), at: capture.at };
         }
-        payment.pay_back(id, &attempt, decision)
+        payment.record_decision(id, &attempt, decision)
     }
 
-    /// Decides about what paid for the visit: the decision is recorded, and what it gives back is promised. Of a payment
-    /// that is not captured, or about which was decided for good before, nothing changes: `None`.
+    /// Decides about the money that paid for the visit: records the decision, and promises the refund that it gives.
+    /// `None`, without a change, if the payment is not captured or a final decision was made before.
     pub fn decide_refund(
         self,
         situation: Situation,
@@ -154,11 +156,11 @@ impl Payment {
         }
         let (id, attempt) = (self.id, account.attempt.clone());
         let decision = refund_decision(situation, account.captured, policy, now);
-        Some(self.pay_back(id, &attempt, decision))
+        Some(self.record_decision(id, &attempt, decision))
     }
 
-    /// Records the decision, and promises what it gives back, as far as it is left.
-    fn pay_back(
+    /// Records the decision, and promises its refund, up to the retained amount.
+    fn record_decision(
         mut self,
         id: PaymentId,
         attempt: &GatewayPaymentId,
@@ -167,7 +169,7 @@ impl Payment {
         let mut refund = None;
         if let Some(account) = self.accounts.iter_mut().find(|account| account.attempt == *attempt) {
             account.decision = decision;
-            // What was given back before counts towards what the rule gives.
+            // Earlier refunds count towards the amount that the rule gives.
             account.owed = account.owed.max(decision.amount);
             let reason = decision.rule.reason();
             refund = account
@@ -177,13 +179,13 @@ impl Payment {
         RefundDecisionOutcome { payment: self, refund }
     }
 
-    /// The account of an attempt by which money came.
+    /// The account of an attempt that was captured.
     fn captured_account(&mut self, attempt: &GatewayPaymentId) -> Result<&mut Account, PromiseRefusal> {
         let account = self.accounts.iter_mut().find(|account| account.attempt == *attempt);
         account.filter(|account| !account.captured.is_zero()).ok_or(PromiseRefusal::NotCaptured)
     }
 
-    /// Promises a part of a capture that no rule gives back: an administrator grants it.
+    /// Promises a part of a capture that no rule gives back: a refund granted by an administrator.
     pub fn grant(
         mut self,
         attempt: &GatewayPaymentId,
@@ -211,7 +213,8 @@ impl Payment {
         Ok(RefundDecisionOutcome { payment: self, refund: Some(refund) })
     }
 
-    /// The platform failed: whatever became of the visit, all that is left of a capture goes back, under that rule.
+    /// Promises the whole retained amount of a capture in any state of the visit, under the rule for a fault of the
+    /// platform.
     ///
     /// The refund is named by the grant, since an earlier rule may have decided about a part of the money.
     pub fn compensate(
@@ -236,10 +239,11 @@ impl Payment {
         Ok(RefundDecisionOutcome { payment: self, refund: Some(refund) })
     }
 
-    /// Tries a refund again that failed.
+    /// Tries a failed refund again.
     ///
-    /// While it was under way, Razorpay may have paid back a part of the same money by itself, to which only what waits can yield
-    /// ([`Payment::admit`]); so more was promised than came. It yields now: the whole would be refused for ever.
+    /// While the refund was under way, an external refund may have returned a part of the same money. Only a refund
+    /// that was not made yet is reduced by it ([`Payment::admit`]), so more was promised than was captured. The refund
+    /// is reduced now: Razorpay would refuse the whole amount every time.
     pub fn retry(mut self, refund: Refund, now: Timestamp) -> Result<Retried, NotFailed> {
         if !matches!(refund.state, RefundState::Failed { .. }) {
             return Err(NotFailed);
@@ -306,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_is_made_once_and_recorded_with_what_is_kept() {
+    fn a_decision_is_made_once_and_recorded_with_the_retained_amount() {
         let RefundDecisionOutcome { payment, refund } = cancelled_by_doctor(captured_payment());
         let account = payment.paying_account().unwrap();
         assert_eq!(account.decision.rule, RefundRule::CancelledByDoctor);
@@ -314,19 +318,19 @@ mod tests {
         assert_eq!(refund.unwrap().amount, paise(50_000));
         assert_eq!(payment.decide_refund(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
         assert_eq!(open_payment().decide_refund(Situation::DoctorAbsent, &RefundPolicy::default(), now()), None);
-        // What is retained is a decision too.
+        // A retained amount is a decision too.
         let held = captured_payment().decide_refund(Situation::Held, &RefundPolicy::default(), now()).unwrap();
         assert_eq!((held.refund, held.payment.retained()), (None, 50_000));
         assert_eq!(held.payment.accounts[0].decision.rule, RefundRule::VisitHeld);
     }
 
     #[test]
-    fn what_razorpay_has_paid_back_while_a_refund_was_under_way_is_not_asked_for_again() {
+    fn an_external_refund_during_a_refund_reduces_its_next_attempt() {
         let promised = cancelled_by_doctor(captured_payment());
         let ours = promised.refund.unwrap();
         let requested = RefundState::Requested { refund_id: rfnd("ours"), at: now() };
         let ours = ours.advance(requested).unwrap();
-        // Ours is under way and yields to nothing, so that for a while more is promised than came.
+        // Our refund is under way and can't be reduced, so for a while more is promised than was captured.
         let admit = |payment: Payment, ours: &Refund, amount| {
             let dashboard =
                 payment.admit(std::slice::from_ref(ours), &attempt(), &rfnd("D"), amount, processed("D"), now());
@@ -342,7 +346,7 @@ mod tests {
         let again = part.retry(ours.clone(), now()).unwrap();
         assert_eq!((again.refund.amount, &again.refund.state), (paise(49_900), &RefundState::Pending));
         assert_eq!(again.payment.unwrap().accounts[0].promised, paise(50_000));
-        // All of it came back by another way: nothing is owed.
+        // All of it was refunded in another way: nothing is owed.
         let all = Payment {
             accounts: vec![Account { promised: paise(100_000), ..promised.payment.accounts[0].clone() }],
             ..promised.payment.clone()
@@ -350,13 +354,13 @@ mod tests {
         let over = all.retry(ours.clone(), now()).unwrap();
         assert_eq!(over.refund.state, RefundState::Superseded { at: now() });
         assert_eq!(over.payment.unwrap().accounts[0].promised, paise(50_000));
-        // Nothing else has happened: the whole, and the payment is as it was.
+        // Nothing else has happened: the whole amount, and an unchanged payment.
         let again = promised.payment.retry(ours, now()).unwrap();
         assert_eq!((again.refund.amount, again.payment), (paise(50_000), None));
     }
 
     #[test]
-    fn a_fault_of_the_platform_gives_back_all_that_is_left_under_its_rule() {
+    fn a_fault_of_the_platform_refunds_the_retained_amount_under_its_rule() {
         let granted = captured_payment().grant(&attempt(), grant(1), paise(20_000), "delay".to_owned(), now()).unwrap();
         let end = granted.payment.compensate(&attempt(), grant(2), "no picture".to_owned(), now()).unwrap();
         let refund = end.refund.unwrap();
@@ -371,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_comes_out_of_what_is_kept_and_counts_towards_what_a_rule_gives() {
+    fn a_grant_reduces_the_retained_amount_and_counts_towards_the_refund_of_a_rule() {
         let granted = captured_payment().grant(&attempt(), grant(1), paise(20_000), "delay".to_owned(), now()).unwrap();
         assert_eq!((granted.payment.retained(), granted.refund.unwrap().reason), (30_000, RefundReason::Granted));
         let second = granted.payment.clone().grant(&attempt(), grant(2), paise(30_001), String::new(), now());
@@ -391,11 +395,11 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_of_razorpays_own_is_taken_out_of_what_is_kept() {
+    fn an_external_refund_reduces_the_retained_amount() {
         let admitted =
             captured_payment().admit(&[], &attempt(), &rfnd("A"), paise(10_000), processed("A"), now()).unwrap();
         assert_eq!((admitted.payment.retained(), admitted.refund.reason), (40_000, RefundReason::MadeByGateway));
-        // The same again is no news.
+        // The same update again is stale.
         let again = admitted.payment.clone().admit(
             &[admitted.refund],
             &attempt(),
@@ -408,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn what_razorpay_has_paid_back_is_not_owed_any_more() {
+    fn an_external_refund_is_not_owed_any_more() {
         let RefundDecisionOutcome { payment, refund } = cancelled_by_doctor(captured_payment());
         let ours = refund.unwrap();
         let whole = payment.clone().admit(
@@ -432,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_of_razorpays_own_that_fails_claims_nothing_any_more() {
+    fn an_external_refund_that_fails_claims_no_amount() {
         let requested = RefundState::Requested { refund_id: rfnd("A"), at: now() };
         let admitted = captured_payment().admit(&[], &attempt(), &rfnd("A"), paise(10_000), requested, now()).unwrap();
         let failed = RefundState::Failed { detail: "no".to_owned(), refund_id: Some(rfnd("A")), at: now() };
@@ -442,13 +446,13 @@ mod tests {
     }
 
     #[test]
-    fn what_yielded_to_a_refund_of_razorpays_own_is_promised_again_when_that_fails() {
+    fn an_amount_reduced_by_an_external_refund_is_promised_again_when_that_fails() {
         let failed = || RefundState::Failed { detail: "no".to_owned(), refund_id: Some(rfnd("A")), at: now() };
         let requested = || RefundState::Requested { refund_id: rfnd("A"), at: now() };
         let admit = |payment: Payment, refunds: &[Refund], amount, state| {
             payment.admit(refunds, &attempt(), &rfnd("A"), paise(amount), state, now()).unwrap()
         };
-        // It came while ours waited, to which ours yielded altogether.
+        // It came while our refund was pending, which was superseded by it.
         let ours = cancelled_by_doctor(captured_payment());
         let made = admit(ours.payment, &[ours.refund.unwrap()], 50_000, requested());
         let known = [made.yielded, vec![made.refund]].concat();
@@ -460,14 +464,14 @@ mod tests {
             ("pay_P1-instead-of-rfnd_A", &RefundState::Pending)
         );
         assert_eq!(after.payment.accounts[0].promised, paise(50_000));
-        // It came before the rule had decided, which then promised so much less.
+        // It came before the rule had decided, which then promised less by that amount.
         let made = admit(captured_payment(), &[], 20_000, requested());
         let ours = cancelled_by_doctor(made.payment);
         let known = [made.refund, ours.refund.unwrap()];
         assert_eq!(known[1].amount, paise(30_000));
         let after = admit(ours.payment, &known, 20_000, failed());
         assert_eq!(after.instead.unwrap().amount, paise(20_000));
-        // Of what was granted, and of no more than that.
+        // The granted amount, and no more.
         let ours = captured_payment().grant(&attempt(), grant(1), paise(10_000), String::new(), now()).unwrap();
         let made = admit(ours.payment, &[ours.refund.unwrap()], 45_000, requested());
         assert_eq!(made.yielded[0].amount, paise(5_000));
@@ -479,13 +483,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_captured_and_given_back_by_razorpay_is_known_and_not_ours() {
+    fn an_external_refund_without_a_capture_is_recorded_and_not_owed() {
         let admitted = open_payment().admit(&[], &attempt(), &rfnd("A"), paise(50_000), processed("A"), now()).unwrap();
         assert_eq!((admitted.payment.captured(), admitted.payment.retained()), (0, 0));
         assert!(!admitted.payment.has_captured(&attempt()));
     }
 
-    /// A step of what may happen to the money of a visit.
+    /// A step that may happen to the money of a visit.
     #[derive(Debug, Clone)]
     enum Step {
         Conclude(bool),
@@ -507,11 +511,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_and_what_is_claimed_is_what_was_captured(steps in proptest::collection::vec(step(), 1..12)) {
+        fn the_retained_and_the_claimed_amount_are_the_captured_amount(steps in proptest::collection::vec(step(), 1..12)) {
             let mut payment = captured_payment();
             let mut refunds: Vec<Refund> = Vec::new();
             for (number, step) in steps.into_iter().enumerate() {
-                // Razorpay never gives back more than is left in its own books.
+                // Razorpay never refunds more than is left in its own books.
                 let gone: i64 = refunds.iter()
                     .filter(|refund| matches!(refund.state, RefundState::Requested { .. } | RefundState::Processed { .. }))
                     .map(|refund| refund.amount.get()).sum();
@@ -569,7 +573,7 @@ mod tests {
                 let account = payment.paying_account().unwrap();
                 prop_assert_eq!(account.promised.get(), claimed);
                 prop_assert_eq!(account.captured.get(), account.retained().get() + claimed);
-                // Whatever becomes of Razorpay's own: what a rule or a grant gives back is promised.
+                // With any external refunds, the amount that a rule or a grant gives back is promised.
                 prop_assert!(account.promised >= account.owed.max(account.decision.amount).min(account.captured));
             }
         }

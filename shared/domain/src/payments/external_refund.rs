@@ -1,5 +1,5 @@
-//! Refunds that Razorpay makes by itself, or an operator at Razorpay's dashboard: how they enter the account of a capture, and
-//! which refunds of ours yield to them.
+//! Refunds that Razorpay made without our request, or an operator made in Razorpay's dashboard: how they enter the
+//! account of a capture, and which of our refunds they reduce.
 
 use crate::payments::refund::reduced_by;
 use jiff::Timestamp;
@@ -11,24 +11,25 @@ use crate::payments::payment::Payment;
 use crate::payments::refund::{Refund, RefundReason, RefundState};
 use crate::payments::refund_policy::{RefundDecision, RefundRule};
 
-/// A refund that Razorpay made by itself, and what it changes here.
+/// An external refund, and the records that change with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalRefundRecorded {
-    /// With the refund in its account.
+    /// The payment, with the refund in its account.
     pub payment: Payment,
     /// The refund.
     pub refund: Refund,
-    /// Refunds of ours that yield, because the money has gone back already.
+    /// Our refunds that are reduced or superseded, because the money was refunded already.
     pub yielded: Vec<Refund>,
-    /// What is promised in its place, if it has failed and was counted on.
+    /// The refund that is promised in place of the external one, if that one has failed and had been counted.
     pub instead: Option<Refund>,
 }
 
 impl Payment {
-    /// Enters a refund that Razorpay made by itself. `refunds` are those that are known. What Razorpay has paid back we do
-    /// not owe any more: refunds of ours that were not made yet yield to it, smaller or altogether. If it fails after all, what
-    /// is owed without it is promised in its place.
-    /// `None` if the news is not news.
+    /// Records an external refund. `refunds` are the known refunds of the payment. An amount that Razorpay has refunded
+    /// is not owed any more: our refunds that were not made yet are reduced by it or superseded. If the external refund
+    /// fails after all, the amount that is owed without it is promised in its place.
+    ///
+    /// Returns `None` if the update is not newer than the known state.
     pub fn admit(
         mut self,
         refunds: &[Refund],
@@ -60,7 +61,7 @@ impl Payment {
         match (before, refund.claims()) {
             (false, true) => {
                 let promised = account.promised.plus(refund.amount).unwrap_or(Paise::MAX);
-                // An account without a capture has nothing that could be exceeded.
+                // An account without a capture has no amount that could be exceeded.
                 let mut over = if account.captured.is_zero() { Paise::ZERO } else { promised.less(account.captured) };
                 account.promised = promised;
                 for ours in refunds.iter().filter(|ours| ours.id.attempt == *attempt && !ours.is_foreign()) {
@@ -78,7 +79,7 @@ impl Payment {
                 account.promised = account.promised.less(refund.amount);
                 let name = RefundName::InsteadOf(refund_id.clone());
                 let id = RefundId { attempt: attempt.clone(), name };
-                // Without a rule that gives anything back it was granted.
+                // A refund without a rule that gives a share was granted.
                 let rule = account.decision.rule.reason();
                 let reason = if account.decision.amount.is_zero() { RefundReason::Granted } else { rule };
                 instead = account

@@ -1,8 +1,9 @@
 //! Payments as records: an order that is open until it is captured, with an account for each capture.
 //!
-//! `failed` is a state of an *attempt* at Razorpay and appears nowhere here: it never releases a hold, since the
-//! patient can try again in the same checkout and a failed attempt can turn captured days later.
-//! What a capture leads to is decided in [`crate::appointments::settlement`], what of it goes back in [`crate::payments::refund`].
+//! `failed` is a state of an *attempt* at Razorpay and does not appear here: it never releases a hold, since the
+//! patient can try again in the same checkout and a failed attempt can become captured days later.
+//! [`crate::appointments::settlement`] decides the consequence of a capture, and [`crate::payments::refund_policy`] the
+//! amount of a refund.
 
 use crate::core::id::GatewayPaymentId;
 use crate::core::id::OrderId;
@@ -17,22 +18,22 @@ use crate::payments::account::Account;
 /// The payment of one appointment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// Also the receipt by which Razorpay finds the order.
+    /// The payment's id, which is also the receipt by which Razorpay finds the order.
     pub id: PaymentId,
-    /// What is paid.
+    /// The appointment that is paid.
     pub appointment: AppointmentId,
-    /// Who pays.
+    /// The patient who pays.
     pub patient: PatientId,
-    /// How much.
+    /// The amount in paise.
     pub amount: Paise,
-    /// In which currency.
+    /// The currency of the amount.
     #[serde(default)]
     pub currency: Currency,
-    /// When the patient began to pay.
+    /// The instant at which the patient began to pay.
     pub started_at: Timestamp,
-    /// How far it is.
+    /// The state of the payment.
     pub state: PaymentState,
-    /// What came and what of it goes back: an account for each captured attempt.
+    /// The account of each captured attempt.
     #[serde(default)]
     pub accounts: Vec<Account>,
     /// The version that was read; 0 if none is stored yet.
@@ -45,43 +46,43 @@ impl Resource for Payment {
     }
 }
 
-/// How far a payment is. It only moves forward.
+/// The state of a payment. It only moves forward.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PaymentState {
-    /// An order is being made at Razorpay: this is written before the call.
+    /// An order is being made at Razorpay; this is stored before the call.
     Intent {
-        /// From then on another caller may look whether the order was made.
+        /// The first instant at which another caller may check whether the order was made.
         lease_until: Timestamp,
     },
     /// The order exists and can be paid.
     Open {
-        /// Which one.
+        /// The order at Razorpay.
         order: OrderId,
     },
-    /// The order was paid. That beats every other state.
+    /// The order was paid. This is the final state.
     Captured {
-        /// Which order.
+        /// The order at Razorpay.
         order: OrderId,
-        /// By which attempt.
+        /// The attempt that paid for the visit.
         payment: GatewayPaymentId,
-        /// When.
+        /// The instant of the capture.
         at: Timestamp,
     },
 }
 
-/// What Razorpay says that it captured.
+/// A capture as Razorpay reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The order that was paid.
     pub order: OrderId,
     /// The attempt that paid it.
     pub payment: GatewayPaymentId,
-    /// How much.
+    /// The captured amount in paise.
     pub amount: Paise,
-    /// In which currency, by its ISO 4217 code.
+    /// The currency, by its ISO 4217 code.
     pub currency: String,
-    /// When.
+    /// The instant of the capture.
     pub at: Timestamp,
 }
 
@@ -91,7 +92,7 @@ pub struct Capture {
 pub struct OtherOrder;
 
 impl Payment {
-    /// The order, once there is one.
+    /// The order, once it was made.
     pub const fn order(&self) -> Option<&OrderId> {
         match &self.state {
             PaymentState::Intent { .. } => None,

@@ -1,9 +1,9 @@
-//! Receipts: what a patient gets for a payment, with a number of an unbroken series.
+//! Receipts: the document that a patient gets for a payment, with a number of an unbroken series.
 //!
-//! A series lasts a financial year (April to March, by India's time), as the rules on tax invoices have it for serial
-//! numbers: consecutive, unique within the year, at most 16 characters (Rule 46(b) of the CGST Rules, 2017). What the
-//! receipt says about the doctor, whose registration number the Telemedicine Practice Guidelines want on it, is what was
-//! true when it was issued.
+//! A series lasts a financial year (April to March, by India's time). Its numbers follow the rules for tax invoices:
+//! consecutive, unique within the year, at most 16 characters (Rule 46(b) of the CGST Rules, 2017). A receipt names the
+//! doctor's registration number, as the Telemedicine Practice Guidelines require, with the doctor's data at the instant
+//! of issue.
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -24,7 +24,7 @@ text_value! {
 
 /// The longest number that the rules allow.
 const LONGEST: usize = 16;
-/// So many receipts fit into a series.
+/// The last number of a series.
 const LAST: u32 = 999_999;
 
 fn receipt_number(text: &str) -> Result<String, InvalidField> {
@@ -54,7 +54,7 @@ fn financial_year(text: &str) -> Result<String, InvalidField> {
 }
 
 impl FinancialYear {
-    /// The year that an instant is in.
+    /// The financial year of an instant.
     pub fn of(at: Timestamp) -> Self {
         let india = Offset::from_seconds(19_800).expect("five and a half hours").to_datetime(at);
         let first = if india.month() >= 4 { india.year() } else { india.year() - 1 };
@@ -62,12 +62,12 @@ impl FinancialYear {
     }
 }
 
-/// How far a series has come.
+/// The counter of a series of receipts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptCounter {
     /// The year of the series.
     pub year: FinancialYear,
-    /// The last number given; 0 before the first.
+    /// The last number that was issued; 0 before the first.
     pub last: u32,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
@@ -76,31 +76,31 @@ pub struct ReceiptCounter {
 /// A receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The payment that it is for.
+    /// The payment that the receipt is for.
     pub payment: PaymentId,
-    /// The patient who has paid.
+    /// The patient of the paid visit.
     pub patient: PatientId,
-    /// Its number.
+    /// The number of the receipt.
     pub number: ReceiptNumber,
-    /// When it was issued.
+    /// The instant of issue.
     pub issued_at: Timestamp,
-    /// When the money came.
+    /// The instant of the capture.
     pub paid_at: Timestamp,
     /// The doctor's name.
     pub doctor_name: PersonName,
     /// The doctor's registration number.
     pub registration_number: RegistrationNumber,
-    /// How much, tax included.
+    /// The amount in paise, tax included.
     pub amount: Paise,
-    /// In which currency.
+    /// The currency of the amount.
     pub currency: Currency,
-    /// The rate of the tax, in hundredths of a percent; 0 means exempt, as the services of doctors are in India.
+    /// The rate of the tax, in hundredths of a percent; 0 means exempt, as doctors' services are in India.
     pub tax_basis_points: u16,
-    /// How much of the amount is tax.
+    /// The tax that the amount includes, in paise.
     pub tax: Paise,
 }
 
-/// Why no receipt can be issued.
+/// The reason why no receipt can be issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoReceipt {
     /// The visit is not paid.
@@ -111,7 +111,7 @@ pub enum NoReceipt {
     SeriesFull,
 }
 
-/// Issues the next receipt of a series for the money that paid for a visit.
+/// Issues the next receipt of a series for the payment of a visit.
 pub fn issue(
     payment: &Payment,
     doctor: &Doctor,
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_receipt_says_what_was_paid_and_how_much_of_it_is_tax() {
+    fn a_receipt_names_the_amount_and_the_tax_in_it() {
         let (receipt, _) = issue(&captured_payment(), &doctor(), series(7), 1_800, now()).unwrap();
         assert_eq!((receipt.amount.get(), receipt.tax.get(), receipt.paid_at), (50_000, 7_627, now()));
         assert_eq!(receipt.registration_number, doctor().registration_number);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_paid_has_no_receipt_and_a_full_series_gives_none() {
+    fn an_unpaid_visit_and_a_full_series_give_no_receipt() {
         assert_eq!(issue(&open_payment(), &doctor(), series(0), 0, now()), Err(NoReceipt::NotPaid));
         assert_eq!(issue(&captured_payment(), &doctor(), series(LAST), 0, now()), Err(NoReceipt::SeriesFull));
     }

@@ -1,4 +1,4 @@
-//! Money on its way back: the states of one refund. How much may be promised is decided in [`account`](super::account).
+//! Refunds: the states of one refund. The amounts are promised in [`account`](super::account).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,45 +7,46 @@ use crate::core::digest::Digest;
 use crate::core::id::{GatewayRefundId, PaymentId, RefundId, RefundName};
 use crate::core::money::Paise;
 
-/// Money on its way back. All refunds of an attempt together never exceed what was captured.
+/// A refund. All refunds of an attempt together never exceed the captured amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// Which payment.
+    /// The payment of the refund.
     pub payment: PaymentId,
-    /// Which refund of it.
+    /// The id of the refund within its payment.
     pub id: RefundId,
-    /// `X-Refund-Idempotency`: the same for each call of one try, so that it is paid back exactly once.
+    /// The value of `X-Refund-Idempotency`: the same for each call of one try, so that Razorpay refunds it exactly
+    /// once.
     pub key: String,
-    /// How much.
+    /// The amount in paise.
     pub amount: Paise,
-    /// Why.
+    /// The reason of the refund.
     pub reason: RefundReason,
-    /// What an administrator wrote about it.
+    /// The remark of an administrator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
-    /// How often it was tried before and failed.
+    /// The number of earlier tries, which failed.
     #[serde(default)]
     pub tries: u32,
-    /// Razorpay's refunds of those tries.
+    /// The ids of Razorpay's refunds of the earlier tries.
     #[serde(default)]
     pub past: Vec<GatewayRefundId>,
-    /// When it was promised.
+    /// The instant of the promise.
     pub promised_at: Timestamp,
-    /// How far it is.
+    /// The state of the refund.
     pub state: RefundState,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
 
-/// Why money is paid back.
+/// The reason of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
-    /// It came when the appointment could no longer be had.
+    /// The payment was captured when the appointment could no longer take place.
     LateCapture,
     /// The appointment was paid twice.
     DuplicateCapture,
-    /// See [`crate::payments::refund_policy`].
+    /// The patient cancelled; see [`crate::payments::refund_policy`].
     CancelledByPatient,
     /// The doctor cancelled.
     CancelledByDoctor,
@@ -57,63 +58,63 @@ pub enum RefundReason {
     PatientAbsent,
     /// The doctor did not come.
     DoctorAbsent,
-    /// The visit could not be held, through no fault of either.
+    /// The visit could not be held as it should, through no fault of patient or doctor.
     PlatformFault,
-    /// An administrator granted it.
+    /// An administrator granted the refund.
     Granted,
-    /// Razorpay made it by itself, or somebody at its dashboard.
+    /// Razorpay made the refund without our request, or an operator made it in Razorpay's dashboard.
     MadeByGateway,
 }
 
-/// How far a refund is. It only moves forward, until it fails and is tried again.
+/// The state of a refund. It only moves forward, until the refund fails and is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum RefundState {
-    /// Promised and stored; Razorpay has yet to be asked.
+    /// The refund is promised and stored; Razorpay was not asked yet.
     Pending,
-    /// Razorpay works on it.
+    /// Razorpay processes the refund.
     Requested {
-        /// Its refund.
+        /// The id of Razorpay's refund.
         refund_id: GatewayRefundId,
-        /// When it was asked.
+        /// The instant of the request.
         at: Timestamp,
     },
     /// The patient has the money.
     Processed {
-        /// Razorpay's refund.
+        /// The id of Razorpay's refund.
         refund_id: GatewayRefundId,
-        /// When.
+        /// The instant at which it was processed.
         at: Timestamp,
     },
-    /// Razorpay could not pay it back: an operator's case, owed still.
+    /// Razorpay could not pay the refund. It is still owed, and an operator must act.
     Failed {
-        /// Razorpay's words.
+        /// The text of Razorpay's error.
         detail: String,
-        /// Razorpay's refund, if it made one.
+        /// The id of Razorpay's refund, if it made one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refund_id: Option<GatewayRefundId>,
-        /// When.
+        /// The instant of the failure.
         at: Timestamp,
     },
-    /// It was never paid, because Razorpay had paid back the same money by itself.
+    /// The refund was not made, because an external refund returned the same money.
     Superseded {
-        /// When.
+        /// The instant at which it was superseded.
         at: Timestamp,
     },
 }
 
-/// The news is older than what is known.
+/// The update is not newer than the known state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the refund is at least as far already")]
 pub struct StaleRefundNews;
 
-/// Only a refund that failed is tried again.
+/// The refund has not failed, so it is not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the refund has not failed")]
 pub struct NotFailed;
 
 impl Refund {
-    /// A refund that is promised, by the rules.
+    /// A refund that is promised now.
     pub fn pending(
         payment: PaymentId,
         id: impl Into<RefundId>,
@@ -143,13 +144,13 @@ impl Refund {
         &self.key[..40.min(self.key.len())]
     }
 
-    /// Moves forward to `news`. Events come late, twice and out of order: what is not further is refused as stale.
-    /// A failure yields to success, since Razorpay's word on money that arrived is final.
-    pub fn advance(self, news: RefundState) -> Result<Self, StaleRefundNews> {
-        if news.rank() > self.state.rank() { Ok(Self { state: news, ..self }) } else { Err(StaleRefundNews) }
+    /// Moves the refund forward to `update`. Events come late, twice and out of order: an update that is not further is
+    /// refused as stale. A success replaces a failure, since Razorpay's report of arrived money is final.
+    pub fn advance(self, update: RefundState) -> Result<Self, StaleRefundNews> {
+        if update.rank() > self.state.rank() { Ok(Self { state: update, ..self }) } else { Err(StaleRefundNews) }
     }
 
-    /// The next try, under another key: under the old one Razorpay would tell of the old failure.
+    /// The next try, under another key: under the old one Razorpay would repeat the old failure.
     pub(super) fn next_attempt(mut self) -> Self {
         if let RefundState::Failed { refund_id: Some(refund_id), .. } = &self.state {
             self.past.push(refund_id.clone());
@@ -158,7 +159,8 @@ impl Refund {
         Self { key: key(self.payment, &self.id, tries), tries, state: RefundState::Pending, ..self }
     }
 
-    /// Whether it claims a part of what was captured: whether it is promised, on its way, or there.
+    /// Whether the refund claims a part of the captured amount: it is promised, on its way, arrived, or ours and
+    /// failed.
     pub const fn claims(&self) -> bool {
         match self.state {
             RefundState::Superseded { .. } => false,
@@ -167,12 +169,12 @@ impl Refund {
         }
     }
 
-    /// Whether Razorpay made it by itself.
+    /// Whether the refund is external: made without our request.
     pub const fn is_foreign(&self) -> bool {
         matches!(self.id.name, RefundName::Gateway(_))
     }
 
-    /// Razorpay's refund, once it made one.
+    /// The id of Razorpay's refund, once it made one.
     pub const fn gateway_refund(&self) -> Option<&GatewayRefundId> {
         match &self.state {
             RefundState::Pending | RefundState::Superseded { .. } => None,
@@ -182,18 +184,18 @@ impl Refund {
     }
 }
 
-/// A refund of ours after Razorpay has paid back so much of the same money: less, or nothing.
+/// A refund of ours after an external refund of `less` of the same money: reduced or superseded.
 pub(super) fn reduced_by(refund: Refund, less: Paise, now: Timestamp) -> Refund {
     let left = refund.amount.less(less);
     if left.is_zero() {
         Refund { state: RefundState::Superseded { at: now }, ..refund }
     } else {
-        // Another body under the same key would be refused.
+        // Razorpay refuses another body under the same key.
         Refund { amount: left, ..refund.next_attempt() }
     }
 }
 
-/// The same for the same try, and for no other. Values are stored with refunds that are under way.
+/// The key of one try of a refund. Its values are stored with refunds that are under way, and must not change.
 fn key(payment: PaymentId, id: &RefundId, tries: u32) -> String {
     let digest = Digest::new("vaidya-refund-1").text(&payment.to_string()).text(id.attempt.as_str());
     let digest = match &id.name {
@@ -204,7 +206,7 @@ fn key(payment: PaymentId, id: &RefundId, tries: u32) -> String {
 }
 
 impl RefundState {
-    /// When it came to be so; `None` for what is only promised.
+    /// The instant at which the state was reached; `None` for a pending refund.
     pub const fn since(&self) -> Option<Timestamp> {
         match self {
             Self::Pending => None,
@@ -225,7 +227,7 @@ impl RefundState {
         }
     }
 
-    /// Its name, as it is stored and shown.
+    /// The name of the state, as it is stored and shown.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -260,13 +262,13 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_key_is_one_for_each_try_whatever_the_reason() {
+    fn a_refund_has_one_key_for_each_try_and_any_reason() {
         let payment = refund().payment;
         let other_reason = Refund::pending(payment, attempt(), Paise::ZERO, RefundReason::CancelledByPatient, now());
         assert_eq!(other_reason.key, refund().key);
         let other: GatewayPaymentId = "pay_P2".parse().unwrap();
         assert_ne!(Refund::pending(payment, other, refund().amount, refund().reason, now()).key, refund().key);
-        // Razorpay asks for ten characters at least. The value is stored with refunds that are under way.
+        // Razorpay requires at least ten characters. The value is stored with refunds that are under way.
         assert_eq!(refund().key, "c2a616db0a229050fa603f0e7339da649c4cdfd958184089367464abb3b0fe2f");
         assert_eq!(refund().receipt().len(), 40);
     }

@@ -1,9 +1,9 @@
-//! How much of a fee is paid back, and why: a decision table with parameters.
+//! The share of a fee that is refunded, and the rule for it: a decision table with parameters.
 //!
-//! | what happened | rule | paid back |
+//! | situation | rule | refund |
 //! |---|---|---|
-//! | the visit is to take place | `visit_confirmed` | nothing |
-//! | it took place | `visit_held` | nothing |
+//! | the visit will take place | `visit_confirmed` | nothing |
+//! | the visit took place | `visit_held` | nothing |
 //! | the patient cancels, at least [`RefundPolicy::full_hours`] before | `cancelled_early` | all |
 //! | the patient cancels, at least [`RefundPolicy::partial_hours`] before | `cancelled_late` | [`RefundPolicy::partial_percent`] |
 //! | the patient cancels after that | `cancelled_last_minute` | nothing |
@@ -12,12 +12,12 @@
 //! | the doctor is suspended | `doctor_suspended` | all |
 //! | the patient does not come | `patient_absent` | [`RefundPolicy::no_show_percent`] |
 //! | the doctor does not come, whether or not the patient does | `doctor_absent` | all |
-//! | the platform fails, an administrator says: the visit could not be held as it should | `platform_fault` | all that is left |
-//! | the money comes when the visit can't be had any more | `late_capture` | all |
-//! | the money comes a second time | `duplicate_capture` | all |
+//! | an administrator records a fault of the platform: the visit could not be held as it should | `platform_fault` | all that is left |
+//! | the payment is captured when the visit can no longer take place | `late_capture` | all |
+//! | the visit is paid a second time | `duplicate_capture` | all |
 //!
-//! The decision is kept with the money it is about ([`crate::payments::account::Account`]), so that whatever is retained is retained
-//! under a rule that can be named.
+//! The decision is stored with the account of its capture ([`crate::payments::account::Account`]), so that every
+//! retained amount has a rule that can be named.
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,13 +32,14 @@ use crate::payments::refund::RefundReason;
 /// The parameters of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundPolicy {
-    /// With this notice in hours a patient gets everything back.
+    /// The least notice, in hours, for which a cancelling patient gets the whole fee back.
     pub full_hours: u16,
-    /// With this notice in hours a patient gets [`Self::partial_percent`] back. Not more than [`Self::full_hours`].
+    /// The least notice, in hours, for which a cancelling patient gets [`Self::partial_percent`] back. At most
+    /// [`Self::full_hours`].
     pub partial_hours: u16,
-    /// In percent.
+    /// The share for a partial refund, in percent.
     pub partial_percent: u8,
-    /// What a patient gets back who does not come, in percent.
+    /// The share for a patient who does not come, in percent.
     pub no_show_percent: u8,
 }
 
@@ -48,7 +49,7 @@ impl Default for RefundPolicy {
     }
 }
 
-/// The text is no policy.
+/// The text is not a refund policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a refund policy is `full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0`, with percentages up to \
@@ -59,7 +60,7 @@ pub struct InvalidPolicy;
 impl FromStr for RefundPolicy {
     type Err = InvalidPolicy;
 
-    /// Reads `full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0`: each once, in any order.
+    /// Reads `full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0`: each parameter once, in any order.
     fn from_str(text: &str) -> Result<Self, InvalidPolicy> {
         let (mut full, mut partial, mut share, mut no_show) = (None, None, None, None);
         for pair in text.split(',') {
@@ -99,33 +100,33 @@ impl fmt::Display for RefundPolicy {
     }
 }
 
-/// What happened to a visit that was paid for, or to money that came for one.
+/// The event of a paid visit, or of a captured payment, about which the table decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Situation {
-    /// It is to take place.
+    /// The visit will take place.
     Confirmed,
-    /// It took place.
+    /// The visit took place.
     Held,
-    /// It was cancelled, so long before its start.
+    /// The visit was cancelled.
     Cancelled {
-        /// By whom.
+        /// The side or event that cancelled.
         by: CancelledBy,
-        /// From the cancellation to the start.
+        /// The time from the cancellation to the start.
         notice: SignedDuration,
     },
     /// The doctor came and the patient did not.
     PatientAbsent,
     /// The doctor did not come.
     DoctorAbsent,
-    /// It could not be held, through no fault of either.
+    /// The visit could not be held as it should, through no fault of patient or doctor.
     PlatformFault,
-    /// The money came when it could not be had any more.
+    /// The payment was captured when the visit could no longer take place.
     LateCapture,
-    /// The money came a second time.
+    /// The visit was paid a second time.
     DuplicateCapture,
 }
 
-/// A line of the table.
+/// A rule of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the table at the top of this module describes each")]
@@ -143,12 +144,12 @@ pub enum RefundRule {
     PlatformFault,
     LateCapture,
     DuplicateCapture,
-    /// Razorpay, or somebody at its dashboard, paid it back before we knew of it.
+    /// Razorpay, or an operator in its dashboard, refunded the payment before we knew of it.
     MadeByGateway,
 }
 
 impl RefundRule {
-    /// All of them.
+    /// All rules.
     pub const ALL: [Self; 14] = [
         Self::VisitConfirmed,
         Self::VisitHeld,
@@ -166,7 +167,7 @@ impl RefundRule {
         Self::MadeByGateway,
     ];
 
-    /// Why the money goes back that goes back under this rule.
+    /// The reason of a refund under this rule.
     pub const fn reason(self) -> RefundReason {
         match self {
             Self::CancelledEarly | Self::CancelledLate | Self::CancelledLastMinute => RefundReason::CancelledByPatient,
@@ -183,26 +184,26 @@ impl RefundRule {
     }
 }
 
-/// What was decided about an amount, under which rule, when.
+/// The decision about an amount, with its rule and instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundDecision {
-    /// The line of the table.
+    /// The rule of the table.
     pub rule: RefundRule,
-    /// The share that goes back, in percent.
+    /// The share that is refunded, in percent.
     pub percent: u8,
-    /// How much that is. The rest is retained.
+    /// The amount of that share in paise. The rest is retained.
     pub amount: Paise,
-    /// When it was decided.
+    /// The instant of the decision.
     pub at: Timestamp,
 }
 
 /// Razorpay's smallest refund: one rupee.
 pub const MIN_REFUND: Paise = Paise::RUPEE;
 
-/// Asks the table what is paid back of `paid`, which was paid for the visit. It changes nothing, so that a cancellation can
-/// be shown before it is made.
+/// Decides the refund of `paid`, which was paid for the visit. It changes nothing, so that a cancellation can be
+/// previewed.
 ///
-/// A share that is less than Razorpay can pay back becomes one rupee, or all of it if less was paid.
+/// A share that is less than [`MIN_REFUND`] becomes [`MIN_REFUND`], or the whole payment if that is less.
 pub fn refund_decision(situation: Situation, paid: Paise, policy: &RefundPolicy, now: Timestamp) -> RefundDecision {
     use RefundRule as Rule;
     let hours = |hours: u16| SignedDuration::from_hours(hours.into());
@@ -261,7 +262,7 @@ mod tests {
     fn the_table_is_this_one() {
         let (day, two_hours) = (SignedDuration::from_hours(24), SignedDuration::from_hours(2));
         let moment = SignedDuration::from_nanos(1);
-        for (notice, line) in [
+        for (notice, rule) in [
             (day + moment, (RefundRule::CancelledEarly, 100)),
             (day, (RefundRule::CancelledEarly, 100)),
             (day - moment, (RefundRule::CancelledLate, 50)),
@@ -270,7 +271,7 @@ mod tests {
             (SignedDuration::ZERO, (RefundRule::CancelledLastMinute, 0)),
             (-day, (RefundRule::CancelledLastMinute, 0)),
         ] {
-            assert_eq!(cancelled(CancelledBy::Patient, notice), line, "{notice}");
+            assert_eq!(cancelled(CancelledBy::Patient, notice), rule, "{notice}");
         }
         for (by, rule) in [
             (CancelledBy::Doctor, RefundRule::CancelledByDoctor),
@@ -283,7 +284,7 @@ mod tests {
                 assert_eq!(cancelled(by, notice), (rule, 100), "{by:?}");
             }
         }
-        for (situation, line) in [
+        for (situation, rule) in [
             (Situation::Confirmed, (RefundRule::VisitConfirmed, 0)),
             (Situation::Held, (RefundRule::VisitHeld, 0)),
             (Situation::PatientAbsent, (RefundRule::PatientAbsent, 0)),
@@ -292,12 +293,12 @@ mod tests {
             (Situation::LateCapture, (RefundRule::LateCapture, 100)),
             (Situation::DuplicateCapture, (RefundRule::DuplicateCapture, 100)),
         ] {
-            assert_eq!(decide(situation), line);
+            assert_eq!(decide(situation), rule);
         }
     }
 
     #[test]
-    fn the_parameters_move_the_lines() {
+    fn the_parameters_move_the_limits() {
         let policy = RefundPolicy { full_hours: 48, partial_hours: 12, partial_percent: 30, no_show_percent: 20 };
         let share = |situation| refund_decision(situation, paise(10_000), &policy, now()).amount.get();
         let patient =
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_too_small_to_be_paid_back_becomes_a_rupee() {
+    fn a_share_too_small_to_be_refunded_becomes_a_rupee() {
         let policy = RefundPolicy { partial_percent: 1, ..RefundPolicy::default() };
         let late = Situation::Cancelled { by: CancelledBy::Patient, notice: SignedDuration::from_hours(3) };
         let share = |paid| refund_decision(late, paise(paid), &policy, now()).amount.get();
@@ -317,7 +318,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_paid_back_twice_and_nothing_that_was_not_paid(
+        fn no_amount_is_refunded_twice_or_without_a_payment(
             paid in 0_i64..=100_000_000, full in 0_u16..200, partial in 0_u16..200, percent in 0_u8..=100, hours in -10_i64..300,
         ) {
             let policy = RefundPolicy {
@@ -353,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_written_and_read_in_one_form_and_nonsense_is_refused() {
+    fn a_policy_is_written_and_read_in_one_form_and_other_texts_are_refused() {
         let policy = RefundPolicy { full_hours: 48, partial_hours: 12, partial_percent: 30, no_show_percent: 20 };
         assert_eq!(policy.to_string().parse(), Ok(policy));
         let default = "full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0";

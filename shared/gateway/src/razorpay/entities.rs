@@ -1,4 +1,4 @@
-//! Orders, payments and refunds as Razorpay's API and webhooks describe them; the fields that Vaidya uses.
+//! Orders, payments and refunds as Razorpay's API and webhooks describe them, with the fields that Vaidya uses.
 //!
 //! Unknown fields are ignored and unknown states are [`OrderStatus::Other`] and the like: Razorpay adds to both.
 
@@ -7,132 +7,132 @@ use domain::core::money::Paise;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-/// Something to be paid, once.
+/// An order, which is paid once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Order {
     /// `order_…`
     pub id: OrderId,
-    /// What is to be paid.
+    /// The amount to pay.
     pub amount: Paise,
-    /// ISO 4217.
+    /// The currency (ISO 4217).
     pub currency: String,
-    /// Our own name for it.
+    /// Our own name for the order.
     #[serde(default)]
     pub receipt: Option<String>,
-    /// How far it has come.
+    /// The status of the order.
     pub status: OrderStatus,
-    /// When it was made.
+    /// The instant at which the order was made.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
 }
 
-/// How far an order has come.
+/// The status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// Nobody has tried to pay it.
+    /// There was no attempt to pay it.
     Created,
-    /// Somebody has tried; that says nothing about success.
+    /// There was an attempt to pay it; the attempt may have failed.
     Attempted,
     /// A payment was captured.
     Paid,
-    /// A state that is not known here.
+    /// A status that is not known here.
     #[serde(other)]
     Other,
 }
 
-/// One attempt to pay.
+/// One attempt to pay an order.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct GatewayPayment {
     /// `pay_…`
     pub id: GatewayPaymentId,
-    /// The order that it pays, if it pays one.
+    /// The order that the payment pays, if it pays one.
     #[serde(default)]
     pub order_id: Option<OrderId>,
-    /// What was paid.
+    /// The amount that was paid.
     pub amount: Paise,
-    /// ISO 4217.
+    /// The currency (ISO 4217).
     pub currency: String,
-    /// How far it has come, at the time of the answer or event.
+    /// The status of the payment, at the time of the answer or event.
     pub status: PaymentStatus,
-    /// What was given back so far.
+    /// The amount that was refunded so far.
     #[serde(default)]
     pub amount_refunded: Paise,
-    /// Whether it was ever captured. Money that the bank had reserved and Razorpay gave back by itself was not.
+    /// Whether the payment was ever captured. Money that the bank reserved and Razorpay released automatically was not.
     #[serde(default)]
     pub captured: bool,
-    /// Why it failed: Razorpay's code, such as `BAD_REQUEST_ERROR`.
+    /// Razorpay's code of the failure, such as `BAD_REQUEST_ERROR`.
     #[serde(default, deserialize_with = "text")]
     pub error_code: Option<String>,
-    /// Why it failed, more closely, such as `payment_cancelled`.
+    /// The reason of the failure, such as `payment_cancelled`.
     #[serde(default, deserialize_with = "text")]
     pub error_reason: Option<String>,
-    /// When it was begun.
+    /// The instant at which the payment was begun.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
 }
 
 impl GatewayPayment {
-    /// Whether the money is, or was, ours.
+    /// Whether the payment is captured, or was captured and then refunded.
     pub fn was_captured(&self) -> bool {
         self.status == PaymentStatus::Captured || (self.status == PaymentStatus::Refunded && self.captured)
     }
 }
 
-/// How far a payment has come. A failed one can still be captured, days later.
+/// The status of a payment. A failed payment can still be captured, days later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
-    /// Begun.
+    /// The payment was begun.
     Created,
     /// The bank has reserved the money.
     Authorized,
-    /// The money is ours.
+    /// We have received the money.
     Captured,
-    /// All of it was given back.
+    /// The whole amount was refunded.
     Refunded,
-    /// Not paid, so far.
+    /// The payment has failed, so far.
     Failed,
-    /// A state that is not known here.
+    /// A status that is not known here.
     #[serde(other)]
     Other,
 }
 
-/// Money on its way back.
+/// A refund of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct GatewayRefund {
     /// `rfnd_…`
     pub id: GatewayRefundId,
-    /// The payment that it gives back.
+    /// The payment that the refund gives back.
     pub payment_id: GatewayPaymentId,
-    /// How much of it.
+    /// The amount of the refund.
     pub amount: Paise,
-    /// Our own name for it, if it is ours.
+    /// Our own name for the refund, if we made it.
     #[serde(default)]
     pub receipt: Option<String>,
-    /// How far it has come.
+    /// The status of the refund.
     pub status: RefundStatus,
-    /// When it was begun.
+    /// The instant at which the payment was begun.
     #[serde(with = "jiff::fmt::serde::timestamp::second::required")]
     pub created_at: Timestamp,
 }
 
-/// How far a refund has come.
+/// The status of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// On its way; normally five to seven working days.
+    /// The refund is on its way; normally this takes five to seven working days.
     Pending,
-    /// Done.
+    /// The refund is done.
     Processed,
-    /// Not possible: a case for an operator.
+    /// The refund is not possible: a case for an operator.
     Failed,
-    /// A state that is not known here.
+    /// A status that is not known here.
     #[serde(other)]
     Other,
 }
 
-/// Razorpay says "no error" as null in one place and as an empty text in another.
+/// Razorpay writes "no error" as null in one place and as an empty text in another.
 fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.filter(|text| !text.is_empty()))
 }

@@ -1,7 +1,7 @@
 //! HTTPS by the SDK's HTTP client, outside of an SDK operation: one request, one bounded answer, in bounded time.
 //!
-//! The client wants to be handed the components of an operation. All that it may take from them is a clock and a
-//! timer, for time-outs that are not used here; the rest are required by their builder and never called.
+//! The client needs the components of an operation. It may take a clock and a timer from them, for time-outs that are
+//! not used here; their builder requires the others, which are never called.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -26,9 +26,9 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::ServiceUnavailable;
 
-/// From the first byte sent to the last received, a repetition included.
+/// The longest time from the first byte sent to the last received, a repetition included.
 const TIME_OUT: Duration = Duration::from_secs(5);
-/// No answer of Razorpay's that is of use here comes near it.
+/// The most bytes of an answer. No answer of Razorpay's that is of use here comes near it.
 const LONGEST_ANSWER: usize = 256 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) enum Method {
 }
 
 pub(super) struct Request {
-    /// For the log.
+    /// The name of the operation, for the log.
     pub operation: &'static str,
     pub method: Method,
     pub uri: String,
@@ -53,7 +53,7 @@ pub(super) struct Response {
     pub body: Vec<u8>,
 }
 
-/// Sends requests; connects on the first.
+/// Sends requests; connects at the first one.
 pub(super) struct Https {
     client: SharedHttpClient,
     connector: OnceLock<SharedHttpConnector>,
@@ -64,7 +64,7 @@ impl Https {
         Self { client, connector: OnceLock::new() }
     }
 
-    /// The answer, whatever its status. Redirects are not followed.
+    /// The answer, of any status. Redirects are not followed.
     pub(super) async fn send(&self, request: &Request) -> Result<Response, ServiceUnavailable> {
         let attempts = async {
             match self.attempt(request).await {

@@ -1,7 +1,7 @@
-//! Whether a message is Razorpay's: HMAC-SHA256 in hexadecimal, compared in constant time.
+//! The check that a message is Razorpay's: HMAC-SHA256 in hexadecimal, compared in constant time.
 //!
-//! There is no way to sign here. A valid signature says who wrote the bytes, not when: a captured message can
-//! be replayed for ever, so that whoever acts on it must be idempotent.
+//! Signing is not here. A valid signature proves that Razorpay wrote the bytes, not when: a message that was
+//! intercepted can be replayed for ever, so that a consumer that acts on it must be idempotent.
 
 use aws_lc_rs::hmac;
 use domain::core::id::{GatewayPaymentId, OrderId};
@@ -10,15 +10,15 @@ use domain::core::sensitive::Sensitive;
 /// The length of a SHA-256 tag in bytes.
 const TAG: usize = 32;
 
-/// Whether `signature` (the header `X-Razorpay-Signature`) is that of `body` by any of `secrets`: after a rotation
-/// Razorpay's retries are still signed by the old one. `body` must be the bytes that were received, not
-/// JSON that was parsed and written again.
+/// Whether `signature` (the header `X-Razorpay-Signature`) is that of `body` by any of `secrets`: after a rotation,
+/// Razorpay still signs its retries by the old one. `body` must be the bytes that were received, not JSON that was
+/// parsed and written again.
 pub fn verify_webhook(body: &[u8], signature: &str, secrets: &[Sensitive<String>]) -> bool {
     secrets.iter().any(|secret| verify(body, signature, secret))
 }
 
-/// Whether `signature` is what Razorpay's checkout gives to the client for this payment of this order. It shows that
-/// the payment was *authorized*; whether it was captured, and how much, only Razorpay's API tells.
+/// Whether `signature` is the one that Razorpay's checkout gives to the client for this payment of this order. It
+/// proves that the payment was *authorized*; only Razorpay's API tells whether it was captured, and which amount.
 pub fn verify_checkout(
     order: &OrderId,
     payment: &GatewayPaymentId,
@@ -30,12 +30,12 @@ pub fn verify_checkout(
 
 fn verify(message: &[u8], signature: &str, secret: &Sensitive<String>) -> bool {
     let secret = secret.expose().as_bytes();
-    // Anyone can sign with an empty secret.
+    // Any sender can sign with an empty secret.
     if secret.is_empty() {
         return false;
     }
     let Some(tag) = from_hex(signature) else { return false };
-    // Constant time is what `aws_lc_rs::hmac::verify` promises: how long it takes does not say how much of a forgery was right.
+    // `aws_lc_rs::hmac::verify` promises constant time: its duration does not show which part of a forgery was right.
     hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, secret), message, &tag).is_ok()
 }
 
@@ -142,7 +142,7 @@ mod tests {
         ));
     }
 
-    /// What Razorpay's own Python SDK computes; `tests/vectors/signatures.py` makes it.
+    /// The signatures that Razorpay's own Python SDK computes; `tests/vectors/signatures.py` makes them.
     #[test]
     fn signatures_that_razorpays_own_sdk_made_are_accepted() {
         let vectors: serde_json::Value =

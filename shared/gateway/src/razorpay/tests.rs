@@ -1,4 +1,5 @@
-//! The adapter over canned answers: what is asked of Razorpay, how its answers are read, what failures become.
+//! The adapter over fixed answers: the requests to Razorpay, the reading of its answers, the errors that failures
+//! become.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::*;
 use crate::secrets::RazorpaySecrets;
 use crate::testing::{Call, Calls, Reply, client};
 
-/// Secrets that are always at hand, or never.
+/// Secrets that are always available, or never.
 struct Known(bool);
 
 impl Secrets for Known {
@@ -83,7 +84,7 @@ const NEW_ORDER: NewOrder<'_> =
     NewOrder { receipt: "receipt-1", amount: Paise::ZERO, currency: "INR", notes: &[("appointment", "a-1")] };
 
 #[tokio::test]
-async fn an_order_is_made_with_basic_authentication_and_captures_by_itself() {
+async fn an_order_is_made_with_basic_authentication_and_captures_automatically() {
     let (razorpay, calls) = answering(order("receipt-1"));
     let made = razorpay.create_order(NewOrder { amount: rupees(500), ..NEW_ORDER }).await.unwrap();
     assert_eq!((made.id, made.amount, made.status), (order_id(), rupees(500), OrderStatus::Created));
@@ -113,7 +114,7 @@ async fn orders_are_found_by_exactly_their_receipt() {
 }
 
 #[tokio::test]
-async fn everything_is_read_at_its_own_address() {
+async fn every_entity_is_read_at_its_own_address() {
     let (razorpay, calls) = razorpay(|call| {
         let body = match call.uri.rsplit('/').next().unwrap() {
             "payments" => json!({ "items": [payment("failed"), payment("captured")] }),
@@ -197,12 +198,12 @@ async fn a_refusal_in_another_form_is_still_a_refusal() {
 }
 
 #[tokio::test]
-async fn what_may_pass_by_itself_is_an_outage() {
+async fn a_failure_that_may_pass_is_an_outage() {
     for status in [301, 401, 403, 408, 409, 429, 500, 502, 503, 504] {
         let (razorpay, calls) = razorpay(move |_| Reply::new(status, "{}"));
         let error = razorpay.create_refund(new_refund(&payment_id())).await.unwrap_err();
         assert!(error.is_transient(), "{status}: {error}");
-        assert_eq!(calls.lock().unwrap().len(), 1, "an answer is never asked for again here");
+        assert_eq!(calls.lock().unwrap().len(), 1, "the adapter does not repeat a request that was answered");
     }
 }
 
@@ -254,7 +255,7 @@ async fn an_order_is_not_made_twice_when_the_connection_is_lost() {
 }
 
 #[tokio::test]
-async fn silence_ends_after_five_seconds() {
+async fn a_request_without_an_answer_ends_after_five_seconds() {
     let (razorpay, _) = razorpay(|_| Reply::Never);
     let answer = tokio::time::timeout(Duration::from_secs(8), razorpay.payment(&payment_id())).await;
     let error = answer.expect("the adapter gives up first").unwrap_err();

@@ -1,7 +1,7 @@
-//! What a webhook says, once its signature has been verified.
+//! The event of a webhook, after its signature was verified.
 //!
-//! Events come late, twice and out of order, and each is a snapshot of its time. An event that is not known here is
-//! named and otherwise left alone, whatever it carries; a known one must carry what it is about.
+//! Events come late, twice and out of order, and each shows the state at its own time. Of an event that is not known
+//! here, only the name is read. A known event must carry the entities that it is about.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 
 use super::entities::{GatewayPayment, GatewayRefund, Order};
 
-/// One event.
+/// One event of Razorpay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookEvent {
-    /// What happened.
+    /// The kind of event.
     pub event: EventKind,
     /// The order as it was then, if the event carries it.
     pub order: Option<Order>,
@@ -20,28 +20,28 @@ pub struct WebhookEvent {
     pub payment: Option<GatewayPayment>,
     /// The refund as it was then, if the event carries it.
     pub refund: Option<GatewayRefund>,
-    /// When Razorpay wrote the event.
+    /// The instant at which Razorpay wrote the event.
     pub created_at: Timestamp,
 }
 
-/// What can happen.
+/// A kind of event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventKind {
     /// `payment.authorized`: the bank has reserved the money.
     PaymentAuthorized,
-    /// `payment.captured`: the money is ours.
+    /// `payment.captured`: we have received the money.
     PaymentCaptured,
-    /// `payment.failed`: an attempt failed; another may succeed, and so may this one later.
+    /// `payment.failed`: an attempt failed. Another may succeed, and the same one may succeed later.
     PaymentFailed,
     /// `order.paid`: a payment of the order was captured.
     OrderPaid,
-    /// `refund.created`
+    /// `refund.created`: a refund was begun.
     RefundCreated,
-    /// `refund.processed`: the money is back.
+    /// `refund.processed`: the refund is done.
     RefundProcessed,
-    /// `refund.failed`: a case for an operator.
+    /// `refund.failed`: the refund is not possible, a case for an operator.
     RefundFailed,
-    /// An event that Vaidya does nothing about.
+    /// An event that Vaidya does not act on, with its name.
     Other(String),
 }
 
@@ -59,7 +59,7 @@ impl EventKind {
         }
     }
 
-    /// Razorpay's name of it.
+    /// Razorpay's name of the event.
     pub fn as_str(&self) -> &str {
         match self {
             Self::PaymentAuthorized => "payment.authorized",
@@ -74,19 +74,22 @@ impl EventKind {
     }
 }
 
-/// A body that is not an event, or lacks what its event is about. It does not quote the body.
+/// A body that is not an event, or lacks the entity that its event is about. The text does not quote the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("malformed event: {0}")]
 pub struct MalformedEvent(&'static str);
 
 impl WebhookEvent {
-    /// Reads the body of a webhook. Verify it first.
+    /// Reads the body of a webhook. The caller verifies the signature first.
+    ///
+    /// # Errors
+    /// [`MalformedEvent`] if the body is not an event, or lacks an entity.
     pub fn parse(body: &[u8]) -> Result<Self, MalformedEvent> {
         let envelope: Envelope =
             serde_json::from_slice(body).map_err(|_| MalformedEvent("it is not an event of Razorpay's"))?;
         let event = EventKind::named(envelope.event);
         let mut read = Self { event, order: None, payment: None, refund: None, created_at: envelope.created_at };
-        // What an unknown event carries may look the same and mean something else.
+        // The entities of an unknown event may have the same form and another meaning.
         if !matches!(read.event, EventKind::Other(_)) {
             let Payload { order, payment, refund } = serde_json::from_str(envelope.payload.get())
                 .map_err(|_| MalformedEvent("an entity in it is not as documented"))?;
@@ -241,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_event_without_what_it_is_about_is_malformed() {
+    fn a_known_event_without_its_entity_is_malformed() {
         for (body, lacking) in
             [(CAPTURED, "payment"), (FAILED, "payment"), (PAID, "order"), (PAID, "payment"), (REFUNDED, "refund")]
         {
@@ -253,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_and_ids_that_can_not_be_are_malformed() {
+    fn amounts_and_ids_that_are_not_valid_are_malformed() {
         let payment =
             |member: &str, value: Value| changed(CAPTURED, |body| body["payload"]["payment"]["entity"][member] = value);
         let cases = [

@@ -1,4 +1,4 @@
-//! The adapter over canned answers: what is asked of Cognito, and what its refusals become.
+//! The adapter over fixed answers: the requests to Cognito, and the errors that its refusals become.
 
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ async fn refusals_of_signing_up_and_confirming_are_told_apart() {
 }
 
 #[tokio::test]
-async fn confirming_nobody_or_somebody_who_is_confirmed_fails_as_a_wrong_code_does() {
+async fn confirming_a_missing_or_confirmed_account_fails_as_a_wrong_code_does() {
     for code in ["UserNotFoundException", "NotAuthorizedException", "CodeMismatchException"] {
         let error = refusing(code).confirm_sign_up(&email(), "123456").await.unwrap_err();
         assert_eq!(error, UserPoolError::CodeMismatch, "{code}");
@@ -121,7 +121,7 @@ async fn a_second_factor_and_a_due_reset_are_challenges_and_no_failures() {
 }
 
 #[tokio::test]
-async fn nobody_and_a_wrong_password_fail_alike() {
+async fn a_missing_account_and_a_wrong_password_fail_alike() {
     for code in ["UserNotFoundException", "NotAuthorizedException"] {
         let error = refusing(code).log_in(&email(), &secret("p")).await.unwrap_err();
         assert_eq!(error, UserPoolError::WrongCredentials, "{code}");
@@ -210,7 +210,7 @@ async fn an_account_is_read_with_its_status() {
 }
 
 #[tokio::test]
-async fn administrative_calls_may_learn_that_nobody_is_there() {
+async fn administrative_calls_may_learn_that_an_account_does_not_exist() {
     let pool = refusing("UserNotFoundException");
     assert_eq!(pool.user(SUB).await.unwrap(), None);
     assert_eq!(pool.disable(SUB).await.unwrap_err(), UserPoolError::NoSuchUser);

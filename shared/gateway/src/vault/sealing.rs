@@ -1,22 +1,29 @@
-//! The form of a sealed text: AES-256-GCM under a patient's key, bound to patient, record and field.
+//! The form of sealed texts and documents: AES-256-GCM under a patient's key, bound to patient, record and field. A
+//! document is bound to its content type too.
 //!
 //! ```text
-//! base64( version 1 | key fingerprint 8 | nonce 12 | ciphertext | tag 16 )
+//! text:     base64( version 1 | key fingerprint 8 | nonce 12 | ciphertext | tag 16 )
+//! document:         version 1 | key fingerprint 8 | nonce 12 | ciphertext | tag 16
 //! ```
 //!
-//! Version and fingerprint are authenticated with the rest. The fingerprint tells a text whose key was
-//! erased, and replaced by a younger one, from a text that was changed. The length of the text is not hidden.
+//! The version also tells texts from documents: the two kinds never share a value. Version and fingerprint are
+//! authenticated with the rest. The fingerprint distinguishes data under a key that was erased and replaced from
+//! data that was changed. The length of the plain data is not hidden.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::core::id::PatientId;
+use domain::core::sensitive::Sensitive;
 use zeroize::Zeroizing;
 
-use super::{Field, VaultError};
+use super::{ContentType, Document, Field, VaultError};
 
-const VERSION: u8 = 1;
+/// The version of a sealed text.
+const TEXT: u8 = 1;
+/// The version of a sealed document.
+const DOCUMENT: u8 = 2;
 const KEY: usize = 32;
 const FINGERPRINT: usize = 8;
 const HEADER: usize = 1 + FINGERPRINT + NONCE_LEN;
@@ -38,28 +45,57 @@ impl DataKey {
         Some(Self { secret, fingerprint })
     }
 
-    /// Seals under a fresh random nonce. Their 96 bits are safe for billions of texts; a patient has hundreds.
+    /// Seals a text.
     pub(super) fn seal(&self, patient: PatientId, field: Field<'_>, plain: &str) -> String {
-        let mut text = plain.as_bytes().to_vec();
-        let nonce = self
-            .cipher()
-            .seal_in_place_append_tag(self.bound_to(patient, field), &mut text)
-            .expect("AES-GCM seals any text shorter than 64 GB");
-        let mut sealed = Vec::with_capacity(HEADER + text.len());
-        sealed.push(VERSION);
-        sealed.extend(self.fingerprint);
-        sealed.extend(nonce.as_ref());
-        sealed.extend(text);
-        STANDARD.encode(sealed)
+        STANDARD.encode(self.seal_bytes(&Binding::of_text(patient, field), plain.as_bytes()))
     }
 
-    /// The text, if it was sealed by this key for this patient and field, and is unchanged.
+    /// The text, if this key sealed it for this patient and field and it is unchanged.
     pub(super) fn open(&self, patient: PatientId, field: Field<'_>, sealed: &str) -> Result<String, VaultError> {
-        let mut sealed = STANDARD.decode(sealed).map_err(|_| VaultError::Tampered)?;
+        let sealed = STANDARD.decode(sealed).map_err(|_| VaultError::Tampered)?;
+        let plain = self.open_bytes(&Binding::of_text(patient, field), sealed)?;
+        String::from_utf8(plain).map_err(|_| VaultError::Tampered)
+    }
+
+    /// Seals a document.
+    pub(super) fn seal_document(&self, patient: PatientId, field: Field<'_>, plain: &Document) -> Vec<u8> {
+        self.seal_bytes(&Binding::of_document(patient, field, &plain.content_type), plain.bytes.expose())
+    }
+
+    /// The document, if this key sealed it for this patient, field and content type and it is unchanged.
+    pub(super) fn open_document(
+        &self,
+        patient: PatientId,
+        field: Field<'_>,
+        content_type: &str,
+        sealed: &[u8],
+    ) -> Result<Document, VaultError> {
+        // No document was sealed with a content type that is not valid.
+        let content_type = ContentType::parse(content_type).map_err(|_| VaultError::Tampered)?;
+        let plain = self.open_bytes(&Binding::of_document(patient, field, &content_type), sealed.to_vec())?;
+        Ok(Document { content_type, bytes: Sensitive::new(plain) })
+    }
+
+    /// Seals under a fresh random nonce. Its 96 bits are safe for billions of values; a patient has hundreds.
+    fn seal_bytes(&self, binding: &Binding<'_>, plain: &[u8]) -> Vec<u8> {
+        let mut body = plain.to_vec();
+        let nonce = self
+            .cipher()
+            .seal_in_place_append_tag(self.associated_data(binding), &mut body)
+            .expect("AES-GCM seals any value shorter than 64 GB");
+        let mut sealed = Vec::with_capacity(HEADER + body.len());
+        sealed.push(binding.version);
+        sealed.extend(self.fingerprint);
+        sealed.extend(nonce.as_ref());
+        sealed.extend(body);
+        sealed
+    }
+
+    fn open_bytes(&self, binding: &Binding<'_>, mut sealed: Vec<u8>) -> Result<Vec<u8>, VaultError> {
         let (header, body) = sealed.split_at_mut_checked(HEADER).ok_or(VaultError::Tampered)?;
         let (version, rest) = header.split_at(1);
         let (fingerprint, nonce) = rest.split_at(FINGERPRINT);
-        if version != [VERSION] {
+        if version != [binding.version] {
             return Err(VaultError::Tampered);
         }
         if fingerprint != self.fingerprint {
@@ -68,24 +104,45 @@ impl DataKey {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Tampered)?;
         let plain = self
             .cipher()
-            .open_in_place(nonce, self.bound_to(patient, field), body)
+            .open_in_place(nonce, self.associated_data(binding), body)
             .map_err(|_| VaultError::Tampered)?;
-        String::from_utf8(plain.to_vec()).map_err(|_| VaultError::Tampered)
+        Ok(plain.to_vec())
     }
 
     fn cipher(&self) -> RandomizedNonceKey {
         RandomizedNonceKey::new(&AES_256_GCM, self.secret.as_slice()).expect("a key of 256 bits")
     }
 
-    /// What the text is tied to. Every part is preceded by its length, so that no two fields read alike.
-    fn bound_to(&self, patient: PatientId, field: Field<'_>) -> Aad<Vec<u8>> {
-        let mut bytes = vec![VERSION];
+    /// The associated data. Every part is preceded by its length, so that no two bindings have the same bytes.
+    fn associated_data(&self, binding: &Binding<'_>) -> Aad<Vec<u8>> {
+        let mut bytes = vec![binding.version];
         bytes.extend(self.fingerprint);
-        for part in [patient.to_string().as_str(), field.record, field.name] {
+        let patient = binding.patient.to_string();
+        let parts = [patient.as_str(), binding.field.record, binding.field.name];
+        for part in parts.into_iter().chain(binding.content_type.map(ContentType::as_str)) {
             bytes.extend((part.len() as u64).to_be_bytes());
             bytes.extend(part.as_bytes());
         }
         Aad::from(bytes)
+    }
+}
+
+/// What sealed data is bound to: it opens for exactly this.
+struct Binding<'a> {
+    version: u8,
+    patient: PatientId,
+    field: Field<'a>,
+    /// Of a document.
+    content_type: Option<&'a ContentType>,
+}
+
+impl<'a> Binding<'a> {
+    fn of_text(patient: PatientId, field: Field<'a>) -> Self {
+        Self { version: TEXT, patient, field, content_type: None }
+    }
+
+    fn of_document(patient: PatientId, field: Field<'a>, content_type: &'a ContentType) -> Self {
+        Self { version: DOCUMENT, patient, field, content_type: Some(content_type) }
     }
 }
 
@@ -117,7 +174,7 @@ mod tests {
         assert_ne!(one, two);
         let bytes = STANDARD.decode(&one).unwrap();
         assert!(!bytes.windows(8).any(|window| window == b"migraine"));
-        assert_eq!(bytes[0], VERSION);
+        assert_eq!(bytes[0], TEXT);
     }
 
     #[test]
@@ -180,8 +237,103 @@ mod tests {
         }
     }
 
+    fn document(content: &[u8]) -> Document {
+        let content_type = ContentType::parse("application/pdf").unwrap();
+        Document { content_type, bytes: Sensitive::new(content.to_vec()) }
+    }
+
+    fn open_pdf(sealed: &[u8]) -> Result<Document, VaultError> {
+        key(1).open_document(patient(1), FIELD, "application/pdf", sealed)
+    }
+
     #[test]
-    fn the_stored_form_of_version_1_stays_readable() {
+    fn a_sealed_document_opens_with_its_content_type() {
+        for content in [&b""[..], b"x", b"%PDF-1.7\xff\x00", &[7; 1_000_000]] {
+            let sealed = key(1).seal_document(patient(1), FIELD, &document(content));
+            assert_eq!(open_pdf(&sealed).unwrap(), document(content));
+        }
+    }
+
+    #[test]
+    fn the_document_does_not_show_and_looks_different_each_time() {
+        let seal = || key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        let (one, two) = (seal(), seal());
+        assert_ne!(one, two);
+        assert!(!one.windows(8).any(|window| window == b"migraine"));
+        assert_eq!(one[0], DOCUMENT);
+    }
+
+    #[test]
+    fn a_document_opens_for_its_own_patient_record_field_and_content_type_alone() {
+        let sealed = key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        let others = [
+            (patient(2), FIELD, "application/pdf"),
+            (patient(1), Field { record: "appointment-2", ..FIELD }, "application/pdf"),
+            (patient(1), Field { name: "notes", ..FIELD }, "application/pdf"),
+            (patient(1), FIELD, "application/json"),
+            (patient(1), FIELD, "Application/PDF"),
+            (patient(1), FIELD, ""),
+            // The same characters, cut elsewhere.
+            (patient(1), Field { record: "appointment-1r", name: "eason" }, "application/pdf"),
+            (patient(1), Field { name: "reasona", ..FIELD }, "pplication/pdf"),
+        ];
+        for (patient, field, content_type) in others {
+            let opened = key(1).open_document(patient, field, content_type, &sealed);
+            assert_eq!(opened, Err(VaultError::Tampered), "{patient} {field:?} {content_type}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_no_document_and_a_document_is_no_text() {
+        let text = STANDARD.decode(key(1).seal(patient(1), FIELD, "migraine")).unwrap();
+        let sealed = key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        let with_version = |version, sealed: &[u8]| [&[version], &sealed[1..]].concat();
+        for text in [text.clone(), with_version(DOCUMENT, &text)] {
+            assert_eq!(open_pdf(&text), Err(VaultError::Tampered));
+        }
+        for document in [sealed.clone(), with_version(TEXT, &sealed)] {
+            let opened = key(1).open(patient(1), FIELD, &STANDARD.encode(document));
+            assert_eq!(opened, Err(VaultError::Tampered));
+        }
+    }
+
+    #[test]
+    fn no_bit_of_a_sealed_document_can_be_changed() {
+        let sealed = key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        for bit in 0..sealed.len() * 8 {
+            let mut changed = sealed.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(open_pdf(&changed).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn cut_and_lengthened_documents_are_tampered_with() {
+        let sealed = key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        for length in 0..sealed.len() {
+            assert_eq!(open_pdf(&sealed[..length]), Err(VaultError::Tampered), "{length} bytes");
+        }
+        assert_eq!(open_pdf(&[&sealed[..], b"x"].concat()), Err(VaultError::Tampered));
+    }
+
+    #[test]
+    fn a_document_whose_key_was_replaced_is_erased_and_not_tampered_with() {
+        let sealed = key(1).seal_document(patient(1), FIELD, &document(b"migraine"));
+        let opened = key(2).open_document(patient(1), FIELD, "application/pdf", &sealed);
+        assert_eq!(opened, Err(VaultError::Erased));
+    }
+
+    #[test]
+    fn the_stored_form_of_a_document_stays_readable() {
+        // Sealed by another implementation of AES-GCM, after the description at the top of this file.
+        const GOLDEN: &str = "AkRRYLuOfl5cAAECAwQFBgcICQoLf+6FFHhnCy9eL40XQLEwFAdiNotn4Q==";
+        let sealed = STANDARD.decode(GOLDEN).unwrap();
+        let opened = key(7).open_document(patient(7), FIELD, "application/pdf", &sealed);
+        assert_eq!(opened.unwrap(), document(b"golden"));
+    }
+
+    #[test]
+    fn the_stored_form_of_a_text_stays_readable() {
         // Sealed by another implementation of AES-GCM, after the description at the top of this file.
         const GOLDEN: &str = "AURRYLuOfl5cAAECAwQFBgcICQoLf+6FFHhnjwtpasDiYFPTjttiBaFvsA==";
         assert_eq!(key(7).open(patient(7), FIELD, GOLDEN).unwrap(), "golden");

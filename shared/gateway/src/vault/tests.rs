@@ -25,7 +25,7 @@ struct State {
     made: u8,
     /// Error codes for operations that fail.
     faults: HashMap<&'static str, &'static str>,
-    /// Stored by somebody else between our read and our write.
+    /// Stored by another process between our read and our write.
     rival: Option<Value>,
 }
 
@@ -125,6 +125,20 @@ impl Stand {
     async fn open(&self, sealed: &str) -> Result<String, VaultError> {
         self.vault.open(patient(1), FIELD, sealed).await.map(Sensitive::into_inner)
     }
+
+    async fn seal_document(&self, content: &[u8]) -> Vec<u8> {
+        self.vault.seal_document(patient(1), FIELD, &document(content)).await.unwrap()
+    }
+
+    async fn open_document(&self, sealed: &[u8]) -> Result<Document, VaultError> {
+        self.vault.open_document(patient(1), FIELD, CONTENT_TYPE, sealed).await
+    }
+}
+
+const CONTENT_TYPE: &str = "application/pdf";
+
+fn document(content: &[u8]) -> Document {
+    Document { content_type: ContentType::parse(CONTENT_TYPE).unwrap(), bytes: Sensitive::new(content.to_vec()) }
 }
 
 #[tokio::test]
@@ -280,4 +294,75 @@ async fn an_item_without_a_usable_key_is_an_outage_and_is_not_replaced() {
     let error = stand.vault.seal(patient(1), FIELD, "migraine").await.unwrap_err();
     assert!(error.is_transient());
     assert_eq!(stand.operations(), ["GetItem"]);
+}
+
+#[tokio::test]
+async fn a_document_that_one_process_sealed_another_opens() {
+    let one = Stand::new();
+    for content in [&b""[..], b"%PDF-1.7\xff\x00", &[7; 1_000_000]] {
+        let sealed = one.seal_document(content).await;
+        let two = Stand::sharing(Arc::clone(&one.state));
+        assert_eq!(two.open_document(&sealed).await.unwrap(), document(content));
+    }
+    assert_eq!(one.operations(), ["GetItem", "GenerateDataKey", "PutItem"]);
+}
+
+#[tokio::test]
+async fn a_document_is_sealed_under_the_key_of_the_patients_texts_and_erased_with_it() {
+    let stand = Stand::new();
+    let text = stand.seal("migraine").await;
+    let sealed = stand.seal_document(b"migraine").await;
+    assert_eq!(stand.state().items.len(), 1);
+    stand.state().items.clear();
+    stand.advance(KEPT);
+    assert_eq!(stand.open(&text).await, Err(VaultError::Erased));
+    assert_eq!(stand.open_document(&sealed).await, Err(VaultError::Erased));
+}
+
+#[tokio::test]
+async fn a_document_opened_as_another_patients_record_field_or_type_is_tampered_with() {
+    let stand = Stand::new();
+    let sealed = stand.seal_document(b"migraine").await;
+    let others = [
+        (Field { record: "appointment-2", ..FIELD }, CONTENT_TYPE),
+        (Field { name: "notes", ..FIELD }, CONTENT_TYPE),
+        (FIELD, "text/html"),
+        (FIELD, "not a content type"),
+    ];
+    for (field, content_type) in others {
+        let opened = stand.vault.open_document(patient(1), field, content_type, &sealed).await;
+        assert_eq!(opened, Err(VaultError::Tampered), "{field:?} {content_type}");
+    }
+    // The other patient has the same wrapped key, for KMS to refuse.
+    let item = stand.state().items[&format!("PAT#{}", patient(1))].clone();
+    stand.state().items.insert(format!("PAT#{}", patient(2)), item);
+    let opened = stand.vault.open_document(patient(2), FIELD, CONTENT_TYPE, &sealed).await;
+    assert_eq!(opened, Err(VaultError::Tampered));
+}
+
+#[tokio::test]
+async fn a_cut_or_changed_document_is_tampered_with() {
+    let stand = Stand::new();
+    let sealed = stand.seal_document(b"migraine").await;
+    let mut changed = sealed.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    for bytes in [&sealed[..sealed.len() - 1], &changed[..], b""] {
+        assert_eq!(stand.open_document(bytes).await, Err(VaultError::Tampered));
+    }
+}
+
+#[tokio::test]
+async fn a_text_does_not_open_as_a_document_nor_a_document_as_a_text() {
+    let stand = Stand::new();
+    let text = STANDARD.decode(stand.seal("migraine").await).unwrap();
+    assert_eq!(stand.open_document(&text).await, Err(VaultError::Tampered));
+    let sealed = STANDARD.encode(stand.seal_document(b"migraine").await);
+    assert_eq!(stand.open(&sealed).await, Err(VaultError::Tampered));
+}
+
+#[test]
+fn a_document_does_not_show_when_printed() {
+    let shown = format!("{:?}", document(b"migraine"));
+    assert!(shown.contains("[redacted]") && shown.contains(CONTENT_TYPE), "{shown}");
+    assert!(!shown.contains("109"), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! An entry of a waiting list: what a patient waits for, and how far it is.
+//! An entry of a waiting list: the request of a patient, and its state.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,38 +13,38 @@ use crate::directory::doctor::Doctor;
 use crate::directory::visit_kind::VisitKind;
 use crate::messages::{Message, Timer};
 
-/// The most entries of a patient that are not over.
+/// The most open entries of a patient.
 pub const MAX_ENTRIES: usize = 10;
-/// How many offers an entry may let pass; the last of them ends it. More than come in a night.
+/// The number of passed offers that ends an entry: more than come in a night.
 pub const MAX_PASSED: usize = 10;
-/// The shortest time that one can wait for, in minutes.
+/// The shortest window of an entry, in minutes.
 pub const LEAST_WINDOW_MINUTES: i64 = 30;
-/// The time in which a patient wants to be seen.
+/// The window in which a patient wants a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     from: Timestamp,
     to: Timestamp,
 }
 
-/// Nobody can wait for that.
+/// The reason why a window is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidWindow {
     /// The end is not after the start.
     #[error("must be after from")]
     EndsBeforeStart,
-    /// It is over.
+    /// The window is over.
     #[error("must be in the future")]
     Over,
-    /// Hardly a visit fits in.
+    /// The window is too short for a visit.
     #[error("must be {LEAST_WINDOW_MINUTES} minutes after from at least")]
     TooShort,
-    /// Nobody publishes so far ahead.
+    /// The window is beyond the time for which doctors publish slots.
     #[error("must be within {MAX_HORIZON_DAYS} days")]
     TooFarAhead,
 }
 
 impl Window {
-    /// From `from` up to, and without, `to`, in whole milliseconds, which is what is stored of them.
+    /// The window from `from` up to, but not including, `to`. Both are cut to whole milliseconds, as they are stored.
     ///
     /// # Errors
     /// [`InvalidWindow::EndsBeforeStart`].
@@ -53,7 +53,7 @@ impl Window {
         if from < to { Ok(Self { from, to }) } else { Err(InvalidWindow::EndsBeforeStart) }
     }
 
-    /// The same, if somebody can begin to wait for it now.
+    /// The same window, if a patient can join a waiting list for it now.
     ///
     /// # Errors
     /// [`InvalidWindow`].
@@ -69,60 +69,60 @@ impl Window {
         }
     }
 
-    /// The first instant.
+    /// The first instant of the window.
     pub const fn from(&self) -> Timestamp {
         self.from
     }
 
-    /// The first instant after it.
+    /// The first instant after the window.
     pub const fn to(&self) -> Timestamp {
         self.to
     }
 
-    /// Whether a visit is within it from its start to its end.
+    /// Whether a visit lies within the window from its start to its end.
     pub fn covers(&self, time: &TimeRange) -> bool {
         self.from <= time.start() && time.end() <= self.to
     }
 
-    /// Whether the two share an instant.
+    /// Whether the two windows share an instant.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.from < other.to && other.from < self.to
     }
 }
 
-/// Where one waits.
+/// The queue in which an entry waits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WaitlistQueue {
-    /// For a doctor.
+    /// The queue of a doctor.
     Doctor(DoctorId),
-    /// For whoever treats it.
+    /// The queue of a speciality.
     Speciality(Speciality),
 }
 
 impl WaitlistQueue {
-    /// The lines from which a doctor's slots are offered.
+    /// The queues to which a doctor's slots are offered.
     pub fn of(doctor: &Doctor) -> impl Iterator<Item = Self> {
         let specialities = doctor.specialities.iter().cloned().map(Self::Speciality);
         std::iter::once(Self::Doctor(doctor.id)).chain(specialities)
     }
 }
 
-/// Whom a patient waits for.
+/// The doctors for whom a patient waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// This doctor.
     Doctor(DoctorId),
-    /// Anybody who treats it.
+    /// Any doctor of a speciality.
     Speciality {
-        /// What.
+        /// The speciality.
         speciality: Speciality,
-        /// In this language, if one is named.
+        /// The language that the doctor must speak, if one is named.
         language: Option<Language>,
     },
 }
 
 impl Target {
-    /// Where one waits for it.
+    /// The queue for this target.
     pub fn line(&self) -> WaitlistQueue {
         match self {
             Self::Doctor(doctor) => WaitlistQueue::Doctor(*doctor),
@@ -141,53 +141,53 @@ impl Target {
     }
 }
 
-/// What a patient waits for.
+/// The visit for which a patient waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitlistRequest {
-    /// For whom.
+    /// The doctor, or the speciality.
     pub wanted: Target,
-    /// For what kind of visit, which says how many slots it takes.
+    /// The kind of the visit, which determines the number of slots.
     pub kind: VisitKind,
-    /// How they want to meet, if not in either way.
+    /// The mode of the visit; `None` for either.
     pub mode: Option<Mode>,
-    /// For when.
+    /// The window of the visit.
     pub window: Window,
 }
 
 impl WaitlistRequest {
-    /// Whether a visit at this time and place is what is waited for.
+    /// Whether a visit at this time and place suits the request.
     pub fn fits(&self, time: &TimeRange, place: &Place) -> bool {
         self.window.covers(time) && Mode::admits(self.mode, place)
     }
 }
 
-/// Who comes first. Everybody joins as [`Routine`](Priority::Routine); what is urgent is said by the doctor or an administrator, not
-/// by who would gain from it.
+/// The priority of an entry. Every entry joins as [`Routine`](Priority::Routine); only a doctor or an administrator
+/// makes it urgent, because the patient would gain from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
-    /// Before all others.
+    /// Before all routine entries.
     Urgent,
     /// In the order of joining.
     Routine,
 }
 
-/// An entry of a waiting list: what a patient waits for.
+/// An entry of a waiting list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name for life.
+    /// The entry's id, which never changes.
     pub id: WaitlistEntryId,
-    /// Who waits.
+    /// The patient who waits.
     pub patient: PatientId,
-    /// For what.
+    /// The visit for which the patient waits.
     pub wish: WaitlistRequest,
-    /// Who comes first.
+    /// The priority in the queue.
     pub priority: Priority,
-    /// Since when, in whole milliseconds: those of one priority are served in this order.
+    /// The instant of joining, in whole milliseconds: entries of one priority are served in this order.
     pub joined: Timestamp,
-    /// What was offered and not taken.
+    /// The times that were offered and not taken.
     pub passed: Vec<OfferedTime>,
-    /// How far it is.
+    /// The state of the entry.
     pub state: EntryState,
     /// The version that was read.
     pub version: u64,
@@ -203,89 +203,89 @@ impl Resource for Entry {
     }
 }
 
-/// A time that is offered, or was.
+/// A time that is or was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedTime {
-    /// With whom.
+    /// The doctor of the visit.
     pub doctor: DoctorId,
-    /// The slot that it began with.
+    /// The first slot of the visit.
     pub slot: SlotId,
 }
 
-/// How far an entry is.
+/// The state of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryState {
-    /// It is in line.
+    /// The entry waits in the queue.
     Waiting,
-    /// Something is kept for it.
+    /// Slots are reserved for the entry.
     Offered(Offer),
-    /// What was offered was booked.
+    /// The patient has booked the offered visit.
     Booked {
-        /// As which appointment.
+        /// The appointment that was booked.
         appointment: AppointmentId,
-        /// When.
+        /// The instant of the booking.
         at: Timestamp,
     },
     /// The patient has left.
     Left {
-        /// When.
+        /// The instant at which the patient left.
         at: Timestamp,
     },
-    /// It is over without a visit.
+    /// The entry ended without a visit.
     Ended {
-        /// When.
+        /// The instant of the end.
         at: Timestamp,
-        /// Why.
+        /// The reason of the end.
         because: Ending,
     },
 }
 
-/// Why an entry is over without a visit.
+/// The reason why an entry ended without a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// Nothing that was right was given back in time.
+    /// No suitable slot was released within the window.
     WindowOver,
     /// [`MAX_PASSED`] offers were not taken.
     OffersPassed,
 }
 
-/// Slots that are kept for an entry.
+/// An offer: slots that are reserved for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// Whose.
+    /// The doctor of the slots.
     pub doctor: DoctorId,
-    /// When the visit would be.
+    /// The time of the visit.
     pub time: TimeRange,
-    /// Where it would be.
+    /// The place of the visit.
     pub place: Place,
-    /// The slots that it would take, in order of time: one at least.
+    /// The slots of the visit, in order of time: at least one.
     pub slots: Vec<SlotId>,
-    /// The first instant at which it may be passed on.
+    /// The first instant at which the offer is over.
     pub until: Timestamp,
 }
 
 impl Offer {
-    /// What tells it from every other one of the entry.
+    /// The doctor and first slot, which tell the offer from every other one of the entry.
     pub fn name(&self) -> OfferedTime {
         OfferedTime { doctor: self.doctor, slot: self.slots[0] }
     }
 }
 
 impl Entry {
-    /// A patient joins.
+    /// The entry of a patient who joins now.
     pub fn join(id: WaitlistEntryId, patient: PatientId, wish: WaitlistRequest, now: Timestamp) -> Self {
         let joined = in_milliseconds(now);
         let (priority, passed, state) = (Priority::Routine, Vec::new(), EntryState::Waiting);
         Self { id, patient, wish, priority, joined, passed, state, version: 0 }
     }
 
-    /// Its place among those of its line.
+    /// The position of the entry in its queue.
     pub const fn place(&self) -> (Priority, Timestamp, WaitlistEntryId) {
         (self.priority, self.joined, self.id)
     }
 
-    /// What is kept for it.
+    /// The offer that the entry has.
     pub const fn offer(&self) -> Option<&Offer> {
         match &self.state {
             EntryState::Offered(offer) => Some(offer),
@@ -293,12 +293,12 @@ impl Entry {
         }
     }
 
-    /// Whether something may still come of it.
+    /// Whether the entry is waiting or offered.
     pub const fn is_open(&self) -> bool {
         matches!(self.state, EntryState::Waiting | EntryState::Offered(_))
     }
 
-    /// When somebody has to look at it again although nothing was asked: its offer is over, or its window.
+    /// The timer for the next deadline: the end of the offer, or of the window.
     pub fn due(&self) -> Option<Timer> {
         let at = match &self.state {
             EntryState::Waiting => self.wish.window.to,
@@ -309,69 +309,69 @@ impl Entry {
     }
 }
 
-/// What a patient waits for at the moment: what keeps it within [`MAX_ENTRIES`], and from being the same twice.
+/// The open entries of a patient, which enforce [`MAX_ENTRIES`] and refuse duplicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenEntries {
-    /// Whose.
+    /// The patient of the entries.
     pub patient: PatientId,
-    /// In no particular order. The window of some may be over.
+    /// The entries, in no particular order. The window of some may be over.
     pub open: Vec<OpenEntry>,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
 
-/// One of them.
+/// An open entry of a patient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenEntry {
-    /// Which entry it is.
+    /// The entry.
     pub entry: WaitlistEntryId,
-    /// Where.
+    /// The queue in which it waits.
     pub line: WaitlistQueue,
-    /// For when.
+    /// The window for which it waits.
     pub window: Window,
 }
 
-/// Why a patient can't join.
+/// The reason why a patient can't join a waiting list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoinRefusal {
-    /// In the same line, for a time that overlaps.
-    #[error("you wait for that already")]
+    /// The patient has an entry in the same queue for a window that overlaps.
+    #[error("you are already on this waiting list for an overlapping time")]
     Already {
-        /// By this entry.
+        /// The other entry.
         entry: WaitlistEntryId,
     },
-    /// [`MAX_ENTRIES`] are reached.
-    #[error("you wait for {MAX_ENTRIES} things already")]
+    /// The patient has [`MAX_ENTRIES`] open entries.
+    #[error("you already have {MAX_ENTRIES} waiting list entries")]
     TooMany,
 }
 
 impl OpenEntries {
-    /// Of a patient of whom none is stored.
+    /// The open entries of a patient without stored ones.
     pub const fn none(patient: PatientId) -> Self {
         Self { patient, open: Vec::new(), version: 0 }
     }
 
-    /// Adds an entry, and drops what is over.
+    /// Adds an entry, and removes the entries with a window that is over.
     ///
     /// # Errors
     /// [`JoinRefusal`].
     pub fn admit(&self, entry: &Entry, now: Timestamp) -> Result<Self, JoinRefusal> {
-        let line = entry.wish.wanted.line();
-        let mut open: Vec<OpenEntry> = self.open.iter().filter(|wait| wait.window.to > now).cloned().collect();
-        if let Some(same) = open.iter().find(|wait| wait.line == line && wait.window.overlaps(&entry.wish.window)) {
+        let queue = entry.wish.wanted.line();
+        let mut open: Vec<OpenEntry> = self.open.iter().filter(|other| other.window.to > now).cloned().collect();
+        if let Some(same) = open.iter().find(|other| other.line == queue && other.window.overlaps(&entry.wish.window)) {
             return Err(JoinRefusal::Already { entry: same.entry });
         }
         if open.len() >= MAX_ENTRIES {
             return Err(JoinRefusal::TooMany);
         }
-        open.push(OpenEntry { entry: entry.id, line, window: entry.wish.window });
+        open.push(OpenEntry { entry: entry.id, line: queue, window: entry.wish.window });
         Ok(Self { open, ..self.clone() })
     }
 
-    /// Without an entry, whether it was in it or not.
+    /// The open entries without one, whether it was among them or not.
     #[must_use]
     pub fn without(&self, entry: WaitlistEntryId) -> Self {
-        let open = self.open.iter().filter(|wait| wait.entry != entry).cloned().collect();
+        let open = self.open.iter().filter(|other| other.entry != entry).cloned().collect();
         Self { open, ..self.clone() }
     }
 }
@@ -382,7 +382,7 @@ impl OpenEntries {
 pub struct EntryOver;
 
 impl Authorized<Entry> {
-    /// Gives it another priority.
+    /// Changes the priority of an open entry.
     ///
     /// # Errors
     /// [`EntryOver`].
@@ -393,6 +393,6 @@ impl Authorized<Entry> {
 }
 
 impl Priority {
-    /// All of them, in their order.
+    /// All priorities, in their order.
     pub const ALL: [Self; 2] = [Self::Urgent, Self::Routine];
 }

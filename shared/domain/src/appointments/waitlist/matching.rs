@@ -1,7 +1,8 @@
-//! Who is offered a slot that was released.
+//! Offering released slots to the entries of the waiting lists.
 //!
-//! A released slot can't be written as it is: a transition carries [`ReleasedSlots`], and what writes it takes the transition as
-//! [`Offered`], which exists only after the waiting entries were asked. So a handler that forgets the waiting list does not compile.
+//! A released slot can't be written directly: a transition carries [`ReleasedSlots`], and the writer takes the
+//! transition as [`Offered`], which exists only after the waiting entries were considered. So a handler that forgets
+//! the waiting list does not compile.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -13,11 +14,11 @@ use crate::availability::slot::{self, PASSED_ON_WITHIN, Slot, SlotState};
 use crate::core::id::PatientId;
 use crate::directory::doctor::Doctor;
 
-/// How long an offer stands, in minutes, unless the slot closes before.
+/// The duration of an offer, in minutes, unless the slot closes earlier.
 pub const OFFER_MINUTES: i64 = 30;
-/// A slot that closes sooner, in minutes, is offered to nobody: everybody may have it.
+/// The least time until a slot closes for which it is offered, in minutes; later it becomes free for every patient.
 pub const LEAST_OFFER_MINUTES: i64 = 5;
-/// Slots that a transition gives back: free, and not yet offered.
+/// Slots that a transition releases: free, and not yet offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleasedSlots {
     slots: Vec<Slot>,
@@ -29,7 +30,7 @@ pub struct ReleasedSlots {
 enum Audience {
     /// Every patient at once.
     Everyone,
-    /// The patients who wait for this doctor come first, but for the one who gives the slots back.
+    /// The patients who wait for this doctor come first, except for the one who released the slots.
     Waitlist { doctor: Box<Doctor>, giver: PatientId },
 }
 
@@ -42,7 +43,7 @@ impl ReleasedSlots {
         Self { slots, audience: Audience::Everyone }
     }
 
-    /// Slots of `doctor` that patients who wait are offered first. `giver`, who gives them back, is not offered them.
+    /// Slots of `doctor` that patients who wait are offered first. `giver`, who released them, is not offered them.
     pub(crate) fn for_waiting_patients(slots: Vec<Slot>, doctor: &Doctor, giver: PatientId) -> Self {
         Self { slots, audience: Audience::Waitlist { doctor: Box::new(doctor.clone()), giver } }
     }
@@ -52,7 +53,7 @@ impl ReleasedSlots {
         &self.slots
     }
 
-    /// The queues whose entries have to be read: none if no entry could be offered anything.
+    /// The queues of the entries to read; none if no entry could be offered a slot.
     pub fn queues(&self, now: Timestamp) -> Vec<WaitlistQueue> {
         let is_open = |slot: &Slot| slot.is_bookable_by(None, now);
         match &self.audience {
@@ -63,7 +64,7 @@ impl ReleasedSlots {
         }
     }
 
-    /// Whether a time and place of the slots is what an entry waits for. It need not read the others.
+    /// Whether the time and place of a slot suit an entry. Other entries need not be read completely.
     pub fn suit(&self, entry: &Entry) -> bool {
         self.slots.iter().any(|slot| entry.wish.fits(&slot.time, &slot.place))
     }
@@ -71,11 +72,11 @@ impl ReleasedSlots {
 
 /// A transition that releases slots.
 pub trait ReleasesSlots {
-    /// The slots that it gives back.
+    /// The slots that the transition releases.
     fn released(&self) -> &ReleasedSlots;
 }
 
-/// A transition whose released slots were offered to the patients who wait: what is written of it.
+/// A transition with the result of offering its released slots to waiting patients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offered<T> {
     transition: T,
@@ -84,8 +85,8 @@ pub struct Offered<T> {
 }
 
 impl<T: ReleasesSlots> Offered<T> {
-    /// Offers what `transition` releases to the first of `waiting` that it suits; `waiting` are the entries of its
-    /// [queues](ReleasedSlots::queues), among which may be some that wait for something else.
+    /// Offers the slots that `transition` releases to the first of `waiting` that they suit; `waiting` are the entries
+    /// of its [queues](ReleasedSlots::queues), which may include entries that the slots do not suit.
     pub fn to(transition: T, waiting: Vec<Entry>, now: Timestamp) -> Self {
         let ReleasedSlots { slots, audience } = transition.released().clone();
         let (slots, entries) = match audience {
@@ -97,12 +98,12 @@ impl<T: ReleasesSlots> Offered<T> {
 }
 
 impl<T> Offered<T> {
-    /// The released slots as they are to be written: offered to an entry, or free.
+    /// The released slots as they are written: offered to an entry, or free.
     pub fn slots(&self) -> &[Slot] {
         &self.slots
     }
 
-    /// The entries that have an offer now.
+    /// The entries that have received an offer.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -117,7 +118,8 @@ impl<T> Deref for Offered<T> {
 }
 
 impl Entry {
-    /// What of `slots`, all of `doctor`, in order of time, would be offered to it: which of them, and the offer.
+    /// The part of `slots` that would be offered to the entry: the index of its first slot, and the offer. `slots` are
+    /// all of `doctor`, in order of time.
     fn choose(&self, doctor: &Doctor, slots: &[Slot], now: Timestamp) -> Option<(usize, Offer)> {
         if self.state != EntryState::Waiting || !self.wish.wanted.is(doctor) {
             return None;
@@ -140,11 +142,11 @@ impl Entry {
     }
 }
 
-/// Offers released slots to the first entries that they suit; the others become free for every patient. `waiting` may hold entries that
-/// wait for something else. `giver`, the patient who gives the slots back, is not offered them. What a suspended doctor has free is not
-/// offered.
+/// Offers released slots to the first entries that they suit; the others become free for every patient. `waiting` may
+/// hold entries that the slots do not suit. `giver`, who released the slots, is not offered them. Slots of a suspended
+/// doctor are not offered.
 ///
-/// The slots come back as they are to be written, with the entries that have an offer now.
+/// Returns the slots as they are written, and the entries that have received an offer.
 pub(super) fn offer_released_slots(
     mut slots: Vec<Slot>,
     doctor: &Doctor,
@@ -168,7 +170,7 @@ pub(super) fn offer_released_slots(
             slot.state = SlotState::Offered { patient: entry.patient, entry: entry.id, until };
         }
         offered.push(Entry { state: EntryState::Offered(offer), ..entry });
-        // On a day with a limit, one visit that is given back leaves room for one.
+        // On a day with a limit, one released visit leaves room for only one.
         if doctor.terms.daily_limit.is_some() {
             break;
         }

@@ -1,4 +1,4 @@
-//! What becomes of an entry: an offer is accepted, declined or lapses, the patient leaves, the window ends.
+//! The transitions of an entry: an offer is accepted, declined or lapses, the patient leaves, the window ends.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,18 +11,18 @@ use crate::availability::slot::{Slot, SlotState};
 use crate::core::id::{AppointmentId, SlotId};
 use crate::directory::doctor::Doctor;
 
-/// An entry with everything that changes with it.
+/// An entry with the records that change with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitlistEntryDetails {
     /// The entry.
     pub entry: Entry,
-    /// What its patient waits for.
+    /// The open entries of its patient.
     pub waits: OpenEntries,
-    /// The slots that are kept for it, whoever has them now: those that are there.
+    /// The offered slots, with any present holder. Slots that no longer exist are missing.
     pub slots: Vec<Slot>,
-    /// Whose slots they are.
+    /// The doctor of the slots.
     pub doctor: Option<Doctor>,
-    /// The appointment that has the first of them, if one does.
+    /// The appointment that has the first slot, if one does.
     pub holder: Option<Appointment>,
 }
 
@@ -32,20 +32,20 @@ impl Resource for WaitlistEntryDetails {
     }
 }
 
-/// What becomes of an entry, to be written at once.
+/// A transition of an entry, to be written in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryTransition {
-    /// The entry.
+    /// The entry after the transition.
     pub entry: Entry,
-    /// Whether it was in line before.
+    /// Whether the entry waited in the queue before.
     pub was_waiting: bool,
-    /// What its patient waits for, if that changes.
+    /// The open entries of its patient, if they change.
     pub waits: Option<OpenEntries>,
-    /// The slots that it does not need any more.
+    /// The slots that the entry does not need any more.
     pub released: ReleasedSlots,
 }
 
-/// Nothing is offered, or not any more.
+/// The entry has no such offer, or no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nothing is offered")]
 pub struct NoOffer;
@@ -56,19 +56,19 @@ impl ReleasesSlots for EntryTransition {
     }
 }
 
-/// Why an offer can't be accepted.
+/// The reason why an offer can't be accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AcceptRefusal {
-    /// It is over.
+    /// The offer is over.
     #[error(transparent)]
     NoOffer(#[from] NoOffer),
-    /// It could not be booked by whoever it was.
+    /// The offered visit can't be booked.
     #[error(transparent)]
     Booking(#[from] BookRefusal),
 }
 
 impl WaitlistEntryDetails {
-    /// Whether a slot is still kept for it.
+    /// Whether a slot is still reserved for the entry.
     fn keeps(&self, slot: &Slot) -> bool {
         matches!(slot.state, SlotState::Offered { entry, .. } if entry == self.entry.id)
     }
@@ -77,13 +77,13 @@ impl WaitlistEntryDetails {
         self.slots.iter().filter(|slot| self.keeps(slot))
     }
 
-    /// The entry goes on as `state`, and gives back what is kept for it, but for what was taken just now.
+    /// Changes the entry to `state`, and releases the slots that are reserved for it, except for `taken`.
     fn transition(self, state: EntryState, taken: &[SlotId]) -> EntryTransition {
         let released = self.kept().filter(|slot| !taken.contains(&slot.id()));
         let slots = released.map(|slot| Slot { state: SlotState::Free, ..slot.clone() }).collect();
         let released = match &self.doctor {
             Some(doctor) => ReleasedSlots::for_waiting_patients(slots, doctor, self.entry.patient),
-            // Slots are there only if their doctor is.
+            // Slots exist only if their doctor does.
             None => ReleasedSlots::for_everyone(slots),
         };
         let was_waiting = self.entry.state == EntryState::Waiting;
@@ -92,7 +92,8 @@ impl WaitlistEntryDetails {
         EntryTransition { entry, was_waiting, waits, released }
     }
 
-    /// The offer is let pass. One that could not be taken any more counts for nothing: the doctor took it back, or is suspended.
+    /// The patient lets the offer pass. It does not count if it could not be taken any more: the slot was withdrawn or
+    /// the doctor is suspended.
     fn decline_or_lapse(mut self, offer: &Offer, now: Timestamp) -> EntryTransition {
         if self.kept().next().is_some() && self.doctor.as_ref().is_some_and(Doctor::is_active) {
             self.entry.passed.push(offer.name());
@@ -107,9 +108,9 @@ impl WaitlistEntryDetails {
         self.transition(state, &[])
     }
 
-    /// What has to happen because of the time alone: an offer is over, or the window. Nothing, if nothing has.
+    /// The transition that is due because of the time alone: the offer or the window is over; `None` if neither is.
     ///
-    /// Whoever has booked or moved into what was offered in another way than by accepting has it all the same.
+    /// An entry is booked if its patient has booked or moved into the offered slot without accepting the offer.
     pub fn on_deadline(self, now: Timestamp) -> Option<EntryTransition> {
         match self.entry.state.clone() {
             EntryState::Waiting if self.entry.wish.window.to() <= now => {
@@ -128,16 +129,16 @@ impl WaitlistEntryDetails {
 }
 
 impl Authorized<WaitlistEntryDetails> {
-    /// The patient leaves. Nothing, if the entry is over already.
+    /// The patient leaves the waiting list; `None` if the entry is over already.
     pub fn leave(self, now: Timestamp) -> Option<EntryTransition> {
         let details = self.into_inner();
         details.entry.is_open().then(|| details.transition(EntryState::Left { at: now }, &[]))
     }
 
-    /// The patient does not want `named`, which is offered, and waits for something else. Nothing, if it was let pass already.
+    /// The patient declines the offer `named`, and keeps waiting; `None` if it was passed already.
     ///
     /// # Errors
-    /// [`NoOffer`]: nothing is, or something else.
+    /// [`NoOffer`]: the entry has no offer, or another one.
     pub fn decline(self, named: OfferedTime, now: Timestamp) -> Result<Option<EntryTransition>, NoOffer> {
         let details = self.into_inner();
         if details.entry.passed.contains(&named) {
@@ -148,7 +149,8 @@ impl Authorized<WaitlistEntryDetails> {
         Ok(Some(details.decline_or_lapse(&offer.ok_or(NoOffer)?, now)))
     }
 
-    /// The patient wants `named`, which is offered: `snapshot` is what a booking of the first slot looks at. It is booked by the rule of every booking.
+    /// The patient accepts the offer `named`. `snapshot` is that of a booking of the first slot. The rule of every
+    /// booking applies.
     ///
     /// # Errors
     /// [`AcceptRefusal`].

@@ -29,7 +29,7 @@ fn half_hour_from(start: &str) -> Slot {
     Slot::by_hand(slot().doctor, range(start, 30), 9)
 }
 
-fn hand(slots: Vec<Slot>, waiting: Vec<Entry>) -> (Vec<Slot>, Vec<Entry>) {
+fn offer_slots(slots: Vec<Slot>, waiting: Vec<Entry>) -> (Vec<Slot>, Vec<Entry>) {
     offer_released_slots(slots, &doctor(), waiting, None, now())
 }
 
@@ -41,7 +41,7 @@ fn named() -> OfferedTime {
 #[test]
 fn a_window_is_what_is_stored_of_it_and_long_enough() {
     let at = |nanoseconds: i128| Timestamp::from_nanosecond(now().as_nanosecond() + nanoseconds).unwrap();
-    assert_eq!(Window::new(at(1), at(2)), Err(InvalidWindow::EndsBeforeStart), "nothing is left of it");
+    assert_eq!(Window::new(at(1), at(2)), Err(InvalidWindow::EndsBeforeStart), "the window is empty");
     let window = Window::new(at(1), at(1) + minutes(LEAST_WINDOW_MINUTES)).unwrap();
     assert_eq!(Window::new(window.from(), window.to()), Ok(window));
     assert_eq!(window.ahead(now()), Ok(window));
@@ -50,18 +50,18 @@ fn a_window_is_what_is_stored_of_it_and_long_enough() {
 }
 
 #[test]
-fn on_a_day_that_takes_so_many_one_visit_leaves_room_for_one() {
+fn on_a_day_with_a_quota_one_released_visit_leaves_room_for_one() {
     let limited = Doctor { terms: Terms { daily_limit: Some(3), ..Terms::default() }, ..doctor() };
     let slots = vec![slot(), half_hour_from("2026-12-01T05:00:00Z")];
     assert_eq!(offer_released_slots(slots.clone(), &limited, vec![waiting(1), waiting(2)], None, now()).1.len(), 1);
     assert_eq!(offer_released_slots(slots.clone(), &doctor(), vec![waiting(1), waiting(2)], None, now()).1.len(), 2);
-    // Read twice, once.
+    // An entry that was read twice is offered one slot.
     assert_eq!(offer_released_slots(slots, &doctor(), vec![waiting(1), waiting(1)], None, now()).1.len(), 1);
 }
 
-/// Entry 1 with an offer of the slot of the tests.
+/// Entry 1 with an offer of the tests' slot.
 fn offered() -> WaitlistEntryDetails {
-    let (slots, mut entries) = hand(vec![slot()], vec![waiting(1)]);
+    let (slots, mut entries) = offer_slots(vec![slot()], vec![waiting(1)]);
     let entry = entries.remove(0);
     let open = vec![OpenEntry { entry: entry.id, line: entry.wish.wanted.line(), window: entry.wish.window }];
     let waits = OpenEntries { patient: entry.patient, open, version: 1 };
@@ -73,21 +73,21 @@ fn until() -> Timestamp {
 }
 
 #[test]
-fn what_is_given_back_is_kept_for_the_first_in_line_and_for_nobody_else() {
+fn a_released_slot_is_kept_for_the_first_entry_of_the_queue_alone() {
     let urgent = Entry { priority: Priority::Urgent, ..waiting(3) };
-    let (slots, offered) = hand(vec![slot()], vec![waiting(2), urgent.clone(), waiting(1)]);
+    let (slots, offered) = offer_slots(vec![slot()], vec![waiting(2), urgent.clone(), waiting(1)]);
     let until_passed_on = until() + PASSED_ON_WITHIN;
     let state = SlotState::Offered { patient: urgent.patient, entry: urgent.id, until: until_passed_on };
     assert_eq!(slots, [Slot { state, ..slot() }]);
     let Slot { doctor, time, place, .. } = slot();
     let offer = Offer { doctor, time, place, slots: vec![slot().id()], until: until() };
     assert_eq!(offered, [Entry { state: EntryState::Offered(offer), ..urgent }]);
-    assert_eq!(hand(vec![slot()], vec![waiting(2), waiting(1)]).1[0].id, entry_id(1));
+    assert_eq!(offer_slots(vec![slot()], vec![waiting(2), waiting(1)]).1[0].id, entry_id(1));
 }
 
 #[test]
-fn what_is_right_for_nobody_is_free() {
-    let not_for = |entry: Entry| assert_eq!(hand(vec![slot()], vec![entry]), (vec![slot()], vec![]));
+fn a_released_slot_that_suits_no_entry_is_free() {
+    let not_for = |entry: Entry| assert_eq!(offer_slots(vec![slot()], vec![entry]), (vec![slot()], vec![]));
     let wish = || waiting(1).wish;
     let wishes = |wish: WaitlistRequest| Entry { wish, ..waiting(1) };
     not_for(wishes(WaitlistRequest { window: Window::new(now(), slot().time.end() - minutes(1)).unwrap(), ..wish() }));
@@ -99,36 +99,36 @@ fn what_is_right_for_nobody_is_free() {
     not_for(Entry { passed: vec![OfferedTime { doctor: slot().doctor, slot: slot().id() }], ..waiting(1) });
     not_for(Entry { state: EntryState::Left { at: now() }, ..waiting(1) });
     not_for(offered().entry);
-    assert_eq!(hand(vec![], vec![waiting(1)]), (vec![], vec![]));
+    assert_eq!(offer_slots(vec![], vec![waiting(1)]), (vec![], vec![]));
 }
 
 #[test]
-fn whoever_gives_a_slot_back_is_not_offered_it() {
+fn a_patient_who_releases_a_slot_is_not_offered_it() {
     let (_, offered) =
         offer_released_slots(vec![slot()], &doctor(), vec![waiting(1), waiting(2)], Some(patient_id()), now());
     assert_eq!(offered[0].id, entry_id(2));
 }
 
 #[test]
-fn nothing_of_a_suspended_doctor_or_that_closes_at_once_is_offered() {
+fn a_slot_of_a_suspended_doctor_or_that_closes_at_once_is_not_offered() {
     let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
     assert_eq!(offer_released_slots(vec![slot()], &suspended, vec![waiting(1)], None, now()).1, []);
     let closing = |minutes_left| Slot { closes: now() + minutes(minutes_left), ..slot() };
-    assert_eq!(hand(vec![closing(LEAST_OFFER_MINUTES - 1)], vec![waiting(1)]).1, []);
+    assert_eq!(offer_slots(vec![closing(LEAST_OFFER_MINUTES - 1)], vec![waiting(1)]).1, []);
     // On leave: the doctor's slots have closed long ago.
-    assert_eq!(hand(vec![Slot { closes: Timestamp::MIN, ..slot() }], vec![waiting(1)]).1, []);
-    let soon = hand(vec![closing(10)], vec![waiting(1)]).1;
-    assert_eq!(soon[0].offer().unwrap().until, now() + minutes(10), "never beyond the time in which it can be booked");
+    assert_eq!(offer_slots(vec![Slot { closes: Timestamp::MIN, ..slot() }], vec![waiting(1)]).1, []);
+    let soon = offer_slots(vec![closing(10)], vec![waiting(1)]).1;
+    assert_eq!(soon[0].offer().unwrap().until, now() + minutes(10), "an offer ends when its slot closes");
 }
 
 #[test]
-fn who_waits_for_a_speciality_is_offered_what_those_have_who_treat_it_and_speak_the_language() {
+fn a_patient_who_waits_for_a_speciality_is_offered_slots_of_its_doctors_who_speak_the_language() {
     let wants = |speciality: &str, language: Option<&str>| {
         let (speciality, language) = (speciality.parse().unwrap(), language.map(|text| text.parse().unwrap()));
         let wanted = Target::Speciality { speciality, language };
         Entry { wish: WaitlistRequest { wanted, ..waiting(1).wish }, ..waiting(1) }
     };
-    let count = |entry| hand(vec![slot()], vec![entry]).1.len();
+    let count = |entry| offer_slots(vec![slot()], vec![entry]).1.len();
     assert_eq!(count(wants("cardiology", None)), 1);
     assert_eq!(count(wants("cardiology", Some("en"))), 1);
     assert_eq!(count(wants("cardiology", Some("hi"))), 0);
@@ -137,23 +137,23 @@ fn who_waits_for_a_speciality_is_offered_what_those_have_who_treat_it_and_speak_
 }
 
 #[test]
-fn a_long_visit_needs_adjacent_slots_and_what_is_left_goes_to_others() {
+fn a_long_visit_needs_adjacent_slots_and_the_others_go_to_other_entries() {
     let long = KindTerms { slots: 2, fee: Paise::new(90_000).unwrap() };
     let kinds = [(VisitKind::Emergency, long)].into();
     let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
     let long = Entry { wish: WaitlistRequest { kind: VisitKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
     let hand = |slots| offer_released_slots(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
     let (second, third) = (half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
-    let (_, offered) = hand(vec![third.clone(), second.clone(), slot()]);
+    let (_, offered) = offer_slots(vec![third.clone(), second.clone(), slot()]);
     let kept = |entry: &Entry| (entry.id, entry.offer().unwrap().slots.clone());
     assert_eq!(kept(&offered[0]), (entry_id(1), vec![slot().id(), second.id()]));
     assert_eq!(kept(&offered[1]), (entry_id(2), vec![third.id()]));
-    let (_, apart) = hand(vec![slot(), third]);
+    let (_, apart) = offer_slots(vec![slot(), third]);
     assert_eq!(apart.iter().map(|entry| entry.id).collect::<Vec<_>>(), [entry_id(2)]);
 }
 
 #[test]
-fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() {
+fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_entry() {
     let snapshot = |slot: Slot| BookingSnapshot { slot, ..snapshot() };
     let accept = |file: WaitlistEntryDetails, snapshot| {
         authorized(file).accept(named(), snapshot, false, appointment_id(7), now(), minutes(10))
@@ -166,7 +166,7 @@ fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() 
         (vec![], vec![], false)
     );
 
-    // It was passed on meanwhile, or everybody had it.
+    // The offer expired meanwhile, or the slot became free for every patient.
     let gone = Err(AcceptRefusal::NoOffer(NoOffer));
     assert_eq!(accept(offered(), snapshot(slot())), gone);
     let to_another = SlotState::Offered { patient: other_patient(), entry: entry_id(2), until: until() };
@@ -181,23 +181,23 @@ fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_wait() 
 }
 
 #[test]
-fn an_offer_that_is_let_pass_costs_no_place_until_the_last_one_does() {
+fn a_passed_offer_keeps_the_position_until_the_last_one_ends_the_entry() {
     let transition = authorized(offered()).decline(named(), now()).unwrap().unwrap();
     assert_eq!((&transition.entry.state, transition.entry.place()), (&EntryState::Waiting, waiting(1).place()));
     assert_eq!((transition.released.slots().to_vec(), transition.waits), (vec![slot()], None));
-    // Said again, after something else was offered: nothing more is declined.
+    // Declined again, after another offer: nothing more is declined.
     let other = OfferedTime { doctor: slot().doctor, slot: SlotId::new(at("2026-12-02T04:30:00Z")).unwrap() };
     let again = WaitlistEntryDetails { entry: transition.entry.clone(), ..offered() };
     assert_eq!(authorized(again).decline(named(), now()), Ok(None));
     assert_eq!(authorized(offered()).decline(other, now()), Err(NoOffer));
-    // The same slot is for the others now.
-    assert_eq!(hand(vec![slot()], vec![transition.entry, waiting(2)]).1[0].id, entry_id(2));
+    // The same slot is offered to the others now.
+    assert_eq!(offer_slots(vec![slot()], vec![transition.entry, waiting(2)]).1[0].id, entry_id(2));
 
     let mut often = offered();
     let earlier = |day: i64| half_hour_from("2026-12-02T04:30:00Z").time.start() + minutes(day * 24 * 60);
     let earlier = |day| OfferedTime { doctor: slot().doctor, slot: SlotId::new(earlier(day)).unwrap() };
     often.entry.passed = (1..i64::try_from(MAX_PASSED).unwrap()).map(earlier).collect();
-    // What could not be taken any more counts for nothing.
+    // An offer that could not be taken any more does not count.
     let withdrawn = Slot { state: SlotState::Withdrawn, ..slot() };
     let gone = WaitlistEntryDetails { slots: vec![withdrawn], ..often.clone() };
     assert_eq!(gone.on_deadline(until()).unwrap().entry.state, EntryState::Waiting);
@@ -212,19 +212,19 @@ fn an_offer_is_over_at_its_end_and_not_before() {
     let transition = offered().on_deadline(until()).unwrap();
     assert_eq!((transition.entry.state, transition.released.slots().to_vec()), (EntryState::Waiting, vec![slot()]));
     assert_eq!(transition.entry.passed, [OfferedTime { doctor: slot().doctor, slot: slot().id() }]);
-    // Somebody else took it after that.
+    // Another patient took it after that.
     let taken = Slot { state: SlotState::Booked { appointment: appointment_id(5) }, ..slot() };
     let late = WaitlistEntryDetails { slots: vec![taken.clone()], ..offered() };
     assert_eq!(late.clone().on_deadline(until()).unwrap().released.slots(), []);
     assert_eq!(authorized(late).decline(named(), now()), Err(NoOffer));
-    // The patient has booked it as anybody would.
+    // The patient has booked it like any other slot.
     let own = WaitlistEntryDetails { slots: vec![taken], holder: Some(confirmed()), ..offered() };
     let transition = own.on_deadline(until()).unwrap();
     assert_eq!(transition.entry.state, EntryState::Booked { appointment: confirmed().id, at: until() });
 }
 
 #[test]
-fn a_wait_ends_with_its_window() {
+fn an_entry_ends_with_its_window() {
     let file = WaitlistEntryDetails { entry: waiting(1), slots: vec![], ..offered() };
     let end = waiting(1).wish.window.to();
     assert_eq!(file.clone().on_deadline(end - minutes(1)), None);
@@ -238,7 +238,7 @@ fn a_wait_ends_with_its_window() {
 }
 
 #[test]
-fn whoever_leaves_gives_the_offer_back() {
+fn a_patient_who_leaves_releases_the_offer() {
     let transition = authorized(offered()).leave(now()).unwrap();
     assert_eq!(
         (transition.entry.state.clone(), transition.released.slots().to_vec()),
@@ -248,7 +248,7 @@ fn whoever_leaves_gives_the_offer_back() {
 }
 
 #[test]
-fn a_patient_waits_for_the_same_once_and_for_so_many_things_and_no_more() {
+fn a_patient_has_no_duplicate_entries_and_a_limited_number_of_them() {
     let none = OpenEntries::none(patient_id());
     let one = none.admit(&waiting(1), now()).unwrap();
     assert_eq!(one.admit(&waiting(2), now()), Err(JoinRefusal::Already { entry: entry_id(1) }));
@@ -261,7 +261,7 @@ fn a_patient_waits_for_the_same_once_and_for_so_many_things_and_no_more() {
         let wanted = Target::Doctor(DoctorId::from_uuid(uuid::Uuid::from_u128(number)));
         Entry { wish: WaitlistRequest { wanted, ..waiting(1).wish }, ..waiting(1) }
     };
-    let full = (0..10).fold(none, |waits, number| waits.admit(&other(number), now()).unwrap());
+    let full = (0..10).fold(none, |open, number| open.admit(&other(number), now()).unwrap());
     assert_eq!(full.admit(&other(10), now()), Err(JoinRefusal::TooMany));
     assert_eq!(full.without(entry_id(1)).open, []);
 }
@@ -277,7 +277,7 @@ fn a_window_is_ahead_and_not_too_far() {
 }
 
 #[test]
-fn what_is_over_gets_no_other_priority() {
+fn an_entry_that_is_over_keeps_its_priority() {
     assert_eq!(authorized(waiting(1)).prioritise(Priority::Urgent).unwrap().priority, Priority::Urgent);
     let over = Entry { state: EntryState::Left { at: now() }, ..waiting(1) };
     assert_eq!(authorized(over).prioritise(Priority::Urgent), Err(EntryOver));
@@ -285,7 +285,7 @@ fn what_is_over_gets_no_other_priority() {
 
 proptest! {
     #[test]
-    fn each_slot_is_kept_for_one_and_each_entry_has_what_is_kept_for_it(
+    fn each_slot_is_kept_for_one_entry_and_each_offer_has_its_slots(
         free in proptest::collection::vec(any::<bool>(), 1..8),
         clinic in proptest::collection::vec(any::<bool>(), 8),
         entries in proptest::collection::vec((any::<bool>(), any::<bool>(), 0_i64..8, 0_usize..3), 0..8),
@@ -325,7 +325,7 @@ proptest! {
         let kept: usize = offered.iter().map(|entry| entry.offer().unwrap().slots.len()).sum();
         let not_free = after.iter().filter(|slot| slot.state != SlotState::Free).count();
         prop_assert_eq!(kept, not_free);
-        // Nobody who was passed over could have had what is left.
+        // No entry that was passed over suits a slot that is left.
         let left: Vec<Slot> = after.into_iter().filter(|slot| slot.state == SlotState::Free).collect();
         let passed_over = entries.into_iter().filter(|entry| !offered.iter().any(|offered| offered.id == entry.id));
         prop_assert_eq!(offer_released_slots(left, &doctor, passed_over.collect(), None, now()).1, vec![]);

@@ -1,5 +1,4 @@
-//! The hours of one day, cut into slots: the policy of [`super`] on gaps, folds and pauses is carried out here, and
-//! nowhere else.
+//! The hours of one day, cut into slots. The rules of [`super`] on gaps, folds and pauses are implemented only here.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::AmbiguousOffset;
@@ -13,11 +12,11 @@ use crate::core::time::{MAX_MINUTES, TimeRange, Zone};
 /// Hours of a day, in local time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
-    /// Where the local times are.
+    /// The zone of the local times.
     pub zone: Zone,
-    /// When they start.
+    /// The start of the hours.
     pub start: Time,
-    /// When they end. Not after `start` means on the next day.
+    /// The end of the hours, on the next day if it is not after `start`.
     pub end: Time,
     /// The length of a slot, in minutes.
     pub slot_minutes: i64,
@@ -27,7 +26,7 @@ pub struct Hours {
     /// The pause after a slot, in minutes.
     #[serde(default)]
     pub buffer_after_minutes: i64,
-    /// Where the visits take place.
+    /// The place of the visits.
     #[serde(default)]
     pub place: Place,
 }
@@ -35,7 +34,7 @@ pub struct Hours {
 const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
 impl Hours {
-    /// What is wrong with them, each with the field that it is about.
+    /// The flaws of the hours, each with its field.
     pub(super) fn flaws(&self) -> Vec<Flaw> {
         let buffers = 0..=MAX_BUFFER_MINUTES;
         let slots = format!("must be {MIN_SLOT_MINUTES} to {MAX_MINUTES} minutes");
@@ -53,7 +52,7 @@ impl Hours {
         .collect()
     }
 
-    /// How many slots a day of 24 hours has.
+    /// The number of slots in a day of 24 hours.
     pub(super) fn slots_of_a_day(&self) -> usize {
         let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
         let length = match minute(self.end) - minute(self.start) {
@@ -70,7 +69,7 @@ impl Hours {
         let pause = self.pause();
         let Some((opens, closes, closing)) = self.bounds_on(date) else { return Vec::new() };
 
-        // Where slots would start if every day had 24 hours.
+        // The starts of the slots if every day had 24 hours.
         let next = |start: &DateTime| start.checked_add(length + pause).ok();
         let starts = std::iter::successors(Some(opens), next)
             .take_while(|start| start.checked_add(length).is_ok_and(|end| end <= closes));
@@ -78,7 +77,7 @@ impl Hours {
         for start in starts.filter_map(|local| first_instant(local, &self.zone)) {
             let Ok(end) = start.checked_add(length) else { continue };
             let is_clear = slots.last().is_none_or(|previous| start.duration_since(previous.end()) >= pause);
-            // Not a whole UTC minute only under the odd offsets of the past: those are left out.
+            // A slot off the whole UTC minute exists only under the odd offsets of the past: it is left out.
             if let Ok(slot) = TimeRange::new(start, end)
                 && is_clear
                 && end <= closing
@@ -89,13 +88,13 @@ impl Hours {
         slots
     }
 
-    /// Between the end of a slot and the start of the next.
+    /// The least time between the end of a slot and the start of the next.
     pub(super) fn pause(&self) -> SignedDuration {
         SignedDuration::from_mins(self.buffer_before_minutes + self.buffer_after_minutes)
     }
 
-    /// When they open and close, and when they close as an instant: a slot may cross the change of clocks before.
-    /// `None` at the end of the calendar.
+    /// The local start and end of the hours, and the end as an instant: a slot may cross a change of the clocks before
+    /// it. `None` at the end of the calendar.
     fn bounds_on(&self, date: Date) -> Option<(DateTime, DateTime, Timestamp)> {
         let last_day = if self.end > self.start { date } else { date.tomorrow().ok()? };
         let closes = last_day.to_datetime(self.end);
@@ -108,7 +107,7 @@ fn is_whole_minute(time: Time) -> bool {
     time.second() == 0 && time.subsec_nanosecond() == 0
 }
 
-/// The instant of a local time: none in a gap, the first of a fold.
+/// The instant of a local time: `None` in a gap, the first of a fold.
 fn first_instant(local: DateTime, zone: &Zone) -> Option<Timestamp> {
     let ambiguous = zone.tz().to_ambiguous_timestamp(local);
     match ambiguous.offset() {

@@ -1,7 +1,7 @@
-//! What has to be written so that the published slots are those of a schedule.
+//! The difference between a schedule and the published slots.
 //!
-//! A plan is a difference. Whoever was stopped half-way makes a new one from what is there, and what is done already
-//! is no part of it; made again after it was carried out, it is empty.
+//! After an interruption the next plan is made from the slots that exist, and contains only the remaining changes;
+//! after all changes were written, it is empty.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,26 +14,26 @@ use crate::availability::slot::PASSED_ON_WITHIN;
 use crate::availability::slot::{Origin, Slot, SlotState};
 use crate::core::time::{MAX_MINUTES, TimeRange, Zone};
 
-/// What has to be written, and what can't be helped.
+/// The changes to write, and the slots that can't be changed.
 ///
 /// The three lists are written one after the other: [`withdraw`](Self::withdraw), [`change`](Self::change),
-/// [`add`](Self::add). Wherever it stops, the slots that are published then do not overlap: what is in the way of a
-/// longer slot goes before it is made longer, and it is made shorter before another is added behind it.
+/// [`add`](Self::add). After every single write the published slots do not overlap: slots in the way of a longer slot
+/// are withdrawn before it is made longer, and a slot is made shorter before another is added behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Free slots of the schedule that it does not have any more, withdrawn.
+    /// Free slots that are no longer in the schedule, withdrawn.
     pub withdraw: Vec<Slot>,
-    /// Slots of the schedule that stay and are to be otherwise: a free one in its place, its end and the time at which
-    /// it closes; one that somebody has in the latter alone.
+    /// Slots of the schedule that stay and change: a free slot in its place, its end and the instant at which it
+    /// closes; a taken slot only in the latter.
     pub change: Vec<Slot>,
-    /// New slots, free. One that was withdrawn before keeps the version that it has.
+    /// New slots, free. A slot that was withdrawn before keeps its version.
     pub add: Vec<Slot>,
-    /// Slots that somebody has and the schedule does not, as they are: only their appointments can be moved.
+    /// Taken slots that are not in the schedule, unchanged: only their appointments can be moved.
     pub outside: Vec<Slot>,
 }
 
 impl Plan {
-    /// Whether everything is as it should be.
+    /// Whether there is nothing to write.
     pub const fn is_empty(&self) -> bool {
         self.withdraw.is_empty() && self.change.is_empty() && self.add.is_empty()
     }
@@ -43,18 +43,18 @@ impl Authorized<Schedule> {
     /// Compares the schedule with `existing`, which are all slots of the doctor within [`Schedule::reach`], withdrawn ones
     /// included.
     ///
-    /// What is published by hand, held, booked, under offer or has begun stays as it is, and a slot of the schedule
-    /// that would meet it, or the pauses around which would, is not published. There is one exception: the time at
-    /// which a slot closes follows the schedule even if somebody has it, and one outside the schedule closes at once.
-    /// Its holder does not notice; but when it is given back, on the first day of a leave, say, nobody else can book it
-    /// before it is withdrawn.
+    /// Slots that are published by hand, held, booked, offered or that have begun stay as they are, and a slot of the
+    /// schedule that meets one of them, itself or with its pauses, is not published. There is one exception: the
+    /// instant at which a slot closes follows the schedule even if the slot is taken, and a taken slot outside the
+    /// schedule closes at once. Its holder is not affected; but if it is released, for example on the first day of a
+    /// leave, no other patient can book it before it is withdrawn.
     pub fn plan(&self, existing: &[Slot], now: Timestamp) -> Plan {
         Schedule::plan(self, existing, now)
     }
 }
 
 impl Schedule {
-    /// The slots that somebody has and this schedule does not: [`Plan::outside`], for whoever considers it.
+    /// The taken slots that are not in this schedule: [`Plan::outside`], for a preview.
     pub fn outside(&self, existing: &[Slot], now: Timestamp) -> Vec<Slot> {
         self.plan(existing, now).outside
     }
@@ -83,7 +83,7 @@ impl Schedule {
                         plan.change.push(changed);
                     }
                 }
-                // What would be closed already is of no use to anybody.
+                // A slot that would be closed already is not published.
                 there if closes > now => plan.add.push(Slot {
                     doctor: self.doctor,
                     time: slot.time,
@@ -103,11 +103,11 @@ impl Schedule {
         for &slot in others.iter().filter(|slot| slot.time.start() > now) {
             let is_inside =
                 has.get(&slot.time.start()).is_some_and(|it| it.time == slot.time && it.place == slot.place);
-            if is_had(slot, now) && !is_inside && (slot.origin == Origin::Schedule || self.is_blocked(slot.time)) {
+            if is_taken(slot, now) && !is_inside && (slot.origin == Origin::Schedule || self.is_blocked(slot.time)) {
                 plan.outside.push(slot.clone());
             }
-            // An offer is a promise that stands until it is over, whatever becomes of the notice, and one outside is passed
-            // on to nobody who would come too late.
+            // An offer is a promise that stands until it is over, even if the notice changes; a slot outside the
+            // schedule is not offered to an entry after that.
             let offer_ends = match slot.state {
                 SlotState::Offered { until, .. } if until > now => Some(until - PASSED_ON_WITHIN),
                 _ => None,
@@ -127,7 +127,7 @@ impl Schedule {
         plan
     }
 
-    /// The last date on which slots are published, where `zone` is. None at the end of the calendar.
+    /// The last date on which slots are published, in `zone`. `None` at the end of the calendar.
     fn last_date(&self, zone: &Zone, now: Timestamp) -> Option<Date> {
         zone.date(now).checked_add(Span::new().days(self.terms.horizon_days)).ok()
     }
@@ -143,19 +143,19 @@ impl Schedule {
     }
 }
 
-/// Whether a plan may do with a published slot as it likes: the schedule made it, it has not begun, and nobody has it or
-/// was promised it. A hold that is over is not enough: money for it may still come.
+/// Whether a plan may change a published slot freely: the schedule made it, it has not begun, and no patient has it or
+/// an offer of it. A hold that is over is not enough: a payment for it may still come.
 fn is_ours(slot: &Slot, now: Timestamp) -> bool {
-    let is_nobodys = match slot.state {
+    let is_untaken = match slot.state {
         SlotState::Free => true,
         SlotState::Offered { until, .. } => until <= now,
         SlotState::Held { .. } | SlotState::Booked { .. } | SlotState::Withdrawn => false,
     };
-    slot.origin == Origin::Schedule && is_nobodys && slot.time.start() > now
+    slot.origin == Origin::Schedule && is_untaken && slot.time.start() > now
 }
 
-/// Whether somebody has it, or was promised it.
-fn is_had(slot: &Slot, now: Timestamp) -> bool {
+/// Whether a patient has the slot, or an offer of it.
+fn is_taken(slot: &Slot, now: Timestamp) -> bool {
     match slot.state {
         SlotState::Held { until, .. } | SlotState::Offered { until, .. } => until > now,
         SlotState::Booked { .. } => true,
@@ -163,7 +163,7 @@ fn is_had(slot: &Slot, now: Timestamp) -> bool {
     }
 }
 
-/// What stays, whatever the schedule wants, by start.
+/// The slots that stay in any case, by start.
 struct Obstacles(BTreeMap<Timestamp, TimeRange>);
 
 impl Obstacles {

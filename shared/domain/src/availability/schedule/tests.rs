@@ -57,12 +57,12 @@ fn plan_at(draft: ScheduleDraft, existing: &[Slot], now: Timestamp) -> Plan {
     authorized(schedule(draft)).plan(existing, now)
 }
 
-/// What is published when the first `steps` writes of a plan are made.
+/// The published slots after the first `steps` writes of a plan.
 fn carried_out(existing: &[Slot], plan: &Plan, steps: usize) -> Vec<Slot> {
     let mut slots: BTreeMap<Timestamp, Slot> = existing.iter().map(|slot| (slot.time.start(), slot.clone())).collect();
     for written in plan.withdraw.iter().chain(&plan.change).chain(&plan.add).take(steps) {
         let before = slots.get(&written.time.start()).map_or(0, |slot| slot.version);
-        assert_eq!(before, written.version, "it is what was read");
+        assert_eq!(before, written.version, "it is the version that was read");
         slots.insert(written.time.start(), Slot { version: written.version + 1, ..written.clone() });
     }
     slots.into_values().collect()
@@ -106,7 +106,7 @@ fn rules_become_slots_up_to_the_horizon() {
 }
 
 #[test]
-fn the_horizon_rolls_and_what_is_over_stays() {
+fn the_horizon_rolls_and_past_slots_stay() {
     let today = applied(draft(), &[]);
     let tomorrow = plan_at(draft(), &today, now() + minutes(24 * 60));
     assert_eq!(starts(&tomorrow.add), ["03T10:00", "03T10:30"]);
@@ -114,12 +114,12 @@ fn the_horizon_rolls_and_what_is_over_stays() {
 }
 
 #[test]
-fn a_shorter_horizon_withdraws_what_lies_beyond() {
+fn a_shorter_horizon_withdraws_the_slots_beyond_it() {
     let slots = applied(draft(), &[]);
     let plan = plan(ScheduleDraft { horizon_days: 1, ..draft() }, &slots);
     assert_eq!(starts(&plan.withdraw), ["02T10:00", "02T10:30"]);
     assert!(plan.withdraw.iter().all(|slot| slot.state == SlotState::Withdrawn));
-    // A visit beyond it is none the less within the hours.
+    // A visit beyond it is still within the hours.
     let visits: Vec<Slot> = slots.iter().map(|slot| in_state(slot, booked())).collect();
     assert!(schedule(ScheduleDraft { horizon_days: 1, ..draft() }).outside(&visits, now()).is_empty());
 }
@@ -136,7 +136,8 @@ fn the_horizon_counts_days_where_the_hours_are() {
     }
 }
 
-/// A country moves its clocks and the database follows: the hours are other instants from then on, and no slot that somebody has.
+/// A country changes its clocks and the database follows: the hours are other instants from then on, but no taken slot
+/// moves.
 #[test]
 fn an_update_of_the_time_zones_moves_free_slots_and_no_booking() {
     let here = Zone::default();
@@ -170,13 +171,13 @@ fn an_update_of_the_time_zones_moves_free_slots_and_no_booking() {
             "{like}"
         );
 
-        // What is free is where the clocks are by now, unless somebody is in the way.
+        // Free slots follow the new clocks, unless a taken slot is in the way.
         let wanted: Vec<TimeRange> = applied(with(&there), &[]).iter().map(|slot| slot.time).collect();
         let free: Vec<TimeRange> =
             after.iter().filter(|slot| slot.state == SlotState::Free).map(|slot| slot.time).collect();
         let clear = wanted.iter().filter(|time| !had.iter().any(|slot| slot.time.overlaps(time)));
         assert_eq!(free, clear.copied().collect::<Vec<_>>(), "{like}");
-        // And of what somebody has the doctor is told what lies outside by now.
+        // The plan names the taken slots that lie outside the schedule by now.
         let outside: Vec<Slot> = had.into_iter().filter(|slot| !wanted.contains(&slot.time)).collect();
         assert_eq!(instants(&plan.outside), instants(&outside), "{like}");
         assert!(!outside.is_empty(), "{like}");
@@ -191,7 +192,7 @@ fn pauses_lie_between_slots_on_both_sides() {
 }
 
 #[test]
-fn where_hours_meet_the_earlier_rule_wins_whatever_became_of_it() {
+fn where_hours_meet_the_earlier_rule_wins_even_if_its_slot_is_skipped() {
     let [first, second, third] =
         [(hm(10, 0), hm(11, 0)), (hm(10, 30), hm(12, 0)), (hm(11, 30), hm(12, 30))].map(|(a, b)| hours(a, b, 60));
     let rules = |list: &[&Hours]| list.iter().map(|&hours| rule(hours.clone())).collect();
@@ -204,7 +205,7 @@ fn where_hours_meet_the_earlier_rule_wins_whatever_became_of_it() {
     };
     assert_eq!(of(&[&first, &second]), ["01T10:00"]);
     assert_eq!(of(&[&second, &first]), ["01T10:30"]);
-    // The second gives way to the first, and the third to the second all the same.
+    // The second gives way to the first, and still the third to the second.
     let second = Hours { end: hm(11, 45), slot_minutes: 75, ..second };
     assert_eq!(of(&[&first, &second, &third]), ["01T10:00"]);
     assert_eq!(of(&[&first, &third, &second]), ["01T10:00", "01T11:30"]);
@@ -251,7 +252,7 @@ fn rules_have_first_and_last_dates_and_days_of_the_week() {
 }
 
 #[test]
-fn leave_withdraws_what_is_free_and_tells_who_is_booked() {
+fn leave_withdraws_free_slots_and_names_the_booked_ones() {
     let mut slots = applied(draft(), &[]);
     slots[2] = in_state(&slots[2], booked());
     let leave = Blocked::Days { first: date(2026, 12, 1), last: date(2026, 12, 1), zone: Zone::default() };
@@ -259,7 +260,7 @@ fn leave_withdraws_what_is_free_and_tells_who_is_booked() {
     assert_eq!(starts(&plan.withdraw), ["01T10:30"]);
     assert_eq!(plan.outside, [slots[2].clone()]);
     assert_eq!(plan.add, []);
-    // By hand or not: somebody is to come while the doctor is away.
+    // By hand or not: a patient has a visit while the doctor is away.
     let by_hand = Slot { origin: Origin::ByHand, ..slots[2].clone() };
     let on_leave = schedule(ScheduleDraft { blocked: vec![leave], ..draft() });
     assert_eq!(on_leave.outside(std::slice::from_ref(&by_hand), now()), std::slice::from_ref(&by_hand));
@@ -280,7 +281,7 @@ fn a_slot_that_is_blocked_in_part_is_blocked() {
 }
 
 #[test]
-fn a_visit_that_is_given_back_during_a_leave_can_not_be_booked_again() {
+fn a_slot_that_is_released_during_a_leave_cannot_be_booked_again() {
     let mut slots = applied(draft(), &[]);
     slots[2] = in_state(&slots[2], booked());
     let leave = Blocked::Days { first: date(2026, 12, 1), last: date(2026, 12, 1), zone: Zone::default() };
@@ -300,7 +301,7 @@ fn a_visit_that_is_given_back_during_a_leave_can_not_be_booked_again() {
 }
 
 #[test]
-fn what_is_offered_closes_no_sooner_than_the_offer_is_over() {
+fn an_offered_slot_closes_no_sooner_than_its_offer_is_over() {
     let slots = applied(draft(), &[]);
     let until = now() + minutes(30);
     let offered = in_state(&slots[0], offered(until + PASSED_ON_WITHIN));
@@ -318,13 +319,13 @@ fn what_is_offered_closes_no_sooner_than_the_offer_is_over() {
 }
 
 #[test]
-fn notice_is_when_a_slot_closes() {
+fn a_slot_closes_by_the_notice() {
     let slots = applied(draft(), &[]);
     let strict = ScheduleDraft { notice_minutes: 120, ..draft() };
     let plan = plan(strict.clone(), &slots);
     assert_eq!((plan.change.len(), plan.withdraw.len(), plan.add.len()), (6, 0, 0));
     assert!(plan.change.iter().all(|slot| slot.closes == slot.time.start() - minutes(120)));
-    // What would be closed already is not published: today's slots are at 10:00 and 10:30, and it is 08:30.
+    // Slots that would be closed already are not published: today's are at 10:00 and 10:30, and it is 08:30.
     assert_eq!(starts(&self::plan(strict, &[]).add)[..2], ["01T10:00", "01T10:30"]);
 }
 
@@ -355,12 +356,12 @@ fn a_withdrawn_slot_is_published_again_in_the_version_that_it_has() {
 }
 
 #[test]
-fn what_is_in_the_way_stays_and_keeps_its_pauses() {
+fn a_slot_in_the_way_stays_and_keeps_its_pauses() {
     let by_hand = Slot::by_hand(doctor_id(), range("2026-12-01T04:45:00Z", 10), 3);
     let lean = plan(draft(), std::slice::from_ref(&by_hand));
     assert_eq!(starts(&lean.add), ["30T10:00", "30T10:30", "01T10:30", "02T10:00", "02T10:30"]);
     assert_eq!((lean.withdraw, lean.change), (vec![], vec![]));
-    // Five minutes before 10:30 are wanted, and the slot by hand ends at 10:25 or at 10:26.
+    // Five minutes before 10:30 are needed, and the slot by hand ends at 10:25 or at 10:26.
     let paused = Hours { buffer_before_minutes: 5, ..hours(hm(10, 0), hm(11, 5), 30) };
     for (minutes, published) in [(10, true), (11, false)] {
         let by_hand = Slot::by_hand(doctor_id(), range("2026-12-01T04:50:00Z", minutes), 3);
@@ -371,7 +372,7 @@ fn what_is_in_the_way_stays_and_keeps_its_pauses() {
 }
 
 #[test]
-fn what_has_begun_or_was_promised_stays() {
+fn a_slot_that_has_begun_or_is_taken_stays() {
     let begun = Slot { origin: Origin::Schedule, ..Slot::by_hand(doctor_id(), range("2026-11-30T02:50:00Z", 30), 1) };
     let later = |state| Slot {
         state,
@@ -385,7 +386,7 @@ fn what_has_begun_or_was_promised_stays() {
         (later(offered(now())), true, false),
         (later(offered(now() + minutes(1))), false, true),
         (later(held(now() + minutes(1))), false, true),
-        // Money for it may still come.
+        // A payment for it may still come.
         (later(held(now())), false, false),
         (later(booked()), false, true),
     ] {
@@ -397,7 +398,7 @@ fn what_has_begun_or_was_promised_stays() {
 }
 
 #[test]
-fn every_flaw_is_told_with_its_place() {
+fn every_flaw_is_reported_with_its_path() {
     let paths = |change: &dyn Fn(&mut ScheduleDraft)| {
         let mut draft = draft();
         change(&mut draft);
@@ -564,15 +565,15 @@ fn morning() -> Timestamp {
     at("2026-10-24T06:00:00Z")
 }
 
-/// Does something to the slots that are there: takes some, withdraws others, publishes some by hand. The last of a deed
-/// is the minute at which what it gives is over.
-fn meddled(mut slots: Vec<Slot>, deeds: &[(usize, u8, i64)]) -> Vec<Slot> {
-    for &(place, deed, minute) in deeds {
+/// Changes the existing slots: takes some, withdraws others, publishes some by hand. The last value of a change is the
+/// minute at which its hold or offer is over.
+fn changed(mut slots: Vec<Slot>, changes: &[(usize, u8, i64)]) -> Vec<Slot> {
+    for &(place, change, minute) in changes {
         let until = morning() + minutes(minute);
         let Some(slot) = slots.len().checked_sub(1).and_then(|last| slots.get_mut(place % (last + 1))) else {
             continue;
         };
-        match deed {
+        match change {
             0 => slot.state = booked(),
             1 => slot.state = held(until),
             2 | 3 => slot.state = offered(until),
@@ -593,19 +594,19 @@ fn assert_disjoint(slots: &[Slot]) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// From what one schedule and several hands have left behind to another schedule.
+    /// From the slots that one schedule and several manual changes have left to another schedule.
     #[test]
-    fn whatever_is_there_a_plan_leads_to_the_schedule_and_disturbs_nobody(
+    fn a_plan_leads_from_any_slots_to_the_schedule_and_disturbs_no_patient(
         before in any_draft(),
         after in any_draft(),
         changes_only_notice in any::<bool>(),
-        deeds in prop::collection::vec((0_usize..1000, 0_u8..6, 0_i64..3000), 0..12),
+        changes in prop::collection::vec((0_usize..1000, 0_u8..6, 0_i64..3000), 0..12),
         by_hand in prop::collection::vec((0_i64..5000, 1_i64..120), 0..4),
         passed in 0_i64..2000,
     ) {
         let made = carried_out(&[], &plan_at(before.clone(), &[], morning()), usize::MAX);
         let after = if changes_only_notice { ScheduleDraft { notice_minutes: after.notice_minutes, ..before } } else { after };
-        let mut there = meddled(made, &deeds);
+        let mut there = changed(made, &changes);
         for (from, length) in by_hand {
             let start = morning() + minutes(from);
             let slot = Slot::by_hand(doctor_id(), TimeRange::new(start, start + minutes(length)).unwrap(), 1);
@@ -644,7 +645,7 @@ proptest! {
                 prop_assert_eq!(&found, slot);
                 continue;
             }
-            // When it closes follows the schedule, and nothing else does.
+            // The instant at which it closes follows the schedule, and nothing else does.
             prop_assert_eq!(Slot { closes: slot.closes, version: slot.version, ..found.clone() }, slot.clone());
             let is_wanted = wanted.iter().any(|it| it.time == slot.time && it.place == slot.place);
             let follows = slot.time.start() - notice;
@@ -660,7 +661,7 @@ proptest! {
             prop_assert_eq!(found.version, slot.version + u64::from(found.closes != slot.closes));
         }
 
-        // Published is what is wanted without what is in the way, and nothing else.
+        // The published slots are those of the schedule without the ones that are in the way.
         let obstacles: Vec<&Slot> = there.iter().filter(|slot| slot.state != SlotState::Withdrawn).filter(stays).collect();
         let is_clear = |slot: &Wanted| {
             obstacles.iter().all(|it| it.time.end() <= slot.occupied.0 || slot.occupied.1 <= it.time.start())
@@ -681,7 +682,7 @@ proptest! {
     }
 
     #[test]
-    fn the_slots_of_a_day_do_not_depend_on_the_day_on_which_one_looks(draft in any_draft(), hours in 1_i64..60) {
+    fn the_slots_of_a_day_do_not_depend_on_the_day_of_the_plan(draft in any_draft(), hours in 1_i64..60) {
         let schedule = schedule(draft);
         let (early, late) = (morning(), morning() + minutes(60 * hours));
         let seen = |now| -> Vec<TimeRange> {
@@ -692,7 +693,7 @@ proptest! {
     }
 
     #[test]
-    fn wanted_slots_keep_their_pauses_whatever_the_rules(draft in any_draft()) {
+    fn wanted_slots_keep_their_pauses_under_any_rules(draft in any_draft()) {
         let wanted = schedule(draft).wanted(morning());
         for pair in wanted.windows(2) {
             prop_assert!(pair[0].occupied.1 <= pair[1].occupied.0);

@@ -1,4 +1,4 @@
-//! Weekly hours over a stretch of days, to be published once and by hand.
+//! Weekly hours over a stretch of days, which are published once and by hand.
 
 use jiff::civil::{Date, Time, Weekday};
 
@@ -10,7 +10,7 @@ use crate::core::time::{MAX_MINUTES, TimeRange, Zone};
 /// The longest stretch that one rule covers, in days, first and last included.
 pub const MAX_DAYS: i32 = 92;
 
-/// Weekly hours as somebody filled them in.
+/// Weekly hours as the doctor or an administrator entered them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleDraft {
     /// The first day.
@@ -19,32 +19,32 @@ pub struct RuleDraft {
     pub to: Date,
     /// The days of the week on which hours start.
     pub weekdays: Vec<Weekday>,
-    /// When hours start, in local time.
+    /// The start of the hours, in local time.
     pub start: Time,
-    /// When they end, in local time. Not after `start` means on the next day.
+    /// The end of the hours, in local time; on the next day if it is not after `start`.
     pub end: Time,
     /// The length of a slot, in minutes.
     pub slot_minutes: i64,
     /// The pause after a slot, in minutes.
     pub buffer_minutes: i64,
-    /// Where the local times are.
+    /// The zone of the local times.
     pub zone: Zone,
 }
 
-/// Weekly hours that hold together.
+/// Valid weekly hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeeklyRule(RuleDraft);
 
-/// Why the hours do not hold together. [`InvalidRule::field`] says where.
+/// The reason why the hours are invalid. [`InvalidRule::field`] names the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRule {
     /// The last day is before the first.
     #[error("must not be before the first day")]
     EndsBeforeStart,
-    /// More than [`MAX_DAYS`].
+    /// The stretch has more than [`MAX_DAYS`] days.
     #[error("must be at most {MAX_DAYS} days after the first day, both included")]
     TooManyDays,
-    /// No day of the week.
+    /// The hours name no day of the week.
     #[error("must name at least one day of the week")]
     NoWeekday,
     /// The start has seconds.
@@ -53,16 +53,16 @@ pub enum InvalidRule {
     /// The end has seconds.
     #[error("must be a whole minute")]
     EndNotWholeMinute,
-    /// Not [`MIN_SLOT_MINUTES`] to [`MAX_MINUTES`].
+    /// The length of a slot is not [`MIN_SLOT_MINUTES`] to [`MAX_MINUTES`].
     #[error("must be {MIN_SLOT_MINUTES} to {MAX_MINUTES} minutes")]
     SlotLength,
-    /// Not 0 to [`MAX_BUFFER_MINUTES`].
+    /// The pause is not 0 to [`MAX_BUFFER_MINUTES`].
     #[error("must be 0 to {MAX_BUFFER_MINUTES} minutes")]
     BufferLength,
 }
 
 impl InvalidRule {
-    /// The name of the field of [`RuleDraft`] that is wrong.
+    /// The name of the invalid field of [`RuleDraft`].
     pub const fn field(&self) -> &'static str {
         match self {
             Self::EndsBeforeStart | Self::TooManyDays => "to",
@@ -76,7 +76,7 @@ impl InvalidRule {
 }
 
 impl WeeklyRule {
-    /// Checks the hours; the first thing that is wrong is named.
+    /// Checks the hours; the error is the first one that is found.
     pub fn new(draft: RuleDraft) -> Result<Self, InvalidRule> {
         let is_whole_minute = |time: Time| time.second() == 0 && time.subsec_nanosecond() == 0;
         let days = draft.to.since(draft.from).map_or(i32::MAX, |span| span.get_days() + 1);
@@ -99,12 +99,12 @@ impl WeeklyRule {
         }
     }
 
-    /// The hours as they were filled in.
+    /// The hours as they were entered.
     pub const fn draft(&self) -> &RuleDraft {
         &self.0
     }
 
-    /// The slots in order of time, under the policy of [the module](super). Empty if no slot fits.
+    /// The slots in order of time, under the rules of [the module](super). Empty if no slot fits.
     pub fn slots(&self) -> Vec<TimeRange> {
         let RuleDraft { zone, start, end, slot_minutes, buffer_minutes, .. } = self.0.clone();
         let hours = Hours {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_fill_with_slots_and_what_is_left_over_stays_empty() {
+    fn hours_fill_with_slots_and_the_rest_stays_empty() {
         let day = date(2026, 12, 1);
         let morning = draft("Asia/Kolkata", day, (hm(10, 0), hm(11, 50)), 30, 0);
         assert_eq!(starts(morning), ["04:30", "05:00", "05:30"]);
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_slot_across_the_change_lasts_its_real_minutes_and_drops_the_one_it_would_meet() {
-        // The slot at 01:45 EST is over at 04:15 EDT: the one that the rule has at 03:15 would start in it.
+        // The slot at 01:45 EST is over at 04:15 EDT: the slot at 03:15 of the rule would start in it.
         let rule = draft("America/New_York", date(2026, 3, 8), (hm(0, 15), hm(6, 15)), 90, 0);
         let slots = slots(rule);
         assert!(slots.iter().all(|slot| slot.minutes() == 90));
@@ -267,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_works_longer_than_they_said_when_clocks_go_forward() {
+    fn a_doctor_works_no_longer_than_the_hours_when_clocks_go_forward() {
         // 01:30 and 90 minutes would be over at 04:00 EDT.
         let rule = draft("America/New_York", date(2026, 3, 8), (hm(1, 30), hm(3, 0)), 90, 0);
         assert!(slots(rule).is_empty());
     }
 
     #[test]
-    fn a_rule_that_does_not_hold_together_names_its_field() {
+    fn an_invalid_rule_names_its_field() {
         let good = || draft("Asia/Kolkata", date(2026, 12, 1), (hm(10, 0), hm(12, 0)), 30, 0);
         let refused = |change: &dyn Fn(&mut RuleDraft)| {
             let mut draft = good();

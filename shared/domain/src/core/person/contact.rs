@@ -1,4 +1,4 @@
-//! Who somebody is and how to reach them. Nothing here asks whether a number or mailbox exists.
+//! Names and contacts. No check here tests whether a number or mailbox exists.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::core::sensitive::REDACTED;
 use crate::core::text::{InvalidField, lines, one_line, text_value};
 
 text_value! {
-    /// A person's name as they write it: one line of 1 to 100 characters, in any script.
+    /// A person's name in their own spelling: one line of 1 to 100 characters, in any script.
     shown PersonName, person_name
 }
 
@@ -21,8 +21,8 @@ fn person_name(text: &str) -> Result<String, InvalidField> {
 text_value! {
     /// An e-mail address in lowercase, at most 254 characters (RFC 5321).
     ///
-    /// The alphabet is the one that the replaced systems accepted; quoted local parts and internationalised
-    /// addresses are refused, since SES does not send to the former and Cognito does not sign up the latter.
+    /// The alphabet is that of the systems that Vaidya replaces; quoted local parts and internationalised addresses are
+    /// refused, since SES does not send to the former and Cognito does not sign up the latter.
     redacted Email, email
 }
 
@@ -47,8 +47,8 @@ fn email(text: &str) -> Result<String, InvalidField> {
 }
 
 impl Email {
-    /// Tells one address from others without naming it, for the audit trail. It is no secret: whoever has the address can
-    /// compute it.
+    /// A hash that distinguishes addresses in the audit trail without naming them. It is not secret: it can be computed
+    /// from the address.
     pub fn fingerprint(&self) -> String {
         Digest::new("email.v1").text(&self.0).hex()
     }
@@ -76,7 +76,7 @@ fn address(text: &str) -> Result<String, InvalidField> {
     lines(text, 300, "must have 1 to 300 characters")
 }
 
-/// The day on which somebody was born, since 1900.
+/// A date of birth, since 1900.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BirthDate(Date);
@@ -90,7 +90,7 @@ impl BirthDate {
         if birth.0 <= today { Ok(birth) } else { Err(BIRTH_DATE) }
     }
 
-    /// The day.
+    /// The date.
     pub const fn date(&self) -> Date {
         self.0
     }
@@ -105,10 +105,10 @@ impl fmt::Debug for BirthDate {
 impl TryFrom<String> for BirthDate {
     type Error = InvalidField;
 
-    /// For reading from storage, where "not in the future" was checked already.
+    /// Reads a stored date, which was checked not to be in the future when it was entered.
     fn try_from(text: String) -> Result<Self, InvalidField> {
         let date: Date = text.parse().map_err(|_| BIRTH_DATE)?;
-        // `Date` also reads a whole date-time: only the plain date is what was asked for.
+        // `Date` also parses a whole date-time: only the plain date is accepted.
         if date.year() >= 1900 && date.to_string() == text { Ok(Self(date)) } else { Err(BIRTH_DATE) }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_address_is_refused() {
         let long = format!("a@{}.com", format!("{}.", "x".repeat(60)).repeat(5).trim_end_matches('.'));
         for text in [
             "",
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_birth_date_is_a_day_that_was() {
+    fn a_birth_date_is_a_past_day() {
         let today = jiff::civil::date(2026, 11, 22);
         assert_eq!(BirthDate::parse("2026-11-22", today).unwrap().date(), today);
         for text in ["2026-11-23", "1899-12-31", "1990-02-30", "31-05-1990", "1990-05-31T10:00:00", "", "1990-5-31"] {

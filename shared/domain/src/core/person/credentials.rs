@@ -1,4 +1,4 @@
-//! What makes somebody a doctor whom patients can find. Whether it is true is checked by people, not here.
+//! The credentials of a doctor. Administrators check whether they are true; this module checks only their form.
 
 use crate::core::text::{InvalidField, one_line, text_value};
 
@@ -35,7 +35,7 @@ fn language(text: &str) -> Result<String, InvalidField> {
 
 text_value! {
     /// A doctor's number in the medical register, in capitals and with single spaces, so that one registration has
-    /// one spelling. The Telemedicine Practice Guidelines (India, 2020) put it on everything a patient receives.
+    /// one spelling. The Telemedicine Practice Guidelines (India, 2020) require it on every document for a patient.
     shown RegistrationNumber, registration_number
 }
 

@@ -1,5 +1,5 @@
-//! What a profile says about its owner. It is stored as one sealed text, so that no field of it can be read, or read by
-//! mistake, without the owner's key; this is the plain side of it. Sealing is not here.
+//! The personal details of a profile in plain text. They are stored as one sealed text, so that no field can be read
+//! without the owner's key. The sealing is done elsewhere.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ use crate::core::time::Zone;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonalDetails {
-    /// The address of the account, where mails go.
+    /// The e-mail address of the account, for notifications.
     pub email: Email,
-    /// What the person is called.
+    /// The person's name.
     pub name: PersonName,
-    /// Where the person's local times are.
+    /// The zone of the person's local times.
     pub zone: Zone,
-    /// For calls about a visit.
+    /// The telephone number, for calls about a visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
-    /// The day of birth.
+    /// The date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<BirthDate>,
     /// The postal address.
@@ -30,21 +30,21 @@ pub struct PersonalDetails {
     pub address: Option<Address>,
 }
 
-/// The text is not that of a profile's details. What it says is left out: it is personal.
+/// The text is not that of a profile's details. The error omits the text, which is personal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the details of a profile can't be read")]
 pub struct UnreadableDetails;
 
 impl PersonalDetails {
-    /// The name of the sealed field; its record is the user's id.
+    /// The name of the sealed field. The record name is the user's id.
     pub const FIELD: &str = "details";
 
-    /// As the text that is sealed.
+    /// The text to seal.
     pub fn to_json(&self) -> Sensitive<String> {
         Sensitive::new(serde_json::to_string(self).expect("texts are JSON"))
     }
 
-    /// From the text that was sealed.
+    /// Reads the text that was sealed.
     pub fn from_json(text: &str) -> Result<Self, UnreadableDetails> {
         serde_json::from_str(text).map_err(|_| UnreadableDetails)
     }

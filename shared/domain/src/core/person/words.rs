@@ -1,9 +1,10 @@
-//! Free text: one kind that is health data, and one that must not be.
+//! Free text: visit reasons, which are health data, and remarks, which must not contain any.
 
 use crate::core::text::{InvalidField, lines, one_line, text_value};
 
 text_value! {
-    /// Why a patient wants the visit, in 1 to 1000 characters. Health data: it is stored sealed and never listed.
+    /// The reason why a patient wants the visit, in 1 to 1000 characters. It is health data: stored sealed and never
+    /// listed.
     redacted VisitReason, visit_reason
 }
 
@@ -12,8 +13,8 @@ fn visit_reason(text: &str) -> Result<String, InvalidField> {
 }
 
 text_value! {
-    /// An administrative remark, such as why a visit was cancelled or a doctor suspended: one line of 1 to 200
-    /// characters. It is stored as it is, so that clients are told to write nothing about health in it.
+    /// An administrative remark, such as the reason of a cancellation or suspension: one line of 1 to 200 characters.
+    /// It is stored unsealed, so clients must not write health data in it.
     shown Remark, remark
 }
 
