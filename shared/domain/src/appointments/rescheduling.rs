@@ -193,11 +193,11 @@ pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Ex
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::patient_id;
-use super::*;
+    use super::*;
     use crate::appointments::agenda::Entry;
     use crate::availability::slot::SlotState;
     use crate::directory::doctor::Doctor;
+    use crate::testing::patient_id;
     use crate::testing::{
         appointment_id, authorized, booking, captured_payment, confirmed, doctor, held_visit, minutes, now, range,
         slot, visit as time,

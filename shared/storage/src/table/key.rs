@@ -241,8 +241,6 @@ macro_rules! as_displayed {
     )+ };
 }
 
-
-
 as_displayed! {
     String, Date, UserId, DoctorId, PatientId, SlotId, AppointmentId, SeriesId, WaitlistEntryId, PaymentId, RefundId,
     GatewayPaymentId, OrderId, RegistrationNumber, Speciality, Language, Hour,
