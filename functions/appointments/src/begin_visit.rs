@@ -6,7 +6,7 @@
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
-use crate::visits;
+use crate::visits::{Step, before_step};
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
 use domain::access::{Action, Role};
 use domain::appointments::appointment::Stage;
@@ -29,9 +29,15 @@ async fn handle(
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<AppointmentView>, Problem> {
     let is_done = |stage: &Stage| matches!(stage, Stage::InProgress { .. });
-    visits::step(&cx, &storage, (Action::ConductVisit, path.appointment_id), is_done, async |appointment| {
+    cx.retrying(async || {
+        let step = before_step(&cx, &storage, Action::ConductVisit, path.appointment_id, is_done).await?;
+        let appointment = match step {
+            Step::Done(view) => return Ok(Ok200::new(view)),
+            Step::Next(appointment) => appointment,
+        };
         let next = appointment.into_inner().begin(cx.now())?;
-        Ok(storage.commit_step(&next, EventType::AppointmentStarted, &cx.provenance()).await?)
+        let written = storage.commit_step(&next, EventType::AppointmentStarted, &cx.provenance()).await?;
+        Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
     })
     .await
 }

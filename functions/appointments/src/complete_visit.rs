@@ -5,7 +5,7 @@
 
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
-use crate::visits;
+use crate::visits::{Step, before_step};
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
 use domain::access::{Action, Role};
 use domain::appointments::appointment::Stage;
@@ -28,13 +28,18 @@ async fn handle(
     storage: Storage,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<AppointmentView>, Problem> {
-    let id = path.appointment_id;
     let is_done = |stage: &Stage| matches!(stage, Stage::Completed { .. });
-    visits::step(&cx, &storage, (Action::ConductVisit, id), is_done, async |appointment| {
-        let ledger = storage.ledger(id.into()).await?;
+    cx.retrying(async || {
+        let step = before_step(&cx, &storage, Action::ConductVisit, path.appointment_id, is_done).await?;
+        let appointment = match step {
+            Step::Done(view) => return Ok(Ok200::new(view)),
+            Step::Next(appointment) => appointment,
+        };
+        let ledger = storage.ledger(path.appointment_id.into()).await?;
         let closed = attendance::end(appointment, ledger.payment, cx.now())
             .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
-        Ok(storage.commit_close(&closed, &cx.provenance()).await?)
+        let written = storage.commit_close(&closed, &cx.provenance()).await?;
+        Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
     })
     .await
 }

@@ -1,33 +1,37 @@
-//! The steps of a visit that its parties take: check-in, begin and completion.
+//! What the steps of a visit that its parties take have in common: check-in, begin and completion.
 
 use crate::view::AppointmentView;
-use api::{Context, Ok200, Problem, problem};
+use api::{Context, Problem, problem};
 use domain::access::{Action, Authorized};
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::core::id::AppointmentId;
 use storage::Storage;
 
-/// Takes a step of a visit with `write`, which stores it, and answers with the appointment. A step that is done already
-/// changes nothing.
+/// An appointment before a step.
+pub(crate) enum Step {
+    /// The step was taken before: the answer.
+    Done(AppointmentView),
+    /// The caller may take the step.
+    Next(Authorized<Appointment>),
+}
+
+/// Loads an appointment for a step. `is_done` recognises a step that was taken before.
 ///
 /// # Errors
 /// 404 if the appointment does not exist or the caller has no relation to it, 403 if the caller may not take the step,
-/// 503 if the table does not answer, and the errors of `write`.
-pub(crate) async fn step(
+/// 503 if the table does not answer.
+pub(crate) async fn before_step(
     cx: &Context,
     storage: &Storage,
-    (action, id): (Action, AppointmentId),
+    action: Action,
+    id: AppointmentId,
     is_done: fn(&Stage) -> bool,
-    write: impl AsyncFn(Authorized<Appointment>) -> Result<Appointment, Problem>,
-) -> Result<Ok200<AppointmentView>, Problem> {
-    cx.retrying(async || {
-        let stored = storage.appointment(id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-        let appointment = cx.authorize(action, stored)?;
-        if is_done(&appointment.stage) {
-            return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
-        }
-        let written = write(appointment).await?;
-        Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
+) -> Result<Step, Problem> {
+    let stored = storage.appointment(id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+    let appointment = cx.authorize(action, stored)?;
+    Ok(if is_done(&appointment.stage) {
+        Step::Done(AppointmentView::of(&appointment, cx.now()))
+    } else {
+        Step::Next(appointment)
     })
-    .await
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::thread;
 
-use domain::audit::{AuditEvent, ChainedEvent, EventLine, Head, Opening, link};
+use domain::audit::{EventLine, Head, link};
 use serde_json::Value;
 use verify_audit::{Finding, Kind, Options, Report, verify};
 

@@ -1,12 +1,6 @@
 //! One stored item of every kind, as it was once written: what stands in the table must be readable by every
 //! release after it. A sample is never edited; a new layout gets a new `v` and a sample beside the old one.
 
-use crate::audit::trail::access_item;
-use crate::audit::trail::read_access;
-use crate::audit::trail::record;
-use crate::tests::golden::access_item;
-use crate::tests::golden::read_access;
-use crate::tests::golden::record;
 use domain::messages::Timer;
 use serde_json::Value;
 

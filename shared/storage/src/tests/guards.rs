@@ -32,7 +32,7 @@ use crate::table::guard::{Guard, disarm};
 use crate::table::item::Item;
 use crate::table::key::Entity;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Attempt, AttemptState, CommitError, Committed, Provenance, Stored, StoredEvent};
+use crate::{Attempt, AttemptState, CommitError, Committed, Stored, StoredEvent};
 
 #[test]
 fn every_guard_refuses_what_happens_without_it() {
