@@ -47,7 +47,7 @@ async fn export(world: &World, admin: &Person, from: &str, to: &str) -> AuditExp
 }
 
 #[scenario]
-async fn what_is_exported_is_verified_by_anyone_and_the_export_is_in_the_trail() {
+async fn an_export_is_verified_without_our_help_and_is_recorded_in_the_trail() {
     let world = World::start().await;
     let admin = world.admin().await;
     something_is_signed(&world).await;
@@ -100,7 +100,7 @@ async fn an_export_has_as_many_pages_as_it_needs_and_they_meet() {
 }
 
 #[scenario]
-async fn nothing_is_exported_that_is_not_recorded_nor_to_anybody_else() {
+async fn an_export_without_a_record_fails_and_only_an_administrator_gets_one() {
     let world = World::start().await;
     let (admin, asha) = (world.admin().await, world.patient("Asha Rao").await);
     something_is_signed(&world).await;

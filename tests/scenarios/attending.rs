@@ -43,7 +43,7 @@ async fn both_join_and_the_doctor_completes_the_visit() {
 }
 
 #[scenario]
-async fn a_visit_that_nobody_ends_is_completed_by_its_time() {
+async fn a_visit_that_the_doctor_does_not_end_is_completed_by_its_time() {
     let (world, asha, iyer, visit) = paid_visit().await;
     world.minutes_pass(121).await;
     let _ = iyer.steps(&visit, "begin").await.ok();
@@ -81,7 +81,7 @@ async fn a_doctor_who_does_not_come_costs_the_patient_nothing() {
 }
 
 #[scenario]
-async fn a_visit_that_nobody_joined_stays_unknown_until_somebody_says_what_it_was() {
+async fn a_visit_that_no_party_joined_stays_unknown_until_its_outcome_is_recorded() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let admin = world.admin().await;
     iyer.says_it_was(&visit, "completed").await.problem("conflict");

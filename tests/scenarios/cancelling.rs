@@ -57,7 +57,7 @@ async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
 }
 
 #[scenario]
-async fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
+async fn a_visit_can_not_be_cancelled_after_its_start() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(1).await;
@@ -69,7 +69,7 @@ async fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
 }
 
 #[scenario]
-async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house() {
+async fn both_sides_get_a_mail_with_an_invitation_and_the_reason_is_not_sent() {
     const MARKER: &str = "zyxmarker";
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);

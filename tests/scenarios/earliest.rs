@@ -147,7 +147,7 @@ async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again()
 }
 
 #[scenario]
-async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_found() {
+async fn a_full_day_that_is_not_indexed_yet_does_not_hide_the_next_one() {
     let world = World::start().await;
     let arjun = world.doctor_with("Arjun Bose", json!({ "terms": { "dailyLimit": 1 } })).await;
     let (patient, other) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
@@ -164,7 +164,7 @@ async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_found() {
 }
 
 #[scenario]
-async fn whatever_lies_at_a_time_at_which_the_patient_is_busy_hides_no_later_slot() {
+async fn booking_the_earliest_slot_skips_times_when_the_patient_is_busy() {
     let world = World::start().await;
     let dentist = world.doctor_with("Asha Rao", json!({ "specialities": ["dentistry"] })).await;
     let patient = world.patient("Meera Iyer").await;

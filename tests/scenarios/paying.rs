@@ -228,7 +228,7 @@ async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
 }
 
 #[scenario]
-async fn somebody_elses_visit_is_not_paid_for_nor_seen() {
+async fn a_patient_neither_pays_for_nor_sees_the_visit_of_another() {
     let practice = practice().await;
     let Practice { asha, vikram, slot, .. } = &practice;
     let visit = asha.books_with(slot, "k", json!({ "reason": "Palpitations" })).await.created();

@@ -177,7 +177,7 @@ async fn what_is_published_by_hand_stays_beside_the_schedule() {
 }
 
 #[scenario]
-async fn what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks() {
+async fn a_schedule_names_the_visits_that_were_booked_before_it_is_applied() {
     let world = World::start().await;
     let (iyer, asha) = doctor_and_patient(&world).await;
     let _ = replaces(&world, &iyer, every_day("10:00", "11:00")).await;
@@ -193,7 +193,7 @@ async fn what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks()
 }
 
 #[scenario]
-async fn a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it() {
+async fn a_daily_limit_holds_and_the_list_of_free_slots_follows_it() {
     let world = World::start().await;
     let iyer = world.doctor_with("Meera Iyer", json!({ "terms": { "dailyLimit": 2 } })).await;
     let [asha, vikram] = [world.patient("Asha Rao").await, world.patient("Vikram Shah").await];

@@ -50,7 +50,7 @@ fn told(world: &World) -> (usize, usize) {
 }
 
 #[scenario]
-async fn a_timer_is_told_at_its_time_and_once() {
+async fn a_timer_fires_at_its_time_and_once() {
     let world = World::start().await;
     let (asha, visit) = confirmed(&world).await;
     world.settles().await;
@@ -90,7 +90,7 @@ async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing() {
 }
 
 #[scenario]
-async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it() {
+async fn while_the_queue_refuses_messages_timers_wait_and_the_invocation_becomes_a_dead_letter() {
     let world = World::start().await;
     let (_, visit) = confirmed(&world).await;
     world.settles().await;
@@ -116,7 +116,7 @@ async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it() {
 }
 
 #[scenario]
-async fn a_timer_that_was_told_and_not_forgotten_is_told_again() {
+async fn a_timer_that_fired_and_was_not_deleted_fires_again() {
     let world = World::start().await;
     let (asha, visit) = confirmed(&world).await;
     world.settles().await;

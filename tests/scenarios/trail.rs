@@ -71,7 +71,7 @@ async fn records_that_are_delivered_again_are_recorded_once() {
 }
 
 #[scenario]
-async fn the_records_of_a_lane_form_a_chain() {
+async fn the_records_of_a_chain_continue_each_other() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     for slot in iyer.publishes_many(3, 30).await {

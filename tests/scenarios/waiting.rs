@@ -57,7 +57,7 @@ async fn now(patient: &Person, entry: &Value) -> Value {
 }
 
 #[scenario]
-async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it() {
+async fn the_patient_who_waits_first_is_offered_a_cancelled_slot_and_no_other_patient_gets_it() {
     let cast = cast().await;
     let Cast { world, doctor, slot, first, second, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -101,7 +101,7 @@ async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it() 
 }
 
 #[scenario]
-async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is() {
+async fn a_patient_who_waits_for_a_clinic_is_offered_no_video_call_and_gets_the_address() {
     let Cast { world, doctor, holder, slot: by_video, visit, first, second } = cast().await;
     let mut afternoons = every_day("17:00", "18:00");
     afternoons["rules"][0]["hours"]["place"] = json!({ "mode": "clinic", "name": "Indiranagar" });
@@ -142,7 +142,7 @@ async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is()
 }
 
 #[scenario]
-async fn an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_last_to_everybody() {
+async fn an_offer_that_is_declined_or_expires_goes_to_the_next_entry_and_at_last_the_slot_is_free() {
     let cast = cast().await;
     let Cast { world, doctor, slot, holder, first, second, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -221,7 +221,7 @@ async fn a_wait_ends_with_its_time_or_when_its_patient_leaves() {
 }
 
 #[scenario]
-async fn whoever_leaves_gives_what_is_kept_to_the_next_one() {
+async fn a_patient_who_leaves_releases_the_offered_slot_to_the_next_entry() {
     let cast = cast().await;
     let Cast { first, second, slot, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -334,7 +334,7 @@ async fn a_moved_visit_offers_its_old_time_and_a_suspended_doctor_offers_nothing
 }
 
 #[scenario]
-async fn nobody_makes_offers_of_free_slots_and_a_doctor_can_take_one_back() {
+async fn a_free_slot_is_not_offered_and_a_doctor_can_withdraw_an_offered_one() {
     let cast = cast().await;
     let Cast { world, doctor, holder, visit, slot, first, second, .. } = &cast;
     let entry = cast.joins(first).await;

@@ -128,7 +128,7 @@ fn routes_are_current() {
 }
 
 #[test]
-fn only_the_doors_and_the_notices_are_open_to_everybody() {
+fn only_the_public_routes_need_no_token() {
     let open = contracts().into_iter().filter(|contract| is_public(contract)).map(|contract| contract.path);
     let known = [
         "/v1/auth/register",

@@ -480,7 +480,7 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
 }
 
 #[tokio::test]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+async fn each_caller_may_do_what_the_table_says_and_nothing_else() {
     let mut audit = String::new();
     let mut table = format!("{:<22}", "operation");
     for caller in CALLERS {
@@ -521,7 +521,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 }
 
 #[test]
-fn nobody_unknown_gets_further_than_the_public_endpoints() {
+fn an_unknown_caller_reaches_only_the_public_endpoints() {
     let table = system_tests::repository::read("tests/snapshots/authorization.txt");
     let public: Vec<&str> = contexts()
         .iter()

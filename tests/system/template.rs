@@ -408,7 +408,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn nobody_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
+fn no_role_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
     const CHANGES: [&str; 5] = [
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
@@ -440,7 +440,7 @@ fn nobody_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
 }
 
 #[test]
-fn the_table_itself_refuses_changes_of_the_audit_trail_to_everybody() {
+fn the_table_itself_refuses_changes_of_the_audit_trail_to_every_role() {
     let table = &resources(&Template::read())["Table"];
     let statements = table["Properties"]["ResourcePolicy"]["PolicyDocument"]["Statement"].as_array().cloned().unwrap();
     let refuses = |action: &str, family: &str, exception: Option<&str>| {

@@ -275,7 +275,7 @@ fn no_guard_can_be_left_out_unnoticed() {
 }
 
 #[test]
-fn guards_that_are_not_hunted_are_used_by_nobody_here() {
+fn guards_that_are_not_hunted_are_not_used_here() {
     asked();
     simulation::run(1, IN_A_WORLD, true).unwrap();
     let mut used: BTreeSet<usize> = asked().into_iter().map(|guard| guard as usize).collect();

@@ -251,7 +251,7 @@ impl State {
                 let effects = u8::try_from(self.effects_of_question().len()).unwrap();
                 steps.extend((1..effects).map(|crash| Step::Reconcile { crash: Some(crash) }));
             }
-            steps.extend([Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_news(attempt)));
+            steps.extend([Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_reports(attempt)));
         }
         if self.failed {
             steps.extend([Step::TellRefundFailed, Step::Retry]);
@@ -282,7 +282,7 @@ impl State {
     }
 
     /// What can be told of an attempt, and done about its refund.
-    fn steps_of_news(&self, attempt: Attempt) -> Vec<Step> {
+    fn steps_of_reports(&self, attempt: Attempt) -> Vec<Step> {
         let (mut steps, money) = (vec![], self.money(attempt));
         let tellers: &[Teller] = match self.case {
             Case::Usual => &[Teller::PaymentCaptured, Teller::OrderPaid, Teller::Checkout],
@@ -553,7 +553,7 @@ impl Map {
 }
 
 #[test]
-fn the_model_keeps_what_it_is_to_prove() {
+fn the_model_keeps_its_invariants() {
     for (state, out) in explore() {
         let kept = [state.first, state.second].iter().filter(|money| **money == Money::Kept).count();
         let is_paid = state.visit == Visit::Confirmed && state.case != Case::Free;

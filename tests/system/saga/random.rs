@@ -47,7 +47,7 @@ fn history(dice: &mut Dice, length: usize) -> Vec<Step> {
 }
 
 #[tokio::test]
-async fn whatever_happens_in_whatever_order_all_money_is_accounted_for() {
+async fn all_money_is_accounted_for_in_every_order_of_events() {
     let (count, length) = if in_full() { (400, 60) } else { (16, 40) };
     let mut dice = Dice(0x005A_6A00);
     let mut theatre = Theatre::set(count).await;

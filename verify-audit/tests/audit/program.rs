@@ -52,7 +52,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn an_export_that_nobody_touched_is_verified() {
+fn an_export_without_changes_is_verified() {
     let scene = Scene::new();
     let output = scene.run(&["verify"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -104,7 +104,7 @@ fn what_is_wrong_is_named_with_chain_position_file_and_line() {
 }
 
 #[test]
-fn what_cannot_be_told_is_neither_good_nor_bad() {
+fn an_export_that_cannot_be_read_is_neither_good_nor_bad() {
     let nowhere = tempfile::tempdir().unwrap();
     for arguments in [&["verify"] as &[&str], &["verify", "--anchor", "7"], &["prove", "x"], &["unknown"], &[]] {
         let output = run(nowhere.path(), arguments);

@@ -360,7 +360,7 @@ fn in_two(count: usize, run: impl Fn(usize) + Sync) {
 }
 
 #[test]
-fn what_nobody_touched_is_verified() {
+fn an_unchanged_export_is_verified() {
     let report = Excerpt::whole().verify();
     assert!(report.verified, "{report:#?}");
     assert_eq!((report.events, report.checkpoints), (EVENTS, EVENTS / EVERY));

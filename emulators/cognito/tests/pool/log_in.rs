@@ -83,7 +83,7 @@ async fn wrong_passwords_lock_out_for_longer_and_longer() {
 }
 
 #[tokio::test]
-async fn a_disabled_user_is_told_so_only_with_the_right_password() {
+async fn a_disabled_user_gets_the_reason_only_with_the_right_password() {
     let stack = Stack::new();
     let sub = stack.seed();
     stack.sdk.admin_disable_user().user_pool_id(POOL).username(&sub).send().await.unwrap();
