@@ -103,7 +103,7 @@ async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let ravi = world.patient("Ravi Iyer").await;
     let sooner = ravi.has_visit(&iyer.publishes(1).await).await;
-    // Five days later, and a hold that nobody pays for: neither is of this day.
+    // Five days later, and an unpaid hold: neither is of this day.
     let _ = ravi.has_visit(&iyer.publishes(120).await).await;
     let _ = asha.books(&iyer.publishes(5).await).await.created();
     world.minutes_pass(40).await;

@@ -94,7 +94,7 @@ async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
     world.settles().await;
     assert_eq!(world.mails_to(&asha.email).len(), 1);
     assert_eq!(world.mails_to(&free.email).len(), 1);
-    // Whoever joins before the mails are sent keeps them from nobody.
+    // A party that joins before the mails are sent does not stop them.
     let soon = asha.books(&free.publishes(1).await).await.created();
     world.stack.clock().advance(jiff::SignedDuration::from_mins(35));
     let _ = asha.steps(&soon, "check-in").await.ok();

@@ -87,7 +87,7 @@ async fn both_sides_get_a_mail_with_an_invitation_and_the_reason_is_not_sent() {
             assert!(invitation.contains(method) && invitation.contains("DTSTART:20261124T090000Z"), "{invitation}");
             let everything = format!("{message:?} {invitation}");
             assert!(!everything.contains(MARKER), "{everything}");
-            // Neither is the doctor's speciality anybody's business who sees a calendar.
+            // The calendar must not show the doctor's speciality either.
             assert!(!everything.to_lowercase().contains("cardiology"), "{everything}");
         }
     }

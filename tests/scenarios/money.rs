@@ -1,4 +1,4 @@
-//! What becomes of money afterwards: what people see of it, what is found when nobody has told, and what administrators do.
+//! Money after the payment: the views of patients, payments that were not reported, and the acts of administrators.
 
 use jiff::SignedDuration;
 use razorpay_emulator::{Faults, Method, Outcome, RefundMode};
@@ -30,7 +30,7 @@ impl Practice {
         &self.world.stack.services().razorpay
     }
 
-    /// Razorpay's webhooks reach nobody from now on.
+    /// Razorpay's webhooks are lost from now on.
     fn no_webhook_arrives(&self) {
         self.razorpay().set_faults(Faults { delay: SignedDuration::from_hours(24 * 30), ..Faults::default() });
     }
@@ -73,7 +73,7 @@ async fn a_patient_sees_only_their_own_payments_and_receipts() {
     assert_eq!((receipt["number"].as_str(), receipt["amount"].as_i64()), (Some("VAI/26-27/000001"), Some(50_000)));
     assert_eq!(receipt["doctorName"], "Meera Iyer");
     assert!(receipt["registrationNumber"].as_str().unwrap().starts_with("KMC/2009/"));
-    // It is issued once, whoever asks.
+    // The receipt is issued once, for all callers.
     assert_eq!(admin.get(&format!("{}/receipt", payment(&visit))).await.ok(), receipt);
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     assert_eq!(counts.get("RECEIPT_ISSUED"), Some(&1), "{counts:?}");

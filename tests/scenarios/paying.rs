@@ -177,7 +177,7 @@ async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end() {
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     assert_eq!(counts.get("PAYMENT_SUCCESS"), Some(&1), "{counts:?}");
     assert_eq!(practice.ledger().retained(), 50_000);
-    // Two people are told, once each.
+    // Patient and doctor get one mail each.
     assert_eq!(world.mails_to(&asha.email).len(), 1);
 }
 

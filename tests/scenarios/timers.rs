@@ -1,4 +1,4 @@
-//! What was planned for a time is told then, and whatever happens in between loses none of it.
+//! Timers fire at their time, and no failure in between loses one.
 
 use domain::messages::Message;
 use domain::messages::Timer;
@@ -61,7 +61,7 @@ async fn a_timer_fires_at_its_time_and_once() {
     world.minutes_pass(2).await;
     let (rung, read) = told(&world);
     assert_eq!(rung, 1);
-    assert!(read > 0, "whoever acts on it reads what it is about");
+    assert!(read > 0, "the consumer reads the current items");
     world.minutes_pass(150).await;
     assert_eq!(told(&world), (0, 0));
     assert_eq!(world.keys_like(HOUR).await, [""; 0]);
@@ -130,5 +130,5 @@ async fn a_timer_that_fired_and_was_not_deleted_fires_again() {
     world.minutes_pass(2).await;
     assert!(told(&world).0 >= 2);
     assert_eq!(world.keys_like(HOUR).await, [""; 0]);
-    assert_eq!(world.mails_to(&asha.email).len(), 1, "whoever hears it twice acts once");
+    assert_eq!(world.mails_to(&asha.email).len(), 1, "a consumer that gets the message twice acts once");
 }

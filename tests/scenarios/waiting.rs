@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Person, Slot, World};
 use tokio::task::{JoinSet, LocalSet};
 
-/// A doctor whose only slot somebody has paid for, a day ahead, and two who would like to have it.
+/// A doctor with a single slot, a day ahead and paid for, and two patients who want it.
 struct Cast {
     world: World,
     doctor: Doctor,
@@ -28,7 +28,7 @@ async fn cast() -> Cast {
 }
 
 impl Cast {
-    /// The entry of somebody who waits for the doctor from now on, for two days.
+    /// The entry of a patient who waits for the doctor from now on, for two days.
     async fn joins(&self, patient: &Patient) -> Value {
         patient.waits_for(json!({ "doctorId": self.doctor.id, "to": self.world.at(48) })).await.created()
     }
@@ -69,7 +69,7 @@ async fn the_patient_who_waits_first_is_offered_a_cancelled_slot_and_no_other_pa
     assert!(mail.message.subject.contains("kept for you until"), "{}", mail.message.subject);
     assert_eq!(world.mails_to(&second.email).len(), 0);
 
-    // To everybody else the slot is taken.
+    // For other patients the slot is taken.
     assert_eq!(second.free_slots(&doctor.id).await, [""; 0]);
     assert_eq!(first.free_slots(&doctor.id).await, [slot.slot_id.as_str()]);
     let _ = second.books(slot).await.problem("slot-taken");
@@ -253,7 +253,7 @@ async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one() {
     assert_eq!((&offer["start"], &offer["end"]), (&json!(slots[0].start), &json!(slots[1].end)));
     assert_eq!(now(&second, &later).await["status"], "waiting", "both slots are kept for the first");
 
-    // The doctor takes less time by now, and so many visits a day, of which an offer is one to others alone.
+    // The doctor's visits are shorter by now and limited per day; an offer counts as one for other patients only.
     let path_of = format!("/v1/doctors/{}", doctor.id);
     let seen = doctor.get(&path_of).await;
     let etag = seen.header("etag").expect("a version").to_owned();
@@ -338,7 +338,7 @@ async fn a_free_slot_is_not_offered_and_a_doctor_can_withdraw_an_offered_one() {
     let cast = cast().await;
     let Cast { world, doctor, holder, visit, slot, first, second, .. } = &cast;
     let entry = cast.joins(first).await;
-    // Held and let go: it was free for everybody, and is.
+    // Held and released: the slot was free for every patient, and is.
     let free = doctor.publishes(28).await;
     let held = second.books(&free).await.created();
     let _ = second.cancels(&held).await.ok();

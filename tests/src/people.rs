@@ -229,7 +229,7 @@ impl Patient {
 }
 
 impl Doctor {
-    /// Publishes one slot of half an hour, so many hours from now, at a whole minute.
+    /// Publishes one slot of half an hour, a number of hours from now, at a whole minute.
     pub async fn publishes(&self, hours: i64) -> Slot {
         let seconds = self.world.at(hours).as_second();
         let start = Timestamp::from_second((seconds + 59).div_euclid(60) * 60).expect("a time of this era");

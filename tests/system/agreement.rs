@@ -239,7 +239,7 @@ fn every_sample_event_is_one_of_its_route() {
         assert_eq!(event.pointer("/requestContext/routeKey"), Some(&Value::from(key)));
         let claims = event.pointer("/requestContext/authorizer/jwt/claims");
         assert_eq!(claims.is_some(), !is_public(contract), "{}", contract.id);
-        // Claims arrive as text, whatever they were.
+        // Claims arrive as text, of every type.
         let texts = claims.and_then(Value::as_object).into_iter().flatten();
         assert!(texts.clone().all(|(_, value)| value.is_string()), "{}", contract.id);
         let has_key = event["headers"].get("idempotency-key").is_some();

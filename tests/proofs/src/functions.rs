@@ -30,7 +30,7 @@ type Tables = (&'static [&'static dyn Function], &'static [&'static dyn Describe
 /// from these. Pairs grow with the operations that share an item; a context that shares none with these can't be told from one
 /// that is not there, in any order of calls. So it is not added here: what it has to prove, it proves in a small world of its own.
 ///
-/// - `directory`: the doctor whom a booking looks at, and what a suspension does to visits.
+/// - `directory`: the doctor of a booking, and the effects of a suspension on visits.
 /// - `availability`: the slots that bookings take, and the schedules that withdraw them.
 /// - `appointments`: holds, visits, waiting lists.
 /// - `payments`: what turns a hold into a visit, and what gives money back.
@@ -228,7 +228,7 @@ impl Call {
     }
 }
 
-/// Ids that repeat themselves: those of one invocation, whatever the others do meanwhile.
+/// Ids that can be repeated: an invocation's ids do not depend on the others.
 pub struct Stream {
     seed: u64,
     stream: u64,

@@ -6,9 +6,9 @@
 //! it go on, so that an order of calls is a list of choices, and a seed or a list replays it.
 //!
 //! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_FULL=1 cargo test -p proofs -- --nocapture` within
-//! large ones, and each proof prints a line with its counts. A violation is told with what led to it; `VAIDYA_SEED=17 cargo
-//! test -p proofs replay -- --nocapture` tells everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
-//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one fault of so many in the orders.
+//! large ones, and each proof prints a line with its counts. A violation is reported with the steps that led to it; `VAIDYA_SEED=17 cargo
+//! test -p proofs replay -- --nocapture` prints everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
+//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one of that many faults in the orders.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 

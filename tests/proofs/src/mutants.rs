@@ -128,7 +128,7 @@ pub const HUNTED: &[Hunt] = &[
 /// Leaves a guard out, and says what its parties make of it.
 ///
 /// # Errors
-/// If nobody notices, or if something else is wrong already.
+/// If no operation notices, or if another invariant is violated already.
 pub fn hunt(stage: &mut Stage, hunt: &Hunt) -> Result<String, String> {
     let place = |name: &&str| OPERATIONS.iter().position(|operation| operation.name == *name).expect("an operation");
     let parties: Vec<Party> = hunt.parties.iter().map(|party| party.iter().map(place).collect()).collect();

@@ -1,6 +1,6 @@
 //! A model of what can happen to one appointment and its money: pure, small, and written without a look at the code that it judges.
 //!
-//! A step is what somebody outside does (the patient, the bank, Razorpay's webhook, a queue that delivers, time that passes), or as
+//! A step is an act from outside (of the patient, the bank, Razorpay's webhook, a queue that delivers, time that passes), or as
 //! much of it as is done when the function crashes on the way. [`explore`] visits every state that any order of steps leads to,
 //! breadth first, and [`walks`] orders the transitions into histories that can be played one after the other.
 
@@ -62,7 +62,7 @@ pub enum Order {
     None,
     /// The intent is stored, and Razorpay was not asked.
     Intent,
-    /// Razorpay has made it, and nobody knows.
+    /// Razorpay has made it, and our side does not know.
     Lost,
     Open,
 }
@@ -118,7 +118,7 @@ pub struct State {
     /// Whether the visit was moved to another slot.
     pub moved: bool,
     pub order: Order,
-    /// Whether somebody who came after the first lease has a new one.
+    /// Whether a later caller than that of the first lease has a new one.
     pub renewed: bool,
     pub first: Money,
     pub second: Money,
@@ -214,7 +214,7 @@ impl Money {
         matches!(self, Self::SentInVain | Self::RequestedInVain | Self::Undelivered)
     }
 
-    /// Whether Razorpay has captured it, whatever became of it.
+    /// Whether Razorpay has captured it, with any later outcome.
     pub fn is_captured(self) -> bool {
         self.is_settled() || matches!(self, Self::Captured { .. })
     }
@@ -251,7 +251,9 @@ impl State {
                 let effects = u8::try_from(self.effects_of_question().len()).unwrap();
                 steps.extend((1..effects).map(|crash| Step::Reconcile { crash: Some(crash) }));
             }
-            steps.extend([Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_reports(attempt)));
+            steps.extend(
+                [Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_reports(attempt)),
+            );
         }
         if self.failed {
             steps.extend([Step::TellRefundFailed, Step::Retry]);

@@ -135,7 +135,7 @@ impl Theatre {
         let refunded = |id: &Option<String>| {
             id.as_ref().is_some_and(|id| self.razorpay().payment(id).is_some_and(|payment| !payment.refunds.is_empty()))
         };
-        // The last of them, which is the one that is told of; Razorpay does not say of one that failed that it is there.
+        // The last of them, which is the reported one; Razorpay does not report that a failed one exists.
         let is_back = |id: &Option<String>| {
             let last = id.as_ref().and_then(|id| self.razorpay().payment(id)?.refunds.last().cloned());
             let last = last.and_then(|last| self.razorpay().refund(&last));

@@ -1,4 +1,4 @@
-//! Tampering with checkpoints, by somebody without the key and by somebody who has it.
+//! Tampering with checkpoints, by an attacker without the key and by one who has it.
 
 use std::sync::LazyLock;
 

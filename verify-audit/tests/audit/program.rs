@@ -127,7 +127,7 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stdout.len() < 2_048, "{}", output.stdout.len());
 
-    // Somebody else, who has no events.
+    // A reader without the events.
     let other = tempfile::tempdir().unwrap();
     fs::write(other.path().join("proof"), &output.stdout).unwrap();
     fs::write(other.path().join("event"), [line.as_slice(), b"\n"].concat()).unwrap();

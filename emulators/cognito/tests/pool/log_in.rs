@@ -60,7 +60,7 @@ async fn nothing_but_sign_up_tells_whether_an_account_exists() {
         assert!(resent.iter().all(|answer| *answer == resent[0]), "{resent:?}");
         assert!(reset.iter().all(|answer| *answer == reset[0]), "{reset:?}");
     }
-    assert!(stack.mails().iter().all(|mail| mail.to == EMAIL), "nobody else gets mail");
+    assert!(stack.mails().iter().all(|mail| mail.to == EMAIL), "no other address gets mail");
 }
 
 #[tokio::test]

@@ -127,7 +127,7 @@ fn after_24_hours_of_failure_the_webhook_is_disabled() {
     assert!((30..40).contains(&attempts), "{attempts}");
     assert!(bench.pending().is_empty());
 
-    // What happens now, nobody is told; the API knows.
+    // The webhook misses events from now on; the API has them.
     bench.answer_with(StatusCode::OK);
     let silent = bench.captured();
     assert!(bench.events().is_empty());
