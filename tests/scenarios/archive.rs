@@ -151,8 +151,8 @@ async fn a_day_on_hold_outlives_its_retention_until_it_is_released() {
     // The bucket's own retention, of a day here, is over: nothing but the hold keeps the objects.
     world.stack.advance(SignedDuration::from_hours(48)).await;
     let client = world.archive_client();
-    let prefix = Part::events_of_day(0, today).replace("lane=00", "lane=");
-    let prefix = prefix.split("lane=").next().unwrap().to_owned();
+    let prefix = Part::events_of_day(0, today).replace("chain=00", "chain=");
+    let prefix = prefix.split("chain=").next().unwrap().to_owned();
     let of_day = |key: &str| key.starts_with(&prefix) && key.contains(&format!("/day={today}/"));
     let keys: Vec<String> = world.stack.services().s3.objects(ARCHIVE_BUCKET).into_iter().map(|(key, _)| key).collect();
     let keys: Vec<&String> = keys.iter().filter(|key| of_day(key)).collect();

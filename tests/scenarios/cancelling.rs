@@ -1,4 +1,4 @@
-//! Visits end before they begin: by the patient, early or late, by the doctor, by an administrator. Both sides hear of it.
+//! Visits end before they begin: by the patient, early or late, by the doctor, by an administrator. Both sides get a mail.
 
 use scenario::scenario;
 use serde_json::Value;

@@ -126,7 +126,7 @@ async fn a_patient_who_waits_for_a_clinic_is_offered_no_video_call_and_gets_the_
     assert_eq!(entry["mode"], "clinic");
     world.minutes_pass(1).await;
     let later = second.waits_for(wish("video")).await.created();
-    // The first in line does not want what the second does, and has the first of what both were not offered.
+    // The first entry does not want the second's slot, and gets the first slot that neither was offered before.
     let _ = holder.cancels(&visit).await.ok();
     assert_eq!(now(&first, &entry).await["status"], "waiting");
     let offer = now(&second, &later).await["offer"].clone();

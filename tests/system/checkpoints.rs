@@ -181,7 +181,7 @@ async fn a_crash_at_every_call_leads_to_the_same_checkpoints() {
 
 #[tokio::test]
 async fn a_reply_that_is_lost_is_asked_for_again_and_signs_nothing_twice() {
-    // The SDK repeats what it heard no answer to: nothing is to be noticed at all.
+    // The SDK repeats requests without an answer: no effect may be visible.
     let calls = 14;
     for at in 0..calls {
         let world = grown().await;

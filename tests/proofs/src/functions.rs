@@ -34,7 +34,7 @@ type Tables = (&'static [&'static dyn Function], &'static [&'static dyn Describe
 /// - `availability`: the slots that bookings take, and the schedules that withdraw them.
 /// - `appointments`: holds, visits, waiting lists.
 /// - `payments`: what turns a hold into a visit, and what gives money back.
-/// - `platform`: the stream and the timers, by which they hear of each other.
+/// - `platform`: the stream and the timers, by which the contexts get each other's messages.
 pub static GROUP: [Tables; 5] = [
     (directory::FUNCTIONS, directory::OPERATIONS),
     (availability::FUNCTIONS, availability::OPERATIONS),
@@ -169,7 +169,7 @@ impl Fleet {
     }
 }
 
-/// What stands in the environment: a queue's address says the queue's short name.
+/// The environment: a queue's address has the queue's short name.
 fn value(variable: Variable) -> String {
     match variable.name().strip_suffix("_QUEUE_URL") {
         Some(queue) => aws_emulator::sqs::Sqs::url(&queue.to_lowercase()),

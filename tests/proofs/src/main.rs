@@ -279,7 +279,7 @@ fn guards_that_are_not_hunted_are_not_used_here() {
     asked();
     simulation::run(1, IN_A_WORLD, true).unwrap();
     let mut used: BTreeSet<usize> = asked().into_iter().map(|guard| guard as usize).collect();
-    // What stands in the table before anything else is written by a registration.
+    // A registration writes the setup of the table.
     used.remove(&(Guard::DoctorNew as usize));
     used.remove(&(Guard::RegistrationNumberFree as usize));
     let others: BTreeSet<usize> = mutants::OTHERS.iter().map(|guard| *guard as usize).collect();

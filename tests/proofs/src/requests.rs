@@ -248,7 +248,7 @@ pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
     Call { if_match: Some(format!("\"{version}\"")), ..call }
 }
 
-/// The news that a doctor's schedule is to be applied, for the consumer of such news.
+/// The message that a doctor's schedule must be applied, for its consumer.
 pub fn apply_schedule(doctor: Caller, now: i64) -> Event {
     let due = Message::ScheduleDue { doctor: DoctorId::from_uuid(doctor.id) };
     let now = Timestamp::from_millisecond(now).unwrap();

@@ -207,7 +207,7 @@ impl Simulation {
             self.world.under_way().filter(|(_, invocation)| invocation.started < late).map(|(task, _)| task).collect();
         for task in late {
             let ended = self.world.crash(task);
-            self.hear(task, ended)?;
+            self.conclude(task, ended)?;
         }
         Ok(())
     }
@@ -286,7 +286,7 @@ impl Simulation {
             self.intents[intent].requests.push(format!("r-{task}"));
         }
         self.waiting.insert(task, waiting);
-        self.hear(task, ended)
+        self.conclude(task, ended)
     }
 
     fn skew(&mut self) -> i64 {
@@ -545,7 +545,7 @@ impl Simulation {
         let fault = self.fault(&next);
         self.counts.faults += u64::from(fault.is_some());
         let ended = self.world.go_on(next.number, fault)?;
-        self.hear(next.task, ended)
+        self.conclude(next.task, ended)
     }
 
     fn fault(&mut self, next: &Move) -> Option<Fault> {
@@ -570,7 +570,7 @@ impl Simulation {
 
     // --- and ends --------------------------------------------------------------------------------------------
 
-    fn hear(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
+    fn conclude(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
         let Some((invocation, end)) = ended else { return Ok(()) };
         let waiting = self.waiting.remove(&task).expect("an invocation waits");
         let watch = self.world.checker.watched(&invocation);
@@ -655,7 +655,7 @@ impl Simulation {
         let said = &self.intents[intent];
         self.world.checker.judge(&said.call, (&invocation.id, &said.requests), answer, watch).map_err(|violation| {
             Violation {
-                detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
+                detail: format!("{:?} got {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
                 ..violation
             }
         })?;
@@ -679,7 +679,7 @@ impl Simulation {
         self.world.note(|| "everything comes to rest".to_owned());
         // A day and more, so that Razorpay's own steps are done.
         let end = self.world.now() + 26 * 60 * MINUTE;
-        let (mut rounds, mut rung) = (0, 0);
+        let (mut rounds, mut fired) = (0, 0);
         loop {
             self.world.collect_webhooks();
             let first = |world: &World| world.webhooks.lock().unwrap().pop_front();
@@ -687,14 +687,14 @@ impl Simulation {
                 self.dispatch()?;
             } else if let Some(webhook) = first(&self.world) {
                 self.tell(Arc::new(webhook))?;
-            } else if self.waits_until().max(rung + MINUTE) <= self.world.now() {
-                rung = self.world.now();
+            } else if self.waits_until().max(fired + MINUTE) <= self.world.now() {
+                fired = self.world.now();
                 self.start(Event::Schedule { function: "fireTimers" }, 0, None, Waiting::Schedule)?;
             } else if !self.receive_any()? {
                 let queues = self.world.fleet.consumers();
                 let due = queues.iter().filter_map(|(queue, _)| self.world.sqs.next_change(queue));
                 let due = due.chain(self.world.razorpay.next_due()).map(|at| at.as_millisecond());
-                let due = due.chain([self.waits_until().max(rung + MINUTE)]).min();
+                let due = due.chain([self.waits_until().max(fired + MINUTE)]).min();
                 match due.filter(|due| *due < end) {
                     Some(due) => self.world.pass((due - self.world.now()).max(1)),
                     None => break,

@@ -55,7 +55,7 @@ pub enum Event {
     Schedule { function: &'static str },
     /// Razorpay's webhook.
     Webhook(Arc<Request<Bytes>>),
-    /// What stands in the table before anything else: no function of ours.
+    /// The setup of the table, which is no function of ours.
     Setup,
 }
 
@@ -96,7 +96,7 @@ impl Invocation {
     }
 }
 
-/// What a client hears.
+/// The answer that a client gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
@@ -676,7 +676,7 @@ impl World {
         self.finish(task, ended)
     }
 
-    /// Writes what stands in the table before anything else.
+    /// Writes the setup of the table.
     ///
     /// # Errors
     /// What must never happen, and did.

@@ -71,11 +71,11 @@ pub enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Money {
     None,
-    /// The bank said no; `told` if we have heard of it.
+    /// The bank declined; `told` if the failure was reported.
     Failed {
         told: bool,
     },
-    /// The bank has reserved it; `told` if we have heard of it.
+    /// The bank has reserved it; `told` if that was reported.
     Authorized {
         told: bool,
     },
@@ -87,13 +87,13 @@ pub enum Money {
     Kept,
     /// Promised back.
     Owed,
-    /// Razorpay pays it back, and we have not heard the answer.
+    /// Razorpay refunds it, and its answer was lost.
     Sent,
     /// Razorpay pays it back, and we know.
     Requested,
     /// Paid back, and we know.
     Back,
-    /// Razorpay could not pay it back, and we have not heard that it was to.
+    /// Razorpay could not refund it, and its answer was lost.
     SentInVain,
     /// Razorpay could not pay it back, and we take it to be on its way.
     RequestedInVain,
@@ -235,7 +235,7 @@ impl State {
         }
     }
 
-    /// Every step that can be taken here. What is refused or no news can be taken too: it has to change nothing.
+    /// Every step that is possible here. Steps that are refused or repeated are possible too: they must change nothing.
     pub fn steps(&self) -> Vec<Step> {
         if self.visit == Visit::Unbooked {
             return vec![Step::Book];

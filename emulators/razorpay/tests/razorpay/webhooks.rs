@@ -244,7 +244,7 @@ fn deliveries_go_out_by_due_time_across_retries_and_new_events() {
     assert_eq!(of, [&old, &old, &old, &new, &new, &new].map(String::as_str));
 }
 
-/// The merchant refunds as soon as it hears of the capture, over the API, from within the delivery.
+/// The merchant refunds as soon as it gets the capture's event, over the API, from within the delivery.
 #[test]
 fn the_merchant_may_call_the_api_during_a_webhook() {
     let this: Arc<Mutex<Option<Arc<Razorpay>>>> = Arc::default();

@@ -91,7 +91,7 @@ impl Checker {
                 }),
                 _ => false,
             };
-            // What a single booking hears of a slot that is not there.
+            // The problem of a single booking for a missing slot.
             let problem = if reason == "not-published" { "not-found" } else { reason };
             let may = watch.justified.get(index).is_some_and(|occurrence| occurrence.contains(problem)) || after_those;
             hold!(may, "an occurrence was refused without reason", "{reason} of {index} of {slots:?}: only {watch:?}");

@@ -160,7 +160,7 @@ pub(super) fn succession(last: &Appointment, next: &Appointment) -> Result<(), V
         _ => false,
     };
     hold!(possible, "an appointment went back", "{next:?} after {last:?}");
-    // A calendar takes no news that is not newer than what it has.
+    // A calendar accepts only updates that are newer than its own.
     let visible = (last.start, last.end, &last.state) != (next.start, next.end, &next.state);
     hold!(
         !visible || next.sequence > last.sequence,
