@@ -63,7 +63,7 @@ fn an_export_without_changes_is_verified() {
         &format!("--anchor 2:{last}"),
         "200 events are younger",
         "taken from the export itself",
-        "verified: everything is as it was signed",
+        "verified: everything matches the signatures",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -177,7 +177,7 @@ fn every_event_that_is_signed_can_be_proven_and_no_other() {
     }
     let young = scene.run(&["prove", &id(&scene.archive.chains[0][signed])]);
     assert_eq!(young.status.code(), Some(2), "{young:?}");
-    assert!(String::from_utf8_lossy(&young.stderr).contains("behind the last checkpoint"));
+    assert!(String::from_utf8_lossy(&young.stderr).contains("after the last checkpoint"));
     let unknown = scene.run(&["prove", "nothing"]);
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no event of this export has this id"));
 
