@@ -8,7 +8,7 @@ const EMAIL: &str = "asha.rao@example.com";
 const PASSWORD: &str = "Monsoon-clouds-2026";
 
 #[scenario]
-async fn somebody_registers_confirms_logs_in_and_says_who_they_are() {
+async fn a_patient_registers_confirms_logs_in_and_completes_the_profile() {
     let world = World::start().await;
     let nobody = world.anonymous();
     let account = json!({ "email": EMAIL, "password": PASSWORD, "name": "Asha Rao" });

@@ -47,7 +47,7 @@ async fn export(world: &World, admin: &Person, from: &str, to: &str) -> AuditExp
 }
 
 #[scenario]
-async fn what_is_exported_is_verified_by_anyone_and_the_export_is_in_the_trail() {
+async fn an_export_is_verified_without_our_help_and_is_recorded_in_the_trail() {
     let world = World::start().await;
     let admin = world.admin().await;
     something_is_signed(&world).await;
@@ -100,7 +100,7 @@ async fn an_export_has_as_many_pages_as_it_needs_and_they_meet() {
 }
 
 #[scenario]
-async fn nothing_is_exported_that_is_not_recorded_nor_to_anybody_else() {
+async fn an_export_without_a_record_fails_and_only_an_administrator_gets_one() {
     let world = World::start().await;
     let (admin, asha) = (world.admin().await, world.patient("Asha Rao").await);
     something_is_signed(&world).await;
@@ -151,8 +151,8 @@ async fn a_day_on_hold_outlives_its_retention_until_it_is_released() {
     // The bucket's own retention, of a day here, is over: nothing but the hold keeps the objects.
     world.stack.advance(SignedDuration::from_hours(48)).await;
     let client = world.archive_client();
-    let prefix = Part::events_of_day(0, today).replace("lane=00", "lane=");
-    let prefix = prefix.split("lane=").next().unwrap().to_owned();
+    let prefix = Part::events_of_day(0, today).replace("chain=00", "chain=");
+    let prefix = prefix.split("chain=").next().unwrap().to_owned();
     let of_day = |key: &str| key.starts_with(&prefix) && key.contains(&format!("/day={today}/"));
     let keys: Vec<String> = world.stack.services().s3.objects(ARCHIVE_BUCKET).into_iter().map(|(key, _)| key).collect();
     let keys: Vec<&String> = keys.iter().filter(|key| of_day(key)).collect();

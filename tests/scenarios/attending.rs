@@ -43,7 +43,7 @@ async fn both_join_and_the_doctor_completes_the_visit() {
 }
 
 #[scenario]
-async fn a_visit_that_nobody_ends_is_completed_by_its_time() {
+async fn a_visit_that_the_doctor_does_not_end_is_completed_by_its_time() {
     let (world, asha, iyer, visit) = paid_visit().await;
     world.minutes_pass(121).await;
     let _ = iyer.steps(&visit, "begin").await.ok();
@@ -81,7 +81,7 @@ async fn a_doctor_who_does_not_come_costs_the_patient_nothing() {
 }
 
 #[scenario]
-async fn a_visit_that_nobody_joined_stays_unknown_until_somebody_says_what_it_was() {
+async fn a_visit_that_no_party_joined_stays_unknown_until_its_outcome_is_recorded() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let admin = world.admin().await;
     iyer.says_it_was(&visit, "completed").await.problem("conflict");
@@ -103,7 +103,7 @@ async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let ravi = world.patient("Ravi Iyer").await;
     let sooner = ravi.has_visit(&iyer.publishes(1).await).await;
-    // Five days later, and a hold that nobody pays for: neither is of this day.
+    // Five days later, and an unpaid hold: neither is of this day.
     let _ = ravi.has_visit(&iyer.publishes(120).await).await;
     let _ = asha.books(&iyer.publishes(5).await).await.created();
     world.minutes_pass(40).await;

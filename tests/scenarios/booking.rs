@@ -60,7 +60,7 @@ async fn a_patient_holds_three_unpaid_slots_at_most() {
 }
 
 #[scenario]
-async fn a_hold_that_nobody_pays_for_ends_before_anything_has_cleaned_up() {
+async fn an_unpaid_hold_ends_before_a_consumer_has_cleaned_up() {
     let world = World::start().await;
     let (asha, vikram, iyer) =
         (world.patient("Asha Rao").await, world.patient("Vikram Shah").await, world.doctor("Meera Iyer").await);
@@ -94,7 +94,7 @@ async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
     world.settles().await;
     assert_eq!(world.mails_to(&asha.email).len(), 1);
     assert_eq!(world.mails_to(&free.email).len(), 1);
-    // Whoever joins before the mails are sent keeps them from nobody.
+    // A party that joins before the mails are sent does not stop them.
     let soon = asha.books(&free.publishes(1).await).await.created();
     world.stack.clock().advance(jiff::SignedDuration::from_mins(35));
     let _ = asha.steps(&soon, "check-in").await.ok();
@@ -103,7 +103,7 @@ async fn a_visit_that_costs_nothing_is_confirmed_at_once() {
 }
 
 #[scenario]
-async fn everybody_lists_their_own_appointments_and_no_reason_is_in_a_list() {
+async fn patients_and_doctors_list_their_own_appointments_and_no_reason_is_in_a_list() {
     let world = World::start().await;
     let (asha, vikram) = (world.patient("Asha Rao").await, world.patient("Vikram Shah").await);
     let (iyer, admin) = (world.doctor("Meera Iyer").await, world.admin().await);
@@ -145,7 +145,7 @@ async fn a_booking_whose_reply_is_lost_is_found_again_under_its_key() {
 }
 
 #[scenario]
-async fn a_booking_that_always_meets_another_transaction_is_told_to_come_back() {
+async fn a_booking_that_always_conflicts_with_another_transaction_is_asked_to_retry() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;

@@ -1,4 +1,4 @@
-//! A calendar that subscribes to the visits of somebody.
+//! A calendar that subscribes to the visits of a patient or doctor.
 
 use scenario::scenario;
 use serde_json::json;

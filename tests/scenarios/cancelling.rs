@@ -1,4 +1,4 @@
-//! Visits end before they begin: by the patient, early or late, by the doctor, by an administrator. Both sides hear of it.
+//! Visits end before they begin: by the patient, early or late, by the doctor, by an administrator. Both sides get a mail.
 
 use scenario::scenario;
 use serde_json::Value;
@@ -57,7 +57,7 @@ async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
 }
 
 #[scenario]
-async fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
+async fn a_visit_can_not_be_cancelled_after_its_start() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(1).await;
@@ -69,7 +69,7 @@ async fn a_visit_whose_time_has_come_is_cancelled_by_nobody() {
 }
 
 #[scenario]
-async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house() {
+async fn both_sides_get_a_mail_with_an_invitation_and_the_reason_is_not_sent() {
     const MARKER: &str = "zyxmarker";
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
@@ -87,7 +87,7 @@ async fn both_sides_get_a_mail_with_an_invitation_and_no_reason_leaves_the_house
             assert!(invitation.contains(method) && invitation.contains("DTSTART:20261124T090000Z"), "{invitation}");
             let everything = format!("{message:?} {invitation}");
             assert!(!everything.contains(MARKER), "{everything}");
-            // Neither is the doctor's speciality anybody's business who sees a calendar.
+            // The calendar must not show the doctor's speciality either.
             assert!(!everything.to_lowercase().contains("cardiology"), "{everything}");
         }
     }

@@ -145,7 +145,7 @@ async fn a_free_slot_is_withdrawn_and_a_held_one_stays() {
     let _ = asha.books(&slots[1]).await.created();
     let _ = iyer.withdraws(&slots[1]).await.problem("slot-in-use");
     assert!(asha.free_slots(&iyer.id).await.is_empty());
-    // What nobody has paid for in time is free again, and may be withdrawn.
+    // An unpaid slot is free again, and may be withdrawn.
     world.holds_end().await;
     iyer.withdraws(&slots[1]).await.no_content();
 }

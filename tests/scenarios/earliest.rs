@@ -1,4 +1,4 @@
-//! The earliest slots of a speciality, and booking one of them whoever the doctor is.
+//! The earliest slots of a speciality, and booking one of them with any doctor.
 
 use scenario::scenario;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tokio::task::{JoinSet, LocalSet};
 
 const LIST: &str = "/v1/slots?speciality=cardiology";
 
-/// The slots that somebody is offered, as doctor and slot.
+/// The slots that the list has for a patient, as doctor and slot.
 async fn offered(person: &Person, path: &str) -> Vec<(String, String)> {
     let page = person.get(path).await.ok();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -43,7 +43,7 @@ async fn the_earliest_slots_of_a_speciality_follow_what_is_booked_and_what_time_
     world.settles().await;
     assert_eq!(offered(&patient, LIST).await, named(&[&early[0], &later[0]]));
 
-    // Held, it is offered to nobody at once; when the hold has ended unpaid, again.
+    // A held slot is not listed at once; it is again when the hold has ended unpaid.
     let visit = patient.books(&early[0]).await.created();
     assert_eq!(offered(&patient, LIST).await, named(&[&later[0]]));
     world.settles().await;
@@ -92,7 +92,7 @@ async fn the_earliest_slots_are_those_of_the_language_the_mode_and_the_time_that
     patient.get(&format!("{LIST}&limit=51")).await.invalid(&["#/limit"]);
     patient.get(&format!("{LIST}&from={to}&to={from}")).await.invalid(&["#/to"]);
 
-    // A doctor who takes one visit a day has none left on that day, at once and when somebody has looked; and has again.
+    // A doctor with a limit of one visit a day has none left on that day, before and after the index is updated; and has one again.
     let visit = patient.books(&limited[1]).await.created();
     assert_eq!(offered(&patient, &format!("{LIST}&language=ta")).await, []);
     world.settles().await;
@@ -119,7 +119,7 @@ async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again()
     let visit = booked.created();
     assert_eq!(visit, again.created());
     let _ = books(&patient, &first, json!({})).await.problem("idempotency-key-reused");
-    // Which of the two doctors it is, nobody says; the other one's slot at that time is not for this patient.
+    // The choice between the two doctors is open; the other one's slot at that time is not for this patient.
     let second = books(&patient, &world.key(), json!({})).await.created();
     is_for(&second, &early[1]);
     let left = if visit["doctorId"] == asha.id.as_str() { &same_time } else { &early[0] };
@@ -147,7 +147,7 @@ async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again()
 }
 
 #[scenario]
-async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_found() {
+async fn a_full_day_that_is_not_indexed_yet_does_not_hide_the_next_one() {
     let world = World::start().await;
     let arjun = world.doctor_with("Arjun Bose", json!({ "terms": { "dailyLimit": 1 } })).await;
     let (patient, other) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
@@ -159,12 +159,12 @@ async fn behind_a_full_day_that_nobody_has_noted_the_next_one_is_found() {
     }
     world.settles().await;
     let _ = other.books(&slots[1]).await.created();
-    // The list still begins with the slot before it, which nobody can have any more.
+    // The list still begins with the slot before it, which can not be booked any more.
     is_for(&books(&patient, &world.key(), json!({})).await.created(), &slots[2]);
 }
 
 #[scenario]
-async fn whatever_lies_at_a_time_at_which_the_patient_is_busy_hides_no_later_slot() {
+async fn booking_the_earliest_slot_skips_times_when_the_patient_is_busy() {
     let world = World::start().await;
     let dentist = world.doctor_with("Asha Rao", json!({ "specialities": ["dentistry"] })).await;
     let patient = world.patient("Meera Iyer").await;

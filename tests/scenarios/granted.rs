@@ -7,7 +7,7 @@ use system_tests::used_calls;
 
 /// Grants that no scenario needs, each with the reason why it is there: the function or `*`, the action, the key pattern or resource.
 const KEPT: [(&str, &str, &str); 1] = [
-    // Refusals are recorded wherever there is a caller, and some endpoints refuse nobody who is signed in.
+    // Refusals are recorded wherever there is a caller, and some endpoints refuse no signed-in caller.
     ("*", "dynamodb:PutItem", "ACT#*"),
 ];
 

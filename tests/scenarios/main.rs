@@ -53,7 +53,7 @@ static ENDED: Mutex<Vec<(&str, bool, Duration)>> = Mutex::new(vec![]);
 static ANOTHER: Condvar = Condvar::new();
 
 impl Scenario {
-    /// Plays it in a thread that has its name: ids follow from that, and a panic is told with it.
+    /// Plays a scenario in a thread with its name: ids follow from the name, and a panic shows it.
     fn run(&self) -> Result<(), Failed> {
         let start = Instant::now();
         let thread = std::thread::Builder::new().name(self.name.to_owned()).spawn(self.play).expect("a thread");

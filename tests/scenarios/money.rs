@@ -1,4 +1,4 @@
-//! What becomes of money afterwards: what people see of it, what is found when nobody has told, and what administrators do.
+//! Money after the payment: the views of patients, payments that were not reported, and the acts of administrators.
 
 use jiff::SignedDuration;
 use razorpay_emulator::{Faults, Method, Outcome, RefundMode};
@@ -30,8 +30,8 @@ impl Practice {
         &self.world.stack.services().razorpay
     }
 
-    /// Razorpay's webhooks reach nobody from now on.
-    fn nobody_is_told(&self) {
+    /// Razorpay's webhooks are lost from now on.
+    fn no_webhook_arrives(&self) {
         self.razorpay().set_faults(Faults { delay: SignedDuration::from_hours(24 * 30), ..Faults::default() });
     }
 
@@ -46,7 +46,7 @@ impl Practice {
 }
 
 #[scenario]
-async fn a_patient_sees_payments_and_receipts_and_nobody_elses() {
+async fn a_patient_sees_only_their_own_payments_and_receipts() {
     let practice = practice().await;
     let Practice { world, asha, slot, admin, .. } = &practice;
     let vikram = world.patient("Vikram Shah").await;
@@ -73,7 +73,7 @@ async fn a_patient_sees_payments_and_receipts_and_nobody_elses() {
     assert_eq!((receipt["number"].as_str(), receipt["amount"].as_i64()), (Some("VAI/26-27/000001"), Some(50_000)));
     assert_eq!(receipt["doctorName"], "Meera Iyer");
     assert!(receipt["registrationNumber"].as_str().unwrap().starts_with("KMC/2009/"));
-    // It is issued once, whoever asks.
+    // The receipt is issued once, for all callers.
     assert_eq!(admin.get(&format!("{}/receipt", payment(&visit))).await.ok(), receipt);
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     assert_eq!(counts.get("RECEIPT_ISSUED"), Some(&1), "{counts:?}");
@@ -94,10 +94,10 @@ async fn a_receipt_is_a_page_to_print_with_the_same_number() {
 }
 
 #[scenario]
-async fn an_order_of_which_nobody_tells_is_settled_when_razorpay_is_asked() {
+async fn an_order_that_was_not_reported_is_settled_by_the_check_with_razorpay() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let visit = asha.books(slot).await.created();
     let order = asha.starts_payment(&visit).await.ok();
     let _ = asha.checks_out(&order, Outcome::declined());
@@ -117,11 +117,11 @@ async fn an_order_of_which_nobody_tells_is_settled_when_razorpay_is_asked() {
 }
 
 #[scenario]
-async fn a_second_payment_of_which_nobody_tells_is_found_and_goes_back() {
+async fn a_second_payment_that_was_not_reported_is_found_and_refunded() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.has_visit(slot).await;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let order = practice.details(&visit).await["orderId"].as_str().unwrap().to_owned();
     practice.razorpay().pay_again(&order, Method::Upi, Outcome::Captured).unwrap();
     // One that is paid is asked about once more, when no second payment can come any more.
@@ -135,11 +135,11 @@ async fn a_second_payment_of_which_nobody_tells_is_found_and_goes_back() {
 }
 
 #[scenario]
-async fn a_refund_of_which_nobody_tells_is_asked_about_after_a_day() {
+async fn a_refund_that_was_not_reported_is_checked_after_a_day() {
     let practice = practice().await;
     let Practice { world, asha, iyer, slot, .. } = &practice;
     let visit = asha.has_visit(slot).await;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let _ = iyer.cancels(&visit).await.ok();
     world.settles().await;
     assert_eq!(practice.details(&visit).await["refunds"][0]["state"], "requested");
@@ -184,7 +184,7 @@ async fn a_refund_that_fails_is_listed_and_tried_again_by_an_administrator() {
 }
 
 #[scenario]
-async fn a_visit_that_the_platform_spoiled_is_paid_back_whatever_it_became() {
+async fn a_visit_that_the_platform_spoiled_is_refunded_with_any_outcome() {
     let practice = practice().await;
     let Practice { world, asha, admin, slot, .. } = &practice;
     let visit = asha.has_visit(slot).await;
@@ -274,7 +274,7 @@ async fn the_ledger_of_a_day_balances_and_says_where_it_does_not() {
     assert_eq!((entry["retained"].as_i64(), entry["gatewayRefunded"].as_i64()), (Some(50_000), Some(0)));
     let _ = asha.get("/v1/ledger").await.problem("forbidden");
 
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let attempt = practice.details(&visit).await["accounts"][0]["gatewayPaymentId"].as_str().unwrap().to_owned();
     practice.razorpay().refund_at_dashboard(&attempt, 15_000).unwrap();
     world.settles().await;
@@ -288,7 +288,7 @@ async fn the_ledger_of_a_day_balances_and_says_where_it_does_not() {
 }
 
 #[scenario]
-async fn every_payment_is_compared_on_the_fourth_day_and_a_difference_is_told() {
+async fn every_payment_is_compared_on_the_fourth_day_and_a_difference_is_reported() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let visit = asha.has_visit(slot).await;
@@ -318,10 +318,10 @@ async fn every_payment_is_compared_on_the_fourth_day_and_a_difference_is_told() 
 }
 
 #[scenario]
-async fn the_ledger_shows_money_for_an_order_of_which_nobody_has_told() {
+async fn the_ledger_shows_money_for_an_order_that_was_not_reported() {
     let practice = practice().await;
     let Practice { world: _, asha, admin, slot, .. } = &practice;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let visit = asha.books(slot).await.created();
     let order = asha.starts_payment(&visit).await.ok();
     let open = admin.get("/v1/ledger?state=open").await.ok();
@@ -359,7 +359,7 @@ async fn a_checkout_that_is_confirmed_too_late_gives_the_money_back() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
     let vikram = world.patient("Vikram Shah").await;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let visit = asha.books(slot).await.created();
     let order = asha.starts_payment(&visit).await.ok();
     world.holds_end().await;
@@ -389,7 +389,7 @@ async fn money_that_went_back_before_the_patient_returns_from_the_checkout_confi
     for (amount, state) in [(20_000, "refunding"), (50_000, "refunded")] {
         let practice = practice().await;
         let Practice { world, asha, slot, .. } = &practice;
-        practice.nobody_is_told();
+        practice.no_webhook_arrives();
         let visit = asha.books(slot).await.created();
         let order = asha.starts_payment(&visit).await.ok();
         let paid = asha.checks_out(&order, Outcome::Captured);
@@ -404,10 +404,10 @@ async fn money_that_went_back_before_the_patient_returns_from_the_checkout_confi
 }
 
 #[scenario]
-async fn money_that_went_back_before_anybody_told_of_it_confirms_nothing() {
+async fn a_payment_that_was_refunded_before_it_was_reported_confirms_nothing() {
     let practice = practice().await;
     let Practice { world, asha, slot, .. } = &practice;
-    practice.nobody_is_told();
+    practice.no_webhook_arrives();
     let visit = asha.books(slot).await.created();
     let order = asha.starts_payment(&visit).await.ok();
     let paid = asha.checks_out(&order, Outcome::Captured);

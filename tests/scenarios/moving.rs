@@ -85,7 +85,7 @@ async fn a_patient_gets_more_time_to_pay_once() {
     let again = patient.post(&path, json!({})).await.ok();
     assert_eq!(again["holdUntil"], longer["holdUntil"]);
 
-    // The first hold is over, and nobody else gets the slot yet.
+    // The first hold is over, and no other patient gets the slot yet.
     world.minutes_pass(4).await;
     assert_eq!(patient.status_of(&visit).await, "held");
     let other = world.patient("Rohan Iyer").await;
@@ -141,7 +141,7 @@ async fn kinds_of_visits_take_the_time_and_cost_the_fee_that_the_doctor_sets() {
     assert_eq!(starts(&patient.get(&list).await.ok()), [slots[2].slot_id.clone()]);
     assert_eq!(visit["slotIds"], json!([slots[0].slot_id, slots[1].slot_id]));
     assert_eq!((&visit["fee"], &visit["end"]), (&json!(90_000), &json!(slots[1].end)));
-    // After the last one there is too little time, whatever else is free.
+    // After the last one there is too little time, in spite of other free slots.
     let other = world.patient("Rohan Iyer").await;
     other.books_with(&slots[3], &world.key(), json!({ "kind": "emergency" })).await.invalid(&["#/kind"]);
     let _ = other.books(&slots[1]).await.problem("slot-taken");

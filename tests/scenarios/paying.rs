@@ -177,7 +177,7 @@ async fn webhooks_that_come_twice_and_in_reverse_lead_to_the_same_end() {
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     assert_eq!(counts.get("PAYMENT_SUCCESS"), Some(&1), "{counts:?}");
     assert_eq!(practice.ledger().retained(), 50_000);
-    // Two people are told, once each.
+    // Patient and doctor get one mail each.
     assert_eq!(world.mails_to(&asha.email).len(), 1);
 }
 
@@ -228,7 +228,7 @@ async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
 }
 
 #[scenario]
-async fn somebody_elses_visit_is_not_paid_for_nor_seen() {
+async fn a_patient_neither_pays_for_nor_sees_the_visit_of_another() {
     let practice = practice().await;
     let Practice { asha, vikram, slot, .. } = &practice;
     let visit = asha.books_with(slot, "k", json!({ "reason": "Palpitations" })).await.created();

@@ -177,12 +177,12 @@ async fn what_is_published_by_hand_stays_beside_the_schedule() {
 }
 
 #[scenario]
-async fn what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks() {
+async fn a_schedule_names_the_visits_that_were_booked_before_it_is_applied() {
     let world = World::start().await;
     let (iyer, asha) = doctor_and_patient(&world).await;
     let _ = replaces(&world, &iyer, every_day("10:00", "11:00")).await;
     let etag = iyer.get(&path(&iyer)).await.header("etag").expect("an ETag").to_owned();
-    // The message to apply it waits while somebody books.
+    // The message to apply it waits while a patient books.
     let answer = iyer.put(&path(&iyer), every_day("15:00", "16:00")).if_match(&etag).await.ok();
     assert_eq!(answer["outside"], json!([]));
     let held = asha.books(&slot(&iyer, "20261124T0430Z")).await.created();
@@ -193,7 +193,7 @@ async fn what_is_booked_before_a_schedule_is_applied_is_named_to_whoever_looks()
 }
 
 #[scenario]
-async fn a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it() {
+async fn a_daily_limit_holds_and_the_list_of_free_slots_follows_it() {
     let world = World::start().await;
     let iyer = world.doctor_with("Meera Iyer", json!({ "terms": { "dailyLimit": 2 } })).await;
     let [asha, vikram] = [world.patient("Asha Rao").await, world.patient("Vikram Shah").await];
@@ -205,7 +205,7 @@ async fn a_doctor_takes_so_many_visits_a_day_and_the_list_knows_it() {
     // Tomorrow is another day.
     assert!(vikram.free_slots(&iyer.id).await.iter().all(|slot| slot.starts_with("20261124")));
     let _ = vikram.books(&today[2]).await.problem("day-full");
-    // What is cancelled, and what nobody pays for in time, makes room.
+    // A cancelled visit and an unpaid hold make room.
     let _ = asha.cancels(&visit).await.ok();
     assert_eq!(vikram.free_slots(&iyer.id).await.len(), 7);
     world.holds_end().await;

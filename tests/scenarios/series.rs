@@ -4,7 +4,7 @@ use scenario::scenario;
 use serde_json::{Value, json};
 use system_tests::{Patient, Reply, Slot, World};
 
-/// A slot of half an hour in each of so many weeks, the first in two days.
+/// A slot of half an hour in each of a number of weeks, the first in two days.
 async fn weeks(doctor: &system_tests::Doctor, count: i64) -> Vec<Slot> {
     let mut slots = vec![];
     for week in 0..count {
@@ -32,7 +32,7 @@ async fn a_series_is_booked_as_a_whole_or_as_far_as_it_is_available() {
     let _ = other.books(&slots[1]).await.created();
     let rule = json!({ "doctorId": doctor.id, "first": slots[0].slot_id, "everyDays": 7, "count": 5 });
 
-    // What is asked for beforehand is what is told of the booking.
+    // The preview agrees with the answer of the booking.
     let query = format!("?doctorId={}&first={}&everyDays=7&count=5", doctor.id, slots[0].slot_id);
     let preview = patient.get(&format!("/v1/series/preview{query}")).await.ok();
     let expected = ["available", "slot-taken", "available", "available", "not-published"];
@@ -90,7 +90,7 @@ async fn visits_of_a_series_that_cost_something_wait_for_payment_three_at_a_time
     let first = &series["occurrences"][0];
     assert!(first["holdUntil"].is_string() && first["fee"] == 50_000, "{first}");
 
-    // One is paid, and stays; the others end unpaid, each by itself.
+    // One is paid, and stays; the others end unpaid, each separately.
     let visit = json!({ "id": first["appointmentId"] });
     let _ = newcomer.pays(&visit).await;
     world.settles().await;

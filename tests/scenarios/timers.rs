@@ -1,4 +1,4 @@
-//! What was planned for a time is told then, and whatever happens in between loses none of it.
+//! Timers fire at their time, and no failure in between loses one.
 
 use domain::messages::Message;
 use domain::messages::Timer;
@@ -41,7 +41,7 @@ async fn confirmed(world: &World) -> (Patient, Value) {
 }
 
 /// How often timers were told since the last time, and how often mails were looked at because of a message.
-fn told(world: &World) -> (usize, usize) {
+fn calls_of(world: &World) -> (usize, usize) {
     let calls = world.stack.network().take_requests();
     let of = |function: &str, action: &str| {
         calls.iter().filter(|call| call.function == function && call.action == action).count()
@@ -50,20 +50,20 @@ fn told(world: &World) -> (usize, usize) {
 }
 
 #[scenario]
-async fn a_timer_is_told_at_its_time_and_once() {
+async fn a_timer_fires_at_its_time_and_once() {
     let world = World::start().await;
     let (asha, visit) = confirmed(&world).await;
     world.settles().await;
     plan(&world, &visit, 20).await;
-    let _ = told(&world);
+    let _ = calls_of(&world);
     world.minutes_pass(19).await;
-    assert_eq!(told(&world), (0, 0));
+    assert_eq!(calls_of(&world), (0, 0));
     world.minutes_pass(2).await;
-    let (rung, read) = told(&world);
-    assert_eq!(rung, 1);
-    assert!(read > 0, "whoever acts on it reads what it is about");
+    let (fired, read) = calls_of(&world);
+    assert_eq!(fired, 1);
+    assert!(read > 0, "the consumer reads the current items");
     world.minutes_pass(150).await;
-    assert_eq!(told(&world), (0, 0));
+    assert_eq!(calls_of(&world), (0, 0));
     assert_eq!(world.keys_like(HOUR).await, [""; 0]);
     assert_eq!(world.keys_like("DUE#CURSOR").await.len(), 1);
     // It was said before, so it is not said again.
@@ -80,9 +80,9 @@ async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing() {
         "message": {"S": "{\"schema\":99}"},
     });
     world.puts_item(newer).await;
-    let _ = told(&world);
+    let _ = calls_of(&world);
     world.minutes_pass(22).await;
-    assert_eq!(told(&world).0, 1);
+    assert_eq!(calls_of(&world).0, 1);
     let kept = world.stack.services().s3.objects(FAILURES_BUCKET);
     assert_eq!(kept.len(), 1);
     assert!(String::from_utf8_lossy(&kept[0].1).contains("schema"), "it is kept whole");
@@ -90,7 +90,7 @@ async fn a_timer_that_cannot_be_read_is_put_aside_and_holds_up_nothing() {
 }
 
 #[scenario]
-async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it() {
+async fn while_the_queue_refuses_messages_timers_wait_and_the_invocation_becomes_a_dead_letter() {
     let world = World::start().await;
     let (_, visit) = confirmed(&world).await;
     world.settles().await;
@@ -109,26 +109,26 @@ async fn while_the_queue_takes_nothing_timers_wait_and_somebody_hears_of_it() {
     assert!(record["requestPayload"]["time"].is_string());
 
     world.stack.network().heal();
-    let _ = told(&world);
+    let _ = calls_of(&world);
     world.minutes_pass(1).await;
-    assert_eq!(told(&world).0, 1);
+    assert_eq!(calls_of(&world).0, 1);
     assert_eq!(world.keys_like(HOUR).await, [""; 0]);
 }
 
 #[scenario]
-async fn a_timer_that_was_told_and_not_forgotten_is_told_again() {
+async fn a_timer_that_fired_and_was_not_deleted_fires_again() {
     let world = World::start().await;
     let (asha, visit) = confirmed(&world).await;
     world.settles().await;
     plan(&world, &visit, 2).await;
-    let _ = told(&world);
+    let _ = calls_of(&world);
     world.stack.network().inject(|call| {
         (call.function == "FireTimersFunction" && call.action == "TransactWriteItems").then_some(Fault::NotSent)
     });
     world.minutes_pass(3).await;
     world.stack.network().heal();
     world.minutes_pass(2).await;
-    assert!(told(&world).0 >= 2);
+    assert!(calls_of(&world).0 >= 2);
     assert_eq!(world.keys_like(HOUR).await, [""; 0]);
-    assert_eq!(world.mails_to(&asha.email).len(), 1, "whoever hears it twice acts once");
+    assert_eq!(world.mails_to(&asha.email).len(), 1, "a consumer that gets the message twice acts once");
 }

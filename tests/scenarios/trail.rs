@@ -71,24 +71,24 @@ async fn records_that_are_delivered_again_are_recorded_once() {
 }
 
 #[scenario]
-async fn the_records_of_a_lane_form_a_chain() {
+async fn the_records_of_a_chain_continue_each_other() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     for slot in iyer.publishes_many(3, 30).await {
         let _ = asha.books(&slot).await.created();
     }
-    let mut lanes: BTreeMap<u64, Vec<Value>> = BTreeMap::new();
+    let mut chains: BTreeMap<u64, Vec<Value>> = BTreeMap::new();
     for event in world.trail().await {
-        lanes.entry(event["lane"].as_u64().unwrap()).or_default().push(event);
+        chains.entry(event["chain"].as_u64().unwrap()).or_default().push(event);
     }
-    for events in lanes.values_mut() {
+    for events in chains.values_mut() {
         events.sort_by_key(|event| event["sequence"].as_u64());
         for pair in events.windows(2) {
             assert_eq!(pair[1]["previousHash"], pair[0]["currentHash"]);
             assert_eq!(pair[1]["sequence"].as_u64(), pair[0]["sequence"].as_u64().map(|n| n + 1));
         }
     }
-    assert!(lanes.values().any(|events| events.len() > 1));
+    assert!(chains.values().any(|events| events.len() > 1));
 }
 
 #[scenario]

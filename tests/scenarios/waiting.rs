@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Person, Slot, World};
 use tokio::task::{JoinSet, LocalSet};
 
-/// A doctor whose only slot somebody has paid for, a day ahead, and two who would like to have it.
+/// A doctor with a single slot, a day ahead and paid for, and two patients who want it.
 struct Cast {
     world: World,
     doctor: Doctor,
@@ -28,7 +28,7 @@ async fn cast() -> Cast {
 }
 
 impl Cast {
-    /// The entry of somebody who waits for the doctor from now on, for two days.
+    /// The entry of a patient who waits for the doctor from now on, for two days.
     async fn joins(&self, patient: &Patient) -> Value {
         patient.waits_for(json!({ "doctorId": self.doctor.id, "to": self.world.at(48) })).await.created()
     }
@@ -57,7 +57,7 @@ async fn now(patient: &Person, entry: &Value) -> Value {
 }
 
 #[scenario]
-async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it() {
+async fn the_patient_who_waits_first_is_offered_a_cancelled_slot_and_no_other_patient_gets_it() {
     let cast = cast().await;
     let Cast { world, doctor, slot, first, second, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -69,7 +69,7 @@ async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it() 
     assert!(mail.message.subject.contains("kept for you until"), "{}", mail.message.subject);
     assert_eq!(world.mails_to(&second.email).len(), 0);
 
-    // To everybody else the slot is taken.
+    // For other patients the slot is taken.
     assert_eq!(second.free_slots(&doctor.id).await, [""; 0]);
     assert_eq!(first.free_slots(&doctor.id).await, [slot.slot_id.as_str()]);
     let _ = second.books(slot).await.problem("slot-taken");
@@ -101,7 +101,7 @@ async fn who_waits_first_is_offered_what_is_cancelled_and_nobody_else_gets_it() 
 }
 
 #[scenario]
-async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is() {
+async fn a_patient_who_waits_for_a_clinic_is_offered_no_video_call_and_gets_the_address() {
     let Cast { world, doctor, holder, slot: by_video, visit, first, second } = cast().await;
     let mut afternoons = every_day("17:00", "18:00");
     afternoons["rules"][0]["hours"]["place"] = json!({ "mode": "clinic", "name": "Indiranagar" });
@@ -126,7 +126,7 @@ async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is()
     assert_eq!(entry["mode"], "clinic");
     world.minutes_pass(1).await;
     let later = second.waits_for(wish("video")).await.created();
-    // The first in line does not want what the second does, and has the first of what both were not offered.
+    // The first entry does not want the second's slot, and gets the first slot that neither was offered before.
     let _ = holder.cancels(&visit).await.ok();
     assert_eq!(now(&first, &entry).await["status"], "waiting");
     let offer = now(&second, &later).await["offer"].clone();
@@ -142,7 +142,7 @@ async fn who_waits_for_a_clinic_is_offered_no_video_call_and_hears_where_it_is()
 }
 
 #[scenario]
-async fn an_offer_goes_on_when_it_is_declined_or_not_answered_and_at_last_to_everybody() {
+async fn an_offer_that_is_declined_or_expires_goes_to_the_next_entry_and_at_last_the_slot_is_free() {
     let cast = cast().await;
     let Cast { world, doctor, slot, holder, first, second, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -221,7 +221,7 @@ async fn a_wait_ends_with_its_time_or_when_its_patient_leaves() {
 }
 
 #[scenario]
-async fn whoever_leaves_gives_what_is_kept_to_the_next_one() {
+async fn a_patient_who_leaves_releases_the_offered_slot_to_the_next_entry() {
     let cast = cast().await;
     let Cast { first, second, slot, .. } = &cast;
     let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
@@ -253,7 +253,7 @@ async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one() {
     assert_eq!((&offer["start"], &offer["end"]), (&json!(slots[0].start), &json!(slots[1].end)));
     assert_eq!(now(&second, &later).await["status"], "waiting", "both slots are kept for the first");
 
-    // The doctor takes less time by now, and so many visits a day, of which an offer is one to others alone.
+    // The doctor's visits are shorter by now and limited per day; an offer counts as one for other patients only.
     let path_of = format!("/v1/doctors/{}", doctor.id);
     let seen = doctor.get(&path_of).await;
     let etag = seen.header("etag").expect("a version").to_owned();
@@ -334,11 +334,11 @@ async fn a_moved_visit_offers_its_old_time_and_a_suspended_doctor_offers_nothing
 }
 
 #[scenario]
-async fn nobody_makes_offers_of_free_slots_and_a_doctor_can_take_one_back() {
+async fn a_free_slot_is_not_offered_and_a_doctor_can_withdraw_an_offered_one() {
     let cast = cast().await;
     let Cast { world, doctor, holder, visit, slot, first, second, .. } = &cast;
     let entry = cast.joins(first).await;
-    // Held and let go: it was free for everybody, and is.
+    // Held and released: the slot was free for every patient, and is.
     let free = doctor.publishes(28).await;
     let held = second.books(&free).await.created();
     let _ = second.cancels(&held).await.ok();

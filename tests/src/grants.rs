@@ -28,7 +28,7 @@ pub struct Statement {
     pub keys: Vec<String>,
 }
 
-/// What Cognito lets everybody do who has a user's password or token: IAM is not asked.
+/// The actions that Cognito allows with a user's password or token: IAM is not asked.
 const UNSIGNED: [&str; 7] = [
     "SignUp",
     "ConfirmSignUp",
@@ -223,7 +223,7 @@ impl Statement {
             let patterns = self.keys.iter().filter(|pattern| !own.iter().any(|call| is_like(pattern, key(call))));
             unused.extend(patterns.map(|pattern| grant(pattern)));
             let resources = self.resources.iter().filter(|name| !own.iter().any(|call| is_about(name, call)));
-            unused.extend(resources.filter(|name| is_told_apart(name)).map(|name| grant(name)));
+            unused.extend(resources.filter(|name| has_resources(name)).map(|name| grant(name)));
             if own.is_empty() && unused.iter().all(|grant| grant.action != *granted) {
                 unused.push(grant(""));
             }
@@ -242,7 +242,7 @@ pub struct Grant {
 }
 
 /// Of secrets, pools and senders there is one each: the action says which.
-fn is_told_apart(resource: &str) -> bool {
+fn has_resources(resource: &str) -> bool {
     let resource = resource.split('/').next().unwrap_or_default();
     ["Table", "KeysTable", "HealthDataKey", "CheckpointKey"].contains(&resource)
         || resource.ends_with("Queue")
@@ -254,7 +254,7 @@ fn key(call: &Call) -> &str {
     call.resource.split_once(' ').map_or("", |(_, key)| key)
 }
 
-/// The logical id of what a call is about, where calls of its service are told apart; of an index, with it.
+/// The logical id of a call's resource, where calls of its service differ by resource; of an index, with its name.
 fn target(call: &Call) -> Option<String> {
     match call.service.as_str() {
         "dynamodb" => {

@@ -2,7 +2,7 @@
 //!
 //! A [`World`] is the whole system in one process with a clock of its own; a [`Patient`], a [`Doctor`] or an [`Admin`] does with it
 //! what such a person can do over HTTP. Nothing here reaches behind the API, except to look: into the mailbox, into the table, and at
-//! the calls that the functions made; and to do what somebody does who tampers with the audit trail.
+//! the calls that the functions made; and to tamper with the audit trail as an attacker.
 
 pub mod cloudformation;
 mod difference;

@@ -197,7 +197,7 @@ impl Patient {
         self.sends(Method::POST, &format!("/v1/appointments/{}/payment", id(visit))).await
     }
 
-    /// Pays by card in the checkout. The news of it is on its way when this returns, and not yet delivered.
+    /// Pays by card in the checkout. Its webhooks are on their way when this returns, and not yet delivered.
     pub async fn pays(&self, visit: &Value) -> Paid {
         let order = self.starts_payment(visit).await.ok();
         self.checks_out(&order, Outcome::Captured)
@@ -209,7 +209,7 @@ impl Patient {
         self.world.stack.services().razorpay.pay(order, PayingBy::Card, outcome).expect("the order can be paid")
     }
 
-    /// Brings what the checkout handed over.
+    /// Confirms with the checkout's values.
     pub async fn confirms_payment(&self, visit: &Value, paid: &Paid) -> Reply {
         let payment = visit["paymentId"].as_str().expect("a payment");
         let body = json!({
@@ -229,7 +229,7 @@ impl Patient {
 }
 
 impl Doctor {
-    /// Publishes one slot of half an hour, so many hours from now, at a whole minute.
+    /// Publishes one slot of half an hour, a number of hours from now, at a whole minute.
     pub async fn publishes(&self, hours: i64) -> Slot {
         let seconds = self.world.at(hours).as_second();
         let start = Timestamp::from_second((seconds + 59).div_euclid(60) * 60).expect("a time of this era");

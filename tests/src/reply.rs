@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 
-/// An answer. It must be looked at: a request whose answer nobody checks proves nothing.
+/// An answer. It must be used: a request without a check of its answer proves nothing.
 #[must_use]
 #[derive(Debug, Clone)]
 pub struct Reply {

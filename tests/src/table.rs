@@ -33,7 +33,7 @@ impl World {
             .collect()
     }
 
-    /// Puts an item into the table past all functions, as it stands in a request.
+    /// Puts an item into the table without a function, in the form of a request.
     ///
     /// # Panics
     /// If the table refuses it.

@@ -1,4 +1,4 @@
-//! The audit trail from behind: the table and the bucket, as somebody reaches them who gets around the functions.
+//! The audit trail without the functions: the table and the bucket, as an attacker reaches them.
 
 use crate::World;
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -114,7 +114,7 @@ impl World {
         self.stack.advance(SignedDuration::from_mins(minutes)).await;
     }
 
-    /// Lets the time pass in which whoever holds a slot by now may pay for it.
+    /// Lets the time pass in which a patient who holds a slot now may pay for it.
     pub async fn holds_end(&self) {
         self.minutes_pass(DEFAULT_HOLD_MINUTES + 1).await;
     }
@@ -130,19 +130,19 @@ impl World {
         self.stack.now()
     }
 
-    /// The whole minute so many hours from now, or right after that: slots begin on one.
+    /// The whole minute at a number of hours from now, or right after it: slots begin on whole minutes.
     pub fn at(&self, hours: i64) -> Timestamp {
         let at = self.now() + SignedDuration::from_hours(hours);
         let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Ceil);
         at.round(minute).expect("within the calendar")
     }
 
-    /// The mails that somebody got.
+    /// The mails that an address got.
     pub fn mails_to(&self, email: &str) -> Vec<Arc<Mail>> {
         self.stack.services().mailbox.to(email)
     }
 
-    /// The digits of the last code that was mailed to somebody.
+    /// The digits of the last code that was mailed to an address.
     pub fn code_mailed_to(&self, email: &str) -> String {
         let mail = self.stack.services().mailbox.latest_to(email).expect("a mail with a code");
         let text = mail.message.text.clone().unwrap_or_default();

@@ -128,7 +128,7 @@ fn routes_are_current() {
 }
 
 #[test]
-fn only_the_doors_and_the_notices_are_open_to_everybody() {
+fn only_the_public_routes_need_no_token() {
     let open = contracts().into_iter().filter(|contract| is_public(contract)).map(|contract| contract.path);
     let known = [
         "/v1/auth/register",
@@ -239,7 +239,7 @@ fn every_sample_event_is_one_of_its_route() {
         assert_eq!(event.pointer("/requestContext/routeKey"), Some(&Value::from(key)));
         let claims = event.pointer("/requestContext/authorizer/jwt/claims");
         assert_eq!(claims.is_some(), !is_public(contract), "{}", contract.id);
-        // Claims arrive as text, whatever they were.
+        // Claims arrive as text, of every type.
         let texts = claims.and_then(Value::as_object).into_iter().flatten();
         assert!(texts.clone().all(|(_, value)| value.is_string()), "{}", contract.id);
         let has_key = event["headers"].get("idempotency-key").is_some();

@@ -1,6 +1,6 @@
-//! Who may do what: every endpoint, asked by everybody, as a table that is checked in and reviewed.
+//! Authorization: every endpoint, called by each kind of caller, as a table that is checked in and reviewed.
 //!
-//! Each question is one that would succeed for whoever is entitled to it. An endpoint that takes more than the id of a doctor, a visit or a
+//! Each question is a request that succeeds for an entitled caller. An endpoint that takes more than the id of a doctor, a visit or a
 //! payment, and is not in [`question`], fails the test: it has to be classified before it is served.
 //!
 //! The same answers show that the audit trail is complete: what each request left in it is compared with what its contract demands
@@ -102,7 +102,7 @@ impl Cast {
         Question { parameters: vec![("paymentId", payment)], body, visit: Some(visit), ..Question::default() }
     }
 
-    /// To wait for the doctor in an hour far ahead, in which nobody gives anything back.
+    /// To wait for the doctor in an hour far ahead, in which no slot is released.
     fn wish(&mut self) -> Value {
         self.hours += 1;
         let hours = 24 * 60 + self.hours;
@@ -455,7 +455,7 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
     let (count, event_type) = demanded(contract, asked.status);
     let of_operation = |event: &&Value| event["operation"] == contract.id;
     let own: Vec<&Value> = trail.get(request).into_iter().flatten().filter(of_operation).collect();
-    // Refusals of people who are not signed in are told once for an address and a minute.
+    // Refusals of callers who are not signed in are recorded once for an address and a minute.
     let is_public = contract.access == api::Access::Public && asked.status >= 400;
     let is_unknown = own.is_empty() && (asked.status == 401 || is_public);
     let of_minute = trail.iter().filter(|(request, _)| is_unknown && request.contains('@'));
@@ -472,7 +472,7 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
         assert!(event_type.is_none_or(|demanded| event["type"] == demanded), "{event}");
         assert_eq!(event["outcome"], if asked.status < 400 { "success" } else { "failure" }, "{event}");
         assert_eq!((event["ip"].is_string(), event["userAgent"].is_string()), (true, true), "{event}");
-        // A list may have nobody on it.
+        // A list may be empty.
         let is_seen = event["phiAccessed"] == true && event["type"] != "APPOINTMENTS_LISTED";
         assert!(!is_seen || event["subjects"].as_array().is_some_and(|of| !of.is_empty()), "whose data? {event}");
     }
@@ -480,7 +480,7 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
 }
 
 #[tokio::test]
-async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+async fn each_caller_may_do_what_the_table_says_and_nothing_else() {
     let mut audit = String::new();
     let mut table = format!("{:<22}", "operation");
     for caller in CALLERS {
@@ -521,7 +521,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
 }
 
 #[test]
-fn nobody_unknown_gets_further_than_the_public_endpoints() {
+fn an_unknown_caller_reaches_only_the_public_endpoints() {
     let table = system_tests::repository::read("tests/snapshots/authorization.txt");
     let public: Vec<&str> = contexts()
         .iter()

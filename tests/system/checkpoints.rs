@@ -1,5 +1,5 @@
-//! Checkpoints under everything that can happen to whoever makes them: a crash at every call, replies that are lost, two runs at once, a
-//! backlog, and somebody who changes the chains. What is signed is one history, and what is not is not signed.
+//! Checkpoints under every failure of a run: a crash at every call, replies that are lost, two runs at once, a backlog, and an attacker
+//! who changes the chains. Only one history is signed.
 
 use domain::audit::archive::Part;
 use domain::audit::{AuditEvent, CHAINS, Checkpoint, EventType, Outcome, Retention};
@@ -181,7 +181,7 @@ async fn a_crash_at_every_call_leads_to_the_same_checkpoints() {
 
 #[tokio::test]
 async fn a_reply_that_is_lost_is_asked_for_again_and_signs_nothing_twice() {
-    // The SDK repeats what it heard no answer to: nothing is to be noticed at all.
+    // The SDK repeats requests without an answer: no effect may be visible.
     let calls = 14;
     for at in 0..calls {
         let world = grown().await;
@@ -273,7 +273,7 @@ async fn an_overwritten_record_is_found_with_chain_and_position_and_the_archive_
     let [finding] = &report.findings[..] else { panic!("{report:?}") };
     assert_eq!((finding.chain, finding.sequence, &finding.kind), (Some(2), Some(3), &Kind::Changed));
     let archived = archive(&world);
-    assert!(archived.values().all(|body| !body.contains("somebody-else")));
+    assert!(archived.values().all(|body| !body.contains("another-actor")));
 }
 
 #[tokio::test]

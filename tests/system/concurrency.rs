@@ -34,7 +34,7 @@ async fn of_two_hundred_who_want_a_slot_one_gets_it() {
     let world = World::start().await;
     let address = listen(&world).await;
     let iyer = world.doctor("Meera Iyer").await;
-    // Hours apart, so that nobody is refused for being busy; few are won by one patient often enough to be refused for that.
+    // Hours apart, so that no patient is refused as busy; few patients win often enough to reach the limit of open visits.
     let mut slots = vec![];
     for index in 0..SLOTS {
         slots.push(iyer.publishes(30 + 2 * index).await);

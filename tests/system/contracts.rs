@@ -1,6 +1,6 @@
 //! Every sample event, through the function that it is a sample for: the shape is right, so nothing may fail.
 //!
-//! The samples name people and visits of their own; they are told here of ones that exist.
+//! The samples name people and visits of their own; existing ones are put in here.
 
 use local::stack::logical_id;
 use razorpay_emulator::webhook_signature;

@@ -6,7 +6,7 @@
 //!
 //! The histories of one run are played side by side in one stack, each with patients and a slot of its own, since the clock is one:
 //! all as far as the hold lasts, then all until it is over, then the rest.
-//! A crash is a network on which nothing goes any more after so many effects, lost reply included; what is read between two effects
+//! A crash is a network that stops after a number of effects, lost reply included; what is read between two effects
 //! changes nothing, so a crash before, between or after reads is the same as one behind the last effect.
 
 mod model;
@@ -147,7 +147,7 @@ impl Theatre {
         let doctor = world.doctor("Meera Iyer").await;
         let storage = world.stack.aws().storage().expect("the table has a name");
         let razorpay = &world.stack.services().razorpay;
-        // What Razorpay tells by itself comes at the end; until then only the model's webhooks come.
+        // Razorpay's own webhooks come at the end; until then only the model's webhooks come.
         razorpay.set_faults(Faults { delay: SignedDuration::from_hours(2), duplicates: 1, ..Faults::default() });
         razorpay.set_refund_mode(RefundMode::Processed { after: SignedDuration::ZERO });
         assert!(histories < 5_000, "the doctor has no more slots");
@@ -326,7 +326,7 @@ impl Theatre {
         }
     }
 
-    /// Calls an endpoint as somebody, with the shape of its sample event.
+    /// Calls an endpoint as a person, with the form of its sample event.
     async fn call(&self, name: &str, sub: Uuid, group: &str, path: Value, body: Option<Value>) -> Value {
         let mut event: Value = serde_json::from_str(&read(&format!("events/{name}.json"))).unwrap();
         let claims = &mut event["requestContext"]["authorizer"]["jwt"]["claims"];
@@ -411,7 +411,7 @@ impl Theatre {
     async fn tells_of_refund(&self, history: &mut History, event: &str, attempt: Attempt) {
         let id = history.attempt(attempt).unwrap().to_owned();
         let payment = self.razorpay().payment(&id).unwrap();
-        // Of one that failed it is told as such whatever came after it; of the others, of the last one.
+        // A failed one is reported as failed, also after later ones; of the others, the last one is reported.
         let refunds = || payment.refunds.iter().map(|id| self.razorpay().refund(id).unwrap());
         let told = match event {
             "refund.failed" => refunds().find(|refund| refund.status == RefundStatus::Failed),
@@ -421,7 +421,7 @@ impl Theatre {
         self.tells(history, event, attempt, Some(refund), None).await;
     }
 
-    /// Does something, and crashes after so many effects: from then on nothing goes out any more.
+    /// Runs a step, and crashes after a number of effects: from then on no request goes out.
     async fn crashing<T>(&self, crash: Option<u8>, work: impl Future<Output = T>) -> T {
         let Some(after) = crash else { return work.await };
         let effects = Arc::new(AtomicU32::new(0));
@@ -445,7 +445,7 @@ impl Theatre {
     }
 }
 
-/// The model as far as it can be seen: whether Razorpay has made an order of which nobody knows can't, nor who has the lease, nor
+/// The model as far as it can be seen: whether Razorpay has made an unknown order can't, nor the holder of the lease, nor
 /// whether a refund that failed is the one that was promised last.
 fn seen(state: State) -> State {
     let order = if state.order == Order::Lost { Order::Intent } else { state.order };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use system_tests::World;
 
-/// What stands in the chains: chain and number of each event, with its id and what it says. Not its hash: events of patients commit to
+/// The content of the chains: chain and number of each event, with its id and content. Not its hash: events of patients commit to
 /// their client's values under random openings.
 type Chains = BTreeMap<(u8, u64), (String, String)>;
 

@@ -133,7 +133,7 @@ fn the_functions_of_all_contexts_have_the_same_globals() {
     for (path, document) in files.iter().filter(|(path, _)| path.starts_with("functions/")) {
         let resources = resources_of(document);
         let mut globals = document["Globals"].clone();
-        // Each context logs to a group of its own, and not to one that Lambda makes, which would keep what it is told for ever.
+        // Each context logs to a group of its own, and not to one that Lambda makes, which would keep its records for ever.
         let group = globals["Function"]["LoggingConfig"].as_object_mut().and_then(|logging| logging.remove("LogGroup"));
         let group = group.as_ref().and_then(|group| group["Ref"].as_str()).and_then(|group| resources.get(group));
         assert_eq!(group.unwrap_or_else(|| panic!("{path}: no log group"))["Type"], "AWS::Logs::LogGroup", "{path}");
@@ -380,7 +380,7 @@ fn every_action_is_granted_by_its_name_and_none_reads_the_whole_table() {
         for statement in grants.statements(function) {
             for action in &statement.actions {
                 assert!(!action.contains('*') && action != "dynamodb:Scan", "{function}: {action}");
-                // An index is queried by itself. A batch or a transaction is judged as a whole, so its keys are in one statement.
+                // An index is queried alone. A batch or a transaction is judged as a whole, so its keys are in one statement.
                 for table in statement.resources.iter().filter(|name| ["Table", "KeysTable"].contains(&name.as_str())) {
                     let is_new = on_tables.insert((table, action));
                     assert!(is_new, "{function}: two statements grant {action} on {table}; write their keys into one");
@@ -408,7 +408,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn nobody_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
+fn no_role_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
     const CHANGES: [&str; 5] = [
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
@@ -440,7 +440,7 @@ fn nobody_may_change_the_audit_trail_and_one_role_may_add_to_each_part_of_it() {
 }
 
 #[test]
-fn the_table_itself_refuses_changes_of_the_audit_trail_to_everybody() {
+fn the_table_itself_refuses_changes_of_the_audit_trail_to_every_role() {
     let table = &resources(&Template::read())["Table"];
     let statements = table["Properties"]["ResourcePolicy"]["PolicyDocument"]["Statement"].as_array().cloned().unwrap();
     let refuses = |action: &str, family: &str, exception: Option<&str>| {

@@ -11,15 +11,15 @@ use crate::finding::{Finding, Kind, is_hash};
 /// Hexadecimal digits of a hash.
 type Hex = [u8; 64];
 
-/// What a chain tells while it is followed.
+/// The receiver of a chain's findings and events while it is followed.
 pub trait Notes {
-    /// Something is wrong.
+    /// Records a finding.
     fn find(&mut self, finding: Finding);
-    /// An event has its place; its client's values are there or not.
+    /// Records an event that has its place; its client's values are there or not.
     fn event(&mut self, client: Client);
 }
 
-/// Where a chain stands at a checkpoint.
+/// The state of a chain at a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// The segment is there to its last event.
@@ -34,18 +34,18 @@ pub struct Chain<L> {
     lines: L,
     now: Line,
     ahead: Line,
-    /// What a line is encoded in to be hashed.
+    /// The buffer in which a line is encoded for its hash.
     buffer: Vec<u8>,
     /// The position that the next event has.
     expected: u64,
     /// The hash that it continues; `None` after something that leaves this open.
     link: Option<Hex>,
     /// How many lines were passed over since the last event that had its place: as many may be missing without
-    /// saying so again.
+    /// another finding.
     excused: u64,
 }
 
-/// A line that was read and not yet dealt with.
+/// A line that was read and not yet processed.
 #[derive(Default)]
 struct Line {
     bytes: Vec<u8>,
@@ -70,7 +70,7 @@ impl Line {
 }
 
 impl<L: Lines> Chain<L> {
-    /// The chain behind `head`.
+    /// The chain after `head`.
     pub fn after(head: &Head, lines: L) -> Self {
         Self {
             chain: head.chain,
@@ -84,7 +84,7 @@ impl<L: Lines> Chain<L> {
         }
     }
 
-    /// Whether the event before the next one has this hash, as far as one can tell.
+    /// Whether the event before the next one has this hash, as far as is known.
     pub fn ends_in(&self, hash: &str) -> bool {
         self.link.is_none_or(|link| link.as_slice() == hash.as_bytes())
     }
@@ -129,13 +129,13 @@ impl<L: Lines> Chain<L> {
                     line.hash_in(&mut self.buffer).is_ok_and(|hash| is_hash(line.current_hash.as_str(), &hash));
                 let behind = sequence < expected;
                 if linked || (sequence > last && !authentic && !self.one_ahead_is_in(expected, last)?) {
-                    // It stands in its place under another number.
+                    // The event is in its place, under another number.
                     self.renumbered(sequence, checkpoint, notes);
                 } else if behind && sequence.checked_add(1) == Some(expected) {
                     let kind = if repeated { Kind::Repeated } else { Kind::Forked };
                     self.pass(kind, sequence, checkpoint, notes);
                 } else if behind || self.one_ahead_is_in(expected, last.min(sequence - 1))? {
-                    // It belongs elsewhere: what comes next stands here.
+                    // It belongs elsewhere: the next event is at this position.
                     self.excused += 1;
                     self.pass(Kind::Misplaced { claims: sequence }, expected, checkpoint, notes);
                 } else {
@@ -152,7 +152,7 @@ impl<L: Lines> Chain<L> {
                 Ok(_) if client == Client::Forged => Some(Kind::Client),
                 Ok(_) => None,
             };
-            // What the next one should continue is what this one says, so that a change is found once.
+            // The next event must continue the hash that this one states, so that a change is found once.
             self.link = line.current_hash.as_str().as_bytes().try_into().ok();
             if let (Some(tree), Ok(hash)) = (tree.as_deref_mut(), hash) {
                 tree.push(&hash);
@@ -186,7 +186,7 @@ impl<L: Lines> Chain<L> {
         self.excused = 0;
     }
 
-    /// The line stands where `expected` does, and says something else.
+    /// The line is at position `expected`, and claims another one.
     fn renumbered(&mut self, claims: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
         let hash = self.now.parse().ok().and_then(|line| line.current_hash.as_str().as_bytes().try_into().ok());
         let at = self.expected;
@@ -196,7 +196,7 @@ impl<L: Lines> Chain<L> {
         self.excused = 0;
     }
 
-    /// Takes no notice of the line but a finding.
+    /// Skips the line, with a finding.
     fn pass(&mut self, kind: Kind, at: u64, checkpoint: Option<u64>, notes: &mut impl Notes) {
         self.find(kind, at, checkpoint, notes);
         self.next();

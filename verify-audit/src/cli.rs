@@ -16,7 +16,7 @@ use crate::verify::{Options, Report, believe, verify};
 
 /// Verifies an export of Vaidya's audit trail, offline
 ///
-/// Exit status: 0 if everything is as it was signed, 1 if something is not, 2 if that can't be told.
+/// Exit status: 0 if everything matches the signatures, 1 if something does not, 2 if that cannot be decided.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -41,10 +41,10 @@ struct Trust {
     /// The directory of the export
     #[arg(long, value_name = "DIR", default_value = ".")]
     export: PathBuf,
-    /// The public keys, in PEM, from where you trust them; those in the export prove nothing by themselves
+    /// The public keys, in PEM, from a source that you trust; the keys in the export alone prove nothing
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
-    /// The checkpoints, if they are elsewhere
+    /// The checkpoints, if they are in another file
     #[arg(long, value_name = "FILE")]
     checkpoints: Option<PathBuf>,
 }
@@ -53,19 +53,19 @@ struct Trust {
 struct VerifyArgs {
     #[command(flatten)]
     trust: Trust,
-    /// The export begins behind this checkpoint, which is the first one in it
+    /// The export begins after this checkpoint, which is the first one in it
     #[arg(long, value_name = "NUMBER")]
     since: Option<u64>,
-    /// A checkpoint that you know, as the last report named it; may be given again
+    /// A known checkpoint, as the last report named it; may be repeated
     #[arg(long = "anchor", value_name = "NUMBER:HASH", value_parser = anchor)]
     anchors: Vec<(u64, String)>,
-    /// How many findings are shown
+    /// The number of findings that are shown
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     most: usize,
     /// Answer in JSON
     #[arg(long)]
     json: bool,
-    /// Say how long it took, and how much memory
+    /// Show the duration and the memory
     #[arg(long)]
     stats: bool,
 }
@@ -84,7 +84,7 @@ struct CheckArgs {
     proof: PathBuf,
     #[command(flatten)]
     trust: Trust,
-    /// The event's line, to check that it is this event that is proven
+    /// The event's line, to check that the proof is for this event
     #[arg(long, value_name = "FILE")]
     event: Option<PathBuf>,
 }
@@ -97,7 +97,7 @@ struct BytesArgs {
     trust: Trust,
 }
 
-/// Why it can't be told whether something is wrong.
+/// The reason why an export cannot be judged.
 #[derive(Debug, thiserror::Error)]
 enum Unable {
     #[error("{0}: {1}")]
@@ -106,9 +106,9 @@ enum Unable {
     Keys(PathBuf, KeysError),
     #[error("{0}")]
     NoProof(#[from] NoProof),
-    #[error("the answer can't be written: {0}")]
+    #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
-    #[error("checkpoint {0} is not there")]
+    #[error("checkpoint {0} is missing")]
     NoCheckpoint(u64),
 }
 
@@ -126,7 +126,7 @@ pub fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            // If even this can't be said, the exit status says it.
+            // If even this cannot be written, the exit status shows it.
             drop(writeln!(log, "verify-audit: {error}"));
             ExitCode::from(2)
         }
@@ -175,11 +175,11 @@ fn run_verify(args: &VerifyArgs, out: &mut impl Write) -> Result<bool, Unable> {
         serde_json::to_writer(&mut *out, &report).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        tell(&report, &keys, args.trust.keys.is_none(), out)?;
+        print_report(&report, &keys, args.trust.keys.is_none(), out)?;
     }
     if args.stats {
         let elapsed = begun.elapsed().as_secs_f64();
-        // What a core of its own would take: others on this machine don't count.
+        // The time of one core: other processes of the machine do not count.
         let busy = processor_time().unwrap_or(elapsed);
         let rate = report.events as f64 / busy;
         let memory = peak_memory().unwrap_or_else(|| "unknown".to_owned());
@@ -189,8 +189,8 @@ fn run_verify(args: &VerifyArgs, out: &mut impl Write) -> Result<bool, Unable> {
     Ok(report.verified)
 }
 
-/// The report for people.
-fn tell(report: &Report, keys: &[PublicKey], from_export: bool, out: &mut impl Write) -> io::Result<()> {
+/// Prints the report as text.
+fn print_report(report: &Report, keys: &[PublicKey], from_export: bool, out: &mut impl Write) -> io::Result<()> {
     let Report { events, unsigned_events, withheld, checkpoints, last_checkpoint, found, findings, verified } = report;
     for finding in findings {
         writeln!(out, "{finding}")?;
@@ -200,24 +200,24 @@ fn tell(report: &Report, keys: &[PublicKey], from_export: bool, out: &mut impl W
     }
     writeln!(out, "{events} events in their chains, {checkpoints} checkpoints")?;
     if *withheld > 0 {
-        writeln!(out, "{withheld} events are without the values about their client: erased, or kept back")?;
+        writeln!(out, "{withheld} events are without their client's values: erased or withheld")?;
     }
     if let Some(last) = last_checkpoint {
         writeln!(out, "last checkpoint: {} of {}", last.sequence, last.at)?;
         writeln!(out, "  signed by key {}", last.key_id)?;
-        writeln!(out, "  next time, say --anchor {}:{}", last.sequence, last.hash)?;
+        writeln!(out, "  next time, use --anchor {}:{}", last.sequence, last.hash)?;
     }
     if *unsigned_events > 0 {
         writeln!(out, "{unsigned_events} events are younger than it: their chains hold, and they are not signed yet")?;
     }
     if from_export {
-        writeln!(out, "The keys were taken from the export itself. Compare with what you know of them:")?;
+        writeln!(out, "The keys were taken from the export itself. Compare their ids with a trusted source:")?;
         for key in keys {
             writeln!(out, "  {}", key.id())?;
         }
     }
     if *verified {
-        writeln!(out, "verified: everything is as it was signed")
+        writeln!(out, "verified: everything matches the signatures")
     } else {
         writeln!(out, "NOT VERIFIED: {found} {}", if *found == 1 { "finding" } else { "findings" })
     }
@@ -278,16 +278,16 @@ fn now() -> std::time::Instant {
     std::time::Instant::now()
 }
 
-/// The seconds that a core has worked for this process, where the system tells.
+/// The processor time of this process, in seconds, if the system has the figure.
 fn processor_time() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name, which may have spaces: the 12th and 13th field, in hundredths of a second (proc(5)).
+    // After the name, which may have spaces: the 12th and 13th field, in hundredths of a second (proc(5)).
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11).map(str::parse::<f64>);
     let busy = fields.next()?.ok()? + fields.next()?.ok()?;
     (busy > 0.0).then_some(busy / 100.0)
 }
 
-/// The most memory that this process has had, where the system tells.
+/// The peak memory of this process, if the system has the figure.
 fn peak_memory() -> Option<String> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use domain::audit::CHAINS;
 
-/// No line of ours comes near; a longer one is reported, not kept.
+/// The longest line, in bytes, from docs/audit-format.md; a longer one is reported, not kept.
 pub const LONGEST_LINE: usize = 64 * 1024;
 
-/// Where a line was read: the number of the file in its chain, and the line's number in it, from 1.
+/// The place of a line: the number of the file in its chain, and the line's number in it, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
     /// The number of the file, from 0.
@@ -30,14 +30,14 @@ pub trait Lines {
     /// Reads the next line into `line`, replacing its content, without its end; `None` after the last one.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// The errors of the disk.
     fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<Option<Place>>;
 
     /// A place in words.
     fn describe(&self, place: Place) -> String;
 }
 
-/// Lines that are in memory already.
+/// Lines in memory.
 impl Lines for &[u8] {
     fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<Option<Place>> {
         Ok(read_line(self, line)?.then(Place::default))
@@ -89,8 +89,8 @@ impl Lines for Files {
     }
 }
 
-/// Reads up to the end of a line. Of one that is longer than [`LONGEST_LINE`] a byte more is kept, and the rest is
-/// passed over.
+/// Reads up to the end of a line. Of a line longer than [`LONGEST_LINE`] one byte more is kept, and the rest is
+/// skipped.
 fn read_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     let read = source.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', line)?;
@@ -108,12 +108,12 @@ pub struct Export {
     root: PathBuf,
 }
 
-/// What [`Export::chains`] found.
+/// The result of [`Export::chains`].
 #[derive(Debug)]
 pub struct Chains {
     /// The files of each chain, from chain 0 on.
     pub chains: Vec<Files>,
-    /// What has no business among them.
+    /// Files that do not belong to an export.
     pub strangers: Vec<String>,
 }
 
@@ -123,12 +123,12 @@ impl Export {
         Self { root: root.into() }
     }
 
-    /// Where its public keys are.
+    /// The path of the public keys.
     pub fn keys(&self) -> PathBuf {
         self.root.join("keys.pem")
     }
 
-    /// Where its checkpoints are.
+    /// The path of the checkpoints.
     pub fn checkpoints(&self) -> PathBuf {
         self.root.join("checkpoints.jsonl")
     }
@@ -136,7 +136,7 @@ impl Export {
     /// The files of its chains.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// The errors of the disk.
     pub fn chains(&self) -> io::Result<Chains> {
         let mut strangers = vec![];
         let mut chains: Vec<Vec<PathBuf>> = (0..CHAINS).map(|_| vec![]).collect();

@@ -4,21 +4,21 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::audit::{NotAKey, PublicKey};
 
-/// Why a file has no keys.
+/// The reason why a file has no keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
     /// There is no `BEGIN PUBLIC KEY`, or one of them has no end or is not base64.
     #[error("no public keys in PEM")]
     NotPem,
-    /// A key is of another kind.
+    /// A key of another kind.
     #[error(transparent)]
     NotAKey(#[from] NotAKey),
 }
 
-/// Reads every public key of a PEM file; what stands around them is ignored, as PEM wants it.
+/// Reads every public key of a PEM file; text around them is ignored, as PEM requires.
 ///
 /// # Errors
-/// [`KeysError`], if there is none or one can't be read.
+/// [`KeysError`] if there is no key, or one cannot be read.
 pub fn from_pem(text: &str) -> Result<Vec<PublicKey>, KeysError> {
     let blocks = text.split("-----BEGIN PUBLIC KEY-----").skip(1);
     let keys: Vec<PublicKey> = blocks

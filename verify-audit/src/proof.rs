@@ -2,7 +2,7 @@
 //!
 //! A proof is the event's hash, its place, and one hash for each level of the checkpoint's Merkle tree: less than two
 //! kilobytes for checkpoints of up to sixteen million events. It is checked with the checkpoint and the public key
-//! alone. What the event says is checked beside it, if its line is at hand: the hash follows from it.
+//! alone. If the event's line is available, its content is checked too: the hash follows from it.
 
 use std::io;
 
@@ -14,10 +14,10 @@ use crate::export::{LONGEST_LINE, Lines};
 use crate::finding::is_hash;
 use crate::verify::believe;
 
-/// The version of proofs that is written and read.
+/// The version of proofs that this program writes and reads.
 const VERSION: u8 = 1;
 
-/// That an event is among those of a checkpoint.
+/// A proof that an event is among those of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
@@ -27,15 +27,15 @@ pub struct Proof {
     pub checkpoint: u64,
     /// The chain of the event.
     pub chain: u8,
-    /// Its number in the chain.
+    /// The number of the event in the chain.
     pub sequence: u64,
-    /// Its hash, in hexadecimal.
+    /// The hash of the event, in hexadecimal.
     pub hash: String,
-    /// The hashes beside the way from its leaf to the root, from below, in hexadecimal.
+    /// The audit path from the leaf to the root, in hexadecimal (RFC 9162, 2.1.3).
     pub path: Vec<String>,
 }
 
-/// Why there is no proof for an event.
+/// The reason why there is no proof for an event.
 #[derive(Debug, thiserror::Error)]
 pub enum NoProof {
     /// The disk failed.
@@ -45,32 +45,32 @@ pub enum NoProof {
     #[error("no event of this export has this id")]
     NoSuchEvent,
     /// The event is younger than the last checkpoint.
-    #[error("event {sequence} of chain {chain} stands behind the last checkpoint: prove it when the next one is there")]
+    #[error("event {sequence} of chain {chain} is after the last checkpoint: prove it when the next one exists")]
     NotSigned {
-        /// Its chain.
+        /// The event's chain.
         chain: u8,
-        /// Its number.
+        /// The event's number.
         sequence: u64,
     },
-    /// The events are not those of the checkpoint.
-    #[error("the export is not what checkpoint {0} signed: verify it first")]
+    /// The events do not match the checkpoint.
+    #[error("the export does not match checkpoint {0}: verify it first")]
     Contradicted(u64),
 }
 
-/// Why a proof proves nothing.
+/// The reason why a proof is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unproven {
-    /// It is no proof of this version.
+    /// The file is not a proof of this version.
     #[error("not a proof that this program can check: {0}")]
     Unreadable(String),
-    /// The checkpoint that it names is not there, or can't be believed.
-    #[error("checkpoint {0} is not there, or is not signed by a trusted key")]
+    /// The proof's checkpoint is missing, or is not acceptable.
+    #[error("checkpoint {0} is missing, or is not signed by a trusted key")]
     NoCheckpoint(u64),
-    /// It does not lead to the root of the checkpoint.
+    /// The path does not lead to the root of the checkpoint.
     #[error("the event is not among those of checkpoint {0}")]
     NotIncluded(u64),
-    /// The event is another one than the one that is proven.
-    #[error("the event is not the one that is proven: {0}")]
+    /// The event is not the one of the proof.
+    #[error("the event is not the one of the proof: {0}")]
     OtherEvent(String),
 }
 
@@ -151,7 +151,7 @@ fn prove_in<L: Lines>(
     })
 }
 
-/// Checks a proof against the checkpoint that it names, which is returned. With `event`, its line, what it says is
+/// Checks a proof against the checkpoint that it names, which is returned. With `event`, its line, the content is
 /// checked too.
 ///
 /// # Errors

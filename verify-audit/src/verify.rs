@@ -13,7 +13,7 @@ use crate::finding::{Finding, Kind, is_hash};
 /// The options of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The export begins behind this checkpoint, which is its first: older events were left out, or their retention
+    /// The export begins after this checkpoint, which is its first: older events were left out, or their retention
     /// is over. Without it the trail is followed from its beginning.
     pub since: Option<u64>,
     /// Checkpoints that are known from another source: number and hash, such as those of an earlier report.
@@ -84,19 +84,19 @@ impl Notes for Notebook {
     }
 }
 
-/// A chain, and what was told about it already.
+/// A chain, and its findings so far.
 struct Follower<L> {
     chain: Chain<L>,
-    /// It has ended before a checkpoint did.
+    /// The chain has ended before a checkpoint.
     short: bool,
-    /// It ends in another hash than the last checkpoint says.
+    /// The chain ends in another hash than the last checkpoint's.
     astray: bool,
 }
 
 /// Verifies chains, from chain 0 on, against checkpoints.
 ///
 /// # Errors
-/// Those of the disk. What is wrong with the export is not an error but a finding.
+/// The errors of the disk. A fault of the export is not an error but a finding.
 pub fn verify<L: Lines>(
     keys: &[PublicKey],
     mut checkpoints: impl Lines,
@@ -207,7 +207,7 @@ fn close_segments<L: Lines>(
             continue;
         }
         let found = notes.report.found;
-        // Events that no checkpoint closes, since theirs is missing.
+        // Events without a checkpoint, since theirs is missing.
         if follower.chain.expected() < *first {
             follower.chain.follow(first - 1, number, None, notes)?;
         }
@@ -228,7 +228,7 @@ fn close_segments<L: Lines>(
             continue;
         }
         let astray = follower.chain.expected() == last.saturating_add(1) && !follower.chain.ends_in(head);
-        // Once, and not where something else was found that explains it.
+        // Once, and not where another finding explains it.
         if astray && !follower.astray && notes.report.found == found {
             let first = if first_now > *last { *first } else { first_now };
             notes.find(about(Kind::Rewritten { first: first.min(*last), last: *last }, first.min(*last)));

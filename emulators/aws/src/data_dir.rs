@@ -16,7 +16,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 const VERSION_FILE: &str = "schema-version";
 
-/// Why a service could not open its state.
+/// The reason why a service could not open its state.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory was written by another release.
@@ -27,7 +27,7 @@ pub enum OpenError {
     OtherVersion {
         /// The data directory.
         dir: PathBuf,
-        /// What its version file says.
+        /// The content of the version file.
         found: String,
     },
     /// The directory has files, but none that says which layout they have.
@@ -41,7 +41,7 @@ pub enum OpenError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault of the file.
         detail: String,
     },
     /// The file system refused.
@@ -110,7 +110,7 @@ impl JsonFile {
     /// Replaces the content. A reader of the file sees the old value or the new one, never half of either.
     ///
     /// # Errors
-    /// What the file system says; the old content is then still there.
+    /// The file system's error; the old content is then still there.
     pub(crate) fn store<T: Serialize>(&self, value: &T) -> io::Result<()> {
         match &self.0 {
             Some(path) => replace(path, &serde_json::to_vec(value)?),

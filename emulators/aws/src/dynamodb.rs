@@ -37,7 +37,7 @@ use crate::{Clock, OpenError};
 
 const FILE: &str = "dynamodb.sqlite";
 
-/// What the engine says when it fails.
+/// The engine's error.
 pub type EngineError = DynoxideError;
 
 /// A table as [`DynamoDb::ensure_table`] creates it: string keys, on-demand capacity, indexes with all attributes.
@@ -115,7 +115,7 @@ impl DynamoDb {
     /// Creates the table, its stream and its TTL, unless a table of that name exists already.
     ///
     /// # Errors
-    /// What the engine says about a definition that it refuses.
+    /// The engine's error for a definition that it refuses.
     pub fn ensure_table(&self, table: &Table) -> Result<(), EngineError> {
         let engine = self.engine();
         if engine.storage.get_table_metadata(&table.name)?.is_some() {
@@ -159,7 +159,7 @@ impl DynamoDb {
     /// `limit`, as a Lambda function receives them.
     ///
     /// # Errors
-    /// What the engine says, when it can't read its file.
+    /// The engine's error if it cannot read its file.
     pub fn stream_records(
         &self,
         table: &str,
@@ -177,7 +177,7 @@ impl DynamoDb {
     /// The newest record always stays: the engine numbers the next one after it.
     ///
     /// # Errors
-    /// What the engine says, when it can't write its file.
+    /// The engine's error if it cannot write its file.
     pub fn delete_consumed(&self, table: &str, up_to: u64) -> Result<usize, EngineError> {
         self.engine().stream.delete(table, up_to)
     }
@@ -186,7 +186,7 @@ impl DynamoDb {
     /// many there were.
     ///
     /// # Errors
-    /// What the engine says, when it can't write its file.
+    /// The engine's error if it cannot write its file.
     pub fn sweep_ttl(&self) -> Result<usize, EngineError> {
         run(ttl::sweep_expired_items(&self.engine().storage))
     }

@@ -37,7 +37,7 @@ const VERSION: u8 = 1;
 const ID_LEN: usize = 16;
 const HEADER_LEN: usize = 1 + ID_LEN + NONCE_LEN;
 
-/// What a key is for.
+/// The use of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyUse {
     /// `SYMMETRIC_DEFAULT`: AES-256-GCM.
@@ -307,7 +307,7 @@ impl Key {
             .map_err(|_| invalid_ciphertext())
     }
 
-    /// What a ciphertext is bound to. Each part is preceded by its length: joined with separators, two contexts could
+    /// The context to which a ciphertext is bound. Each part is preceded by its length: joined with separators, two contexts could
     /// collide.
     fn associated_data(&self, context: &Context) -> Vec<u8> {
         let arn = self.arn();

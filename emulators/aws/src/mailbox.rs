@@ -1,6 +1,6 @@
 //! The mailbox in which all mail of the local cloud arrives: from SES, and from the user pool (codes).
 //!
-//! It is a list to look at, not a mail server: there are no accounts, and nothing leaves the machine.
+//! The mailbox is a list for reading, not a mail server: it has no accounts, and sends nothing.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ use crate::mime::{self, Malformed};
 pub use crate::mime::{Attachment, Message};
 use crate::{Clock, OpenError};
 
-/// Who sends the mails of [`Mailbox::deliver`]: the sender of Cognito's default configuration.
+/// The sender of the mails of [`Mailbox::deliver`], as in Cognito's default configuration.
 pub const CODE_SENDER: &str = "no-reply@verificationemail.com";
 
 /// A mail that has arrived.
@@ -25,7 +25,7 @@ pub const CODE_SENDER: &str = "no-reply@verificationemail.com";
 pub struct Mail {
     /// Counted from 1, in the order of arrival.
     pub id: u64,
-    /// When it arrived.
+    /// The instant of arrival.
     pub at: Timestamp,
     /// The envelope's sender.
     pub sender: String,
@@ -54,7 +54,7 @@ struct StoredMail {
     raw: String,
 }
 
-/// Why a mail did not arrive.
+/// The reason why a mail did not arrive.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Undelivered {
     #[error(transparent)]

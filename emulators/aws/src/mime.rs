@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-/// How deep parts may be nested.
+/// The greatest depth of nested parts.
 const DEEPEST: usize = 8;
 
 /// The longest line that RFC 5322 allows, without its CRLF.
@@ -34,15 +34,15 @@ pub struct Message {
 /// A part that is not the mail's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its file name; empty when it has none.
+    /// The file name; empty if there is none.
     pub name: String,
-    /// Its media type with parameters, as it stands in the header.
+    /// The media type with parameters, as in the header.
     pub content_type: String,
-    /// Its decoded content.
+    /// The decoded content.
     pub content: Vec<u8>,
 }
 
-/// Why a mail can't be read.
+/// The reason why a mail cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Malformed(String);

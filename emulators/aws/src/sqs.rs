@@ -126,7 +126,7 @@ impl Sqs {
         self.change(queue, |queue, _| queue.delete(receipt_handle)).is_ok_and(|deleted| deleted.is_some())
     }
 
-    /// How many messages a queue holds; nothing for an unknown queue.
+    /// The numbers of messages in a queue; `None` for an unknown queue.
     pub fn depth(&self, queue: &str) -> Option<Depth> {
         let now = (self.clock)();
         self.state().get(queue).map(|queue| queue.depth(now))
@@ -137,7 +137,7 @@ impl Sqs {
         self.state().get(queue).map(Queue::bodies).unwrap_or_default()
     }
 
-    /// When the next message of a queue becomes visible: now or in the past if there is one already.
+    /// The instant at which the next message of a queue becomes visible: now or earlier if there is one already.
     pub fn next_change(&self, queue: &str) -> Option<Timestamp> {
         self.state().get(queue).and_then(Queue::next_visible)
     }

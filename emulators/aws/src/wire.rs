@@ -1,6 +1,6 @@
-//! What the JSON protocols of AWS have in common: targets, answers, errors, request ids.
+//! Common parts of AWS's JSON protocols: targets, answers, errors, request ids.
 //!
-//! It does not know any service.
+//! The module knows no service.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +9,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Which JSON protocol a service speaks: it shows in the content type of the answer.
+/// The JSON protocol of a service, which shows in the content type of the answer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Protocol {
     Json10,

@@ -1,5 +1,5 @@
-//! What a pool is made of: its settings, its app clients, and the outlets through which it touches the world.
-//! It reads no environment and no file.
+//! The parts of a pool: its settings, its app clients, and its outlets to the outside.
+//! The module reads no environment and no file.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub type MailOutlet = Arc<dyn Fn(Mail) + Send + Sync>;
 /// Runs a Lambda trigger with the event's real shape and gives back the event; an error refuses the operation.
 pub type Trigger = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
-/// How the pool touches the world.
+/// The outlets of the pool to the outside.
 #[derive(Clone)]
 pub struct Outlets {
     /// By which everything expires.
@@ -30,7 +30,7 @@ pub struct Outlets {
     /// Runs Post Confirmation, as `PostConfirmation_ConfirmSignUp` or `PostConfirmation_ConfirmForgotPassword`
     /// (`triggerSource`). Awaited by the call that caused it.
     pub trigger: Trigger,
-    /// Of ids, codes and tokens; not of the RSA key.
+    /// The randomness of ids, codes and tokens; not of the RSA key.
     pub random: Random,
 }
 
@@ -39,7 +39,7 @@ pub struct Outlets {
 pub struct Config {
     /// `<region>_<name>`, e.g. `ap-south-1_Local0001`.
     pub pool_id: String,
-    /// Where the hosted domain is reached, without a trailing slash.
+    /// The address of the hosted domain, without a trailing slash.
     pub base_url: String,
     /// The `iss` of every token. The form is AWS's, so that nothing that compares it has to know the local one.
     pub issuer: String,
@@ -47,14 +47,14 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// In order of precedence, which is their order in `cognito:groups`.
     pub groups: Vec<String>,
-    /// How long things stay valid.
+    /// The lifetimes of tokens and codes.
     pub lifetimes: Lifetimes,
-    /// What a password has to be like.
+    /// The password policy.
     pub password_policy: PasswordPolicy,
     /// PBKDF2-HMAC-SHA-256 iterations for new passwords. The default keeps a log-in in the tens of milliseconds:
     /// it guards demo passwords in a local file, not patients'.
     pub password_rounds: NonZeroU32,
-    /// Where `user-pool.json` is kept; `None` keeps everything in memory.
+    /// The directory of `user-pool.json`; `None` keeps all data in memory.
     pub data_dir: Option<PathBuf>,
     /// Used when the data directory holds none; `None` generates one, which takes a noticeable fraction of a second.
     pub signing_key: Option<SigningKey>,
@@ -132,28 +132,28 @@ impl Client {
     }
 }
 
-/// How long things stay valid.
+/// The lifetimes of tokens and codes.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
-    /// Of access tokens.
+    /// The lifetime of access tokens.
     pub access: SignedDuration,
-    /// Of ID tokens.
+    /// The lifetime of ID tokens.
     pub id: SignedDuration,
     /// Counted from the log-in: rotation does not prolong it.
     pub refresh: SignedDuration,
-    /// How long a rotated refresh token is still taken, for clients whose answer got lost.
+    /// The time for which a rotated refresh token is still accepted, for clients that lost the answer.
     pub rotation_grace: SignedDuration,
     /// Between the steps of a log-in.
     pub challenge: SignedDuration,
     /// Between the hosted log-in and the exchange.
     pub authorization_code: SignedDuration,
-    /// Of the hosted domain's own session cookie.
+    /// The lifetime of the hosted domain's session cookie.
     pub browser: SignedDuration,
-    /// Of the code that confirms a sign-up.
+    /// The lifetime of the code that confirms a sign-up.
     pub confirmation_code: SignedDuration,
-    /// Of the code that resets a password.
+    /// The lifetime of the code that resets a password.
     pub reset_code: SignedDuration,
-    /// Of an invitation's password.
+    /// The lifetime of an invitation's password.
     pub temporary_password: SignedDuration,
 }
 

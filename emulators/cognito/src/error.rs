@@ -82,7 +82,7 @@ impl Refusal {
         Self::new(ErrorCode::InvalidParameter, message)
     }
 
-    /// What an unknown name, a wrong password and a disabled account with a wrong password have in common.
+    /// The common answer to an unknown name, a wrong password and a disabled account with a wrong password.
     pub fn wrong_credentials() -> Self {
         Self::not_authorized("Incorrect username or password.")
     }

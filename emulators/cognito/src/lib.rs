@@ -1,6 +1,6 @@
 //! A small, strict stand-in for one Amazon Cognito user pool.
 //!
-//! It lets the backend run whole on one machine: the same SDK calls, the same error codes, the same RS256
+//! The emulator lets the whole backend run on one machine: the same SDK calls, the same error codes, the same RS256
 //! tokens and the same hosted log-in as in AWS, in one process and without an account. Strict means that it
 //! refuses what Cognito refuses: wrong and reused codes, weak passwords, a redirect address that was not
 //! registered, a rotated refresh token, a code exchanged without its verifier.

@@ -11,7 +11,7 @@ use crate::config::PasswordPolicy;
 use crate::error::{ErrorCode, Refusal};
 use crate::random::Random;
 
-/// What Cognito counts as a symbol (developer guide, "Password policy"); a space counts inside a password.
+/// The symbols of Cognito (developer guide, "Password policy"); a space counts inside a password.
 const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= ";
 /// The longest password that Cognito takes, in characters.
 const LONGEST: usize = 256;

@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::tokens::{self, Claims, TokenRefusal};
 use crate::{api, web};
 
-/// Why a pool could not be opened.
+/// The reason why a pool could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("the pool's file cannot be read or written: {0}")]
@@ -103,7 +103,7 @@ impl UserPool {
 
     /// Runs one operation under the lock, then persists, mails and calls the trigger that it planned.
     ///
-    /// What the operation changed stays changed when it is refused (failed attempts count), and when its trigger
+    /// The changes of the operation stay when it is refused (failed attempts count), and when its trigger
     /// fails: a user is confirmed before Post Confirmation runs, in AWS as here.
     pub(crate) async fn run<T>(
         &self,

@@ -28,7 +28,7 @@ pub struct Session {
 #[derive(Serialize, Deserialize)]
 struct Refresh {
     session: String,
-    /// When a newer token took this one's place.
+    /// The instant at which a newer token replaced this one.
     retired_at: Option<Timestamp>,
 }
 

@@ -13,14 +13,14 @@ use crate::tokens::digest;
 use crate::totp;
 use crate::user::Status;
 
-/// What is asked next.
+/// The next challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
     NewPassword,
     TotpCode,
 }
 
-/// Where a log-in stands.
+/// The state of a log-in.
 pub enum Progress {
     Asked { ask: Ask, session: String, sub: String },
     SignedIn { sub: String },

@@ -16,7 +16,7 @@ pub struct State {
     /// By sub.
     pub users: BTreeMap<String, User>,
     pub sessions: Sessions,
-    /// When the pool was opened first: the date of its groups.
+    /// The instant at which the pool was first opened: the date of its groups.
     pub created_at: Timestamp,
     #[serde(skip)]
     pub challenges: Challenges,

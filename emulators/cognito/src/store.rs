@@ -1,5 +1,5 @@
 //! The file in which a pool survives a restart: `user-pool.json`, replaced whole and atomically, readable by its owner alone.
-//! It holds the signing key, so it is as secret as the pool.
+//! The file holds the signing key, so it is as secret as the pool.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -31,7 +31,7 @@ impl Claims {
     }
 }
 
-/// Why a token was not accepted.
+/// The reason why a token was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
     #[error("not a token of this pool: its form, key or signature is wrong")]

@@ -104,7 +104,7 @@ pub struct User {
     pub enrolling: Option<String>,
     pub confirmation: Option<MailedCode>,
     pub reset: Option<MailedCode>,
-    /// When a temporary password stops working.
+    /// The instant at which a temporary password expires.
     pub temporary_until: Option<Timestamp>,
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
@@ -140,7 +140,7 @@ impl User {
     }
 }
 
-/// Who writes attributes.
+/// The writer of attributes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Writer {
     Client,

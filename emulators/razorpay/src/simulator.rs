@@ -281,7 +281,7 @@ impl Razorpay {
         look(&state.books)
     }
 
-    /// Changes the books as they are now, then queues what the merchant should hear of, and saves.
+    /// Changes the books as they are now, then queues the events for the merchant, and saves.
     pub(crate) fn change<T>(&self, act: impl FnOnce(&mut Books, Timestamp) -> T) -> T {
         let now = (self.clock)();
         let mut state = self.state();

@@ -1,8 +1,8 @@
-//! The audit trail: what is written down, and the hash chain that shows when somebody changed it afterwards.
+//! The audit trail: the events that are recorded, and the hash chain that reveals every later change.
 //!
-//! An event says who did what to which record, and which fields were touched: names, never values. Storing events
-//! and signing checkpoints happens elsewhere; what is hashed and signed is said here, and in `docs/audit-format.md`
-//! for others.
+//! An event names its actor, the action, the record and the fields that were read or changed: names, never values.
+//! Events are stored and checkpoints are signed elsewhere; this module and `docs/audit-format.md` define the bytes that
+//! are hashed and signed.
 
 pub mod archive;
 mod chain;
@@ -23,41 +23,41 @@ pub use retention::{NotARetention, Retention};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One event, before it has its place in a chain.
+/// An event, before it has its position in a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
-    /// Derived from what happened, so that hearing of it twice is noticed. See [`event_id`].
+    /// The id of the event, derived from the action, so that a repeated report is recognised. See [`event_id`].
     pub id: String,
-    /// What happened.
+    /// The type of the event.
     pub event_type: EventType,
-    /// [`EventType::category`], as it was when it was written.
+    /// [`EventType::category`], as it was when the event was written.
     pub category: Category,
-    /// [`EventType::severity`], as it was when it was written.
+    /// [`EventType::severity`], as it was when the event was written.
     pub severity: Severity,
-    /// How it ended.
+    /// The outcome of the action.
     pub outcome: Outcome,
-    /// When.
+    /// The instant of the action.
     pub at: Timestamp,
-    /// Who: [`crate::access::Actor::id_text`].
+    /// The actor: [`crate::access::Actor::id_text`].
     pub actor: String,
-    /// In which role: [`crate::access::Actor::role_text`].
+    /// The role of the actor: [`crate::access::Actor::role_text`].
     pub actor_role: String,
-    /// The operation id or the consumer's name.
+    /// The operation id, or the name of the consumer.
     pub operation: String,
-    /// The request that it was part of.
+    /// The id of the request.
     pub request_id: String,
-    /// The session that the request belonged to.
+    /// The session of the request.
     pub session_id: Option<String>,
-    /// Where the request came from.
+    /// The IP address from which the request came.
     pub ip: Option<String>,
-    /// What sent it.
+    /// The user agent that sent the request.
     pub user_agent: Option<String>,
-    /// What kind of record.
+    /// The type of the record.
     pub resource_type: String,
-    /// Which one.
+    /// The id of the record.
     pub resource_id: String,
-    /// The patients whose data it is, by their ids: what a patient who asks "who has seen my data?" is told. Empty
-    /// if it is nobody's.
+    /// The ids of the patients to whom the data belongs: they see the event in the list of accesses to their data.
+    /// Empty if the data belongs to no patient.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
     /// The names of the fields that were changed or shown. Never values.
@@ -66,24 +66,24 @@ pub struct AuditEvent {
     pub phi_accessed: bool,
     /// Whether data left the system in bulk.
     pub data_exported: bool,
-    /// A word more, without health data.
+    /// A detail in words, without health data.
     pub detail: Option<String>,
 }
 
-/// How it ended.
+/// The outcome of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// As intended.
+    /// The action succeeded.
     Success,
-    /// Not at all.
+    /// The action failed.
     Failure,
-    /// In part.
+    /// The action succeeded in part.
     Partial,
 }
 
 impl Outcome {
-    /// As in JSON: `success`.
+    /// The outcome as in JSON: `success`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",

@@ -1,4 +1,4 @@
-//! What the tests of several modules start from: one doctor, one patient, one slot, one morning.
+//! The fixtures that the tests of several modules share: one doctor, one patient, one slot, one morning.
 
 use crate::access;
 use jiff::{SignedDuration, Timestamp};
@@ -29,17 +29,17 @@ pub fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
 }
 
-/// From `start` on, for some minutes.
+/// The interval from `start` on, in minutes.
 pub fn range(start: &str, length: i64) -> TimeRange {
     TimeRange::new(at(start), at(start) + minutes(length)).expect("a valid interval")
 }
 
-/// The morning on which the tests take place: a day and more before [`visit`].
+/// The morning on which the tests take place: more than a day before [`visit`].
 pub fn now() -> Timestamp {
     at("2026-11-30T03:00:00Z")
 }
 
-/// When the slot of the tests is.
+/// The time of the tests' slot.
 pub fn visit() -> TimeRange {
     range("2026-12-01T04:30:00Z", 30)
 }
@@ -100,7 +100,7 @@ pub fn booking() -> Booking {
     snapshot().hold(WISH, patient_id(), appointment_id(1), now(), minutes(10)).expect("the slot is free")
 }
 
-/// Everything about appointment 1, held.
+/// The records of appointment 1, held.
 pub fn held_visit() -> BookedAppointment {
     let Booking { slots, appointment, agenda, .. } = booking();
     BookedAppointment { appointment, slots, agenda, doctor: doctor(), payment: None, refunds: vec![] }
@@ -111,7 +111,7 @@ pub fn confirmed() -> Appointment {
     booking().appointment.confirm(now()).expect("it is held")
 }
 
-/// The payment of appointment 1, which waits for the patient.
+/// The payment of appointment 1, which is not paid yet.
 pub fn open_payment() -> Payment {
     Payment {
         id: appointment_id(1).into(),
@@ -138,7 +138,7 @@ pub fn captured_payment() -> Payment {
     open_payment().record_capture(&capture, Situation::Confirmed, now()).payment
 }
 
-/// Somebody booked something.
+/// The event of a booking.
 pub fn audit_event() -> AuditEvent {
     let event_type = EventType::AppointmentBooked;
     AuditEvent {
@@ -175,7 +175,7 @@ pub fn waiting(number: u128) -> Entry {
     Entry { version: 1, ..Entry::join(entry_id(number), patient, wish, joined) }
 }
 
-/// As if an administrator had been let through.
+/// The resource with the policy's permission for an administrator.
 pub fn authorized<R: Resource>(resource: R) -> Authorized<R> {
     access::authorize(&Actor::Admin(UserId::from_uuid(Uuid::nil())), Action::CancelAppointment, resource)
         .expect("administrators may cancel")

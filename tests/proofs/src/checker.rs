@@ -1,7 +1,7 @@
 //! What must hold after every write, checked on what the write has touched, and on every answer that is given.
 //!
 //! Times are compared by the true clock. A function's clock is wrong by [`SKEW`] at most, so that a hold may be taken
-//! by so much early; what holds without clocks (a slot has one holder, two confirmed visits never overlap) is checked
+//! that much early; what holds without clocks (a slot has one holder, two confirmed visits never overlap) is checked
 //! without tolerance.
 
 mod answers;
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use self::appointments::{appointment, succession};
 use self::people::agenda;
 use self::slots::{places_of, replacement, slot};
-use crate::derived_state::{Beside, DailyQuota};
+use crate::derived_state::{DailyQuota, DerivedState};
 use crate::table::{Change, Item, Key, number, text};
 use crate::violation::hold;
 use crate::waitlist::Waiting;
@@ -32,21 +32,21 @@ pub use self::refusals::Watch;
 pub use self::slots::{Slot, State, day_of, start_of};
 pub use crate::violation::Violation;
 
-/// By how much a clock may be wrong, in milliseconds.
+/// The largest error of a clock, in milliseconds.
 pub const SKEW: i64 = 5_000;
 
-/// The state that is checked, and what is under way.
+/// The state that is checked, and the invocations under way.
 #[derive(Debug, Clone, Default)]
 pub struct Checker {
     pub doctors: BTreeMap<String, bool>,
-    /// The terms of each doctor, with the time (in milliseconds, true) from which on they stand; the last are those of now.
+    /// The terms of each doctor, with the true time (in milliseconds) from which on they apply; the last are the current ones.
     terms: BTreeMap<String, Vec<(i64, Terms)>>,
-    /// Where the indexes point to: the start of a slot, by what somebody looks for on a day, and by doctor.
+    /// The indexes: the start of a slot, by the search key of a day, and by doctor.
     pointers: BTreeMap<(String, String), i64>,
-    /// When each doctor's schedule was written, and when the last run began that has applied it.
+    /// The time at which each doctor's schedule was written, and at which the last run that has applied it began.
     schedules: BTreeMap<String, i64>,
     applied: BTreeMap<String, i64>,
-    /// When money last confirmed a visit whose hold was over, by doctor and day: it does not ask how many visits there are.
+    /// The time at which a payment last confirmed a visit after its hold, by doctor and day: the daily limit does not apply to it.
     paid_late: BTreeMap<(String, i64), i64>,
     pub slots: BTreeMap<(String, i64), Slot>,
     pub appointments: BTreeMap<String, Appointment>,
@@ -54,38 +54,38 @@ pub struct Checker {
     pub payments: BTreeMap<String, Item>,
     pub refunds: BTreeMap<Key, Item>,
     pub waiting: Waiting,
-    pub beside: Beside,
-    /// Whether Razorpay breaks its word, so that an operation may have to give up.
+    pub derived: DerivedState,
+    /// Whether Razorpay breaks its contract, so that an operation may have to give up.
     pub gateway_lies: bool,
-    /// By patient and by doctor: what may be live.
+    /// The appointments that may be live, by patient and by doctor.
     open: HashMap<String, BTreeSet<String>>,
     /// Bookings under way.
     watched: BTreeMap<String, (Invocation, Watch)>,
-    /// Those that have ended, until their answers are looked at.
+    /// Bookings that have ended, until their answers are judged.
     ended: BTreeMap<String, Watch>,
-    /// What each request has recorded as its answer: status, body, location, tag.
+    /// The answer that each request has recorded: status, body, location, tag.
     pub answers: HashMap<String, Arc<Map<String, Value>>>,
-    /// At which call each of them was recorded.
+    /// The number of the call that recorded each answer.
     recorded_at: HashMap<String, u64>,
-    /// At which call each request has last looked at the table.
+    /// The number of the call at which each request has last read the table.
     pub looked: HashMap<String, u64>,
     /// The number of the call that is carried out.
     pub turn: u64,
-    /// Whether each version must be the one after the version that stands there.
+    /// Whether each version must follow the stored one.
     pub structural: bool,
-    /// Which request has replaced a version of what: by operation, path and the tag that it named.
+    /// How often a version was replaced: by operation, path and the tag in the request.
     replaced: HashMap<String, u64>,
 }
 
-/// The kind of a visit of which nothing is said.
+/// The kind of a visit if the request names none.
 pub const USUAL: &str = "consultation";
 
 const DAY: i64 = 24 * 60 * 60_000;
 
-/// No slot and no visit is longer, in milliseconds.
+/// The length of the longest slot or visit, in milliseconds.
 const LONGEST: i64 = 480 * 60_000;
 
-/// By how much the clocks of India, where the doctors are, are ahead of UTC, in milliseconds.
+/// The offset of India's clocks, where the doctors are, from UTC, in milliseconds.
 pub const INDIA: i64 = 330 * 60_000;
 
 /// The day, counted from 1970, on which an instant (in milliseconds) is in India.
@@ -94,10 +94,10 @@ const fn day_in_india(at: i64) -> i64 {
 }
 
 impl Checker {
-    /// Takes note of what was written, and checks everything that it touches.
+    /// Records a write, and checks everything that it touches.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn observe(&mut self, changes: &[Change], now: i64, by: &Invocation) -> Result<(), Violation> {
         let mut touched = Touched::default();
         for change in changes {
@@ -106,20 +106,21 @@ impl Checker {
                 ..violation
             })?;
         }
-        let given_back = touched.had.iter().filter_map(|earlier| {
+        let released = touched.had.iter().filter_map(|earlier| {
             let slot = self.slots.get(&(earlier.doctor.clone(), earlier.start))?;
-            // Of what was held and is let go nobody was kept from having it.
+            // A slot that was only held and is released is not offered.
             let was_had = matches!(earlier.state, State::Booked { .. } | State::Offered { .. });
             let is_free = matches!(slot.state, State::Free | State::Offered { .. });
-            // Who waits here waits for a consultation, and where that takes several slots one of them is of no use.
+            // The patients here wait for a consultation; where that takes several slots, a single one is of no use.
             let is_use = self.terms(&slot.doctor).slots_of(USUAL) == 1;
-            let is_given_back = was_had && is_free && is_use && slot.state != earlier.state;
-            (is_given_back && self.doctors[&slot.doctor]).then_some(slot)
+            let is_released = was_had && is_free && is_use && slot.state != earlier.state;
+            (is_released && self.doctors[&slot.doctor]).then_some(slot)
         });
         let is_limited = |doctor: &str| self.terms(doctor).limit.is_some();
-        let turn = self.waiting.check_turn(changes, given_back.collect(), is_limited, now, by);
+        let offers = self.waiting.check_offers(changes, released.collect(), is_limited, now, by);
         let added = || touched.added.iter().try_for_each(|(doctor, day)| self.check_load(doctor, *day, now, by));
-        turn.and_then(|()| self.check(&touched, now))
+        offers
+            .and_then(|()| self.check(&touched, now))
             .and_then(|()| added())
             .and_then(|()| self.check_booked(changes, by))
             .map_err(|violation| Violation {
@@ -143,22 +144,22 @@ impl Checker {
         let (family, id) = pk.split_once('#').unwrap_or((pk, ""));
         let kind = sk.split_once('#').map_or(sk.as_str(), |(kind, _)| kind);
         self.waiting.take(change, now, by)?;
-        self.beside.take(change, by, self.turn)?;
+        self.derived.take(change, by, self.turn)?;
         match family {
             "WAIT" => touched.entries.extend([id.to_owned()]),
-            "LINE" => touched.entries.extend(sk.rsplit('#').next().map(str::to_owned)),
-            "PAT" if sk == "WAITS" => touched.entries.extend(self.waiting.of(id)),
+            "QUEUE" => touched.entries.extend(sk.rsplit('#').next().map(str::to_owned)),
+            "PAT" if sk == "OPENENTRIES" => touched.entries.extend(self.waiting.of(id)),
             _ => {}
         }
         let Some(after) = &change.after else {
-            // Nothing that matters is ever deleted: a directory entry may be, a timer that was rung, a place in line, and a feed.
-            hold!(["DIR", "ACT", "DUE", "LINE", "FEED"].contains(&family), "an item was deleted", "{pk} {sk}");
+            // Nothing that matters is ever deleted: a directory entry may be, a timer that has fired, a position in a queue, and a feed.
+            hold!(["DIR", "ACT", "DUE", "QUEUE", "FEED"].contains(&family), "an item was deleted", "{pk} {sk}");
             return Ok(());
         };
         let before = change.before.as_ref();
-        // A place in line is a copy, with the version of its entry.
+        // A position in a queue is a copy, with the version of its entry.
         if self.structural
-            && family != "LINE"
+            && family != "QUEUE"
             && let Some(version) = number(after, "ver")
         {
             let known = before.and_then(|item| number(item, "ver")).unwrap_or(0);
@@ -187,7 +188,7 @@ impl Checker {
                 touched.days.insert((slot.doctor.clone(), day_of(slot.start)));
                 self.slots.insert((slot.doctor.clone(), slot.start), slot);
             }
-            ("DOC", "OPEN") => {
+            ("DOC", "FREE") => {
                 touched.days.extend(sk.split_once('#').map(|(_, date)| (id.to_owned(), date.to_owned())));
             }
             ("DOC", "SCHED") => {
@@ -295,10 +296,10 @@ impl Checker {
         Ok(())
     }
 
-    /// Everything, whatever was touched.
+    /// Checks everything, also what was not touched.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn check_all(&self, now: i64) -> Result<(), Violation> {
         let touched = Touched {
             slots: self.slots.keys().cloned().collect(),
@@ -307,7 +308,7 @@ impl Checker {
             payments: self.payments.keys().cloned().collect(),
             captured: BTreeSet::new(),
             entries: self.waiting.entries.keys().cloned().collect(),
-            days: self.beside.days().cloned().collect(),
+            days: self.derived.days().cloned().collect(),
             had: vec![],
             added: BTreeSet::new(),
         };
@@ -321,9 +322,9 @@ impl Checker {
         touched.entries.iter().try_for_each(|entry| self.check_entry(entry, now))?;
         touched.had.iter().try_for_each(|earlier| self.check_taken(earlier, now))?;
         touched.days.iter().try_for_each(|day| self.check_day(day, now))?;
-        self.beside.check_feeds()?;
+        self.derived.check_feeds()?;
         let doctors: BTreeSet<&String> = touched.days.iter().map(|(doctor, _)| doctor).collect();
-        doctors.into_iter().try_for_each(|doctor| self.beside.check_hours(doctor))?;
+        doctors.into_iter().try_for_each(|doctor| self.derived.check_hours(doctor))?;
         touched.payments.iter().try_for_each(|id| self.check_payment(id, touched.captured.contains(id)))
     }
 
@@ -346,7 +347,7 @@ impl Checker {
     }
 }
 
-/// What a write has touched.
+/// The items that a write has touched.
 #[derive(Debug, Default)]
 struct Touched {
     slots: BTreeSet<(String, i64)>,
@@ -359,7 +360,7 @@ struct Touched {
     entries: BTreeSet<String>,
     /// Days of doctors.
     days: BTreeSet<DailyQuota>,
-    /// Slots that somebody had, as they were before.
+    /// Slots with a holder or an offer, as they were before.
     had: Vec<Slot>,
     /// Days (in India) to which a visit was added, by doctor.
     added: BTreeSet<(String, i64)>,

@@ -1,5 +1,5 @@
-//! What must hold of what is written beside the visits: when a patient was last seen, receipts, calendar feeds, slots from
-//! hours that a doctor has given up, and what is known of a day.
+//! What must hold of state that is derived from visits and schedules: last visits, receipts, calendar feeds, slots from replaced
+//! hours, and the first free slots of a day.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -19,23 +19,23 @@ use crate::world::{Event, Invocation};
 /// A doctor's day, in UTC.
 pub type DailyQuota = (String, String);
 
-/// What somebody has seen of a day. Both are numbers of calls.
+/// The last change and the last reading of a day, as numbers of calls.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
-    /// When something that matters was written about the day for the last time.
+    /// The last call that changed the day's free slots.
     changed: u64,
-    /// When the look began that began last, of those that have said what they saw.
-    looked: u64,
+    /// The call at which the latest recorded reading began.
+    read: u64,
 }
 
 /// A doctor's schedule.
 #[derive(Debug, Clone)]
 struct Hours {
     schedule: Schedule,
-    /// At which call it was written.
+    /// The number of the call that wrote it.
     since: u64,
-    /// The starts of the slots that it wants, and the time that was judged, as of whoever began after that and has applied
-    /// it to the end.
+    /// The starts of the slots that it wants, and the time that was judged, by the latest run that began after the write and has
+    /// applied it completely.
     wanted: Option<(BTreeSet<i64>, RangeInclusive<i64>)>,
     /// The starts of the slots that were published from a schedule, and not touched since.
     published: BTreeSet<i64>,
@@ -43,25 +43,25 @@ struct Hours {
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct DerivedState {
     /// The receipts that were issued: number and payment.
     receipts: BTreeMap<String, String>,
     /// The calendar feeds that are open: hash and owner.
     feeds: BTreeMap<String, String>,
     /// The doctors' schedules.
     schedules: BTreeMap<String, Hours>,
-    /// After which call each invocation began.
+    /// The number of the call after which each invocation began.
     began: HashMap<String, u64>,
     days: BTreeMap<DailyQuota, Seen>,
 }
 
-impl Beside {
+impl DerivedState {
     /// An invocation begins, after the call of this number.
     pub fn begins(&mut self, invocation: &Invocation, turn: u64) {
         self.began.insert(invocation.id.clone(), turn);
     }
 
-    /// Somebody has applied schedules to the end.
+    /// Records an invocation that has applied schedules completely.
     pub fn applied(&mut self, by: &Invocation) {
         let Event::Queue { function: "applySchedule", bodies } = &by.event else { return };
         let began = self.began.get(&by.id).copied().unwrap_or_default();
@@ -75,27 +75,26 @@ impl Beside {
         }
     }
 
-    /// Of the slots that were published from a schedule and that nobody has touched, none is left that the present one
-    /// does not want, once that was applied.
+    /// After a schedule was applied, no untouched slot of an earlier schedule is left that the current one does not
+    /// want.
     ///
     /// # Errors
-    /// If one is.
+    /// If such a slot is left.
     pub fn check_hours(&self, doctor: &str) -> Result<(), Violation> {
         let Some(hours) = self.schedules.get(doctor) else { return Ok(()) };
         let Some((wanted, within)) = &hours.wanted else { return Ok(()) };
         match hours.published.range(within.clone()).find(|start| !wanted.contains(start)) {
-            Some(start) => Err(Violation::of(
-                "a slot is left of hours that were given up",
-                format!("{doctor} {}", slot_id(*start)),
-            )),
+            Some(start) => {
+                Err(Violation::of("a slot is left of replaced hours", format!("{doctor} {}", slot_id(*start))))
+            }
             None => Ok(()),
         }
     }
 
-    /// Takes note of a change in the call of this number.
+    /// Records a change in the call of this number.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn take(
         &mut self,
         Change { key: (pk, sk), before, after }: &Change,
@@ -112,7 +111,7 @@ impl Beside {
             return Ok(());
         };
         match (family, kind) {
-            ("PAT", "CARE") => {
+            ("PAT", "LASTVISIT") => {
                 let last = |item: &Item| number(item, "last_visit");
                 if before.is_some_and(|before| last(before) > last(after)) {
                     return Err(Violation::of("a later visit was forgotten", format!("{pk} {sk}: {before:?}")));
@@ -142,7 +141,7 @@ impl Beside {
                 }
                 let is_there = |item: &&Item| text(item, "state") != "withdrawn";
                 let published = before.filter(is_there);
-                // A schedule makes those longer or shorter that it made, and that nobody has.
+                // A schedule may change the length of its own slots, while they have no holder.
                 let is_applied = by.function() == "applySchedule";
                 let is_other = |before: &Item| number(before, "end") != number(after, "end");
                 if published.is_some_and(is_other) && !is_applied {
@@ -156,34 +155,34 @@ impl Beside {
                     };
                 }
             }
-            ("DOC", "OPEN") => {
+            ("DOC", "FREE") => {
                 let began = self.began.get(&by.id).copied().unwrap_or_default();
                 let seen = self.days.entry((id.to_owned(), rest.to_owned())).or_default();
-                seen.looked = seen.looked.max(began);
+                seen.read = seen.read.max(began);
             }
             _ => {}
         }
         Ok(())
     }
 
-    /// Whoever has a calendar feed has one.
+    /// A user has one calendar feed at most.
     ///
     /// # Errors
-    /// If somebody has two.
+    /// If a user has two.
     pub fn check_feeds(&self) -> Result<(), Violation> {
         let owners: BTreeSet<&String> = self.feeds.values().collect();
         match owners.len() == self.feeds.len() {
             true => Ok(()),
-            false => Err(Violation::of("somebody has two calendar feeds", format!("{:?}", self.feeds))),
+            false => Err(Violation::of("a user has two calendar feeds", format!("{:?}", self.feeds))),
         }
     }
 
-    /// Whether somebody has said what they saw of a day after all that was written about it.
+    /// Whether a reading of a day was recorded that began after its last change.
     pub fn is_in_view(&self, day: &DailyQuota) -> bool {
-        self.days.get(day).is_some_and(|seen| seen.changed <= seen.looked)
+        self.days.get(day).is_some_and(|seen| seen.changed <= seen.read)
     }
 
-    /// The days that somebody has published something for.
+    /// The days that have slots.
     pub fn days(&self) -> impl Iterator<Item = &DailyQuota> {
         self.days.keys()
     }
@@ -205,7 +204,7 @@ fn schedule(doctor: &str, item: &Item) -> Schedule {
     Schedule::new(doctor.parse().unwrap(), serde_json::from_value(terms).unwrap(), 1).unwrap()
 }
 
-/// What an attribute of an item says, without its types.
+/// The value of an item's attribute, without its types.
 fn plain(value: &Value) -> Value {
     let (kind, value) = value.as_object().and_then(|value| value.iter().next()).expect("a value of an attribute");
     match (kind.as_str(), value) {

@@ -30,11 +30,11 @@ type Tables = (&'static [&'static dyn Function], &'static [&'static dyn Describe
 /// from these. Pairs grow with the operations that share an item; a context that shares none with these can't be told from one
 /// that is not there, in any order of calls. So it is not added here: what it has to prove, it proves in a small world of its own.
 ///
-/// - `directory`: the doctor whom a booking looks at, and what a suspension does to visits.
+/// - `directory`: the doctor of a booking, and the effects of a suspension on visits.
 /// - `availability`: the slots that bookings take, and the schedules that withdraw them.
 /// - `appointments`: holds, visits, waiting lists.
 /// - `payments`: what turns a hold into a visit, and what gives money back.
-/// - `platform`: the stream and the timers, by which they hear of each other.
+/// - `platform`: the stream and the timers, by which the contexts get each other's messages.
 pub static GROUP: [Tables; 5] = [
     (directory::FUNCTIONS, directory::OPERATIONS),
     (availability::FUNCTIONS, availability::OPERATIONS),
@@ -169,7 +169,7 @@ impl Fleet {
     }
 }
 
-/// What stands in the environment: a queue's address says the queue's short name.
+/// The environment: a queue's address has the queue's short name.
 fn value(variable: Variable) -> String {
     match variable.name().strip_suffix("_QUEUE_URL") {
         Some(queue) => aws_emulator::sqs::Sqs::url(&queue.to_lowercase()),
@@ -228,7 +228,7 @@ impl Call {
     }
 }
 
-/// Ids that repeat themselves: those of one invocation, whatever the others do meanwhile.
+/// Ids that can be repeated: an invocation's ids do not depend on the others.
 pub struct Stream {
     seed: u64,
     stream: u64,

@@ -8,8 +8,8 @@
 //!   either order, and see the same. So of the orders that differ by nothing but swaps of such neighbours one is tried, and
 //!   stands for all of them; [`orders`](crate::orders) finds out which, and a test compares them with all. A call
 //!   that was not carried out (not sent, throttled, in conflict, or of a function that stopped before it) meets nothing.
-//! - **Faults that look alike.** Nobody can tell a read whose request was lost from one that was throttled or whose reply
-//!   was lost: the table is as it was, and the handler hears of an outage. A function that stops before a read and one that
+//! - **Faults that look alike.** A read with a lost request cannot be told from one that was throttled or lost its reply:
+//!   the table is as it was, and the handler gets the same error. A function that stops before a read and one that
 //!   stops after it leave the same behind.
 //! - **Pairs that share nothing.** Each operation is run alone first. If neither writes an item that the other reads or
 //!   writes, then neither can notice the other, in any order.
@@ -82,7 +82,7 @@ impl std::fmt::Display for Found {
     }
 }
 
-/// Operations that somebody does one after the other, by their places in [`OPERATIONS`].
+/// Operations that one party does one after the other, by their places in [`OPERATIONS`].
 pub type Party = Vec<usize>;
 
 /// What is unusual about all orders that are tried.
@@ -92,7 +92,7 @@ pub enum Setting {
     Usual,
     /// The functions that begin are copies of one machine's memory: they draw the same random ids.
     CopiedMemory,
-    /// Razorpay answers whoever wants a new order with one that is another's.
+    /// Razorpay answers a request for a new order with the order of another payment.
     LyingGateway,
 }
 
@@ -140,7 +140,7 @@ impl Stage {
             End::Reported(report) => report["batchItemFailures"].as_array().is_none_or(Vec::is_empty),
             End::Failed(_) | End::Crashed => false,
         };
-        assert!(settled, "{} does not work by itself: {end:?}", operation.name);
+        assert!(settled, "{} does not work alone: {end:?}", operation.name);
         footprint
     }
 
@@ -259,13 +259,13 @@ impl Stage {
             };
             under_way[call.party].made += 1;
             let ended = play.world.go_on(call.number, fault)?;
-            play.hear(ended)?;
+            play.conclude(ended)?;
         }
         orders.end();
         let done: Vec<(usize, u64)> = under_way.iter().flat_map(UnderWay::done).collect();
         assert_eq!(play.ends.len(), done.len(), "an operation did not end");
         let mut count = done.len() as u64;
-        // What was not answered is said again; and what has a key anyway, to hear the same.
+        // Requests without an answer are sent again, and requests with a key always, for the same answer.
         for (index, task) in done {
             let event = (OPERATIONS[index].event)(&self.scene);
             let keyed = matches!(&event, Event::Http(call) if call.key.is_some());
@@ -332,14 +332,14 @@ impl Play<'_> {
         if let Some(key) = key {
             self.requests.entry(key).or_default().push(format!("r-{task}"));
         }
-        self.hear(ended)?;
+        self.conclude(ended)?;
         Ok(task)
     }
 
     fn end_pauses(&mut self) -> Result<(), Violation> {
         while let Some(pause) = self.world.moves().into_iter().find(|next| next.operation.is_empty()) {
             let ended = self.world.go_on(pause.number, None)?;
-            self.hear(ended)?;
+            self.conclude(ended)?;
         }
         Ok(())
     }
@@ -347,12 +347,12 @@ impl Play<'_> {
     fn finish(&mut self, task: u64) -> Result<(), Violation> {
         while let Some(next) = self.world.moves().into_iter().find(|next| next.task == task) {
             let ended = self.world.go_on(next.number, None)?;
-            self.hear(ended)?;
+            self.conclude(ended)?;
         }
         Ok(())
     }
 
-    fn hear(&mut self, ended: Ended) -> Result<(), Violation> {
+    fn conclude(&mut self, ended: Ended) -> Result<(), Violation> {
         let Some((invocation, end)) = ended else { return Ok(()) };
         let watch = self.world.checker.watched(&invocation);
         let task = invocation.id.trim_start_matches("r-").parse().unwrap();
@@ -397,7 +397,7 @@ fn touched(world: &World, number: u64) -> Footprint {
     Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![], calls: 1 }
 }
 
-/// What two texts begin with: whatever lies between them does, too.
+/// The common beginning of two texts, which all texts between them share.
 fn in_common<'a>(one: &'a str, other: &str) -> &'a str {
     let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     one.get(..same).unwrap_or_default()
@@ -451,7 +451,7 @@ pub fn touched_by(operation: &str, body: &Value) -> (Vec<String>, Vec<String>) {
                 }
             }
         }
-        // Whatever Razorpay is asked or told, it is one thing.
+        // All requests to Razorpay count as one item.
         other if other.starts_with("GET ") => reads.push("razorpay".to_owned()),
         other if other.contains(' ') => writes.push("razorpay".to_owned()),
         other => writes.push(other.to_owned()),

@@ -1,7 +1,7 @@
 //! Listed means bookable: in worlds that got somewhere by chance, with one doctor more whose schedule and terms are chance, too,
 //! a visit of every kind is booked from every slot on by several patients, each time from the same state. Whoever is free at the time
 //! and within the limits gets exactly what is listed to them for that kind: what is kept for a patient who waits is listed to
-//! nobody else.
+//! no other patient.
 
 use crate::requests;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub const REMEMBERED: [u64; 1] = [69];
 /// What was tried.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tried {
-    /// Starts that are listed to everybody, for a consultation.
+    /// Starts that are listed for a consultation.
     pub listed: u64,
     /// The same for other kinds, of which some take several slots.
     pub other_kinds: u64,
@@ -65,11 +65,11 @@ pub fn check(seed: u64) -> Result<Tried, Violation> {
     }
     // Before anything is tried: after going back, ids repeat themselves.
     let planner = planner(&mut simulation, &mut rng)?;
-    let everybody = simulation.patients.clone();
+    let patients = simulation.patients.clone();
     for doctor in simulation.doctors.clone() {
-        try_all(&mut simulation, doctor, USUAL, &everybody, &mut tried)?;
+        try_all(&mut simulation, doctor, USUAL, &patients, &mut tried)?;
         if simulation.world.checker.terms(&doctor.id.to_string()).slots_of(LONG) > 1 {
-            try_all(&mut simulation, doctor, LONG, &everybody, &mut tried)?;
+            try_all(&mut simulation, doctor, LONG, &patients, &mut tried)?;
         }
     }
     for (number, (_, kind)) in KINDS.into_iter().enumerate() {
@@ -122,7 +122,7 @@ fn try_all(
     Ok(())
 }
 
-/// A doctor with hours and terms by chance, of whose time some is taken: held, booked, offered to somebody who waits, and outside
+/// A doctor with hours and terms by chance, of whose time some is taken: held, booked, offered to a patient who waits, and outside
 /// of what the hours are by now.
 fn planner(simulation: &mut Simulation, rng: &mut Rng) -> Result<Caller, Violation> {
     let doctor = requests::doctor(9);

@@ -6,9 +6,9 @@
 //! it go on, so that an order of calls is a list of choices, and a seed or a list replays it.
 //!
 //! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_FULL=1 cargo test -p proofs -- --nocapture` within
-//! large ones, and each proof prints a line with its counts. A violation is told with what led to it; `VAIDYA_SEED=17 cargo
-//! test -p proofs replay -- --nocapture` tells everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
-//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one fault of so many in the orders.
+//! large ones, and each proof prints a line with its counts. A violation is reported with the steps that led to it; `VAIDYA_SEED=17 cargo
+//! test -p proofs replay -- --nocapture` prints everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
+//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one of that many faults in the orders.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
@@ -252,10 +252,10 @@ fn what_is_listed_can_be_booked_and_nothing_else() {
 
 #[test]
 fn no_guard_can_be_left_out_unnoticed() {
-    let hunted: BTreeSet<usize> = mutants::HUNTED.iter().map(|hunt| hunt.guard as usize).collect();
-    let others: BTreeSet<usize> = mutants::OTHERS.iter().map(|guard| *guard as usize).collect();
-    for guard in Guard::ALL {
-        let known = hunted.contains(&(guard as usize)) != others.contains(&(guard as usize));
+    let hunted: BTreeSet<Guard> = mutants::HUNTED.iter().map(|hunt| hunt.guard).collect();
+    let others: BTreeSet<Guard> = mutants::OTHERS.iter().copied().collect();
+    for guard in Guard::all() {
+        let known = hunted.contains(&guard) != others.contains(&guard);
         assert!(known, "{guard:?}: say which operations notice that it is gone, or that none here uses it");
     }
     let all = share_out(mutants::HUNTED.len(), |piece| {
@@ -275,14 +275,14 @@ fn no_guard_can_be_left_out_unnoticed() {
 }
 
 #[test]
-fn guards_that_are_not_hunted_are_used_by_nobody_here() {
+fn guards_that_are_not_hunted_are_not_used_here() {
     asked();
     simulation::run(1, IN_A_WORLD, true).unwrap();
-    let mut used: BTreeSet<usize> = asked().into_iter().map(|guard| guard as usize).collect();
-    // What stands in the table before anything else is written by a registration.
-    used.remove(&(Guard::DoctorNew as usize));
-    used.remove(&(Guard::RegistrationNumberFree as usize));
-    let others: BTreeSet<usize> = mutants::OTHERS.iter().map(|guard| *guard as usize).collect();
+    let mut used: BTreeSet<Guard> = asked().into_iter().collect();
+    // A registration writes the setup of the table.
+    used.remove(&Guard::DOCTOR_NEW);
+    used.remove(&Guard::REGISTRATION_NUMBER_FREE);
+    let others: BTreeSet<Guard> = mutants::OTHERS.iter().copied().collect();
     assert!(used.is_disjoint(&others), "a guard of `OTHERS` is used by scheduling or payments");
 }
 

@@ -13,15 +13,15 @@ use crate::operations::OPERATIONS;
 
 /// Guards of accounts and the trail, which no operation here uses. `storage` shows for each what happens without it.
 pub const OTHERS: &[Guard] = &[
-    Guard::DoctorNew,
-    Guard::RegistrationNumberFree,
-    Guard::ProfileNew,
-    Guard::ProfileUnchanged,
-    Guard::ChainHeadNew,
-    Guard::ChainHeadUnchanged,
-    Guard::AuditEventUnseen,
-    Guard::CheckpointNew,
-    Guard::CheckpointUnchanged,
+    Guard::DOCTOR_NEW,
+    Guard::REGISTRATION_NUMBER_FREE,
+    Guard::PROFILE_NEW,
+    Guard::PROFILE_UNCHANGED,
+    Guard::CHAIN_HEAD_NEW,
+    Guard::CHAIN_HEAD_UNCHANGED,
+    Guard::AUDIT_EVENT_UNSEEN,
+    Guard::CHECKPOINT_NEW,
+    Guard::CHECKPOINT_UNCHANGED,
 ];
 
 /// What is to notice that a guard is gone.
@@ -56,79 +56,79 @@ const fn hunted(guard: Guard, parties: &'static [&'static [&'static str]]) -> Hu
 
 /// All guards of scheduling and payments.
 pub const HUNTED: &[Hunt] = &[
-    hunted(Guard::SlotBookable, &[&["P books a free slot"], &["Q books it too"]]),
-    hunted(Guard::SlotUnchanged, &[&["Q books what P's hold has left"], &["the hold is released"]]),
-    hunted(Guard::SlotUnpublished, &[&["D publishes"], &["D publishes it longer"]]).behind(&[Guard::CalendarUnchanged]),
-    hunted(Guard::CalendarUnchanged, &[&["D publishes"], &["D publishes what overlaps it"]]),
-    hunted(Guard::ScheduleNew, &[&["E makes a first schedule"], &["E makes another first schedule"]]),
-    hunted(Guard::ScheduleUnchanged, &[&["H replaces the schedule"], &["H replaces it by another"]]),
+    hunted(Guard::SLOT_BOOKABLE, &[&["P books a free slot"], &["Q books it too"]]),
+    hunted(Guard::SLOT_UNCHANGED, &[&["Q books what P's hold has left"], &["the hold is released"]]),
+    hunted(Guard::SLOT_UNPUBLISHED, &[&["D publishes"], &["D publishes it longer"]]).behind(&[Guard::CALENDAR_UNCHANGED]),
+    hunted(Guard::CALENDAR_UNCHANGED, &[&["D publishes"], &["D publishes what overlaps it"]]),
+    hunted(Guard::SCHEDULE_NEW, &[&["E makes a first schedule"], &["E makes another first schedule"]]),
+    hunted(Guard::SCHEDULE_UNCHANGED, &[&["H replaces the schedule"], &["H replaces it by another"]]),
     hunted(
-        Guard::ScheduleCurrent,
+        Guard::SCHEDULE_CURRENT,
         &[&["H's schedule is applied"], &["H replaces the schedule", "H's schedule is applied"]],
     )
-    .behind(&[Guard::CalendarUnchanged]),
-    hunted(Guard::DailyQuotaNew, &[&["P books the one visit of a day"], &["Q books the one visit of that day"]]),
+    .behind(&[Guard::CALENDAR_UNCHANGED]),
+    hunted(Guard::DAILY_QUOTA_NEW, &[&["P books the one visit of a day"], &["Q books the one visit of that day"]]),
     hunted(
-        Guard::DailyQuotaUnchanged,
+        Guard::DAILY_QUOTA_UNCHANGED,
         &[&["P books the one visit of a day on which one was cancelled"], &["Q books the one visit of that day, too"]],
     ),
     hunted(
-        Guard::FirstFreeSlotsNew,
+        Guard::FIRST_FREE_SLOTS_NEW,
         &[
             &["somebody looks at a new day of F's"],
             &["F publishes an earlier slot", "somebody looks at a new day of F's"],
         ],
     ),
     hunted(
-        Guard::FirstFreeSlotsUnchanged,
+        Guard::FIRST_FREE_SLOTS_UNCHANGED,
         &[&["somebody looks at F's present day"], &["S cancels shortly before", "somebody looks at F's present day"]],
     ),
     hunted(
-        Guard::AgendaNew,
+        Guard::AGENDA_NEW,
         &[&["R, who never booked, books the free slot"], &["R, who never booked, books elsewhere"]],
     ),
-    hunted(Guard::AgendaUnchanged, &[&["P books a free slot"], &["P books elsewhere at that time"]]),
-    hunted(Guard::AppointmentNew, &[&["P books with E another time"], &["Q books it too"]]).with(Setting::CopiedMemory),
-    hunted(Guard::AppointmentUnchanged, &[&["S checks in"], &["F begins the visit"]]),
-    hunted(Guard::WaitlistEntryNew, &[&["R waits for D"], &["Q waits for D"]]).with(Setting::CopiedMemory),
-    hunted(Guard::WaitlistEntryUnchanged, &[&["P cancels a visit with K"], &["T cancels a visit with K"]]),
-    hunted(Guard::OpenEntriesNew, &[&["R waits for D"], &["R waits for E"]]),
-    hunted(Guard::OpenEntriesUnchanged, &[&["Q waits for D"], &["Q leaves K's waiting list"]]),
-    hunted(Guard::LastVisitEarlier, &[&["F ends the visit"], &["F says that it took place"]]),
-    hunted(Guard::IdempotencyKeyFree, &[&["P books a free slot"], &["P books it again under the same key"]])
-        .behind(&[Guard::AgendaUnchanged, Guard::SlotBookable]),
-    hunted(Guard::DoctorUnchanged, &[&["D is suspended"], &["D changes the fee"]]),
-    hunted(Guard::CurrentFeedNew, &[&["P makes a calendar feed"], &["P makes a calendar feed"]]),
+    hunted(Guard::AGENDA_UNCHANGED, &[&["P books a free slot"], &["P books elsewhere at that time"]]),
+    hunted(Guard::APPOINTMENT_NEW, &[&["P books with E another time"], &["Q books it too"]]).with(Setting::CopiedMemory),
+    hunted(Guard::APPOINTMENT_UNCHANGED, &[&["S checks in"], &["F begins the visit"]]),
+    hunted(Guard::WAITLIST_ENTRY_NEW, &[&["R waits for D"], &["Q waits for D"]]).with(Setting::CopiedMemory),
+    hunted(Guard::WAITLIST_ENTRY_UNCHANGED, &[&["P cancels a visit with K"], &["T cancels a visit with K"]]),
+    hunted(Guard::OPEN_ENTRIES_NEW, &[&["R waits for D"], &["R waits for E"]]),
+    hunted(Guard::OPEN_ENTRIES_UNCHANGED, &[&["Q waits for D"], &["Q leaves K's waiting list"]]),
+    hunted(Guard::LAST_VISIT_EARLIER, &[&["F ends the visit"], &["F says that it took place"]]),
+    hunted(Guard::IDEMPOTENCY_KEY_FREE, &[&["P books a free slot"], &["P books it again under the same key"]])
+        .behind(&[Guard::AGENDA_UNCHANGED, Guard::SLOT_BOOKABLE]),
+    hunted(Guard::DOCTOR_UNCHANGED, &[&["D is suspended"], &["D changes the fee"]]),
+    hunted(Guard::CURRENT_FEED_NEW, &[&["P makes a calendar feed"], &["P makes a calendar feed"]]),
     hunted(
-        Guard::CurrentFeedUnchanged,
+        Guard::CURRENT_FEED_UNCHANGED,
         &[&["P makes a calendar feed", "P makes a calendar feed"], &["P makes a calendar feed"]],
     ),
-    hunted(Guard::PaymentStartFree, &[&["P starts to pay"], &["P starts to pay"]]),
-    hunted(Guard::PaymentUnchanged, &[&["an administrator gives back most of the fee"], &["another one does so, too"]]),
-    hunted(Guard::OrderNew, &[&["P starts to pay"]]).with(Setting::LyingGateway),
-    hunted(Guard::AttemptNew, &[&["the payment had failed before"], &["the expired hold is paid"]]),
-    hunted(Guard::AttemptUnauthorized, &[&["the payment was authorized before"], &["the expired hold is paid"]]),
-    hunted(Guard::AttemptOpen, &[&["another amount is paid"], &["another amount is paid, told again"]]),
+    hunted(Guard::PAYMENT_START_FREE, &[&["P starts to pay"], &["P starts to pay"]]),
+    hunted(Guard::PAYMENT_UNCHANGED, &[&["an administrator gives back most of the fee"], &["another one does so, too"]]),
+    hunted(Guard::ORDER_NEW, &[&["P starts to pay"]]).with(Setting::LyingGateway),
+    hunted(Guard::ATTEMPT_NEW, &[&["the payment had failed before"], &["the expired hold is paid"]]),
+    hunted(Guard::ATTEMPT_UNAUTHORIZED, &[&["the payment was authorized before"], &["the expired hold is paid"]]),
+    hunted(Guard::ATTEMPT_OPEN, &[&["another amount is paid"], &["another amount is paid, told again"]]),
     hunted(
-        Guard::RefundNew,
+        Guard::REFUND_NEW,
         &[&["an administrator gives back most of the fee"], &["an administrator gives back most of the fee"]],
     )
-    .behind(&[Guard::PaymentUnchanged, Guard::IdempotencyKeyFree]),
-    hunted(Guard::RefundUnchanged, &[&["a refund is issued"], &["a refund has arrived"]]),
-    hunted(Guard::ReceiptNew, &[&["P asks for a receipt"], &["P asks for a receipt"]])
-        .behind(&[Guard::ReceiptCounterNew]),
-    hunted(Guard::ReceiptCounterNew, &[&["P asks for a receipt"], &["Q asks for a receipt"]]),
+    .behind(&[Guard::PAYMENT_UNCHANGED, Guard::IDEMPOTENCY_KEY_FREE]),
+    hunted(Guard::REFUND_UNCHANGED, &[&["a refund is issued"], &["a refund has arrived"]]),
+    hunted(Guard::RECEIPT_NEW, &[&["P asks for a receipt"], &["P asks for a receipt"]])
+        .behind(&[Guard::RECEIPT_COUNTER_NEW]),
+    hunted(Guard::RECEIPT_COUNTER_NEW, &[&["P asks for a receipt"], &["Q asks for a receipt"]]),
     hunted(
-        Guard::ReceiptCounterUnchanged,
+        Guard::RECEIPT_COUNTER_UNCHANGED,
         &[&["P asks for another receipt", "P asks for a receipt"], &["Q asks for a receipt"]],
     ),
-    hunted(Guard::WebhookEventNew, &[&["Razorpay tells of a capture"], &["Razorpay tells of a capture"]]),
+    hunted(Guard::WEBHOOK_EVENT_NEW, &[&["Razorpay tells of a capture"], &["Razorpay tells of a capture"]]),
 ];
 
 /// Leaves a guard out, and says what its parties make of it.
 ///
 /// # Errors
-/// If nobody notices, or if something else is wrong already.
+/// If no operation notices, or if another invariant is violated already.
 pub fn hunt(stage: &mut Stage, hunt: &Hunt) -> Result<String, String> {
     let place = |name: &&str| OPERATIONS.iter().position(|operation| operation.name == *name).expect("an operation");
     let parties: Vec<Party> = hunt.parties.iter().map(|party| party.iter().map(place).collect()).collect();

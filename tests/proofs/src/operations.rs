@@ -205,7 +205,7 @@ const H: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_
 /// Takes one visit a day.
 const J: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0006) };
 
-/// Has a slot for somebody who waits.
+/// The entry of a patient who waits has an offer.
 const K: Caller = Caller { role: "doctor", id: uuid::Uuid::from_u128(0xd0c_0000_0007) };
 
 /// Monday, 7 December 2026, nine o'clock in India.
@@ -278,7 +278,7 @@ pub struct Scene {
     soon: Visit,
     /// With F, who has begun it.
     going: Visit,
-    /// With F: it is over, and nobody has joined it.
+    /// With F: it is over, and no party has joined it.
     past: Visit,
     past_end: i64,
     /// Two slots on each of three days of J.
@@ -585,7 +585,7 @@ fn refund_and_stop(world: &mut World, message: String) -> Result<(), Violation> 
     }
 }
 
-/// Lets somebody look for the earliest slots of the days that something was written about.
+/// Recomputes the first free slots of the days that were changed.
 fn look_at_days(world: &mut World, messages: &[Envelope], which: impl Fn(&Message) -> bool) -> Result<(), Violation> {
     let days = messages.iter().map(|envelope| &envelope.payload);
     let days = days.filter(|message| matches!(message, Message::FirstFreeSlotsDue { .. }) && which(message));
@@ -593,7 +593,7 @@ fn look_at_days(world: &mut World, messages: &[Envelope], which: impl Fn(&Messag
     days.into_values().try_for_each(|message| look_at_day(world, message.clone()))
 }
 
-/// Lets somebody look at the day of an instant.
+/// Recomputes the first free slots of an instant's day.
 fn look(world: &mut World, doctor: Caller, at: i64) -> Result<(), Violation> {
     let date = Some(timestamp(at).to_zoned(jiff::tz::TimeZone::UTC).date());
     look_at_day(world, Message::FirstFreeSlotsDue { doctor: DoctorId::from_uuid(doctor.id), date })

@@ -100,7 +100,7 @@ pub fn book_kind(patient: Caller, doctor: Caller, (kind, slot): (&str, &str), ke
     Call::new("bookAppointment", patient).body(body).key(key)
 }
 
-/// The earliest slot of whoever treats what the doctors here treat.
+/// The earliest slot of the speciality of the doctors here.
 pub fn book_earliest(patient: Caller, key: &str) -> Call {
     book_earliest_of(patient, json!({}), key)
 }
@@ -132,7 +132,7 @@ pub fn earliest(from: i64, to: i64, cursor: Option<&str>) -> Call {
     }
 }
 
-/// Waits for a doctor, or for whoever treats what the doctors here treat, until an instant.
+/// Waits for a doctor, or for any doctor of the speciality here, until an instant.
 pub fn join(patient: Caller, doctor: Option<Caller>, to: i64, key: &str) -> Call {
     join_for(patient, doctor, None, to, key)
 }
@@ -215,7 +215,7 @@ pub fn receipt(patient: Caller, payment: &str) -> Call {
     Call::new("viewReceipt", patient).path("paymentId", payment)
 }
 
-/// A refund that no rule grants by itself. A payment has the id of its appointment.
+/// A refund outside the rules. A payment has the id of its appointment.
 pub fn grant(payment: &str, amount: i64, key: &str) -> Call {
     let body = json!({ "amount": amount, "reason": "The visit began late." });
     Call::new("refundPayment", admin()).path("paymentId", payment).body(body).key(key)
@@ -248,7 +248,7 @@ pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
     Call { if_match: Some(format!("\"{version}\"")), ..call }
 }
 
-/// The news that a doctor's schedule is to be applied, for the consumer of such news.
+/// The message that a doctor's schedule must be applied, for its consumer.
 pub fn apply_schedule(doctor: Caller, now: i64) -> Event {
     let due = Message::ScheduleDue { doctor: DoctorId::from_uuid(doctor.id) };
     let now = Timestamp::from_millisecond(now).unwrap();

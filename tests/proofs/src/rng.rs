@@ -26,7 +26,7 @@ impl Rng {
         low + i64::try_from(self.next() % u64::try_from(high - low + 1).unwrap()).unwrap()
     }
 
-    /// True in so many of a thousand cases.
+    /// True in the given number of a thousand cases.
     pub fn per_mille(&mut self, share: u64) -> bool {
         self.next() % 1000 < share
     }

@@ -23,7 +23,7 @@ pub const KINDS: [(VisitKind, &str); 4] = [
     (VisitKind::RoutineCheckup, "routine_checkup"),
 ];
 
-/// The kind of visit that takes two slots with whoever has [`usual_terms`].
+/// The kind of visit that takes two slots with a doctor of [`usual_terms`].
 pub const LONG: &str = "emergency";
 
 /// A few visits a day, one kind of which takes two slots.
@@ -33,7 +33,7 @@ pub fn usual_terms(rng: &mut Rng) -> Terms {
     Terms { kinds, daily_limit: Some(rng.choose([2, 3, 4, 6])), ..Terms::default() }
 }
 
-/// Any kinds of any length, and perhaps only so many visits a day.
+/// Any kinds of any length, and perhaps a daily limit.
 pub fn any_terms(rng: &mut Rng) -> Terms {
     let kind = |(kind, _): (VisitKind, &str)| {
         let slots = rng.choose([1, 1, 2, 2, 3]);

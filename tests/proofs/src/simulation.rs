@@ -1,6 +1,6 @@
 //! The simulator: patients, doctors, administrators, queues, the stream's reader and a payment gateway act at once, call
 //! by call in an order that follows from a seed, while calls go wrong, functions stop and clocks differ. After every
-//! write and every answer the checker looks. A world is small and short, so that everybody meets everybody; there are
+//! write and every answer the checker looks. A world is small and short, so that all operations meet each other; there are
 //! many of them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -55,7 +55,7 @@ impl Counts {
     }
 }
 
-/// What somebody wants, however often it has to be said.
+/// A request of a person, which may be sent several times.
 struct Intent {
     call: Call,
     /// The requests that said it.
@@ -73,7 +73,7 @@ enum Waiting {
     Webhook(Arc<Request<Bytes>>),
 }
 
-/// One world and everybody in it.
+/// One world and the people in it.
 pub struct Simulation {
     pub world: World,
     rng: Rng,
@@ -93,7 +93,7 @@ pub struct Simulation {
     suspended: bool,
 }
 
-/// Runs the world of a seed until so many invocations have begun, then lets everything come to rest.
+/// Runs the world of a seed until a number of invocations have begun, then lets everything come to rest.
 ///
 /// # Errors
 /// What must never happen, and did.
@@ -105,7 +105,7 @@ pub fn run(seed: u64, operations: u64, structural: bool) -> Result<Counts, Viola
     Ok(simulation.counts)
 }
 
-/// The world of a seed after so many invocations in which nothing went wrong, when nothing is under way.
+/// The world of a seed after a number of invocations without faults, with nothing under way.
 ///
 /// # Errors
 /// What must never happen, and did.
@@ -186,7 +186,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// Time goes by while nobody does anything: often to about the end of a hold.
+    /// Time goes by without requests: often to about the end of a hold.
     fn jump(&mut self) {
         let now = self.world.now();
         let ends = self.world.checker.slots.values().filter_map(|slot| match slot.state {
@@ -207,18 +207,18 @@ impl Simulation {
             self.world.under_way().filter(|(_, invocation)| invocation.started < late).map(|(task, _)| task).collect();
         for task in late {
             let ended = self.world.crash(task);
-            self.hear(task, ended)?;
+            self.conclude(task, ended)?;
         }
         Ok(())
     }
 
-    // --- somebody begins something ---------------------------------------------------------------------------
+    // --- an invocation begins --------------------------------------------------------------------------------
 
     fn begin(&mut self) -> Result<(), Violation> {
         if let Some(intent) = self.again.pop_front_if(|_| self.rng.per_mille(500)) {
             return self.say(intent);
         }
-        // What happens by itself, before what people do.
+        // Consumers and timers come before requests.
         self.world.collect_webhooks();
         let reads = self.waiting.values().any(|waiting| matches!(waiting, Waiting::Stream(_)));
         let is_late = self.world.checker.waiting.next_due().is_some_and(|due| due <= self.world.now());
@@ -286,7 +286,7 @@ impl Simulation {
             self.intents[intent].requests.push(format!("r-{task}"));
         }
         self.waiting.insert(task, waiting);
-        self.hear(task, ended)
+        self.conclude(task, ended)
     }
 
     fn skew(&mut self) -> i64 {
@@ -317,7 +317,7 @@ impl Simulation {
         self.start(Event::Webhook(webhook.clone()), skew, None, Waiting::Webhook(webhook))
     }
 
-    /// What somebody wants who waits, or would like to.
+    /// A request about a waiting list.
     fn waits(&mut self, patient: Caller, doctor: Caller) -> Option<Call> {
         let key = format!("key-{}", self.rng.next());
         let what = self.rng.weighted(&[40, 34, 8, 10, 8]);
@@ -330,7 +330,7 @@ impl Simulation {
         let entries = self.world.checker.waiting.entries.values();
         let entries = entries.filter(|entry| if what < 3 { entry.offer.is_some() } else { entry.is_open() });
         let entries: Vec<Entry> = entries.cloned().collect();
-        let Entry { id, patient: of, doctor: whom, offer, .. } = self.rng.pick(&entries)?.clone();
+        let Entry { id, patient: of, doctor, offer, .. } = self.rng.pick(&entries)?.clone();
         let named = offer.as_ref().map_or(("", ""), |offer| (offer.doctor.as_str(), offer.slots[0].as_str()));
         let is_mine = self.rng.per_mille(950);
         let find = |callers: &[Caller], id: &str| callers.iter().find(|caller| caller.id.to_string() == id).copied();
@@ -340,13 +340,13 @@ impl Simulation {
             2 => Some(requests::decline(by, &id, named)),
             3 => Some(requests::of_entry("leaveWaitlist", by, &id)),
             _ => {
-                let by = whom.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(requests::admin);
+                let by = doctor.and_then(|doctor| find(&self.doctors, &doctor)).unwrap_or_else(requests::admin);
                 Some(requests::prioritise(by, &id, ["urgent", "routine"][self.rng.below(2)]))
             }
         }
     }
 
-    /// What somebody wants now.
+    /// The next request of a person.
     fn wish(&mut self) -> Option<Call> {
         let now = self.world.now();
         let patient = *self.rng.pick(&self.patients)?;
@@ -463,7 +463,7 @@ impl Simulation {
         }
     }
 
-    /// In what time and manner somebody wants the earliest slot.
+    /// The time and mode of a search for the earliest slot.
     fn earliest_wish(&mut self) -> Value {
         let now = self.world.now();
         let mut wish = json!({});
@@ -529,7 +529,7 @@ impl Simulation {
         let ready: Vec<&Move> = moves.iter().filter(|next| next.until <= now).collect();
         let Some(next) = self.rng.pick(&ready).map(|next| (*next).clone()) else {
             // Everybody pauses.
-            let first = moves.iter().map(|next| next.until).min().expect("somebody is under way");
+            let first = moves.iter().map(|next| next.until).min().expect("an invocation is under way");
             self.world.pass(first - now);
             return Ok(());
         };
@@ -545,7 +545,7 @@ impl Simulation {
         let fault = self.fault(&next);
         self.counts.faults += u64::from(fault.is_some());
         let ended = self.world.go_on(next.number, fault)?;
-        self.hear(next.task, ended)
+        self.conclude(next.task, ended)
     }
 
     fn fault(&mut self, next: &Move) -> Option<Fault> {
@@ -570,9 +570,9 @@ impl Simulation {
 
     // --- and ends --------------------------------------------------------------------------------------------
 
-    fn hear(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
+    fn conclude(&mut self, task: u64, ended: Ended) -> Result<(), Violation> {
         let Some((invocation, end)) = ended else { return Ok(()) };
-        let waiting = self.waiting.remove(&task).expect("somebody waits");
+        let waiting = self.waiting.remove(&task).expect("an invocation waits");
         let watch = self.world.checker.watched(&invocation);
         match (waiting, end) {
             (Waiting::Client(intent), End::Answered(answer)) => {
@@ -655,7 +655,7 @@ impl Simulation {
         let said = &self.intents[intent];
         self.world.checker.judge(&said.call, (&invocation.id, &said.requests), answer, watch).map_err(|violation| {
             Violation {
-                detail: format!("{:?} heard {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
+                detail: format!("{:?} got {answer:?} to {invocation:?}: {}", said.call.caller, violation.detail),
                 ..violation
             }
         })?;
@@ -677,9 +677,9 @@ impl Simulation {
             self.go_on()?;
         }
         self.world.note(|| "everything comes to rest".to_owned());
-        // A day and more, so that whatever Razorpay does by itself is done.
+        // A day and more, so that Razorpay's own steps are done.
         let end = self.world.now() + 26 * 60 * MINUTE;
-        let (mut rounds, mut rung) = (0, 0);
+        let (mut rounds, mut fired) = (0, 0);
         loop {
             self.world.collect_webhooks();
             let first = |world: &World| world.webhooks.lock().unwrap().pop_front();
@@ -687,14 +687,14 @@ impl Simulation {
                 self.dispatch()?;
             } else if let Some(webhook) = first(&self.world) {
                 self.tell(Arc::new(webhook))?;
-            } else if self.waits_until().max(rung + MINUTE) <= self.world.now() {
-                rung = self.world.now();
+            } else if self.waits_until().max(fired + MINUTE) <= self.world.now() {
+                fired = self.world.now();
                 self.start(Event::Schedule { function: "fireTimers" }, 0, None, Waiting::Schedule)?;
             } else if !self.receive_any()? {
                 let queues = self.world.fleet.consumers();
                 let due = queues.iter().filter_map(|(queue, _)| self.world.sqs.next_change(queue));
                 let due = due.chain(self.world.razorpay.next_due()).map(|at| at.as_millisecond());
-                let due = due.chain([self.waits_until().max(rung + MINUTE)]).min();
+                let due = due.chain([self.waits_until().max(fired + MINUTE)]).min();
                 match due.filter(|due| *due < end) {
                     Some(due) => self.world.pass((due - self.world.now()).max(1)),
                     None => break,
@@ -712,7 +712,7 @@ impl Simulation {
         self.at_rest()
     }
 
-    /// When a timer is rung for somebody who waits: the clocks have to agree that it is due.
+    /// The time at which a timer fires for an entry: the clocks have to agree that it is due.
     fn waits_until(&self) -> i64 {
         self.world.checker.waiting.next_due().map_or(i64::MAX, |due| due + MINUTE)
     }
@@ -764,9 +764,9 @@ impl Simulation {
         for (attempt, account) in self.world.razorpay.ledger().accounts() {
             let wrong = |what| Err(Violation::of(what, format!("{attempt} {account:?}")));
             let payment = checker.payments.values().find(|payment| text(payment, "order_id") == account.order_id);
-            let Some(payment) = payment else { return wrong("money came for an order that nobody knows") };
+            let Some(payment) = payment else { return wrong("money came for an unknown order") };
             let Some(ours) = accounts_of(payment).into_iter().find(|ours| ours.attempt == attempt) else {
-                return wrong("money came that nobody noted");
+                return wrong("money came that was not recorded");
             };
             if ours.captured != account.captured {
                 return wrong("another amount came than was noted");
@@ -850,8 +850,8 @@ impl Simulation {
         let now = self.world.now();
         let listed = self.earliest()?;
         let checker = &self.world.checker;
-        let nobody = requests::LISTER.id.to_string();
-        let is_free = |slot: &Slot| checker.refusals_of(&slot.doctor, USUAL, &slot.id, &nobody, now).is_empty();
+        let lister = requests::LISTER.id.to_string();
+        let is_free = |slot: &Slot| checker.refusals_of(&slot.doctor, USUAL, &slot.id, &lister, now).is_empty();
         let mut days: BTreeMap<(String, String), Vec<&Slot>> = BTreeMap::new();
         for slot in checker.slots.values() {
             days.entry((slot.doctor.clone(), slot.id[..8].to_owned())).or_default().push(slot);
@@ -873,13 +873,13 @@ impl Simulation {
     /// The list offers what can be booked, and nothing else.
     fn lists(&mut self) -> Result<(), Violation> {
         let now = self.world.now();
-        let nobody = requests::LISTER.id.to_string();
+        let lister = requests::LISTER.id.to_string();
         for (doctor, kind) in self.doctors.clone().into_iter().flat_map(|it| [(it, USUAL), (it, schedules::LONG)]) {
             let listed = self.listed(requests::LISTER, doctor, kind)?;
             let id = doctor.id.to_string();
             let checker = &self.world.checker;
             let slots = checker.slots.values().filter(|slot| slot.doctor == id);
-            let free = slots.filter(|slot| checker.refusals_of(&id, kind, &slot.id, &nobody, now).is_empty());
+            let free = slots.filter(|slot| checker.refusals_of(&id, kind, &slot.id, &lister, now).is_empty());
             let free: Vec<String> = free.map(|slot| slot.id.clone()).collect();
             if listed != free {
                 let detail = format!("{kind}: {listed:?} and {free:?}");

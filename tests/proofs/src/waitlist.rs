@@ -1,4 +1,4 @@
-//! What must hold of waiting lists: who stands in line, to whom a slot is offered, and that nobody is passed over.
+//! What must hold of waiting lists: the queues, the offers, and that no entry is passed over.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,14 +9,14 @@ use crate::table::{Change, Item, number, text};
 use crate::violation::Violation;
 use crate::world::Invocation;
 
-/// Slots that close sooner than that (in milliseconds) are offered to nobody.
+/// Slots that close sooner than that (in milliseconds) are not offered.
 const LEAST_OFFER: i64 = domain::appointments::waitlist::LEAST_OFFER_MINUTES * 60_000;
 
-/// The functions that give back what somebody had or was offered.
-const GIVERS: [&str; 6] =
+/// The functions that release booked or offered slots.
+const RELEASERS: [&str; 6] =
     ["cancelAppointment", "rescheduleAppointment", "acceptOffer", "declineOffer", "leaveWaitlist", "expireOffers"];
 
-/// What the doctors here treat, and the language that they speak.
+/// The speciality and the language of the doctors here.
 const SPECIALITY: &str = "cardiology";
 const LANGUAGE: &str = "en";
 
@@ -25,7 +25,7 @@ const LANGUAGE: &str = "en";
 pub struct Entry {
     pub id: String,
     pub patient: String,
-    /// The doctor, or none for whoever treats a speciality.
+    /// The doctor, or none for every doctor of a speciality.
     pub doctor: Option<String>,
     speciality: Option<String>,
     language: Option<String>,
@@ -34,16 +34,16 @@ pub struct Entry {
     to: i64,
     is_urgent: bool,
     joined: i64,
-    /// Doctor and slot of what was offered and not taken.
+    /// Doctor and slot of offers that were not accepted.
     passed: Vec<(String, String)>,
     pub state: String,
     pub offer: Option<Offer>,
     version: i64,
-    /// When it was written, in true time.
+    /// The true time at which it was written.
     since: i64,
 }
 
-/// What is kept for it.
+/// The slots that are kept for an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
     pub doctor: String,
@@ -90,7 +90,7 @@ impl Entry {
         ["waiting", "offered"].contains(&self.state.as_str())
     }
 
-    /// When something happens to it although nobody does anything.
+    /// The time at which the entry changes without a request.
     pub fn due(&self) -> Option<i64> {
         match &self.offer {
             Some(offer) => Some(offer.until),
@@ -102,21 +102,21 @@ impl Entry {
         (!self.is_urgent, self.joined, &self.id)
     }
 
-    /// The partition of its line and the key in it.
+    /// The partition of its queue and the key in it.
     fn key(&self) -> (String, String) {
-        let line = match (&self.doctor, &self.speciality) {
+        let queue = match (&self.doctor, &self.speciality) {
             (Some(doctor), _) => format!("QUEUE#DOC#{doctor}"),
             (None, speciality) => format!("QUEUE#SPEC#{}", speciality.as_deref().unwrap_or_default()),
         };
-        (line, self.id.clone())
+        (queue, self.id.clone())
     }
 
-    /// Whether the slot is by video or in a clinic, as it is wanted.
+    /// Whether the slot has the wanted mode, video or clinic.
     fn is_met_in(&self, slot: &Slot) -> bool {
         self.mode.as_deref().is_none_or(|mode| (mode == "clinic") == slot.clinic.is_some())
     }
 
-    /// Whether the slot is right for it.
+    /// Whether the slot matches the entry.
     fn wants(&self, slot: &Slot) -> bool {
         let is_of = match &self.doctor {
             Some(doctor) => *doctor == slot.doctor,
@@ -133,13 +133,13 @@ impl Entry {
     }
 }
 
-/// The waiting lists, as they stand.
+/// The current waiting lists.
 #[derive(Debug, Clone, Default)]
 pub struct Waiting {
     pub entries: BTreeMap<String, Entry>,
-    /// The copies in line: by partition and entry, its version.
+    /// The copies in the queues: the version, by partition and entry.
     places: BTreeMap<(String, String), i64>,
-    /// What is kept of what a patient waits for.
+    /// The open entries that are listed with each patient.
     listed: HashMap<String, BTreeSet<String>>,
 }
 
@@ -148,10 +148,10 @@ fn fails(what: &'static str, detail: impl std::fmt::Debug) -> Violation {
 }
 
 impl Waiting {
-    /// Takes note of a write.
+    /// Records a write.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn take(&mut self, change: &Change, now: i64, by: &Invocation) -> Result<(), Violation> {
         let (pk, sk) = &change.key;
         match (pk.split_once('#'), sk.as_str(), &change.after) {
@@ -162,7 +162,7 @@ impl Waiting {
                 }
                 self.entries.insert(id.to_owned(), next);
             }
-            (Some(("LINE", _)), place, after) => {
+            (Some(("QUEUE", _)), place, after) => {
                 let entry = place.rsplit('#').next().unwrap_or_default().to_owned();
                 let place = (pk.clone(), entry);
                 match after {
@@ -170,7 +170,7 @@ impl Waiting {
                     None => self.places.remove(&place),
                 };
             }
-            (Some(("PAT", patient)), "WAITS", Some(item)) => {
+            (Some(("PAT", patient)), "OPENENTRIES", Some(item)) => {
                 let open = item["open"]["L"].as_array().into_iter().flatten();
                 let open = open.filter_map(|wait| wait["M"]["entry"]["S"].as_str().map(str::to_owned));
                 self.listed.insert(patient.to_owned(), open.collect());
@@ -180,10 +180,10 @@ impl Waiting {
         Ok(())
     }
 
-    /// What holds of an entry whatever the time is: it is in line, once, while it waits, and on its patient's list until it is over.
+    /// What holds of an entry at every time: it is in its queue, once, while it waits, and on its patient's list until it is over.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn check(&self, id: &str, now: i64) -> Result<(), Violation> {
         let Some(entry) = self.entries.get(id) else { return Ok(()) };
         let copies: Vec<_> = self.places.iter().filter(|((_, of), _)| *of == entry.id).collect();
@@ -193,16 +193,16 @@ impl Waiting {
             _ => false,
         };
         if !is_right {
-            return Err(fails("somebody stands in line twice, or not, or wrongly", (entry, copies)));
+            return Err(fails("an entry is in its queue twice, or not, or wrongly", (entry, copies)));
         }
         if (entry.state == "offered") != entry.offer.is_some() {
             return Err(fails("an offer without anything that is offered", entry));
         }
-        // What is over by its time may be dropped from the list before it is ended.
+        // An entry past its window may leave the list before it is ended.
         let is_listed = self.listed.get(&entry.patient).is_some_and(|listed| listed.contains(id));
         let must = entry.is_open() && entry.to > now + SKEW;
         if (must && !is_listed) || (is_listed && !entry.is_open()) {
-            return Err(fails("a patient's list is not what they wait for", (entry, &self.listed)));
+            return Err(fails("a patient's list does not match the open entries", (entry, &self.listed)));
         }
         Ok(())
     }
@@ -212,38 +212,38 @@ impl Waiting {
         self.entries.values().filter(move |entry| entry.patient == patient).map(|entry| entry.id.clone())
     }
 
-    /// A slot is offered to an entry that says so.
+    /// An offered slot agrees with the entry of its offer.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn check_slot(&self, slot: &Slot) -> Result<(), Violation> {
         let State::Offered { to, entry, .. } = &slot.state else { return Ok(()) };
         let offered = self.entries.get(entry);
         let offer = offered.and_then(|entry| entry.offer.as_ref());
         let agrees = offered.is_some_and(|entry| entry.patient == *to && entry.is_met_in(slot))
             && offer.is_some_and(|offer| offer.doctor == slot.doctor && offer.slots.contains(&slot.id));
-        if agrees { Ok(()) } else { Err(fails("a slot is kept for nobody", (slot, offered))) }
+        if agrees { Ok(()) } else { Err(fails("a slot is kept without an entry", (slot, offered))) }
     }
 
-    /// What was given back in a write was offered to the first one for whom it is right, of those who have stood there unchanged since
-    /// whoever gave it back began; it is free only if there is none. With a doctor who takes only so many visits in a day what was one
-    /// visit is room for one: of what is given back there the first in line has something.
+    /// A slot that a write has released was offered to the first entry that matches it, of those that were unchanged since the invocation
+    /// began; it is free only if there is none. With a daily limit the slots of one visit are room for one visit: the first matching
+    /// entry has one of them.
     ///
     /// # Errors
-    /// What does not hold.
-    pub fn check_turn(
+    /// The invariant that does not hold.
+    pub fn check_offers(
         &self,
         changes: &[Change],
-        given_back: Vec<&Slot>,
+        released: Vec<&Slot>,
         is_limited: impl Fn(&str) -> bool,
         now: i64,
         by: &Invocation,
     ) -> Result<(), Violation> {
-        if !GIVERS.contains(&by.function()) {
+        if !RELEASERS.contains(&by.function()) {
             return Ok(());
         }
         let written = |id: &str| changes.iter().find(|change| change.key.0.strip_prefix("WAIT#") == Some(id));
-        let givers: BTreeSet<&str> = changes
+        let releasing: BTreeSet<&str> = changes
             .iter()
             .filter_map(|change| change.after.as_ref())
             .filter(|item| item.contains_key("patient") && text(item, "state") != "offered")
@@ -253,60 +253,60 @@ impl Waiting {
             State::Offered { entry, .. } => self.entries.get(entry),
             _ => None,
         };
-        for slot in given_back.iter().filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
-            let waited = self.entries.values().filter(|entry| {
+        for slot in released.iter().filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
+            let waiting = self.entries.values().filter(|entry| {
                 entry.state == "waiting"
                     && entry.since < by.started
                     && written(&entry.id).is_none()
-                    && !givers.contains(entry.patient.as_str())
+                    && !releasing.contains(entry.patient.as_str())
                     && entry.wants(slot)
             });
-            let Some(first) = waited.min_by_key(|entry| entry.place()) else { continue };
+            let Some(first) = waiting.min_by_key(|entry| entry.place()) else { continue };
             let served = if is_limited(&slot.doctor) {
-                // A move within the day gives no room.
+                // A move within the day makes no room.
                 if by.function() == "rescheduleAppointment" {
                     continue;
                 }
-                given_back.iter().filter_map(|slot| served_by(slot)).min_by_key(|entry| entry.place())
+                released.iter().filter_map(|slot| served_by(slot)).min_by_key(|entry| entry.place())
             } else {
                 served_by(slot)
             };
             if served.is_none_or(|served| served.place() > first.place()) {
-                return Err(fails("somebody who waits was passed over", (slot, first, served)));
+                return Err(fails("an entry was passed over", (slot, first, served)));
             }
         }
         Ok(())
     }
 
-    /// When everything has come to rest, nothing is left that time alone should have ended.
+    /// At rest, no entry is left that should have ended by its time.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn at_rest(&self, now: i64) -> Result<(), Violation> {
         let late = self.entries.values().find(|entry| entry.due().is_some_and(|due| due < now - SKEW));
         match late {
-            Some(late) => Err(fails("an offer or a wait that is over was never ended", late)),
+            Some(late) => Err(fails("an offer or an entry past its end was never ended", late)),
             None => Ok(()),
         }
     }
 
-    /// The next time at which time alone has to change something.
+    /// The next time at which an entry changes without a request.
     pub fn next_due(&self) -> Option<i64> {
         self.entries.values().filter_map(Entry::due).min()
     }
 }
 
-/// What may become of an entry, and when.
+/// How one state of an entry may follow another.
 fn succession(last: &Entry, next: &Entry, now: i64, by: &Invocation) -> Result<(), Violation> {
     let may = match (last.state.as_str(), next.state.as_str()) {
         ("waiting", "waiting") => last.is_urgent != next.is_urgent,
         ("waiting", "offered" | "left") => true,
         ("waiting", "ended") => last.to <= now + SKEW,
-        // By itself not before it is over.
+        // An offer does not expire before its end.
         ("offered", "waiting" | "ended" | "booked" | "left") => {
             by.function() != "expireOffers" || last.offer.as_ref().is_some_and(|offer| offer.until <= now + SKEW)
         }
-        // Only how urgent it is.
+        // Only the priority.
         ("offered", "offered") => last.offer == next.offer,
         _ => false,
     };

@@ -1,5 +1,5 @@
 //! One world: a table, queues, a payment gateway and a time of its own, and the invocations that are under way in it.
-//! Nothing happens by itself. Whoever holds a world lets one thing go on after the other, and says what goes wrong.
+//! Nothing happens automatically. The owner of a world lets one step go on after the other, and chooses the faults.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -34,7 +34,7 @@ pub enum Fault {
     Throttled,
     /// Another transaction has an item of this one.
     Conflict,
-    /// It is carried out, and nobody hears of it.
+    /// The request is carried out, and its answer is lost.
     ReplyLost,
     /// The function ends before the request arrives.
     CrashBefore,
@@ -55,7 +55,7 @@ pub enum Event {
     Schedule { function: &'static str },
     /// Razorpay's webhook.
     Webhook(Arc<Request<Bytes>>),
-    /// What stands in the table before anything else: no function of ours.
+    /// The setup of the table, which is no function of ours.
     Setup,
 }
 
@@ -96,7 +96,7 @@ impl Invocation {
     }
 }
 
-/// What a client hears.
+/// The answer that a client gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
@@ -208,7 +208,7 @@ pub struct World {
     pub stream: VecDeque<Arc<Record>>,
     /// What Razorpay wants to tell.
     pub webhooks: Arc<Mutex<VecDeque<Request<Bytes>>>>,
-    /// The order with which Razorpay answers whoever wants a new one, if it breaks its word.
+    /// The order with which Razorpay answers each request for a new one, if it breaks its contract.
     pub misdirected: Option<String>,
     /// Calls carried out, of all services.
     pub calls: u64,
@@ -346,7 +346,7 @@ impl World {
             false => self.razorpay.pay(order, Method::Card, outcome),
         };
         let paid = paid.ok();
-        self.note(|| format!("somebody pays {order}: {paid:?}"));
+        self.note(|| format!("the patient pays {order}: {paid:?}"));
         paid
     }
 
@@ -460,7 +460,7 @@ impl World {
         self.tasks.iter().map(|task| (task.number, &task.invocation))
     }
 
-    /// Lets something go on, with whatever goes wrong.
+    /// Lets a call go on, with or without a fault.
     ///
     /// # Errors
     /// What must never happen, and did.
@@ -561,7 +561,7 @@ impl World {
         };
         self.note(|| format!("{} ends: {end:?}", task.invocation.id));
         if matches!(&end, End::Reported(report) if report["batchItemFailures"].as_array().is_none_or(Vec::is_empty)) {
-            self.checker.beside.applied(&task.invocation);
+            self.checker.derived.applied(&task.invocation);
         }
         self.checker.ends(&task.invocation);
         Some((task.invocation, end))
@@ -579,7 +579,7 @@ impl World {
         } else if host == "api.razorpay.com" {
             Ok(Ok(self.ask_razorpay(request.clone())))
         } else {
-            // A record or message that nobody can read.
+            // A record or message that cannot be read.
             Err(Violation::of("a record was put aside", format!("{} {:?}", request.uri(), request.body())))
         }
     }
@@ -603,7 +603,7 @@ impl World {
             let changes = self.table.accept(&operation, serde_json::from_slice(request.body()).unwrap());
             let invocation = self.tasks.iter().find(|task| task.number == parked.task).map(|task| &task.invocation);
             let now = self.fleet.time.now();
-            self.checker.observe(&changes, now, invocation.expect("somebody writes"))?;
+            self.checker.observe(&changes, now, invocation.expect("an invocation writes"))?;
             for change in &changes {
                 self.stream_out(change);
             }
@@ -676,7 +676,7 @@ impl World {
         self.finish(task, ended)
     }
 
-    /// Writes what stands in the table before anything else.
+    /// Writes the setup of the table.
     ///
     /// # Errors
     /// What must never happen, and did.

@@ -49,7 +49,7 @@ fn judge(name: &str, event: &Value, answer: &Answer) {
             }
         }
         Answer::Response(response) => {
-            // A batch tells what failed, a trigger gives its event back, and nobody listens to what a schedule has started.
+            // A batch answers with its failures, a trigger returns its event, and the answer to a schedule is not used.
             let is_well_formed = response["batchItemFailures"].is_array() || response == event || response.is_null();
             assert!(is_well_formed, "{name} answered {response}")
         }

@@ -47,7 +47,7 @@ pub fn answer(executable: &Path, event: &str) -> Answer {
     });
     let mut process = start(executable, &address);
     let answer = wait(&answered);
-    // It may have ended by itself: then there is nothing to end.
+    // The process may have ended already: then there is nothing to end.
     let _ = process.kill();
     let output = process.wait_with_output().expect("its output can be read");
     answer.unwrap_or_else(|| {
@@ -111,7 +111,7 @@ fn serve(connection: TcpStream, event: &Mutex<Option<String>>, answers: &Sender<
     while let Some(request) = http::read(&mut reader) {
         let written = if request.method == "GET" && request.path.ends_with("/invocation/next") {
             let event = event.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // There is one event; whoever asks for another waits, as in Lambda.
+            // There is one event; a second request for one waits, as in Lambda.
             let Some(event) = event else { break_off(&reader) };
             let headers = [
                 ("content-type", "application/json"),

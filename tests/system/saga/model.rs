@@ -1,6 +1,6 @@
 //! A model of what can happen to one appointment and its money: pure, small, and written without a look at the code that it judges.
 //!
-//! A step is what somebody outside does (the patient, the bank, Razorpay's webhook, a queue that delivers, time that passes), or as
+//! A step is an act from outside (of the patient, the bank, Razorpay's webhook, a queue that delivers, time that passes), or as
 //! much of it as is done when the function crashes on the way. [`explore`] visits every state that any order of steps leads to,
 //! breadth first, and [`walks`] orders the transitions into histories that can be played one after the other.
 
@@ -62,7 +62,7 @@ pub enum Order {
     None,
     /// The intent is stored, and Razorpay was not asked.
     Intent,
-    /// Razorpay has made it, and nobody knows.
+    /// Razorpay has made it, and our side does not know.
     Lost,
     Open,
 }
@@ -71,11 +71,11 @@ pub enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Money {
     None,
-    /// The bank said no; `told` if we have heard of it.
+    /// The bank declined; `told` if the failure was reported.
     Failed {
         told: bool,
     },
-    /// The bank has reserved it; `told` if we have heard of it.
+    /// The bank has reserved it; `told` if that was reported.
     Authorized {
         told: bool,
     },
@@ -87,13 +87,13 @@ pub enum Money {
     Kept,
     /// Promised back.
     Owed,
-    /// Razorpay pays it back, and we have not heard the answer.
+    /// Razorpay refunds it, and its answer was lost.
     Sent,
     /// Razorpay pays it back, and we know.
     Requested,
     /// Paid back, and we know.
     Back,
-    /// Razorpay could not pay it back, and we have not heard that it was to.
+    /// Razorpay could not refund it, and its answer was lost.
     SentInVain,
     /// Razorpay could not pay it back, and we take it to be on its way.
     RequestedInVain,
@@ -118,7 +118,7 @@ pub struct State {
     /// Whether the visit was moved to another slot.
     pub moved: bool,
     pub order: Order,
-    /// Whether somebody who came after the first lease has a new one.
+    /// Whether a later caller than that of the first lease has a new one.
     pub renewed: bool,
     pub first: Money,
     pub second: Money,
@@ -214,7 +214,7 @@ impl Money {
         matches!(self, Self::SentInVain | Self::RequestedInVain | Self::Undelivered)
     }
 
-    /// Whether Razorpay has captured it, whatever became of it.
+    /// Whether Razorpay has captured it, with any later outcome.
     pub fn is_captured(self) -> bool {
         self.is_settled() || matches!(self, Self::Captured { .. })
     }
@@ -235,7 +235,7 @@ impl State {
         }
     }
 
-    /// Every step that can be taken here. What is refused or no news can be taken too: it has to change nothing.
+    /// Every step that is possible here. Steps that are refused or repeated are possible too: they must change nothing.
     pub fn steps(&self) -> Vec<Step> {
         if self.visit == Visit::Unbooked {
             return vec![Step::Book];
@@ -251,7 +251,9 @@ impl State {
                 let effects = u8::try_from(self.effects_of_question().len()).unwrap();
                 steps.extend((1..effects).map(|crash| Step::Reconcile { crash: Some(crash) }));
             }
-            steps.extend([Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_news(attempt)));
+            steps.extend(
+                [Attempt::First, Attempt::Second].into_iter().flat_map(|attempt| self.steps_of_reports(attempt)),
+            );
         }
         if self.failed {
             steps.extend([Step::TellRefundFailed, Step::Retry]);
@@ -282,7 +284,7 @@ impl State {
     }
 
     /// What can be told of an attempt, and done about its refund.
-    fn steps_of_news(&self, attempt: Attempt) -> Vec<Step> {
+    fn steps_of_reports(&self, attempt: Attempt) -> Vec<Step> {
         let (mut steps, money) = (vec![], self.money(attempt));
         let tellers: &[Teller] = match self.case {
             Case::Usual => &[Teller::PaymentCaptured, Teller::OrderPaid, Teller::Checkout],
@@ -553,7 +555,7 @@ impl Map {
 }
 
 #[test]
-fn the_model_keeps_what_it_is_to_prove() {
+fn the_model_keeps_its_invariants() {
     for (state, out) in explore() {
         let kept = [state.first, state.second].iter().filter(|money| **money == Money::Kept).count();
         let is_paid = state.visit == Visit::Confirmed && state.case != Case::Free;

@@ -47,7 +47,7 @@ fn history(dice: &mut Dice, length: usize) -> Vec<Step> {
 }
 
 #[tokio::test]
-async fn whatever_happens_in_whatever_order_all_money_is_accounted_for() {
+async fn all_money_is_accounted_for_in_every_order_of_events() {
     let (count, length) = if in_full() { (400, 60) } else { (16, 40) };
     let mut dice = Dice(0x005A_6A00);
     let mut theatre = Theatre::set(count).await;
@@ -135,7 +135,7 @@ impl Theatre {
         let refunded = |id: &Option<String>| {
             id.as_ref().is_some_and(|id| self.razorpay().payment(id).is_some_and(|payment| !payment.refunds.is_empty()))
         };
-        // The last of them, which is the one that is told of; Razorpay does not say of one that failed that it is there.
+        // The last of them, which is the reported one; Razorpay does not report that a failed one exists.
         let is_back = |id: &Option<String>| {
             let last = id.as_ref().and_then(|id| self.razorpay().payment(id)?.refunds.last().cloned());
             let last = last.and_then(|last| self.razorpay().refund(&last));

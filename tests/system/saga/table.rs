@@ -108,7 +108,7 @@ impl Theatre {
         }
     }
 
-    /// Everything that waits: the stream, the queues, what Razorpay tells by itself, and a week and a half of timers.
+    /// Everything that waits: the stream, the queues, Razorpay's own webhooks, and a week and a half of timers.
     pub(super) async fn deliver_everything(&self) {
         let stack = &self.world.stack;
         stack.settle().await;
@@ -121,7 +121,7 @@ impl Theatre {
         }
     }
 
-    /// All money of a history is retained under a rule or paid back, once, in both books; a confirmed visit is paid; nobody has a slot
+    /// All money of a history is retained under a rule or paid back, once, in both books; a confirmed visit is paid; no patient has a slot
     /// that is not theirs.
     pub(super) async fn assert_accounted_for(&self, history: &History) {
         let Some(appointment) = history.appointment else { return };
@@ -148,7 +148,7 @@ impl Theatre {
             assert!(!is_live || case == Case::Free, "a visit with a fee is paid: {told}");
             return;
         };
-        assert!(case != Case::Free, "nobody pays for what costs nothing: {told}");
+        assert!(case != Case::Free, "a free visit needs no payment: {told}");
         let theirs = self.razorpay().ledger();
         let mut kept = 0;
         for (attempt, account) in theirs.accounts().filter(|(_, it)| Some(&it.order_id) == history.order.as_ref()) {
@@ -177,7 +177,7 @@ impl Theatre {
         }
         let may_be_kept = is_live || cancelled_by == Some(CancelledBy::Patient);
         assert!(kept <= i64::from(may_be_kept), "{told}");
-        // Whoever has a visit has paid for it, or somebody gave it all back, and it is known why.
+        // A patient with a visit has paid for it, or got a full refund with a known reason.
         let by_hand = |reason| matches!(reason, RefundReason::Granted | RefundReason::MadeByGateway);
         let is_given_back = ledger.refunds.iter().any(|refund| {
             refund.claims()

@@ -1,6 +1,6 @@
-//! Entries in files that are there.
+//! Entries in existing files.
 
-/// A context's library with a module more: declared among its neighbours, and named last among the endpoints.
+/// A context's library with one more module: declared in order, and named last among the endpoints.
 pub fn enter(library: &str, module: &str) -> Option<String> {
     let declaration = format!("pub mod {module};");
     let mut lines: Vec<String> = library.lines().map(str::to_owned).collect();
@@ -12,7 +12,7 @@ pub fn enter(library: &str, module: &str) -> Option<String> {
     let open = lines.iter().position(|line| line.trim_start().starts_with("endpoints: ["))?;
     let line = lines[open].trim().to_owned();
     match line.strip_prefix("endpoints: [").and_then(|rest| rest.strip_suffix("],")) {
-        // All on one line: a line each from now on.
+        // All names on one line: one line for each from now on.
         Some(names) => {
             let names = names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
             let list = names.chain([module.to_owned()]).map(|name| format!("        {name},"));
@@ -27,7 +27,7 @@ pub fn enter(library: &str, module: &str) -> Option<String> {
     Some(lines.join("\n") + "\n")
 }
 
-/// A text with a piece more before a line; at its end, if there is no such line.
+/// A text with an insertion before a line, or at its end if there is no such line.
 pub fn before(text: &str, line: &str, piece: &str) -> String {
     match text.find(&format!("\n{line}\n")) {
         Some(place) => format!("{}\n\n{piece}\n{}", text[..place].trim_end(), &text[place + 1..]),
@@ -35,7 +35,7 @@ pub fn before(text: &str, line: &str, piece: &str) -> String {
     }
 }
 
-/// A template with a stanza more behind the last one of a function that the API invokes.
+/// A template with one more stanza after the last function that the API invokes.
 pub fn after_functions(template: &str, stanza: &str) -> String {
     let behind = template.rfind("-api-").and_then(|last| template[last..].find("\n\n").map(|end| last + end));
     match behind {

@@ -1,10 +1,10 @@
-//! Makes the skeleton of an endpoint, in every place in which an endpoint has to be named.
+//! Creates the skeleton of an endpoint, with its name in every file that needs it.
 //!
 //! `cargo new-endpoint platform GET /v1/clock viewClock "Tell the time"`
 //!
-//! It never overwrites a file. What it writes compiles and is complete but for its sense: a test refuses it until it is described.
+//! It never overwrites a file. The skeleton compiles, and a test refuses it until its description is written.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for the command line")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of the command line")]
 
 mod edit;
 mod skeleton;
@@ -32,7 +32,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_owned).unwrap_or_default()
 }
 
-/// Works out every change first, so that nothing is half done.
+/// Computes every change before the first write, so that no change is left half done.
 fn make(root: &Path, endpoint: &Endpoint) -> Result<(), String> {
     let (context, module, binary) = (&endpoint.context, endpoint.module(), endpoint.binary());
     let directory = format!("functions/{context}");
@@ -52,17 +52,17 @@ fn make(root: &Path, endpoint: &Endpoint) -> Result<(), String> {
     ];
     match read(&template) {
         Ok(text) => changed.push((template, edit::after_functions(&text, &endpoint.stanza()))),
-        Err(_) => println!("{template} is not there; this belongs into the template:\n\n{}", endpoint.stanza()),
+        Err(_) => println!("{template} is missing; add this to the template:\n\n{}", endpoint.stanza()),
     }
 
     if let Some((path, _)) = new.iter().find(|(path, _)| root.join(path).exists()) {
-        return Err(format!("{path} is there already"));
+        return Err(format!("{path} exists already"));
     }
     for (path, text) in new.iter().chain(&changed) {
         std::fs::write(root.join(path), text).map_err(|error| format!("{path}: {error}"))?;
         println!("{path}");
     }
-    // Only how it looks: `cargo fmt` does it as well.
+    // Only the layout: `cargo fmt` does it as well.
     let _ = Command::new("rustfmt").args(["--edition", "2024"]).arg(root.join(&new[0].0)).status();
     println!("{}", endpoint.next_steps());
     Ok(())

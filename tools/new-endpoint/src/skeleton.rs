@@ -1,15 +1,15 @@
-//! What is written for an endpoint.
+//! The texts that are written for an endpoint.
 
-/// What is asked for.
+/// The endpoint of the command line.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The context, by the name of its crate.
     pub context: String,
-    /// `GET` ..
+    /// The method, such as `GET`.
     method: String,
-    /// With its parameters in braces.
+    /// The path, with its parameters in braces.
     path: String,
-    /// `viewClock`
+    /// The operation's id, such as `viewClock`.
     id: String,
     summary: String,
 }
@@ -17,15 +17,15 @@ pub struct Endpoint {
 impl Endpoint {
     /// Reads the arguments of the command line.
     pub fn read(arguments: &[String]) -> Result<Self, String> {
-        let [context, method, path, id, rest @ ..] = arguments else { return Err("something is missing".into()) };
+        let [context, method, path, id, rest @ ..] = arguments else { return Err("an argument is missing".into()) };
         if !["GET", "POST", "PUT", "DELETE"].contains(&method.as_str()) {
-            return Err(format!("{method} is no method of the API"));
+            return Err(format!("{method} is not a method of the API"));
         }
         if !path.starts_with('/') || path.matches('{').count() != path.matches('}').count() {
-            return Err(format!("{path} is no path"));
+            return Err(format!("{path} is not a path"));
         }
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(|c| c.is_ascii_alphanumeric()) {
-            return Err(format!("{id} is no operation's id: one is written like bookAppointment"));
+            return Err(format!("{id} is not an operation's id: write it like bookAppointment"));
         }
         let summary = match rest {
             [] => capitalised(&words(id).join(" ")),
@@ -85,7 +85,7 @@ impl Endpoint {
                 format!("    /// To be described.\n    pub {}: String,\n", words(parameter).join("_"))
             });
             format!(
-                "\n/// Which one.\n#[derive(Debug, Deserialize, ToSchema)]\n\
+                "\n/// The path.\n#[derive(Debug, Deserialize, ToSchema)]\n\
                  #[serde(rename_all = \"camelCase\", deny_unknown_fields)]\npub struct {name}Path {{\n{}}}\n",
                 fields.collect::<String>()
             )
@@ -94,7 +94,7 @@ impl Endpoint {
         };
         let view = if has_answer {
             format!(
-                "\n/// What is answered.\n#[derive(Debug, Serialize, ToSchema)]\n\
+                "\n/// The answer.\n#[derive(Debug, Serialize, ToSchema)]\n\
                  #[serde(rename_all = \"camelCase\")]\npub struct {name}View {{}}\n\n\
                  impl View for {name}View {{\n    type Data = Open;\n}}\n"
             )
@@ -105,7 +105,7 @@ impl Endpoint {
             "//! `{method} {path}`: to be described.\n\nuse api::{{{names}}};\n{serde}\n/// `{id}`\n\
              pub static ENDPOINT: Endpoint<(), {input}, {output}> =\n    \
              Endpoint::{verb}(\"{path}\", \"{id}\", \"{summary}\", &handle)\n        \
-             // The braces are refused by a test, until it is said here what a client has to know.\n        \
+             // A test refuses the braces until this text says what a client has to know.\n        \
              .details(\"{{TO BE DESCRIBED}}\");\n{path_type}{view}\n\
              async fn handle(_cx: Context, (): (), {taken}: {input}) -> Result<{output}, Problem> {{\n    \
              Ok({answer})\n}}\n"
@@ -127,7 +127,7 @@ impl Endpoint {
         format!("[[bin]]\nname = \"{binary}\"\npath = \"src/bin/{binary}.rs\"\ntest = false\ndoc = false\n")
     }
 
-    /// The function in the context's template. Refusals are recorded wherever there is a caller.
+    /// The function in the context's template. Refusals are recorded if there is a caller.
     pub fn stanza(&self) -> String {
         let (name, binary, method, path) = (self.type_name(), self.binary(), &self.method, &self.path);
         format!(
@@ -165,21 +165,21 @@ impl Endpoint {
             event = event.replacen("  \"isBase64Encoded\"", &format!("{parameters}  \"isBase64Encoded\""), 1);
         }
         if event.contains("/v1/me\"") && !self.path.ends_with("/v1/me") {
-            return Err("events/view-me.json has another form than was thought".into());
+            return Err("events/view-me.json has an unexpected form".into());
         }
         Ok(event)
     }
 
-    /// What is left to do by hand.
+    /// The steps that are left to do by hand.
     pub fn next_steps(&self) -> String {
         let (context, module) = (&self.context, self.module());
         let mut steps = vec![format!(
-            "write functions/{context}/src/{module}.rs: what it needs and takes, its description, `.allow(..)`, its rule"
+            "write functions/{context}/src/{module}.rs: its ports and input, its description, `.allow(..)`, its rule"
         )];
-        steps.push("grant in the template what it touches; tests name what is missing and what is too much".into());
+        steps.push("add its grants to the template; tests name missing and unused ones".into());
         steps.push(
-            "if it takes a body, a query or an id that is not a doctor's, a visit's or a payment's: say in `question` of \
-             tests/system/authorization.rs what a good request is"
+            "if it takes a body, a query or an id that is not a doctor's, a visit's or a payment's: add a valid request to `question` of \
+             tests/system/authorization.rs"
                 .into(),
         );
         steps.push("VAIDYA_UPDATE=1 cargo test --package system-tests --test system, and look at `git diff`".into());
@@ -188,7 +188,7 @@ impl Endpoint {
     }
 }
 
-/// What a sample event is about: people and visits of which the test of the samples knows.
+/// The ids of a sample event: people and visits of the test of the samples.
 fn sample_of(parameter: &str) -> &'static str {
     match parameter {
         "doctorId" => "1d6f2c9a-4f4b-4c58-9b77-6a0f1c2b3d02",
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn one_name_does_for_all() {
+    fn all_names_follow_from_the_id() {
         let clock = endpoint(&["platform", "GET", "/v1/clock", "viewClock"]).unwrap();
         assert_eq!((clock.module(), clock.binary()), ("view_clock".into(), "view-clock".into()));
         assert!(clock.stanza().starts_with("  ViewClockFunction:\n"));
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_no_endpoint_is_refused() {
+    fn invalid_arguments_are_refused() {
         assert!(endpoint(&["platform", "GET", "/v1/clock"]).is_err());
         assert!(endpoint(&["platform", "FETCH", "/v1/clock", "viewClock"]).is_err());
         assert!(endpoint(&["platform", "GET", "v1/clock", "viewClock"]).is_err());

@@ -1,4 +1,4 @@
-//! Tampering with checkpoints, by somebody without the key and by somebody who has it.
+//! Tampering with checkpoints, by an attacker without the key and by one who has it.
 
 use std::sync::LazyLock;
 
@@ -54,7 +54,7 @@ fn a_checkpoint_that_was_left_out_is_missed_wherever_it_stood() {
 }
 
 #[test]
-fn checkpoints_that_were_cut_off_are_missed_by_whoever_knows_one_of_them() {
+fn checkpoints_that_were_cut_off_are_missed_by_a_reader_who_knows_one_of_them() {
     let cut = &ARCHIVE.checkpoints[..7];
     assert!(report(cut).verified, "the export itself does not tell");
     let anchored = |sequence, hash: &str| {
@@ -69,7 +69,7 @@ fn checkpoints_that_were_cut_off_are_missed_by_whoever_knows_one_of_them() {
 }
 
 #[test]
-fn chains_that_were_cut_off_with_their_checkpoints_or_without_are_told_apart() {
+fn chains_that_were_cut_off_with_and_without_their_checkpoints_are_distinguished() {
     let mut chains: Vec<Vec<u8>> = vec![];
     for (chain, segment) in ARCHIVE.chains.iter().zip(&ARCHIVE.checkpoints[4].chains) {
         chains.push(file(&chain[..segment.last as usize]));
@@ -87,7 +87,7 @@ fn chains_that_were_cut_off_with_their_checkpoints_or_without_are_told_apart() {
 }
 
 #[test]
-fn a_checkpoint_that_was_changed_or_signed_by_somebody_else_is_not_believed() {
+fn a_checkpoint_that_was_changed_or_signed_with_another_key_is_not_accepted() {
     let mut checkpoints = ARCHIVE.checkpoints.clone();
     checkpoints[4].root = "0".repeat(64);
     let unsigned = |number| (Kind::Checkpoint { reason: domain::audit::CheckpointBreak::Signature }, Some(number));
@@ -123,7 +123,7 @@ fn swapped_repeated_and_forked_checkpoints_are_found() {
 }
 
 #[test]
-fn whoever_has_the_key_can_sign_what_is_not_there_but_not_make_it_true() {
+fn a_holder_of_the_key_can_sign_a_false_head_or_root_but_the_difference_is_found() {
     // Another hash at the end of a chain: everything that the chain really has is a rewriting then.
     let mut checkpoints = ARCHIVE.checkpoints.clone();
     let mut changed = checkpoints[9].clone();

@@ -59,7 +59,7 @@ impl Signer {
         unsigned.signed(signature.as_ref())
     }
 
-    /// The same checkpoint with another content: what somebody could make who has the key.
+    /// The same checkpoint with another content: which a holder of the key could make.
     pub fn again(&self, mut changed: Checkpoint) -> Checkpoint {
         changed.key_id = self.public().id().to_owned();
         let signature = self.0.sign(&SystemRandom::new(), &changed.signed_bytes()).expect("a signature");
@@ -117,7 +117,7 @@ pub fn line(chained: &ChainedEvent) -> Vec<u8> {
 }
 
 /// Makes `count` events, in turns of `every` between two checkpoints, and gives away each as it comes: `take_event` in
-/// the order of its chain. Events behind the last checkpoint come at the end.
+/// the order of its chain. Events after the last checkpoint come at the end.
 pub fn forge(
     signer: &Signer,
     count: u64,

@@ -52,7 +52,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn an_export_that_nobody_touched_is_verified() {
+fn an_export_without_changes_is_verified() {
     let scene = Scene::new();
     let output = scene.run(&["verify"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -63,7 +63,7 @@ fn an_export_that_nobody_touched_is_verified() {
         &format!("--anchor 2:{last}"),
         "200 events are younger",
         "taken from the export itself",
-        "verified: everything is as it was signed",
+        "verified: everything matches the signatures",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -104,7 +104,7 @@ fn what_is_wrong_is_named_with_chain_position_file_and_line() {
 }
 
 #[test]
-fn what_cannot_be_told_is_neither_good_nor_bad() {
+fn an_export_that_cannot_be_read_is_neither_good_nor_bad() {
     let nowhere = tempfile::tempdir().unwrap();
     for arguments in [&["verify"] as &[&str], &["verify", "--anchor", "7"], &["prove", "x"], &["unknown"], &[]] {
         let output = run(nowhere.path(), arguments);
@@ -127,7 +127,7 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stdout.len() < 2_048, "{}", output.stdout.len());
 
-    // Somebody else, who has no events.
+    // A reader without the events.
     let other = tempfile::tempdir().unwrap();
     fs::write(other.path().join("proof"), &output.stdout).unwrap();
     fs::write(other.path().join("event"), [line.as_slice(), b"\n"].concat()).unwrap();
@@ -177,7 +177,7 @@ fn every_event_that_is_signed_can_be_proven_and_no_other() {
     }
     let young = scene.run(&["prove", &id(&scene.archive.chains[0][signed])]);
     assert_eq!(young.status.code(), Some(2), "{young:?}");
-    assert!(String::from_utf8_lossy(&young.stderr).contains("behind the last checkpoint"));
+    assert!(String::from_utf8_lossy(&young.stderr).contains("after the last checkpoint"));
     let unknown = scene.run(&["prove", "nothing"]);
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("no event of this export has this id"));
 

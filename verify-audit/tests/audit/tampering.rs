@@ -50,7 +50,7 @@ enum Tampering {
     Swap,
     /// The chain ends before it.
     Truncate,
-    /// Everything from it on is written anew, so that the chain holds.
+    /// All events from it on are rewritten, so that the chain holds.
     Rewrite,
     /// It goes to the chain beside.
     Move,
@@ -73,7 +73,7 @@ impl Tampering {
     ];
 }
 
-/// The files of the chains, and where their lines begin, so that what nobody touches need not be copied.
+/// The files of the chains, and where their lines begin, so that unchanged parts need not be copied.
 static FILES: LazyLock<Vec<(Vec<u8>, Vec<usize>)>> = LazyLock::new(|| {
     let begins = |lines: &[Vec<u8>]| {
         let mut end = 0;
@@ -332,7 +332,7 @@ fn expect_found(excerpt: &mut Excerpt, number: usize, tampering: Tampering, spot
     let what = || format!("{number}: {tampering:?} at {spot:?}, segment {:?}: {report:#?}", segment(spot));
     assert!(!report.verified && report.found > 0, "{}", what());
     assert!(report.findings.iter().any(|finding| points_at(finding, spot.chain, spot)), "{}", what());
-    // Nothing is said of chains that nobody touched.
+    // There are no findings in unchanged chains.
     let beside = (tampering == Tampering::Move).then_some((spot.chain + 1) % 16);
     let touched =
         |chain: Option<u8>| chain.map(usize::from).is_some_and(|chain| chain == spot.chain || Some(chain) == beside);
@@ -360,7 +360,7 @@ fn in_two(count: usize, run: impl Fn(usize) + Sync) {
 }
 
 #[test]
-fn what_nobody_touched_is_verified() {
+fn an_unchanged_export_is_verified() {
     let report = Excerpt::whole().verify();
     assert!(report.verified, "{report:#?}");
     assert_eq!((report.events, report.checkpoints), (EVENTS, EVENTS / EVERY));

@@ -95,7 +95,7 @@ struct Change {
     old: Option<Value>,
     at: i64,
     size: usize,
-    /// Who deleted the item, when it was not a client: the TTL sweep.
+    /// The deleter of the item if it was not a client: the TTL sweep.
     identity: Option<Value>,
 }
 
@@ -123,7 +123,7 @@ impl Change {
         })
     }
 
-    /// As Lambda sees it; nothing for a write that left the item as it was, of which DynamoDB makes no record.
+    /// The record that Lambda gets; `None` for a write that left the item unchanged, for which DynamoDB makes no record.
     fn into_record(self, arn: &str) -> Option<StreamRecord> {
         if self.new.is_some() && self.new == self.old {
             return None;

@@ -12,13 +12,13 @@ use serde_json::Value;
 
 use super::EngineError;
 
-/// How long DynamoDB remembers a token.
+/// The time for which DynamoDB remembers a token.
 const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The longest token that DynamoDB accepts.
 const LONGEST: usize = 36;
 
-/// What was asked under a token: a hash of the request's items.
+/// The request of a token: a hash of the request's items.
 type Fingerprint = Vec<u8>;
 
 /// The tokens of the transactions that succeeded. Forgotten with the process, unlike in AWS.

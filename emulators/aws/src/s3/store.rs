@@ -15,20 +15,20 @@ pub(super) struct Bucket {
     object_lock: bool,
     default_retention: Option<DefaultRetention>,
     objects: BTreeMap<String, Vec<Version>>,
-    /// How many versions there ever were: makes version ids unique.
+    /// The number of versions ever: makes version ids unique.
     counter: u64,
 }
 
 /// The lock of new versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultRetention {
-    /// How strict it is.
+    /// The mode of the lock.
     pub mode: LockMode,
     /// For how many days a version stays.
     pub days: u32,
 }
 
-/// How strict a lock is.
+/// The mode of a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockMode {
     /// Gives way to those who may bypass it.
@@ -40,9 +40,9 @@ pub enum LockMode {
 /// A lock of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
-    /// How strict it is.
+    /// The mode of the lock.
     pub mode: LockMode,
-    /// When it ends.
+    /// The end of the retention.
     pub until: Timestamp,
 }
 

@@ -11,7 +11,7 @@ use crate::{ACCOUNT, REGION, md5};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Queue {
     messages: Vec<Message>,
-    /// How many messages were ever sent or received: makes ids and receipt handles unique.
+    /// The number of messages ever sent or received: makes ids and receipt handles unique.
     counter: u64,
 }
 
@@ -33,19 +33,19 @@ pub(super) struct Message {
 pub struct Received {
     /// The message's id.
     pub message_id: String,
-    /// What deletes the message, until it is received again.
+    /// The handle that deletes the message, until it is received again.
     pub receipt_handle: String,
     /// The message.
     pub body: String,
-    /// When it was sent.
+    /// The instant at which the message was sent.
     pub sent_at: Timestamp,
-    /// How often it has been received, this time included.
+    /// The number of receives, this one included.
     pub receive_count: u32,
-    /// When it was received for the first time.
+    /// The instant of the first receive.
     pub first_received_at: Timestamp,
 }
 
-/// How many messages a queue holds.
+/// The numbers of messages in a queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Depth {
     /// Ready to be received.
@@ -56,7 +56,7 @@ pub struct Depth {
     pub delayed: usize,
 }
 
-/// What a receive took out of a queue.
+/// The result of a receive.
 pub(super) struct Taken {
     pub(super) received: Vec<Received>,
     /// Messages that were received too often.
@@ -65,12 +65,12 @@ pub(super) struct Taken {
     pub(super) changed: bool,
 }
 
-/// Why a receipt handle does nothing.
+/// The reason why a receipt handle has no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HandleError {
-    /// It was never given out by this queue.
+    /// The handle is not of this queue.
     Invalid,
-    /// Its message is gone, was received again, or is visible again.
+    /// The message is gone, was received again, or is visible again.
     NotInFlight,
 }
 

@@ -107,7 +107,7 @@ async fn race(client: &Client) {
     }
     let [winner] = &winners[..] else { panic!("won by {winners:?}") };
     assert_eq!(seen.len(), 199);
-    assert!(seen.iter().all(|owner| owner == winner), "everyone is told of {winner}");
+    assert!(seen.iter().all(|owner| owner == winner), "every reader sees {winner}");
 
     let bookings = client.scan().table_name(TABLE).send().await.unwrap();
     assert_eq!(bookings.count(), 2, "the slot and the winner's booking");

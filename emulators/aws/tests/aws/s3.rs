@@ -100,7 +100,7 @@ async fn deleting_hides_an_object_and_keeps_its_versions() {
 }
 
 #[tokio::test]
-async fn a_version_in_compliance_mode_stays_whoever_asks_until_its_time_is_over() {
+async fn a_version_in_compliance_mode_stays_until_its_retention_is_over() {
     let clock = clock();
     let (_service, client) = open(None, &clock);
     let until = clock.now() + SignedDuration::from_hours(48);
@@ -243,7 +243,7 @@ async fn objects_and_locks_outlive_a_restart() {
 }
 
 #[tokio::test]
-async fn a_legal_hold_gives_way_to_nobody_until_it_is_lifted() {
+async fn a_legal_hold_can_not_be_bypassed_until_it_is_lifted() {
     let clock = clock();
     let (_service, client) = open(None, &clock);
     let id = put(&client, LOCKED, "root", "hash").await;

@@ -94,7 +94,7 @@ async fn a_received_message_is_hidden_until_its_timeout_and_gone_once_deleted() 
 }
 
 #[tokio::test]
-async fn a_message_that_nobody_can_handle_ends_in_the_dead_letter_queue() {
+async fn a_message_that_no_consumer_can_process_ends_in_the_dead_letter_queue() {
     let clock = clock();
     let (service, client) = open(None, &clock);
     send(&client, "poison", 0).await;

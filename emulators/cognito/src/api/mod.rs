@@ -127,7 +127,7 @@ fn check_signed(request: &Request<Bytes>) -> Result<(), Refusal> {
     Err(Refusal::new(ErrorCode::MissingAuthenticationToken, "Missing Authentication Token"))
 }
 
-/// What the service says about a mailed code. It is made from the name that the caller gave, so that it is the
+/// The service's answer about a mailed code. It is made from the caller's name for the user, so that it is the
 /// same for an account that does not exist.
 fn delivery(login: &str) -> Value {
     let (local, domain) = login.split_once('@').unwrap_or(("a", "e"));

@@ -140,7 +140,7 @@ pub fn revoke(turn: &mut RequestContext, input: RevokeToken) -> Result<Value, Re
     Ok(json!({}))
 }
 
-/// What `RevokeToken` and `/oauth2/revoke` do alike.
+/// The common part of `RevokeToken` and `/oauth2/revoke`.
 pub fn revoke_session(turn: &mut RequestContext, client: &str, token: &str) -> Result<(), Refusal> {
     if turn.key.open(token).is_some() {
         return Err(Refusal::new(ErrorCode::UnsupportedTokenType, "Unsupported token type"));

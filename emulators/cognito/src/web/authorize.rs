@@ -107,7 +107,7 @@ impl AuthorizationRequest {
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
     }
 
-    /// Where the browser returns with a code.
+    /// The address to which the browser returns with a code.
     pub fn granted(&self, code: &str) -> String {
         let mut answer = vec![("code", code)];
         answer.extend(self.state.as_deref().map(|state| ("state", state)));

@@ -86,7 +86,7 @@ pub async fn with_new_password(pool: &UserPool, visit: &Visit) -> Page {
     }
 }
 
-/// Where a browser goes next.
+/// The next address of a browser.
 enum Next {
     Ask { ask: Ask, session: String },
     Return { location: String, cookie: String },

@@ -1,5 +1,5 @@
 //! `/logout`: ends the browser's session with the hosted domain, then returns to the app or to the log-in.
-//! It does not revoke tokens: that is `/oauth2/revoke`, or `GlobalSignOut`.
+//! The page does not revoke tokens: that is `/oauth2/revoke`, or `GlobalSignOut`.
 
 use http::StatusCode;
 

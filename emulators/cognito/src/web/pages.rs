@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("../../templates/style.css");
 static STYLE_HASH: LazyLock<String> =
     LazyLock::new(|| STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes())));
 
-/// What every form has: the request that it carries, and the token that proves where it came from.
+/// The fields of every form: its request, and the token that proves its origin.
 pub struct Form {
     query: String,
     csrf: String,

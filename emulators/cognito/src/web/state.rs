@@ -1,4 +1,4 @@
-//! What the hosted domain remembers: signed-in browsers, and authorization codes on their way. In memory only.
+//! The state of the hosted domain: signed-in browsers, and authorization codes on their way. In memory only.
 
 use std::collections::HashMap;
 

@@ -60,7 +60,7 @@ async fn nothing_but_sign_up_tells_whether_an_account_exists() {
         assert!(resent.iter().all(|answer| *answer == resent[0]), "{resent:?}");
         assert!(reset.iter().all(|answer| *answer == reset[0]), "{reset:?}");
     }
-    assert!(stack.mails().iter().all(|mail| mail.to == EMAIL), "nobody else gets mail");
+    assert!(stack.mails().iter().all(|mail| mail.to == EMAIL), "no other address gets mail");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn wrong_passwords_lock_out_for_longer_and_longer() {
 }
 
 #[tokio::test]
-async fn a_disabled_user_is_told_so_only_with_the_right_password() {
+async fn a_disabled_user_gets_the_reason_only_with_the_right_password() {
     let stack = Stack::new();
     let sub = stack.seed();
     stack.sdk.admin_disable_user().user_pool_id(POOL).username(&sub).send().await.unwrap();

@@ -122,7 +122,7 @@ async fn both_kinds_of_token_pass_the_authorizer_s_check_and_it_reads_their_clai
 }
 
 #[tokio::test]
-async fn a_tampered_token_is_refused_whatever_was_changed() {
+async fn a_token_with_any_part_changed_is_refused() {
     let stack = Stack::new();
     stack.seed();
     let token = stack.log_in().await.access_token.unwrap();

@@ -86,7 +86,7 @@ fn a_failure_hands_out_no_signature() {
 }
 
 #[test]
-fn a_silent_bank_sends_nobody_back_until_it_answers() {
+fn a_silent_bank_sends_the_customer_back_only_when_it_answers() {
     let bench = Bench::new();
     let order = bench.order();
     let query = format!("order_id={order}&{CALLBACK}");

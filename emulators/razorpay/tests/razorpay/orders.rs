@@ -81,7 +81,7 @@ fn an_error_has_the_documented_members() {
 }
 
 #[test]
-fn a_member_that_nobody_knows_is_refused() {
+fn an_unknown_member_is_refused() {
     let wish = json!({ "amount": 100, "currency": "INR", "amout": 1 });
     let answer = Bench::new().post("/v1/orders", wish);
     assert_eq!(answer.refused(400), "amout is/are not required and should not be sent");

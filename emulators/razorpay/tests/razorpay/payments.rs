@@ -200,7 +200,7 @@ fn a_failed_payment_can_not_be_captured_over_the_api() {
 }
 
 #[test]
-fn what_nobody_captures_goes_back_after_three_days_and_says_so() {
+fn a_payment_that_is_not_captured_is_refunded_after_three_days_with_events() {
     let bench = Bench::new();
     let wish = json!({ "amount": 50_000, "currency": "INR", "payment": { "capture": "manual" } });
     let order = bench.post("/v1/orders", wish).good();

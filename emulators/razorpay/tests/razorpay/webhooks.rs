@@ -78,7 +78,7 @@ fn nothing_is_sent_before_it_is_delivered_and_nothing_twice() {
 }
 
 #[test]
-fn whatever_is_not_2xx_is_retried_with_growing_waits_and_the_same_bytes() {
+fn an_answer_other_than_2xx_is_retried_with_growing_waits_and_the_same_bytes() {
     let bench = Bench::new();
     bench.captured();
     for refusal in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::FOUND] {
@@ -127,7 +127,7 @@ fn after_24_hours_of_failure_the_webhook_is_disabled() {
     assert!((30..40).contains(&attempts), "{attempts}");
     assert!(bench.pending().is_empty());
 
-    // What happens now, nobody is told; the API knows.
+    // The webhook misses events from now on; the API has them.
     bench.answer_with(StatusCode::OK);
     let silent = bench.captured();
     assert!(bench.events().is_empty());
@@ -244,9 +244,9 @@ fn deliveries_go_out_by_due_time_across_retries_and_new_events() {
     assert_eq!(of, [&old, &old, &old, &new, &new, &new].map(String::as_str));
 }
 
-/// The merchant refunds as soon as it hears of the capture, over the API, from within the delivery.
+/// The merchant refunds as soon as it gets the capture's event, over the API, from within the delivery.
 #[test]
-fn the_merchant_may_call_the_api_while_it_is_told() {
+fn the_merchant_may_call_the_api_during_a_webhook() {
     let this: Arc<Mutex<Option<Arc<Razorpay>>>> = Arc::default();
     let told: Arc<Mutex<Vec<String>>> = Arc::default();
     let (merchant, heard) = (Arc::clone(&this), Arc::clone(&told));

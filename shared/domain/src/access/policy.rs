@@ -7,9 +7,10 @@
 //!
 //! # Relations
 //!
-//! A resource names its parties ([`Resource::parties`]). A relation that the resource itself does not name (a doctor who treats
-//! the patient, a grant of the patient, the laboratory of an order, a guardian, an open emergency access) reaches this pure
-//! function as [`Evidence`]: storage reads it in the same strong read as the resource and returns both as [`Attested`].
+//! A resource names its parties ([`Resource::parties`]). A relation that the resource itself does not name (a doctor
+//! who treats the patient, a grant of the patient, the laboratory of an order, a guardian, an open emergency access)
+//! reaches this pure function as [`Evidence`]: storage reads it in the same strong read as the resource and returns
+//! both as [`Attested`].
 //! Evidence that has ended does not count: the reader leaves it out.
 
 use std::ops::Deref;
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_matrix_of_actions_and_actors_is_this_one() {
-        let nobody = Parties::default();
+        let none = Parties::default();
         let schedule = Schedule::empty(doctor_id());
         let waiting = waiting(1);
         let matrix = [
@@ -265,18 +266,18 @@ mod tests {
             ("view a payment", row(Action::ViewPayment, &open_payment()), "x...x.-"),
             ("view a receipt", row(Action::ViewReceipt, &open_payment()), "x...x.-"),
             ("refund a payment", row(Action::RefundPayment, &open_payment()), "-...x.-"),
-            ("view the ledger", row(Action::ViewLedger, &nobody), "....x.-"),
+            ("view the ledger", row(Action::ViewLedger, &none), "....x.-"),
             ("publish slots", row(Action::PublishSlots, &doctor()), "..x.x.-"),
             ("withdraw a slot", row(Action::WithdrawSlot, &slot()), "..x.x.-"),
             ("view a schedule", row(Action::ViewSchedule, &schedule), "..x.x.-"),
             ("replace a schedule", row(Action::ReplaceSchedule, &schedule), "..x.x.-"),
             ("apply a schedule", row(Action::ApplySchedule, &schedule), "..-.-.x"),
-            ("register a doctor", row(Action::RegisterDoctor, &nobody), "....x.-"),
+            ("register a doctor", row(Action::RegisterDoctor, &none), "....x.-"),
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
-            ("view audit events", row(Action::ViewAuditEvents, &nobody), "....x.-"),
-            ("export the audit trail", row(Action::ExportAuditTrail, &nobody), "....x.-"),
-            ("hold the audit trail", row(Action::HoldAuditTrail, &nobody), "....x.-"),
+            ("view audit events", row(Action::ViewAuditEvents, &none), "....x.-"),
+            ("export the audit trail", row(Action::ExportAuditTrail, &none), "....x.-"),
+            ("hold the audit trail", row(Action::HoldAuditTrail, &none), "....x.-"),
         ];
         assert_eq!(matrix.len(), Action::ALL.len());
         for (what, row, expected) in matrix {

@@ -46,7 +46,7 @@ pub fn cancel(
     let visit = visit.into_inner();
     let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
     let released = match visit.appointment.stage {
-        Stage::Held { .. } => ReleasedSlots::for_everyone(visit.released_slots()),
+        Stage::Held { .. } => ReleasedSlots::for_every_patient(visit.released_slots()),
         _ => ReleasedSlots::for_waiting_patients(visit.released_slots(), &visit.doctor, visit.appointment.patient),
     };
     let agenda = visit.agenda.without(visit.appointment.id);
@@ -59,8 +59,9 @@ pub fn cancel(
 /// Records that a hold is over and releases its slots. No rule depends on it: every rule ignores an expired hold.
 pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
     Ok(Cancelled {
-        // A hold ends by the clock, and from that instant every patient may take the slot: another one may have it already.
-        released: ReleasedSlots::for_everyone(visit.released_slots()),
+        // A hold ends by the clock, and from then on every patient may take the slot: another one may have it already.
+        // already.
+        released: ReleasedSlots::for_every_patient(visit.released_slots()),
         agenda: visit.agenda.without(visit.appointment.id),
         payment: None,
         refund: None,

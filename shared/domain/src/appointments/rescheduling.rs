@@ -111,7 +111,7 @@ pub fn reschedule(
     let day_of = |slot: &Slot| doctor.zone.date(slot.time.start());
     let stays = left.iter().any(|old| taken.iter().any(|new| day_of(old) == day_of(new)));
     let released = if doctor.terms.daily_limit.is_some() && stays {
-        ReleasedSlots::for_everyone(left)
+        ReleasedSlots::for_every_patient(left)
     } else {
         ReleasedSlots::for_waiting_patients(left, &doctor, patient)
     };

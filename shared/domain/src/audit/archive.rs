@@ -1,4 +1,4 @@
-//! Where the parts of the trail lie in the archive, and where in an export of it.
+//! The paths of the trail's parts in the archive and in an export.
 //!
 //! ```text
 //! audit/keys/<key id>.pem                                   a public key that has signed checkpoints
@@ -7,9 +7,9 @@
 //!                                                           events of a chain, by the number of the first
 //! ```
 //!
-//! The day is that of the checkpoint which closes the events: days of a chain never go back, so that its paths in their order are its
-//! chain, and everything that a day has is signed within it. An event may be a little older than its day. Every key follows from the
-//! checkpoint alone: whoever makes one again writes the same objects.
+//! The day is that of the checkpoint that closes the events. The days of a chain never go back, so the sorted paths of
+//! a chain give its events in order, and a checkpoint of the day signs all events of that day. An event may be a little
+//! older than its day. Every key follows from the checkpoint alone, so that a second run writes the same objects.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,40 +17,40 @@ use jiff::tz::TimeZone;
 
 use super::{Checkpoint, Segment};
 
-/// How many events an object holds at most: about a megabyte, and as many as are in memory at a time.
+/// The most events of an object: about a megabyte, and the number that is in memory at a time.
 pub const EVENTS_AT_ONCE: u64 = 1_000;
 
-/// Where the archive keeps the trail in its bucket.
+/// The prefix of the trail in the archive's bucket.
 const ROOT: &str = "audit/";
 
-/// A part of the trail: an object of the archive, and a file of an export, or the next lines of one.
+/// A part of the trail: an object of the archive, and a file of an export, or lines of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// A public key.
     Key {
-        /// [`super::PublicKey::id`].
+        /// The id of the key: [`super::PublicKey::id`].
         id: String,
     },
     /// A checkpoint.
     Checkpoint {
-        /// Its number.
+        /// The number of the checkpoint.
         number: u64,
     },
     /// Events of a chain.
     Events {
-        /// Which chain.
+        /// The number of the chain.
         chain: u8,
         /// The day (UTC) of the checkpoint that closes them.
         day: Date,
-        /// The number of the first of them.
+        /// The number of the first event.
         first: u64,
-        /// The number of the last of them.
+        /// The number of the last event.
         last: u64,
     },
 }
 
 impl Part {
-    /// The key of its object.
+    /// The key of the part's object.
     pub fn object(&self) -> String {
         match self {
             Self::Key { id } => format!("{ROOT}keys/{id}.pem"),
@@ -59,7 +59,7 @@ impl Part {
         }
     }
 
-    /// The key or the checkpoint whose object this is; `None` for all others, events among them.
+    /// The key or checkpoint of an object; `None` for all other objects, those of events included.
     pub fn of_object(object: &str) -> Option<Self> {
         let (directory, name) = object.strip_prefix(ROOT)?.split_once('/')?;
         let part = match directory {
@@ -70,7 +70,7 @@ impl Part {
         (part.object() == object).then_some(part)
     }
 
-    /// The file of an export to which it is appended.
+    /// The file of an export to which the part is appended.
     pub fn file(&self) -> String {
         match self {
             Self::Key { .. } => "keys.pem".to_owned(),
@@ -79,7 +79,7 @@ impl Part {
         }
     }
 
-    /// What its object holds.
+    /// The content type of the part's object.
     pub const fn content_type(&self) -> &'static str {
         match self {
             Self::Key { .. } => "application/x-pem-file",
@@ -88,7 +88,7 @@ impl Part {
         }
     }
 
-    /// The objects with the events `first` to `last` of a chain, that a checkpoint of this instant closes.
+    /// The objects with the events `first` to `last` of a chain, which a checkpoint of the instant `at` closes.
     pub fn events(chain: u8, at: Timestamp, first: u64, last: u64) -> impl Iterator<Item = Self> {
         let day = day(at);
         let starts = std::iter::successors(Some(first), |first| first.checked_add(EVENTS_AT_ONCE));
@@ -98,7 +98,7 @@ impl Part {
         })
     }
 
-    /// The prefix of the objects with events of a chain that were closed on a day.
+    /// The prefix of the objects with a chain's events that were closed on a day.
     pub fn events_of_day(chain: u8, day: Date) -> String {
         format!("{ROOT}events/chain={chain:02}/day={day}/")
     }
@@ -110,12 +110,13 @@ pub fn day(at: Timestamp) -> Date {
 }
 
 impl Checkpoint {
-    /// When it was made; `None` if its text is no instant, which [`Checkpoint::check`] tells.
+    /// The instant at which the checkpoint was made; `None` if its text is not an instant, which [`Checkpoint::check`]
+    /// reports.
     pub fn made(&self) -> Option<Timestamp> {
         self.at.parse().ok()
     }
 
-    /// Its own object, and those of the events that it closes, chain by chain.
+    /// The checkpoint's own object, and those of the events that it closes, chain by chain.
     pub fn parts(&self) -> Vec<Part> {
         let own = Part::Checkpoint { number: self.sequence };
         let closed = |it: &Segment| self.made().map(|at| Part::events(it.chain, at, it.first, it.last));

@@ -1,7 +1,7 @@
-//! Hash chains of events. Each event carries the hash of the one before it, so that editing, dropping, inserting or
-//! swapping one is seen by anybody who follows the chain. Cutting off its end, or writing it anew from some event on,
-//! is seen by comparing with a signed [`Checkpoint`](super::Checkpoint). What exactly is hashed is said by
-//! [`EventLine`](super::EventLine).
+//! Hash chains of events. Each event carries the hash of the previous one, so that a verifier who follows the chain
+//! detects every edited, dropped, inserted or swapped event. A verifier who compares it with a signed
+//! [`Checkpoint`](super::Checkpoint) detects a chain that was cut off at its end, or rewritten from some event on.
+//! [`EventLine`](super::EventLine) defines the hashed bytes.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +10,13 @@ use super::line::Client;
 use super::{AuditEvent, Commitment, Opening};
 use crate::core::digest::{Digest, hex};
 
-/// How many chains there are, so that writers seldom meet.
+/// The number of chains, so that writers seldom conflict.
 pub const CHAINS: u8 = 16;
 
-/// Where a chain ends.
+/// The end of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
-    /// Which chain, from 0 to [`CHAINS`] - 1.
+    /// The number of the chain, from 0 to [`CHAINS`] - 1.
     pub chain: u8,
     /// The number of its last event; 0 if there is none.
     pub sequence: u64,
@@ -34,20 +34,20 @@ impl Head {
 /// The number of the format in which events are hashed. It stands in every line of an event.
 pub const FORMAT: u8 = 1;
 
-/// An event in its place.
+/// An event with its position in a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainedEvent {
-    /// Which chain.
+    /// The number of the chain.
     pub chain: u8,
-    /// Its number, from 1.
+    /// The number of the event in the chain, from 1.
     pub sequence: u64,
     /// The event.
     pub event: AuditEvent,
-    /// What its hash covers in place of the client's values, if they can be erased.
+    /// The commitment that the hash covers in place of the client's values, if they can be erased.
     pub commitment: Option<Commitment>,
-    /// The hash of the event before it, in hexadecimal; zeros for the first.
+    /// The hash of the previous event, in hexadecimal; zeros for the first.
     pub previous_hash: String,
-    /// Its own hash, over everything above.
+    /// The hash of this event, over everything above.
     pub current_hash: String,
 }
 
@@ -58,7 +58,7 @@ impl ChainedEvent {
     }
 }
 
-/// Where a chain does not hold, and how.
+/// The break of a chain, and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
     /// The event is of another chain.
@@ -70,58 +70,58 @@ pub enum ChainBreak {
         found: u8,
     },
     /// Events are missing, repeated or out of order.
-    #[error("chain {chain} should have event {expected} and has {found}")]
+    #[error("chain {chain} should have event {expected}, but has {found}")]
     Sequence {
-        /// Which chain.
+        /// The number of the chain.
         chain: u8,
-        /// The number that should follow.
+        /// The expected number.
         expected: u64,
-        /// The number that does.
+        /// The number that was found.
         found: u64,
     },
-    /// The event does not continue the one before it: one of the two was replaced.
-    #[error("event {sequence} of chain {chain} does not follow the one before it")]
+    /// The event does not continue the previous one: one of the two was replaced.
+    #[error("event {sequence} of chain {chain} does not follow the previous one")]
     Link {
-        /// Which chain.
+        /// The number of the chain.
         chain: u8,
-        /// Which event.
+        /// The number of the event.
         sequence: u64,
     },
     /// The event was changed after it was chained.
     #[error("event {sequence} of chain {chain} was changed")]
     Changed {
-        /// Which chain.
+        /// The number of the chain.
         chain: u8,
-        /// Which event.
+        /// The number of the event.
         sequence: u64,
     },
-    /// What it says about the client is not what it was chained with.
-    #[error("event {sequence} of chain {chain} shows other values of its client than it was chained with")]
+    /// The client's values differ from those with which the event was chained.
+    #[error("the client's values of event {sequence} of chain {chain} do not match its commitment")]
     Client {
-        /// Which chain.
+        /// The number of the chain.
         chain: u8,
-        /// Which event.
+        /// The number of the event.
         sequence: u64,
     },
 }
 
-/// The chain for events of a partition of the table.
+/// The chain for the events of a partition of the table.
 pub fn chain_of(partition_key: &str) -> u8 {
-    // SHA-256 of the bare key, which anybody can check by hand; 16 divides 256, so that the last byte decides.
+    // SHA-256 of the bare key, which can be checked by hand; 16 divides 256, so that the last byte decides.
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, partition_key.as_bytes());
     hash.as_ref().last().map_or(0, |byte| byte % CHAINS)
 }
 
-/// An identifier that follows from what happened: the same parts, the same event.
+/// The id of an event, which follows from the parts of the action: the same parts give the same id.
 pub fn event_id(parts: &[&str]) -> String {
     parts.iter().fold(Digest::new("vaidya-event-1"), |digest, part| digest.text(part)).hex()
 }
 
-/// Puts an event behind `head`. With an `opening` its hash only commits to what it says about the client, which can
-/// then be erased.
+/// Appends an event to `head`. With an `opening` the hash only commits to the client's values, which can then be
+/// erased.
 ///
 /// # Panics
-/// Never: what [`EventLine`](super::EventLine) refuses is not made here.
+/// Never: the events that [`EventLine`](super::EventLine) refuses are not made here.
 pub fn link(head: &Head, event: AuditEvent, opening: Option<Opening>) -> ChainedEvent {
     let values = ClientValues {
         session_id: event.session_id.as_deref(),
@@ -141,7 +141,7 @@ pub fn link(head: &Head, event: AuditEvent, opening: Option<Opening>) -> Chained
     chained
 }
 
-/// Checks that `next` stands behind `head`, unchanged, and returns the head after it.
+/// Checks that `next` follows `head` unchanged, and returns the head after it.
 pub fn follow(head: &Head, next: &ChainedEvent) -> Result<Head, ChainBreak> {
     let (chain, sequence, expected) = (head.chain, next.sequence, head.sequence + 1);
     if next.chain != chain {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_that_nobody_touched_holds() {
+    fn an_unchanged_chain_holds() {
         let events = three();
         assert_eq!(verify(&events), Ok(events[2].head()));
         assert_eq!([events[0].sequence, events[1].sequence, events[2].sequence], [1, 2, 3]);
@@ -217,7 +217,7 @@ mod tests {
             ("data_exported", |it| it.data_exported = true),
             ("detail", |it| it.detail = Some("x".to_owned())),
             ("swapped flags", |it| (it.phi_accessed, it.data_exported) = (true, true)),
-            ("letter moved to the next field", |it| {
+            ("character moved to the next field", |it| {
                 it.resource_type = "appointmentx".to_owned();
                 it.resource_id = "1".to_owned();
             }),
@@ -249,7 +249,7 @@ mod tests {
         let swapped = [three()[1].clone(), three()[0].clone()];
         assert_eq!(verify(&swapped), Err(ChainBreak::Sequence { chain: 3, expected: 1, found: 2 }));
 
-        // A forger who makes a new, consistent second event breaks the link of the third.
+        // A forged, consistent second event breaks the link of the third.
         let mut replaced = three();
         replaced[1] = link(&replaced[0].head(), AuditEvent { id: "forged".to_owned(), ..event() }, None);
         assert_eq!(verify(&replaced), Err(ChainBreak::Link { chain: 3, sequence: 3 }));
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_committed_to_can_be_erased_but_not_replaced() {
+    fn values_under_a_commitment_can_be_erased_but_not_replaced() {
         let head = Head::genesis(3);
         let shown = link(&head, event(), Some(opening()));
         assert_eq!(follow(&head, &shown), Ok(shown.head()));
@@ -298,7 +298,7 @@ mod tests {
         reopened.commitment.as_mut().unwrap().opening = Some(Opening::new([8; 32]));
         assert_eq!(follow(&head, &reopened), forged);
 
-        // The commitment itself is part of the hash, and so is that there is one.
+        // The commitment itself is part of the hash, and so is its presence.
         let changed = Err(ChainBreak::Changed { chain: 3, sequence: 1 });
         let mut recommitted = shown.clone();
         recommitted.commitment.as_mut().unwrap().hash = "0".repeat(64);

@@ -1,10 +1,10 @@
-//! Checkpoints: what every chain held at a moment, signed by a key that the writer of the chains does not have.
+//! Checkpoints: the ends of all chains at an instant, signed by a key that the writer of the chains does not have.
 //!
-//! A checkpoint closes a *segment* of each chain: the events since the checkpoint before it, of which there may be
-//! none. It says where each segment begins and ends and the hash at its end, and carries the root of a Merkle tree
-//! over the events of all segments, chain by chain. It also carries the hash of the checkpoint before it, so that
-//! checkpoints form a chain of their own. Whoever rewrites a chain from some event to its end has to forge a
-//! signature; whoever cuts it off is contradicted by the last checkpoint.
+//! A checkpoint closes a *segment* of each chain: the events since the previous checkpoint, possibly none. It has the
+//! first and last event of each segment and the hash at its end, and the root of a Merkle tree over the events of all
+//! segments, chain by chain. It also carries the hash of the previous checkpoint, so that checkpoints form a chain of
+//! their own. An attacker who rewrites a chain from some event to its end has to forge a signature; a chain that is cut
+//! off contradicts the last checkpoint.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ use super::merkle::Tree;
 use super::{CHAINS, ChainBreak, ChainedEvent, Head, follow};
 use crate::core::digest::{Digest, hex, sha256, unhex};
 
-/// The version of checkpoints that is written and read.
+/// The version of checkpoints that this code writes and reads.
 const VERSION: u8 = 1;
 
 /// The events of a chain between two checkpoints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
-    /// Which chain.
+    /// The number of the chain.
     pub chain: u8,
     /// The number of its first event; one more than `last` if there are none.
     pub first: u64,
@@ -34,34 +34,34 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// How many events it has; `None` if its borders make no sense.
+    /// The number of events; `None` if the borders are invalid.
     pub fn count(&self) -> Option<u64> {
         self.last.checked_add(1)?.checked_sub(self.first)
     }
 
-    /// Where the chain ended at the checkpoint.
+    /// The end of the chain at the checkpoint.
     pub fn end(&self) -> Head {
         Head { chain: self.chain, sequence: self.last, hash: self.head.clone() }
     }
 }
 
-/// A signed checkpoint, as it is stored: a line of JSON.
+/// A signed checkpoint, as it is stored: one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
     /// The version of this layout.
     pub v: u8,
-    /// Its number, from 1.
+    /// The number of the checkpoint, from 1.
     pub sequence: u64,
-    /// The hash of the checkpoint before it, in hexadecimal; zeros for the first.
+    /// The hash of the previous checkpoint, in hexadecimal; zeros for the first.
     pub previous_hash: String,
-    /// When it was made, as RFC 3339 has it.
+    /// The instant at which it was made, in the form of RFC 3339.
     pub at: String,
-    /// The key that signed it: [`PublicKey::id`].
+    /// The id of the key that signed it: [`PublicKey::id`].
     pub key_id: String,
-    /// The segments that it closes, of all chains, in their order.
+    /// The segments that it closes, of all chains in order.
     pub chains: Vec<Segment>,
-    /// How many events these have.
+    /// The number of events in these segments.
     pub events: u64,
     /// The root of the Merkle tree over the hashes of these events, in hexadecimal.
     pub root: String,
@@ -69,39 +69,39 @@ pub struct Checkpoint {
     pub signature: String,
 }
 
-/// Why a checkpoint is none, or does not follow the one before it.
+/// The reason why a checkpoint is invalid, or does not follow the previous one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointBreak {
-    /// It was written by a later release, or by nobody.
+    /// The version is unknown: the checkpoint is of a later release, or forged.
     #[error("version {0} is not known")]
     UnknownVersion(u8),
-    /// It contradicts itself.
+    /// The checkpoint contradicts itself.
     #[error("its chains, numbers or hashes are not those of a checkpoint")]
     Malformed,
-    /// No key that is trusted has signed it.
+    /// No trusted key has signed the checkpoint.
     #[error("its signature is not by a trusted key")]
     Signature,
     /// Checkpoints are missing, repeated or out of order.
-    #[error("checkpoint {expected} should stand here, and {found} does")]
+    #[error("checkpoint {expected} was expected, and {found} was found")]
     Sequence {
-        /// The number that should follow.
+        /// The expected number.
         expected: u64,
-        /// The number that does.
+        /// The number that was found.
         found: u64,
     },
-    /// It continues another checkpoint than the one before it: one of the two comes from a fork.
-    #[error("it does not follow the checkpoint before it")]
+    /// The checkpoint continues another one than the previous: one of the two comes from a fork.
+    #[error("it does not follow the previous checkpoint")]
     Link,
-    /// Its segment of a chain does not begin where the one before it ended.
-    #[error("its segment of chain {0} does not begin where the one before it ended")]
+    /// The segment of a chain does not begin where the previous one ended.
+    #[error("its segment of chain {0} does not begin where the previous one ended")]
     Segment(u8),
-    /// It was made before the one that it follows.
-    #[error("it is older than the checkpoint before it")]
+    /// The checkpoint is older than the one that it follows.
+    #[error("it is older than the previous checkpoint")]
     Time,
 }
 
 impl Checkpoint {
-    /// Whether it makes sense by itself. Only then do the other functions say anything about it.
+    /// Checks the checkpoint alone. The other functions are meaningful only for a valid one.
     ///
     /// # Errors
     /// [`CheckpointBreak::UnknownVersion`] or [`CheckpointBreak::Malformed`].
@@ -123,7 +123,7 @@ impl Checkpoint {
         if fine { Ok(()) } else { Err(CheckpointBreak::Malformed) }
     }
 
-    /// Whether it makes sense and one of the keys has signed it: the one that it names.
+    /// Checks the checkpoint alone, and that it is signed by the key that it names, which must be one of `keys`.
     ///
     /// # Errors
     /// As for [`Checkpoint::check`], and [`CheckpointBreak::Signature`].
@@ -135,7 +135,7 @@ impl Checkpoint {
         if signed { Ok(()) } else { Err(CheckpointBreak::Signature) }
     }
 
-    /// Whether it continues `previous`, or is the first.
+    /// Checks that the checkpoint continues `previous`, or is the first.
     ///
     /// # Errors
     /// [`CheckpointBreak`].
@@ -162,7 +162,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// The bytes that are signed: everything but the signature.
+    /// The bytes that are signed: all fields but the signature.
     pub fn signed_bytes(&self) -> Vec<u8> {
         let Self { v: _, sequence, previous_hash, at, key_id, chains, events, root, signature: _ } = self;
         let start = Digest::new("vaidya-checkpoint-1")
@@ -181,12 +181,12 @@ impl Checkpoint {
             .into_bytes()
     }
 
-    /// Its hash, which the next checkpoint carries.
+    /// The hash of the checkpoint, which the next one carries.
     pub fn hash(&self) -> String {
         hex(&sha256(&self.signed_bytes()))
     }
 
-    /// The place of an event in the tree under `root`, from 0; `None` if the checkpoint did not close its segment.
+    /// The index of an event in the tree under `root`, from 0; `None` if the checkpoint did not close its segment.
     pub fn leaf_index(&self, chain: u8, sequence: u64) -> Option<u64> {
         let segment = self.chains.iter().find(|segment| segment.chain == chain)?;
         let before: u64 = self.chains.iter().take_while(|it| it.chain != chain).filter_map(Segment::count).sum();
@@ -202,7 +202,7 @@ fn genesis() -> Vec<Head> {
     (0..CHAINS).map(Head::genesis).collect()
 }
 
-/// A checkpoint in the making: it is shown the events since the one before it, chain by chain, and takes none that
+/// A checkpoint in the making. It takes the events since the previous checkpoint, chain by chain, and refuses one that
 /// does not follow.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -214,14 +214,14 @@ pub struct Draft {
     tree: Tree,
 }
 
-/// Why a draft does not take an event.
+/// The reason why a draft refuses an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// The chain does not hold: nobody should sign this.
+    /// The chain is broken: the checkpoint must not be signed.
     #[error(transparent)]
     Break(#[from] ChainBreak),
-    /// Events come chain by chain, in the order of the chains, and there are [`CHAINS`] of them.
-    #[error("an event of chain {0} comes out of turn")]
+    /// Events must come chain by chain, in the order of the [`CHAINS`] chains.
+    #[error("an event of chain {0} comes out of order")]
     OutOfTurn(u8),
 }
 
@@ -229,7 +229,7 @@ impl Draft {
     /// A checkpoint that follows `previous`, or the first.
     ///
     /// # Errors
-    /// [`CheckpointBreak`], if the one before it makes no sense. Whether it was signed is for the caller to check.
+    /// [`CheckpointBreak`], if the previous one is invalid. The caller must check its signature.
     pub fn after(previous: Option<&Checkpoint>) -> Result<Self, CheckpointBreak> {
         previous.map_or(Ok(()), Checkpoint::check)?;
         let ends = previous.map_or_else(genesis, |it| it.chains.iter().map(Segment::end).collect());
@@ -246,7 +246,7 @@ impl Draft {
         })
     }
 
-    /// Where the chain ends so far: the next event is the one after it.
+    /// The end of a chain so far: the next event is the one after it.
     pub fn head(&self, chain: u8) -> Option<Head> {
         self.chains.get(usize::from(chain)).map(Segment::end)
     }
@@ -254,7 +254,7 @@ impl Draft {
     /// Takes the next event of its chain.
     ///
     /// # Errors
-    /// [`Refused`]; the draft is then as it was.
+    /// [`Refused`]; the draft is then unchanged.
     pub fn push(&mut self, event: &ChainedEvent) -> Result<(), Refused> {
         let chain = event.chain;
         let Some(segment) = self.chains.get_mut(usize::from(chain)).filter(|_| chain >= self.chain) else {
@@ -268,12 +268,12 @@ impl Draft {
         Ok(())
     }
 
-    /// How many events it has taken.
+    /// The number of events that the draft has taken.
     pub const fn events(&self) -> u64 {
         self.tree.size()
     }
 
-    /// What is to be signed, by the key of this id ([`PublicKey::id`]).
+    /// The checkpoint to sign with the key of this id ([`PublicKey::id`]).
     pub fn close(self, at: Timestamp, key_id: &str) -> Unsigned {
         let Self { sequence, previous_hash, chains, chain: _, tree } = self;
         Unsigned(Checkpoint {
@@ -306,26 +306,26 @@ impl Unsigned {
     }
 }
 
-/// A public key that checkpoints are verified by, on P-256.
+/// A public key on P-256 by which checkpoints are verified.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     id: String,
     point: Vec<u8>,
 }
 
-/// Bytes are no public key for checkpoints.
+/// The bytes are not a public key for checkpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the SubjectPublicKeyInfo of a key on P-256")]
 pub struct NotAKey;
 
-/// What stands before the point of every key on P-256 in DER: its algorithm and curve.
+/// The bytes before the point of every key on P-256 in DER: its algorithm and curve.
 const P256: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
     0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
 impl PublicKey {
-    /// From a SubjectPublicKeyInfo in DER: what KMS's `GetPublicKey` returns, and what is inside a PEM file.
+    /// Reads a SubjectPublicKeyInfo in DER: the result of KMS's `GetPublicKey`, and the contents of a PEM file.
     ///
     /// # Errors
     /// [`NotAKey`].
@@ -336,12 +336,12 @@ impl PublicKey {
         }
     }
 
-    /// SHA-256 of the key in DER, in hexadecimal.
+    /// The id of the key: SHA-256 of the key in DER, in hexadecimal.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Whether it has signed `message`.
+    /// Whether the key has signed `message`.
     pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.point).verify(message, signature).is_ok()
     }
@@ -379,7 +379,7 @@ mod tests {
             unsigned.signed(signature.as_ref())
         }
 
-        /// The same with another content, as somebody could make it who has the key.
+        /// The same with another content, as a holder of the key could make it.
         fn again(&self, changed: Checkpoint) -> Checkpoint {
             self.sign(Unsigned(changed))
         }
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_changed_in_a_checkpoint_its_signature_is_gone() {
+    fn any_change_of_a_checkpoint_invalidates_its_signature() {
         type Change = fn(&mut Checkpoint);
         let changes: [(&str, Change); 9] = [
             ("sequence", |it| it.sequence += 1),
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_that_contradicts_itself_is_none_whoever_signed_it() {
+    fn a_checkpoint_that_contradicts_itself_is_invalid_even_if_it_is_signed() {
         type Change = fn(&mut Checkpoint);
         let changes: [(&str, Change); 10] = [
             ("sequence", |it| it.sequence = 0),
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_takes_nothing_that_does_not_follow_and_no_chain_twice() {
+    fn a_draft_refuses_an_event_that_does_not_follow_and_a_chain_twice() {
         let mut draft = Draft::after(None).unwrap();
         let chain = events(&draft, 3, 3);
         draft.push(&chain[0]).unwrap();
@@ -552,7 +552,7 @@ mod tests {
         assert_eq!(PublicKey::from_der(&good[..90]), Err(NotAKey));
         assert_eq!(PublicKey::from_der(&[good.as_slice(), &[0]].concat()), Err(NotAKey));
         assert_eq!(PublicKey::from_der(&[]), Err(NotAKey));
-        // A point that is not on the curve has signed nothing.
+        // A point that is not on the curve has signed no message.
         assert!(!PublicKey::from_der(&good).unwrap().has_signed(b"", b""));
     }
 }

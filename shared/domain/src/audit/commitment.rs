@@ -1,14 +1,14 @@
-//! What can be erased from an event after it was chained: the values about its client.
+//! Commitments to the values about an event's client, which can be erased after the event was chained.
 //!
-//! An event holds no health data, and names people by ids that say nothing once their profile is erased. Session,
-//! address and user agent are different: they are values, and a patient may ask for their erasure, while the chain
-//! must hold and the archive can't be changed. So the hash of such an event covers a commitment in their place,
-//! HMAC-SHA256 of the values under a key of 32 bytes, the *opening*. Who has the opening can check the values; who
-//! has not, can't even guess at them (an address has so few possible values that a bare hash would tell it); and
-//! nobody can find other values, or another opening, for the same commitment.
+//! An event holds no health data, and names people by ids that have no meaning once their profile is erased. Session,
+//! IP address and user agent are different: they are values, and a patient may ask for their erasure, while the chain
+//! must hold and the archive can't be changed. So the hash of such an event covers a commitment in their place:
+//! HMAC-SHA256 of the values under a key of 32 bytes, the *opening*. A verifier with the opening can check the values.
+//! Without it the values can't even be guessed; a bare hash of an IP address could be, as there are few. Other values,
+//! or another opening, for the same commitment can't be found.
 //!
-//! Opening and values are kept and erased together. An event of an actor who can't ask for erasure (staff, the
-//! system) has its values in the hash as they are, so that nobody can take them out of it.
+//! Opening and values are kept and erased together. An event of an actor who can't ask for erasure (staff, the system)
+//! has its values in the hash in plain text, so that they can't be removed from it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,41 +20,41 @@ use crate::core::digest::{Digest, hex, unhex};
 /// The values about the client of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct ClientValues<'a> {
-    /// The session that the request belonged to.
+    /// The session of the request.
     pub session_id: Option<&'a str>,
-    /// Where the request came from.
+    /// The IP address from which the request came.
     pub ip: Option<&'a str>,
-    /// What sent it.
+    /// The user agent that sent the request.
     pub user_agent: Option<&'a str>,
 }
 
 /// The key of a commitment: 32 bytes, in text 64 lowercase hexadecimal digits. Each event has its own, since equal
-/// values under equal keys would have equal commitments, and so tell that two requests came from one place.
+/// values under equal keys would have equal commitments, and so reveal that two requests came from one place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Opening([u8; 32]);
 
-/// A text is no opening.
+/// The text is not an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an opening is 64 lowercase hexadecimal digits")]
 pub struct NotAnOpening;
 
-/// What stands in the hash of an event for its client's values.
+/// The commitment that the hash of an event covers in place of its client's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commitment {
     /// The commitment, in hexadecimal.
     pub hash: String,
-    /// Its key; gone when the values are.
+    /// The key of the commitment; `None` once the values are erased.
     pub opening: Option<Opening>,
 }
 
 impl Opening {
-    /// From 32 random bytes.
+    /// An opening from 32 random bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// The opening of an event under a secret of its actor: the same each time, so that an event that is delivered
-    /// again is the same event. Without the secret nobody can find it.
+    /// again is the same event. It can't be found without the secret.
     pub fn derived(secret: &[u8; 32], event_id: &str) -> Self {
         Self(mac(secret, Digest::new("vaidya-opening-1").text(event_id)))
     }

@@ -1,42 +1,42 @@
-//! The vocabulary of the audit trail: every event there is, with what it says about itself.
+//! The vocabulary of the audit trail: every type of event, with its category and severity.
 //!
-//! It takes up the words of the systems that Vaidya replaces:
+//! It uses the words of the systems that Vaidya replaces:
 //!
 //! | their word | here |
 //! |---|---|
 //! | `audit.login` | category `auth`: [`LoginSucceeded`](EventType::LoginSucceeded), [`LoginFailed`](EventType::LoginFailed), [`LoggedOut`](EventType::LoggedOut), [`SessionRefreshed`](EventType::SessionRefreshed) |
-//! | `audit.data_access` | category `data_access`: whatever shows health or personal data, `phi_accessed` |
+//! | `audit.data_access` | category `data_access`: every access to health or personal data, `phi_accessed` |
 //! | `audit.data_modification` | category `data_modification` |
 //! | `audit.admin_action` | category `admin` |
 //! | `PAYMENT_SUCCESS` | [`PaymentSuccess`](EventType::PaymentSuccess) |
 //! | `PRESCRIPTION_VIEWED` | [`PrescriptionViewed`](EventType::PrescriptionViewed) |
 //! | severity low, medium, high, critical | [`Severity`] |
 //! | outcome success, failure, partial | [`Outcome`](super::Outcome) |
-//! | `data_exported` | set by [`AuditTrailExported`](EventType::AuditTrailExported), and by whatever hands out data in bulk |
+//! | `data_exported` | set by [`AuditTrailExported`](EventType::AuditTrailExported), and by every bulk export of data |
 //!
-//! A word is never taken out or given another meaning: records of years ago are read by it.
+//! A word is never removed or given another meaning: the records of many years are read by it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What an event is about.
+/// The category of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
-    /// Who somebody is, and whether they may.
+    /// Identity and permissions.
     Auth,
-    /// Reading.
+    /// Reading data.
     DataAccess,
-    /// Writing.
+    /// Writing data.
     DataModification,
     /// Running the service.
     Admin,
 }
 
 impl Category {
-    /// As in JSON: `data_access`.
+    /// The category as in JSON: `data_access`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auth => "auth",
@@ -47,22 +47,22 @@ impl Category {
     }
 }
 
-/// How soon somebody should look at an event.
+/// The urgency with which an operator should look at an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// The daily business.
+    /// Daily business.
     Low,
-    /// Worth a look in a review.
+    /// To be checked in a review.
     Medium,
-    /// Worth a look today.
+    /// To be checked on the same day.
     High,
-    /// Worth waking somebody.
+    /// To be checked at once, at any hour.
     Critical,
 }
 
 impl Severity {
-    /// As in JSON: `low`.
+    /// The severity as in JSON: `low`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -78,35 +78,35 @@ impl Severity {
 #[error("no audit event has this name")]
 pub struct UnknownEventType;
 
-/// Name, spelling, category, severity and whether health data is seen, one line for each event.
+/// The name, spelling, category, severity and access to health data of each event.
 macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident $text:literal $category:ident $severity:ident $phi:literal;)+) => {
-        /// What happened. Spelled `LIKE_THIS` wherever it is written.
+        /// The type of an event. It is always written `LIKE_THIS`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum EventType {
             $($(#[$doc])* #[serde(rename = $text)] $name,)+
         }
 
         impl EventType {
-            /// All of them.
+            /// All types.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// As it is written: `APPOINTMENT_BOOKED`.
+            /// The type as it is written: `APPOINTMENT_BOOKED`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
 
-            /// What it is about.
+            /// The category of the event.
             pub const fn category(self) -> Category {
                 match self { $(Self::$name => Category::$category),+ }
             }
 
-            /// How soon somebody should look at it.
+            /// The severity of the event.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity),+ }
             }
 
-            /// Whether whoever caused it has seen health data.
+            /// Whether the actor has seen health data.
             pub const fn phi_accessed(self) -> bool {
                 match self { $(Self::$name => $phi),+ }
             }
@@ -117,13 +117,13 @@ macro_rules! event_types {
 event_types! {
     /// An account was made.
     UserRegistered "USER_REGISTERED" Auth Low false;
-    /// Its e-mail address was confirmed.
+    /// The e-mail address of an account was confirmed.
     UserConfirmed "USER_CONFIRMED" Auth Low false;
-    /// Somebody signed in.
+    /// A user signed in.
     LoginSucceeded "LOGIN_SUCCEEDED" Auth Low false;
-    /// Somebody tried to.
+    /// A sign-in failed.
     LoginFailed "LOGIN_FAILED" Auth Medium false;
-    /// Somebody signed out.
+    /// A user signed out.
     LoggedOut "LOGGED_OUT" Auth Low false;
     /// A session got new tokens.
     SessionRefreshed "SESSION_REFRESHED" Auth Low false;
@@ -133,33 +133,33 @@ event_types! {
     ProfileViewed "PROFILE_VIEWED" DataAccess Low true;
     /// A profile was changed.
     ProfileUpdated "PROFILE_UPDATED" DataModification Low true;
-    /// A user's calendar got a secret address; one that it had ends.
+    /// A user's calendar got a secret address; an earlier address ended.
     CalendarFeedCreated "CALENDAR_FEED_CREATED" DataModification Medium false;
     /// A calendar's secret address ended.
     CalendarFeedEnded "CALENDAR_FEED_ENDED" DataModification Low false;
     /// A doctor was added.
     DoctorRegistered "DOCTOR_REGISTERED" Admin Medium false;
-    /// What patients see of a doctor was changed.
+    /// A doctor's profile was changed.
     DoctorUpdated "DOCTOR_UPDATED" DataModification Low false;
-    /// A doctor was taken out of booking.
+    /// A doctor was suspended.
     DoctorSuspended "DOCTOR_SUSPENDED" Admin High false;
     /// Slots were published.
     AvailabilityPublished "AVAILABILITY_PUBLISHED" DataModification Low false;
-    /// A schedule was made, or another took its place.
+    /// A schedule was made or replaced.
     ScheduleReplaced "SCHEDULE_REPLACED" DataModification Low false;
-    /// Slots were published, changed or taken back, as a schedule has it.
+    /// Slots were published, changed or withdrawn, as a schedule requires.
     ScheduleApplied "SCHEDULE_APPLIED" DataModification Low false;
-    /// A slot was taken back.
+    /// A slot was withdrawn.
     SlotWithdrawn "SLOT_WITHDRAWN" DataModification Low false;
     /// An appointment was held.
     AppointmentBooked "APPOINTMENT_BOOKED" DataModification Low false;
     /// An appointment was confirmed.
     AppointmentConfirmed "APPOINTMENT_CONFIRMED" DataModification Low false;
-    /// Several visits were booked together: held, or confirmed if they cost nothing.
+    /// Several visits were booked together: held, or confirmed if they have no fee.
     SeriesBooked "SERIES_BOOKED" DataModification Low false;
     /// An appointment was moved to another time.
     AppointmentRescheduled "APPOINTMENT_RESCHEDULED" DataModification Low false;
-    /// A patient got more time to pay.
+    /// A patient extended a hold.
     HoldExtended "HOLD_EXTENDED" DataModification Low false;
     /// An appointment was cancelled.
     AppointmentCancelled "APPOINTMENT_CANCELLED" DataModification Medium false;
@@ -171,88 +171,91 @@ event_types! {
     AppointmentStarted "APPOINTMENT_STARTED" DataModification Low false;
     /// A visit took place.
     AppointmentCompleted "APPOINTMENT_COMPLETED" DataModification Low false;
-    /// Somebody did not come to a visit.
+    /// The patient or the doctor did not come to a visit.
     AppointmentMissed "APPOINTMENT_NO_SHOW" DataModification Medium false;
     /// An appointment and its reason were read.
     AppointmentViewed "APPOINTMENT_VIEWED" DataAccess Low true;
-    /// A list of somebody's appointments was read.
+    /// A list of a user's appointments was read.
     AppointmentsListed "APPOINTMENTS_LISTED" DataAccess Low true;
-    /// A patient waits for a doctor or a speciality.
+    /// A patient joined the waiting list of a doctor or a speciality.
     WaitlistJoined "WAITLIST_JOINED" DataModification Low false;
-    /// A patient does not wait any more.
+    /// A patient left a waiting list.
     WaitlistLeft "WAITLIST_LEFT" DataModification Low false;
-    /// The time that a patient waited for is over.
+    /// The window of a waiting list entry is over.
     WaitlistEnded "WAITLIST_ENDED" DataModification Low false;
-    /// Somebody said how urgent it is for a patient who waits.
+    /// The priority of a waiting list entry was changed.
     WaitlistPrioritised "WAITLIST_PRIORITISED" DataModification Medium false;
-    /// A list of who waits was read.
+    /// A list of waiting list entries was read.
     WaitlistListed "WAITLIST_LISTED" DataAccess Low true;
-    /// An offer that is over was found to be booked by its patient. An acceptance is a booking, and recorded as that.
+    /// The patient had booked the offered visit without accepting the offer, which is over. An acceptance is recorded
+    /// as a booking.
     OfferTaken "OFFER_TAKEN" DataModification Low false;
-    /// It was declined, and went to the next one or to everybody.
+    /// An offer was declined, and its slot was offered to the next entry or became free for every patient.
     OfferDeclined "OFFER_DECLINED" DataModification Low false;
-    /// It was not answered in time, and went to the next one or to everybody.
+    /// An offer was not answered in time, and its slot was offered to the next entry or became free for every patient.
     OfferLapsed "OFFER_LAPSED" DataModification Low false;
     /// A prescription was read.
     PrescriptionViewed "PRESCRIPTION_VIEWED" DataAccess Low true;
-    /// Somebody opened a record in an emergency that is otherwise closed to them.
+    /// A record that is otherwise closed to the actor was opened in an emergency.
     BreakGlass "BREAK_GLASS" DataAccess Critical true;
-    /// A patient read who has seen their data.
+    /// A patient read the list of accesses to their data.
     AccessesViewed "ACCESSES_VIEWED" DataAccess Low true;
     /// A payment was begun.
     PaymentStarted "PAYMENT_STARTED" DataModification Low false;
-    /// The order for it was made. Not written any more, since the start of a payment is one event; the trail keeps its words.
+    /// The order for a payment was made. It is not written any more, since the start of a payment is one event; the
+    /// trail keeps the word.
     PaymentOrdered "PAYMENT_ORDERED" DataModification Low false;
-    /// It was captured.
+    /// A payment was captured.
     PaymentSuccess "PAYMENT_SUCCESS" DataModification Low false;
-    /// An attempt at it failed.
+    /// An attempt to pay failed.
     PaymentFailed "PAYMENT_FAILED" DataModification Medium false;
-    /// Something was captured that is not what we asked for.
+    /// A capture did not match the payment that we asked for.
     PaymentRefused "PAYMENT_REFUSED" DataModification Critical false;
-    /// It was captured, and Razorpay had given the money back already.
+    /// A payment was captured, and Razorpay had refunded it already.
     PaymentReturned "PAYMENT_RETURNED" DataModification Medium false;
-    /// A payment was looked at: that somebody pays for a visit is health data, too.
+    /// A payment was read: it shows that a patient pays for a visit, which is health data, too.
     PaymentViewed "PAYMENT_VIEWED" DataAccess Low true;
     /// A list of payments was read.
     PaymentsListed "PAYMENTS_LISTED" DataAccess Low true;
-    /// A receipt was issued, and shown: it names the doctor.
+    /// A receipt was issued and shown: it names the doctor.
     ReceiptIssued "RECEIPT_ISSUED" DataModification Low true;
     /// A receipt was shown again.
     ReceiptViewed "RECEIPT_VIEWED" DataAccess Low true;
-    /// Our books of a payment and Razorpay's differ.
+    /// Our ledger of a payment and Razorpay's differ.
     LedgerMismatch "LEDGER_MISMATCH" DataModification Critical false;
     /// An administrator granted a refund.
     RefundGranted "REFUND_GRANTED" DataModification High false;
     /// A refund that failed is tried again.
     RefundRetried "REFUND_RETRIED" DataModification Medium false;
-    /// Money is to go back.
+    /// A refund was promised.
     RefundStarted "REFUND_STARTED" DataModification Medium false;
-    /// Money went back.
+    /// A refund arrived.
     RefundCompleted "REFUND_COMPLETED" DataModification Low false;
-    /// Money could not go back: an operator's case.
+    /// A refund failed, and an operator must act.
     RefundFailed "REFUND_FAILED" DataModification Critical false;
-    /// Razorpay told us something.
+    /// A webhook of Razorpay was received.
     WebhookReceived "WEBHOOK_RECEIVED" DataModification Low false;
-    /// Somebody who is not Razorpay did.
+    /// A webhook without a valid signature of Razorpay was refused.
     WebhookRefused "WEBHOOK_REFUSED" Auth High false;
-    /// Somebody wanted what they may not.
+    /// The policy denied an action.
     AccessDenied "ACCESS_DENIED" Auth High false;
-    /// Somebody came without a valid access token: one event for an address, an operation and a minute.
+    /// A request had no valid access token: one event for an address, an operation and a minute.
     AuthenticationRefused "AUTHENTICATION_REFUSED" Auth Low false;
-    /// Something was asked for that would be an event, and was refused for what it said or for the state of things.
+    /// A request for an audited action was refused because of its contents or the current state.
     RequestRefused "REQUEST_REFUSED" DataModification Low false;
     /// The audit trail was read.
     AuditLogViewed "AUDIT_LOG_VIEWED" Admin Medium false;
-    /// Part of it left the system, to be verified elsewhere.
+    /// A part of the audit trail was exported, to be verified elsewhere.
     AuditTrailExported "AUDIT_TRAIL_EXPORTED" Admin High false;
-    /// A day of its archive is kept whatever else would let it go.
+    /// A legal hold was set on a day of the audit archive.
     LegalHoldSet "LEGAL_HOLD_SET" Admin High false;
-    /// It no longer is.
+    /// A legal hold was lifted.
     LegalHoldLifted "LEGAL_HOLD_LIFTED" Admin High false;
 }
 
 impl EventType {
-    /// What somebody did to a patient's data, to be told to that patient: a sentence that begins with who it was.
+    /// The access to a patient's data, in words for that patient. The subject of the sentence, which names the actor,
+    /// comes before it.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::ProfileViewed => "looked at your profile",
@@ -321,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patient_is_told_in_words_of_every_kind_of_access() {
+    fn every_kind_of_access_has_words_for_the_patient() {
         for event_type in EventType::ALL.iter().filter(|event_type| event_type.phi_accessed()) {
             assert_ne!(event_type.in_words(), "saw data of yours", "{event_type} has no words of its own");
         }

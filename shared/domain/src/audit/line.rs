@@ -1,8 +1,8 @@
-//! An event as it travels: a line of JSON in the archive and in an export, and the bytes that its hash covers.
+//! The line of an event: JSON in the archive and in an export, and the bytes that the hash covers.
 //!
-//! The words of the vocabulary are plain text here. A trail is verified years later, and by programs that are older
-//! or younger than the one that wrote it: what a word means is no concern of a hash. `docs/audit-format.md` says all
-//! of this for those who write a verifier of their own.
+//! The words of the vocabulary are plain text here. A trail is verified years later, and by programs that are older or
+//! newer than the one that wrote it: the meaning of a word does not matter to a hash. `docs/audit-format.md` describes
+//! the format for authors of other verifiers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::commitment::{ClientValues, Opening};
 use super::{AuditEvent, ChainedEvent, Commitment, FORMAT};
 use crate::core::digest::{Digest, hex, sha256};
 
-/// Text that is borrowed from what it was read from, unless it was escaped there.
+/// Text that is borrowed from its source, unless it was escaped there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Text<'a>(Cow<'a, str>);
 
@@ -75,56 +75,56 @@ const LABEL: &str = "vaidya-audit-1";
 pub struct EventLine<'a> {
     /// The format: [`FORMAT`].
     pub v: u8,
-    /// Which chain.
+    /// The number of the chain.
     pub chain: u8,
-    /// Its number in the chain, from 1.
+    /// The number of the event in the chain, from 1.
     pub sequence: u64,
-    /// Its id.
+    /// The id of the event.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// What happened.
+    /// The type of the event.
     #[serde(borrow)]
     pub event_type: Text<'a>,
-    /// What that is about.
+    /// The category of the event.
     #[serde(borrow)]
     pub category: Text<'a>,
-    /// How soon somebody should look at it.
+    /// The severity of the event.
     #[serde(borrow)]
     pub severity: Text<'a>,
-    /// How it ended.
+    /// The outcome of the action.
     #[serde(borrow)]
     pub outcome: Text<'a>,
-    /// When, as RFC 3339 has it.
+    /// The instant of the action, in the form of RFC 3339.
     #[serde(borrow)]
     pub at: Text<'a>,
-    /// Who.
+    /// The actor.
     #[serde(borrow)]
     pub actor: Text<'a>,
-    /// In which role.
+    /// The role of the actor.
     #[serde(borrow)]
     pub actor_role: Text<'a>,
-    /// By which operation.
+    /// The operation.
     #[serde(borrow)]
     pub operation: Text<'a>,
-    /// The request that it was part of.
+    /// The id of the request.
     #[serde(borrow)]
     pub request_id: Text<'a>,
-    /// The session that the request belonged to.
+    /// The session of the request.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Text<'a>>,
-    /// Where the request came from.
+    /// The IP address from which the request came.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<Text<'a>>,
-    /// What sent it.
+    /// The user agent that sent the request.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<Text<'a>>,
-    /// What kind of record.
+    /// The type of the record.
     #[serde(borrow)]
     pub resource_type: Text<'a>,
-    /// Which one.
+    /// The id of the record.
     #[serde(borrow)]
     pub resource_id: Text<'a>,
-    /// The patients whose data it is.
+    /// The patients to whom the data belongs.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<Text<'a>>,
     /// The names of the fields that were changed or shown.
@@ -134,27 +134,27 @@ pub struct EventLine<'a> {
     pub phi_accessed: bool,
     /// Whether data left the system in bulk.
     pub data_exported: bool,
-    /// A word more.
+    /// A detail in words.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Text<'a>>,
-    /// What stands in the hash for the client's values, of an event whose values can be erased.
+    /// The commitment that the hash covers in place of the client's values, if they can be erased.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<Text<'a>>,
-    /// With it, the values can be checked against the commitment. It goes when they go.
+    /// The opening, by which the values are checked against the commitment. It is erased with them.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub opening: Option<Text<'a>>,
-    /// The hash of the event before it.
+    /// The hash of the previous event.
     #[serde(borrow)]
     pub previous_hash: Text<'a>,
-    /// Its own hash.
+    /// The hash of this event.
     #[serde(borrow)]
     pub current_hash: Text<'a>,
 }
 
-/// Why a line is not an event, although it is JSON with the right members.
+/// The reason why a line is not an event, although it is JSON with the right members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnEvent {
-    /// It was written by a later release, or by nobody.
+    /// The format is unknown: the line is of a later release, or forged.
     #[error("format {0} is not known")]
     UnknownFormat(u8),
     /// It has an opening without a commitment, which no hash covers.
@@ -165,16 +165,16 @@ pub enum NotAnEvent {
     Malformed,
 }
 
-/// What a line says of its client's values.
+/// The state of the client's values in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Client {
-    /// They are in the hash as they are.
+    /// The hash covers the values in plain text.
     Plain,
-    /// They are what the commitment says.
+    /// The values match the commitment.
     Shown,
-    /// They were erased, or are kept back; the commitment stands for them.
+    /// The values were erased or are withheld; the commitment stands for them.
     Withheld,
-    /// They are not what the commitment says, or are shown without the opening that would prove it.
+    /// The values do not match the commitment, or are shown without the opening that would prove them.
     Forged,
 }
 
@@ -239,28 +239,28 @@ impl<'a> EventLine<'a> {
         }
     }
 
-    /// The line as JSON, without the end of the line.
+    /// The line as JSON, without a line break.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts, numbers and lists of texts")
     }
 
-    /// Reads a line of JSON. A member too many or too few, the same one twice, or a value of another type is an error.
+    /// Reads a line of JSON. A missing, additional or repeated member, or a value of another type, is an error.
     ///
     /// # Errors
-    /// Those of JSON. [`EventLine::hash`] tells what can be wrong with it beyond that.
+    /// The errors of JSON. [`EventLine::hash`] finds other errors of the line.
     pub fn from_json(json: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
     }
 
-    /// Its hash, from what it says.
+    /// The hash of the line's contents.
     ///
     /// # Errors
-    /// [`NotAnEvent`], if it says what no hash covers.
+    /// [`NotAnEvent`], if no hash covers the contents.
     pub fn hash(&self) -> Result<[u8; 32], NotAnEvent> {
         self.hash_in(&mut Vec::new())
     }
 
-    /// The same, through a buffer that can be used again.
+    /// The same hash, computed in a buffer that can be used again.
     ///
     /// # Errors
     /// As for [`EventLine::hash`].
@@ -309,7 +309,7 @@ impl<'a> EventLine<'a> {
         Ok(end.into_bytes())
     }
 
-    /// What it says of its client's values, and whether that is proven.
+    /// The state of the client's values.
     pub fn client(&self) -> Client {
         let values =
             ClientValues { session_id: text(&self.session_id), ip: text(&self.ip), user_agent: text(&self.user_agent) };
@@ -326,17 +326,17 @@ impl<'a> EventLine<'a> {
 }
 
 impl ChainedEvent {
-    /// What its hash should be.
+    /// The hash that the event should have.
     pub(super) fn hash(&self) -> Result<String, NotAnEvent> {
         EventLine::of(self).hash().map(|hash| hex(&hash))
     }
 
-    /// Whether the client's values are what their commitment says, or are not there at all.
+    /// The state of the client's values.
     pub(super) fn client(&self) -> Client {
         EventLine::of(self).client()
     }
 
-    /// The same event without the client's values, if its hash only commits to them: what is left after an erasure.
+    /// The same event without the client's values, as after an erasure, if its hash only commits to them.
     #[must_use]
     pub fn withheld(mut self) -> Self {
         if let Some(Commitment { opening, .. }) = &mut self.commitment {

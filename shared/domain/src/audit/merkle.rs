@@ -1,7 +1,8 @@
-//! Merkle trees as in RFC 9162 (and RFC 6962 before it), over the hashes of events: a root commits to all of them, and
-//! a path of one hash for each level shows that one of them is among them.
+//! Merkle trees as in RFC 9162 (and RFC 6962 before it), over the hashes of events: a root commits to all events, and a
+//! path with one hash for each level proves that an event is one of them.
 //!
-//! Leaves and nodes are hashed apart (`00` and `01` before what is hashed), so that no node can pass for an event.
+//! The hashes of leaves and nodes begin with different bytes (`00` and `01`), so that a node can't be passed off as an
+//! event.
 
 use crate::core::digest::sha256;
 
@@ -48,12 +49,12 @@ impl Tree {
         self.size += 1;
     }
 
-    /// How many leaves it has.
+    /// The number of leaves.
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// Its root; that of an empty tree is the hash of nothing.
+    /// The root of the tree; that of an empty tree is the hash of no bytes.
     pub fn root(&self) -> Node {
         let mut peaks = self.peaks.iter().rev();
         let Some(last) = peaks.next() else { return sha256(&[]) };
@@ -71,7 +72,7 @@ pub fn path(leaves: &[Node], index: usize) -> Option<Vec<Node>> {
     let (mut index, mut path) = (index, Vec::new());
     while level.len() > 1 {
         path.extend(level.get(index ^ 1));
-        // A last node without a sibling is its own parent, which is what splitting at powers of two comes to.
+        // A last node without a sibling is its own parent, which is the same as splitting at powers of two.
         level =
             level.chunks(2).map(|pair| if let [left, right] = pair { parent(left, right) } else { pair[0] }).collect();
         index /= 2;
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
     use crate::core::digest::{hex, unhex};
 
-    /// The inputs and roots that implementations of RFC 6962 are tested with.
+    /// The inputs and roots with which implementations of RFC 6962 are tested.
     const LEAVES: [&str; 8] =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
     const ROOTS: [&str; 8] = [

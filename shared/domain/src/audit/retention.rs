@@ -1,4 +1,5 @@
-//! For how long records of the trail stay at hand, by what they are about. The archive keeps them for as long as the longest.
+//! The time for which records of the trail stay in the table, by category. The archive keeps them for the longest of
+//! these times.
 
 use std::str::FromStr;
 
@@ -6,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Category;
 
-/// Years for each category of events.
+/// The retention of each category, in years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     auth: u8,
@@ -15,20 +16,20 @@ pub struct Retention {
     admin: u8,
 }
 
-/// A text is no retention.
+/// The text is not a retention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a retention is a number of years, 1 to 100, for each category: auth=6,data_access=6,...")]
 pub struct NotARetention;
 
 impl Default for Retention {
-    /// Six years for everything, as HIPAA has it for the documentation of accesses (45 CFR 164.316(b)(2)).
+    /// Six years for every category, as HIPAA requires for the documentation of accesses (45 CFR 164.316(b)(2)).
     fn default() -> Self {
         Self { auth: 6, data_access: 6, data_modification: 6, admin: 6 }
     }
 }
 
 impl Retention {
-    /// Until when a record of this category stays that tells of this instant. A year has 365.25 days here.
+    /// The instant until which a record of this category and instant stays. A year has 365.25 days here.
     pub fn until(&self, category: Category, at: Timestamp) -> Timestamp {
         let years = match category {
             Category::Auth => self.auth,
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_a_category_out_or_names_it_twice_is_refused() {
+    fn a_text_that_omits_or_repeats_a_category_is_refused() {
         for wrong in [
             "",
             "auth=6",

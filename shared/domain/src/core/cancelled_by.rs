@@ -16,6 +16,6 @@ pub enum CancelledBy {
     Expiry,
     /// The doctor was suspended.
     Suspension,
-    /// The payment failed to secure the visit.
+    /// The payment could not be collected.
     Payment,
 }

@@ -511,7 +511,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_retained_and_the_claimed_amount_are_the_captured_amount(steps in proptest::collection::vec(step(), 1..12)) {
+        fn retained_and_claimed_amount_are_the_captured_amount(steps in proptest::collection::vec(step(), 1..12)) {
             let mut payment = captured_payment();
             let mut refunds: Vec<Refund> = Vec::new();
             for (number, step) in steps.into_iter().enumerate() {

@@ -125,7 +125,7 @@ mod tests {
             let attributes = stored.as_m().unwrap();
             assert_eq!(attributes["sealed"].as_b().unwrap().as_ref(), bytes);
             assert_eq!(attributes["contentType"].as_s().unwrap(), "application/pdf");
-            assert_eq!(from_attribute_value::<_, SealedDocument>(stored).unwrap(), document(bytes));
+            assert_eq!(from_attribute_value::<SealedDocument>(stored).unwrap(), document(bytes));
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
             ("sealed".to_owned(), AttributeValue::S("AAAA".to_owned())),
             ("contentType".to_owned(), AttributeValue::S("application/pdf".to_owned())),
         ];
-        assert!(from_attribute_value::<_, SealedDocument>(AttributeValue::M(fields.into())).is_err());
+        assert!(from_attribute_value::<SealedDocument>(AttributeValue::M(fields.into())).is_err());
     }
 
     #[test]

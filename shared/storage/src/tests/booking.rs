@@ -31,7 +31,7 @@ async fn whoever_saw_a_slot_before_it_was_taken_and_given_back_is_told_to_look_a
     let booking = stack.book(patient_id(1), 0, appointment_id(1)).await;
     let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
     let cancelled = cancel(visit, CancelledBy::Patient, None, now()).unwrap();
-    stack.storage.commit_cancellation(&cancelled, &by("p1", "r-cancel")).await.unwrap();
+    stack.storage.commit_cancellation(&stack.offered(cancelled).await, &by("p1", "r-cancel")).await.unwrap();
 
     let stale = stack.commit(&early, "2", &by("p2", "r2")).await;
 
@@ -94,8 +94,8 @@ async fn a_hold_that_is_over_is_taken_by_the_next_patient_before_anything_has_cl
     // The clean-up of the first hold comes last, and leaves the slot alone.
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let expired = expire(visit, after).unwrap();
-    assert_eq!(expired.slots, []);
-    stack.storage.commit_expiry(&expired, &later(&by("system", "m1"), minutes(11))).await.unwrap();
+    assert_eq!(expired.released.slots(), []);
+    stack.storage.commit_expiry(&stack.offered(expired).await, &later(&by("system", "m1"), minutes(11))).await.unwrap();
     assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(2)));
 }
 
@@ -117,7 +117,7 @@ async fn a_cancellation_gives_slot_and_time_back_to_the_doctor_and_the_patient()
 
     let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
     let by_doctor = cancel(visit, CancelledBy::Doctor, Some("ill".to_owned()), now());
-    stack.storage.commit_cancellation(&by_doctor.unwrap(), &by("doctor", "r-cancel")).await.unwrap();
+    stack.storage.commit_cancellation(&stack.offered(by_doctor.unwrap()).await, &by("doctor", "r-cancel")).await.unwrap();
 
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
     assert_eq!(stack.agenda(patient_id(1)).await.entries, []);

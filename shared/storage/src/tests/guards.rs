@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::Provenance;
 use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Appointment;
-use domain::appointments::attendance::Outcome;
+use domain::appointments::attendance::{self, Outcome};
 use domain::appointments::cancellation::expire;
 use domain::appointments::settlement::{Settlement, settle};
 use domain::appointments::waitlist::{Entry, Target, WaitlistRequest};
@@ -131,7 +131,7 @@ async fn violates(guard: Guard) -> bool {
             let expired = expire(visit, after.at).unwrap();
             let takeover = stack.decide_at(patient_id(2), 0, appointment_id(2), after.at).await.unwrap();
             stack.commit(&takeover, "2", &after).await.unwrap();
-            let _ = storage.commit_expiry(&expired, &after).await;
+            let _ = storage.commit_expiry(&stack.offered(expired).await, &after).await;
             stack.slot(0).await.state == SlotState::Free
         }
         Guard::SLOT_UNPUBLISHED => {
@@ -196,7 +196,7 @@ async fn violates(guard: Guard) -> bool {
                 None,
                 now(),
             );
-            storage.commit_cancellation(&torn.unwrap(), &prov).await.is_ok()
+            storage.commit_cancellation(&stack.offered(torn.unwrap()).await, &prov).await.is_ok()
         }
         Guard::WAITLIST_ENTRY_NEW => {
             // Two machines whose memory is a copy draw the same id.

@@ -104,7 +104,7 @@ async fn a_cancellation_of_a_paid_visit_promises_what_is_left_of_it_and_records_
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let by_doctor = cancel(visit, CancelledBy::Doctor, None, now()).unwrap();
-    stack.storage.commit_cancellation(&by_doctor, &by("doctor", "r-cancel")).await.unwrap();
+    stack.storage.commit_cancellation(&stack.offered(by_doctor).await, &by("doctor", "r-cancel")).await.unwrap();
 
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     assert_eq!(visit.slots[0].state, SlotState::Free);

@@ -1,5 +1,6 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
+use domain::appointments::waitlist::{Offered, ReleasesSlots};
 use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
@@ -139,6 +140,11 @@ impl Stack {
         let stack = Self::with_doctor().await;
         stack.publish(doctor_id(1), (0..slots).map(half_hour).collect()).await;
         stack
+    }
+
+    /// A transition that can be written, after the waiting list was asked.
+    pub async fn offered<T: ReleasesSlots>(&self, transition: T) -> Offered<T> {
+        self.storage.offer_released_slots(transition, now()).await.unwrap()
     }
 
     pub async fn register(&self, doctor: &Doctor) {

@@ -1,7 +1,7 @@
 //! The stream, as it really comes: one audit event for each transaction, the right message for the right change,
 //! and nothing from what its own readers write.
 
-use domain::audit::{CHAINS, EventType, Outcome, chain};
+use domain::audit::{CHAINS, EventType, Outcome, chain_of};
 use domain::core::cancelled_by::CancelledBy;
 use domain::messages::{Envelope, Message};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ async fn a_change_names_only_what_changed_and_has_the_same_id_at_every_delivery(
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let cancelled = cancel(visit, CancelledBy::Patient, None, now());
-    stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
+    stack.storage.commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel")).await.unwrap();
 
     let first = audited(&stack);
     assert_eq!(first.last().unwrap().event.fields, ["by", "hold_until", "sequence", "since", "state"]);
@@ -73,7 +73,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
     stack.storage.store_event(&event, &by("razorpay", "w1")).await.unwrap();
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let cancelled = cancel(visit, CancelledBy::Patient, None, now());
-    stack.storage.commit_cancellation(&cancelled.unwrap(), &by("patient", "r-cancel")).await.unwrap();
+    stack.storage.commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel")).await.unwrap();
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     stack.storage.commit_schedule(&schedule(9, 13, 0), &by("doctor", "r-schedule")).await.unwrap();
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();

@@ -3,8 +3,7 @@
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::waitlist::{
     Entry, EntryState, EntryTransition, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, Priority, Target, WaitlistRequest,
-    Window,
-};
+    Window, Offered};
 use domain::availability::slot::PASSED_ON_WITHIN;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
@@ -105,16 +104,16 @@ async fn what_is_given_back_is_kept_for_the_first_in_line_and_passed_on() {
     assert_eq!(stored(&stack, 1).await.offer().unwrap().until, in_ms(until));
     assert_eq!(in_line(&stack).await, [patient_id(2)]);
     // Nothing happens before it is over.
-    assert_eq!(tend(&stack, 1, now() + minutes(1)).await, None);
+    assert_eq!(on_deadline(&stack, 1, now() + minutes(1)).await, None);
 
-    tend(&stack, 1, until).await.unwrap();
+    on_deadline(&stack, 1, until).await.unwrap();
     let next = until + minutes(OFFER_MINUTES);
     assert_eq!(stack.slot(0).await.state, kept_for(2, in_ms(next)));
     assert_eq!(in_line(&stack).await, [patient_id(1)]);
     assert_eq!(stored(&stack, 1).await.state, EntryState::Waiting);
 
     // The first one has let it pass, and nobody else waits: everybody may have it.
-    tend(&stack, 2, next).await.unwrap();
+    on_deadline(&stack, 2, next).await.unwrap();
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
     assert_eq!(in_line(&stack).await, [patient_id(1), patient_id(2)]);
 }
@@ -152,7 +151,7 @@ async fn who_leaves_gives_up_the_place_and_what_is_kept() {
     for number in [2, 1] {
         let file = stack.storage.waitlist_entry_details(entry_id(number)).await.unwrap().unwrap();
         let mut turn = authorized(file).leave(now()).unwrap();
-        hand_over(&stack, &mut turn, now()).await;
+        let turn = stack.offered(turn).await;
         stack.storage.commit_entry_transition(&turn, EventType::WaitlistLeft, &by("patient", "r-leave")).await.unwrap();
     }
     assert_eq!(in_line(&stack).await, []);

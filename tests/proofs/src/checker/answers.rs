@@ -19,7 +19,7 @@ use crate::world::{Answer, Event, Invocation};
 pub(super) const BOOKINGS: [&str; 4] = ["bookAppointment", "bookEarliest", "bookSeries", "acceptOffer"];
 
 impl Checker {
-    /// Whoever books makes what the answer says, in one write with that answer: one visit, or those of a series that could be had.
+    /// A booking writes the visits of its answer, in one write with that answer: one visit, or the available ones of a series.
     pub(super) fn check_booked(&self, changes: &[Change], by: &Invocation) -> Result<(), Violation> {
         let Event::Http(call) = &by.event else { return Ok(()) };
         if !BOOKINGS.contains(&call.operation) {
@@ -72,7 +72,7 @@ impl Checker {
         self.check_reasons(call, &reasons, &watch)
     }
 
-    /// Each occurrence that can't be had is one that could not be had at some moment, after those before it.
+    /// Each refused occurrence could not be booked at some moment, after those before it.
     fn check_reasons(&self, call: &Call, reasons: &[Option<&str>], watch: &Watch) -> Result<(), Violation> {
         let slots = wanted(call);
         let doctor = booked_doctor(call);
@@ -92,7 +92,7 @@ impl Checker {
                 }),
                 _ => false,
             };
-            // What a single booking hears of a slot that is not there.
+            // The problem of a single booking for a missing slot.
             let problem = if reason == "not-published" { "not-found" } else { reason };
             let may = watch.justified.get(index).is_some_and(|occurrence| occurrence.contains(problem)) || after_those;
             hold!(may, "an occurrence was refused without reason", "{reason} of {index} of {slots:?}: only {watch:?}");
@@ -100,10 +100,10 @@ impl Checker {
         Ok(())
     }
 
-    /// Looks at an answer to a request that was said once, or several times under one key.
+    /// Judges the answer to a request that was sent once, or several times under one key.
     ///
     /// # Errors
-    /// What does not hold.
+    /// The invariant that does not hold.
     pub fn judge(
         &mut self,
         call: &Call,
@@ -126,7 +126,7 @@ impl Checker {
                     // Two at once: the one was refused, and had looked for the last time, before the other was carried out.
                     let earlier = !answer.is_success() && self.looked.get(by) < self.recorded_at.get(*writer);
                     let own = answer.status == 503 || same || earlier;
-                    hold!(own, "somebody hears something else of an own success", "recorded is {record:?}");
+                    hold!(own, "a client gets another answer than its own success", "recorded is {record:?}");
                 }
                 None => hold!(!answer.is_success(), "a success that is not there", "{requests:?}"),
             }
@@ -159,12 +159,12 @@ impl Checker {
             }
             ("leaveWaitlist", 204) => {
                 let there = self.waiting.entries.get(&call.path[0].1);
-                hold!(there.is_some_and(|there| !there.is_open()), "somebody left and waits", "{there:?}");
+                hold!(there.is_some_and(|there| !there.is_open()), "an entry was left and still waits", "{there:?}");
             }
             ("bookAppointment" | "bookEarliest" | "acceptOffer", 404 | 409 | 422) => {
-                let told = answer.problem();
-                let told = field_refused(answer).unwrap_or(&told);
-                hold!(watch.justifies(told), "a booking was refused without reason", "{told}: only {watch:?}");
+                let problem = answer.problem();
+                let problem = field_refused(answer).unwrap_or(&problem);
+                hold!(watch.justifies(problem), "a booking was refused without reason", "{problem}: only {watch:?}");
             }
             ("bookSeries", 409) => {
                 hold!(answer.problem() == "series-not-free", "a series was refused without reason", "{answer:?}");
@@ -198,7 +198,7 @@ impl Checker {
     }
 }
 
-/// What a booking is told of one of its fields.
+/// The refusal of one of a booking's fields.
 fn field_refused(answer: &Answer) -> Option<&'static str> {
     let body = answer.json();
     let error = body["errors"].get(0).filter(|_| answer.status == 422)?;
@@ -215,7 +215,7 @@ pub(super) fn kind_of(call: &Call) -> &str {
     call.body.as_ref().and_then(|body| body["kind"].as_str()).unwrap_or(USUAL)
 }
 
-/// The slots that a booking wants of the doctor whom it names, in the order of time.
+/// The slots that a booking wants of its doctor, in the order of time.
 pub(super) fn wanted(call: &Call) -> Vec<String> {
     let body = call.body.as_ref().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

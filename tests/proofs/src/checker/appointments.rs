@@ -12,7 +12,7 @@ use crate::table::{Item, number, text};
 use crate::violation::{Violation, hold};
 use crate::world::Invocation;
 
-/// Where in its life an appointment is.
+/// The stage of an appointment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
     Held {
@@ -53,13 +53,13 @@ impl Appointment {
     }
 }
 
-/// How a doctor can be booked.
+/// The terms on which a doctor can be booked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
     fee: i64,
-    /// How many visits they take in a day, if that is limited.
+    /// The daily limit of visits, if there is one.
     pub limit: Option<usize>,
-    /// Of the kinds of visits that are not as usual: how many slots they take, and what they cost.
+    /// The number of slots and the fee of each kind of visit that differs from the usual one.
     kinds: BTreeMap<String, (usize, i64)>,
 }
 
@@ -76,7 +76,7 @@ impl Terms {
         Self { fee: number(doctor, "fee").expect("a fee"), limit, kinds: kinds.map(kind).collect() }
     }
 
-    /// How many slots a visit of this kind takes.
+    /// The number of slots that a visit of this kind takes.
     pub fn slots_of(&self, kind: &str) -> usize {
         self.kinds.get(kind).map_or(1, |(slots, _)| *slots)
     }
@@ -112,8 +112,8 @@ impl Checker {
         Ok(())
     }
 
-    /// A visit was added to a day: there are no more than the doctor takes, as they said at some moment since whoever added it
-    /// began. What money confirms that came late is not counted.
+    /// After a visit was added to a day, the day has no more visits than the doctor's limit at some moment since the invocation
+    /// began. Visits that a late payment confirms are not counted.
     pub(super) fn check_load(&self, doctor: &str, day: i64, now: i64, by: &Invocation) -> Result<(), Violation> {
         let limits: Option<Vec<usize>> = self.terms_since(doctor, by.started).map(|terms| terms.limit).collect();
         let Some(most) = limits.and_then(|limits| limits.into_iter().max()) else { return Ok(()) };
@@ -160,7 +160,7 @@ pub(super) fn succession(last: &Appointment, next: &Appointment) -> Result<(), V
         _ => false,
     };
     hold!(possible, "an appointment went back", "{next:?} after {last:?}");
-    // A calendar takes no news that is not newer than what it has.
+    // A calendar accepts only updates that are newer than its own.
     let visible = (last.start, last.end, &last.state) != (next.start, next.end, &next.state);
     hold!(
         !visible || next.sequence > last.sequence,

@@ -30,7 +30,7 @@ impl Checker {
         live.sort_by_key(|appointment| appointment.start);
         for pair in live.windows(2) {
             let apart = pair[0].end <= pair[1].start;
-            hold!(apart, "somebody is in two appointments that overlap", "{:?} and {:?}", pair[0], pair[1]);
+            hold!(apart, "a person is in two appointments that overlap", "{:?} and {:?}", pair[0], pair[1]);
         }
         let Some(agenda) = self.agendas.get(person) else {
             let patient = live.iter().find(|appointment| appointment.patient == person);

@@ -12,7 +12,7 @@ use crate::functions::Call;
 use crate::waitlist::{self, Offer};
 use crate::world::{Event, Invocation};
 
-/// What a booking may hear, as the table stood while it was under way.
+/// The refusals that a booking may get, from the states of the table while it was under way.
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
     /// The problems that were justified at some moment; of a series by occurrence.
@@ -20,16 +20,16 @@ pub struct Watch {
     /// The most that the patient had open at some moment, and the most of that that waited for payment.
     pub(super) open: usize,
     pub(super) holds: usize,
-    /// The start of the earliest slot that whoever looks for one has to find, if there is one.
+    /// The start of the earliest slot that a search must find, if there is one.
     pub(super) to_find: Option<i64>,
-    /// The slots that were offered when it was last looked, and whose: what a snapshot that was read in parts may still show.
+    /// The last offer of the entry: a snapshot that was read in parts may still show it.
     pub(super) offered: Option<Offer>,
-    /// Whether somebody else has written since what may change what there is to find.
+    /// Whether another invocation has written since, which may change the result.
     pub(super) is_disturbed: bool,
     /// Where the first slot of a visit of several ended: those behind it are read after it, and if it was made longer or shorter
     /// meanwhile, they are not those that come after it at any one moment.
     pub(super) ends: BTreeSet<i64>,
-    /// The starts of the slots that the visit would have taken at some moment: it hears that one is taken that is withdrawn since.
+    /// The starts of the slots that the visit would have taken at some moment: it may be refused because of one that is withdrawn since.
     pub(super) parts: BTreeSet<i64>,
 }
 
@@ -54,13 +54,13 @@ const MOST_TRIES: usize = 100;
 
 const CANDIDATES: usize = 10;
 
-/// How far ahead somebody looks for the earliest slot who does not say.
+/// How far ahead a search for the earliest slot reaches without a limit.
 const MONTH: i64 = 31 * DAY;
 
 impl Checker {
     /// An invocation begins.
     pub fn begins(&mut self, invocation: &Invocation) {
-        self.beside.begins(invocation, self.turn);
+        self.derived.begins(invocation, self.turn);
         if let Event::Http(call) = &invocation.event
             && BOOKINGS.contains(&call.operation)
         {
@@ -81,7 +81,7 @@ impl Checker {
         }
     }
 
-    /// Forgets a booking, and says what it may hear.
+    /// Forgets a booking, and returns the refusals that it may get.
     pub fn watched(&mut self, invocation: &Invocation) -> Watch {
         self.ended.remove(&invocation.id).unwrap_or_default()
     }
@@ -90,7 +90,7 @@ impl Checker {
         let Event::Http(call) = &invocation.event else { return };
         let (patient, now) = (call.caller.id.to_string(), invocation.now());
         if call.operation == "bookEarliest" {
-            // What stands in the way of the patient at whatever slot.
+            // The refusals of the patient that do not depend on the slot.
             let refusals = self.doctors.keys().flat_map(|doctor| self.refusals(doctor, USUAL, &[], &patient, now));
             watch.justified.resize_with(1, BTreeSet::new);
             watch.justified[0].extend(refusals.filter(|refusal| refusal.starts_with("too-many-")));
@@ -131,8 +131,8 @@ impl Checker {
     /// point to it, or to one before it on its day, behind which the later ones of the day are looked at. What they don't lead to
     /// yet need not be found, for they follow a moment later.
     ///
-    /// Not judged is what lies beyond the slots that are tried or the pages that are read, what doctors offer who take only so
-    /// many visits in a day, and what is found while somebody else writes: then the reads of one request see different tables.
+    /// Not judged is what lies beyond the slots that are tried or the pages that are read, the slots of doctors with a daily limit,
+    /// and the result while another invocation writes: then the reads of one request see different tables.
     /// Nobody here wishes for a kind of visit that takes several slots.
     fn to_find(&self, call: &Call, now: i64) -> Option<i64> {
         let body = call.body.as_ref()?;

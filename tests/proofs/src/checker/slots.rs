@@ -10,7 +10,7 @@ use crate::table::{Item, number, text};
 use crate::violation::{Violation, hold};
 use crate::world::Invocation;
 
-/// Who has a slot.
+/// The state of a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     Free,
@@ -18,7 +18,7 @@ pub enum State {
         by: String,
         until: i64,
     },
-    /// Kept for somebody who waits for it, by this entry of a waiting list.
+    /// Kept for the patient of this entry of a waiting list.
     Offered {
         to: String,
         entry: String,
@@ -37,7 +37,7 @@ pub struct Slot {
     pub id: String,
     pub start: i64,
     pub end: i64,
-    /// From when on it can't be booked.
+    /// The instant from which on it can't be booked.
     pub closes: i64,
     /// The clinic in which patient and doctor meet; none for a video call.
     pub clinic: Option<String>,
@@ -85,7 +85,7 @@ impl Checker {
         hold!(named, "a slot has a holder that does not name it", "{slot:?} and {appointment:?}");
         let agreed = match (&slot.state, &appointment.stage) {
             (State::Held { until, .. }, Stage::Held { until: mine }) => until == mine,
-            // Nobody can take it before then, whatever the appointment is by now; after that it is free.
+            // No patient can take it before then, in every stage of the appointment; after that it is free.
             (State::Held { until, .. }, _) => *until <= now + SKEW,
             (State::Booked { .. }, Stage::Firm | Stage::Over) => true,
             _ => false,
@@ -94,12 +94,12 @@ impl Checker {
         Ok(())
     }
 
-    /// Whoever has looked at a day after the last change of it leads to the first slot that is free, or to one before it.
-    /// What doctors have free who take only so many visits in a day depends on more than their slots, and is not judged.
+    /// After a reading of a day that began after its last change, the index leads to the first free slot, or to one before it.
+    /// The free slots of a doctor with a daily limit depend on more than the slots, and are not judged.
     pub(super) fn check_day(&self, day: &DailyQuota, now: i64) -> Result<(), Violation> {
         let (doctor, date) = day;
         let is_judged = self.doctors.get(doctor) == Some(&true) && self.terms(doctor).limit.is_none();
-        if !is_judged || !self.beside.is_in_view(day) {
+        if !is_judged || !self.derived.is_in_view(day) {
             return Ok(());
         }
         let pointer = self.pointers.get(&(format!("EARLIEST#{date}#cardiology#*"), doctor.clone())).copied();
@@ -111,23 +111,23 @@ impl Checker {
         Ok(())
     }
 
-    /// What was kept for somebody was taken by nobody else before the time was over.
+    /// A slot that was kept for a patient was taken by no other before the end of the offer.
     pub(super) fn check_taken(&self, earlier: &Slot, now: i64) -> Result<(), Violation> {
         let State::Offered { to, until, .. } = &earlier.state else { return Ok(()) };
         let slot = &self.slots[&(earlier.doctor.clone(), earlier.start)];
         let by = slot.holder().map(|holder| &self.appointments[holder]);
         let may = *until <= now + SKEW || by.is_none_or(|by| by.patient == *to);
-        hold!(may, "what was kept for one was taken by another", "{earlier:?}: {by:?}");
+        hold!(may, "a slot that was kept for one patient was taken by another", "{earlier:?}: {by:?}");
         Ok(())
     }
 }
 
-/// How one state of a slot may follow another: whoever has it keeps its time and place, and a schedule disturbs nobody and leaves
-/// alone what was published by hand.
+/// How one state of a slot may follow another: its holder keeps time and place, and a schedule changes neither slots with a holder
+/// nor those that were published by hand.
 pub(super) fn replacement(last: &Slot, next: &Slot, by: &Invocation) -> Result<(), Violation> {
     let is_kept = last.holder().is_none() || last.holder() != next.holder();
     let is_same = (last.end, &last.clinic) == (next.end, &next.clinic);
-    hold!(is_kept || is_same, "a slot was changed that somebody has", "{next:?} after {last:?}");
+    hold!(is_kept || is_same, "a slot with a holder was changed", "{next:?} after {last:?}");
     if by.function() == "applySchedule" {
         let is_theirs = last.holder().is_some() || (!last.is_planned && last.state != State::Withdrawn);
         let is_left = last.state == next.state && is_same;
@@ -159,7 +159,7 @@ pub(super) fn slot(doctor: &str, sk: &str, item: &Item) -> Slot {
     Slot { doctor: doctor.to_owned(), start, end, closes, clinic, is_planned, id, state }
 }
 
-/// Where a pointer of a doctor's stands in the indexes, and to what it points.
+/// The places of a doctor's entry in the indexes, and the slot's start in it.
 pub(super) fn places_of(pointer: &Item, doctor: &str) -> impl Iterator<Item = ((String, String), i64)> {
     ["GSI1", "GSI2", "GSI3"].into_iter().filter_map(move |index| {
         let place = text(pointer, &format!("{index}PK")).to_owned();

@@ -107,7 +107,7 @@ impl WaitlistQueue {
     }
 }
 
-/// The doctors for whom a patient waits.
+/// The doctors that a patient waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// This doctor.

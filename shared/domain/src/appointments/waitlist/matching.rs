@@ -29,18 +29,18 @@ pub struct ReleasedSlots {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Audience {
     /// Every patient at once.
-    Everyone,
+    EveryPatient,
     /// The patients who wait for this doctor come first, except for the one who released the slots.
     Waitlist { doctor: Box<Doctor>, giver: PatientId },
 }
 
 impl ReleasedSlots {
     /// Slots that no patient is offered first.
-    ///
-    /// A slot that was only held is released so: otherwise a patient could turn free slots into offers at no cost, by holding and
+    /// A slot that was only held is released in this way: otherwise a patient could turn free slots into offers at no
+    /// cost, by holding and releasing them.
     /// releasing them.
-    pub(crate) fn for_everyone(slots: Vec<Slot>) -> Self {
-        Self { slots, audience: Audience::Everyone }
+    pub(crate) fn for_every_patient(slots: Vec<Slot>) -> Self {
+        Self { slots, audience: Audience::EveryPatient }
     }
 
     /// Slots of `doctor` that patients who wait are offered first. `giver`, who released them, is not offered them.
@@ -90,7 +90,7 @@ impl<T: ReleasesSlots> Offered<T> {
     pub fn to(transition: T, waiting: Vec<Entry>, now: Timestamp) -> Self {
         let ReleasedSlots { slots, audience } = transition.released().clone();
         let (slots, entries) = match audience {
-            Audience::Everyone => (slots, Vec::new()),
+            Audience::EveryPatient => (slots, Vec::new()),
             Audience::Waitlist { doctor, giver } => offer_released_slots(slots, &doctor, waiting, Some(giver), now),
         };
         Self { transition, slots, entries }

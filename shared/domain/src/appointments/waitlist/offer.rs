@@ -84,7 +84,7 @@ impl WaitlistEntryDetails {
         let released = match &self.doctor {
             Some(doctor) => ReleasedSlots::for_waiting_patients(slots, doctor, self.entry.patient),
             // Slots exist only if their doctor does.
-            None => ReleasedSlots::for_everyone(slots),
+            None => ReleasedSlots::for_every_patient(slots),
         };
         let was_waiting = self.entry.state == EntryState::Waiting;
         let entry = Entry { state, ..self.entry };

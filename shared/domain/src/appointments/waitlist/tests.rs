@@ -142,13 +142,13 @@ fn a_long_visit_needs_adjacent_slots_and_the_others_go_to_other_entries() {
     let kinds = [(VisitKind::Emergency, long)].into();
     let doctor = Doctor { terms: Terms { kinds, ..Terms::default() }, ..doctor() };
     let long = Entry { wish: WaitlistRequest { kind: VisitKind::Emergency, ..waiting(1).wish }, ..waiting(1) };
-    let hand = |slots| offer_released_slots(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
+    let offer_all = |slots| offer_released_slots(slots, &doctor, vec![long.clone(), waiting(2)], None, now());
     let (second, third) = (half_hour_from("2026-12-01T05:00:00Z"), half_hour_from("2026-12-01T05:30:00Z"));
-    let (_, offered) = offer_slots(vec![third.clone(), second.clone(), slot()]);
+    let (_, offered) = offer_all(vec![third.clone(), second.clone(), slot()]);
     let kept = |entry: &Entry| (entry.id, entry.offer().unwrap().slots.clone());
     assert_eq!(kept(&offered[0]), (entry_id(1), vec![slot().id(), second.id()]));
     assert_eq!(kept(&offered[1]), (entry_id(2), vec![third.id()]));
-    let (_, apart) = offer_slots(vec![slot(), third]);
+    let (_, apart) = offer_all(vec![slot(), third]);
     assert_eq!(apart.iter().map(|entry| entry.id).collect::<Vec<_>>(), [entry_id(2)]);
 }
 

@@ -40,8 +40,8 @@ impl Plan {
 }
 
 impl Authorized<Schedule> {
-    /// Compares the schedule with `existing`, which are all slots of the doctor within [`Schedule::reach`], withdrawn ones
-    /// included.
+    /// Compares the schedule with `existing`, which are all slots of the doctor within [`Schedule::reach`], withdrawn
+    /// ones included.
     ///
     /// Slots that are published by hand, held, booked, offered or that have begun stay as they are, and a slot of the
     /// schedule that meets one of them, itself or with its pauses, is not published. There is one exception: the
