@@ -58,7 +58,8 @@ const fn hunted(guard: Guard, parties: &'static [&'static [&'static str]]) -> Hu
 pub const HUNTED: &[Hunt] = &[
     hunted(Guard::SLOT_BOOKABLE, &[&["P books a free slot"], &["Q books it too"]]),
     hunted(Guard::SLOT_UNCHANGED, &[&["Q books what P's hold has left"], &["the hold is released"]]),
-    hunted(Guard::SLOT_UNPUBLISHED, &[&["D publishes"], &["D publishes it longer"]]).behind(&[Guard::CALENDAR_UNCHANGED]),
+    hunted(Guard::SLOT_UNPUBLISHED, &[&["D publishes"], &["D publishes it longer"]])
+        .behind(&[Guard::CALENDAR_UNCHANGED]),
     hunted(Guard::CALENDAR_UNCHANGED, &[&["D publishes"], &["D publishes what overlaps it"]]),
     hunted(Guard::SCHEDULE_NEW, &[&["E makes a first schedule"], &["E makes another first schedule"]]),
     hunted(Guard::SCHEDULE_UNCHANGED, &[&["H replaces the schedule"], &["H replaces it by another"]]),
@@ -88,7 +89,8 @@ pub const HUNTED: &[Hunt] = &[
         &[&["R, who never booked, books the free slot"], &["R, who never booked, books elsewhere"]],
     ),
     hunted(Guard::AGENDA_UNCHANGED, &[&["P books a free slot"], &["P books elsewhere at that time"]]),
-    hunted(Guard::APPOINTMENT_NEW, &[&["P books with E another time"], &["Q books it too"]]).with(Setting::CopiedMemory),
+    hunted(Guard::APPOINTMENT_NEW, &[&["P books with E another time"], &["Q books it too"]])
+        .with(Setting::CopiedMemory),
     hunted(Guard::APPOINTMENT_UNCHANGED, &[&["S checks in"], &["F begins the visit"]]),
     hunted(Guard::WAITLIST_ENTRY_NEW, &[&["R waits for D"], &["Q waits for D"]]).with(Setting::CopiedMemory),
     hunted(Guard::WAITLIST_ENTRY_UNCHANGED, &[&["P cancels a visit with K"], &["T cancels a visit with K"]]),
@@ -104,7 +106,10 @@ pub const HUNTED: &[Hunt] = &[
         &[&["P makes a calendar feed", "P makes a calendar feed"], &["P makes a calendar feed"]],
     ),
     hunted(Guard::PAYMENT_START_FREE, &[&["P starts to pay"], &["P starts to pay"]]),
-    hunted(Guard::PAYMENT_UNCHANGED, &[&["an administrator gives back most of the fee"], &["another one does so, too"]]),
+    hunted(
+        Guard::PAYMENT_UNCHANGED,
+        &[&["an administrator gives back most of the fee"], &["another one does so, too"]],
+    ),
     hunted(Guard::ORDER_NEW, &[&["P starts to pay"]]).with(Setting::LyingGateway),
     hunted(Guard::ATTEMPT_NEW, &[&["the payment had failed before"], &["the expired hold is paid"]]),
     hunted(Guard::ATTEMPT_UNAUTHORIZED, &[&["the payment was authorized before"], &["the expired hold is paid"]]),

@@ -117,7 +117,11 @@ async fn a_cancellation_gives_slot_and_time_back_to_the_doctor_and_the_patient()
 
     let visit = stack.storage.visit(booking.appointment.id).await.unwrap().unwrap();
     let by_doctor = cancel(visit, CancelledBy::Doctor, Some("ill".to_owned()), now());
-    stack.storage.commit_cancellation(&stack.offered(by_doctor.unwrap()).await, &by("doctor", "r-cancel")).await.unwrap();
+    stack
+        .storage
+        .commit_cancellation(&stack.offered(by_doctor.unwrap()).await, &by("doctor", "r-cancel"))
+        .await
+        .unwrap();
 
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
     assert_eq!(stack.agenda(patient_id(1)).await.entries, []);

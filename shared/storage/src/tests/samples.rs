@@ -1,6 +1,5 @@
 //! What the tests start from: a morning, doctors, patients, slots, and the steps that lead to a booking.
 
-use domain::appointments::waitlist::{Offered, ReleasesSlots};
 use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
@@ -8,6 +7,7 @@ use domain::appointments::appointment::InvalidTransition;
 use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::payment_start::{Start, start};
+use domain::appointments::waitlist::{Offered, ReleasesSlots};
 use domain::availability::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::availability::slot::{Place, Slot};
 use domain::core::cancelled_by::CancelledBy;

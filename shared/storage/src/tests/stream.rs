@@ -56,7 +56,11 @@ async fn a_change_names_only_what_changed_and_has_the_same_id_at_every_delivery(
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let cancelled = cancel(visit, CancelledBy::Patient, None, now());
-    stack.storage.commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel")).await.unwrap();
+    stack
+        .storage
+        .commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel"))
+        .await
+        .unwrap();
 
     let first = audited(&stack);
     assert_eq!(first.last().unwrap().event.fields, ["by", "hold_until", "sequence", "since", "state"]);
@@ -73,7 +77,11 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
     stack.storage.store_event(&event, &by("razorpay", "w1")).await.unwrap();
     let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
     let cancelled = cancel(visit, CancelledBy::Patient, None, now());
-    stack.storage.commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel")).await.unwrap();
+    stack
+        .storage
+        .commit_cancellation(&stack.offered(cancelled.unwrap()).await, &by("patient", "r-cancel"))
+        .await
+        .unwrap();
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     stack.storage.commit_schedule(&schedule(9, 13, 0), &by("doctor", "r-schedule")).await.unwrap();
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();

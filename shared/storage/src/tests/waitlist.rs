@@ -2,8 +2,9 @@
 
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::waitlist::{
-    Entry, EntryState, EntryTransition, MAX_ENTRIES, OFFER_MINUTES, OfferedTime, Priority, Target, WaitlistRequest,
-    Window, Offered};
+    Entry, EntryState, EntryTransition, MAX_ENTRIES, OFFER_MINUTES, Offered, OfferedTime, Priority, Target,
+    WaitlistRequest, Window,
+};
 use domain::availability::slot::PASSED_ON_WITHIN;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
@@ -133,6 +134,7 @@ async fn who_is_offered_books_and_waits_no_more() {
     let named = OfferedTime { doctor: doctor_id(1), slot: SlotId::from(&half_hour(0)) };
     let (booking, turn) = file.accept(named, *snapshot, false, appointment_id(1), now(), minutes(10)).unwrap();
     let prov = by("patient", "r-accept");
+    let turn = stack.offered(turn).await;
     let end = stack.storage.commit_acceptance(&booking, &turn, None, &claim("accept"), &answer("1"), &prov).await;
     assert_eq!(end.unwrap(), Committed::Fresh);
     assert_eq!(stack.slot(0).await.holder(), Some(appointment_id(1)));
@@ -150,7 +152,7 @@ async fn who_leaves_gives_up_the_place_and_what_is_kept() {
     cancel_first(&stack).await;
     for number in [2, 1] {
         let file = stack.storage.waitlist_entry_details(entry_id(number)).await.unwrap().unwrap();
-        let mut turn = authorized(file).leave(now()).unwrap();
+        let turn = authorized(file).leave(now()).unwrap();
         let turn = stack.offered(turn).await;
         stack.storage.commit_entry_transition(&turn, EventType::WaitlistLeft, &by("patient", "r-leave")).await.unwrap();
     }
