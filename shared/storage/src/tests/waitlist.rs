@@ -1,5 +1,6 @@
 //! Who waits is offered what is given back, one after the other, in the transaction that gives it back.
 
+use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::waitlist::{
     Entry, EntryState, EntryTransition, MAX_ENTRIES, OFFER_MINUTES, Offered, OfferedTime, Priority, Target,
@@ -52,6 +53,8 @@ pub async fn join(stack: &Stack, entry: &Entry) -> Result<Committed, CommitError
 /// A cancellation that is decided, with whom the slot is offered, and not written yet.
 pub async fn give_back(stack: &Stack, id: AppointmentId, now: Timestamp) -> Offered<Cancelled> {
     let visit = stack.storage.visit(id).await.unwrap().unwrap();
+    // Slots that were only held are offered to no entry.
+    let visit = BookedAppointment { appointment: visit.appointment.clone().confirm(now).unwrap(), ..visit };
     let cancelled = cancel(visit, CancelledBy::Patient, None, now).unwrap();
     stack.storage.offer_released_slots(cancelled, now).await.unwrap()
 }
