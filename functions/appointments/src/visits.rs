@@ -13,13 +13,16 @@ use storage::Storage;
 /// # Errors
 /// 404 if the appointment does not exist or the caller has no relation to it, 403 if the caller may not take the step,
 /// 503 if the table does not answer, and the errors of `write`.
-pub(crate) async fn step(
+pub(crate) async fn step<F>(
     cx: &Context,
     storage: &Storage,
     (action, id): (Action, AppointmentId),
     is_done: fn(&Stage) -> bool,
-    write: impl AsyncFn(Authorized<Appointment>) -> Result<Appointment, Problem>,
-) -> Result<Ok200<AppointmentView>, Problem> {
+    write: impl Fn(Authorized<Appointment>) -> F,
+) -> Result<Ok200<AppointmentView>, Problem>
+where
+    F: Future<Output = Result<Appointment, Problem>>,
+{
     cx.retrying(async || {
         let stored = storage.appointment(id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let appointment = cx.authorize(action, stored)?;
