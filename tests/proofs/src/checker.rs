@@ -26,7 +26,7 @@ use crate::waitlist::Waiting;
 use crate::world::Invocation;
 
 pub use self::appointments::{Appointment, Stage, Terms};
-pub use self::payments::{Account, accounts_of};
+pub use self::payments::accounts_of;
 pub use self::people::Entry;
 pub use self::refusals::Watch;
 pub use self::slots::{Slot, State, day_of, start_of};

@@ -56,7 +56,7 @@ impl Appointment {
 /// The terms on which a doctor can be booked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
-    fee: i64,
+    pub(super) fee: i64,
     /// The daily limit of visits, if there is one.
     pub limit: Option<usize>,
     /// The number of slots and the fee of each kind of visit that differs from the usual one.
