@@ -1,4 +1,4 @@
-//! What tokens say, and how they are checked. Access and ID tokens have the claims of real ones, no more and no less.
+//! The claims of tokens, and their check. Access and ID tokens have the claims of real ones, no more and no less.
 
 use aws_lc_rs::digest;
 use base64::Engine;

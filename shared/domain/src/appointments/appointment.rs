@@ -503,8 +503,9 @@ mod tests {
         }
     }
 
-    /// From each stage (row: held, confirmed, checked in, in progress, completed, cancelled, missed) by each step (column: confirm,
-    /// check in, begin, complete, cancel, the patient's absence, the doctor's, conclude, begin and check in after it).
+    /// From each stage (row: held, confirmed, checked in, in progress, completed, cancelled, missed) by each step
+    /// (column: confirm, check in, begin, complete, cancel, the patient's absence, the doctor's, conclude,
+    /// begin and check in after it).
     #[test]
     fn the_table_of_transitions_is_this_one_and_no_other() {
         let start = visit().start();

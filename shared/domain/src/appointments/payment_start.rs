@@ -32,7 +32,7 @@ pub enum StartRefusal {
     #[error("the appointment is paid")]
     AlreadyPaid,
     /// The appointment is not held: confirmed, cancelled, or its hold is over.
-    #[error("the appointment does not wait for payment")]
+    #[error("the appointment does not await payment")]
     NotAwaitingPayment,
     /// Less than [`MIN_SECONDS_TO_PAY`] of the hold are left.
     #[error("the hold is nearly over")]

@@ -56,7 +56,7 @@ pub enum PromiseRefusal {
     #[error("nothing was captured by this payment")]
     NotCaptured,
     /// The amount exceeds the retained amount.
-    #[error("more than is left of what was captured")]
+    #[error("more than is left of the captured amount")]
     TooMuch {
         /// The retained amount.
         left: Paise,

@@ -105,7 +105,7 @@ pub enum RefundState {
 
 /// The update is not newer than the known state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the refund is at least as far already")]
+#[error("the update is not newer than the known state")]
 pub struct StaleRefundNews;
 
 /// The refund has not failed, so it is not tried again.

@@ -12,7 +12,7 @@
 //! | the doctor is suspended | `doctor_suspended` | all |
 //! | the patient does not come | `patient_absent` | [`RefundPolicy::no_show_percent`] |
 //! | the doctor does not come, whether or not the patient does | `doctor_absent` | all |
-//! | an administrator records a fault of the platform: the visit could not be held as it should | `platform_fault` | all that is left |
+//! | an administrator records a fault of the platform | `platform_fault` | all that is left |
 //! | the payment is captured when the visit can no longer take place | `late_capture` | all |
 //! | the visit is paid a second time | `duplicate_capture` | all |
 //!

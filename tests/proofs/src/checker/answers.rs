@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::appointments::{Stage, Terms};
 use super::refusals::Watch;
 use super::slots::start_of;
-use super::{Checker, DAY};
+use super::{Checker, DAY, USUAL};
 use crate::functions::Call;
 use crate::requests::slot_id;
 use crate::table::{Change, number, text};

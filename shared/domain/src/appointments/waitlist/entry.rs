@@ -36,7 +36,7 @@ pub enum InvalidWindow {
     #[error("must be in the future")]
     Over,
     /// The window is too short for a visit.
-    #[error("must be {LEAST_WINDOW_MINUTES} minutes after from at least")]
+    #[error("must be at least {LEAST_WINDOW_MINUTES} minutes after from")]
     TooShort,
     /// The window is beyond the time for which doctors publish slots.
     #[error("must be within {MAX_HORIZON_DAYS} days")]

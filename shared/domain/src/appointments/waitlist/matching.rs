@@ -36,9 +36,9 @@ enum Audience {
 
 impl ReleasedSlots {
     /// Slots that no patient is offered first.
+    ///
     /// A slot that was only held is released in this way: otherwise a patient could turn free slots into offers at no
     /// cost, by holding and releasing them.
-    /// releasing them.
     pub(crate) fn for_every_patient(slots: Vec<Slot>) -> Self {
         Self { slots, audience: Audience::EveryPatient }
     }
