@@ -1,6 +1,5 @@
 //! What must hold of answers: they are true, said once, and a refusal has a reason.
 
-use crate::checker::USUAL;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
