@@ -160,7 +160,7 @@ async fn every_consumer_has_the_source_that_it_was_written_for() {
                     | (Source::Schedule, EventSource::Schedule(_))
                     | (Source::Url, EventSource::Url) => true,
                     (Source::Queue(name), EventSource::Queue { queue, .. }) => {
-                        queue.to_lowercase() == format!("{name}queue")
+                        api::kebab(queue).trim_start_matches('-') == format!("{name}-queue")
                     }
                     (Source::Trigger(name), EventSource::Trigger(trigger)) => name == trigger,
                     _ => false,
@@ -318,7 +318,7 @@ fn every_operation_is_described_with_the_numbers_of_the_rules() {
         assert!(!details.starts_with(contract.about), "the description of {id} repeats its summary");
         assert!(!described[id].contains(['{', '}']), "{id} names what is no number of a rule: {}", described[id]);
     }
-    let moves = format!("up to {} times by the patient", domain::appointments::rescheduling::MAX_MOVES);
+    let moves = format!("move a visit up to {} times", domain::appointments::rescheduling::MAX_MOVES);
     assert!(described["rescheduleAppointment"].contains(&moves));
 }
 

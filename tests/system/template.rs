@@ -221,7 +221,8 @@ fn every_other_route_without_a_token_has_a_limit_of_its_own_below_the_limit_of_a
 
 /// `HoldsQueue` as the alarms call it: `holds`.
 fn name_of(queue: &str) -> String {
-    queue.trim_end_matches("DeadLetters").trim_end_matches("Queue").to_lowercase()
+    let name = queue.trim_end_matches("DeadLetters").trim_end_matches("Queue");
+    api::kebab(name).trim_start_matches('-').to_owned()
 }
 
 /// What an alarm says, but for what differs from queue to queue: its name, the queue, how urgent it is, and how long is too long.

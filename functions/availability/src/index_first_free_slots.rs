@@ -14,7 +14,7 @@ use storage::Storage;
 
 /// The consumer `indexFirstFreeSlots`.
 pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
-    Consumer::of(Source::Queue("earliest"), "indexFirstFreeSlots", &handle);
+    Consumer::of(Source::Queue("first-free-slots"), "indexFirstFreeSlots", &handle);
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {

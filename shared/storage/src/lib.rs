@@ -8,7 +8,7 @@
 //! [`table`] knows no context. A context knows those before it and none behind it, as in `domain`; [`changes`] stands behind all of
 //! them, since the stream carries the records of every context:
 //!
-//! `table < audit < identity < directory < availability < payments < appointments < changes`
+//! `table < audit < identity < directory < availability < payments < appointments < registry < changes`
 //!
 //! The test `contexts_know_only_those_before_them` reads this line and holds it.
 

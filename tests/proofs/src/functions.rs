@@ -169,10 +169,15 @@ impl Fleet {
     }
 }
 
+/// The short name of a queue, as a consumer names it, from the name of its variable: `first-free-slots`.
+pub fn queue_name(variable: &str) -> String {
+    variable.to_lowercase().replace('_', "-")
+}
+
 /// The environment: a queue's address has the queue's short name.
 fn value(variable: Variable) -> String {
     match variable.name().strip_suffix("_QUEUE_URL") {
-        Some(queue) => aws_emulator::sqs::Sqs::url(&queue.to_lowercase()),
+        Some(queue) => aws_emulator::sqs::Sqs::url(&queue_name(queue)),
         None if variable == Variable::Table => TABLE.to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),

@@ -14,6 +14,8 @@ use crate::operations::OPERATIONS;
 /// Guards of accounts and the trail, which no operation here uses. `storage` shows for each what happens without it.
 pub const OTHERS: &[Guard] = &[
     Guard::DOCTOR_NEW,
+    // Every doctor of the worlds has published before an operation begins.
+    Guard::CALENDAR_NEW,
     Guard::REGISTRATION_NUMBER_FREE,
     Guard::PROFILE_NEW,
     Guard::PROFILE_UNCHANGED,

@@ -67,10 +67,10 @@ pub const OPERATIONS: &[Operation] = &[
     op("P books it again under the same key as before", "bookEarliest", |_| http(requests::book_earliest(P, "n"))),
     op("Q books the earliest slot", "bookEarliest", |_| http(requests::book_earliest(Q, "o"))),
     op("somebody looks for the earliest slot of a day", "indexFirstFreeSlots", |s| {
-        s.message("earliest", |m| matches!(m, Message::FirstFreeSlotsDue { .. }))
+        s.message("first-free-slots", |m| matches!(m, Message::FirstFreeSlotsDue { .. }))
     }),
     op("somebody looks at what a suspended doctor had free", "indexFirstFreeSlots", |s| {
-        s.message("earliest", |m| matches!(m, Message::DoctorSuspended { .. }))
+        s.message("first-free-slots", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
     op("somebody looks at F's present day", "indexFirstFreeSlots", |s| s.recompute(F, s.began)),
     op("somebody looks at a new day of F's", "indexFirstFreeSlots", |s| s.recompute(F, s.start)),
@@ -456,7 +456,7 @@ impl Scene {
 
     /// Somebody is to look at the day of an instant.
     fn recompute(&self, doctor: Caller, at: i64) -> Event {
-        self.message("earliest", |message| is_look(message, doctor, at))
+        self.message("first-free-slots", |message| is_look(message, doctor, at))
     }
 
     /// A message of which the stream so far says nothing.

@@ -20,7 +20,7 @@ use razorpay_emulator::{Method, Outcome, Paid, Razorpay};
 use serde_json::{Value, json};
 
 use crate::checker::Checker;
-use crate::functions::{Call, Fleet, Stream, TABLE};
+use crate::functions::{Call, Fleet, Stream, TABLE, queue_name};
 use crate::network::{Parked, Reply, Skewed, Wait};
 use crate::table::{Change, Table};
 use crate::violation::Violation;
@@ -719,7 +719,7 @@ fn outside(fleet: &Rc<Fleet>, seed: u64) -> (Sqs, Razorpay, Arc<Mutex<VecDeque<R
     let clock: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(move || time.timestamp());
     let queues = Variable::ALL.iter().filter_map(|variable| variable.name().strip_suffix("_QUEUE_URL"));
     let queues = queues.map(|name| QueueSpec {
-        name: name.to_lowercase(),
+        name: queue_name(name),
         visibility_timeout: SignedDuration::from_secs(60),
         retention: SignedDuration::from_hours(96),
         // Whatever goes wrong is over some time; what would be a dead letter comes again here.

@@ -161,7 +161,7 @@ fn an_event_is_proven_with_the_checkpoint_and_the_key_alone() {
     refused("proof", &changed(|it| it["path"][0] = "A".repeat(64).into()), "64 lowercase");
     refused("proof", &changed(|it| drop(it["path"].as_array_mut().unwrap().pop())), "not among those of checkpoint 1");
     refused("proof", &changed(|it| it["checkpoint"] = 2.into()), "not among those of checkpoint 2");
-    refused("proof", &changed(|it| it["checkpoint"] = 3.into()), "checkpoint 3 is not there");
+    refused("proof", &changed(|it| it["checkpoint"] = 3.into()), "checkpoint 3 is missing");
     refused("proof", &changed(|it| it["v"] = 2.into()), "version 2");
     refused("proof", b"{}", "not a proof");
     refused("keys.pem", Signer::new().pem().as_bytes(), "not signed by a trusted key");
