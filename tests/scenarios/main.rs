@@ -54,6 +54,7 @@ static ANOTHER: Condvar = Condvar::new();
 
 impl Scenario {
     /// Plays a scenario in a thread with its name: ids follow from the name, and a panic shows it.
+    #[expect(clippy::disallowed_methods, reason = "a harness measures how long its tests take")]
     fn run(&self) -> Result<(), Failed> {
         let start = Instant::now();
         let thread = std::thread::Builder::new().name(self.name.to_owned()).spawn(self.play).expect("a thread");
