@@ -158,7 +158,7 @@ pub enum SlotState {
         /// The patient's entry of a waiting list.
         entry: WaitlistEntryId,
         /// The first instant at which every patient may take it: some minutes after the offer is over
-        /// ([`PASSED_ON_WITHIN`](crate::availability::slot::PASSED_ON_WITHIN)).
+        /// ([`PASSED_ON_WITHIN`]).
         until: Timestamp,
     },
     /// An appointment that is paid, or free of charge.
