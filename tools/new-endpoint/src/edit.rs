@@ -4,9 +4,9 @@
 pub fn enter(library: &str, module: &str) -> Option<String> {
     let declaration = format!("pub mod {module};");
     let mut lines: Vec<String> = library.lines().map(str::to_owned).collect();
-    let declarations = lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub mod "));
+    let mut declarations = lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub mod "));
     let place = declarations.clone().find(|(_, line)| line.as_str() > declaration.as_str()).map(|(place, _)| place);
-    let place = place.or_else(|| declarations.last().map(|(place, _)| place + 1))?;
+    let place = place.or_else(|| declarations.next_back().map(|(place, _)| place + 1))?;
     lines.insert(place, declaration);
 
     let open = lines.iter().position(|line| line.trim_start().starts_with("endpoints: ["))?;
