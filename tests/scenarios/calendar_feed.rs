@@ -16,8 +16,8 @@ async fn a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced() {
     world.settles().await;
 
     let address = asha.post("/v1/me/calendar-feed", json!({})).await.ok()["path"].as_str().unwrap().to_owned();
-    let nobody = world.anonymous();
-    let feed = nobody.get(&address).await;
+    let visitor = world.anonymous();
+    let feed = visitor.get(&address).await;
     assert_eq!((feed.status(), feed.header("content-type")), (200, Some("text/calendar; charset=utf-8")));
     assert_eq!(feed.header("cache-control"), Some("no-store"));
     let text = feed.text().to_owned();
@@ -28,15 +28,15 @@ async fn a_feed_has_the_visits_of_its_owner_and_ends_when_it_is_replaced() {
 
     // The doctor's own says when, and not who.
     let own = iyer.post("/v1/me/calendar-feed", json!({})).await.ok()["path"].as_str().unwrap().to_owned();
-    let own = nobody.get(&own).await.text().to_owned();
+    let own = visitor.get(&own).await.text().to_owned();
     assert!(own.contains(&uid(&kept)) && !own.contains("Rao"), "{own}");
 
     let next = asha.post("/v1/me/calendar-feed", json!({})).await.ok()["path"].as_str().unwrap().to_owned();
-    let _ = nobody.get(&address).await.problem("not-found");
-    assert_eq!(nobody.get(&next).await.status(), 200);
+    let _ = visitor.get(&address).await.problem("not-found");
+    assert_eq!(visitor.get(&next).await.status(), 200);
     assert_eq!(asha.delete("/v1/me/calendar-feed").await.status(), 204);
     assert_eq!(asha.delete("/v1/me/calendar-feed").await.status(), 204);
-    let _ = nobody.get(&next).await.problem("not-found");
-    let _ = nobody.get("/v1/calendar-feeds/guess").await.problem("not-found");
+    let _ = visitor.get(&next).await.problem("not-found");
+    let _ = visitor.get("/v1/calendar-feeds/guess").await.problem("not-found");
     assert_eq!(world.keys_like("FEED#").await.len(), 1, "nothing is left of what has ended");
 }

@@ -125,7 +125,7 @@ async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again()
     let left = if visit["doctorId"] == asha.id.as_str() { &same_time } else { &early[0] };
     is_for(&books(&other, &world.key(), json!({})).await.created(), left);
 
-    // Somebody without a profile or a key yet.
+    // A person without a profile or a key yet.
     let newcomer = world.person("Nia Sen", &["patient"]).await;
     let wish = json!({ "speciality": "cardiology", "reason": "A check" });
     let third = newcomer.post("/v1/appointments/earliest", wish).idempotency_key(&world.key()).await.created();

@@ -113,7 +113,7 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-/// Whoever makes the tests slow sees it at once.
+/// The tests that make the rest wait are seen at once.
 #[expect(clippy::print_stdout, reason = "a harness prints")]
 fn print_slowest() {
     let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);

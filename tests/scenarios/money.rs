@@ -309,7 +309,7 @@ async fn every_payment_is_compared_on_the_fourth_day_and_a_difference_is_reporte
         }
         told
     };
-    // Somebody changes what was written down, past all functions.
+    // An attacker changes what was written down, past all functions.
     let mut item = world.item(&format!("PAY#{id}"), "PAY").await;
     item["accounts"]["L"][0]["M"]["captured"]["N"] = json!("40000");
     world.puts_item(item).await;

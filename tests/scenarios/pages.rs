@@ -6,11 +6,11 @@ use system_tests::World;
 #[scenario]
 async fn the_pages_of_the_platform_are_there() {
     let world = World::start().await;
-    let nobody = world.anonymous();
-    assert_eq!(nobody.get("/health").await.ok()["status"], "ok");
-    let docs = nobody.get("/docs").await;
+    let visitor = world.anonymous();
+    assert_eq!(visitor.get("/health").await.ok()["status"], "ok");
+    let docs = visitor.get("/docs").await;
     assert_eq!((docs.status(), docs.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(docs.header("content-security-policy").is_some_and(|policy| policy.starts_with("default-src 'none'")));
-    let document = nobody.get("/openapi.json").await.ok();
+    let document = visitor.get("/openapi.json").await.ok();
     assert_eq!(document, local::functions::openapi());
 }

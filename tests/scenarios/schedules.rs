@@ -56,14 +56,14 @@ async fn a_changed_rule_changes_free_slots_and_names_the_visits_outside_it() {
     let free = ["20261123T0930Z", "20261123T1000Z", "20261124T0930Z", "20261124T1000Z"];
     assert_eq!(asha.free_slots(&iyer.id).await, free);
     assert_eq!(asha.status_of(&visit).await, "confirmed");
-    // Whoever looks later sees the same, and can put back what they saw.
+    // A later reader sees the same, and can put back what they saw.
     let seen = iyer.get(&path(&iyer)).await;
     let etag = seen.header("etag").expect("an ETag").to_owned();
     let seen = seen.ok();
     assert_eq!(seen, second);
     let again = iyer.put(&path(&iyer), seen["schedule"].clone()).if_match(&etag).await.ok();
     assert_eq!(again["outside"], second["outside"]);
-    // Whoever cancels it does not open the hours again that the doctor has given up.
+    // Cancelling it does not open the hours again that the doctor has given up.
     let _ = asha.cancels(&visit).await.ok();
     assert_eq!(asha.free_slots(&iyer.id).await, free);
     let vikram = world.patient("Vikram Shah").await;
@@ -85,7 +85,7 @@ async fn a_leave_takes_free_slots_and_gives_them_back_when_it_is_over() {
     assert_eq!(answer["outside"][0]["appointmentId"], held["id"]);
     assert_eq!(answer["outside"][0]["state"], "held");
     assert_eq!(asha.free_slots(&iyer.id).await, ["20261123T0430Z", "20261123T0500Z"]);
-    // Nobody pays, and the hold ends: the slot is not offered again.
+    // The patient does not pay, and the hold ends: the slot is not offered again.
     world.holds_end().await;
     assert_eq!(asha.free_slots(&iyer.id).await, ["20261123T0430Z", "20261123T0500Z"]);
 

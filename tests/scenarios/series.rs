@@ -132,6 +132,6 @@ async fn a_series_that_does_not_hold_together_is_refused_at_its_fields() {
     ] {
         books(&patient, &world.key(), wish(more)).await.invalid(&[pointer]);
     }
-    let nobody = json!({ "doctorId": patient.id, "first": slot, "count": 2 });
-    let _ = books(&patient, &world.key(), nobody).await.problem("not-found");
+    let unknown = json!({ "doctorId": patient.id, "first": slot, "count": 2 });
+    let _ = books(&patient, &world.key(), unknown).await.problem("not-found");
 }

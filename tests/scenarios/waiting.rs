@@ -240,7 +240,7 @@ async fn what_a_shorter_visit_does_not_need_of_an_offer_goes_to_the_next_one() {
     let visit = holder.books_with(&slots[0], &world.key(), json!({ "kind": "emergency" })).await.created();
     let _ = holder.pays(&visit).await;
     world.settles().await;
-    // Somebody who has not been here before, and whose reason needs a key.
+    // A patient who has not been here before, and whose reason needs a key.
     let first = Patient::from(world.person("Nia Sen", &["patient"]).await);
     let second = world.patient("Rohan Iyer").await;
     let long = json!({ "doctorId": doctor.id, "kind": "emergency", "to": world.at(48) });
@@ -294,8 +294,8 @@ async fn one_waits_for_nothing_twice_and_for_what_there_is() {
     for (wish, pointer) in wrong {
         first.waits_for(wish).await.invalid(&[pointer]);
     }
-    let nobody = json!({ "doctorId": first.id, "to": late });
-    let _ = first.waits_for(nobody).await.problem("not-found");
+    let unknown = json!({ "doctorId": first.id, "to": late });
+    let _ = first.waits_for(unknown).await.problem("not-found");
     for number in 1..10 {
         let wish = json!({ "doctorId": doctor.id, "from": world.at(48 + number), "to": world.at(49 + number) });
         let _ = first.waits_for(wish).await.created();

@@ -54,7 +54,7 @@ fn text_of(name: &Yaml) -> String {
     }
 }
 
-/// The names that a value refers to, whichever way.
+/// The names that a value refers to, in each of CloudFormation's ways.
 pub fn references(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(value, &mut found);

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 /// A token is used for this long; then its owner signs in again, as an app would.
 const FRESH: SignedDuration = SignedDuration::from_mins(14);
 
-/// Somebody with an account.
+/// A person with an account.
 pub struct Person {
     pub(crate) world: World,
     /// The `sub`.
@@ -30,7 +30,7 @@ pub struct Patient(pub(crate) Person);
 pub struct Doctor(pub(crate) Person);
 /// An administrator.
 pub struct Admin(pub(crate) Person);
-/// Nobody in particular.
+/// A client that has not signed in.
 pub struct Anonymous(pub(crate) World);
 
 /// A slot that a doctor has published.

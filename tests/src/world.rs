@@ -86,7 +86,7 @@ impl World {
         Doctor(person)
     }
 
-    /// Somebody with an account, signed in, in these groups.
+    /// A person with an account, signed in, in these groups.
     pub async fn person(&self, name: &str, groups: &[&str]) -> Person {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
         let id = self.stack.services().pool.seed_user(&email, name, PASSWORD, groups);
@@ -95,7 +95,7 @@ impl World {
         person
     }
 
-    /// Nobody in particular.
+    /// A client that has not signed in.
     pub fn anonymous(&self) -> Anonymous {
         Anonymous(self.clone())
     }

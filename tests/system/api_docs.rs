@@ -47,14 +47,14 @@ async fn the_reference_may_run_and_load_what_comes_from_its_own_host_and_nothing
 #[tokio::test]
 async fn every_file_that_the_reference_names_is_served_as_what_it_is() {
     let world = World::start().await;
-    let nobody = world.anonymous();
-    let page = nobody.get("/docs").await.text();
+    let visitor = world.anonymous();
+    let page = visitor.get("/docs").await.text();
     let mut files = attributes(&page, "src");
     files.extend(attributes(&page, "href").into_iter().filter(|address| address.starts_with("docs/")));
     assert_eq!(files.len(), 4, "{files:?}");
     let mut texts = BTreeMap::new();
     for address in files {
-        let file = nobody.get(&format!("/{address}")).await;
+        let file = visitor.get(&format!("/{address}")).await;
         assert_eq!(file.status(), 200, "{address}");
         let name = address.split('?').next().unwrap();
         let is_script = name.ends_with(".js");
@@ -68,7 +68,7 @@ async fn every_file_that_the_reference_names_is_served_as_what_it_is() {
     // The script of the package makes the function that ours calls, with the address of the document.
     assert!(texts["docs/swagger-ui-bundle.js"].contains("SwaggerUIBundle"));
     let document = texts["docs/start.js"].split("url: \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    assert_eq!(nobody.get(&format!("/{document}")).await.ok(), local::functions::openapi());
+    assert_eq!(visitor.get(&format!("/{document}")).await.ok(), local::functions::openapi());
 }
 
 #[tokio::test]

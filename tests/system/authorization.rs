@@ -325,8 +325,8 @@ impl Cast {
             "admin" => Some(self.admin.token().await),
             other => panic!("who is {other}?"),
         };
-        let nobody = self.world.anonymous();
-        let mut request = nobody.sends(contract.verb.as_http(), &format!("{path}{}", question.query));
+        let visitor = self.world.anonymous();
+        let mut request = visitor.sends(contract.verb.as_http(), &format!("{path}{}", question.query));
         for (name, value) in self.headers(contract, question, bearer) {
             request = request.header(name, &value);
         }

@@ -155,8 +155,8 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     let admin = world.admin().await;
     let before = world.state().await;
     let account = json!({ "email": "new@example.com", "password": "Monsoon-clouds-2026", "name": "New" });
-    let nobody = world.anonymous();
-    let registers = |field: &str, value: Value| nobody.post("/v1/auth/register", with(&account, field, value));
+    let visitor = world.anonymous();
+    let registers = |field: &str, value: Value| visitor.post("/v1/auth/register", with(&account, field, value));
     registers("email", json!("nobody")).await.invalid(&["#/email"]);
     registers("password", json!("short")).await.invalid(&["#/password"]);
     registers("name", json!(" ")).await.invalid(&["#/name"]);

@@ -1,4 +1,4 @@
-//! One set of features, whichever packages are built: see the package `features`.
+//! One set of features, for every selection of packages: see the package `features`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

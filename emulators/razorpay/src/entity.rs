@@ -21,9 +21,9 @@ pub enum Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OrderStatus {
-    /// Nobody has tried to pay.
+    /// No attempt to pay was made.
     Created,
-    /// Somebody has tried; nothing is captured.
+    /// An attempt was made; nothing is captured.
     Attempted,
     /// A payment is captured.
     Paid,

@@ -149,7 +149,7 @@ impl Razorpay {
         self.change(|books, now| books.capture_reserved(payment_id, now))
     }
 
-    /// Somebody refunds a payment at the dashboard, of which the merchant's own programs know nothing.
+    /// The merchant's staff refunds a payment at the dashboard, of which the merchant's own programs know nothing.
     ///
     /// # Errors
     /// The payment is unknown or not captured, or less is left of it.

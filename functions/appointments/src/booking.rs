@@ -4,7 +4,7 @@ use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{Fields, Problem};
 use api::{Context, Created, Open, View};
-use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::appointments::booking::{BookRefusal, BookingRequest, DEFAULT_HOLD_MINUTES};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::person::VisitReason;
 use domain::core::sensitive::Sensitive;
@@ -49,7 +49,7 @@ impl SealedReasonPorts {
                 Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Ok(Attempt::NotThere),
                 Loaded::Fresh(snapshot) => snapshot,
             };
-            let wish = BookingWish { kind, has_reason: reason.is_some() };
+            let wish = BookingRequest { kind, has_reason: reason.is_some() };
             let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
             let booking = match snapshot.hold(wish, patient, id, cx.now(), hold_for) {
                 Ok(booking) => booking,

@@ -2,7 +2,7 @@
 
 use api::problem::{Fields, Problem};
 use api::{Context, Open, View};
-use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
+use domain::appointments::booking::{BookRefusal, BookingRequest, DEFAULT_HOLD_MINUTES};
 use domain::appointments::series::{InvalidSeries, Occurrence, SeriesPlan, SeriesSnapshot};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
@@ -137,7 +137,7 @@ pub(crate) fn decide(
     let mut ids = ids.iter().copied();
     let id = || ids.next().expect("there is an id for each occurrence");
     let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-    snapshot.hold(BookingWish { kind, has_reason }, patient, id, cx.now(), hold_for)
+    snapshot.hold(BookingRequest { kind, has_reason }, patient, id, cx.now(), hold_for)
 }
 
 /// New ids for the appointments of the longest possible series.

@@ -55,7 +55,7 @@ async fn recompute(cx: &Context, storage: &Storage, doctor: DoctorId, date: Date
     let is_limited = cx.retrying(async || {
         let day = storage.day_of_slots(doctor, date, cx.now()).await?;
         let computed = day.known.recompute(day.doctor.as_ref(), &day.slots, &day.full, cx.now());
-        storage.commit_openings(&day, &computed, &cx.provenance()).await?;
+        storage.commit_first_free_slots(&day, &computed, &cx.provenance()).await?;
         Ok(day.doctor.is_some_and(|doctor| doctor.terms.daily_limit.is_some()))
     });
     Ok(is_limited.await?)

@@ -42,7 +42,7 @@ pub(crate) async fn reconcile(
     let unreported = reported.iter().filter(|attempt| is_unreported(&ledger, attempt)).count();
     if unreported > 0 {
         // A metric filter counts these, and an alarm follows: the webhook should have reported the attempt by now.
-        tracing::error!(metric = "untold_payments", value = unreported, payment.id = %id, "the webhook is silent");
+        tracing::error!(metric = "unreported_payments", value = unreported, payment.id = %id, "the webhook is silent");
     }
     apply_all(cx, ports, id, &order, &reported).await?;
     if is_paid {
@@ -71,7 +71,7 @@ async fn apply_all(
     let mut attempts: Vec<&GatewayPayment> = reported.iter().rev().collect();
     attempts.sort_by_key(|attempt| attempt.created_at);
     for attempt in attempts {
-        // Before the capture: money that is already refunded confirms no visit, whichever report arrives first.
+        // Before the capture: money that is already refunded confirms no visit, in either order of the reports.
         gateway_payment::compare_refunds(cx, ports, id, attempt).await?;
         gateway_payment::apply(cx, ports, id, order, attempt).await?;
     }

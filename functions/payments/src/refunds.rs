@@ -106,7 +106,7 @@ pub(crate) async fn apply(
                 let recorded = payment.admit(&ledger.refunds, attempt, refund_id, *amount, state.clone(), cx.now());
                 if let Some(recorded) = recorded {
                     tracing::warn!(payment.id = %id, %attempt, refund = %refund_id, "a refund without a request of ours");
-                    storage.commit_admission(&recorded, &cx.provenance()).await?;
+                    storage.commit_external_refund(&recorded, &cx.provenance()).await?;
                 }
             }
         }

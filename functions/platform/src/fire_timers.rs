@@ -17,7 +17,7 @@ use std::time::Duration;
 use storage::{DueTimer, Storage};
 
 /// `fireTimers`
-pub static CONSUMER: Consumer<RingPorts, ScheduledEvent, ()> = Consumer::of(Source::Schedule, "fireTimers", &handle);
+pub static CONSUMER: Consumer<TimerPorts, ScheduledEvent, ()> = Consumer::of(Source::Schedule, "fireTimers", &handle);
 
 /// The number of timers that are read, fired and deleted at a time.
 const AT_ONCE: usize = 500;
@@ -28,20 +28,20 @@ const ROUNDS: usize = 20;
 
 /// The table, the queues, and the bucket of failures.
 #[derive(Clone)]
-pub struct RingPorts {
+pub struct TimerPorts {
     storage: Storage,
     outbox: Outbox,
     failures: Arc<dyn Failures>,
 }
 
-impl FromEnvironment for RingPorts {
+impl FromEnvironment for TimerPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
         let failures = S3Failures::new(aws.sdk(), aws.variable(Variable::FailuresBucket)?);
-        Ok(RingPorts { storage: aws.storage()?, outbox: Outbox::wire(aws)?, failures: Arc::new(failures) })
+        Ok(TimerPorts { storage: aws.storage()?, outbox: Outbox::wire(aws)?, failures: Arc::new(failures) })
     }
 }
 
-async fn handle(cx: Context, ports: RingPorts, _: ScheduledEvent) -> Result<(), Failure> {
+async fn handle(cx: Context, ports: TimerPorts, _: ScheduledEvent) -> Result<(), Failure> {
     for _ in 0..ROUNDS {
         let due = ports.storage.due_timers(cx.now(), AT_ONCE).await.map_err(Problem::from)?;
         fire(&cx, &ports, &due.timers).await?;
@@ -55,7 +55,7 @@ async fn handle(cx: Context, ports: RingPorts, _: ScheduledEvent) -> Result<(), 
 }
 
 /// Sends the message of each timer, and deletes the timers whose messages were sent.
-async fn fire(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<(), Failure> {
+async fn fire(cx: &Context, ports: &TimerPorts, timers: &[DueTimer]) -> Result<(), Failure> {
     let mut done = vec![];
     let mut readable = vec![];
     let mut messages = vec![];
@@ -89,7 +89,7 @@ async fn fire(cx: &Context, ports: &RingPorts, timers: &[DueTimer]) -> Result<()
     }
 }
 
-async fn set_aside(cx: &Context, ports: &RingPorts, timer: &DueTimer, reason: &str) -> Result<(), Failure> {
+async fn set_aside(cx: &Context, ports: &TimerPorts, timer: &DueTimer, reason: &str) -> Result<(), Failure> {
     let name = timer.name();
     tracing::error!(timer = name, reason, "a timer is set aside");
     let record = json!({ "timer": name, "message": timer.text() });

@@ -8,7 +8,7 @@ use crate::access::{Action, Actor, Authorized, Resource};
 use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::Appointment;
-use crate::appointments::booking::{Booking, BookingSnapshot, BookingWish};
+use crate::appointments::booking::{Booking, BookingRequest, BookingSnapshot};
 use crate::appointments::waitlist::{Entry, Target, WaitlistRequest, Window};
 use crate::audit::{AuditEvent, EventType, Outcome};
 use crate::availability::slot::Slot;
@@ -93,7 +93,7 @@ pub fn snapshot() -> BookingSnapshot {
     BookingSnapshot { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
 }
 
-pub const WISH: BookingWish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
+pub const WISH: BookingRequest = BookingRequest { kind: VisitKind::Consultation, has_reason: true };
 
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {

@@ -3,7 +3,7 @@
 //! attributes, never their values.
 //!
 //! The stream's own readers write audit records, chain heads, accesses, clients' values and nothing else; those, the state of the
-//! checkpoints and idempotency records are nobody's business, or the readers would feed on themselves.
+//! checkpoints and idempotency records have no reader, or the readers would feed on themselves.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -92,7 +92,7 @@ struct Images {
 }
 
 impl StreamRecord {
-    /// Reads one record of a batch; `None` for one that concerns nobody.
+    /// Reads one record of a batch; `None` for one that has no reader.
     ///
     /// # Errors
     /// [`Undecodable`]; the other records of the batch are not affected.
@@ -106,7 +106,7 @@ impl StreamRecord {
         };
         let (pk, sk) = (text("PK")?, text("SK")?);
         let key = AnyKey::parse(&pk, &sk).ok_or(Undecodable::Key { pk, sk })?;
-        if matches!(concern(&key), Concern::Nobody) {
+        if matches!(concern(&key), Concern::Unread) {
             return Ok(None);
         }
         // A deletion that matters is a change of state; what is removed is garbage (TTL) or a directory entry.
@@ -213,7 +213,7 @@ type ReadMessage = fn(Option<&Row>, &Row) -> Result<Option<Message>, StorageErro
 /// Whom the changes of an item concern.
 enum Concern {
     /// Neither a consumer nor the audit trail: the readers of the stream and the writer of checkpoints write the item themselves.
-    Nobody,
+    Unread,
     /// The audit trail, if the item is the one of its transaction that is marked as the event.
     Audit,
     /// The audit trail, and a consumer that gets a message.
@@ -225,7 +225,7 @@ const fn concern(key: &AnyKey) -> Concern {
     match key {
         AnyKey::Table(key) => match key {
             table::keys::Key::Timer(..) | table::keys::Key::TimerCursor => Concern::Audit,
-            table::keys::Key::Idempotency(_) => Concern::Nobody,
+            table::keys::Key::Idempotency(_) => Concern::Unread,
         },
         AnyKey::Audit(key) => match key {
             audit::Key::Activity(_) => Concern::Audit,
@@ -234,7 +234,7 @@ const fn concern(key: &AnyKey) -> Concern {
             | audit::Key::Seen(..)
             | audit::Key::Access(..)
             | audit::Key::ClientValues(..)
-            | audit::Key::Checkpoint => Concern::Nobody,
+            | audit::Key::Checkpoint => Concern::Unread,
         },
         AnyKey::Identity(key) => match key {
             identity::Key::Profile(_) => Concern::Audit,

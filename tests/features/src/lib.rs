@@ -1,4 +1,4 @@
-//! One set of features for the crates of others, whichever packages of the workspace are built: this crate has no code, and every package
+//! One set of features for the crates of others, for every selection of packages of the workspace: this crate has no code, and every package
 //! has it as a dependency of its tests.
 //!
 //! Cargo unites features over the packages that are built together. Without this crate, `cargo test --package directory` would want

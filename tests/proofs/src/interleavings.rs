@@ -254,7 +254,7 @@ impl Stage {
             }
             calls.sort_by_key(|call| (call.party, call.number));
             let Some(Step { call, fault }) = orders.choose(&calls) else {
-                // Whatever is left was tried in another order.
+                // What is left was tried in another order.
                 return Ok(0);
             };
             under_way[call.party].made += 1;

@@ -1,5 +1,5 @@
 //! Listed means bookable: in worlds that got somewhere by chance, with one doctor more whose schedule and terms are chance, too,
-//! a visit of every kind is booked from every slot on by several patients, each time from the same state. Whoever is free at the time
+//! a visit of every kind is booked from every slot on by several patients, each time from the same state. A patient who is free at the time
 //! and within the limits gets exactly what is listed to them for that kind: what is kept for a patient who waits is listed to
 //! no other patient.
 

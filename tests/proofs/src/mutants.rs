@@ -77,14 +77,11 @@ pub const HUNTED: &[Hunt] = &[
     ),
     hunted(
         Guard::FIRST_FREE_SLOTS_NEW,
-        &[
-            &["somebody looks at a new day of F's"],
-            &["F publishes an earlier slot", "somebody looks at a new day of F's"],
-        ],
+        &[&["a run looks at a new day of F's"], &["F publishes an earlier slot", "a run looks at a new day of F's"]],
     ),
     hunted(
         Guard::FIRST_FREE_SLOTS_UNCHANGED,
-        &[&["somebody looks at F's present day"], &["S cancels shortly before", "somebody looks at F's present day"]],
+        &[&["a run looks at F's present day"], &["S cancels shortly before", "a run looks at F's present day"]],
     ),
     hunted(
         Guard::AGENDA_NEW,
@@ -148,7 +145,7 @@ pub fn hunt(stage: &mut Stage, hunt: &Hunt) -> Result<String, String> {
     stage.setting = Setting::Usual;
     match (with_it, without_it) {
         (Err(found), _) => Err(format!("it does not hold: {found}")),
-        (Ok(_), Ok(_)) => Err("nobody notices".to_owned()),
+        (Ok(_), Ok(_)) => Err("no check notices".to_owned()),
         (Ok(_), Err(found)) => Ok(found.to_string()),
     }
 }

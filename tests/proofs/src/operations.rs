@@ -66,14 +66,14 @@ pub const OPERATIONS: &[Operation] = &[
     op("P books the earliest slot", "bookEarliest", |_| http(requests::book_earliest(P, "n"))),
     op("P books it again under the same key as before", "bookEarliest", |_| http(requests::book_earliest(P, "n"))),
     op("Q books the earliest slot", "bookEarliest", |_| http(requests::book_earliest(Q, "o"))),
-    op("somebody looks for the earliest slot of a day", "indexFirstFreeSlots", |s| {
+    op("a run looks for the earliest slot of a day", "indexFirstFreeSlots", |s| {
         s.message("first-free-slots", |m| matches!(m, Message::FirstFreeSlotsDue { .. }))
     }),
-    op("somebody looks at what a suspended doctor had free", "indexFirstFreeSlots", |s| {
+    op("a run looks at what a suspended doctor had free", "indexFirstFreeSlots", |s| {
         s.message("first-free-slots", |m| matches!(m, Message::DoctorSuspended { .. }))
     }),
-    op("somebody looks at F's present day", "indexFirstFreeSlots", |s| s.recompute(F, s.began)),
-    op("somebody looks at a new day of F's", "indexFirstFreeSlots", |s| s.recompute(F, s.start)),
+    op("a run looks at F's present day", "indexFirstFreeSlots", |s| s.recompute(F, s.began)),
+    op("a run looks at a new day of F's", "indexFirstFreeSlots", |s| s.recompute(F, s.start)),
     op("P books a series of two", "bookSeries", |s| http(requests::book_both(P, E, [&s.free, &s.later], "s"))),
     op("Q books one of the two and another", "bookSeries", |s| {
         http(requests::book_both(Q, E, [&s.later, &s.latest], "t"))
@@ -181,7 +181,7 @@ pub const OPERATIONS: &[Operation] = &[
 
 /// Functions that write, and are none of these: each with the reason.
 pub const ELSEWHERE: &[(&str, &str)] = &[
-    ("registerDoctor", "it makes a doctor who has nothing that anybody shares yet"),
+    ("registerDoctor", "it makes a doctor who has nothing that others share yet"),
     ("extendSchedules", "it reads the directory and writes to a queue; the simulation runs it"),
     ("retryRefund", "it only moves a refund on, under its own version"),
     ("fireTimers", "it only tells and forgets what is due; the simulation runs it"),
@@ -454,7 +454,7 @@ impl Scene {
         &self.held.order
     }
 
-    /// Somebody is to look at the day of an instant.
+    /// A run is to look at the day of an instant.
     fn recompute(&self, doctor: Caller, at: i64) -> Event {
         self.message("first-free-slots", |message| is_look(message, doctor, at))
     }
@@ -473,7 +473,7 @@ impl Scene {
     /// The message that Razorpay has told something about an attempt.
     fn told(&self, name: &str, attempt: &str) -> Event {
         let found = self.told.iter().find(|(told, about, _)| told == name && about == attempt);
-        let (_, _, key) = found.unwrap_or_else(|| panic!("nobody told {name} of {attempt}: {:?}", self.told));
+        let (_, _, key) = found.unwrap_or_else(|| panic!("no message told {name} of {attempt}: {:?}", self.told));
         let payload = Message::PaymentEventStored { event: key.clone() };
         self.sent("settlements", key, timestamp(self.start), payload)
     }

@@ -6,7 +6,7 @@
 //!
 //! - An order is run. Where two of its calls meet, and nothing between them forces the one to come first, the other one is
 //!   wanted first, too, at the place where the first one went on.
-//! - Whatever was tried at a place sleeps in what is tried there after it, until a call is made that it meets: before that,
+//! - What was tried at a place sleeps in what is tried there after it, until a call is made that it meets: before that,
 //!   to let it go on leads to a trace that was seen.
 //!
 //! What goes wrong with a call is another way for it to go on: each is tried wherever the call is. At most one thing goes

@@ -467,7 +467,7 @@ impl Simulation {
     fn earliest_wish(&mut self) -> Value {
         let now = self.world.now();
         let mut wish = json!({});
-        // Whoever does not say until when looks through a month, day after day, unless there is something before.
+        // A search that does not say until when looks through a month, day after day, unless there is something before.
         if !self.rng.per_mille(50) {
             wish["to"] = json!(requests::instant(now + self.rng.between(60, 1_440) * MINUTE));
         }
@@ -528,7 +528,7 @@ impl Simulation {
         let moves = self.world.moves();
         let ready: Vec<&Move> = moves.iter().filter(|next| next.until <= now).collect();
         let Some(next) = self.rng.pick(&ready).map(|next| (*next).clone()) else {
-            // Everybody pauses.
+            // All parties pause.
             let first = moves.iter().map(|next| next.until).min().expect("an invocation is under way");
             self.world.pass(first - now);
             return Ok(());

@@ -722,7 +722,7 @@ fn outside(fleet: &Rc<Fleet>, seed: u64) -> (Sqs, Razorpay, Arc<Mutex<VecDeque<R
         name: queue_name(name),
         visibility_timeout: SignedDuration::from_secs(60),
         retention: SignedDuration::from_hours(96),
-        // Whatever goes wrong is over some time; what would be a dead letter comes again here.
+        // Each fault is over some time; what would be a dead letter comes again here.
         redrive: None,
     });
     let sqs = Sqs::open(None, queues.collect(), clock.clone()).unwrap();

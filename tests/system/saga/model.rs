@@ -559,7 +559,7 @@ fn the_model_keeps_its_invariants() {
     for (state, out) in explore() {
         let kept = [state.first, state.second].iter().filter(|money| **money == Money::Kept).count();
         let is_paid = state.visit == Visit::Confirmed && state.case != Case::Free;
-        // Whoever cancels at the last minute pays all the same.
+        // A patient who cancels at the last minute pays all the same.
         let may_be_kept = is_paid || (state.visit == Visit::Cancelled && state.case == Case::LastMinute);
         assert!(kept >= usize::from(is_paid) && kept <= usize::from(may_be_kept), "a visit is paid once: {state:?}");
         assert!(state.visit != Visit::Confirmed || state.moved || state.slot == Slot::Ours, "{state:?}");

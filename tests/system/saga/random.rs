@@ -112,7 +112,7 @@ impl Theatre {
         }
     }
 
-    /// Somebody pays something back that no rule gives, a little or all: at Razorpay's dashboard, or by a grant.
+    /// An operator pays something back that no rule gives, a little or all: at Razorpay's dashboard, or by a grant.
     async fn meddles(&self, history: &History, dice: &mut Dice) {
         let Some(first) = &history.first else { return };
         let amount = [100, 100, 20_000, 50_000][dice.below(4)];

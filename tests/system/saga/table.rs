@@ -165,7 +165,7 @@ impl Theatre {
             if ours.retained().get() > 0 {
                 kept += 1;
                 let rules: &[RefundRule] = match (cancelled_by, case) {
-                    // Nobody comes to a visit of these histories; of one whose time is over that is known.
+                    // No party comes to a visit of these histories; of one whose time is over that is known.
                     (None, _) => &[RefundRule::VisitConfirmed, RefundRule::PatientAbsent],
                     (Some(CancelledBy::Patient), Case::Late) => &[RefundRule::CancelledLate],
                     (Some(CancelledBy::Patient), Case::LastMinute) => &[RefundRule::CancelledLastMinute],

@@ -1,4 +1,4 @@
-//! Whatever it is given, the verifier answers: no input stops it.
+//! The verifier answers every input: no input stops it.
 
 use domain::audit::{Checkpoint, PublicKey};
 use verify_audit::export::LONGEST_LINE;

@@ -183,7 +183,7 @@ impl Excerpt {
                     let mut value = value(line);
                     value["previous_hash"] = head.hash.clone().into();
                     if place == at {
-                        value["actor"] = "nobody".into();
+                        value["actor"] = "another".into();
                     }
                     *line = hashed(value);
                     head = head_of(line);
@@ -259,7 +259,7 @@ fn edited_and_hashed(line: &[u8], dice: &mut Dice) -> Vec<u8> {
     }
 }
 
-/// Changes, drops or adds a member, whichever.
+/// Changes, drops or adds a member.
 fn edited(line: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut value = value(line);
     let members = value.as_object_mut().expect("an object");

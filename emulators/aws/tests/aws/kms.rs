@@ -100,7 +100,7 @@ async fn a_key_is_found_by_each_of_its_names_and_others_are_not_found() {
         assert_eq!(again.key_id(), described.key_id(), "{name}");
     }
     let elsewhere = arn.replace("ap-south-1", "eu-west-1");
-    for name in ["alias/nobody", "00000000-0000-0000-0000-000000000000", "health-data", &elsewhere] {
+    for name in ["alias/unknown", "00000000-0000-0000-0000-000000000000", "health-data", &elsewhere] {
         assert_eq!(code(kms.describe_key().key_id(name).send().await), "NotFoundException", "{name}");
     }
 }

@@ -43,7 +43,7 @@ pub struct BookingSnapshot {
 
 /// The patient's choices beside the slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BookingWish {
+pub struct BookingRequest {
     /// The kind of the visit.
     pub kind: VisitKind,
     /// Whether the patient gives a reason, which is stored sealed beside the appointment.
@@ -104,7 +104,7 @@ impl BookingSnapshot {
     /// A hold never lasts beyond the start of the visit: paying after it would only be refunded.
     pub fn hold(
         self,
-        wish: BookingWish,
+        wish: BookingRequest,
         patient: PatientId,
         id: AppointmentId,
         now: Timestamp,
@@ -332,7 +332,7 @@ mod tests {
 
     fn emergency(following: Vec<Slot>) -> Result<Booking, BookRefusal> {
         let snapshot = BookingSnapshot { following, doctor: long_emergencies(), ..snapshot() };
-        let wish = BookingWish { kind: VisitKind::Emergency, ..WISH };
+        let wish = BookingRequest { kind: VisitKind::Emergency, ..WISH };
         snapshot.hold(wish, patient_id(), appointment_id(1), now(), minutes(10))
     }
 
@@ -370,7 +370,7 @@ mod tests {
         let follow_up = FollowUp { within_days: 7, fee: Paise::new(20_000).unwrap() };
         let doctor = Doctor { terms: Terms { follow_up: Some(follow_up), ..Terms::default() }, ..doctor() };
         let fee = |kind, last_visit| {
-            let wish = BookingWish { kind, ..WISH };
+            let wish = BookingRequest { kind, ..WISH };
             let snapshot = BookingSnapshot { last_visit, doctor: doctor.clone(), ..snapshot() };
             snapshot.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap().appointment.fee
         };

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::access::{Parties, Resource};
 use crate::appointments::agenda::Agenda;
-use crate::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
+use crate::appointments::booking::{BookRefusal, Booking, BookingRequest, BookingSnapshot};
 use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::Slot;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, SeriesId, SlotId};
@@ -158,7 +158,7 @@ impl SeriesSnapshot {
     /// Decides each occurrence; `id` makes the ids of the appointments.
     pub fn hold(
         self,
-        wish: BookingWish,
+        wish: BookingRequest,
         patient: PatientId,
         mut id: impl FnMut() -> AppointmentId,
         now: Timestamp,

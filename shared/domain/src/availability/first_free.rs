@@ -85,7 +85,7 @@ impl FirstFreeSlots {
     }
 
     /// The search keys of the day: each speciality with each language, and with any. At most 5 x 7.
-    pub fn headings(&self) -> Vec<(Speciality, Option<Language>)> {
+    pub fn search_keys(&self) -> Vec<(Speciality, Option<Language>)> {
         let languages = || self.languages.iter().cloned().map(Some).chain([None]);
         self.specialities
             .iter()
@@ -167,6 +167,6 @@ mod tests {
         let free = recompute(&[at("2026-12-01T05:00:00Z")], now());
         let cardiology = Speciality::parse("cardiology").unwrap();
         let english = Language::parse("en").unwrap();
-        assert_eq!(free.headings(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
+        assert_eq!(free.search_keys(), [(cardiology.clone(), Some(english)), (cardiology, None)]);
     }
 }

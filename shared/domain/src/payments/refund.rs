@@ -106,7 +106,7 @@ pub enum RefundState {
 /// The update is not newer than the known state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the update is not newer than the known state")]
-pub struct StaleRefundNews;
+pub struct StaleRefundUpdate;
 
 /// The refund has not failed, so it is not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -146,8 +146,8 @@ impl Refund {
 
     /// Moves the refund forward to `update`. Events come late, twice and out of order: an update that is not further is
     /// refused as stale. A success replaces a failure, since Razorpay's report of arrived money is final.
-    pub fn advance(self, update: RefundState) -> Result<Self, StaleRefundNews> {
-        if update.rank() > self.state.rank() { Ok(Self { state: update, ..self }) } else { Err(StaleRefundNews) }
+    pub fn advance(self, update: RefundState) -> Result<Self, StaleRefundUpdate> {
+        if update.rank() > self.state.rank() { Ok(Self { state: update, ..self }) } else { Err(StaleRefundUpdate) }
     }
 
     /// The next try, under another key: under the old one Razorpay would repeat the old failure.

@@ -117,7 +117,7 @@ impl Storage {
     /// Writes a booking with its answer; with `reason`, what the patient wrote is a fifth item.
     ///
     /// # Errors
-    /// [`BookRefusal::SlotTaken`] when somebody else has the slot by now, or another [`CommitError`].
+    /// [`BookRefusal::SlotTaken`] when another patient has the slot by now, or another [`CommitError`].
     pub async fn commit_booking(
         &self,
         booking: &Booking,
@@ -228,7 +228,7 @@ impl Storage {
     /// Writes a move: the appointment, the slots that it takes and those that it gives back, and the agenda.
     ///
     /// # Errors
-    /// [`BookRefusal::SlotTaken`] when somebody else has a new slot by now, or another [`CommitError`].
+    /// [`BookRefusal::SlotTaken`] when another patient has a new slot by now, or another [`CommitError`].
     pub async fn commit_reschedule(
         &self,
         moved: &Offered<Rescheduled>,
@@ -273,7 +273,7 @@ impl Storage {
         self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
     }
 
-    /// Writes the end of a hold that nobody paid for.
+    /// Writes the end of a hold that was not paid for.
     ///
     /// # Errors
     /// [`CommitError`].
@@ -298,7 +298,7 @@ impl Storage {
         transaction.commit(self).await
     }
 
-    /// Writes a step of a visit that changes nothing beside the appointment: somebody joins it, or the doctor ends it.
+    /// Writes a step of a visit that changes nothing beside the appointment: a party joins it, or the doctor ends it.
     ///
     /// # Errors
     /// [`CommitError`].

@@ -90,7 +90,7 @@ enum StageRecord {
     NoShow {
         #[serde(with = "ms::required")]
         since: Timestamp,
-        /// Whoever came has a time; where nobody has, this says who was told to be absent.
+        /// A party that came has a time; where no party has, this says who was told to be absent.
         #[serde(default = "patient", skip_serializing_if = "is_patient")]
         absent: Side,
         #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Recurring visits: everything that decides about all of them is read at once, and whatever is booked of them is written in one
+//! Recurring visits: everything that decides about all of them is read at once, and all that is booked of them is written in one
 //! transaction, so that nothing leaves half of it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +128,7 @@ impl Storage {
     /// Writes what was decided to be booked of a series, all of it or nothing, with its answer.
     ///
     /// # Errors
-    /// [`BookRefusal::SlotTaken`] when somebody else has one of the slots by now, or another [`CommitError`].
+    /// [`BookRefusal::SlotTaken`] when another patient has one of the slots by now, or another [`CommitError`].
     pub async fn commit_series(
         &self,
         series: &Series,

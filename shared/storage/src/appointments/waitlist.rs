@@ -1,8 +1,8 @@
-//! Waiting lists: a patient's entries, the lines that they stand in, and what is offered from a line when somebody gives a slot back.
+//! Waiting lists: a patient's entries, the queues that they stand in, and what is offered from a queue when a slot is released.
 //!
-//! While an entry waits there is a copy of it in its line, at the place that it has there; who is first is one strongly consistent
-//! query of each line from which a doctor's slots are offered. A copy is written and removed along with its entry, whose version
-//! every offer expects: of two slots that are given back at once, one looks again and finds the next in line.
+//! While an entry waits there is a copy of it in its queue, at its position there; the first one is one strongly consistent
+//! query of each queue from which a doctor's slots are offered. A copy is written and removed along with its entry, whose version
+//! every offer expects: of two slots that are given back at once, one looks again and finds the next in the queue.
 
 use domain::appointments::booking::{BookRefusal, Booking};
 use domain::appointments::waitlist::{
@@ -124,14 +124,14 @@ struct WaitsRecord {
 struct WaitRecord {
     entry: WaitlistEntryId,
     #[serde(flatten)]
-    line: TargetRecord,
+    queue: TargetRecord,
     #[serde(flatten)]
     window: WindowRecord,
 }
 
 impl From<WaitlistQueue> for TargetRecord {
-    fn from(line: WaitlistQueue) -> Self {
-        match line {
+    fn from(queue: WaitlistQueue) -> Self {
+        match queue {
             WaitlistQueue::Doctor(doctor) => Self { doctor: Some(doctor), speciality: None, language: None },
             WaitlistQueue::Speciality(speciality) => {
                 Self { doctor: None, speciality: Some(speciality), language: None }
@@ -192,17 +192,17 @@ pub(crate) fn item(entry: &Entry) -> Item {
     Item::new(Key::WaitlistEntry(entry.id), &record(entry)).version(entry.version + 1).indexed(place.attributes())
 }
 
-/// Its copy in its line, for as long as it waits.
+/// Its copy in its queue, for as long as it waits.
 pub(crate) fn place(entry: &Entry) -> Item {
     Item::new(place_key(entry), &record(entry)).version(entry.version + 1)
 }
 
 fn place_key(entry: &Entry) -> Key {
     let (priority, joined, id) = entry.place();
-    Key::WaitlistPosition(entry.wish.wanted.line(), priority, Millisecond(joined), id)
+    Key::WaitlistPosition(entry.wish.wanted.queue(), priority, Millisecond(joined), id)
 }
 
-/// Reads an entry, or its copy in a line.
+/// Reads an entry, or its copy in a queue.
 pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
     let id = match row.key()? {
         Key::WaitlistEntry(entry) | Key::WaitlistPosition(_, _, _, entry) => entry,
@@ -230,7 +230,7 @@ pub(crate) fn read(row: &Row) -> Result<Entry, StorageError> {
 pub(crate) fn waits_item(waits: &OpenEntries) -> Item {
     let open = waits.open.iter().map(|wait| WaitRecord {
         entry: wait.entry,
-        line: wait.line.clone().into(),
+        queue: wait.queue.clone().into(),
         window: wait.window.into(),
     });
     Item::new(Key::OpenEntries(waits.patient), &WaitsRecord { open: open.collect() }).version(waits.version + 1)
@@ -239,8 +239,8 @@ pub(crate) fn waits_item(waits: &OpenEntries) -> Item {
 pub(crate) fn read_waits(row: &Row) -> Result<OpenEntries, StorageError> {
     let Key::OpenEntries(patient) = row.key()? else { return Err(row.inconsistent("not what a patient waits for")) };
     let WaitsRecord { open } = row.record()?;
-    let wait = |WaitRecord { entry, line, window }: WaitRecord| {
-        Ok(OpenEntry { entry, line: line.wanted(row)?.line(), window: window.window(row)? })
+    let wait = |WaitRecord { entry, queue, window }: WaitRecord| {
+        Ok(OpenEntry { entry, queue: queue.wanted(row)?.queue(), window: window.window(row)? })
     };
     let open = open.into_iter().map(wait).collect::<Result<_, StorageError>>()?;
     Ok(OpenEntries { patient, open, version: row.version()? })
@@ -366,7 +366,7 @@ impl Storage {
         self.row(Key::WaitlistEntry(id)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// An entry with everything that changes with it. The entry is read first: whatever happens to what is kept for it changes
+    /// An entry with everything that changes with it. The entry is read first: every change to what is kept for it changes
     /// its version.
     ///
     /// Key condition: `ENTRY`, then keys; strong.
@@ -472,7 +472,7 @@ impl Storage {
         claim.conclude(transaction.commit(self).await, prov.at)
     }
 
-    /// Writes another priority of an entry, which gives it another place in its line.
+    /// Writes another priority of an entry, which gives it another position in its queue.
     ///
     /// # Errors
     /// [`CommitError`].
@@ -499,7 +499,7 @@ impl Storage {
         self.page(Span::of_waiter(patient), page).await?.try_map(|row| read(&row))
     }
 
-    /// Who waits for a doctor, in line.
+    /// The patients who wait for a doctor, in the order of the queue.
     ///
     /// Key condition: `QUEUE#DOC#` partition, strong.
     ///

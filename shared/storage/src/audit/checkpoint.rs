@@ -1,6 +1,6 @@
 //! How far the signed checkpoints of the audit trail have come.
 //!
-//! A checkpoint is claimed here before anything of it is written elsewhere, and settled when all of it stands: whoever finds a
+//! A checkpoint is claimed here before anything of it is written elsewhere, and settled when all of it stands: a run that finds a
 //! claim that is not settled carries it out, and arrives at the same objects. So a run may stop anywhere, and two at once do
 //! one work twice.
 
@@ -25,7 +25,7 @@ pub struct CheckpointState {
     pub to: Vec<Head>,
     /// The hash of the document before it, in hexadecimal; zeros for the first.
     pub previous: String,
-    /// The instant that it carries: that of its claim, whoever carries it out.
+    /// The instant that it carries: that of its claim, for every run that carries it out.
     pub at: jiff::Timestamp,
     /// The hash of its own document, once that stands in the bucket.
     pub settled: Option<String>,

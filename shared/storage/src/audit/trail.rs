@@ -1,11 +1,11 @@
 //! The audit trail: chains of records, appended by one writer for each chain at a time, and the activities
 //! (log-ins, denials, disclosures) that have no write of their own to be seen in the stream.
 //!
-//! The table can't stop somebody who may put any item from overwriting a record: the chain shows it.
+//! The table can't stop a writer with the right to put any item from overwriting a record: the chain shows it.
 //!
 //! What an event of a patient says of its client (session, address, program) stands in an item of the patient's own, beside the record,
-//! and the record's hash only commits to it: these items can be deleted, and the chains hold. Nobody else's can, so that nobody takes
-//! them out of the trail under a pretext.
+//! and the record's hash only commits to it: these items can be deleted, and the chains hold. Items of other events can't be
+//! deleted, so that erasure is no pretext for taking events out of the trail.
 
 use std::collections::HashSet;
 
@@ -178,7 +178,7 @@ pub(crate) fn read(row: &Row) -> Result<ChainedEvent, StorageError> {
     Ok(ChainedEvent { chain, sequence, event, commitment, previous_hash, current_hash })
 }
 
-/// That somebody saw data of a patient: what the patient is told of an audit event.
+/// That a person saw data of a patient: what the patient is told of an audit event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
     /// When.
@@ -452,7 +452,7 @@ impl Storage {
     /// to what, so that writing it again changes nothing, and needs no guard.
     ///
     /// # Errors
-    /// [`StorageError`]: whoever discloses something must not go on without it.
+    /// [`StorageError`]: a disclosure must not go on without it.
     pub async fn record_activity(&self, activity: &Activity, prov: &Provenance) -> Result<(), StorageError> {
         let id = event_id(&[
             &prov.request_id,
@@ -470,8 +470,8 @@ impl Storage {
 }
 
 impl Storage {
-    /// Writes an activity of nobody in particular, once for an address and a minute: anybody can send anything, and a flood of it
-    /// is one event.
+    /// Writes an activity without a known actor, once for an address and a minute: anonymous requests cost their sender nothing,
+    /// and a flood of them is one event.
     ///
     /// # Errors
     /// [`StorageError`].

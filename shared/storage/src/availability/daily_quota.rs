@@ -1,5 +1,5 @@
 //! Days of doctors who take only so many visits in one. The item holds nothing but its version: how many visits a day
-//! has is what its slots say, and whatever adds one passes the version, so that two at once can't both be the last.
+//! has is what its slots say, and each writer that adds one passes the version, so that two at once can't both be the last.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&DailyQuota>) -> 
 
 impl Storage {
     /// The day on which a visit would start; `None` for a doctor who takes any number. The version is read first:
-    /// whatever is added after that changes it.
+    /// each later addition changes it.
     ///
     /// Key condition: 1 key, then `SLOT#` between, strong.
     ///
@@ -51,7 +51,7 @@ impl Storage {
         Ok(DailyQuota::of(doctor, date, &slots, version, now))
     }
 
-    /// The dates on which the doctor takes no more visits of `viewer`, or of anybody if nobody is named, of those on which slots
+    /// The dates on which the doctor takes no more visits of `viewer`, or of any patient if none is named, of those on which slots
     /// start between two instants, both included. None for a doctor who takes any number, without asking.
     ///
     /// Key condition: `SLOT#` between, strong.

@@ -1,8 +1,8 @@
-//! The earliest slots of a speciality: for each day of each doctor a pointer to the first slot that anybody can book, by
+//! The earliest slots of a speciality: for each day of each doctor a pointer to the first slot that any patient can book, by
 //! speciality and language, in indexes that sort them by time. So a page costs what it shows, however many doctors there are.
 //!
 //! Pointers follow what is written to slots and doctors, and may lag a little; what a page offers is read again, strongly.
-//! Whoever moves them looks first at the version of the day ([`FirstFreeSlots`]), then at the slots, and passes the version even if
+//! A run that moves them looks first at the version of the day ([`FirstFreeSlots`]), then at the slots, and passes the version even if
 //! nothing has changed: so looks come one after the other, and none from an old reading is written after one from a newer.
 
 use std::collections::BTreeSet;
@@ -38,10 +38,10 @@ use crate::table::transaction::{OnFailure, Transaction};
 /// How many days one page goes through: a speciality that has nothing free in them goes on by its cursor.
 const DAYS_OF_A_PAGE: usize = 7;
 
-/// How long after its end what is known of a day is of no use to anybody.
+/// How long after its end what is known of a day is of no more use.
 const KEPT_AFTER_THE_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What somebody looks for.
+/// What a search looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarliestQuery {
     /// What the doctor treats.
@@ -52,7 +52,7 @@ pub struct EarliestQuery {
     pub mode: Option<Mode>,
 }
 
-/// A slot with which anybody can book a consultation, the first of its doctor's day.
+/// A slot with which any patient can book a consultation, the first of its doctor's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarliestSlot {
     /// The slot.
@@ -63,7 +63,7 @@ pub struct EarliestSlot {
     pub doctor: Doctor,
 }
 
-/// What whoever looks at a day has seen.
+/// What a run that looks at a day has seen.
 #[derive(Debug, Clone)]
 pub struct DayOfSlots {
     /// What was known.
@@ -121,7 +121,7 @@ pub(crate) fn read(row: &Row) -> Result<FirstFreeSlots, StorageError> {
     Ok(FirstFreeSlots { doctor, date, specialities, languages, video, clinic, version: row.version()? })
 }
 
-/// A pointer: it holds nothing but its places in the indexes. Without a slot it has none, and nobody finds it.
+/// A pointer: it holds nothing but its places in the indexes. Without a slot it has none, and no search finds it.
 fn pointer(openings: &FirstFreeSlots, heading: SearchKey, is_current: bool) -> Item {
     let FirstFreeSlots { doctor, date, .. } = *openings;
     let start = |mode| openings.first(mode).filter(|_| is_current).map(|opening| opening.slot.start());
@@ -141,11 +141,11 @@ fn end_of(date: Date) -> Timestamp {
 }
 
 fn headings(openings: &FirstFreeSlots) -> Vec<SearchKey> {
-    openings.headings().into_iter().map(|(speciality, language)| SearchKey { speciality, language }).collect()
+    openings.search_keys().into_iter().map(|(speciality, language)| SearchKey { speciality, language }).collect()
 }
 
 impl Storage {
-    /// What whoever looks at a doctor's day has to see. What is known is read first, and the rest after it, strongly.
+    /// What a run that looks at a doctor's day has to see. What is known is read first, and the rest after it, strongly.
     ///
     /// Key condition: 2 keys, `SLOT#` between, strong.
     ///
@@ -167,12 +167,12 @@ impl Storage {
         Ok(DayOfSlots { known, doctor, slots, full })
     }
 
-    /// Writes what somebody has seen of a day: the pointers, if something has changed, a timer for the time at which they are
+    /// Writes what a run has seen of a day: the pointers, if something has changed, a timer for the time at which they are
     /// out of date, and in any case the next version.
     ///
     /// # Errors
-    /// [`CommitError::Stale`] when somebody else has looked meanwhile, or another [`CommitError`].
-    pub async fn commit_openings(
+    /// [`CommitError::Stale`] when another run has looked meanwhile, or another [`CommitError`].
+    pub async fn commit_first_free_slots(
         &self,
         DayOfSlots { known, doctor, .. }: &DayOfSlots,
         seen: &FirstFreeSlots,
@@ -203,7 +203,7 @@ impl Storage {
         transaction.commit(self).await
     }
 
-    /// The days of a doctor, from the present one on (UTC), at which somebody has looked.
+    /// The days of a doctor, from the present one on (UTC), at which a run has looked.
     ///
     /// Key condition: `FREE#` between, strong.
     ///

@@ -1,8 +1,8 @@
 //! A doctor's schedule, and how the published slots are brought in line with it.
 //!
-//! Whoever does that compares, and writes the difference some slots at a time. Each transaction passes the doctor's
+//! A run that does that compares, and writes the difference some slots at a time. Each transaction passes the doctor's
 //! calendar, as every publication does, and checks that the schedule is still the one that was compared with: so two who
-//! do it at once, or one from an old reading, write nothing wrong, and whoever was stopped begins anew from what is
+//! do it at once, or one from an old reading, write nothing wrong, and a run that was stopped begins anew from what is
 //! there.
 
 use domain::audit::EventType;
@@ -59,7 +59,7 @@ impl Storage {
     /// Writes a schedule in the place of the one that was read.
     ///
     /// # Errors
-    /// [`CommitError::Stale`] when somebody else did meanwhile, or another [`CommitError`].
+    /// [`CommitError::Stale`] when another run did meanwhile, or another [`CommitError`].
     pub async fn commit_schedule(&self, schedule: &Schedule, prov: &Provenance) -> Result<(), CommitError> {
         Transaction::by(prov)
             .put(item(schedule).event(EventType::ScheduleReplaced), guard(schedule), OnFailure::Stale)

@@ -154,8 +154,8 @@ impl<E> Transaction<E> {
 }
 
 impl Storage {
-    /// A doctor's calendar and all slots that could overlap `from..to`. The calendar is read first: whatever
-    /// is published after that changes its version.
+    /// A doctor's calendar and all slots that could overlap `from..to`. The calendar is read first: each
+    /// later publication changes its version.
     ///
     /// Key condition: `CAL`, then `SLOT#` between, strong.
     ///
@@ -205,7 +205,7 @@ impl Storage {
         self.row(Key::Slot(doctor, id)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// A doctor's slots that start in `from..to`, after `now`, and can be booked by `viewer`, or by anybody if nobody
+    /// A doctor's slots that start in `from..to`, after `now`, and can be booked by `viewer`, or by any patient if none
     /// is named: the booking's own rule as the filter of one query. Eventually consistent; the booking reads again.
     ///
     /// Key condition: `SLOT#` between, filter.
@@ -235,7 +235,7 @@ impl Storage {
     /// Writes a slot that its doctor has taken back.
     ///
     /// # Errors
-    /// [`CommitError::Stale`] when somebody has booked it meanwhile, or another [`CommitError`].
+    /// [`CommitError::Stale`] when a patient has booked it meanwhile, or another [`CommitError`].
     pub async fn commit_withdrawal(&self, withdrawn: &Slot, prov: &Provenance) -> Result<(), CommitError> {
         let guard = Guard::SLOT_UNCHANGED.expecting(withdrawn.version);
         let item = item(withdrawn).event(EventType::SlotWithdrawn);
@@ -255,7 +255,7 @@ fn bookable(viewer: Option<PatientId>, now: Timestamp) -> Filter {
             (":free".to_owned(), text("free")),
             (":held".to_owned(), text("held")),
             (":offered".to_owned(), text("offered")),
-            // Nobody's id, if nobody is named.
+            // An id that no patient has, if none is named.
             (":viewer".to_owned(), text(&viewer.map_or_else(String::new, |patient| patient.to_string()))),
             (":now".to_owned(), AttributeValue::N(now.as_millisecond().to_string())),
         ]),

@@ -70,7 +70,7 @@ impl Storage {
         self.row(Key::Profile(user)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// Makes a user's profile, once: whoever comes later changes nothing.
+    /// Makes a user's profile, once: a later attempt changes nothing.
     ///
     /// # Errors
     /// [`ProfileExists`], or another [`CommitError`].

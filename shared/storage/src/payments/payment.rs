@@ -277,7 +277,7 @@ impl Storage {
         Ok(ledger)
     }
 
-    /// Writes the intent to make an order: whoever succeeds may call the gateway until the lease ends.
+    /// Writes the intent to make an order: the writer that succeeds may call the gateway until the lease ends.
     ///
     /// # Errors
     /// [`StartInProgress`] when another request has the lease, or another [`CommitError`].

@@ -96,7 +96,7 @@ enum StateRecord {
 pub(crate) fn item(refund: &Refund) -> Item {
     let Refund { payment, id, key, amount, reason, remark, tries, past, promised_at, state, version } = refund.clone();
     let (name, since) = (state.as_str(), state.since().unwrap_or(promised_at));
-    // A refund of the gateway's own that has failed is nobody's any more.
+    // A refund of the gateway's own that has failed needs no more care.
     let is_over = matches!(state, RefundState::Processed { .. }) || !refund.claims();
     let state = match state {
         RefundState::Pending => StateRecord::Pending,
@@ -161,7 +161,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit_admission(
+    pub async fn commit_external_refund(
         &self,
         admitted: &ExternalRefundRecorded,
         prov: &Provenance,

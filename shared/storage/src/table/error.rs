@@ -19,7 +19,7 @@ pub enum StorageError {
     /// DynamoDB did not answer, or throttled us: try again later (503).
     #[error("the table did not answer")]
     Unavailable(#[source] Source),
-    /// A row that none of our writers could have written (500, and somebody has to look).
+    /// A row that none of our writers could have written (500, and an operator has to look).
     #[error("an impossible {entity} at {key}: {detail}")]
     Inconsistent {
         /// What the row should be.
@@ -79,7 +79,7 @@ impl<E> CommitError<E> {
     /// The refusal apart from the rest, which is the same for every caller.
     ///
     /// # Errors
-    /// Whatever was not a refusal.
+    /// An error that was not a refusal.
     pub fn refusal<F>(self) -> Result<E, CommitError<F>> {
         Err(match self {
             Self::Refused(refusal) => return Ok(refusal),

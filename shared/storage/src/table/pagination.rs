@@ -1,5 +1,5 @@
 //! Pages of a query: how many, where to go on. A cursor is DynamoDB's last evaluated key as bytes; it is
-//! not secret and not bound to anything here: whoever shows it to a client seals it first.
+//! not secret and not bound to anything here: its user seals it before a client sees it.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,5 +1,5 @@
 //! Timers: what is to be told at a future time ([`domain::messages::timer`]), filed by the hour, so that what is due is found without a scan,
-//! whenever somebody last looked.
+//! however long ago the last look was.
 //!
 //! A timer is filed in the hour of its time, or in that of its planning if its time has passed by then. The cursor says before which
 //! hour nothing is left; it passes an hour only when that has been over for [`CLOSED_AFTER`], longer than any function that plans runs
@@ -23,7 +23,7 @@ use crate::table::transaction::{MAX_ITEMS, Transaction};
 /// How long an hour has to be over before nothing can be filed in it any more.
 const CLOSED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
-/// A timer is due this long after its time, so that whoever gets its message finds that the time has come, although clocks differ.
+/// A timer is due this long after its time, so that the receiver of its message finds that the time has come, although clocks differ.
 const CLOCKS_DIFFER_BY: SignedDuration = SignedDuration::from_secs(5);
 
 /// Where to begin when there is no cursor: nothing was planned long before the first look, which a new stack takes within a minute.
@@ -97,7 +97,7 @@ impl DueTimer {
 }
 
 impl Storage {
-    /// Plans timers, by a write of their own. Whoever has a transaction to write them along with uses that.
+    /// Plans timers, by a write of their own. A caller with a transaction writes them in that instead.
     ///
     /// # Errors
     /// [`CommitError`]; planning again is harmless.

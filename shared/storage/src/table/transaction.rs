@@ -26,7 +26,7 @@ use crate::table::provenance::Provenance;
 pub const MAX_ITEMS: usize = 100;
 
 /// What the failure of a guard means. All reasons of a refused transaction are read in this order, so that
-/// nobody hears "taken" of his own success.
+/// no caller hears "taken" of its own success.
 pub enum OnFailure<E> {
     /// The request was carried out before: the item that stands there holds the answer.
     Replay,

@@ -1,4 +1,4 @@
-//! Chains: each event once, in one chain, whoever else appends to it.
+//! Chains: each event once, in one chain, also while others append to it.
 
 use std::sync::LazyLock;
 

@@ -138,9 +138,9 @@ async fn the_desk_says_what_is_not_there() {
     let snapshot = stack.snapshot(patient_id(1), 7, &claim("1"), now()).await;
     assert!(matches!(snapshot, Loaded::NoSuchSlot), "{snapshot:?}");
     let slot = stack.slot(0).await.id();
-    let nobody =
+    let unknown =
         stack.storage.booking_snapshot(doctor_id(2), slot, KIND, patient_id(1), &claim("1"), now()).await.unwrap();
-    assert!(matches!(nobody, Loaded::NoSuchDoctor), "{nobody:?}");
+    assert!(matches!(unknown, Loaded::NoSuchDoctor), "{unknown:?}");
     assert!(stack.storage.visit(appointment_id(9)).await.unwrap().is_none());
 }
 

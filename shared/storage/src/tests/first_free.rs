@@ -41,7 +41,7 @@ pub async fn look(stack: &Stack, now: Timestamp) {
 
 async fn look_of(stack: &Stack, doctor: u128, now: Timestamp) {
     let (day, seen) = see_of(stack, doctor, now).await;
-    stack.storage.commit_openings(&day, &seen, &by("system", &format!("r-look-{now}"))).await.unwrap();
+    stack.storage.commit_first_free_slots(&day, &seen, &by("system", &format!("r-look-{now}"))).await.unwrap();
 }
 
 fn query(speciality: &str, language: Option<&str>, mode: Option<Mode>) -> EarliestQuery {
@@ -64,7 +64,7 @@ async fn found(stack: &Stack, query: &EarliestQuery, now: Timestamp) -> Vec<Time
 async fn it_follows_what_is_booked_and_never_offers_what_is_not_free() {
     let stack = Stack::with_slots(3).await;
     let cardiology = query("cardiology", None, None);
-    assert_eq!(found(&stack, &cardiology, now()).await, [], "nobody has looked");
+    assert_eq!(found(&stack, &cardiology, now()).await, [], "no run has looked");
     look(&stack, now()).await;
     assert_eq!(found(&stack, &cardiology, now()).await, [half_hour(0)]);
 
@@ -76,7 +76,7 @@ async fn it_follows_what_is_booked_and_never_offers_what_is_not_free() {
     let after = now() + minutes(10);
     look(&stack, after).await;
     assert_eq!(found(&stack, &cardiology, after).await, [half_hour(0)]);
-    // What has begun is gone, and the next one is found as soon as somebody looks.
+    // What has begun is gone, and the next one is found as soon as a run looks.
     let later = half_hour(0).start();
     assert_eq!(found(&stack, &cardiology, later).await, []);
     look(&stack, later).await;
@@ -130,9 +130,9 @@ async fn it_is_found_by_what_the_doctor_treats_and_speaks_and_by_no_more() {
     let (day, seen) = see(&stack, now()).await;
     let stale = FirstFreeSlots { languages: vec![], ..seen };
     stack.storage.commit_revision(&before, &revised, &by("admin", "r-revise")).await.unwrap();
-    let end = stack.storage.commit_openings(&day, &stale, &by("system", "r-look")).await;
+    let end = stack.storage.commit_first_free_slots(&day, &stale, &by("system", "r-look")).await;
     assert!(matches!(end, Err(CommitError::Stale)), "{end:?}");
-    assert_eq!(found(&stack, &query("cardiology", None, None), now()).await, [], "before anybody has looked");
+    assert_eq!(found(&stack, &query("cardiology", None, None), now()).await, [], "before a run has looked");
     assert_eq!(stack.storage.days_with_first_free_slots(doctor_id(1), now()).await.unwrap(), [DAY]);
     look(&stack, now()).await;
     assert_eq!(found(&stack, &query("cardiology", Some("en"), None), now()).await, []);
@@ -167,7 +167,7 @@ async fn each_mode_has_its_own_first_slot_and_days_follow_each_other() {
     look(&stack, now()).await;
     let day = stack.storage.day_of_slots(doctor_id(1), date(2026, 12, 3), now()).await.unwrap();
     let seen = day.known.recompute(day.doctor.as_ref(), &day.slots, &day.full, now());
-    stack.storage.commit_openings(&day, &seen, &by("system", "r-look")).await.unwrap();
+    stack.storage.commit_first_free_slots(&day, &seen, &by("system", "r-look")).await.unwrap();
 
     let modes = [None, Some(Mode::Video), Some(Mode::Clinic)];
     let expected = [vec![half_hour(0), tomorrow], vec![half_hour(1), tomorrow], vec![half_hour(0)]];
@@ -212,19 +212,19 @@ async fn looks_that_meet_or_are_lost_leave_the_newest() {
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     look(&stack, now()).await;
     let prov = by("system", "r-late");
-    let end = stack.storage.commit_openings(&older.0, &older.1, &prov).await;
+    let end = stack.storage.commit_first_free_slots(&older.0, &older.1, &prov).await;
     assert!(matches!(end, Err(CommitError::Stale)), "{end:?}");
     // Even where nothing had changed for who came first.
     let idle = see(&stack, now()).await;
     assert_eq!(idle.0.known, idle.1);
     let late = see(&stack, now()).await;
-    stack.storage.commit_openings(&idle.0, &idle.1, &prov).await.unwrap();
-    assert!(matches!(stack.storage.commit_openings(&late.0, &late.1, &prov).await, Err(CommitError::Stale)));
+    stack.storage.commit_first_free_slots(&idle.0, &idle.1, &prov).await.unwrap();
+    assert!(matches!(stack.storage.commit_first_free_slots(&late.0, &late.1, &prov).await, Err(CommitError::Stale)));
 
     for fault in [Fault::Conflict, Fault::Throttle, Fault::NeverSent, Fault::LoseReply] {
         let (day, seen) = see(&stack, now() + minutes(10)).await;
         stack.next(fault);
-        assert!(stack.storage.commit_openings(&day, &seen, &prov).await.is_err());
+        assert!(stack.storage.commit_first_free_slots(&day, &seen, &prov).await.is_err());
         look(&stack, now() + minutes(10)).await;
         let found = found(&stack, &query("cardiology", None, None), now() + minutes(10)).await;
         assert_eq!(found, [half_hour(0)], "{fault:?}");

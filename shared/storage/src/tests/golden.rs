@@ -81,7 +81,7 @@ fn written_again(row: &Row) -> Option<Item> {
     Some(match row.key().unwrap() {
         AnyKey::Table(table::keys::Key::Timer(..)) => {
             let envelope = timers::read(row).unwrap().envelope().unwrap();
-            let prov = by("somebody", &envelope.correlation_id);
+            let prov = by("another", &envelope.correlation_id);
             timers::item(&Timer::new(envelope.at, envelope.payload), &prov)
         }
         AnyKey::Audit(key) => match key {

@@ -95,7 +95,7 @@ async fn two_writers(entity: Entity, guard: Guard, version: u64) -> [bool; 2] {
     let row = sample(entity);
     let item =
         |version| Item { key: row.at.clone(), attributes: row.attributes().clone(), event: None }.version(version);
-    let begin = || Transaction::<std::convert::Infallible>::by(&by("somebody", "r-writer"));
+    let begin = || Transaction::<std::convert::Infallible>::by(&by("another", "r-writer"));
     if version > 0 {
         begin().put_unconditionally(item(version)).commit(&stack.storage).await.unwrap();
     }
@@ -115,7 +115,7 @@ async fn two_writers(entity: Entity, guard: Guard, version: u64) -> [bool; 2] {
 async fn violates(guard: Guard) -> bool {
     let stack = Stack::with_slots(4).await;
     let storage = &stack.storage;
-    let prov = by("somebody", "r-violation");
+    let prov = by("another", "r-violation");
     match guard {
         Guard::SLOT_BOOKABLE => {
             let first = stack.decide(patient_id(1), 0, appointment_id(1)).await;
@@ -234,8 +234,7 @@ async fn violates(guard: Guard) -> bool {
                         .unwrap();
                 storage.commit_close(&closed, &prov).await.unwrap();
             }
-            let crate::Loaded::Fresh(snapshot) = stack.snapshot(patient_id(1), 2, &claim("nobody's"), now()).await
-            else {
+            let crate::Loaded::Fresh(snapshot) = stack.snapshot(patient_id(1), 2, &claim("unused"), now()).await else {
                 panic!("the slot can't be looked at")
             };
             snapshot.last_visit == Some(half_hour(0).start())
@@ -328,7 +327,7 @@ async fn violates(guard: Guard) -> bool {
             storage.commit_refund(&pending.advance(requested).unwrap(), &prov).await.is_ok()
         }
         Guard::RECEIPT_NEW => {
-            // Somebody who read the payment before it had a receipt, and the series after it.
+            // A writer who read the payment before it had a receipt, and the series after it.
             let (receipt, series) = receipt(&stack).await;
             storage.commit_receipt(&receipt, &series, &prov).await.unwrap();
             let series = storage.receipt_counter(series.year).await.unwrap();
@@ -475,7 +474,7 @@ async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) ->
     stack.storage.record_attempt(&attempt(second), &prov).await.unwrap() == Stored::Stored
 }
 
-/// Somebody looks at the day; a slot is withdrawn, and somebody else looks and writes what they see before the first does.
+/// One run looks at the day; a slot is withdrawn, and a second run looks and writes what it sees before the first does.
 async fn older_look_is_written_last(stack: &Stack) -> bool {
     let prov = by("system", "r-look");
     let storage = &stack.storage;
@@ -483,7 +482,7 @@ async fn older_look_is_written_last(stack: &Stack) -> bool {
     let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
     storage.commit_withdrawal(&withdrawn, &prov).await.unwrap();
     super::first_free::look(stack, now()).await;
-    storage.commit_openings(&older.0, &older.1, &prov).await.is_ok()
+    storage.commit_first_free_slots(&older.0, &older.1, &prov).await.is_ok()
 }
 
 /// Two publications at once, from the same reading of the calendar, of slots that overlap.

@@ -1,4 +1,4 @@
-//! Orders, captures and refunds, once each, whatever comes late or twice.
+//! Orders, captures and refunds, once each, also if an event comes late or twice.
 
 use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Stage;
@@ -154,13 +154,13 @@ async fn a_refund_of_the_gateways_own_is_entered_and_one_of_ours_yields_to_it() 
         state,
         now(),
     );
-    stack.storage.commit_admission(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
+    stack.storage.commit_external_refund(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
 
     let ledger = stack.storage.ledger(ours.payment).await.unwrap();
     let states: Vec<&str> = ledger.refunds.iter().map(|refund| refund.state.as_str()).collect();
     assert_eq!(states, ["superseded", "processed"]);
     assert_eq!(ledger.payment.unwrap().accounts[0].promised, ours.amount);
-    // Neither is among those that somebody has to look after.
+    // Neither is among those that an operator has to look after.
     for state in [RefundFilter::Pending, RefundFilter::Requested, RefundFilter::Failed] {
         let open = stack.storage.refunds_in_state(state, &PageRequest::first(10)).await.unwrap();
         assert_eq!(open.items, [], "{state:?}");
@@ -177,7 +177,7 @@ async fn a_refund_of_the_gateways_own_that_fails_is_asked_about_and_made_good_fo
         let payment = ledger.payment.unwrap();
         let admitted = payment.admit(&ledger.refunds, &ours.id.attempt, &refund_id, ours.amount, state, now());
         stack.forget_calls();
-        stack.storage.commit_admission(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
+        stack.storage.commit_external_refund(&admitted.unwrap(), &by("system", "m2")).await.unwrap();
         let items = stack.calls()[0].1["TransactItems"].as_array().unwrap().clone();
         items.iter().filter(|write| write.to_string().contains("refund_due")).count()
     };

@@ -4,7 +4,7 @@ use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::InvalidTransition;
-use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
+use domain::appointments::booking::{BookRefusal, Booking, BookingRequest, BookingSnapshot};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::payment_start::{Start, start};
 use domain::appointments::waitlist::{Offered, ReleasesSlots};
@@ -178,7 +178,7 @@ impl Stack {
         id: AppointmentId,
         now: Timestamp,
     ) -> Result<Booking, BookRefusal> {
-        match self.snapshot(patient, number, &claim("nobody's"), now).await {
+        match self.snapshot(patient, number, &claim("unused"), now).await {
             Loaded::Fresh(snapshot) => hold(*snapshot, patient, id, now),
             other => panic!("the slot can't be looked at: {other:?}"),
         }
@@ -225,7 +225,7 @@ impl Stack {
     }
 
     pub async fn agenda(&self, patient: PatientId) -> Agenda {
-        match self.snapshot(patient, 0, &claim("nobody's"), now()).await {
+        match self.snapshot(patient, 0, &claim("unused"), now()).await {
             Loaded::Fresh(snapshot) => snapshot.agenda,
             other => panic!("the slot can't be looked at: {other:?}"),
         }
@@ -241,7 +241,7 @@ pub fn hold(
     id: AppointmentId,
     now: Timestamp,
 ) -> Result<Booking, BookRefusal> {
-    let wish = BookingWish { kind: KIND, has_reason: false };
+    let wish = BookingRequest { kind: KIND, has_reason: false };
     snapshot.hold(wish, patient, id, now, minutes(10))
 }
 

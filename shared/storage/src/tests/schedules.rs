@@ -51,7 +51,7 @@ fn largest() -> ScheduleDraft {
 /// Before the first hours of the day: 08:30 in India, and four weeks from now.
 const SLOTS: usize = 29 * 16;
 
-/// One try of whoever applies a schedule, as the consumer makes it.
+/// One try to apply a schedule, as the consumer makes it.
 async fn apply(stack: &Stack) -> Result<(), CommitError> {
     let storage = &stack.storage;
     let schedule = authorized(storage.schedule(doctor_id(1)).await?);

@@ -1,6 +1,6 @@
 //! A series is written as a whole or not at all.
 
-use domain::appointments::booking::{BookRefusal, Booking, BookingWish};
+use domain::appointments::booking::{BookRefusal, Booking, BookingRequest};
 use domain::appointments::series::{Occurrence, Series, SeriesPlan};
 use domain::availability::slot::SlotState;
 use domain::core::id::{SeriesId, SlotId};
@@ -38,7 +38,7 @@ async fn decide(stack: &Stack, patient: u128, count: usize) -> (Series, Vec<Book
         number += 1;
         appointment_id(number)
     };
-    let wish = BookingWish { kind: VisitKind::Consultation, has_reason: true };
+    let wish = BookingRequest { kind: VisitKind::Consultation, has_reason: true };
     let decided = snapshot.hold(wish, patient, id, now(), minutes(10));
     let bookings: Vec<Booking> = decided
         .into_iter()

@@ -24,7 +24,7 @@ pub enum Fault {
     Pass,
     /// It is never sent.
     NeverSent,
-    /// It is carried out, and nobody hears of it.
+    /// It is carried out, and its answer is lost.
     LoseReply,
     /// Another transaction has an item of it.
     Conflict,

@@ -1,4 +1,4 @@
-//! Timers are found when they are due, by everybody who looks late, and by nobody early.
+//! Timers are found when they are due, by each reader that looks late, and by none that looks early.
 
 use domain::messages::Message;
 use domain::messages::Timer;
@@ -37,7 +37,7 @@ async fn ring(stack: &Stack, now: Timestamp) -> Vec<u64> {
 async fn a_timer_is_due_at_its_time_and_not_before() {
     let stack = Stack::new();
     let at = now() + minutes(20);
-    stack.storage.plan(&[timer(at, 1), timer(at + minutes(1), 2)], &by("somebody", "r-plan")).await.unwrap();
+    stack.storage.plan(&[timer(at, 1), timer(at + minutes(1), 2)], &by("another", "r-plan")).await.unwrap();
     assert_eq!(versions(&due(&stack, at).await), [0; 0], "clocks differ by some seconds");
     let found = due(&stack, at + SignedDuration::from_secs(6)).await;
     assert_eq!(versions(&found), [1]);
@@ -51,7 +51,7 @@ async fn a_timer_is_due_at_its_time_and_not_before() {
 async fn a_timer_that_is_planned_again_is_one() {
     let stack = Stack::new();
     for request in ["r-1", "r-2"] {
-        stack.storage.plan(&[timer(now() + minutes(5), 1)], &by("somebody", request)).await.unwrap();
+        stack.storage.plan(&[timer(now() + minutes(5), 1)], &by("another", request)).await.unwrap();
     }
     assert_eq!(ring(&stack, now() + minutes(6)).await, [1]);
 }
@@ -62,18 +62,18 @@ async fn a_timer_whose_time_has_passed_when_it_is_planned_is_due_at_once_whereve
     let late = now() + SignedDuration::from_hours(30);
     ring(&stack, now()).await;
     ring(&stack, late).await;
-    let prov = later(&by("somebody", "r-plan"), late.duration_since(now()));
+    let prov = later(&by("another", "r-plan"), late.duration_since(now()));
     stack.storage.plan(&[timer(now() + minutes(1), 1)], &prov).await.unwrap();
     assert_eq!(ring(&stack, late + minutes(1)).await, [1]);
 }
 
 #[tokio::test]
-async fn whoever_plans_by_a_slow_clock_is_heard_although_the_hour_is_over() {
+async fn a_timer_planned_by_a_slow_clock_is_found_although_its_hour_is_over() {
     let stack = Stack::new();
     let hour_is_over = at("2026-11-30T04:00:30Z");
     ring(&stack, hour_is_over).await;
     // By this clock it is still three, and by the time of the write ten minutes later.
-    let prov = later(&by("somebody", "r-slow"), at("2026-11-30T03:59:50Z").duration_since(now()));
+    let prov = later(&by("another", "r-slow"), at("2026-11-30T03:59:50Z").duration_since(now()));
     ring(&stack, hour_is_over + minutes(10)).await;
     stack.storage.plan(&[timer(at("2026-11-30T03:30:00Z"), 1)], &prov).await.unwrap();
     assert_eq!(ring(&stack, hour_is_over + minutes(11)).await, [1]);
@@ -90,7 +90,7 @@ async fn after_an_outage_of_days_everything_is_found_in_order_and_nothing_is_sca
     ring(&stack, now()).await;
     let hours = (0..72).map(|hour| now() + SignedDuration::from_hours(hour) + minutes(1));
     let timers: Vec<Timer> = hours.zip(0..).map(|(at, version)| timer(at, version)).collect();
-    stack.storage.plan(&timers, &by("somebody", "r-plan")).await.unwrap();
+    stack.storage.plan(&timers, &by("another", "r-plan")).await.unwrap();
     stack.forget_calls();
     let late = now() + SignedDuration::from_hours(80);
     assert_eq!(ring(&stack, late).await, (0..72).collect::<Vec<u64>>());
@@ -106,7 +106,7 @@ async fn after_an_outage_of_days_everything_is_found_in_order_and_nothing_is_sca
 async fn a_look_is_bounded_and_the_next_goes_on_where_it_stopped() {
     let stack = Stack::new();
     let timers: Vec<Timer> = (0..350).map(|version| timer(now() + minutes(1), version)).collect();
-    stack.storage.plan(&timers, &by("somebody", "r-plan")).await.unwrap();
+    stack.storage.plan(&timers, &by("another", "r-plan")).await.unwrap();
     let late = now() + SignedDuration::from_hours(5);
     let mut rung = vec![];
     for _ in 0..10 {
@@ -127,7 +127,7 @@ async fn a_look_is_bounded_and_the_next_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn two_looks_at_once_find_the_same_and_neither_loses_anything() {
     let stack = Stack::new();
-    stack.storage.plan(&[timer(now() + minutes(1), 1)], &by("somebody", "r-plan")).await.unwrap();
+    stack.storage.plan(&[timer(now() + minutes(1), 1)], &by("another", "r-plan")).await.unwrap();
     let late = now() + SignedDuration::from_hours(2);
     let (one, two) = (due(&stack, late).await, due(&stack, late).await);
     assert_eq!((versions(&one), versions(&two)), (vec![1], vec![1]));
@@ -142,7 +142,7 @@ async fn two_looks_at_once_find_the_same_and_neither_loses_anything() {
 #[tokio::test]
 async fn a_timer_that_could_not_be_forgotten_is_due_again() {
     let stack = Stack::new();
-    stack.storage.plan(&[timer(now() + minutes(1), 1)], &by("somebody", "r-plan")).await.unwrap();
+    stack.storage.plan(&[timer(now() + minutes(1), 1)], &by("another", "r-plan")).await.unwrap();
     let found = due(&stack, now() + minutes(2)).await;
     stack.next(Fault::Conflict);
     let end = stack.storage.forget_timers(&found.timers, &by("fireTimers", "r-ring")).await;

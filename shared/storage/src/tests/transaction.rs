@@ -15,7 +15,7 @@ fn item(number: usize) -> Item {
 }
 
 fn begin() -> Transaction<&'static str> {
-    Transaction::by(&by("somebody", "r1"))
+    Transaction::by(&by("another", "r1"))
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub fn entry(number: u128) -> Entry {
     Entry::join(entry_id(number), patient_id(number), wish, joined)
 }
 
-/// A patient who waits for somebody else.
+/// A patient who waits for another doctor.
 fn wanting(number: u128, wanted: Target) -> Entry {
     Entry { wish: WaitlistRequest { wanted, ..entry(number).wish }, ..entry(number) }
 }
@@ -116,7 +116,7 @@ async fn what_is_given_back_is_kept_for_the_first_in_line_and_passed_on() {
     assert_eq!(in_line(&stack).await, [patient_id(1)]);
     assert_eq!(stored(&stack, 1).await.state, EntryState::Waiting);
 
-    // The first one has let it pass, and nobody else waits: everybody may have it.
+    // The first one has let it pass, and no other patient waits: the slot is free to all.
     on_deadline(&stack, 2, next).await.unwrap();
     assert_eq!(stack.slot(0).await.state, SlotState::Free);
     assert_eq!(in_line(&stack).await, [patient_id(1), patient_id(2)]);
@@ -126,7 +126,7 @@ async fn what_is_given_back_is_kept_for_the_first_in_line_and_passed_on() {
 async fn who_is_offered_books_and_waits_no_more() {
     let stack = stack(1).await;
     cancel_first(&stack).await;
-    // To somebody else the slot is taken.
+    // To another patient the slot is taken.
     let other = stack.decide_at(patient_id(3), 0, appointment_id(3), now()).await;
     assert_eq!(other.unwrap_err(), domain::appointments::booking::BookRefusal::SlotTaken);
 
@@ -176,7 +176,7 @@ async fn what_is_urgent_comes_first() {
 }
 
 #[tokio::test]
-async fn somebody_who_waits_for_a_speciality_is_in_the_same_order() {
+async fn with_who_waits_for_a_speciality_is_in_the_same_order() {
     let stack = stack(0).await;
     let cardiology = |language: &str| Target::Speciality {
         speciality: "cardiology".parse().unwrap(),
@@ -254,10 +254,10 @@ async fn a_patient_waits_for_so_much_and_for_nothing_twice() {
 
 #[tokio::test]
 async fn who_waits_costs_a_cancellation_a_query_of_each_line_and_an_offer_ten_units() {
-    let nobody = stack(0).await;
-    let somebody = stack(1).await;
+    let without = stack(0).await;
+    let with = stack(1).await;
     let mut spent = Vec::new();
-    for stack in [&nobody, &somebody] {
+    for stack in [&without, &with] {
         stack.forget_calls();
         cancel_first(stack).await;
         let calls = stack.calls();
@@ -269,5 +269,5 @@ async fn who_waits_costs_a_cancellation_a_query_of_each_line_and_an_offer_ten_un
     // The entry with its index, the timer; a deletion is charged by the size of what is deleted, which is not in the request.
     assert_eq!(spent[1] - spent[0], 5);
     let slot = SlotId::from(&half_hour(0));
-    assert_eq!(stored(&somebody, 1).await.offer().unwrap().slots, [slot]);
+    assert_eq!(stored(&with, 1).await.offer().unwrap().slots, [slot]);
 }

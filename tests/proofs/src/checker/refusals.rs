@@ -133,7 +133,7 @@ impl Checker {
     ///
     /// Not judged is what lies beyond the slots that are tried or the pages that are read, the slots of doctors with a daily limit,
     /// and the result while another invocation writes: then the reads of one request see different tables.
-    /// Nobody here wishes for a kind of visit that takes several slots.
+    /// No patient here wishes for a kind of visit that takes several slots.
     fn to_find(&self, call: &Call, now: i64) -> Option<i64> {
         let body = call.body.as_ref()?;
         let instant = |name: &str| body[name].as_str().map(|at| at.parse::<Timestamp>().unwrap().as_millisecond());

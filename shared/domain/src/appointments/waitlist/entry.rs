@@ -123,7 +123,7 @@ pub enum Target {
 
 impl Target {
     /// The queue for this target.
-    pub fn line(&self) -> WaitlistQueue {
+    pub fn queue(&self) -> WaitlistQueue {
         match self {
             Self::Doctor(doctor) => WaitlistQueue::Doctor(*doctor),
             Self::Speciality { speciality, .. } => WaitlistQueue::Speciality(speciality.clone()),
@@ -326,7 +326,7 @@ pub struct OpenEntry {
     /// The entry.
     pub entry: WaitlistEntryId,
     /// The queue in which it waits.
-    pub line: WaitlistQueue,
+    pub queue: WaitlistQueue,
     /// The window for which it waits.
     pub window: Window,
 }
@@ -356,15 +356,16 @@ impl OpenEntries {
     /// # Errors
     /// [`JoinRefusal`].
     pub fn admit(&self, entry: &Entry, now: Timestamp) -> Result<Self, JoinRefusal> {
-        let queue = entry.wish.wanted.line();
+        let queue = entry.wish.wanted.queue();
         let mut open: Vec<OpenEntry> = self.open.iter().filter(|other| other.window.to > now).cloned().collect();
-        if let Some(same) = open.iter().find(|other| other.line == queue && other.window.overlaps(&entry.wish.window)) {
+        if let Some(same) = open.iter().find(|other| other.queue == queue && other.window.overlaps(&entry.wish.window))
+        {
             return Err(JoinRefusal::Already { entry: same.entry });
         }
         if open.len() >= MAX_ENTRIES {
             return Err(JoinRefusal::TooMany);
         }
-        open.push(OpenEntry { entry: entry.id, line: queue, window: entry.wish.window });
+        open.push(OpenEntry { entry: entry.id, queue, window: entry.wish.window });
         Ok(Self { open, ..self.clone() })
     }
 

@@ -6,7 +6,7 @@ use super::entry::{Ending, Entry, EntryState, MAX_PASSED, Offer, OfferedTime, Op
 use super::matching::{ReleasedSlots, ReleasesSlots};
 use crate::access::{Authorized, Parties, Resource};
 use crate::appointments::appointment::Appointment;
-use crate::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingWish};
+use crate::appointments::booking::{BookRefusal, Booking, BookingRequest, BookingSnapshot};
 use crate::availability::slot::{Slot, SlotState};
 use crate::core::id::{AppointmentId, SlotId};
 use crate::directory::doctor::Doctor;
@@ -168,7 +168,7 @@ impl Authorized<WaitlistEntryDetails> {
         if offer.name() != named || snapshot.slot.id() != named.slot || !details.keeps(&snapshot.slot) {
             return Err(NoOffer.into());
         }
-        let wish = BookingWish { kind: details.entry.wish.kind, has_reason };
+        let wish = BookingRequest { kind: details.entry.wish.kind, has_reason };
         let booking = snapshot.hold(wish, details.entry.patient, id, now, hold_for)?;
         let taken: Vec<SlotId> = booking.slots.iter().map(Slot::id).collect();
         let transition = details.transition(EntryState::Booked { appointment: id, at: now }, &taken);

@@ -63,7 +63,7 @@ fn on_a_day_with_a_quota_one_released_visit_leaves_room_for_one() {
 fn offered() -> WaitlistEntryDetails {
     let (slots, mut entries) = offer_slots(vec![slot()], vec![waiting(1)]);
     let entry = entries.remove(0);
-    let open = vec![OpenEntry { entry: entry.id, line: entry.wish.wanted.line(), window: entry.wish.window }];
+    let open = vec![OpenEntry { entry: entry.id, queue: entry.wish.wanted.queue(), window: entry.wish.window }];
     let waits = OpenEntries { patient: entry.patient, open, version: 1 };
     WaitlistEntryDetails { entry, waits, slots, doctor: Some(doctor()), holder: None }
 }
