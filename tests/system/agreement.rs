@@ -438,7 +438,11 @@ fn what_is_deployed_has_no_switch_for_guards() {
     assert!(!read("Cargo.toml").contains("debug-assertions"), "as by Cargo's default");
     let sources = sources("shared/storage/src");
     let guard = sources.iter().find(|source| source.code.contains("mod switch {")).expect("the switch");
-    for item in ["mod switch {", "use switch::is_disarmed;", "pub use switch::{asked, disarm};"] {
+    for item in [
+        "mod switch {",
+        "use switch::{is_disarmed, is_left_out};",
+        "pub use switch::{asked, disarm, leave_out, reached};",
+    ] {
         assert!(guard.code.contains(&format!("#[cfg(any(test, debug_assertions))]\n{item}")), "{item}");
     }
 }

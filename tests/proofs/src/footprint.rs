@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use storage::guard::Guard;
+use storage::guard::{Guard, Place};
 
 /// What an operation touches.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +10,8 @@ pub struct Footprint {
     pub reads: BTreeSet<String>,
     pub writes: BTreeSet<String>,
     pub guards: Vec<Guard>,
+    /// The places of the code that write what it writes.
+    pub places: BTreeSet<Place>,
     /// How many calls there are.
     pub calls: usize,
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
-use storage::guard::asked;
+use storage::guard::{asked, reached};
 
 use crate::footprint::Footprint;
 use crate::operations::{OPERATIONS, Operation, Scene};
@@ -119,7 +119,7 @@ impl Stage {
         let Self { world, scene, .. } = self;
         world.restore(&scene.snapshot);
         let mut footprint = Footprint::default();
-        asked();
+        (asked(), reached());
         let (task, mut ended) = world.start((operation.event)(scene), 0, None);
         while ended.is_none() {
             let next = world.moves().into_iter().find(|next| next.task == task).expect("it waits for something");
@@ -133,6 +133,7 @@ impl Stage {
                 world.go_on(next.number, None).unwrap_or_else(|violation| panic!("{}: {violation}", operation.name));
         }
         footprint.guards = asked();
+        footprint.places = reached();
         let (invocation, end) = ended.unwrap();
         world.checker.watched(&invocation);
         let settled = match &end {
@@ -394,7 +395,8 @@ fn faults(operation: &str) -> &'static [Fault] {
 /// What a call touches.
 fn touched(world: &World, number: u64) -> Footprint {
     let (reads, writes) = world.touches(number);
-    Footprint { reads: reads.into_iter().collect(), writes: writes.into_iter().collect(), guards: vec![], calls: 1 }
+    let (reads, writes) = (reads.into_iter().collect(), writes.into_iter().collect());
+    Footprint { reads, writes, calls: 1, ..Footprint::default() }
 }
 
 /// The common beginning of two texts, which all texts between them share.

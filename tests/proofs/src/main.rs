@@ -22,6 +22,7 @@ mod mutants;
 mod network;
 mod operations;
 mod orders;
+mod places;
 mod requests;
 mod rng;
 mod schedules;
@@ -31,14 +32,15 @@ mod violation;
 mod waitlist;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use storage::guard::{Guard, asked};
+use storage::guard::{Guard, Place, asked};
 
 use crate::interleavings::{Party, Share, Stage};
 use crate::operations::OPERATIONS;
+use crate::places::Notice;
 
 /// How many invocations one world of the simulation sees.
 const IN_A_WORLD: u64 = 400;
@@ -272,6 +274,59 @@ fn no_guard_can_be_left_out_unnoticed() {
     let hunted = mutants::HUNTED.len();
     println!("mutants: {} caught of {hunted}", hunted - survivors.len());
     assert!(survivors.is_empty(), "these are left out unnoticed: {survivors:#?}");
+}
+
+/// Asked for to renew what is checked in.
+fn is_update() -> bool {
+    wanted("VAIDYA_UPDATE") == Some(1)
+}
+
+#[test]
+fn every_place_that_writes_is_needed() {
+    let worlds: Vec<u64> = (0..8).collect();
+    let reached = share_out(worlds.len(), |piece| {
+        let alone = on_stage(|stage| stage.alone.iter().flat_map(|footprint| footprint.places.clone()).collect());
+        places::own_reached();
+        simulation::run(worlds[piece], IN_A_WORLD, true).map_err(|violation| violation.to_string())?;
+        let alone: BTreeSet<Place> = alone;
+        let alone = alone.into_iter().filter(places::is_own);
+        Ok(places::own_reached().into_iter().chain(alone).collect::<BTreeSet<Place>>())
+    });
+    let reached: BTreeSet<Place> = reached.unwrap_or_else(|error| panic!("{error}")).into_iter().flatten().collect();
+    let lines: BTreeSet<String> = reached.iter().map(places::line_of).collect();
+    let unreached: Vec<String> = places::written().difference(&lines).cloned().collect();
+
+    let (names, known) = (places::names(&reached), places::noticed());
+    let all: Vec<(&String, &Place)> = names.iter().collect();
+    let found = share_out(all.len(), |piece| {
+        let (name, place) = all[piece];
+        let known = known.get(name).copied();
+        let notice = on_stage(|stage| {
+            let known = known.filter(|notice| notice.notices(stage, *place, IN_A_WORLD));
+            let is_searched = known.is_none() && is_update() && !places::is_unnoticed(name);
+            known.or_else(|| is_searched.then(|| places::search(stage, *place, IN_A_WORLD)).flatten())
+        });
+        if is_update() {
+            println!("{name} <- {}", notice.map_or("NOTHING".to_owned(), |notice| notice.to_string()));
+        }
+        Ok((name.clone(), notice))
+    });
+    let found: BTreeMap<String, Option<Notice>> = found.unwrap().into_iter().collect();
+    let noticed: BTreeMap<String, Notice> =
+        found.iter().filter_map(|(name, notice)| Some((name.clone(), (*notice)?))).collect();
+    if is_update() {
+        places::write(&noticed);
+    }
+    let unnoticed: Vec<&String> = found
+        .iter()
+        .filter(|(name, notice)| notice.is_none() && !places::is_unnoticed(name))
+        .map(|(name, _)| name)
+        .collect();
+    println!("places: {} are left out, each by itself, {} noticed", found.len(), noticed.len());
+    assert!(unnoticed.is_empty(), "left out unnoticed: {unnoticed:#?}");
+    assert!(unreached.is_empty(), "no operation here comes by these: {unreached:#?}");
+    let stale: Vec<&String> = known.keys().filter(|name| !found.contains_key(*name)).collect();
+    assert!(is_update() || stale.is_empty(), "places.txt has places that are gone: {stale:#?}");
 }
 
 #[test]

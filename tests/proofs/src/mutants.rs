@@ -33,8 +33,8 @@ pub struct Hunt {
     /// What each party does, one after the other, by the names of [`OPERATIONS`].
     parties: &'static [&'static [&'static str]],
     /// The guards behind which it stands.
-    behind: &'static [Guard],
-    setting: Setting,
+    pub behind: &'static [Guard],
+    pub setting: Setting,
 }
 
 impl Hunt {
@@ -44,6 +44,13 @@ impl Hunt {
 
     const fn with(self, setting: Setting) -> Self {
         Self { setting, ..self }
+    }
+
+    /// What each party does, by the places of the operations in [`OPERATIONS`].
+    pub fn parties(&self) -> Vec<Party> {
+        let place =
+            |name: &&str| OPERATIONS.iter().position(|operation| operation.name == *name).expect("an operation");
+        self.parties.iter().map(|party| party.iter().map(place).collect()).collect()
     }
 
     /// The names of all its operations.
@@ -134,8 +141,7 @@ pub const HUNTED: &[Hunt] = &[
 /// # Errors
 /// If no operation notices, or if another invariant is violated already.
 pub fn hunt(stage: &mut Stage, hunt: &Hunt) -> Result<String, String> {
-    let place = |name: &&str| OPERATIONS.iter().position(|operation| operation.name == *name).expect("an operation");
-    let parties: Vec<Party> = hunt.parties.iter().map(|party| party.iter().map(place).collect()).collect();
+    let parties = hunt.parties();
     stage.setting = hunt.setting;
     disarm(hunt.behind.iter().copied());
     let with_it = stage.try_all(&parties, Share::Nothing);

@@ -407,16 +407,20 @@ impl Storage {
 
 /// Plans the close of an appointment with the transaction that confirms it or gives it another time. Reminders are planned by the
 /// consumer that sends them.
+#[track_caller]
 pub(crate) fn plan_close<E>(
-    transaction: Transaction<E>,
+    mut transaction: Transaction<E>,
     appointment: &Appointment,
     prov: &Provenance,
 ) -> Transaction<E> {
-    let close = attendance::close_timer(appointment);
-    close.iter().fold(transaction, |all, timer| all.put_unconditionally(timers::item(timer, prov)))
+    if let Some(close) = attendance::close_timer(appointment) {
+        transaction = transaction.put_unconditionally(timers::item(&close, prov));
+    }
+    transaction
 }
 
 /// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
+#[track_caller]
 pub(crate) fn booking(
     Booking { slots, appointment, agenda, day }: &Booking,
     reason: Option<SealedText>,
@@ -446,6 +450,7 @@ struct LaterVisit;
 
 impl Transaction<BookRefusal> {
     /// Puts a slot that an appointment takes, or had before.
+    #[track_caller]
     pub(crate) fn put_booked_slot(self, slot: &Slot, appointment: &Appointment) -> Self {
         let (id, patient, now) = (appointment.id, appointment.patient, self.at());
         let bookable =

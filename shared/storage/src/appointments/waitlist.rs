@@ -262,14 +262,20 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
 impl<E> Transaction<E> {
     /// The slots that the transition of this transaction releases, and the entries to which they are offered: each leaves its queue,
     /// and a timer is planned for the end of its offer.
+    #[track_caller]
     pub(crate) fn released<T>(self, offered: &Offered<T>, prov: &Provenance) -> Self {
-        offered.entries().iter().fold(self.slots(offered.slots()), |all, entry| {
-            let all = all.put(item(entry), unchanged(entry), OnFailure::Stale).delete_unconditionally(place_key(entry));
-            entry.due().into_iter().fold(all, |all, timer| all.put_unconditionally(timers::item(&timer, prov)))
-        })
+        let mut all = self.slots(offered.slots());
+        for entry in offered.entries() {
+            all = all.put(item(entry), unchanged(entry), OnFailure::Stale).delete_unconditionally(place_key(entry));
+            if let Some(timer) = entry.due() {
+                all = all.put_unconditionally(timers::item(&timer, prov));
+            }
+        }
+        all
     }
 
     /// Everything that changes with a transition of an entry, but for the entry itself.
+    #[track_caller]
     fn entry_transition(mut self, changed: &Offered<EntryTransition>, prov: &Provenance) -> Self {
         let EntryTransition { entry, was_waiting, waits, .. } = &**changed;
         if entry.state == EntryState::Waiting {
@@ -283,6 +289,7 @@ impl<E> Transaction<E> {
         self.released(changed, prov)
     }
 
+    #[track_caller]
     fn put_waits(self, waits: &OpenEntries) -> Self {
         let guard = Guard::OPEN_ENTRIES_NEW.or(Guard::OPEN_ENTRIES_UNCHANGED, waits.version);
         self.put(waits_item(waits), guard, OnFailure::Stale)

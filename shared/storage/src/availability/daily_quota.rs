@@ -19,6 +19,7 @@ use crate::table::key::Span;
 use crate::table::transaction::{OnFailure, Transaction};
 
 /// Adds the day to a transaction that adds a visit to it.
+#[track_caller]
 pub(crate) fn pass<E>(transaction: Transaction<E>, day: Option<&DailyQuota>) -> Transaction<E> {
     let Some(day) = day else { return transaction };
     let item = Item::new(Key::DailyQuota(day.doctor, day.date), &serde_json::Map::new()).version(day.version + 1);

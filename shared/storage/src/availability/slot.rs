@@ -146,10 +146,12 @@ pub(crate) fn calendar_guard(calendar: &Calendar) -> Condition {
 
 impl<E> Transaction<E> {
     /// Puts slots that were read and change along with the rest.
-    pub(crate) fn slots<'a>(self, slots: impl IntoIterator<Item = &'a Slot>) -> Self {
-        slots.into_iter().fold(self, |transaction, slot| {
-            transaction.put(item(slot), Guard::SLOT_UNCHANGED.expecting(slot.version), OnFailure::Stale)
-        })
+    #[track_caller]
+    pub(crate) fn slots<'a>(mut self, slots: impl IntoIterator<Item = &'a Slot>) -> Self {
+        for slot in slots {
+            self = self.put(item(slot), Guard::SLOT_UNCHANGED.expecting(slot.version), OnFailure::Stale);
+        }
+        self
     }
 }
 

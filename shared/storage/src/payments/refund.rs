@@ -228,6 +228,7 @@ impl Storage {
 
 /// Adds a decision about money to a transaction: the payment with its account, when to ask what became of the refund that it
 /// promises, and last that refund, if there is one. An event is marked on the refund, or on the payment if there is none.
+#[track_caller]
 pub(crate) fn put_refund_decision<E>(
     transaction: Transaction<E>,
     payment: &Payment,
@@ -235,15 +236,19 @@ pub(crate) fn put_refund_decision<E>(
     event: Option<EventType>,
     prov: &Provenance,
 ) -> Transaction<E> {
-    let put = |item| transaction.put(item, payment::unchanged(payment), OnFailure::Stale);
-    match (refund, event) {
-        (Some(refund), event) => put_refund(put(payment::item(payment)), refund, event, prov),
-        (None, Some(event)) => put(payment::item(payment).event(event)),
-        (None, None) => put(payment::item(payment)),
+    let item = match (refund, event) {
+        (None, Some(event)) => payment::item(payment).event(event),
+        _ => payment::item(payment),
+    };
+    let transaction = transaction.put(item, payment::unchanged(payment), OnFailure::Stale);
+    match refund {
+        Some(refund) => put_refund(transaction, refund, event, prov),
+        None => transaction,
     }
 }
 
 /// The refund, and, as long as it is not over, the timer that asks about it if no message comes.
+#[track_caller]
 fn put_refund<E>(
     transaction: Transaction<E>,
     refund: &Refund,

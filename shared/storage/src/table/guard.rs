@@ -2,12 +2,13 @@
 //! has the version that was read, stand in the rows of the entities; the special ones stand with their contexts. What a failure
 //! of one *means* is not said there: the transaction that uses it says so, on the line where it does.
 //!
-//! In a build for development a guard can be left out of the requests of this thread, so that a test can show
-//! what happens without it: a guard that nothing misses is not needed. A release has no such switch. It is no feature of the
+//! In a build for development a guard can be left out of the requests of this thread, everywhere or at one place of the code, so that
+//! a test can show what happens without it: a guard that nothing misses is not needed. A release has no such switch. It is no feature of the
 //! crate: that would be another crate for everything above, wherever the proofs are built too.
 
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::Location;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -98,6 +99,11 @@ impl From<Guard> for Condition {
 }
 
 impl Condition {
+    /// The guard without its values.
+    pub(crate) const fn guard(&self) -> Guard {
+        self.guard
+    }
+
     /// Adds the time of the request, in the table's milliseconds.
     pub fn at(self, now: Timestamp) -> Self {
         self.bind(":now", AttributeValue::N(now.as_millisecond().to_string()))
@@ -133,14 +139,35 @@ impl Condition {
     }
 }
 
+/// A place of the code that writes an item in a transaction, with the guard that it has there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The call that adds the write to its transaction.
+    pub location: &'static Location<'static>,
+    /// `put`, `delete` or `check`.
+    pub write: &'static str,
+    /// The item's entity.
+    pub entity: &'static str,
+    /// None for a write that relies on the guard of another one.
+    pub guard: Option<Guard>,
+}
+
+impl Place {
+    pub(crate) fn is_left_out(self) -> bool {
+        is_left_out(self)
+    }
+}
+
 #[cfg(any(test, debug_assertions))]
 mod switch {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
 
-    use super::Guard;
+    use super::{Guard, Place};
 
     thread_local! {
+        static LEFT_OUT: RefCell<Option<Place>> = const { RefCell::new(None) };
+        static REACHED: RefCell<BTreeSet<Place>> = const { RefCell::new(BTreeSet::new()) };
         static DISARMED: RefCell<Vec<Guard>> = const { RefCell::new(Vec::new()) };
         static ASKED: RefCell<BTreeSet<Guard>> = const { RefCell::new(BTreeSet::new()) };
     }
@@ -155,6 +182,22 @@ mod switch {
         ASKED.take().into_iter().collect()
     }
 
+    /// Leaves one place out of every request that this thread builds, until it is called again: a guarded write is made without its
+    /// guard, a check and a write without a guard are not made.
+    pub fn leave_out(place: Option<Place>) {
+        LEFT_OUT.set(place);
+    }
+
+    /// The places of the writes that this thread has built since it was asked the last time, left out or not.
+    pub fn reached() -> BTreeSet<Place> {
+        REACHED.take()
+    }
+
+    pub(super) fn is_left_out(place: Place) -> bool {
+        REACHED.with_borrow_mut(|reached| reached.insert(place));
+        LEFT_OUT.with_borrow(|left_out| *left_out == Some(place))
+    }
+
     pub(super) fn is_disarmed(guard: Guard) -> bool {
         ASKED.with_borrow_mut(|asked| asked.insert(guard));
         DISARMED.with_borrow(|disarmed| disarmed.contains(&guard))
@@ -162,12 +205,17 @@ mod switch {
 }
 
 #[cfg(any(test, debug_assertions))]
-use switch::is_disarmed;
+pub use switch::{asked, disarm, leave_out, reached};
 #[cfg(any(test, debug_assertions))]
-pub use switch::{asked, disarm};
+use switch::{is_disarmed, is_left_out};
 
 #[cfg(not(any(test, debug_assertions)))]
 const fn is_disarmed(_: Guard) -> bool {
+    false
+}
+
+#[cfg(not(any(test, debug_assertions)))]
+const fn is_left_out(_: Place) -> bool {
     false
 }
 

@@ -139,6 +139,7 @@ impl Storage {
 
 impl<E> Transaction<E> {
     /// Records `answer` under the claim's key, for [`REMEMBERED_FOR`] from `now`.
+    #[track_caller]
     pub fn claim(self, claim: &IdempotencyClaim, answer: &Answer, now: Timestamp) -> Self {
         let expires = now + REMEMBERED_FOR;
         let record = Record { fingerprint: claim.fingerprint.clone(), expires, answer: answer.clone() };

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::panic::Location;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::Storage;
 use crate::table::error::{CommitError, StorageError};
-use crate::table::guard::Condition;
+use crate::table::guard::{Condition, Place};
 use crate::table::item::{Item, Row};
 use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
@@ -52,6 +53,9 @@ struct Write<E> {
     change: Change,
     guard: Option<Condition>,
     on_failure: OnFailure<E>,
+    /// Where it is written in the code. A function that adds writes to a transaction is marked with `#[track_caller]`, so that
+    /// each of its uses is a place of its own.
+    location: &'static Location<'static>,
 }
 
 enum Change {
@@ -73,28 +77,33 @@ impl<E> Transaction<E> {
     }
 
     /// Puts `item` where `guard` holds.
+    #[track_caller]
     pub fn put(self, item: Item, guard: impl Into<Condition>, on_failure: OnFailure<E>) -> Self {
         self.push(Change::Put(item), Some(guard.into()), on_failure)
     }
 
     /// Puts an item that has no guard of its own, because the guard of another item of the same transaction
     /// holds for it too.
+    #[track_caller]
     pub fn put_unconditionally(self, item: Item) -> Self {
         self.push(Change::Put(item), None, OnFailure::Stale)
     }
 
     /// Deletes an item that has no guard of its own, like [`put_unconditionally`](Self::put_unconditionally).
+    #[track_caller]
     pub fn delete_unconditionally(self, key: impl Into<ItemKey>) -> Self {
         self.push(Change::Delete(key.into()), None, OnFailure::Stale)
     }
 
     /// Demands that `guard` holds for an item that the transaction does not write. It costs what writing the item costs.
+    #[track_caller]
     pub fn check(self, key: impl Into<ItemKey>, guard: impl Into<Condition>, on_failure: OnFailure<E>) -> Self {
         self.push(Change::Check(key.into()), Some(guard.into()), on_failure)
     }
 
+    #[track_caller]
     fn push(mut self, change: Change, guard: Option<Condition>, on_failure: OnFailure<E>) -> Self {
-        self.writes.push(Write { change, guard, on_failure });
+        self.writes.push(Write { change, guard, on_failure, location: Location::caller() });
         self
     }
 
@@ -149,10 +158,25 @@ impl Change {
 }
 
 impl<E> Write<E> {
-    /// Nothing at all for a check whose guard a test has disarmed.
+    /// The place of the code that wrote it.
+    fn place(&self) -> Place {
+        let write = match &self.change {
+            Change::Put(_) => "put",
+            Change::Delete(_) => "delete",
+            Change::Check(_) => "check",
+        };
+        let guard = self.guard.as_ref().map(Condition::guard);
+        Place { location: self.location, write, entity: self.change.key().entity().0.name, guard }
+    }
+
+    /// Nothing at all for a write that a test leaves out: a check without its guard, or an item that has no guard.
     fn render(self, table: &str, provenance: &Provenance) -> Option<(TransactWriteItem, Meaning<E>)> {
+        let is_left_out = self.place().is_left_out();
+        if is_left_out && self.guard.is_none() {
+            return None;
+        }
         let key = self.change.key().clone();
-        let guard = self.guard.and_then(Condition::render);
+        let guard = self.guard.filter(|_| !is_left_out).and_then(Condition::render);
         let (expression, names, values) = match guard {
             Some(guard) => (Some(guard.expression), guard.names, guard.values),
             None => (None, None, None),
