@@ -16,33 +16,6 @@ const KEPT: &[Kept] = &[
         "ACT#*",
         "a refusal is recorded wherever there is a caller, and some endpoints refuse no caller who is signed in",
     ),
-    // waiting.rs
-    (
-        "AcceptOfferFunction",
-        "dynamodb:GetItem",
-        "APPT#*",
-        "the patient has booked the offered slot without accepting the offer, and then accepts it",
-    ),
-    (
-        "DeclineOfferFunction",
-        "dynamodb:GetItem",
-        "APPT#*",
-        "the patient has booked the offered slot without accepting the offer, and then declines it",
-    ),
-    ("DeclineOfferFunction", "dynamodb:PutItem", "PAT#*", "the patient declines the last offer that an entry gets"),
-    (
-        "ExpireOffersFunction",
-        "dynamodb:GetItem",
-        "APPT#*",
-        "the patient has booked the offered slot without accepting the offer, and the offer ends",
-    ),
-    ("ExpireOffersFunction", "dynamodb:PutItem", "DUE#*", "an offer ends, and its slot is offered to the next entry"),
-    (
-        "LeaveWaitlistFunction",
-        "dynamodb:GetItem",
-        "APPT#*",
-        "the patient has booked the offered slot without accepting the offer, and then leaves",
-    ),
     // earliest.rs
     ("BookEarliestFunction", "dynamodb:PutItem", "DUE#*", "the visit has no fee, so it is confirmed when it is booked"),
     // attending.rs
