@@ -16,8 +16,6 @@ const KEPT: &[Kept] = &[
         "ACT#*",
         "a refusal is recorded wherever there is a caller, and some endpoints refuse no caller who is signed in",
     ),
-    // attending.rs
-    ("RecordOutcomeFunction", "dynamodb:PutItem", "PAT#*", "the outcome is that the visit took place"),
     // paying.rs
     (
         "SettlePaymentFunction",
