@@ -9,21 +9,12 @@ use system_tests::used_calls;
 type Kept = (&'static str, &'static str, &'static str, &'static str);
 
 /// The grants that no scenario uses. A scenario that makes such a call takes its line away.
-const KEPT: &[Kept] = &[
-    (
-        "*",
-        "dynamodb:PutItem",
-        "ACT#*",
-        "a refusal is recorded wherever there is a caller, and some endpoints refuse no caller who is signed in",
-    ),
-    // paying.rs
-    (
-        "SettlePaymentFunction",
-        "dynamodb:PutItem",
-        "ORDER#*",
-        "an order was made and paid at Razorpay, and the write that binds it to its payment has failed",
-    ),
-];
+const KEPT: &[Kept] = &[(
+    "*",
+    "dynamodb:PutItem",
+    "ACT#*",
+    "a refusal is recorded wherever there is a caller, and some endpoints refuse no caller who is signed in",
+)];
 
 /// Whether a line of the list names a grant.
 fn names((who, action, of, _): &Kept, function: &str, grant: &Grant) -> bool {
