@@ -1,7 +1,7 @@
 //! Visits take place, or do not: who joined says what they were.
 
 use scenario::scenario;
-use serde_json::Value;
+use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, World};
 
 /// A paid visit that begins in two hours, and both sides of it.
@@ -99,6 +99,21 @@ async fn a_visit_that_no_party_joined_stays_unknown_until_its_outcome_is_recorde
 }
 
 #[scenario]
+async fn a_visit_that_took_place_elsewhere_is_recorded_and_makes_the_follow_up_cost_less() {
+    let world = World::start().await;
+    let terms = json!({ "terms": { "followUp": { "withinDays": 7, "fee": 20_000 } } });
+    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor_with("Meera Iyer", terms).await);
+    let visit = asha.has_visit(&iyer.publishes(2).await).await;
+    world.minutes_pass(180).await;
+    assert_eq!(iyer.says_it_was(&visit, "completed").await.ok()["status"], "completed");
+    world.settles().await;
+    assert_eq!(world.stack.services().razorpay.ledger().refunded(), 0);
+    let next = iyer.publishes(48).await;
+    let next = asha.books_with(&next, &world.key(), json!({ "kind": "follow_up" })).await.created();
+    assert_eq!(next["fee"], 20_000);
+}
+
+#[scenario]
 async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let ravi = world.patient("Ravi Iyer").await;
@@ -112,22 +127,22 @@ async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed() {
     let path = format!("/v1/doctors/{}/day", iyer.id);
     let at_once = iyer.get(&path).await.ok();
     let again = iyer.get(&format!("{path}?since={}", at_once["asOf"].as_str().unwrap())).await.ok();
-    assert_eq!(again["changed"], serde_json::json!([sooner["id"]]), "the answer before may have missed it");
+    assert_eq!(again["changed"], json!([sooner["id"]]), "the answer before may have missed it");
     world.minutes_pass(1).await;
     let day = iyer.get(&path).await.ok();
     assert_eq!((&day["date"], &day["zone"]), (&"2026-11-23".into(), &"Asia/Kolkata".into()));
     let ids: Vec<&Value> = day["appointments"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
     assert_eq!(ids, [&sooner["id"], &visit["id"]]);
     assert_eq!(day["waiting"][0]["appointmentId"], sooner["id"]);
-    assert_eq!(day["changed"], serde_json::json!([]));
+    assert_eq!(day["changed"], json!([]));
 
     world.minutes_pass(1).await;
     let _ = asha.cancels(&visit).await.ok();
     let later = iyer.get(&format!("{path}?date=2026-11-23&since={}", day["asOf"].as_str().unwrap())).await.ok();
-    assert_eq!(later["changed"], serde_json::json!([visit["id"]]));
+    assert_eq!(later["changed"], json!([visit["id"]]));
     assert_eq!(later["appointments"][1]["status"], "cancelled");
     let tomorrow = iyer.get(&format!("{path}?date=2026-11-24")).await.ok();
-    assert_eq!(tomorrow["appointments"], serde_json::json!([]));
+    assert_eq!(tomorrow["appointments"], json!([]));
 }
 
 #[scenario]
@@ -163,7 +178,7 @@ async fn a_moved_visit_is_reminded_of_and_closed_at_its_new_time_alone() {
     let visit = asha.has_visit(&old).await;
     world.settles().await;
     let path = format!("/v1/appointments/{}/reschedule", visit["id"].as_str().unwrap());
-    let _ = asha.post(&path, serde_json::json!({ "slotId": new.slot_id })).await.ok();
+    let _ = asha.post(&path, json!({ "slotId": new.slot_id })).await.ok();
     world.settles().await;
     let reminders = || {
         let mails = world.mails_to(&asha.email);

@@ -147,6 +147,25 @@ async fn a_patient_gets_the_earliest_slot_that_suits_and_the_same_answer_again()
 }
 
 #[scenario]
+async fn the_earliest_slot_of_a_doctor_without_a_fee_is_confirmed_at_once_and_closed_after_its_time() {
+    let world = World::start().await;
+    let doctor = world.doctor_with("Asha Rao", json!({ "fee": 0 })).await;
+    let patient = world.patient("Meera Iyer").await;
+    let slot = doctor.publishes(2).await;
+    world.settles().await;
+    let visit = books(&patient, &world.key(), json!({})).await.created();
+    is_for(&visit, &slot);
+    assert_eq!(visit["status"], "confirmed");
+    world.settles().await;
+    assert_eq!([&patient.email, &doctor.email].map(|email| world.mails_to(email).len()), [1, 1]);
+    world.minutes_pass(110).await;
+    let _ = patient.steps(&visit, "check-in").await.ok();
+    world.minutes_pass(70).await;
+    let missed = patient.views(&visit).await.ok();
+    assert_eq!((&missed["status"], &missed["absent"]), (&json!("no_show"), &json!("doctor")));
+}
+
+#[scenario]
 async fn a_full_day_that_is_not_indexed_yet_does_not_hide_the_next_one() {
     let world = World::start().await;
     let arjun = world.doctor_with("Arjun Bose", json!({ "terms": { "dailyLimit": 1 } })).await;

@@ -1,9 +1,11 @@
 //! Money comes: in time, late, twice, in any order, or not at all. And it goes back when it can't buy the visit.
 
 use jiff::SignedDuration;
+use local::Fault;
 use razorpay_emulator::{DeliveryOrder, Faults, Ledger, Method, Outcome};
 use scenario::scenario;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
 use system_tests::{Doctor, Patient, Slot, World};
 
 struct Practice {
@@ -225,6 +227,30 @@ async fn an_order_whose_reply_was_lost_is_found_and_not_made_twice() {
     practice.captures(&order, false);
     world.settles().await;
     assert_eq!(asha.status_of(&visit).await, "confirmed");
+}
+
+#[scenario]
+async fn money_for_an_order_that_the_payment_does_not_know_confirms_the_visit() {
+    let practice = practice().await;
+    let Practice { world, asha, slot, .. } = &practice;
+    let visit = asha.books(slot).await.created();
+    // The intent is written, Razorpay makes the order, and the write that binds it to the payment fails.
+    let writes = AtomicU32::new(0);
+    world.stack.network().inject(move |call| {
+        let is_write = call.function == "StartPaymentFunction" && call.action == "TransactWriteItems";
+        (is_write && writes.fetch_add(1, Ordering::Relaxed) > 0).then_some(Fault::NotSent)
+    });
+    let _ = asha.starts_payment(&visit).await.problem("unavailable");
+    world.stack.network().heal();
+    let orders = world.stack.services().razorpay.orders();
+    assert_eq!(orders.iter().map(|order| order.receipt.as_deref()).collect::<Vec<_>>(), [visit["paymentId"].as_str()]);
+    assert_eq!(world.keys_like("ORDER#").await, [""; 0]);
+
+    practice.captures(&json!({ "orderId": orders[0].id }), false);
+    world.settles().await;
+    assert_eq!(asha.status_of(&visit).await, "confirmed");
+    assert_eq!((practice.ledger().retained(), practice.ledger().refunded()), (50_000, 0));
+    let _ = asha.starts_payment(&visit).await.problem("nothing-to-pay");
 }
 
 #[scenario]

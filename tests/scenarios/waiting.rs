@@ -1,6 +1,7 @@
 //! Waiting for a doctor or a speciality, and being offered what others give back.
 
 use super::schedules::{self, every_day, replaces};
+use domain::appointments::waitlist::MAX_PASSED;
 use jiff::SignedDuration;
 use scenario::scenario;
 use serde_json::{Value, json};
@@ -228,6 +229,74 @@ async fn a_patient_who_leaves_releases_the_offered_slot_to_the_next_entry() {
     first.delete(&path(&entry, "")).await.no_content();
     assert_eq!(now(first, &entry).await["status"], "left");
     assert_eq!(now(second, &later).await["offer"]["slotId"], json!(slot.slot_id));
+}
+
+#[scenario]
+async fn an_offer_without_an_answer_goes_to_the_patient_who_waits_next() {
+    let cast = cast().await;
+    let Cast { world, slot, first, second, .. } = &cast;
+    let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
+    world.minutes_pass(32).await;
+    assert_eq!(now(first, &entry).await["status"], "waiting");
+    assert_eq!(now(second, &later).await["offer"]["slotId"], json!(slot.slot_id));
+    world.settles().await;
+    assert_eq!(world.mails_to(&second.email).len(), 1);
+    // This offer ends, too.
+    world.minutes_pass(32).await;
+    assert_eq!(now(second, &later).await["status"], "waiting");
+    let _ = first.books(slot).await.created();
+}
+
+#[scenario]
+async fn a_patient_who_books_the_offered_slot_directly_has_what_the_entry_waited_for() {
+    let cast = cast().await;
+    let Cast { world, slot, first, second, .. } = &cast;
+    let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
+    let visit = first.has_visit(slot).await;
+    // Nothing is left to answer, and neither answer touches the visit.
+    let _ = first.accepts(&entry, slot).await.problem("no-offer");
+    let _ = first.declines(&entry, slot).await.problem("no-offer");
+    world.minutes_pass(32).await;
+    let booked = now(first, &entry).await;
+    assert_eq!((&booked["status"], &booked["appointmentId"]), (&json!("booked"), &visit["id"]));
+    assert_eq!(first.status_of(&visit).await, "confirmed");
+    assert_eq!(now(second, &later).await["status"], "waiting");
+    let trail = world.trail_of(entry["id"].as_str().unwrap()).await;
+    assert_eq!(trail.get("OFFER_TAKEN"), Some(&1), "{trail:?}");
+}
+
+#[scenario]
+async fn a_patient_who_books_the_offered_slot_directly_and_leaves_the_list_keeps_the_visit() {
+    let cast = cast().await;
+    let Cast { slot, first, second, .. } = &cast;
+    let [entry, later] = cast.both_wait_and_it_is_cancelled().await;
+    let visit = first.books(slot).await.created();
+    first.delete(&path(&entry, "")).await.no_content();
+    assert_eq!(now(first, &entry).await["status"], "left");
+    assert_eq!(first.status_of(&visit).await, "held");
+    assert_eq!(now(second, &later).await["status"], "waiting");
+    let _ = second.books(slot).await.problem("slot-taken");
+}
+
+#[scenario]
+async fn a_patient_who_declines_as_many_offers_as_an_entry_gets_is_offered_no_more_and_may_join_again() {
+    let world = World::start().await;
+    // Without a fee each visit is confirmed at once, so that its slot is offered when it is cancelled.
+    let doctor = world.doctor_with("Asha Rao", json!({ "fee": 0 })).await;
+    let (holder, patient) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
+    let wish = json!({ "doctorId": doctor.id, "to": world.at(48) });
+    let entry = patient.waits_for(wish.clone()).await.created();
+    let slots = doctor.publishes_many(i64::try_from(MAX_PASSED).unwrap(), 26).await;
+    for slot in &slots {
+        assert_eq!(now(&patient, &entry).await["status"], "waiting");
+        let visit = holder.books(slot).await.created();
+        let _ = holder.cancels(&visit).await.ok();
+        let _ = patient.declines(&entry, slot).await.ok();
+    }
+    let over = now(&patient, &entry).await;
+    assert_eq!((&over["status"], &over["endedBecause"]), (&json!("ended"), &json!("offers_passed")));
+    assert_eq!(holder.free_slots(&doctor.id).await.len(), slots.len(), "no slot is kept");
+    let _ = patient.waits_for(wish).await.created();
 }
 
 #[scenario]

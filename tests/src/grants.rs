@@ -222,8 +222,11 @@ impl Statement {
             let grant = |what: &str| Grant { action: granted.clone(), of: what.to_owned() };
             let patterns = self.keys.iter().filter(|pattern| !own.iter().any(|call| is_like(pattern, key(call))));
             unused.extend(patterns.map(|pattern| grant(pattern)));
-            let resources = self.resources.iter().filter(|name| !own.iter().any(|call| is_about(name, call)));
-            unused.extend(resources.filter(|name| has_resources(name)).map(|name| grant(name)));
+            // A single resource beside key patterns is unused when all of them are.
+            if self.keys.is_empty() || self.resources.len() > 1 {
+                let resources = self.resources.iter().filter(|name| !own.iter().any(|call| is_about(name, call)));
+                unused.extend(resources.filter(|name| has_resources(name)).map(|name| grant(name)));
+            }
             if own.is_empty() && unused.iter().all(|grant| grant.action != *granted) {
                 unused.push(grant(""));
             }
@@ -340,6 +343,20 @@ mod tests {
             statement.unused(&[&put, &delete]).into_iter().map(|grant| (grant.action, grant.of)).collect();
         let expected = [("dynamodb:DeleteItem", "DOC#*"), ("dynamodb:PutItem", "DIR#*")];
         assert_eq!(found, expected.map(|(action, of)| (action.to_owned(), of.to_owned())));
+
+        // A pattern names the action already, without its table; of several indexes each is judged.
+        let of = |statement: &Statement| statement.unused(&[]).into_iter().map(|grant| grant.of).collect::<Vec<_>>();
+        let table = Statement { actions: texts(&["dynamodb:PutItem"]).into_iter().collect(), ..statement };
+        assert_eq!(of(&table), ["DOC#*", "DIR#*"]);
+        let indexes = Statement {
+            actions: texts(&["dynamodb:Query"]).into_iter().collect(),
+            resources: texts(&["Table/index/GSI1", "Table/index/GSI2"]).into_iter().collect(),
+            keys: texts(&["DOC#*"]),
+        };
+        assert_eq!(of(&indexes), ["DOC#*", "Table/index/GSI1", "Table/index/GSI2"]);
+        let asked = call("F", "Query", &format!("{TABLE}/GSI2 DOC#1"));
+        let unused = indexes.unused(&[&asked]);
+        assert_eq!(unused, [Grant { action: "dynamodb:Query".into(), of: "Table/index/GSI1".into() }]);
 
         let queues = Statement {
             actions: texts(&["sqs:SendMessage"]).into_iter().collect(),

@@ -262,6 +262,11 @@ impl Razorpay {
         self.read(|books| books.order(order_id).ok().cloned())
     }
 
+    /// All orders, newest first.
+    pub fn orders(&self) -> Vec<Order> {
+        self.read(|books| books.orders().into_iter().cloned().collect())
+    }
+
     /// A payment, if it is known.
     pub fn payment(&self, payment_id: &str) -> Option<Payment> {
         self.read(|books| books.payment(payment_id).ok().cloned())
