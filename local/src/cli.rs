@@ -229,7 +229,7 @@ What you can do next
   Play the demo:      cargo local demo, and cargo local demo --failures
 ",
         email = ACCOUNTS[0].email,
-        over = domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1,
+        over = domain::appointments::booking::HoldLength::DEFAULT.minutes() + 1,
     )
 }
 

@@ -16,7 +16,7 @@ async fn paid_visit() -> (World, Patient, Doctor, Value) {
 #[scenario]
 async fn both_join_and_the_doctor_completes_the_visit() {
     let (world, asha, iyer, visit) = paid_visit().await;
-    let early = asha.steps(&visit, "check-in").await.problem("conflict");
+    let early = asha.steps(&visit, "check-in").await.problem("visit-not-open");
     assert!(early["detail"].as_str().unwrap().contains("can be joined from"), "{early}");
     world.minutes_pass(100).await;
     let waiting = asha.steps(&visit, "check-in").await.ok();
@@ -64,7 +64,7 @@ async fn a_patient_who_does_not_come_is_a_no_show_and_the_fee_stays() {
     let missed = asha.views(&visit).await.ok();
     assert_eq!((&missed["status"], &missed["absent"]), (&"no_show".into(), &"patient".into()));
     assert_eq!(world.stack.services().razorpay.ledger().refunded(), 0);
-    asha.steps(&visit, "check-in").await.problem("conflict");
+    asha.steps(&visit, "check-in").await.problem("visit-over");
 }
 
 #[scenario]
@@ -77,14 +77,14 @@ async fn a_doctor_who_does_not_come_costs_the_patient_nothing() {
     let missed = asha.views(&visit).await.ok();
     assert_eq!((&missed["status"], &missed["absent"]), (&"no_show".into(), &"doctor".into()));
     assert_eq!(world.stack.services().razorpay.ledger().retained(), 0);
-    iyer.says_it_was(&visit, "completed").await.problem("conflict");
+    iyer.says_it_was(&visit, "completed").await.problem("visit-over");
 }
 
 #[scenario]
 async fn a_visit_that_no_party_joined_stays_unknown_until_its_outcome_is_recorded() {
     let (world, asha, iyer, visit) = paid_visit().await;
     let admin = world.admin().await;
-    iyer.says_it_was(&visit, "completed").await.problem("conflict");
+    iyer.says_it_was(&visit, "completed").await.problem("visit-not-over");
     world.minutes_pass(180).await;
     let unknown = asha.views(&visit).await.ok();
     assert_eq!((&unknown["status"], &unknown["absent"]), (&"confirmed".into(), &Value::Null));
@@ -95,7 +95,7 @@ async fn a_visit_that_no_party_joined_stays_unknown_until_its_outcome_is_recorde
     world.settles().await;
     assert_eq!(world.stack.services().razorpay.ledger().retained(), 0);
     assert_eq!(admin.says_it_was(&visit, "doctor_absent").await.ok(), missed, "again is no other");
-    iyer.says_it_was(&visit, "patient_absent").await.problem("conflict");
+    iyer.says_it_was(&visit, "patient_absent").await.problem("visit-over");
 }
 
 #[scenario]

@@ -1,6 +1,6 @@
 //! A patient holds a slot; others want it too.
 
-use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
+use domain::appointments::booking::HoldLength;
 use scenario::scenario;
 use serde_json::json;
 use system_tests::World;
@@ -39,7 +39,10 @@ async fn a_slot_is_one_patients_and_a_patient_is_in_one_place() {
     // Half of it lies within the visit that she holds.
     let quarter = jiff::SignedDuration::from_mins(15);
     let overlapping = bose.publishes_range(slot.start + quarter, slot.end + quarter).await;
-    let _ = asha.books(&overlapping).await.problem("patient-busy");
+    let busy = asha.books(&overlapping).await.problem("patient-busy");
+    assert!(busy["detail"].as_str().unwrap().contains(busy["appointmentId"].as_str().unwrap()), "{busy}");
+    let own = asha.books(&slot).await.problem("slot-yours");
+    assert_eq!((&own["appointmentId"], own["until"].is_string()), (&busy["appointmentId"], true), "{own}");
     // What begins when the other ends does not overlap.
     let adjacent = bose.publishes_range(slot.end + quarter, slot.end + quarter + quarter).await;
     let _ = asha.books(&adjacent).await.created();
@@ -54,7 +57,9 @@ async fn a_patient_holds_three_unpaid_slots_at_most() {
     for slot in &slots[..3] {
         let _ = asha.books(slot).await.created();
     }
-    let _ = asha.books(&slots[3]).await.problem("too-many-holds");
+    let refused = asha.books(&slots[3]).await.problem("too-many-holds");
+    assert_eq!(refused["limit"], 3);
+    assert!(refused["until"].is_string(), "{refused}");
     world.holds_end().await;
     let _ = asha.books(&slots[3]).await.created();
 }
@@ -69,7 +74,7 @@ async fn an_unpaid_hold_ends_before_a_consumer_has_cleaned_up() {
     assert!(vikram.free_slots(&iyer.id).await.is_empty());
 
     // The clock alone moves: no consumer runs.
-    world.stack.clock().advance(jiff::SignedDuration::from_mins(DEFAULT_HOLD_MINUTES));
+    world.stack.clock().advance(jiff::SignedDuration::from_mins(HoldLength::DEFAULT.minutes()));
     assert_eq!(vikram.free_slots(&iyer.id).await, std::slice::from_ref(&slot.slot_id));
     let seen = asha.views(&visit).await.ok();
     assert_eq!((seen["status"].as_str(), seen["cancelledBy"].as_str()), (Some("cancelled"), Some("expiry")));
@@ -171,4 +176,25 @@ async fn a_patient_who_never_looked_at_their_profile_books_with_a_reason() {
     let body = json!({ "doctorId": slot.doctor_id, "slotId": slot.slot_id, "reason": "Palpitations" });
     let visit = vikram.post("/v1/appointments", body).idempotency_key("k").await.created();
     assert_eq!(iyer.views(&visit).await.ok()["reason"], "Palpitations");
+}
+
+#[scenario]
+async fn a_free_visit_that_is_booked_and_cancelled_again_and_again_is_refused_for_a_day() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let iyer = world.doctor_with("Meera Iyer", json!({ "fee": 0 })).await;
+    let slot = iyer.publishes(30).await;
+    for _ in 0..domain::appointments::agenda::MAX_FREE_CANCELLATIONS {
+        let visit = asha.books(&slot).await.created();
+        let _ = asha.cancels(&visit).await.ok();
+    }
+    let refused = asha.books(&slot).await.problem("too-many-cancellations");
+    assert!(refused["until"].is_string(), "{refused}");
+    // Others are not concerned, and another doctor is not either.
+    let vikram = world.patient("Vikram Shah").await;
+    let _ = vikram.books(&slot).await.created();
+    let bose = world.doctor_with("Arjun Bose", json!({ "fee": 0 })).await;
+    let _ = asha.books(&bose.publishes(40).await).await.created();
+    world.minutes_pass(24 * 60).await;
+    let _ = asha.books(&iyer.publishes(30).await).await.created();
 }

@@ -63,8 +63,8 @@ async fn a_visit_can_not_be_cancelled_after_its_start() {
     let slot = iyer.publishes(1).await;
     let visit = asha.has_visit(&slot).await;
     world.minutes_pass(61).await;
-    asha.cancels(&visit).await.problem("conflict");
-    iyer.cancels(&visit).await.problem("conflict");
+    asha.cancels(&visit).await.problem("visit-begun");
+    iyer.cancels(&visit).await.problem("visit-begun");
     assert_eq!(asha.views(&visit).await.ok()["status"], "confirmed");
 }
 

@@ -34,6 +34,7 @@ mod series;
 mod timers;
 mod trail;
 mod waiting;
+mod who_comes;
 
 /// A scenario, as the attribute `#[scenario]` registers it.
 struct Scenario {

@@ -176,7 +176,7 @@ async fn a_refund_that_fails_is_listed_and_tried_again_by_an_administrator() {
     assert_eq!((details["refunds"][0]["state"].as_str(), details["retained"].as_i64()), (Some("processed"), Some(0)));
     assert_eq!(practice.razorpay().ledger().refunded(), 50_000);
     // What has arrived is not sent again.
-    let _ = admin.sends(http::Method::POST, &retry).await.problem("conflict");
+    let _ = admin.sends(http::Method::POST, &retry).await.problem("refund-not-failed");
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     for kind in ["REFUND_FAILED", "REFUND_RETRIED", "REFUND_COMPLETED"] {
         assert_eq!(counts.get(kind), Some(&1), "{kind}: {counts:?}");
@@ -196,7 +196,7 @@ async fn a_visit_that_the_platform_spoiled_is_refunded_with_any_outcome() {
     let refund = says("f-4", json!({ "fault": "platform", "reason": "No picture" })).await.created();
     assert_eq!((refund["reason"].as_str(), refund["amount"].as_i64()), (Some("platform_fault"), Some(50_000)));
     assert_eq!(says("f-4", json!({ "fault": "platform", "reason": "No picture" })).await.created(), refund);
-    let _ = says("f-5", json!({ "fault": "platform", "reason": "Once more" })).await.problem("conflict");
+    let _ = says("f-5", json!({ "fault": "platform", "reason": "Once more" })).await.problem("refund-too-large");
     world.settles().await;
     let details = practice.details(&visit).await;
     assert_eq!((details["retained"].as_i64(), &details["accounts"][0]["rule"]), (Some(0), &json!("platform_fault")));
@@ -217,7 +217,7 @@ async fn an_administrator_grants_parts_and_never_more_than_was_captured() {
     assert_eq!((first["state"].as_str(), first["reason"].as_str()), (Some("pending"), Some("granted")));
     assert_eq!(grant("grant-1", 20_000).await.created(), first, "the same request is the same refund");
     let _ = grant("grant-1", 10_000).await.problem("idempotency-key-reused");
-    let _ = grant("grant-2", 30_001).await.problem("conflict");
+    let _ = grant("grant-2", 30_001).await.problem("refund-too-large");
     grant("grant-3", 99).await.invalid(&["#/amount"]);
     grant("grant-6", 29_950).await.invalid(&["#/amount"]);
     let body = json!({ "amount": 100, "reason": "I want it" });
@@ -235,7 +235,7 @@ async fn an_administrator_grants_parts_and_never_more_than_was_captured() {
     let ledger = practice.razorpay().ledger();
     assert_eq!((ledger.captured(), ledger.refunded()), (50_000, 50_000));
     assert_eq!(practice.details(&visit).await["retained"], 0);
-    let _ = grant("grant-5", 100).await.problem("conflict");
+    let _ = grant("grant-5", 100).await.problem("refund-too-large");
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
     assert_eq!(counts.get("REFUND_GRANTED"), Some(&2), "{counts:?}");
 }
@@ -379,8 +379,8 @@ async fn a_receipt_for_what_is_not_paid_is_refused() {
     let visit = asha.books(slot).await.created();
     let _ = asha.get(&format!("{}/receipt", payment(&visit))).await.problem("not-found");
     let _ = asha.starts_payment(&visit).await.ok();
-    let _ = asha.get(&format!("{}/receipt", payment(&visit))).await.problem("conflict");
-    let _ = asha.get(&format!("{}/receipt.pdf", payment(&visit))).await.problem("conflict");
+    let _ = asha.get(&format!("{}/receipt", payment(&visit))).await.problem("not-paid");
+    let _ = asha.get(&format!("{}/receipt.pdf", payment(&visit))).await.problem("not-paid");
 }
 
 #[scenario]

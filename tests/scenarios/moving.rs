@@ -1,7 +1,6 @@
 //! Moving a visit to another time, asking for more time to pay, and seeing what a cancellation would pay back.
 
-use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
-use domain::appointments::rescheduling::MAX_EXTENDED_MINUTES;
+use domain::appointments::booking::HoldLength;
 use scenario::scenario;
 use serde_json::{Value, json};
 use system_tests::{Doctor, Patient, Slot, World};
@@ -64,7 +63,8 @@ async fn a_move_that_is_refused_leaves_the_old_time_as_it_was() {
     for slot in [&third, &fourth, &third] {
         let _ = moves(&patient, &visit, slot).await.ok();
     }
-    let _ = moves(&patient, &visit, &fourth).await.problem("conflict");
+    let refused = moves(&patient, &visit, &fourth).await.problem("moves-used-up");
+    assert_eq!(refused["limit"], 3);
     let _ = moves(&doctor, &visit, &fourth).await.ok();
     // What was moved can be cancelled, and pays back what it cost.
     let cancelled = patient.cancels(&visit).await.ok();
@@ -77,7 +77,7 @@ async fn a_patient_gets_more_time_to_pay_once() {
     let slot = doctor.publishes(48).await;
     let visit = patient.books(&slot).await.created();
     assert_eq!(visit["holdExtendable"], true);
-    world.minutes_pass(DEFAULT_HOLD_MINUTES - 2).await;
+    world.minutes_pass(HoldLength::DEFAULT.minutes() - 2).await;
 
     let path = format!("/v1/appointments/{}/extend-hold", visit["id"].as_str().unwrap());
     let longer = patient.post(&path, json!({})).await.ok();
@@ -90,11 +90,11 @@ async fn a_patient_gets_more_time_to_pay_once() {
     assert_eq!(patient.status_of(&visit).await, "held");
     let other = world.patient("Rohan Iyer").await;
     let _ = other.books(&slot).await.problem("slot-taken");
-    world.minutes_pass(MAX_EXTENDED_MINUTES).await;
+    world.minutes_pass(HoldLength::DEFAULT.most_extended_minutes()).await;
     assert_eq!(patient.status_of(&visit).await, "cancelled");
     let _ = other.books(&slot).await.created();
     let late = patient.post(&path, json!({})).await;
-    let _ = late.problem("conflict");
+    let _ = late.problem("hold-ended");
 }
 
 #[scenario]
@@ -111,7 +111,88 @@ async fn what_a_cancellation_would_pay_back_is_what_it_pays_back() {
     assert_eq!(doctor.get(&path).await.ok()["refundAmount"], 50_000, "if the doctor cancels");
     let cancelled = patient.cancels(&visit).await.ok();
     assert_eq!(cancelled["refundAmount"], late["refundAmount"]);
-    let _ = patient.get(&path).await.problem("conflict");
+    let refused = patient.get(&path).await.problem("visit-cancelled");
+    assert!(refused["detail"].as_str().unwrap().contains("cancelled by the patient"), "{refused}");
+}
+
+#[scenario]
+async fn a_patient_who_moves_and_cancels_gets_no_more_than_for_a_cancellation_in_place_of_the_move() {
+    let (world, doctor, patient) = cast().await;
+    let (soon, later, latest) = (doctor.publishes(10).await, doctor.publishes(72).await, doctor.publishes(96).await);
+    let visit = patient.has_visit(&soon).await;
+    let path = format!("/v1/appointments/{}/cancellation", visit["id"].as_str().unwrap());
+    let refund = async || patient.get(&path).await.ok()["refundAmount"].clone();
+    assert_eq!(refund().await, 25_000);
+    let _ = moves(&patient, &visit, &later).await.ok();
+    assert_eq!(refund().await, 25_000, "days before the visit it is not more");
+    let _ = moves(&patient, &visit, &latest).await.ok();
+    assert_eq!(refund().await, 25_000);
+    // A move by the doctor is not the patient's doing.
+    let _ = moves(&doctor, &visit, &later).await.ok();
+    assert_eq!(refund().await, 50_000);
+    let _ = moves(&doctor, &visit, &doctor.publishes(3).await).await.ok();
+    assert_eq!(refund().await, 50_000, "the doctor takes nothing from the patient");
+    let cancelled = patient.cancels(&visit).await.ok();
+    assert_eq!(cancelled["refundAmount"], 50_000);
+
+    let second = patient.has_visit(&soon).await;
+    let _ = moves(&patient, &second, &latest).await.ok();
+    world.settles().await;
+    assert_eq!(patient.cancels(&second).await.ok()["refundAmount"], 25_000);
+    world.settles().await;
+    assert_eq!(world.stack.services().razorpay.ledger().retained(), 25_000);
+}
+
+#[scenario]
+async fn a_reduced_follow_up_moves_within_its_window() {
+    let world = World::start().await;
+    let terms = json!({ "followUp": { "withinDays": 7, "fee": 20_000 } });
+    let doctor = world.doctor_with("Asha Rao", json!({ "terms": terms })).await;
+    let patient = world.patient("Meera Iyer").await;
+    let seen = patient.has_visit(&doctor.publishes(1).await).await;
+    world.minutes_pass(60).await;
+    let _ = doctor.steps(&seen, "begin").await.ok();
+    let _ = patient.steps(&seen, "check-in").await.ok();
+    let _ = doctor.steps(&seen, "complete").await.ok();
+
+    let (within, last, after) =
+        (doctor.publishes(24).await, doctor.publishes(48).await, doctor.publishes(24 * 9).await);
+    let follow_up = patient.books_with(&within, &world.key(), json!({ "kind": "follow_up" })).await.created();
+    assert_eq!(follow_up["fee"], 20_000);
+    let _ = patient.pays(&follow_up).await;
+    world.settles().await;
+    let refused = moves(&patient, &follow_up, &after).await.problem("fee-would-change");
+    assert!(refused["until"].is_string(), "{refused}");
+    assert_eq!(patient.views(&follow_up).await.ok()["slotId"], within.slot_id.as_str());
+    let _ = moves(&patient, &follow_up, &last).await.ok();
+    assert_eq!(moves(&doctor, &follow_up, &after).await.ok()["fee"], 20_000);
+}
+
+#[scenario]
+async fn a_refused_move_says_why_and_until_when() {
+    let (world, doctor, patient) = cast().await;
+    let (soon, later) = (doctor.publishes(3).await, doctor.publishes(72).await);
+    let visit = patient.has_visit(&soon).await;
+    world.minutes_pass(90).await;
+    let late = moves(&patient, &visit, &later).await.problem("too-late-to-move");
+    assert_eq!(late["until"], (soon.start - jiff::SignedDuration::from_hours(2)).to_string());
+    world.minutes_pass(100).await;
+    let begun = moves(&patient, &visit, &later).await.problem("visit-begun");
+    assert_eq!(begun["at"], soon.start.to_string());
+    world.minutes_pass(60).await;
+    for person in [&*patient, &*doctor] {
+        assert_eq!(moves(person, &visit, &later).await.problem("visit-over")["at"], soon.end.to_string());
+        let _ = person.cancels(&visit).await.problem("visit-over");
+    }
+
+    // Only the patient is told which other visit is in the way.
+    let other = world.doctor("Arjun Bose").await;
+    let (far, same) = (doctor.publishes(96).await, other.publishes_range(later.start, later.end).await);
+    let (mine, busy) = (patient.has_visit(&far).await, patient.has_visit(&same).await);
+    let told = moves(&patient, &mine, &later).await.problem("patient-busy");
+    assert_eq!(told["appointmentId"], busy["id"]);
+    let told = moves(&doctor, &mine, &later).await.problem("patient-busy");
+    assert!(told["appointmentId"].is_null() && told["from"].is_null(), "{told}");
 }
 
 #[scenario]
@@ -158,4 +239,18 @@ async fn kinds_of_visits_take_the_time_and_cost_the_fee_that_the_doctor_sets() {
     let _ = patient.cancels(&visit).await.ok();
     let free = other.free_slots(&doctor.id).await;
     assert_eq!(free, [&slots[0], &slots[1], &slots[2]].map(|slot| slot.slot_id.clone()));
+}
+
+#[scenario]
+async fn of_a_move_and_a_booking_at_once_one_gets_the_last_place_of_a_limited_day() {
+    let world = World::start().await;
+    let doctor = world.doctor_with("Asha Rao", json!({ "fee": 0, "terms": { "dailyLimit": 1 } })).await;
+    let (patient, other) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
+    let visit = patient.books(&doctor.publishes(30).await).await.created();
+    let slots = doctor.publishes_many(2, 80).await;
+    let (moved, booked) = tokio::join!(moves(&patient, &visit, &slots[0]), other.books(&slots[1]));
+    let won = [moved.status(), booked.status()].iter().filter(|status| (200..300).contains(*status)).count();
+    assert_eq!(won, 1, "{} and {}", moved.text(), booked.text());
+    let lost = if moved.status() == 200 { booked } else { moved };
+    let _ = lost.problem("day-full");
 }

@@ -135,3 +135,63 @@ async fn a_series_that_does_not_hold_together_is_refused_at_its_fields() {
     let unknown = json!({ "doctorId": patient.id, "first": slot, "count": 2 });
     let _ = books(&patient, &world.key(), unknown).await.problem("not-found");
 }
+
+#[scenario]
+async fn a_series_is_cancelled_at_once_with_one_preview_of_its_refund() {
+    let world = World::start().await;
+    let doctor = world.doctor("Asha Rao").await;
+    let (patient, other) = (world.patient("Meera Iyer").await, world.patient("Rohan Iyer").await);
+    let slots = [doctor.publishes(5).await, doctor.publishes(48).await, doctor.publishes(72).await];
+    let ids: Vec<&str> = slots.iter().map(|slot| slot.slot_id.as_str()).collect();
+    let wish = json!({ "doctorId": doctor.id, "slotIds": ids });
+    let series = books(&patient, &world.key(), wish).await.created();
+    let visits: Vec<Value> = series["occurrences"].as_array().unwrap().clone();
+    for visit in &visits[..2] {
+        let visit = json!({ "id": visit["appointmentId"], "paymentId": visit["appointmentId"] });
+        let _ = patient.pays(&visit).await;
+    }
+    let _ = patient.cancels(&json!({ "id": visits[2]["appointmentId"] })).await.ok();
+    world.settles().await;
+    let entry = other.waits_for(json!({ "doctorId": doctor.id, "to": world.at(60) })).await.created();
+
+    let path = format!("/v1/series/{}", series["id"].as_str().unwrap());
+    let preview = patient.get(&format!("{path}/cancellation")).await.ok();
+    assert_eq!(preview["refundAmount"], 75_000);
+    let refunds: Vec<&Value> =
+        preview["cancelled"].as_array().unwrap().iter().map(|visit| &visit["refundAmount"]).collect();
+    assert_eq!(refunds, [&json!(25_000), &json!(50_000)]);
+    assert_eq!(preview["left"][0]["reason"], "visit-cancelled");
+    assert_eq!(doctor.get(&format!("{path}/cancellation")).await.ok()["refundAmount"], 100_000);
+    let _ = other.get(&format!("{path}/cancellation")).await.problem("not-found");
+
+    let cancel = format!("{path}/cancel");
+    let _ = other.post(&cancel, json!({})).await.problem("not-found");
+    let done = patient.post(&cancel, json!({ "reason": "I am well again" })).await.ok();
+    assert_eq!((&done["refundAmount"], &done["cancelled"]), (&preview["refundAmount"], &preview["cancelled"]));
+    world.settles().await;
+    let statuses = patient.get(&path).await.ok();
+    assert!(statuses["appointments"].as_array().unwrap().iter().all(|visit| visit["status"] == "cancelled"));
+    assert_eq!(world.stack.services().razorpay.ledger().refunded(), 75_000);
+    let offered = other.get("/v1/waitlist").await.ok();
+    assert_eq!((&offered["entries"][0]["id"], &offered["entries"][0]["status"]), (&entry["id"], &json!("offered")));
+    // Asking again finds nothing more to cancel.
+    let again = patient.post(&cancel, json!({})).await.ok();
+    assert_eq!((&again["refundAmount"], again["left"].as_array().unwrap().len()), (&json!(0), 3));
+    let trail = world.trail_of(series["id"].as_str().unwrap()).await;
+    assert_eq!(trail.get("SERIES_CANCELLED"), Some(&1), "{trail:?}");
+}
+
+#[scenario]
+async fn a_monthly_series_is_booked_on_the_same_day_of_each_month() {
+    let world = World::start().await;
+    let doctor = world.doctor_with("Asha Rao", json!({ "fee": 0 })).await;
+    let patient = world.patient("Meera Iyer").await;
+    let first = doctor.publishes(48).await;
+    let query = format!("?doctorId={}&first={}&count=3&monthly=day", doctor.id, first.slot_id);
+    let preview = patient.get(&format!("/v1/series/preview{query}")).await.ok();
+    assert_eq!(reasons(&preview), ["available", "not-published", "not-published"]);
+    let day = |number: usize| preview["occurrences"][number]["start"].as_str().unwrap()[8..].to_owned();
+    assert_eq!([day(1), day(2)], [day(0), day(0)]);
+    let both = json!({ "doctorId": doctor.id, "first": first.slot_id, "count": 2, "monthly": "day", "everyDays": 7 });
+    books(&patient, &world.key(), both).await.invalid(&["#/monthly"]);
+}

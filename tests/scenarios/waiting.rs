@@ -459,3 +459,45 @@ async fn slots_that_are_given_back_at_once_are_offered_to_one_each() {
     offered.sort();
     assert_eq!(offered, slots.iter().map(|slot| slot.slot_id.clone()).collect::<Vec<_>>(), "each slot to one");
 }
+
+#[scenario]
+async fn a_patient_who_is_busy_at_that_time_is_passed_over() {
+    let cast = cast().await;
+    let Cast { world, slot, first, second, .. } = &cast;
+    let other = world.doctor("Arjun Bose").await;
+    let _ = first.has_visit(&other.publishes_range(slot.start, slot.end).await).await;
+    let [busy, next] = cast.both_wait_and_it_is_cancelled().await;
+    assert_eq!(now(first, &busy).await["status"], "waiting");
+    assert_eq!(now(second, &next).await["status"], "offered");
+    let _ = second.accepts(&next, slot).await.created();
+}
+
+#[scenario]
+async fn on_a_limited_day_a_released_slot_goes_from_one_waiting_patient_to_the_next() {
+    let world = World::start().await;
+    let doctor = world.doctor_with("Asha Rao", json!({ "terms": { "dailyLimit": 1 } })).await;
+    let holder = world.patient("Meera Iyer").await;
+    let slot = doctor.publishes(26).await;
+    let visit = holder.has_visit(&slot).await;
+    let mut waiting = Vec::new();
+    for name in ["Rohan Iyer", "Nia Sen", "Vikram Shah", "Tara Bose"] {
+        let patient = world.patient(name).await;
+        let entry = patient.waits_for(json!({ "doctorId": doctor.id, "to": world.at(48) })).await.created();
+        waiting.push((patient, entry));
+        world.minutes_pass(1).await;
+    }
+    let is_offered = async |place: usize| {
+        let (patient, entry) = &waiting[place];
+        now(patient, entry).await["status"] == "offered"
+    };
+    let _ = holder.cancels(&visit).await.ok();
+    assert!(is_offered(0).await, "after the cancellation");
+    let (patient, entry) = &waiting[0];
+    let _ = patient.declines(entry, &slot).await.ok();
+    assert!(is_offered(1).await, "after one has declined");
+    let (patient, entry) = &waiting[1];
+    patient.delete(&path(entry, "")).await.no_content();
+    assert!(is_offered(2).await, "after one has left");
+    world.minutes_pass(32).await;
+    assert!(is_offered(3).await, "after an offer has lapsed");
+}

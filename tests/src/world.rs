@@ -5,7 +5,7 @@ use crate::reply::Reply;
 use crate::{Admin, Anonymous, Doctor, Patient, Person};
 use aws_emulator::mailbox::Mail;
 use bytes::Bytes;
-use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
+use domain::appointments::booking::HoldLength;
 use http::{Method, Request};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use local::{Call, Options, Stack};
@@ -116,7 +116,7 @@ impl World {
 
     /// Lets the time pass in which a patient who holds a slot now may pay for it.
     pub async fn holds_end(&self) {
-        self.minutes_pass(DEFAULT_HOLD_MINUTES + 1).await;
+        self.minutes_pass(HoldLength::DEFAULT.minutes() + 1).await;
     }
 
     /// Lets everything happen that is due: streams, queues, webhooks. A refund arrives a second after it was asked for.

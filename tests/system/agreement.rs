@@ -299,6 +299,16 @@ fn the_terms_of_refunds_are_those_of_the_template_unless_a_stage_has_others() {
     }
 }
 
+/// The API's description names it, and the local stack has it.
+#[test]
+fn the_length_of_a_hold_is_that_of_the_template_and_its_bounds_are_those_of_the_rule() {
+    use domain::appointments::booking::{HoldLength, LONGEST_HOLD_MINUTES, SHORTEST_HOLD_MINUTES};
+    let parameter = &Template::read().document["Parameters"]["HoldMinutes"];
+    let number = |name: &str| parameter[name].as_i64().unwrap();
+    assert_eq!(number("Default"), HoldLength::default().minutes());
+    assert_eq!((number("MinValue"), number("MaxValue")), (SHORTEST_HOLD_MINUTES, LONGEST_HOLD_MINUTES));
+}
+
 /// A description says more than the summary, and every number that it names is one that there is.
 #[test]
 fn every_operation_is_described_with_the_numbers_of_the_rules() {

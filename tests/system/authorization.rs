@@ -209,7 +209,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let query = format!("?doctorId={}&first={}&count=2", slot.doctor_id, slot.slot_id);
             Question { query, ..Question::default() }
         }
-        "viewSeries" => {
+        "viewSeries" | "cancelSeries" | "previewSeriesCancellation" => {
             let slots = [cast.slot().await, cast.slot().await].map(|slot| slot.slot_id);
             let wish = json!({ "doctorId": cast.doctor.id, "slotIds": slots });
             let series = cast.patient.post("/v1/series", wish).idempotency_key(&number).await.created();
@@ -217,7 +217,8 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
                 let _ = cast.patient.cancels(&json!({ "id": visit["appointmentId"] })).await.ok();
             }
             let id = series["id"].as_str().unwrap().to_owned();
-            Question { parameters: vec![("seriesId", id)], ..Question::default() }
+            let body = (operation == "cancelSeries").then(|| json!({}));
+            Question { parameters: vec![("seriesId", id)], body, ..Question::default() }
         }
         "joinWaitlist" => plain(cast.wish()),
         "listWaitlist" => Question { query: format!("?patientId={}", cast.patient.id), ..Question::default() },

@@ -114,7 +114,7 @@ async fn told_of_what_exists(world: &World, name: &str) -> String {
         world
             .stack
             .clock()
-            .advance(jiff::SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1));
+            .advance(jiff::SignedDuration::from_mins(domain::appointments::booking::HoldLength::DEFAULT.minutes() + 1));
     }
     with_secrets(world, &asha.email, name, event).await
 }

@@ -102,7 +102,9 @@ async fn play(walks: Vec<(State, Vec<Step>)>) {
         }
         let pause = match phase {
             Phase::Hold => SignedDuration::from_secs(16),
-            Phase::LeaseOver => SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1),
+            Phase::LeaseOver => {
+                SignedDuration::from_mins(domain::appointments::booking::HoldLength::DEFAULT.minutes() + 1)
+            }
             Phase::HoldOver => SignedDuration::ZERO,
         };
         // Only the clock moves: what is due waits until the end.

@@ -3,24 +3,22 @@
 //!
 //! The appointment is then a hold like any other: it is paid in time, or the slot is free again.
 
-use crate::booking::{self, replay_or};
-use crate::sealed_reason::SealedReasonPorts;
+use crate::booking::{self, BookingPorts, replay_or};
 use crate::view::AppointmentView;
 use crate::waitlist::{EntryPath, no_offer};
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, Path};
 use domain::access::{Action, Role};
-use domain::appointments::booking::{BookRefusal, DEFAULT_HOLD_MINUTES};
+use domain::appointments::booking::BookRefusal;
 use domain::appointments::waitlist::{AcceptRefusal, OfferedTime};
 use domain::core::id::{AppointmentId, DoctorId, SlotId};
 use domain::core::sensitive::Sensitive;
-use jiff::SignedDuration;
 use serde::Deserialize;
 use storage::{CommitError, Loaded};
 use utoipa::ToSchema;
 
 /// `acceptOffer`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<BookingPorts, (Path<EntryPath>, Json<AcceptOffer>), Created<AppointmentView>> =
     Endpoint::post("/v1/waitlist/{entryId}/accept", "acceptOffer", "Accept an offer", &handle)
         .details(
             "One transaction books the offered slot, by the rules of every booking, and ends the entry. With a \
@@ -37,6 +35,7 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<EntryPath>, Json<AcceptOf
             &problem::DOCTOR_UNAVAILABLE,
             &problem::TOO_MANY_HOLDS,
             &problem::TOO_MANY_APPOINTMENTS,
+            &problem::TOO_MANY_CANCELLATIONS,
         ]);
 
 /// The offer to accept, and the reason of the visit.
@@ -56,7 +55,7 @@ pub struct AcceptOffer {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: BookingPorts,
     (Path(path), Json(body)): (Path<EntryPath>, Json<AcceptOffer>),
 ) -> Result<Created<AppointmentView>, Problem> {
     let reason = booking::reason(body.reason.as_ref())?;
@@ -77,10 +76,10 @@ async fn handle(
             Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(no_offer()),
             Loaded::Fresh(snapshot) => *snapshot,
         };
-        let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
+        let hold_for = ports.hold.duration();
         let (booking, transition) = match details.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
-            Err(refusal) => return replay_or(&cx, storage, refuse(refusal)).await,
+            Err(refusal) => return replay_or(&cx, storage, refuse(&cx, refusal)).await,
         };
         let transition = storage.offer_released_slots(transition, cx.now()).await?;
         let sealed = ports.seal(patient, id, reason.as_ref()).await?;
@@ -99,12 +98,15 @@ async fn handle(
 }
 
 /// Maps the refusals. A slot that can't be booked ends the offer; the other refusals concern the patient or the doctor.
-fn refuse(refusal: AcceptRefusal) -> Problem {
+fn refuse(cx: &Context, refusal: AcceptRefusal) -> Problem {
     match refusal {
         AcceptRefusal::NoOffer(_)
         | AcceptRefusal::Booking(
-            BookRefusal::SlotTaken | BookRefusal::SlotInPast | BookRefusal::TooShortNotice | BookRefusal::TooFewSlots,
+            BookRefusal::SlotTaken
+            | BookRefusal::SlotInPast
+            | BookRefusal::TooShortNotice { .. }
+            | BookRefusal::TooFewSlots,
         ) => no_offer(),
-        AcceptRefusal::Booking(refusal) => refusal.into(),
+        AcceptRefusal::Booking(refusal) => booking::refused(cx, refusal),
     }
 }

@@ -21,7 +21,13 @@ pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentV
              not the patient has checked in. A repeated request changes nothing.",
         )
         .allow(&[Role::Doctor])
-        .problems(&[&problem::CONFLICT]);
+        .problems(&[
+            &problem::AWAITING_PAYMENT,
+            &problem::HOLD_ENDED,
+            &problem::VISIT_CANCELLED,
+            &problem::VISIT_NOT_OPEN,
+            &problem::VISIT_OVER,
+        ]);
 
 async fn handle(
     cx: Context,

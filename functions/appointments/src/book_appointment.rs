@@ -2,8 +2,7 @@
 //!
 //! It starts no payment. A visit without a fee is confirmed at once.
 
-use crate::booking::{self, Attempt, SlotRequest};
-use crate::sealed_reason::SealedReasonPorts;
+use crate::booking::{self, Attempt, BookingPorts, SlotRequest};
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
@@ -15,7 +14,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// `bookAppointment`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookAppointment>, Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<BookingPorts, Json<BookAppointment>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments", "bookAppointment", "Hold a free slot of a doctor", &handle)
         .details(
             "The slot is held for {HOLD_MINUTES} minutes, and never beyond its start; `holdUntil` of the answer is \
@@ -24,18 +23,21 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookAppointment>, Created<
              after a completed visit has its own fee, and a kind that needs several slots takes the slots that \
              follow without a gap. A patient has at most {MAX_OPEN} future visits, at most {MAX_HOLDS} of them \
              holds, and no two overlap. If several patients request a slot at once, one gets it, and the others \
-             get `slot-taken`.",
+             get `slot-taken`. A patient who has cancelled {MAX_FREE_CANCELLATIONS} visits without a fee to a doctor \
+             within {FREE_CANCELLATION_HOURS} hours books no other one until then.",
         )
         .allow(&[Role::Patient])
         .idempotent()
         .problems(&[
             &problem::NOT_FOUND,
             &problem::SLOT_TAKEN,
+            &problem::SLOT_YOURS,
             &problem::DAY_FULL,
             &problem::PATIENT_BUSY,
             &problem::DOCTOR_UNAVAILABLE,
             &problem::TOO_MANY_HOLDS,
             &problem::TOO_MANY_APPOINTMENTS,
+            &problem::TOO_MANY_CANCELLATIONS,
         ]);
 
 /// The slot to hold.
@@ -58,7 +60,7 @@ pub struct BookAppointment {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: BookingPorts,
     Json(body): Json<BookAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
@@ -68,7 +70,7 @@ async fn handle(
     let request = SlotRequest { doctor: body.doctor_id, slot: body.slot_id, kind, reason: reason.as_ref() };
     match ports.attempt(&cx, request, patient, id).await? {
         Attempt::Booked(created) => Ok(created),
-        Attempt::Refused(refusal) => ports.refuse(&cx, refusal.into()).await,
+        Attempt::Refused(refusal) => ports.refuse(&cx, booking::refused(&cx, refusal)).await,
         Attempt::NotThere => Err(Problem::of(&problem::NOT_FOUND)),
     }
 }

@@ -4,8 +4,7 @@
 //! is busy at that time, the next candidate is tried. The index of first free slots lags: if it names a slot that is
 //! gone, the later slots of that doctor's day become candidates.
 
-use crate::booking::{self, Attempt, SlotRequest};
-use crate::sealed_reason::SealedReasonPorts;
+use crate::booking::{self, Attempt, BookingPorts, SlotRequest};
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, window};
@@ -26,7 +25,7 @@ use storage::{Cursor, EarliestQuery, PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// `bookEarliest`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookEarliest>, Created<AppointmentView>> =
+pub static ENDPOINT: Endpoint<BookingPorts, Json<BookEarliest>, Created<AppointmentView>> =
     Endpoint::post("/v1/appointments/earliest", "bookEarliest", "Hold the earliest free slot of a speciality", &handle)
         .details(
             "Doctors of the speciality are tried in the order of their first free slots, by the rules of \
@@ -78,7 +77,7 @@ pub struct BookEarliest {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: BookingPorts,
     Json(body): Json<BookEarliest>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
@@ -95,10 +94,10 @@ async fn handle(
         };
         match ports.attempt(&cx, SlotRequest { doctor, slot, kind, reason: reason.as_ref() }, patient, id).await? {
             Attempt::Booked(created) => return Ok(created),
-            Attempt::Refused(refusal @ (BookRefusal::TooManyHolds | BookRefusal::TooManyOpen)) => {
-                return ports.refuse(&cx, refusal.into()).await;
+            Attempt::Refused(refusal @ (BookRefusal::TooManyHolds { .. } | BookRefusal::TooManyOpen)) => {
+                return ports.refuse(&cx, booking::refused(&cx, refusal)).await;
             }
-            Attempt::Refused(BookRefusal::DoctorUnavailable) => {}
+            Attempt::Refused(BookRefusal::DoctorUnavailable | BookRefusal::TooManyCancellations(_)) => {}
             // A later slot of the same day may be free. That is also true if the doctor's day is full: the days here
             // are days in UTC, and the doctor's next day may begin within them.
             Attempt::Refused(_) | Attempt::NotThere => candidates.add_rest_of_day(slot, doctor).await?,

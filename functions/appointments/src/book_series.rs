@@ -3,14 +3,13 @@
 //! One transaction writes the series, so no failure leaves half of it. Afterwards each visit is a separate appointment,
 //! which is paid, moved and cancelled like any other.
 
-use crate::booking;
-use crate::sealed_reason::SealedReasonPorts;
-use crate::series::{self, OccurrenceView};
+use crate::booking::{self, BookingPorts};
+use crate::series::{self, OccurrenceView, Rhythm};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Open, View};
 use domain::access::Role;
 use domain::appointments::booking::Booking;
-use domain::appointments::series::{Occurrence, Series};
+use domain::appointments::series::{MonthlyBy, Occurrence, Series};
 use domain::core::id::{AppointmentId, DoctorId, SeriesId, SlotId};
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
@@ -19,11 +18,11 @@ use storage::{CommitError, Loaded, fits_at_once};
 use utoipa::ToSchema;
 
 /// `bookSeries`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Json<BookSeries>, Created<SeriesView>> =
+pub static ENDPOINT: Endpoint<BookingPorts, Json<BookSeries>, Created<SeriesView>> =
     Endpoint::post("/v1/series", "bookSeries", "Book several visits to a doctor", &handle)
         .details(
             "A series has {MIN_OCCURRENCES} to {MAX_OCCURRENCES} visits, given by their slots or by a first slot \
-             and an interval in days, at the same local time of the doctor. With `all`, all visits are booked or \
+             and an interval, in days or monthly, at the same local time of the doctor. With `all`, all visits are booked or \
              none; with `available`, the available ones, and the answer gives the reason for each other one. One \
              transaction writes them, so no failure leaves half a series. Afterwards each visit is a separate \
              appointment. Visits with a fee are holds, of which a patient has at most {MAX_HOLDS}.",
@@ -59,6 +58,10 @@ pub struct BookSeries {
     /// The interval in days, at the same local time of the doctor. Default: 7.
     #[schema(minimum = 1, maximum = 366)]
     every_days: Option<u16>,
+    /// `weekday`: a visit each month on the same weekday by its number, such as the second Tuesday, and on the last one
+    /// in a month without a fifth. `day`: on the same day of the month, or its last day. Not together with `everyDays`.
+    #[schema(value_type = Option<String>, example = "weekday")]
+    monthly: Option<MonthlyBy>,
     /// The number of visits, 2 to 12.
     #[schema(minimum = 2, maximum = 12)]
     count: Option<u8>,
@@ -95,12 +98,15 @@ impl View for SeriesView {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: BookingPorts,
     Json(body): Json<BookSeries>,
 ) -> Result<Created<SeriesView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let reason = booking::reason(body.reason.as_ref())?;
-    let plan = series::plan(body.slot_ids, (body.first, body.every_days, body.count))?;
+    let plan = series::plan(
+        body.slot_ids,
+        Rhythm { first: body.first, every_days: body.every_days, monthly: body.monthly, count: body.count },
+    )?;
     let (doctor, kind) = (body.doctor_id, body.kind.unwrap_or_default());
     let (id, ids) = (SeriesId::from_uuid(cx.new_id()), series::new_ids(&cx));
     let claim = cx.claim()?;
@@ -111,7 +117,7 @@ async fn handle(
             Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
             Loaded::Fresh(snapshot) => snapshot,
         };
-        let decided = series::decide(&cx, *snapshot, (kind, reason.is_some()), patient, &ids);
+        let decided = series::decide(&cx, *snapshot, (kind, reason.is_some()), patient, &ids, ports.hold);
         let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
         let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
         if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {

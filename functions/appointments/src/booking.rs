@@ -1,17 +1,32 @@
 //! The common steps of all bookings: an attempt at one slot, and the check for an earlier success before a refusal.
 
-use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{Fields, Problem};
-use api::{Context, Created, Open, View};
-use domain::appointments::booking::{BookRefusal, BookingRequest, DEFAULT_HOLD_MINUTES};
+use api::{Aws, ConfigError, Context, Created, FromEnvironment, Open, Variable, View};
+use domain::appointments::booking::{BookRefusal, BookingRequest, HoldLength};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::person::VisitReason;
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
-use gateway::vault::Field;
-use jiff::SignedDuration;
+use gateway::vault::{Field, KmsVault, Vault};
+use std::sync::Arc;
 use storage::{CommitError, Loaded, SealedText, Storage};
+
+/// The ports of a booking: the table, the vault of the patients' keys, and the length of a hold.
+#[derive(Clone)]
+pub struct BookingPorts {
+    pub(crate) storage: Storage,
+    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) hold: HoldLength,
+}
+
+impl FromEnvironment for BookingPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
+        let key = aws.variable(Variable::HealthDataKey)?;
+        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
+        Ok(BookingPorts { storage: aws.storage()?, vault: Arc::new(vault), hold: aws.parsed(Variable::HoldMinutes)? })
+    }
+}
 
 /// The slot that a patient asks for.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +47,7 @@ pub(crate) enum Attempt {
     NotThere,
 }
 
-impl SealedReasonPorts {
+impl BookingPorts {
     /// Holds a slot for a patient, under the request's idempotency key.
     pub(crate) async fn attempt(
         &self,
@@ -50,8 +65,7 @@ impl SealedReasonPorts {
                 Loaded::Fresh(snapshot) => snapshot,
             };
             let wish = BookingRequest { kind, has_reason: reason.is_some() };
-            let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-            let booking = match snapshot.hold(wish, patient, id, cx.now(), hold_for) {
+            let booking = match snapshot.hold(wish, patient, id, cx.now(), self.hold.duration()) {
                 Ok(booking) => booking,
                 Err(refusal) => return Ok(Attempt::Refused(refusal)),
             };
@@ -89,6 +103,14 @@ impl SealedReasonPorts {
         let field = Field { record: &record, name: "reason" };
         let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
         Ok(Some(SealedText::from_sealed(sealed)))
+    }
+}
+
+/// The problem of a booking that is refused to its patient.
+pub(crate) fn refused(cx: &Context, refusal: BookRefusal) -> Problem {
+    match refusal {
+        BookRefusal::TooManyCancellations(too_many) => Problem::from(refusal).retry_at(too_many.until, cx.now()),
+        refusal => refusal.into(),
     }
 }
 

@@ -12,9 +12,10 @@ use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
 use domain::access::{Action, Actor, Role};
 use domain::appointments::cancellation;
 use domain::core::cancelled_by::CancelledBy;
-use domain::core::id::RefundId;
+use domain::core::id::{DoctorId, PatientId, RefundId};
 use domain::core::money::Paise;
 use domain::core::person::Remark;
+use domain::core::text::InvalidField;
 use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::refund::Refund;
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<CancelAp
              same answer.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
-        .problems(&[&problem::CONFLICT]);
+        .problems(&[&problem::HOLD_ENDED, &problem::VISIT_CANCELLED, &problem::VISIT_BEGUN, &problem::VISIT_OVER]);
 
 /// The reason of the cancellation.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -39,6 +40,13 @@ pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<CancelAp
 pub struct CancelAppointment {
     /// A short remark that the other side can read. It must not contain health data.
     reason: Option<String>,
+}
+
+impl CancelAppointment {
+    /// The checked remark, if there is one.
+    pub(crate) fn reason(&self) -> Option<Result<Remark, InvalidField>> {
+        self.reason.as_deref().map(Remark::parse)
+    }
 }
 
 /// A cancelled appointment with its refund.
@@ -64,7 +72,7 @@ async fn handle(
     (Path(path), Json(body)): (Path<AppointmentPath>, Json<CancelAppointment>),
 ) -> Result<Ok200<CancellationView>, Problem> {
     let mut fields = Fields::default();
-    let remark = fields.parse_optional("reason", body.reason.as_deref().map(Remark::parse));
+    let remark = fields.parse_optional("reason", body.reason());
     fields.finish()?;
     let reason = remark.map(|remark| remark.as_str().to_owned());
 
@@ -76,8 +84,7 @@ async fn handle(
         if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
-        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())
-            .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())?;
         let cancelled = storage.offer_released_slots(cancelled, cx.now()).await?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
@@ -104,10 +111,15 @@ fn promised(payment: Option<&Payment>, refunds: &[Refund]) -> Option<Paise> {
 
 /// The side of the visit on which the caller stands: its patient or its doctor, otherwise an administrator.
 pub(crate) fn side(cx: &Context, appointment: &domain::appointments::appointment::Appointment) -> CancelledBy {
+    side_of(cx, appointment.patient, appointment.doctor)
+}
+
+/// The side on which the caller stands in visits of this patient to this doctor.
+pub(crate) fn side_of(cx: &Context, patient: PatientId, doctor: DoctorId) -> CancelledBy {
     let actors = cx.caller.actors();
-    if actors.contains(&Actor::Patient(appointment.patient)) {
+    if actors.contains(&Actor::Patient(patient)) {
         CancelledBy::Patient
-    } else if actors.contains(&Actor::Doctor(appointment.doctor)) {
+    } else if actors.contains(&Actor::Doctor(doctor)) {
         CancelledBy::Doctor
     } else {
         CancelledBy::Admin

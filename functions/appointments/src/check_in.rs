@@ -20,7 +20,14 @@ pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentV
              waits, or joins the visit that the doctor has begun. A repeated check-in changes nothing.",
         )
         .allow(&[Role::Patient])
-        .problems(&[&problem::CONFLICT]);
+        .problems(&[
+            &problem::AWAITING_PAYMENT,
+            &problem::HOLD_ENDED,
+            &problem::VISIT_CANCELLED,
+            &problem::VISIT_NOT_OPEN,
+            &problem::VISIT_OVER,
+            &problem::VISIT_JOINED,
+        ]);
 
 async fn handle(
     cx: Context,

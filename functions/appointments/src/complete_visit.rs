@@ -21,7 +21,13 @@ pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentV
              that joined. A repeated request changes nothing.",
         )
         .allow(&[Role::Doctor])
-        .problems(&[&problem::CONFLICT]);
+        .problems(&[
+            &problem::AWAITING_PAYMENT,
+            &problem::HOLD_ENDED,
+            &problem::VISIT_CANCELLED,
+            &problem::VISIT_NOT_BEGUN,
+            &problem::VISIT_OVER,
+        ]);
 
 async fn handle(
     cx: Context,
@@ -36,8 +42,7 @@ async fn handle(
             Step::Next(appointment) => appointment,
         };
         let ledger = storage.ledger(path.appointment_id.into()).await?;
-        let closed = attendance::end(appointment, ledger.payment, cx.now())
-            .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        let closed = attendance::end(appointment, ledger.payment, cx.now())?;
         let written = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
     })

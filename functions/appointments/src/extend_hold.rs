@@ -5,35 +5,57 @@
 use crate::view::AppointmentView;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Path};
+use api::{Aws, ConfigError, Context, Endpoint, FromEnvironment, Ok200, Path, Variable};
 use domain::access::{Action, Role};
+use domain::appointments::booking::HoldLength;
 use domain::appointments::rescheduling::{self, ExtendRefusal};
 use storage::Storage;
 
 /// `extendHold`
-pub static ENDPOINT: Endpoint<Storage, Path<AppointmentPath>, Ok200<AppointmentView>> =
+pub static ENDPOINT: Endpoint<ExtendPorts, Path<AppointmentPath>, Ok200<AppointmentView>> =
     Endpoint::post("/v1/appointments/{appointmentId}/extend-hold", "extendHold", "Get more time to pay, once", &handle)
         .details(
-            "Each hold can be extended once, by {EXTENSION_MINUTES} minutes, to at most {MAX_EXTENDED_MINUTES} \
+            "Each hold can be extended once, by {HOLD_MINUTES} minutes, to at most {MAX_EXTENDED_MINUTES} \
              minutes from now, and never beyond the start of the visit. `holdUntil` of the answer is the new end. A \
              repeated request gives the same answer until the hold ends. A hold that is over can't be extended.",
         )
         .allow(&[Role::Patient])
-        .problems(&[&problem::CONFLICT]);
+        .problems(&[
+            &problem::HOLD_ENDED,
+            &problem::VISIT_CONFIRMED,
+            &problem::VISIT_CANCELLED,
+            &problem::VISIT_BEGUN,
+            &problem::VISIT_OVER,
+            &problem::NO_TIME_TO_EXTEND,
+            &problem::TOO_EARLY_TO_EXTEND,
+        ]);
+
+/// The table, and the length of a hold.
+#[derive(Clone)]
+pub struct ExtendPorts {
+    storage: Storage,
+    hold: HoldLength,
+}
+
+impl FromEnvironment for ExtendPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
+        Ok(ExtendPorts { storage: aws.storage()?, hold: aws.parsed(Variable::HoldMinutes)? })
+    }
+}
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ExtendPorts { storage, hold }: ExtendPorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Ok200<AppointmentView>, Problem> {
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let visit = cx.authorize(Action::ExtendHold, visit)?;
         let unchanged = AppointmentView::of(&visit.appointment, cx.now());
-        let extended = match rescheduling::extend(visit, cx.now()) {
+        let extended = match rescheduling::extend(visit, hold, cx.now()) {
             // A client that has lost the first answer gets the extended hold.
             Err(ExtendRefusal::Already) => return Ok(Ok200::new(unchanged)),
-            extended => extended.map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?,
+            extended => extended?,
         };
         storage.commit_extension(&extended, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&extended.appointment, cx.now())))

@@ -5,10 +5,10 @@
 //! entry, its position in the queue, the patient's open entries, and the timer that ends the entry with its window.
 
 use crate::waitlist::EntryView;
-use api::problem::{self, Fields, Problem};
+use api::problem::{self, Facts, Fields, Problem};
 use api::{Context, Created, Endpoint, Json};
 use domain::access::Role;
-use domain::appointments::waitlist::{Entry, InvalidWindow, JoinRefusal, Target, WaitlistRequest, Window};
+use domain::appointments::waitlist::{Entry, InvalidWindow, JoinRefusal, MAX_ENTRIES, Target, WaitlistRequest, Window};
 use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, WaitlistEntryId};
 use domain::core::person::{Language, Speciality};
@@ -95,10 +95,11 @@ async fn handle(cx: Context, storage: Storage, Json(body): Json<JoinWaitlist>) -
 
 fn refuse(refusal: JoinRefusal) -> Problem {
     match refusal {
-        JoinRefusal::Already { entry } => {
-            Problem::of(&problem::ALREADY_WAITING).detail(format!("the entry {entry} already waits for this"))
-        }
-        JoinRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING),
+        JoinRefusal::Already { entry } => Problem::of(&problem::ALREADY_WAITING)
+            .detail(format!("Your entry {entry} waits for the same at an overlapping time.")),
+        JoinRefusal::TooMany => Problem::of(&problem::TOO_MANY_WAITING)
+            .detail(format!("You have {MAX_ENTRIES} open entries, which is the limit."))
+            .facts(Facts { limit: u32::try_from(MAX_ENTRIES).ok(), ..Facts::default() }),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod book_appointment;
 pub mod book_earliest;
 pub mod book_series;
 pub mod cancel_appointment;
+pub mod cancel_series;
 pub mod cancel_suspended_visits;
 pub mod check_in;
 pub mod close_visit;
@@ -21,6 +22,7 @@ pub mod list_waitlist;
 pub mod make_calendar_feed;
 pub mod preview_cancellation;
 pub mod preview_series;
+pub mod preview_series_cancellation;
 pub mod prioritise_waitlist_entry;
 pub mod record_outcome;
 pub mod release_expired_hold;
@@ -32,6 +34,7 @@ pub mod view_series;
 
 mod booking;
 mod list_scope;
+mod people;
 mod refund_ports;
 mod sealed_reason;
 mod series;
@@ -46,6 +49,8 @@ api::context! {
         book_series,
         preview_series,
         view_series,
+        preview_series_cancellation,
+        cancel_series,
         view_appointment,
         list_appointments,
         extend_hold,

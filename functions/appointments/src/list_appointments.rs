@@ -5,7 +5,8 @@
 //! is health data in itself: each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
-use crate::view::AppointmentView;
+use crate::people::{ListedAppointment, Patients, who_come};
+use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::access::{Action, Role};
@@ -14,15 +15,16 @@ use domain::audit::EventType;
 use domain::core::id::{DoctorId, PatientId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use storage::{PageRequest, Storage};
+use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `listAppointments`
-pub static ENDPOINT: Endpoint<Storage, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
         .details(
             "The appointments by the time of their start. Patients and doctors see their own; an administrator \
-             names a patient or a doctor. The list may lag a moment behind, and lacks the reasons of the visits. \
+             names a patient or a doctor. The doctor of a confirmed visit also sees the patient's name, age, sex and \
+             telephone number. The list may lag a moment behind, and lacks the reasons of the visits. \
              With a status, a page may have fewer than `limit` items and still have a successor: only a page \
              without `nextCursor` is the last one. Each page is recorded in the audit trail before it is sent.",
         )
@@ -63,7 +65,7 @@ pub struct AppointmentQuery {
 #[serde(rename_all = "camelCase")]
 pub struct AppointmentList {
     /// The appointments of the page.
-    appointments: Vec<AppointmentView>,
+    appointments: Vec<ListedAppointment>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -75,7 +77,7 @@ impl View for AppointmentList {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ports: SealedReasonPorts,
     Query(query): Query<AppointmentQuery>,
 ) -> Result<Disclosed<AppointmentList>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
@@ -90,6 +92,7 @@ async fn handle(
     let name = format!("{scope:?} {:?} {:?} {:?}", query.from, query.to, query.status);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
+    let storage = &ports.storage;
     let page = match scope {
         ListScope::Patient(patient) => storage.appointments_of_patient(patient, from, to, &request).await?,
         ListScope::Doctor(doctor) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
@@ -102,9 +105,10 @@ async fn handle(
     // An empty list is also recorded as an access to the patient's data.
     let patients = shown.iter().map(|appointment| appointment.patient).chain(scope.patient());
     let about = About::of_patients("appointments", &scope.id(), patients);
+    let people = Patients::read(&ports, who_come(&cx, shown.iter().copied())).await?;
     let list = AppointmentList {
-        appointments: shown.into_iter().map(|appointment| AppointmentView::of(appointment, cx.now())).collect(),
+        appointments: shown.into_iter().map(|appointment| people.with_visit(&cx, appointment)).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
-    cx.disclose(&storage, EventType::AppointmentsListed, about, list).await
+    cx.disclose(storage, EventType::AppointmentsListed, about, list).await
 }

@@ -4,22 +4,23 @@
 //! administrator names a patient or a doctor. Each page is recorded, for every patient on it, before it is sent.
 
 use crate::list_scope::ListScope;
-use crate::waitlist::EntryView;
+use crate::people::{ListedEntry, Patients, who_wait};
+use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::access::{Action, Role};
 use domain::audit::EventType;
 use domain::core::id::{DoctorId, PatientId};
 use serde::{Deserialize, Serialize};
-use storage::{PageRequest, Storage};
+use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `listWaitlist`
-pub static ENDPOINT: Endpoint<Storage, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
     Endpoint::get("/v1/waitlist", "listWaitlist", "List waiting list entries", &handle)
         .details(
-            "A patient sees their own entries, open and over; a doctor sees the doctor's queue; an administrator \
-             names a patient or a doctor. Each page is recorded in the audit trail before it is sent.",
+            "A patient sees their own entries, open and over; a doctor sees the doctor's queue, with the name, age, sex and \
+             telephone number of each patient; an administrator names a patient or a doctor. Each page is recorded in the audit trail before it is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -46,7 +47,7 @@ pub struct WaitlistQuery {
 #[serde(rename_all = "camelCase")]
 pub struct WaitlistPage {
     /// The entries of the page.
-    entries: Vec<EntryView>,
+    entries: Vec<ListedEntry>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -58,7 +59,7 @@ impl View for WaitlistPage {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ports: SealedReasonPorts,
     Query(query): Query<WaitlistQuery>,
 ) -> Result<Disclosed<WaitlistPage>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
@@ -68,15 +69,21 @@ async fn handle(
     let name = format!("{scope:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
+    let storage = &ports.storage;
     let page = match scope {
         ListScope::Patient(patient) => storage.entries_of_patient(patient, &request).await?,
         ListScope::Doctor(doctor) => storage.queue_of_doctor(doctor, &request).await?,
     };
     let patients = page.items.iter().map(|entry| entry.patient).chain(scope.patient());
     let about = About::of_patients("waitlist", &scope.id(), patients);
+    let doctor = match scope {
+        ListScope::Doctor(doctor) => Some(doctor),
+        ListScope::Patient(_) => None,
+    };
+    let people = Patients::read(&ports, who_wait(&cx, doctor, &page.items)).await?;
     let list = WaitlistPage {
-        entries: page.items.iter().map(EntryView::of).collect(),
+        entries: page.items.iter().map(|entry| people.with_entry(&cx, entry)).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
-    cx.disclose(&storage, EventType::WaitlistListed, about, list).await
+    cx.disclose(storage, EventType::WaitlistListed, about, list).await
 }

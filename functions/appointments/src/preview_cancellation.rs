@@ -28,11 +28,12 @@ pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<Cancella
     "The refund in paise and its rule, decided as in the cancellation. A patient who cancels gets the whole \
              fee back {REFUND_FULL_HOURS} hours before the start or earlier, {REFUND_PARTIAL_PERCENT} percent until \
              {REFUND_PARTIAL_HOURS} hours before it, and nothing after that, unless the deployment has other terms. \
+             After a move by the patient it is no more than a cancellation in place of the move would have given. \
              If the doctor or an administrator cancels, the whole fee is refunded. The answer holds for the moment \
              only.",
 )
 .allow(&[Role::Patient, Role::Doctor, Role::Admin])
-.problems(&[&problem::CONFLICT]);
+.problems(&[&problem::HOLD_ENDED, &problem::VISIT_CANCELLED, &problem::VISIT_BEGUN, &problem::VISIT_OVER]);
 
 /// The refund of a cancellation at this moment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,8 +70,7 @@ async fn handle(
         Some(payment) if matches!(payment.state, PaymentState::Captured { .. }) => payment.amount,
         _ => Paise::ZERO,
     };
-    let cancelled = cancellation::cancel(visit, by, None, &policy, cx.now())
-        .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+    let cancelled = cancellation::cancel(visit, by, None, &policy, cx.now())?;
     let decided = cancelled.payment.as_ref().and_then(|payment| payment.paying_account());
     let rule = decided.map(|account| account.decision.rule);
     let refund_amount = cancelled.refund.map_or(Paise::ZERO, |refund| refund.amount);

@@ -3,10 +3,12 @@
 //!
 //! The rules of the booking decide, on the patient's own agenda. Nothing is held.
 
-use crate::series::{self, OccurrenceView};
+use crate::series::{self, OccurrenceView, Rhythm};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View};
 use domain::access::Role;
+use domain::appointments::booking::HoldLength;
+use domain::appointments::series::MonthlyBy;
 use domain::core::id::{DoctorId, SlotId};
 use domain::directory::visit_kind::VisitKind;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,10 @@ pub struct SeriesQuery {
     /// The interval in days, at the same local time of the doctor. Default: 7.
     #[schema(minimum = 1, maximum = 366)]
     every_days: Option<u16>,
+    /// `weekday`: each month on the same weekday by its number, or the last one; `day`: on the same day of the month, or
+    /// its last day. Not together with `everyDays`.
+    #[schema(value_type = Option<String>, example = "weekday")]
+    monthly: Option<MonthlyBy>,
     /// The number of visits, 2 to 12.
     #[schema(minimum = 2, maximum = 12)]
     count: u8,
@@ -59,14 +65,16 @@ async fn handle(
     Query(query): Query<SeriesQuery>,
 ) -> Result<Ok200<SeriesPreview>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let SeriesQuery { doctor_id, first, every_days, count, kind } = query;
-    let plan = series::plan(None, (Some(first), every_days, Some(count)))?;
+    let SeriesQuery { doctor_id, first, every_days, monthly, count, kind } = query;
+    let plan = series::plan(None, Rhythm { first: Some(first), every_days, monthly, count: Some(count) })?;
     let kind = kind.unwrap_or_default();
     let Loaded::Fresh(snapshot) = storage.series_snapshot(doctor_id, &plan, kind, patient, None, cx.now()).await?
     else {
         return Err(Problem::of(&problem::NOT_FOUND));
     };
-    let decided = series::decide(&cx, *snapshot, (kind, false), patient, &series::new_ids(&cx));
+    // Nothing is held, so any length does.
+    let hold = HoldLength::DEFAULT;
+    let decided = series::decide(&cx, *snapshot, (kind, false), patient, &series::new_ids(&cx), hold);
     let occurrences = decided.iter().map(|(slot, occurrence)| OccurrenceView::preview(*slot, occurrence)).collect();
     Ok(Ok200::new(SeriesPreview { occurrences }))
 }

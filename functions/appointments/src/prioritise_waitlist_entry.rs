@@ -24,7 +24,7 @@ pub static ENDPOINT: Endpoint<Storage, (Path<EntryPath>, Json<PrioritiseWaitlist
              first in the queue, in the order of joining. Setting the same priority again changes nothing.",
 )
 .allow(&[Role::Doctor, Role::Admin])
-.problems(&[&problem::CONFLICT]);
+.problems(&[&problem::WAIT_OVER]);
 
 /// The new priority of the entry.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,9 +46,7 @@ async fn handle(
         if entry.priority == body.priority {
             return Ok(NoContent);
         }
-        let after = entry
-            .prioritise(body.priority)
-            .map_err(|refusal: EntryOver| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        let after = entry.prioritise(body.priority).map_err(|EntryOver| Problem::of(&problem::WAIT_OVER))?;
         storage.commit_priority(&before, &after, &cx.provenance()).await?;
         Ok(NoContent)
     })

@@ -30,7 +30,14 @@ pub static ENDPOINT: Endpoint<RefundPorts, (Path<AppointmentPath>, Json<RecordOu
              Recording the same outcome again changes nothing.",
     )
     .allow(&[Role::Doctor, Role::Admin])
-    .problems(&[&problem::CONFLICT]);
+    .problems(&[
+        &problem::AWAITING_PAYMENT,
+        &problem::HOLD_ENDED,
+        &problem::VISIT_CANCELLED,
+        &problem::VISIT_JOINED,
+        &problem::VISIT_NOT_OVER,
+        &problem::VISIT_OVER,
+    ]);
 
 /// The outcome of the visit.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,8 +64,7 @@ async fn handle(
         if outcome.is_recorded_of(&appointment) {
             return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
         }
-        let closed = attendance::record(appointment, visit.payment, outcome, &policy, cx.now())
-            .map_err(|refusal| Problem::of(&problem::CONFLICT).detail(refusal.to_string()))?;
+        let closed = attendance::record(appointment, visit.payment, outcome, &policy, cx.now())?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))
     })

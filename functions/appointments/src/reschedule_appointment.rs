@@ -29,11 +29,23 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
              {MAX_MOVES} times, until {MOVE_NOTICE_HOURS} hours before the start; the doctor or an administrator \
              can move it until it begins, which does not count as a move of the patient. One transaction takes the \
              new slot and releases the old one, which is offered to the next matching waiting list entry or is \
-             free. Id, fee and payment stay. A refused move changes nothing, nor does a move to the current time.",
+             free. Id, fee and payment stay. A patient who moves a visit and cancels it later gets no more back than \
+             for a cancellation in place of the move, and a reduced follow-up moves within its window; a move by the \
+             doctor or an administrator takes nothing from the patient. A refused move changes nothing, nor does a \
+             move to the current time.",
     )
     .allow(&[Role::Patient, Role::Doctor, Role::Admin])
     .problems(&[
-        &problem::CONFLICT,
+        &problem::AWAITING_PAYMENT,
+        &problem::HOLD_ENDED,
+        &problem::VISIT_CANCELLED,
+        &problem::VISIT_BEGUN,
+        &problem::VISIT_JOINED,
+        &problem::VISIT_OVER,
+        &problem::TOO_LATE_TO_MOVE,
+        &problem::MOVES_USED_UP,
+        &problem::FEE_WOULD_CHANGE,
+        &problem::SLOT_YOURS,
         &problem::SLOT_TAKEN,
         &problem::DAY_FULL,
         &problem::PATIENT_BUSY,
@@ -65,7 +77,8 @@ async fn handle(
         let slots = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
         let (slot, following) = slots.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
         let day = storage.day(&visit.doctor, slot.time.start(), cx.now()).await?;
-        let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now()).map_err(refuse)?;
+        let moved = rescheduling::reschedule(visit, slot, following, day, by, cx.now())
+            .map_err(|refusal| refuse(refusal, by))?;
         let moved = storage.offer_released_slots(moved, cx.now()).await?;
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
         Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
@@ -73,12 +86,11 @@ async fn handle(
     .await
 }
 
-fn refuse(refusal: MoveRefusal) -> Problem {
+/// Only the patient may know which other visit of the patient is in the way.
+fn refuse(refusal: MoveRefusal, by: MovedBy) -> Problem {
     match refusal {
-        MoveRefusal::NewTime(refusal) => refusal.into(),
-        MoveRefusal::NotMovable(_) | MoveRefusal::TooOften | MoveRefusal::TooLate => {
-            Problem::of(&problem::CONFLICT).detail(refusal.to_string())
-        }
+        MoveRefusal::NewTime(refusal) if by == MovedBy::Staff => Problem::of_booking_for_another(refusal),
+        refusal => refusal.into(),
     }
 }
 

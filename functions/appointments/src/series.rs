@@ -1,13 +1,15 @@
 //! The requests for series of visits, and the views of their occurrences.
 
-use api::problem::{Fields, Problem};
+use api::problem::{self, Fields, Problem};
 use api::{Context, Open, View};
-use domain::appointments::booking::{BookRefusal, BookingRequest, DEFAULT_HOLD_MINUTES};
-use domain::appointments::series::{InvalidSeries, Occurrence, SeriesPlan, SeriesSnapshot};
+use domain::appointments::booking::{BookRefusal, BookingRequest, HoldLength};
+use domain::appointments::cancellation::{Cancelled, CancelledSeries};
+use domain::appointments::series::{InvalidSeries, MonthlyBy, Occurrence, SeriesPlan, SeriesSnapshot};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
-use jiff::{SignedDuration, Timestamp};
+use domain::payments::refund_policy::RefundRule;
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,8 +26,9 @@ pub struct OccurrenceView {
     start: Timestamp,
     /// Whether the visit can be booked or, in the answer to a booking, whether it was booked.
     available: bool,
-    /// The reason for a refusal: `not-published`, `slot-taken`, `in-past`, `too-short-notice`, `too-few-slots`,
-    /// `doctor-unavailable`, `day-full`, `patient-busy`, `too-many-holds` or `too-many-appointments`.
+    /// The reason for a refusal: `not-published`, `slot-taken`, `slot-yours`, `in-past`, `too-short-notice`,
+    /// `too-few-slots`, `doctor-unavailable`, `day-full`, `patient-busy`, `too-many-holds`, `too-many-appointments` or
+    /// `too-many-cancellations`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "slot-taken")]
     reason: Option<&'static str>,
@@ -90,31 +93,48 @@ fn reason(refusal: BookRefusal) -> &'static str {
     match refusal {
         BookRefusal::SlotTaken => "slot-taken",
         BookRefusal::SlotInPast => "in-past",
-        BookRefusal::TooShortNotice => "too-short-notice",
+        BookRefusal::AlreadyYours { .. } => "slot-yours",
+        BookRefusal::TooShortNotice { .. } => "too-short-notice",
         BookRefusal::TooFewSlots => "too-few-slots",
         BookRefusal::DoctorUnavailable => "doctor-unavailable",
         BookRefusal::DailyQuotaFull => "day-full",
         BookRefusal::PatientBusy { .. } => "patient-busy",
-        BookRefusal::TooManyHolds => "too-many-holds",
+        BookRefusal::TooManyHolds { .. } => "too-many-holds",
         BookRefusal::TooManyOpen => "too-many-appointments",
+        BookRefusal::TooManyCancellations(_) => "too-many-cancellations",
     }
+}
+
+/// How the visits of a series follow the first one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rhythm {
+    pub(crate) first: Option<SlotId>,
+    pub(crate) every_days: Option<u16>,
+    pub(crate) monthly: Option<MonthlyBy>,
+    pub(crate) count: Option<u8>,
 }
 
 /// The requested slots, from a list of slots, or from a first slot, an interval and a count.
 ///
 /// # Errors
 /// 422 if the request has neither form, or both, or an invalid number.
-pub(crate) fn plan(
-    slots: Option<Vec<SlotId>>,
-    (first, every_days, count): (Option<SlotId>, Option<u16>, Option<u8>),
-) -> Result<SeriesPlan, Problem> {
+pub(crate) fn plan(slots: Option<Vec<SlotId>>, rhythm: Rhythm) -> Result<SeriesPlan, Problem> {
+    let Rhythm { first, every_days, monthly, count } = rhythm;
     let mut fields = Fields::default();
+    let number = || count.unwrap_or_default().into();
     let plan = match (slots, first) {
-        (Some(slots), None) if every_days.is_none() && count.is_none() => {
+        (Some(slots), None) if every_days.is_none() && monthly.is_none() && count.is_none() => {
             fields.parse("slotIds", SeriesPlan::these(slots))
         }
+        (None, Some(_)) if every_days.is_some() && monthly.is_some() => {
+            fields.refuse("monthly", "must not be sent together with everyDays");
+            None
+        }
         (None, Some(first)) => {
-            let plan = SeriesPlan::every(first, every_days.unwrap_or(7), count.unwrap_or_default().into());
+            let plan = match monthly {
+                Some(by) => SeriesPlan::monthly(first, by, number()),
+                None => SeriesPlan::every(first, every_days.unwrap_or(7), number()),
+            };
             let field = if plan == Err(InvalidSeries::Interval) { "everyDays" } else { "count" };
             fields.parse(field, plan)
         }
@@ -133,14 +153,105 @@ pub(crate) fn decide(
     (kind, has_reason): (VisitKind, bool),
     patient: PatientId,
     ids: &[AppointmentId],
+    hold: HoldLength,
 ) -> Vec<(SlotId, Occurrence)> {
     let mut ids = ids.iter().copied();
     let id = || ids.next().expect("there is an id for each occurrence");
-    let hold_for = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES);
-    snapshot.hold(BookingRequest { kind, has_reason }, patient, id, cx.now(), hold_for)
+    snapshot.hold(BookingRequest { kind, has_reason }, patient, id, cx.now(), hold.duration())
 }
 
 /// New ids for the appointments of the longest possible series.
 pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
     (0..domain::appointments::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
+}
+
+/// The cancellation of a series: what is cancelled, and what is left.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SeriesCancellation)]
+pub struct CancelledVisits {
+    /// The visits that are cancelled, in the order in which they were booked.
+    cancelled: Vec<CancelledVisit>,
+    /// The visits that can't be cancelled, each with the reason.
+    left: Vec<LeftVisit>,
+    /// The sum of the refunds in paise.
+    #[schema(example = 50000)]
+    refund_amount: i64,
+    /// The instant for which the refunds hold.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+/// A cancelled visit of a series.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = CancelledVisit)]
+pub struct CancelledVisit {
+    /// The id of the appointment.
+    #[schema(value_type = uuid::Uuid)]
+    appointment_id: AppointmentId,
+    /// The start of the visit.
+    #[schema(value_type = String, format = DateTime)]
+    start: Timestamp,
+    /// The refund in paise.
+    #[schema(value_type = i64, example = 25000)]
+    refund_amount: Paise,
+    /// The rule that decides the refund. Absent if nothing was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "cancelled_late")]
+    rule: Option<RefundRule>,
+}
+
+/// A visit of a series that can't be cancelled.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LeftVisit)]
+pub struct LeftVisit {
+    /// The id of the appointment.
+    #[schema(value_type = uuid::Uuid)]
+    appointment_id: AppointmentId,
+    /// The start of the visit.
+    #[schema(value_type = String, format = DateTime)]
+    start: Timestamp,
+    /// The type of problem that `cancelAppointment` would answer with.
+    #[schema(example = "visit-over")]
+    reason: &'static str,
+}
+
+impl View for CancelledVisits {
+    type Data = Open;
+}
+
+impl CancelledVisits {
+    /// The view of a cancellation at `now`.
+    pub(crate) fn of(series: &CancelledSeries, now: Timestamp) -> Self {
+        let cancelled: Vec<CancelledVisit> = series.cancelled.iter().map(CancelledVisit::of).collect();
+        let left = series.left.iter().map(|(appointment, refusal)| LeftVisit {
+            appointment_id: appointment.id,
+            start: appointment.time.start(),
+            reason: Problem::from(*refusal).kind.slug,
+        });
+        CancelledVisits {
+            refund_amount: cancelled.iter().map(|visit| visit.refund_amount.get()).sum(),
+            left: left.collect(),
+            cancelled,
+            at: now,
+        }
+    }
+}
+
+impl CancelledVisit {
+    fn of(cancelled: &Cancelled) -> Self {
+        let account = cancelled.payment.as_ref().and_then(|payment| payment.paying_account());
+        CancelledVisit {
+            appointment_id: cancelled.appointment.id,
+            start: cancelled.appointment.time.start(),
+            refund_amount: cancelled.refund.as_ref().map_or(Paise::ZERO, |refund| refund.amount),
+            rule: account.map(|account| account.decision.rule),
+        }
+    }
+}
+
+pub(crate) fn not_found() -> Problem {
+    Problem::of(&problem::NOT_FOUND)
 }

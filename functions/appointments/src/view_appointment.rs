@@ -4,6 +4,7 @@
 //! The reason of the visit is health data: the access is recorded before the answer is sent. An administrator sees all
 //! but this reason.
 
+use crate::people::{PatientView, Patients, who_come};
 use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
@@ -23,7 +24,8 @@ pub static ENDPOINT: Endpoint<SealedReasonPorts, Path<AppointmentPath>, Disclose
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .details(
             "The appointment with the reason of the visit and the reason of a cancellation. An administrator does \
-             not see the reason of the visit. The access is recorded in the audit trail before the answer is sent.",
+             not see the reason of the visit. The doctor of a confirmed visit also sees the patient's name, age, sex \
+             and telephone number. The access is recorded in the audit trail before the answer is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin])
         .problems(&[&problem::SESSION_ENDED]);
@@ -44,6 +46,9 @@ pub struct AppointmentDetails {
     /// The appointment.
     #[serde(flatten)]
     appointment: AppointmentView,
+    /// The patient. Present for the doctor of a visit that was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patient: Option<PatientView>,
     /// The reason of the visit. Only its patient and its doctor see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -106,9 +111,11 @@ async fn handle(
         }
         _ => None,
     };
+    let people = Patients::read(&ports, who_come(&cx, [&*appointment])).await?;
     let version = appointment.version;
     let details = AppointmentDetails {
         appointment: AppointmentView::of(&appointment, cx.now()),
+        patient: people.of(&cx, &appointment),
         reason: reason.map(|reason| reason.expose().clone()),
         cancellation: appointment.cancellation(cx.now()).map(CancellationDetails::from),
     };

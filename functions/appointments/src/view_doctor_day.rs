@@ -5,7 +5,8 @@
 //! calendar day of the doctor's time zone. The request is recorded as an access to the data of every patient on that
 //! day. Expired holds are left out: they never became visits.
 
-use crate::view::AppointmentView;
+use crate::people::{ListedAppointment, Patients, who_come};
+use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
 use domain::access::{Action, Parties, Role};
@@ -16,15 +17,16 @@ use domain::core::id::{AppointmentId, DoctorId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
-use storage::{PageRequest, Storage};
+use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `viewDoctorDay`
-pub static ENDPOINT: Endpoint<Storage, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
+pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .details(
             "The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the \
-             visits that were written after `since`. The day may lag a moment behind. The request is recorded as an \
+             visits that were written after `since`. The doctor sees the name, age, sex and telephone number of each \
+             patient with a confirmed visit. The day may lag a moment behind. The request is recorded as an \
              access to the data of every patient on that day.",
         )
         .allow(&[Role::Doctor, Role::Admin])
@@ -71,7 +73,7 @@ pub struct DoctorDay {
     #[schema(value_type = String, format = DateTime)]
     as_of: Timestamp,
     /// The visits, earliest first, including cancelled visits.
-    appointments: Vec<AppointmentView>,
+    appointments: Vec<ListedAppointment>,
     /// The patients in the waiting room. The patient who has waited longest comes first.
     waiting: Vec<Waiting>,
     /// The ids of the visits that have changed since `since`, or in the 20 seconds before it. Empty without `since`.
@@ -97,10 +99,11 @@ impl View for DoctorDay {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ports: SealedReasonPorts,
     (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
 ) -> Result<Disclosed<DoctorDay>, Problem> {
     cx.authorize(Action::ListAppointments, Parties::doctor(path.doctor_id))?;
+    let storage = &ports.storage;
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let zone = doctor.zone.tz().clone();
     let date = query.date.unwrap_or_else(|| cx.now().to_zoned(zone.clone()).date());
@@ -128,15 +131,16 @@ async fn handle(
     waiting.sort_by_key(|waiting| waiting.since);
     let patients = day.iter().map(|(appointment, _)| appointment.patient);
     let about = About::of_patients("appointments", &path.doctor_id.to_string(), patients);
+    let people = Patients::read(&ports, who_come(&cx, day.iter().map(|(appointment, _)| appointment))).await?;
     let view = DoctorDay {
         date,
         zone: doctor.zone.as_str().to_owned(),
         as_of: cx.now(),
         changed: day.iter().filter(|(_, written)| is_changed(*written, query.since)).map(|(it, _)| it.id).collect(),
-        appointments: day.iter().map(|(it, _)| AppointmentView::of(it, cx.now())).collect(),
+        appointments: day.iter().map(|(it, _)| people.with_visit(&cx, it)).collect(),
         waiting,
     };
-    cx.disclose(&storage, EventType::AppointmentsListed, about, view).await
+    cx.disclose(storage, EventType::AppointmentsListed, about, view).await
 }
 
 /// Whether the appointment is not an expired hold.

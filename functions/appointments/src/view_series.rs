@@ -30,7 +30,7 @@ pub static ENDPOINT: Endpoint<Storage, Path<SeriesPath>, Disclosed<SeriesVisits>
 pub struct SeriesPath {
     /// The id of the series.
     #[schema(value_type = uuid::Uuid)]
-    series_id: SeriesId,
+    pub(crate) series_id: SeriesId,
 }
 
 /// The visits of a series, in the order in which they were booked.

@@ -19,7 +19,8 @@ pub static ENDPOINT: Endpoint<Storage, (Path<CalendarPath>, Json<ScheduleBody>),
              blocked times, the notice, and the horizon of at most {MAX_HORIZON_DAYS} days. Only the schedule is \
              written here. Free slots are added, changed and withdrawn moments later, and each night for one more \
              day. Slots that are held, offered or booked stay; those outside the new schedule are in `outside`, so \
-             that they can be moved or cancelled. If a change of the clocks skips the local start of a slot, the slot \
+             that they can be moved or cancelled. The answer says how many slots a week has, and warns of hours that \
+             may be a mistake. If a change of the clocks skips the local start of a slot, the slot \
              is not published; if it repeats the start, the slot is published once, at the first instant. The length \
              of a slot is in elapsed minutes, also across a change of the clocks. A published slot keeps its instant \
              when the time-zone data changes.",

@@ -3,7 +3,9 @@
 use crate::publish_availability::Day;
 use api::problem::{Fields, Problem};
 use api::{Open, View};
-use domain::availability::schedule::{self, DateOverride, Flaw, Hours, Schedule, ScheduleDraft, ScheduleRule};
+use domain::availability::schedule::{
+    self, DateOverride, Flaw, Hours, HoursWarning, Schedule, ScheduleDraft, ScheduleRule,
+};
 use domain::availability::slot::{ClinicName, Place, Slot, SlotState};
 use domain::core::id::{AppointmentId, SlotId};
 use domain::core::text::InvalidField;
@@ -152,6 +154,10 @@ enum BlockedBody {
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleState {
     schedule: ScheduleBody,
+    /// The number of slots of a week in which all rules apply: without other hours on single dates and blocked times.
+    slots_of_a_week: usize,
+    /// What is unusual about the hours and may be a mistake. The schedule applies nevertheless.
+    warnings: Vec<ScheduleWarning>,
     /// The slots that are held, offered or booked outside the schedule or in a blocked time, earliest first. These
     /// slots do not change.
     outside: Vec<OutsideSlot>,
@@ -165,8 +171,34 @@ impl ScheduleState {
     /// The view of a schedule and of the future published slots.
     pub fn of(schedule: &Schedule, published: &[Slot], now: Timestamp) -> Self {
         let outside = schedule.outside(published, now).iter().map(OutsideSlot::of).collect();
-        Self { schedule: ScheduleBody::of(schedule.terms()), outside }
+        let terms = schedule.terms();
+        let warning = |(path, warning): (String, HoursWarning)| ScheduleWarning {
+            pointer: format!("#/{path}"),
+            code: warning.as_str(),
+            detail: warning.to_string(),
+        };
+        Self {
+            schedule: ScheduleBody::of(terms),
+            slots_of_a_week: terms.slots_of_a_week(),
+            warnings: terms.warnings().into_iter().map(warning).collect(),
+            outside,
+        }
     }
+}
+
+/// Hours that may be a mistake.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleWarning {
+    /// A JSON pointer to the hours in `schedule`.
+    #[schema(example = "#/rules/0/hours")]
+    pointer: String,
+    /// `whole_day`: start and end are the same; `overnight`: the end is before the start, and so on the next day;
+    /// `no_slot`: a slot is longer than the hours.
+    #[schema(example = "overnight")]
+    code: &'static str,
+    /// The warning as a sentence, with the number of slots.
+    detail: String,
 }
 
 /// A slot that is held, offered or booked outside the schedule.
@@ -415,6 +447,24 @@ mod tests {
             "#/blocked/1/zone",
         ];
         assert_eq!(pointers(&parsed(wrong).unwrap_err()), expected);
+    }
+
+    #[test]
+    fn the_answer_counts_the_slots_of_a_week_and_warns_of_hours_that_may_be_a_mistake() {
+        let doctor = domain::core::id::DoctorId::from_uuid(uuid::Uuid::nil());
+        let told = |start: &str, end: &str, minutes: i64| {
+            let hours = json!({ "start": start, "end": end, "slotMinutes": minutes });
+            let body = json!({ "rules": [{ "weekdays": ["monday", "friday"], "hours": hours }] });
+            let schedule = Schedule::new(doctor, parsed(body).unwrap(), 1).unwrap();
+            let state = ScheduleState::of(&schedule, &[], Timestamp::UNIX_EPOCH);
+            let warnings: Vec<_> = state.warnings.iter().map(|it| (it.pointer.clone(), it.code)).collect();
+            (state.slots_of_a_week, warnings)
+        };
+        let warned = |code| vec![("#/rules/0/hours".to_owned(), code)];
+        assert_eq!(told("09:00", "13:00", 30), (16, vec![]));
+        assert_eq!(told("09:00", "09:00", 30), (96, warned("whole_day")));
+        assert_eq!(told("09:00", "09:20", 30), (0, warned("no_slot")));
+        assert_eq!(told("17:00", "09:00", 30), (64, warned("overnight")));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use api::problem::Problem;
 use api::{Aws, ConfigError, FromEnvironment, Health, User, Variable, View};
 use domain::access::Role;
 use domain::core::id::UserId;
-use domain::core::person::{Email, PersonName, PersonalDetails};
+use domain::core::person::{Email, PersonName, PersonalDetails, Sex};
 use domain::core::time::Zone;
 use gateway::vault::{Field, KmsVault, Vault, VaultError};
 use serde::Serialize;
@@ -76,7 +76,15 @@ pub(crate) fn details_of_account(email: Option<&str>, name: Option<&str>) -> Opt
         Some(Ok(name)) => name,
         _ => PersonName::parse(email.as_str().split('@').next()?).ok()?,
     };
-    Some(PersonalDetails { email, name, zone: Zone::default(), phone: None, birth_date: None, address: None })
+    Some(PersonalDetails {
+        email,
+        name,
+        zone: Zone::default(),
+        phone: None,
+        birth_date: None,
+        sex: None,
+        address: None,
+    })
 }
 
 /// The caller's profile.
@@ -107,6 +115,10 @@ pub struct MeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
     birth_date: Option<String>,
+    /// `female`, `male` or `other`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "female")]
+    sex: Option<Sex>,
     /// The postal address.
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
@@ -119,7 +131,7 @@ impl View for MeView {
 impl MeView {
     /// The view of the caller's profile.
     pub(crate) fn of(user: &User, details: PersonalDetails) -> Self {
-        let PersonalDetails { email, name, zone, phone, birth_date, address } = details;
+        let PersonalDetails { email, name, zone, phone, birth_date, sex, address } = details;
         MeView {
             id: user.id,
             email: email.into(),
@@ -128,6 +140,7 @@ impl MeView {
             roles: user.roles.clone(),
             phone: phone.map(Into::into),
             birth_date: birth_date.map(Into::into),
+            sex,
             address: address.map(Into::into),
         }
     }

@@ -6,7 +6,7 @@ use crate::profiles::{MeView, Profiles};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Disclosed, Endpoint, Json};
 use domain::audit::EventType;
-use domain::core::person::{Address, BirthDate, PersonName, PersonalDetails, Phone};
+use domain::core::person::{Address, BirthDate, PersonName, PersonalDetails, Phone, Sex};
 use domain::core::sensitive::Sensitive;
 use domain::core::time::Zone;
 use jiff::Timestamp;
@@ -35,6 +35,9 @@ pub struct UpdateMe {
     /// The day of birth, from 1900 on and not in the future.
     #[schema(value_type = Option<String>, format = Date)]
     birth_date: Option<Sensitive<String>>,
+    /// `female`, `male` or `other`. The doctors who treat the user see it.
+    #[schema(value_type = Option<String>, example = "female")]
+    sex: Option<Sensitive<String>>,
     /// The postal address, 1 to 300 characters.
     #[schema(value_type = Option<String>)]
     address: Option<Sensitive<String>>,
@@ -66,13 +69,14 @@ struct Change {
     zone: Zone,
     phone: Option<Phone>,
     birth_date: Option<BirthDate>,
+    sex: Option<Sex>,
     address: Option<Address>,
 }
 
 impl Change {
     fn of(self, before: PersonalDetails) -> PersonalDetails {
-        let Change { name, zone, phone, birth_date, address } = self;
-        PersonalDetails { email: before.email, name, zone, phone, birth_date, address }
+        let Change { name, zone, phone, birth_date, sex, address } = self;
+        PersonalDetails { email: before.email, name, zone, phone, birth_date, sex, address }
     }
 }
 
@@ -86,11 +90,12 @@ impl UpdateMe {
         let phone = fields.parse_optional("phone", self.phone.as_ref().map(|text| Phone::parse(text.expose())));
         let birth_date = self.birth_date.as_ref().map(|text| BirthDate::parse(text.expose(), today));
         let birth_date = fields.parse_optional("birthDate", birth_date);
+        let sex = fields.parse_optional("sex", self.sex.as_ref().map(|text| text.expose().parse::<Sex>()));
         let address = fields.parse_optional("address", self.address.as_ref().map(|text| Address::parse(text.expose())));
         match (name, zone) {
             (Some(name), Some(zone)) => {
                 fields.finish()?;
-                Ok(Change { name, zone, phone, birth_date, address })
+                Ok(Change { name, zone, phone, birth_date, sex, address })
             }
             _ => Err(fields.refusal()),
         }
@@ -120,8 +125,9 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_pointed_at() {
-        let body = r#"{"name": "", "zone": "IST", "phone": "98765", "birthDate": "31-05-1990", "address": " "}"#;
-        let all = ["#/name", "#/zone", "#/phone", "#/birthDate", "#/address"];
+        let body =
+            r#"{"name": "", "zone": "IST", "phone": "98765", "birthDate": "31-05-1990", "sex": "F", "address": " "}"#;
+        let all = ["#/name", "#/zone", "#/phone", "#/birthDate", "#/sex", "#/address"];
         assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), all);
         let body = r#"{"name": "Asha", "zone": "Asia/Kolkata", "phone": "98765"}"#;
         assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), ["#/phone"]);

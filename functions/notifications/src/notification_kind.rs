@@ -75,7 +75,7 @@ impl NotificationKind {
         }
         let (kind, until) = match (appointment.stage.status(), appointment.cancellation(now)) {
             (Status::Confirmed | Status::CheckedIn | Status::InProgress, _) => (active_kind?, appointment.time.end()),
-            (Status::Cancelled, Some(cancellation)) if active_kind.is_none() => match was_confirmed(appointment) {
+            (Status::Cancelled, Some(cancellation)) if active_kind.is_none() => match appointment.was_confirmed() {
                 true => (NotificationKind::Cancelled(cancellation.by), appointment.time.end()),
                 // After the start the patient cannot book this time any more.
                 false => (NotificationKind::Released(cancellation.by), appointment.time.start()),
@@ -91,13 +91,6 @@ impl NotificationKind {
 pub(crate) fn announced_version(appointment: &Appointment) -> u64 {
     let Attendance { patient, doctor } = appointment.attendance();
     appointment.version.saturating_sub(u64::from(patient.is_some()) + u64::from(doctor.is_some()))
-}
-
-/// Whether a cancelled appointment was ever confirmed. Each transition raises the sequence by one, so a hold that only
-/// ended is at one, and an appointment that was confirmed in between is above one. A visit free of charge is confirmed
-/// from the start.
-fn was_confirmed(cancelled: &Appointment) -> bool {
-    cancelled.fee.is_zero() || cancelled.sequence > 1
 }
 
 impl RefundStatus {
@@ -160,6 +153,7 @@ pub(crate) mod tests {
             has_reason: true,
             stage: Stage::Held { until: now() + SignedDuration::from_mins(10), extended: false },
             moves: 0,
+            terms: domain::appointments::visit_terms::VisitTerms::booked(start, None),
             created_at: now(),
             sequence: 0,
             version: 1,

@@ -18,7 +18,7 @@ pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Pdf> = Endpoint::
 )
 .details("The receipt of `viewReceipt` as a page for printing. The access is recorded in the audit trail.")
 .allow(&[Role::Patient, Role::Admin])
-.problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
+.problems(&[&problem::NOT_FOUND, &problem::NOT_PAID]);
 
 async fn handle(
     cx: Context,

@@ -18,6 +18,7 @@ mod balance;
 mod gateway_payment;
 mod orders;
 mod page;
+mod payers;
 mod ports;
 mod progress;
 mod receipts;

@@ -3,25 +3,27 @@
 //!
 //! The list is read from an index, so it may lag a moment behind. The cost follows the size of the page.
 
+use crate::payers::{PayerPorts, PayerView, Payers};
 use crate::view::PaymentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
 use domain::access::{Action, Actor, Parties, Role};
 use domain::audit::EventType;
 use domain::core::id::PatientId;
+use domain::payments::payment::Payment;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use storage::{PageRequest, PaymentFilter, Storage};
+use storage::{PageRequest, PaymentFilter};
 use utoipa::ToSchema;
 
 /// `listPayments`
-pub static ENDPOINT: Endpoint<Storage, Query<PaymentQuery>, Disclosed<PaymentList>> =
+pub static ENDPOINT: Endpoint<PayerPorts, Query<PaymentQuery>, Disclosed<PaymentList>> =
     Endpoint::get("/v1/payments", "listPayments", "List payments", &handle)
         .details(
-            "A patient sees their own payments; an administrator sees those of a patient, or of a day and state. \
-             The order is by time. The list may lag a moment behind. Each page is recorded in the audit trail.",
+            "A patient sees their own payments; an administrator sees those of a patient, or of a day and state, \
+             each with the name of its payer. The order is by time. The list may lag a moment behind. Each page is recorded in the audit trail.",
         )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -46,12 +48,24 @@ pub struct PaymentQuery {
     cursor: Option<String>,
 }
 
+/// A payment and, for an administrator, who pays.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedPayment {
+    /// The payment.
+    #[serde(flatten)]
+    payment: PaymentView,
+    /// The patient who pays. Present for administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payer: Option<PayerView>,
+}
+
 /// A page of payments, earliest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentList {
     /// The payments of the page.
-    payments: Vec<PaymentView>,
+    payments: Vec<ListedPayment>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -70,7 +84,7 @@ enum Scope {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ports: PayerPorts,
     Query(query): Query<PaymentQuery>,
 ) -> Result<Disclosed<PaymentList>, Problem> {
     let limit = cursor::limit(query.limit, 25, 100)?;
@@ -86,6 +100,7 @@ async fn handle(
     let name = format!("{scope:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
+    let storage = &ports.storage;
     let (page, of, patient) = match scope {
         Scope::Patient(patient) => {
             (storage.payments_of_patient(patient, &request).await?, patient.to_string(), Some(patient))
@@ -97,11 +112,14 @@ async fn handle(
     // An empty list is also recorded as an access to the patient's data.
     let patients = page.items.iter().map(|payment| payment.patient).chain(patient);
     let about = About::of_patients("payments", &of, patients);
+    let payers = Payers::of(&cx, &ports, page.items.iter().map(|payment| payment.patient)).await?;
+    let listed =
+        |payment: &Payment| ListedPayment { payment: PaymentView::from(payment), payer: payers.view(payment.patient) };
     let list = PaymentList {
-        payments: page.items.iter().map(PaymentView::from).collect(),
+        payments: page.items.iter().map(listed).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
     };
-    cx.disclose(&storage, EventType::PaymentsListed, about, list).await
+    cx.disclose(storage, EventType::PaymentsListed, about, list).await
 }
 
 fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope, Problem> {

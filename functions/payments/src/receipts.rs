@@ -118,7 +118,7 @@ pub(crate) async fn receipt(
         let doctor = doctor.ok_or_else(|| Problem::internal("an appointment without a doctor"))?;
         let issued = issue(payment, &doctor, counter, ports.tax_basis_points, cx.now());
         let (receipt, counter) = issued.map_err(|refusal| match refusal {
-            NoReceipt::NotPaid => Problem::of(&problem::CONFLICT).detail("the visit is not paid"),
+            NoReceipt::NotPaid => Problem::of(&problem::NOT_PAID),
             NoReceipt::SeriesFull => Problem::internal(refusal),
         })?;
         ports.storage.commit_receipt(&receipt, &counter, &cx.provenance()).await?;

@@ -32,7 +32,13 @@ pub static ENDPOINT: Endpoint<Storage, (Path<PaymentPath>, Json<RefundPayment>),
         )
         .allow(&[Role::Admin])
         .idempotent()
-        .problems(&[&problem::NOT_FOUND, &problem::CONFLICT, &problem::IDEMPOTENCY_KEY_REUSED]);
+        .problems(&[
+            &problem::NOT_FOUND,
+            &problem::NOT_PAID,
+            &problem::REFUND_TOO_LARGE,
+            &problem::GRANT_KEY_USED,
+            &problem::IDEMPOTENCY_KEY_REUSED,
+        ]);
 
 /// The amount of the refund and its reason.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -111,8 +117,7 @@ fn check_unused(grant: &GrantId, refunds: &[Refund]) -> Result<(), Problem> {
     if !is_used {
         return Ok(());
     }
-    let detail = "this Idempotency-Key has already granted a refund: use a new key for another refund";
-    Err(Problem::of(&problem::CONFLICT).detail(detail))
+    Err(Problem::of(&problem::GRANT_KEY_USED))
 }
 
 /// Applies the rule, and maps its refusals to the problems of this endpoint.
@@ -137,9 +142,8 @@ fn decide(
     };
     granted.map_err(|refusal| match refusal {
         PromiseRefusal::NotCaptured => not_captured(),
-        PromiseRefusal::TooMuch { left } => {
-            Problem::of(&problem::CONFLICT).detail(format!("{} paise are left of the captured amount", left.get()))
-        }
+        PromiseRefusal::TooMuch { left } => Problem::of(&problem::REFUND_TOO_LARGE)
+            .detail(format!("{} paise are left of the captured amount.", left.get())),
         PromiseRefusal::TooLittle => Problem::field("amount", "must be 100 paise or more"),
         PromiseRefusal::LeavesTooLittle { left } => Problem::field(
             "amount",
@@ -149,7 +153,7 @@ fn decide(
 }
 
 fn not_captured() -> Problem {
-    Problem::of(&problem::CONFLICT).detail("nothing was captured by this payment")
+    Problem::of(&problem::NOT_PAID).detail("Nothing was captured by this payment.")
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub static ENDPOINT: Endpoint<PaymentPorts, Path<RefundPath>, Ok200<RefundView>>
              not sent again.",
 )
 .allow(&[Role::Admin])
-.problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
+.problems(&[&problem::NOT_FOUND, &problem::REFUND_NOT_FAILED, &problem::REFUND_NOT_OURS]);
 
 /// The refund that the path names.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,11 +63,10 @@ async fn handle(
 async fn retry(cx: &Context, storage: &Storage, of: PaymentId, id: &RefundId) -> Result<Refund, Problem> {
     let ledger = storage.ledger(of).await?;
     let refund = ledger.refund(id).cloned().ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-    let conflict = |detail: &'static str| Problem::of(&problem::CONFLICT).detail(detail);
     if refund.is_foreign() {
-        return Err(conflict("Razorpay made the refund, and only Razorpay can retry it"));
+        return Err(Problem::of(&problem::REFUND_NOT_OURS));
     }
     let payment = ledger.payment.ok_or_else(|| Problem::internal("a refund without a payment"))?;
-    let again = payment.retry(refund, cx.now()).map_err(|_| conflict("the refund has not failed"))?;
+    let again = payment.retry(refund, cx.now()).map_err(|_| Problem::of(&problem::REFUND_NOT_FAILED))?;
     Ok(storage.commit_retry(&again, &cx.provenance()).await?)
 }

@@ -5,11 +5,11 @@
 
 use crate::orders;
 use crate::ports::PaymentPorts;
-use api::problem::{self, Problem};
+use api::problem::{self, Facts, Problem};
 use api::{Aws, ConfigError, Context, Endpoint, FromEnvironment, Ok200, Open, Path, Variable, View};
 use domain::access::{Action, Authorized, Role};
 use domain::appointments::appointment::{Appointment, Stage};
-use domain::appointments::payment_start::{Start, StartRefusal, start};
+use domain::appointments::payment_start::{MIN_SECONDS_TO_PAY, Start, StartRefusal, start};
 use domain::core::id::OrderId;
 use domain::core::id::{AppointmentId, PaymentId};
 use domain::core::money::{Currency, Paise};
@@ -157,10 +157,22 @@ fn decide(
     now: Timestamp,
     lease: SignedDuration,
 ) -> Result<Start, Problem> {
+    let ended = || {
+        let at = appointment.cancellation(now).map(|cancellation| cancellation.at);
+        Problem::of(&problem::HOLD_ENDED).facts(Facts { at, ..Facts::default() })
+    };
     start(appointment, payment, currency, now, lease).map_err(|refusal| match refusal {
-        StartRefusal::NotAwaitingPayment if appointment.has_expired(now) => Problem::of(&problem::HOLD_ENDED),
-        StartRefusal::AlreadyPaid | StartRefusal::NotAwaitingPayment => Problem::of(&problem::NOTHING_TO_PAY),
-        StartRefusal::HoldNearlyOver => Problem::of(&problem::HOLD_ENDED),
+        StartRefusal::NotAwaitingPayment if appointment.has_expired(now) => ended(),
+        StartRefusal::AlreadyPaid => Problem::of(&problem::NOTHING_TO_PAY).detail("The visit is paid."),
+        StartRefusal::NotAwaitingPayment => {
+            Problem::of(&problem::NOTHING_TO_PAY).detail(if appointment.cancellation(now).is_some() {
+                "The visit is cancelled."
+            } else {
+                "The visit has no fee that is due."
+            })
+        }
+        StartRefusal::HoldNearlyOver => Problem::of(&problem::HOLD_ENDED)
+            .detail(format!("Less than {MIN_SECONDS_TO_PAY} seconds of the hold are left: extend it, or book again.")),
         StartRefusal::InProgress { .. } => Problem::of(&problem::IN_PROGRESS).retry_after(SOON),
     })
 }

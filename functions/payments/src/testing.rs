@@ -67,6 +67,7 @@ pub(crate) fn held() -> Appointment {
         has_reason: false,
         stage: Stage::Held { until: instant() + SignedDuration::from_mins(10), extended: false },
         moves: 0,
+        terms: domain::appointments::visit_terms::VisitTerms::booked(start, None),
         created_at: instant(),
         sequence: 0,
         version: 1,

@@ -1,8 +1,8 @@
-//! The views of payments, accounts and refunds. They contain no details of the payer: Vaidya does not store any.
+//! The views of payments, accounts and refunds. The name of the payer is beside them, for administrators.
 
 use api::{Open, View};
 use domain::core::id::RefundId;
-use domain::core::id::{AppointmentId, PaymentId};
+use domain::core::id::{AppointmentId, PatientId, PaymentId};
 use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::{Currency, Paise};
 use domain::payments::account::Account;
@@ -24,6 +24,9 @@ pub struct PaymentView {
     /// The id of the appointment that is paid for.
     #[schema(value_type = uuid::Uuid)]
     appointment_id: AppointmentId,
+    /// The id of the patient who pays.
+    #[schema(value_type = uuid::Uuid)]
+    patient_id: PatientId,
     /// The amount due, in paise.
     #[schema(value_type = i64, example = 50000)]
     amount: Paise,
@@ -66,6 +69,7 @@ impl From<&Payment> for PaymentView {
         Self {
             id: payment.id,
             appointment_id: payment.appointment,
+            patient_id: payment.patient,
             amount: payment.amount,
             currency: payment.currency.clone(),
             state,

@@ -3,6 +3,7 @@
 //! It reads the table only; the ledger compares it with Razorpay's books.
 
 use crate::confirm_payment::PaymentPath;
+use crate::payers::{PayerPorts, PayerView, Payers};
 use crate::view::{AccountView, PaymentView, RefundView};
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
@@ -12,15 +13,15 @@ use domain::core::id::GatewayPaymentId;
 use domain::payments::receipt::ReceiptNumber;
 use jiff::Timestamp;
 use serde::Serialize;
-use storage::{AttemptState, Ledger, Storage};
+use storage::{AttemptState, Ledger};
 use utoipa::ToSchema;
 
 /// `viewPayment`
-pub static ENDPOINT: Endpoint<Storage, Path<PaymentPath>, Disclosed<PaymentDetails>> =
+pub static ENDPOINT: Endpoint<PayerPorts, Path<PaymentPath>, Disclosed<PaymentDetails>> =
     Endpoint::get("/v1/payments/{paymentId}", "viewPayment", "View a payment", &handle)
         .details(
             "The attempts, the captured amounts, the kept and the refunded part with the rule that decided it, \
-             and the refunds. Amounts are in paise. The access is recorded in the audit trail.",
+             and the refunds; for an administrator also the name of the payer. Amounts are in paise. The access is recorded in the audit trail.",
         )
         .allow(&[Role::Patient, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -32,6 +33,9 @@ pub struct PaymentDetails {
     /// The payment.
     #[serde(flatten)]
     payment: PaymentView,
+    /// The patient who pays. Present for administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payer: Option<PayerView>,
     /// The attempts at paying that Razorpay has reported.
     attempts: Vec<AttemptView>,
     /// The money of each captured attempt.
@@ -67,10 +71,10 @@ pub struct AttemptView {
 
 async fn handle(
     cx: Context,
-    storage: Storage,
+    ports: PayerPorts,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
 ) -> Result<Disclosed<PaymentDetails>, Problem> {
-    let Ledger { payment, attempts, refunds, receipt } = storage.ledger(id).await?;
+    let Ledger { payment, attempts, refunds, receipt } = ports.storage.ledger(id).await?;
     let payment = payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let payment = cx.authorize(Action::ViewPayment, payment)?;
     let attempts = attempts.into_iter().map(|attempt| AttemptView {
@@ -78,13 +82,15 @@ async fn handle(
         state: attempt.state,
         at: attempt.at,
     });
+    let payers = Payers::of(&cx, &ports, [payment.patient]).await?;
     let about = About::of("payment", &id.to_string(), payment.patient);
     let details = PaymentDetails {
         payment: PaymentView::from(&*payment),
+        payer: payers.view(payment.patient),
         attempts: attempts.collect(),
         accounts: payment.accounts.iter().map(AccountView::from).collect(),
         refunds: refunds.iter().map(RefundView::from).collect(),
         receipt_number: receipt.map(|receipt| receipt.number),
     };
-    cx.disclose(&storage, EventType::PaymentViewed, about, details).await
+    cx.disclose(&ports.storage, EventType::PaymentViewed, about, details).await
 }

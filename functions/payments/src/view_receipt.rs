@@ -15,7 +15,7 @@ pub static ENDPOINT: Endpoint<ReceiptPorts, Path<PaymentPath>, Disclosed<Receipt
              in paise. The access is recorded in the audit trail.",
         )
         .allow(&[Role::Patient, Role::Admin])
-        .problems(&[&problem::NOT_FOUND, &problem::CONFLICT]);
+        .problems(&[&problem::NOT_FOUND, &problem::NOT_PAID]);
 
 async fn handle(
     cx: Context,

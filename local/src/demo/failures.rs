@@ -7,13 +7,13 @@ use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text
 use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
 use crate::client::{Handed, Unexpected};
 use crate::export::{self, AuditExport};
-use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
+use domain::appointments::booking::HoldLength;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use verify_audit::{Finding, Kind};
 
 /// Longer than a hold.
-const AFTER_THE_HOLD: i64 = DEFAULT_HOLD_MINUTES + 1;
+const AFTER_THE_HOLD: i64 = HoldLength::DEFAULT.minutes() + 1;
 
 pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     let mut asha = scene.log_in(ASHA).await?;

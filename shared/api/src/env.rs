@@ -52,6 +52,7 @@ variables! {
     WaitlistQueue = "WAITLIST_QUEUE_URL" "The queue of messages on offers to waiting patients that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
     Currency = "CURRENCY" "The currency in which visits are paid (its ISO 4217 code).";
+    HoldMinutes = "HOLD_MINUTES" "The minutes for which a booking holds its slots: `domain::appointments::booking::HoldLength`.";
     Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";
     RefundPolicy = "REFUND_POLICY" "The parameters of the refund policy: `domain::payments::refund_policy`.";
     TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";

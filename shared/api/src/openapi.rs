@@ -200,15 +200,17 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
 }
 
 /// The numbers of the rules that descriptions name in braces.
-fn limits() -> [(&'static str, i64); 23] {
+fn limits() -> [(&'static str, i64); 24] {
+    let hold = booking::HoldLength::default();
     let refunds = RefundPolicy::default();
     [
         ("CLOSES_AFTER_MINUTES", attendance::CLOSES_AFTER.as_mins()),
-        ("EXTENSION_MINUTES", rescheduling::EXTENSION_MINUTES),
-        ("HOLD_MINUTES", booking::DEFAULT_HOLD_MINUTES),
+        ("FREE_CANCELLATION_HOURS", agenda::CANCELLATIONS_COUNT_FOR.as_hours()),
+        ("HOLD_MINUTES", hold.minutes()),
         ("LEAST_WINDOW_MINUTES", waitlist::LEAST_WINDOW_MINUTES),
         ("MAX_ENTRIES", count(waitlist::MAX_ENTRIES)),
-        ("MAX_EXTENDED_MINUTES", rescheduling::MAX_EXTENDED_MINUTES),
+        ("MAX_EXTENDED_MINUTES", hold.most_extended_minutes()),
+        ("MAX_FREE_CANCELLATIONS", count(agenda::MAX_FREE_CANCELLATIONS)),
         ("MAX_HOLDS", count(agenda::MAX_HOLDS)),
         ("MAX_HORIZON_DAYS", schedule::MAX_HORIZON_DAYS),
         ("MAX_MOVES", rescheduling::MAX_MOVES.into()),

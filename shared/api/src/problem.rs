@@ -5,6 +5,8 @@
 //! with `internal-error` and the request's id.
 
 use domain::audit::EventType;
+use domain::core::id::AppointmentId;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
@@ -53,6 +55,36 @@ problem_types! {
         "The resource does not exist, or you have no relation to it that lets you know that it does.";
     CONFLICT = 409 "conflict" "The resource is in another state"
         "The operation does not fit the present state of the resource. Read the resource again, and decide again.";
+    AWAITING_PAYMENT = 409 "awaiting-payment" "The visit is not paid for yet"
+        "The visit is held, and its payment is awaited until the instant in `until`. Pay first.";
+    VISIT_CONFIRMED = 409 "visit-confirmed" "The visit is confirmed already"
+        "The operation is for a visit that awaits its payment, and this one is confirmed.";
+    VISIT_CANCELLED = 409 "visit-cancelled" "The visit is cancelled"
+        "The visit was cancelled at the instant in `at`, and a cancelled visit does not come back. Book another one.";
+    VISIT_NOT_OPEN = 409 "visit-not-open" "The visit can't be joined yet"
+        "A visit can be joined from the instant in `from` until the instant in `until`. Try again then.";
+    VISIT_NOT_BEGUN = 409 "visit-not-begun" "The doctor has not begun the visit"
+        "Only a visit that its doctor has begun can be ended. Begin it first, or record its outcome afterwards.";
+    VISIT_BEGUN = 409 "visit-begun" "The visit has begun"
+        "A visit can be moved or cancelled until it begins, which was at the instant in `at`. What it costs follows from who came.";
+    VISIT_JOINED = 409 "visit-joined" "A party has joined the visit"
+        "A visit that a party has joined can't be moved, and its outcome follows from who joined.";
+    VISIT_NOT_OVER = 409 "visit-not-over" "The visit may still take place"
+        "The outcome of a visit can be recorded from the instant in `until` on.";
+    VISIT_OVER = 409 "visit-over" "The visit is over"
+        "The visit ended at the instant in `at`, and can't be changed any more. Book another one.";
+    TOO_LATE_TO_MOVE = 409 "too-late-to-move" "It is too late to move the visit"
+        "A patient can move a visit until the instant in `until`. After it the visit can be cancelled, or its doctor can move it.";
+    MOVES_USED_UP = 409 "moves-used-up" "The visit has been moved too often"
+        "A patient can move a visit as often as `limit` says. The visit can be cancelled, or its doctor can move it.";
+    FEE_WOULD_CHANGE = 409 "fee-would-change" "The visit would cost more at that time"
+        "The visit has a reduced fee, which holds for a start until the instant in `until`. Choose an earlier slot, or book another visit at the usual fee.";
+    NO_TIME_TO_EXTEND = 409 "no-time-to-extend" "The hold can't be longer"
+        "The hold ends when the visit begins, so there is no time to add. Pay before it ends.";
+    TOO_EARLY_TO_EXTEND = 409 "too-early-to-extend" "The hold has just begun"
+        "An extension would add no time yet. Ask again from the instant in `from` on.";
+    SLOT_YOURS = 409 "slot-yours" "You have this slot already"
+        "Your own appointment, named by `appointmentId`, has the slot. If it is held, pay for it until the instant in `until`.";
     SLOT_TAKEN = 409 "slot-taken" "The slot is taken"
         "Another patient holds or has booked the slot, or it was withdrawn. Choose another one from the list of free slots.";
     NO_FREE_SLOT = 409 "no-free-slot" "No doctor has a free slot at that time"
@@ -63,16 +95,28 @@ problem_types! {
         "The doctor is suspended. Choose another doctor.";
     DAY_FULL = 409 "day-full" "The doctor takes no more visits on that day"
         "The doctor has reached the daily quota of visits. Choose a slot of another day.";
-    PATIENT_BUSY = 409 "patient-busy" "You have another appointment at that time"
-        "An appointment of yours overlaps the slot. Cancel it first, or choose another slot.";
+    PATIENT_BUSY = 409 "patient-busy" "The patient has another appointment at that time"
+        "An appointment of the patient overlaps the slot. The patient is told which one, in `appointmentId`. Cancel it first, or choose another slot.";
     TOO_MANY_HOLDS = 409 "too-many-holds" "You hold too many unpaid slots"
-        "Pay for one of the slots that you hold, cancel one, or wait until a hold ends.";
+        "You hold as many unpaid slots as `limit` says. Pay for one of them, cancel one, or wait until the next hold ends, at the instant in `until`.";
     TOO_MANY_APPOINTMENTS = 409 "too-many-appointments" "You have too many open appointments"
-        "Cancel an appointment, or wait until one is over.";
+        "You have as many open appointments as `limit` says. Cancel one, or wait until one is over.";
     HOLD_ENDED = 409 "hold-ended" "The hold on the slot has ended"
         "The slot was not paid for in time. Book again.";
     NOTHING_TO_PAY = 409 "nothing-to-pay" "There is nothing to pay"
         "The appointment is free, paid already, or over.";
+    WAIT_OVER = 409 "wait-over" "The entry of the waiting list is over"
+        "The patient has a visit, has left the list, or the time of the entry is over.";
+    NOT_PAID = 409 "not-paid" "The visit is not paid"
+        "There is no captured payment, so there is no receipt and nothing to refund.";
+    REFUND_TOO_LARGE = 409 "refund-too-large" "Less is left of the payment"
+        "A refund can't exceed the part of the captured amount that no refund is promised for.";
+    REFUND_NOT_FAILED = 409 "refund-not-failed" "The refund has not failed"
+        "Only a refund that failed can be tried again.";
+    REFUND_NOT_OURS = 409 "refund-not-ours" "Razorpay made the refund"
+        "The refund was made at Razorpay without our request, so only Razorpay can try it again.";
+    GRANT_KEY_USED = 409 "grant-key-used" "The key has granted a refund already"
+        "A refund is named by the Idempotency-Key that granted it. Use a new key for another refund.";
     ALREADY_WAITING = 409 "already-waiting" "You are on that waiting list already"
         "You are on that waiting list for a time that overlaps. Leave it first to wait for another time.";
     TOO_MANY_WAITING = 409 "too-many-waiting" "You are on too many waiting lists"
@@ -101,6 +145,8 @@ problem_types! {
         "The payment's signature does not belong to this order. The payment was not accepted.";
     PRECONDITION_REQUIRED = 428 "precondition-required" "If-Match is required"
         "Send the ETag of the version that you read as If-Match, so that no change by another user is lost.";
+    TOO_MANY_CANCELLATIONS = 429 "too-many-cancellations" "You have cancelled too many free visits"
+        "Each booking and each cancellation of a visit without a fee is told to its doctor. Another one can be booked at the instant in `until`, or after the time in Retry-After.";
     TOO_MANY_REQUESTS = 429 "too-many-requests" "Too many requests"
         "Send fewer requests, and try again after the time in Retry-After.";
     INTERNAL_ERROR = 500 "internal-error" "Something went wrong on our side"
@@ -127,12 +173,38 @@ pub struct Problem {
     /// The type of the problem.
     pub kind: &'static ProblemType,
     detail: Option<Cow<'static, str>>,
+    facts: Facts,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     cause: Option<Box<dyn Error + Send + Sync>>,
     stale: bool,
     recorded_as: Option<EventType>,
     recorded: bool,
+}
+
+/// What a refusal knows of this occurrence, in members of their own, so that a program need not read the detail.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Facts {
+    /// The instant of the event that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    /// The first instant at which the request is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Timestamp>,
+    /// The instant until which the request was possible, or the reason lasts; the page of the type says which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+    /// The limit that is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The caller's appointment that is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub appointment_id: Option<AppointmentId>,
 }
 
 /// The body of a problem, in the terms of RFC 9457.
@@ -151,6 +223,9 @@ pub struct ProblemBody {
     pub detail: Option<String>,
     /// The id of the request. Quote it when you ask for help.
     pub instance: String,
+    /// What the refusal knows of this occurrence.
+    #[serde(flatten)]
+    pub facts: Facts,
     /// The wrong fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
@@ -162,6 +237,7 @@ impl Problem {
         Problem {
             kind,
             detail: None,
+            facts: Facts::default(),
             errors: vec![],
             retry_after: None,
             cause: None,
@@ -175,6 +251,13 @@ impl Problem {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds what the refusal knows of this occurrence.
+    #[must_use]
+    pub fn facts(mut self, facts: Facts) -> Self {
+        self.facts = facts;
         self
     }
 
@@ -298,6 +381,7 @@ impl Problem {
             status: self.kind.status,
             detail: self.detail.as_deref().map(str::to_owned),
             instance: format!("urn:request:{request_id}"),
+            facts: self.facts.clone(),
             errors: self.errors.clone(),
         }
     }

@@ -9,9 +9,13 @@ pub mod attendance;
 pub mod booking;
 pub mod calendar_feed;
 pub mod cancellation;
+#[cfg(test)]
+mod free_steps;
 pub mod ics;
 pub mod payment_start;
 pub mod rescheduling;
 pub mod series;
 pub mod settlement;
+pub mod step_refusal;
+pub mod visit_terms;
 pub mod waitlist;

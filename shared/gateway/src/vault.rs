@@ -21,6 +21,7 @@
 //!   structured record in the view's fields, a PDF printed from the disclosed view. A list opens nothing.
 
 mod document;
+mod profiles;
 mod sealing;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ use jiff::{SignedDuration, Timestamp};
 use sealing::DataKey;
 
 pub use document::{ContentType, Document, InvalidContentType};
+pub use profiles::open_profiles;
 
 use crate::{Clock, Future, ServiceUnavailable};
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use self::appointments::{appointment, succession};
-use self::people::agenda;
+use self::people::{agenda, cancellations};
 use self::slots::{places_of, replacement, slot};
 use crate::derived_state::{DailyQuota, DerivedState};
 use crate::table::{Change, Item, Key, number, text};
@@ -51,6 +51,10 @@ pub struct Checker {
     pub slots: BTreeMap<(String, i64), Slot>,
     pub appointments: BTreeMap<String, Appointment>,
     pub agendas: HashMap<String, Vec<Entry>>,
+    /// The true time at which each patient's agenda was written last.
+    agendas_written: HashMap<String, i64>,
+    /// The patients' cancellations of visits without a fee: doctor and instant.
+    cancellations: HashMap<String, Vec<(String, i64)>>,
     pub payments: BTreeMap<String, Item>,
     pub refunds: BTreeMap<Key, Item>,
     pub waiting: Waiting,
@@ -117,7 +121,8 @@ impl Checker {
             (is_released && self.doctors[&slot.doctor]).then_some(slot)
         });
         let is_limited = |doctor: &str| self.terms(doctor).limit.is_some();
-        let offers = self.waiting.check_offers(changes, released.collect(), is_limited, now, by);
+        let could_accept = |patient: &str, slot: &Slot| self.could_accept(patient, slot, now, by);
+        let offers = self.waiting.check_offers(changes, released.collect(), is_limited, could_accept, now, by);
         let added = || touched.added.iter().try_for_each(|(doctor, day)| self.check_load(doctor, *day, now, by));
         offers
             .and_then(|()| self.check(&touched, now))
@@ -226,6 +231,8 @@ impl Checker {
             ("PAT", "AGENDA") => {
                 touched.people.insert(id.to_owned());
                 self.agendas.insert(id.to_owned(), agenda(after));
+                self.agendas_written.insert(id.to_owned(), now);
+                self.cancellations.insert(id.to_owned(), cancellations(after));
             }
             ("IDEM", _) => {
                 let expired = before.is_none_or(|before| number(before, "expires").unwrap_or(0) <= now + SKEW);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use api::{Bound, Verb};
 use bytes::Bytes;
-use domain::appointments::booking::DEFAULT_HOLD_MINUTES;
+use domain::appointments::booking::HoldLength;
 use domain::appointments::waitlist::OFFER_MINUTES;
 use domain::core::id::{AppointmentId, DoctorId};
 use domain::directory::doctor::Terms;
@@ -26,7 +26,7 @@ use crate::world::{Answer, End, Event, Snapshot, World};
 
 const MINUTE: i64 = 60_000;
 /// After how many minutes holds are over, and money has come for them.
-const HOLDS_ARE_OVER: i64 = DEFAULT_HOLD_MINUTES + 5;
+const HOLDS_ARE_OVER: i64 = HoldLength::DEFAULT.minutes() + 5;
 const REFUNDS_ARRIVE: i64 = 3;
 
 /// An operation in a situation.
@@ -91,6 +91,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("D moves the paid visit", "rescheduleAppointment", |s| {
         http(requests::reschedule(D, &s.confirmed.id, &s.expired.slot))
     }),
+    op("T cancels the series", "cancelSeries", |s| http(requests::cancel_series(T, &s.series))),
     op("P gets more time to pay", "extendHold", |s| http(requests::of_visit("extendHold", P, &s.unpaid.id))),
     op("S checks in", "checkIn", |s| http(requests::of_visit("checkIn", S, &s.soon.id))),
     op("S cancels shortly before", "cancelAppointment", |s| http(requests::cancel(S, &s.soon.id))),
@@ -290,6 +291,8 @@ pub struct Scene {
     kept: String,
     /// Visits of P and of T with K, who asks for no fee.
     with_k: [Visit; 2],
+    /// A series of two of T with K.
+    series: String,
     kept_until: i64,
     /// The first start of H's schedule.
     scheduled: i64,
@@ -318,9 +321,12 @@ impl Scene {
             let slots: Vec<(i64, i64)> = numbers.iter().map(|number| (at(*number), 30)).collect();
             succeed(world, requests::publish(doctor, &slots))
         };
-        publish(world, K, &[20, 21, 22])?;
+        publish(world, K, &[20, 21, 22, 23, 24])?;
         let given_back = Visit::booked(world, P, K, at(20))?;
         let with_k = [Visit::booked(world, P, K, at(21))?, Visit::booked(world, T, K, at(22))?];
+        let [third, fourth] = [23, 24].map(|number| slot_id(at(number)));
+        let series = succeed(world, requests::book_both(T, K, [&third, &fourth], "scene-series"))?;
+        let series = series.json()["id"].as_str().unwrap().to_owned();
         let join = |world: &mut World, patient, doctor| {
             let to = start + 24 * 60 * MINUTE;
             let key = format!("scene-{}-{}", number_of(patient), number_of(doctor));
@@ -354,7 +360,7 @@ impl Scene {
 
         let expired = Visit::booked(world, P, D, at(3))?;
         let mut late = Visit::booked(world, Q, D, at(4))?;
-        let after = SignedDuration::from_mins(DEFAULT_HOLD_MINUTES + 2);
+        let after = SignedDuration::from_mins(HoldLength::DEFAULT.minutes() + 2);
         late.pay(world, Q, Outcome::LateAuthorised { after })?;
         let mut last = Visit::booked(world, Q, J, days[2][0])?;
         last.pay(world, Q, Outcome::LateAuthorised { after })?;
@@ -435,6 +441,7 @@ impl Scene {
             offered,
             kept: slot_id(at(20)),
             with_k,
+            series,
             kept_until: offer.until,
             // Of today's hour nothing is left.
             scheduled: monday(),

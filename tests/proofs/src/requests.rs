@@ -175,6 +175,11 @@ pub fn of_visit(operation: &'static str, by: Caller, appointment: &str) -> Call 
     Call::new(operation, by).path("appointmentId", appointment)
 }
 
+/// The cancellation of the visits of a series.
+pub fn cancel_series(by: Caller, series: &str) -> Call {
+    Call::new("cancelSeries", by).path("seriesId", series).body(json!({}))
+}
+
 pub fn reschedule(by: Caller, appointment: &str, slot: &str) -> Call {
     of_visit("rescheduleAppointment", by, appointment).body(json!({ "slotId": slot }))
 }

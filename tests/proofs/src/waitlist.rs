@@ -13,8 +13,15 @@ use crate::world::Invocation;
 const LEAST_OFFER: i64 = domain::appointments::waitlist::LEAST_OFFER_MINUTES * 60_000;
 
 /// The functions that release booked or offered slots.
-const RELEASERS: [&str; 6] =
-    ["cancelAppointment", "rescheduleAppointment", "acceptOffer", "declineOffer", "leaveWaitlist", "expireOffers"];
+const RELEASERS: [&str; 7] = [
+    "cancelAppointment",
+    "rescheduleAppointment",
+    "acceptOffer",
+    "declineOffer",
+    "leaveWaitlist",
+    "expireOffers",
+    "cancelSeries",
+];
 
 /// The speciality and the language of the doctors here.
 const SPECIALITY: &str = "cardiology";
@@ -226,7 +233,7 @@ impl Waiting {
     }
 
     /// A slot that a write has released was offered to the first entry that matches it, of those that were unchanged since the invocation
-    /// began; it is free only if there is none. With a daily limit the slots of one visit are room for one visit: the first matching
+    /// began and whose patients could accept; it is free only if there is none. No patient who is busy then gets an offer. With a daily limit the slots of one visit are room for one visit: the first matching
     /// entry has one of them.
     ///
     /// # Errors
@@ -236,6 +243,7 @@ impl Waiting {
         changes: &[Change],
         released: Vec<&Slot>,
         is_limited: impl Fn(&str) -> bool,
+        could_accept: impl Fn(&str, &Slot) -> Option<bool>,
         now: i64,
         by: &Invocation,
     ) -> Result<(), Violation> {
@@ -253,6 +261,11 @@ impl Waiting {
             State::Offered { entry, .. } => self.entries.get(entry),
             _ => None,
         };
+        for slot in &released {
+            if let Some(served) = served_by(slot).filter(|served| could_accept(&served.patient, slot) == Some(false)) {
+                return Err(fails("a slot was offered to a patient who is busy then", (slot, served)));
+            }
+        }
         for slot in released.iter().filter(|slot| slot.closes >= now + LEAST_OFFER + 2 * SKEW) {
             let waiting = self.entries.values().filter(|entry| {
                 entry.state == "waiting"
@@ -260,6 +273,7 @@ impl Waiting {
                     && written(&entry.id).is_none()
                     && !releasing.contains(entry.patient.as_str())
                     && entry.wants(slot)
+                    && could_accept(&entry.patient, slot) == Some(true)
             });
             let Some(first) = waiting.min_by_key(|entry| entry.place()) else { continue };
             let served = if is_limited(&slot.doctor) {
@@ -267,7 +281,12 @@ impl Waiting {
                 if by.function() == "rescheduleAppointment" {
                     continue;
                 }
-                released.iter().filter_map(|slot| served_by(slot)).min_by_key(|entry| entry.place())
+                let served = released.iter().filter_map(|slot| served_by(slot)).min_by_key(|entry| entry.place());
+                // A limit that was lowered leaves no room for an offer.
+                if served.is_none() {
+                    continue;
+                }
+                served
             } else {
                 served_by(slot)
             };

@@ -76,7 +76,7 @@ async fn all_money_is_accounted_for_in_every_order_of_events() {
             theatre.play_freely(history, phase, &mut dice).await;
         }
         theatre.world.stack.network().heal();
-        let over = SignedDuration::from_mins(domain::appointments::booking::DEFAULT_HOLD_MINUTES + 1);
+        let over = SignedDuration::from_mins(domain::appointments::booking::HoldLength::DEFAULT.minutes() + 1);
         let pause = if phase == Phase::Hold { SignedDuration::from_secs(16) } else { over };
         theatre.world.stack.clock().advance(pause);
     }

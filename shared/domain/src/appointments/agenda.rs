@@ -1,17 +1,26 @@
 //! A patient's open appointments in one record with one version, which keeps two of them from overlapping even with
 //! different doctors. The agenda keeps no history: the next write removes what is over.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Parties, Resource};
-use crate::core::id::{AppointmentId, PatientId};
+use crate::availability::slot::Slot;
+use crate::core::id::{AppointmentId, DoctorId, PatientId};
 use crate::core::time::TimeRange;
 
 /// The most open appointments of one patient. It bounds the size of the record, and so the cost of a booking.
 pub const MAX_OPEN: usize = 20;
 /// The most holds of one patient at a time: holds are free of charge, so they could be used to block a doctor.
 pub const MAX_HOLDS: usize = 3;
+
+/// The most visits without a fee to one doctor that a patient cancels within [`CANCELLATIONS_COUNT_FOR`] before another
+/// one is refused: each tells the doctor of a booking and of a cancellation, and costs the patient nothing.
+pub const MAX_FREE_CANCELLATIONS: usize = 5;
+/// The same for all doctors together. It also bounds the size of the record.
+pub const MAX_FREE_CANCELLATIONS_IN_ALL: usize = 10;
+/// The time for which a cancellation of a visit without a fee counts.
+pub const CANCELLATIONS_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// A patient's open appointments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +31,26 @@ pub struct Agenda {
     pub version: u64,
     /// The appointments, in no particular order. Some may be over.
     pub entries: Vec<Entry>,
+    /// The patient's latest cancellations of visits without a fee, oldest first. Some may count no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancellations: Vec<FreeCancellation>,
+}
+
+/// A patient's cancellation of a visit without a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreeCancellation {
+    /// The doctor of the visit.
+    pub doctor: DoctorId,
+    /// The instant of the cancellation.
+    pub at: Timestamp,
+}
+
+/// The patient has cancelled too many visits without a fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many visits without a fee were cancelled: the next one can be booked at {until}")]
+pub struct TooManyCancellations {
+    /// The first instant at which the oldest of them counts no more.
+    pub until: Timestamp,
 }
 
 impl Resource for Agenda {
@@ -50,10 +79,15 @@ pub enum AgendaRefusal {
     Overlaps {
         /// The other appointment.
         appointment: AppointmentId,
+        /// Its time.
+        time: TimeRange,
     },
     /// The patient has [`MAX_HOLDS`] holds.
     #[error("the patient has {MAX_HOLDS} appointments waiting for payment")]
-    TooManyHolds,
+    TooManyHolds {
+        /// The first instant at which one of them is over.
+        until: Timestamp,
+    },
     /// The patient has [`MAX_OPEN`] open appointments.
     #[error("the patient has {MAX_OPEN} open appointments")]
     TooManyOpen,
@@ -69,7 +103,7 @@ impl Entry {
 impl Agenda {
     /// The agenda of a patient without a stored one.
     pub const fn empty(patient: PatientId) -> Self {
-        Self { patient, version: 0, entries: Vec::new() }
+        Self { patient, version: 0, entries: Vec::new(), cancellations: Vec::new() }
     }
 
     /// Adds an appointment, held until `hold_until` or confirmed, and removes the entries that are over.
@@ -84,18 +118,52 @@ impl Agenda {
     ) -> Result<Self, AgendaRefusal> {
         let is_other = |entry: &&Entry| entry.is_open(now) && entry.appointment != appointment;
         let mut entries: Vec<Entry> = self.entries.iter().filter(is_other).copied().collect();
-        if let Some(entry) = entries.iter().find(|entry| entry.time.overlaps(&time)) {
-            return Err(AgendaRefusal::Overlaps { appointment: entry.appointment });
-        }
-        let holds = entries.iter().filter(|entry| entry.hold_until.is_some()).count();
-        if hold_until.is_some() && holds >= MAX_HOLDS {
-            return Err(AgendaRefusal::TooManyHolds);
-        }
-        if entries.len() >= MAX_OPEN {
-            return Err(AgendaRefusal::TooManyOpen);
-        }
+        has_room(&entries, time, hold_until.is_some())?;
         entries.push(Entry { time, appointment, hold_until });
-        Ok(Self { entries, ..*self })
+        let mut cancellations = self.cancellations.clone();
+        cancellations.retain(|cancellation| cancellation.counts(now));
+        Ok(Self { entries, cancellations, ..*self })
+    }
+
+    /// Whether the agenda would admit a new appointment at `time`: a hold if it has a fee.
+    ///
+    /// # Errors
+    /// [`AgendaRefusal`].
+    pub fn would_admit(&self, time: TimeRange, has_fee: bool, now: Timestamp) -> Result<(), AgendaRefusal> {
+        let open: Vec<Entry> = self.entries.iter().filter(|entry| entry.is_open(now)).copied().collect();
+        has_room(&open, time, has_fee)
+    }
+
+    /// The patient's own open entry that has a slot.
+    pub fn entry_with(&self, slot: &Slot, now: Timestamp) -> Option<&Entry> {
+        self.entries.iter().find(|entry| slot.holder() == Some(entry.appointment) && entry.is_open(now))
+    }
+
+    /// Whether the patient may book another visit without a fee to `doctor`.
+    ///
+    /// # Errors
+    /// [`TooManyCancellations`].
+    pub fn admits_free_visit(&self, doctor: DoctorId, now: Timestamp) -> Result<(), TooManyCancellations> {
+        let recent = || self.cancellations.iter().rev().filter(|cancellation| cancellation.counts(now));
+        let of_doctor = recent().filter(|cancellation| cancellation.doctor == doctor).nth(MAX_FREE_CANCELLATIONS - 1);
+        let in_all = recent().nth(MAX_FREE_CANCELLATIONS_IN_ALL - 1);
+        match of_doctor.into_iter().chain(in_all).map(FreeCancellation::counts_until).max() {
+            Some(until) => Err(TooManyCancellations { until }),
+            None => Ok(()),
+        }
+    }
+
+    /// The agenda with a cancellation of a visit without a fee by the patient. Several at one instant, of the visits of
+    /// a series, count once.
+    #[must_use]
+    pub(crate) fn with_cancellation(mut self, doctor: DoctorId, now: Timestamp) -> Self {
+        let cancellation = FreeCancellation { doctor, at: now };
+        if !self.cancellations.contains(&cancellation) {
+            self.cancellations.push(cancellation);
+        }
+        let surplus = self.cancellations.len().saturating_sub(MAX_FREE_CANCELLATIONS_IN_ALL);
+        self.cancellations.drain(..surplus);
+        self
     }
 
     /// Makes the entry of an appointment a confirmed one.
@@ -110,7 +178,7 @@ impl Agenda {
             let is_confirmed = entry.appointment == appointment;
             Entry { hold_until: entry.hold_until.filter(|_| !is_confirmed), ..entry }
         });
-        Ok(Self { entries: entries.collect(), ..*self })
+        Ok(Self { entries: entries.collect(), ..self.clone() })
     }
 
     /// Whether an appointment is still in the agenda. Entries that are over are removed by the next admission.
@@ -124,14 +192,37 @@ impl Agenda {
             let is_extended = entry.appointment == appointment;
             Entry { hold_until: entry.hold_until.map(|hold| if is_extended { until } else { hold }), ..entry }
         });
-        Self { entries: entries.collect(), ..*self }
+        Self { entries: entries.collect(), ..self.clone() }
     }
 
     /// The agenda without an appointment, whether the appointment was in it or not.
     pub fn without(&self, appointment: AppointmentId) -> Self {
         let others = self.entries.iter().filter(|entry| entry.appointment != appointment);
-        Self { entries: others.copied().collect(), ..*self }
+        Self { entries: others.copied().collect(), ..self.clone() }
     }
+}
+
+impl FreeCancellation {
+    /// The first instant at which the cancellation counts no more.
+    pub fn counts_until(&self) -> Timestamp {
+        self.at.checked_add(CANCELLATIONS_COUNT_FOR).unwrap_or(Timestamp::MAX)
+    }
+
+    fn counts(&self, now: Timestamp) -> bool {
+        now < self.counts_until()
+    }
+}
+
+/// Whether there is room for another appointment beside `open`, all of which are open.
+fn has_room(open: &[Entry], time: TimeRange, is_hold: bool) -> Result<(), AgendaRefusal> {
+    if let Some(entry) = open.iter().find(|entry| entry.time.overlaps(&time)) {
+        return Err(AgendaRefusal::Overlaps { appointment: entry.appointment, time: entry.time });
+    }
+    let holds = || open.iter().filter_map(|entry| entry.hold_until);
+    if let Some(until) = holds().min().filter(|_| is_hold && holds().count() >= MAX_HOLDS) {
+        return Err(AgendaRefusal::TooManyHolds { until });
+    }
+    if open.len() >= MAX_OPEN { Err(AgendaRefusal::TooManyOpen) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -139,7 +230,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::{agenda, appointment_id, at, minutes, now, range, visit};
+    use crate::testing::{agenda, appointment_id, at, doctor_id, minutes, now, range, visit};
 
     fn entry(number: u128, time: TimeRange, hold_until: Option<Timestamp>) -> Entry {
         Entry { time, appointment: appointment_id(number), hold_until }
@@ -170,7 +261,7 @@ mod tests {
     fn overlapping_appointments_are_refused_and_neighbours_are_not() {
         let agenda = with(vec![entry(1, visit(), None)]);
         let admit = |time| agenda.admit(time, appointment_id(2), live(), now());
-        let overlaps = Err(AgendaRefusal::Overlaps { appointment: appointment_id(1) });
+        let overlaps = Err(AgendaRefusal::Overlaps { appointment: appointment_id(1), time: visit() });
         assert_eq!(admit(visit()), overlaps);
         assert_eq!(admit(range("2026-12-01T04:59:00Z", 30)), overlaps);
         assert!(admit(range("2026-12-01T05:00:00Z", 30)).is_ok());
@@ -197,7 +288,8 @@ mod tests {
     #[test]
     fn a_patient_has_at_most_three_holds() {
         let holds = with((0..3).map(|n| entry(n, hour(n), live())).collect());
-        assert_eq!(holds.admit(visit(), appointment_id(9), live(), now()), Err(AgendaRefusal::TooManyHolds));
+        let refused = Err(AgendaRefusal::TooManyHolds { until: now() + minutes(10) });
+        assert_eq!(holds.admit(visit(), appointment_id(9), live(), now()), refused);
         assert!(holds.admit(visit(), appointment_id(9), None, now()).is_ok(), "a free visit is no hold");
         let one_is_over = holds.admit(visit(), appointment_id(9), live(), now() + minutes(10));
         assert!(one_is_over.is_ok());
@@ -236,7 +328,7 @@ mod tests {
         let busy = with(vec![entry(2, visit(), None)]);
         assert_eq!(
             busy.confirm(appointment_id(1), visit(), now()),
-            Err(AgendaRefusal::Overlaps { appointment: appointment_id(2) }),
+            Err(AgendaRefusal::Overlaps { appointment: appointment_id(2), time: visit() }),
         );
     }
 
@@ -245,6 +337,43 @@ mod tests {
         let agenda = with(vec![entry(1, visit(), None)]);
         assert_eq!(agenda.without(appointment_id(1)).entries, []);
         assert_eq!(agenda.without(appointment_id(2)), agenda);
+    }
+
+    #[test]
+    fn a_patient_who_cancels_free_visits_again_and_again_waits_for_a_day() {
+        let other = DoctorId::from_uuid(uuid::Uuid::from_u128(7));
+        let cancelled = |count: usize, doctor| {
+            (0..i64::try_from(count).unwrap())
+                .fold(agenda(), |agenda, minute| agenda.with_cancellation(doctor, now() + minutes(minute)))
+        };
+        let later = now() + minutes(60);
+        assert!(cancelled(MAX_FREE_CANCELLATIONS - 1, doctor_id()).admits_free_visit(doctor_id(), later).is_ok());
+        let often = cancelled(MAX_FREE_CANCELLATIONS, doctor_id());
+        let until = now() + CANCELLATIONS_COUNT_FOR;
+        assert_eq!(often.admits_free_visit(doctor_id(), later), Err(TooManyCancellations { until }));
+        assert!(often.admits_free_visit(other, later).is_ok(), "the other doctor was told of none of them");
+        assert!(often.admits_free_visit(doctor_id(), until).is_ok());
+
+        let everywhere = (0..MAX_FREE_CANCELLATIONS_IN_ALL as u128)
+            .fold(agenda(), |agenda, n| agenda.with_cancellation(DoctorId::from_uuid(uuid::Uuid::from_u128(n)), now()));
+        assert!(everywhere.admits_free_visit(doctor_id(), later).is_err());
+        assert_eq!(everywhere.with_cancellation(other, later).cancellations.len(), MAX_FREE_CANCELLATIONS_IN_ALL);
+        let series = (0..12).fold(agenda(), |agenda, _| agenda.with_cancellation(doctor_id(), now()));
+        assert!(series.admits_free_visit(doctor_id(), later).is_ok(), "a series is cancelled once");
+    }
+
+    #[test]
+    fn what_would_be_admitted_is_admitted_and_nothing_else() {
+        let full = with((0..3).map(|n| entry(n, hour(n), live())).collect());
+        for time in [visit(), hour(0), hour(2), hour(9)] {
+            for has_fee in [true, false] {
+                for at in [now(), now() + minutes(10)] {
+                    let hold = has_fee.then(|| at + minutes(10));
+                    let admitted = full.admit(time, appointment_id(9), hold, at);
+                    assert_eq!(full.would_admit(time, has_fee, at), admitted.map(drop), "{time} {has_fee}");
+                }
+            }
+        }
     }
 
     #[derive(Debug, Clone)]

@@ -18,6 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Parties, Resource};
+use crate::appointments::step_refusal::{Step, StepRefusal};
+use crate::appointments::visit_terms::VisitTerms;
 use crate::availability::slot::Place;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use crate::core::money::Paise;
@@ -54,6 +56,8 @@ pub struct Appointment {
     pub stage: Stage,
     /// The number of times that the patient has moved the visit.
     pub moves: u32,
+    /// The terms that depend on a moment.
+    pub terms: VisitTerms,
     /// The instant of the booking.
     pub created_at: Timestamp,
     /// iCalendar's `SEQUENCE`: every change is higher than the one before.
@@ -188,32 +192,6 @@ pub enum Status {
 /// The time before its start from which a visit can be joined. It can be joined until its end.
 pub const OPENS_BEFORE: SignedDuration = SignedDuration::from_mins(30);
 
-/// The reason why a side can't join a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JoinRefusal {
-    /// The visit can't be joined at this time.
-    #[error("the visit can be joined from {from} until {until}")]
-    NotOpen {
-        /// The first instant at which the visit can be joined.
-        from: Timestamp,
-        /// The first instant at which the visit can't be joined any more.
-        until: Timestamp,
-    },
-    /// The appointment is not in a stage that can be joined.
-    #[error(transparent)]
-    Invalid(#[from] InvalidTransition),
-}
-
-/// The appointment can't go from the one status to the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a {from} appointment can't become {to}")]
-pub struct InvalidTransition {
-    /// The status of the appointment.
-    pub from: Status,
-    /// The status that was asked for.
-    pub to: Status,
-}
-
 impl Status {
     /// The status as in JSON: `checked_in`.
     pub const fn as_str(self) -> &'static str {
@@ -291,39 +269,46 @@ impl Appointment {
         self.cancellation(now).is_some_and(|cancellation| cancellation.by == CancelledBy::Expiry)
     }
 
+    /// Whether a cancelled appointment was ever confirmed. Each transition raises the sequence by one, so a hold that only
+    /// ended is at one, and an appointment that was confirmed in between is above one. A visit free of charge is
+    /// confirmed from the start.
+    pub fn was_confirmed(&self) -> bool {
+        self.fee.is_zero() || self.sequence > 1
+    }
+
     /// Confirms a held appointment, even if the hold is over: the caller has secured the slot.
-    pub fn confirm(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub fn confirm(self, now: Timestamp) -> Result<Self, StepRefusal> {
         match self.stage {
             Stage::Held { .. } => Ok(self.become_stage(Stage::Confirmed { at: now })),
-            _ => Err(self.refuse(Status::Confirmed, now)),
+            _ => Err(self.refuse(Step::Confirm, now)),
         }
     }
 
     /// Confirms an appointment with an ended hold, because its payment arrived late.
-    pub fn reinstate(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub fn reinstate(self, now: Timestamp) -> Result<Self, StepRefusal> {
         if self.has_expired(now) {
             Ok(self.become_stage(Stage::Confirmed { at: now }))
         } else {
-            Err(self.refuse(Status::Confirmed, now))
+            Err(self.refuse(Step::Confirm, now))
         }
     }
 
     /// Cancels an appointment before its start: a live hold, a confirmed visit, or a visit with the patient in the
     /// waiting room. After the start, the money depends on who came, not on who cancels first.
-    pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, StepRefusal> {
         match self.status(now) {
             Status::Held | Status::Confirmed | Status::CheckedIn if now < self.time.start() => {
                 Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
             }
-            _ => Err(self.refuse(Status::Cancelled, now)),
+            _ => Err(self.refuse(Step::Cancel, now)),
         }
     }
 
     /// Records that the hold is over.
-    pub fn expire(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub fn expire(self, now: Timestamp) -> Result<Self, StepRefusal> {
         match self.stage {
             Stage::Held { until, .. } if until <= now => Ok(self.become_stage(Stage::Cancelled(expiry(until)))),
-            _ => Err(self.refuse(Status::Cancelled, now)),
+            _ => Err(self.refuse(Step::Expire, now)),
         }
     }
 
@@ -347,66 +332,66 @@ impl Appointment {
     }
 
     /// The patient joins: the patient enters the waiting room, or the visit that the doctor has begun.
-    pub fn check_in(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+    pub fn check_in(self, now: Timestamp) -> Result<Self, StepRefusal> {
         let stage = match self.stage {
             Stage::Confirmed { .. } => Stage::CheckedIn { at: now },
             Stage::InProgress { since, patient: None } => Stage::InProgress { since, patient: Some(now) },
-            _ => return Err(self.refuse(Status::CheckedIn, now).into()),
+            _ => return Err(self.refuse(Step::CheckIn, now)),
         };
-        self.is_open(now)?;
+        self.is_open(Step::CheckIn, now)?;
         Ok(self.become_stage(stage))
     }
 
     /// The doctor joins, which begins the visit.
-    pub fn begin(self, now: Timestamp) -> Result<Self, JoinRefusal> {
+    pub fn begin(self, now: Timestamp) -> Result<Self, StepRefusal> {
         let patient = match self.stage {
             Stage::Confirmed { .. } => None,
             Stage::CheckedIn { at } => Some(at),
-            _ => return Err(self.refuse(Status::InProgress, now).into()),
+            _ => return Err(self.refuse(Step::Begin, now)),
         };
-        self.is_open(now)?;
+        self.is_open(Step::Begin, now)?;
         Ok(self.become_stage(Stage::InProgress { since: now, patient }))
     }
 
     /// Completes a visit in progress: the doctor ends it, or its time is over.
-    pub fn complete(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub fn complete(self, now: Timestamp) -> Result<Self, StepRefusal> {
         match self.stage {
             Stage::InProgress { .. } => {
                 let attendance = self.attendance();
                 Ok(self.become_stage(Stage::Completed { at: now, attendance }))
             }
-            _ => Err(self.refuse(Status::Completed, now)),
+            _ => Err(self.refuse(Step::Complete, now)),
         }
     }
 
     /// Completes a visit that neither side joined in the application, as the doctor or an administrator recorded.
-    pub(crate) fn conclude(self, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub(crate) fn conclude(self, now: Timestamp) -> Result<Self, StepRefusal> {
         match self.stage {
             Stage::Confirmed { .. } if self.time.start() <= now => {
                 Ok(self.become_stage(Stage::Completed { at: now, attendance: Attendance::default() }))
             }
-            _ => Err(self.refuse(Status::Completed, now)),
+            _ => Err(self.refuse(Step::Record, now)),
         }
     }
 
     /// Records that `absent` did not come to a visit that has started. A side that has joined is not absent.
-    pub(crate) fn miss(self, absent: Side, now: Timestamp) -> Result<Self, InvalidTransition> {
+    pub(crate) fn miss(self, absent: Side, now: Timestamp) -> Result<Self, StepRefusal> {
         let absence = match (&self.stage, absent) {
             (Stage::Confirmed { .. }, Side::Patient) => Absence::Patient { doctor: None },
             (Stage::InProgress { since, patient: None }, Side::Patient) => Absence::Patient { doctor: Some(*since) },
             (Stage::Confirmed { .. }, Side::Doctor) => Absence::Doctor { patient: None },
             (Stage::CheckedIn { at }, Side::Doctor) => Absence::Doctor { patient: Some(*at) },
-            _ => return Err(self.refuse(Status::NoShow, now)),
+            _ => return Err(self.refuse(Step::Record, now)),
         };
         if now < self.time.start() {
-            return Err(self.refuse(Status::NoShow, now));
+            return Err(self.refuse(Step::Record, now));
         }
         Ok(self.become_stage(Stage::NoShow { at: now, absence }))
     }
 
-    fn is_open(&self, now: Timestamp) -> Result<(), JoinRefusal> {
+    fn is_open(&self, step: Step, now: Timestamp) -> Result<(), StepRefusal> {
         let (from, until) = self.join_window();
-        if from <= now && now < until { Ok(()) } else { Err(JoinRefusal::NotOpen { from, until }) }
+        if from <= now && now < until { Ok(()) } else { Err(self.refuse(step, now)) }
     }
 
     fn is_expired_hold(&self, now: Timestamp) -> bool {
@@ -415,10 +400,6 @@ impl Appointment {
 
     fn become_stage(self, stage: Stage) -> Self {
         Self { stage, sequence: self.sequence + 1, ..self }
-    }
-
-    fn refuse(&self, to: Status, now: Timestamp) -> InvalidTransition {
-        InvalidTransition { from: self.status(now), to }
     }
 }
 
@@ -488,7 +469,7 @@ mod tests {
 
     #[test]
     fn only_a_hold_that_is_over_expires() {
-        let refused = InvalidTransition { from: Status::Held, to: Status::Cancelled };
+        let refused = StepRefusal::AwaitingPayment { until: until() };
         assert_eq!(held().expire(until() - minutes(1)), Err(refused));
         for appointment in in_every_stage().into_iter().skip(1) {
             assert!(appointment.expire(until()).is_err());
@@ -527,16 +508,6 @@ mod tests {
                 transitions.iter().map(|step| if step(appointment.clone()) { 'x' } else { '.' }).collect();
             assert_eq!(allowed, expected, "from {:?}", appointment.stage);
         }
-    }
-
-    #[test]
-    fn a_refused_transition_says_from_what_to_what() {
-        let error = held().check_in(now()).unwrap_err();
-        assert_eq!(error.to_string(), "a held appointment can't become checked_in");
-        let error = confirmed().check_in(now()).unwrap_err();
-        assert_eq!(error.to_string(), "the visit can be joined from 2026-12-01T04:00:00Z until 2026-12-01T05:00:00Z");
-        let error = held().cancel(CancelledBy::Patient, None, until()).unwrap_err();
-        assert_eq!(error, InvalidTransition { from: Status::Cancelled, to: Status::Cancelled });
     }
 
     #[test]

@@ -15,7 +15,8 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access::Authorized;
-use crate::appointments::appointment::{Absence, Appointment, Attendance, InvalidTransition, Side, Stage, Status};
+use crate::appointments::appointment::{Absence, Appointment, Attendance, Side, Stage, Status};
+use crate::appointments::step_refusal::{Step, StepRefusal};
 use crate::core::text::InvalidField;
 use crate::messages::Message;
 use crate::messages::Timer;
@@ -190,7 +191,7 @@ pub fn end(
     appointment: Authorized<Appointment>,
     payment: Option<Payment>,
     now: Timestamp,
-) -> Result<Closed, InvalidTransition> {
+) -> Result<Closed, StepRefusal> {
     Ok(closed(appointment.into_inner().complete(now)?, payment, &RefundPolicy::default(), now))
 }
 
@@ -201,14 +202,13 @@ pub fn record(
     outcome: Outcome,
     policy: &RefundPolicy,
     now: Timestamp,
-) -> Result<Closed, InvalidTransition> {
+) -> Result<Closed, StepRefusal> {
     let appointment = appointment.into_inner();
-    let to = match outcome {
-        Outcome::Completed => Status::Completed,
-        Outcome::PatientAbsent | Outcome::DoctorAbsent => Status::NoShow,
-    };
-    if now < closes(&appointment) || !matches!(appointment.stage, Stage::Confirmed { .. }) {
-        return Err(InvalidTransition { from: appointment.status(now), to });
+    if !matches!(appointment.stage, Stage::Confirmed { .. }) {
+        return Err(appointment.refuse(Step::Record, now));
+    }
+    if now < closes(&appointment) {
+        return Err(StepRefusal::NotOver { until: closes(&appointment) });
     }
     let appointment = match outcome {
         Outcome::Completed => appointment.conclude(now)?,

@@ -3,26 +3,84 @@
 //! A booking makes only the hold; payment is [`crate::payments::payment`]. The writer stores the result under the
 //! versions that were read, so that the decision is still true when it is stored.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::appointments::agenda::{Agenda, AgendaRefusal};
+use crate::appointments::agenda::{Agenda, AgendaRefusal, TooManyCancellations};
 use crate::appointments::appointment::{Appointment, Stage};
+use crate::appointments::visit_terms::VisitTerms;
 use crate::availability::daily_quota::{DailyQuota, DailyQuotaFull};
 use crate::availability::slot::{self, Slot, SlotRefusal};
 use crate::core::id::{AppointmentId, PatientId};
+use crate::core::time::TimeRange;
 use crate::directory::doctor::Doctor;
 use crate::directory::visit_kind::VisitKind;
 
-/// The time that a patient has to pay, in minutes, unless the visit starts earlier. Texts and rules use this constant.
-pub const DEFAULT_HOLD_MINUTES: i64 = 10;
 /// The longest time that any hold may run from now on, extended or not, in minutes. The message of the end of a hold
 /// waits in a queue, and this is the longest delay of an SQS message.
 pub const LONGEST_HOLD_MINUTES: i64 = 15;
+/// The shortest hold, in minutes: a checkout takes a minute
+/// ([`MIN_SECONDS_TO_PAY`](crate::appointments::payment_start::MIN_SECONDS_TO_PAY)), and is to be reached.
+pub const SHORTEST_HOLD_MINUTES: i64 = 2;
 
-const _: () = assert!(
-    DEFAULT_HOLD_MINUTES <= LONGEST_HOLD_MINUTES,
-    "a queue can't delay the message of a hold's end for longer: a longer hold needs a timer instead"
-);
+/// The time that a patient has to pay, unless the visit starts earlier: a parameter of the stage, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldLength(i64);
+
+/// The number is not the length of a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must be a number of minutes, {SHORTEST_HOLD_MINUTES} to {LONGEST_HOLD_MINUTES}: a queue can't delay the message of \
+     a hold's end for longer"
+)]
+pub struct InvalidHoldLength;
+
+impl Default for HoldLength {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl FromStr for HoldLength {
+    type Err = InvalidHoldLength;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHoldLength> {
+        match text.parse() {
+            Ok(minutes @ SHORTEST_HOLD_MINUTES..=LONGEST_HOLD_MINUTES) => Ok(Self(minutes)),
+            _ => Err(InvalidHoldLength),
+        }
+    }
+}
+
+impl fmt::Display for HoldLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl HoldLength {
+    /// The length that a stage has unless its template says otherwise.
+    pub const DEFAULT: Self = Self(10);
+
+    /// The length in minutes.
+    pub const fn minutes(self) -> i64 {
+        self.0
+    }
+
+    /// The length.
+    pub const fn duration(self) -> SignedDuration {
+        SignedDuration::from_mins(self.0)
+    }
+
+    /// The longest time that a hold may still run after an extension, in minutes. It is a minute less than
+    /// [`LONGEST_HOLD_MINUTES`], so that the difference of two clocks does not make the message of its end come early;
+    /// but it is never less than a new hold.
+    pub const fn most_extended_minutes(self) -> i64 {
+        if self.0 < LONGEST_HOLD_MINUTES { LONGEST_HOLD_MINUTES - 1 } else { LONGEST_HOLD_MINUTES }
+    }
+}
 
 /// The records that a booking reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,12 +127,23 @@ pub enum BookRefusal {
     /// Another patient has the slot, or the doctor withdrew it.
     #[error("the slot is taken")]
     SlotTaken,
+    /// The patient's own appointment has the slot.
+    #[error("your appointment {with} has this slot already")]
+    AlreadyYours {
+        /// The appointment.
+        with: AppointmentId,
+        /// The end of its hold; `None` if it is confirmed.
+        until: Option<Timestamp>,
+    },
     /// The slot has started.
     #[error("the slot is in the past")]
     SlotInPast,
     /// The doctor requires more notice than is left.
-    #[error("the doctor requires more notice for a visit in this slot")]
-    TooShortNotice,
+    #[error("the doctor requires more notice: the slot could be booked until {closed}")]
+    TooShortNotice {
+        /// The first instant at which the slot can't be booked any more.
+        closed: Timestamp,
+    },
     /// A visit of this kind takes more adjacent slots than are free from this one on.
     #[error("a visit of this kind takes more adjacent slots than are free")]
     TooFewSlots,
@@ -85,17 +154,25 @@ pub enum BookRefusal {
     #[error("the doctor takes no more visits on that day")]
     DailyQuotaFull,
     /// The patient has another appointment at that time.
-    #[error("you have another appointment at that time")]
+    #[error("your appointment {with} takes the time from {} to {}", time.start(), time.end())]
     PatientBusy {
         /// The other appointment.
         with: AppointmentId,
+        /// Its time.
+        time: TimeRange,
     },
-    /// Too many appointments of the patient wait for payment.
-    #[error("pay or cancel one of your held appointments first")]
-    TooManyHolds,
-    /// The patient has too many open appointments.
+    /// [`MAX_HOLDS`](crate::appointments::agenda::MAX_HOLDS) appointments of the patient wait for payment.
+    #[error("you hold as many unpaid slots as one patient can: the next hold ends at {until}")]
+    TooManyHolds {
+        /// The first instant at which one of them is over.
+        until: Timestamp,
+    },
+    /// The patient has [`MAX_OPEN`](crate::appointments::agenda::MAX_OPEN) open appointments.
     #[error("you have as many open appointments as one patient can have")]
     TooManyOpen,
+    /// The patient has cancelled too many visits without a fee.
+    #[error(transparent)]
+    TooManyCancellations(#[from] TooManyCancellations),
 }
 
 impl BookingSnapshot {
@@ -111,29 +188,38 @@ impl BookingSnapshot {
         hold_for: SignedDuration,
     ) -> Result<Booking, BookRefusal> {
         let Self { slot, following, last_visit, agenda, doctor, day } = self;
-        let terms = doctor.terms_of(wish.kind, slot.time.start(), last_visit);
-        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(slot.time.start());
+        let start = slot.time.start();
+        let terms = doctor.terms_of(wish.kind, start, last_visit);
+        let until = now.checked_add(hold_for).unwrap_or(Timestamp::MAX).min(start);
         let (stage, hold_until) = if terms.fee.is_zero() {
             (Stage::Confirmed { at: now }, None)
         } else {
             (Stage::Held { until, extended: false }, Some(until))
         };
 
-        let take = |slot: Slot| match hold_until {
-            None => slot.book(id, patient, now),
-            Some(until) => slot.hold(id, patient, until, now),
+        let take = |slot: Slot| {
+            let own = own_visit_in(&agenda, &slot, now);
+            let taken = match hold_until {
+                None => slot.book(id, patient, now),
+                Some(until) => slot.hold(id, patient, until, now),
+            };
+            taken.map_err(|refusal| own.unwrap_or_else(|| refusal.into()))
         };
         // A patient who asks for a taken slot gets that refusal first, not the one about too few slots after it.
         let first = take(slot)?;
         let place = first.place.clone();
         let further = following.into_iter().take(usize::from(terms.slots.saturating_sub(1)));
-        let slots = [Ok(first)].into_iter().chain(further.map(take)).collect::<Result<Vec<_>, _>>()?;
+        let slots = [Ok(first)].into_iter().chain(further.map(take)).collect::<Result<Vec<_>, BookRefusal>>()?;
         let time = slot::span(&slots).filter(|_| slots.len() == usize::from(terms.slots));
         let time = time.ok_or(BookRefusal::TooFewSlots)?;
         if !doctor.is_active() {
             return Err(BookRefusal::DoctorUnavailable);
         }
         let day = day.map(|day| day.admit(id, patient)).transpose()?;
+        if terms.fee.is_zero() {
+            agenda.admits_free_visit(doctor.id, now)?;
+        }
+        let fee_until = doctor.fee_until(wish.kind, start, last_visit);
         let agenda = agenda.admit(time, id, hold_until, now)?;
 
         let appointment = Appointment {
@@ -150,12 +236,19 @@ impl BookingSnapshot {
             has_reason: wish.has_reason,
             stage,
             moves: 0,
+            terms: VisitTerms::booked(start, fee_until),
             created_at: now,
             sequence: 0,
             version: 0,
         };
         Ok(Booking { slots, appointment, agenda, day })
     }
+}
+
+/// The refusal of a slot that the patient's own appointment has.
+pub(super) fn own_visit_in(agenda: &Agenda, slot: &Slot, now: Timestamp) -> Option<BookRefusal> {
+    let own = agenda.entry_with(slot, now)?;
+    Some(BookRefusal::AlreadyYours { with: own.appointment, until: own.hold_until })
 }
 
 impl From<DailyQuotaFull> for BookRefusal {
@@ -168,7 +261,7 @@ impl From<SlotRefusal> for BookRefusal {
     fn from(refusal: SlotRefusal) -> Self {
         match refusal {
             SlotRefusal::InPast => Self::SlotInPast,
-            SlotRefusal::Closed => Self::TooShortNotice,
+            SlotRefusal::Closed { at } => Self::TooShortNotice { closed: at },
             SlotRefusal::Taken | SlotRefusal::NotHolder => Self::SlotTaken,
         }
     }
@@ -177,8 +270,8 @@ impl From<SlotRefusal> for BookRefusal {
 impl From<AgendaRefusal> for BookRefusal {
     fn from(refusal: AgendaRefusal) -> Self {
         match refusal {
-            AgendaRefusal::Overlaps { appointment } => Self::PatientBusy { with: appointment },
-            AgendaRefusal::TooManyHolds => Self::TooManyHolds,
+            AgendaRefusal::Overlaps { appointment, time } => Self::PatientBusy { with: appointment, time },
+            AgendaRefusal::TooManyHolds { until } => Self::TooManyHolds { until },
             AgendaRefusal::TooManyOpen => Self::TooManyOpen,
         }
     }
@@ -192,7 +285,6 @@ mod tests {
     use crate::availability::slot::SlotState;
     use crate::availability::slot::{ClinicName, Place};
     use crate::core::money::Paise;
-    use crate::core::time::TimeRange;
     use crate::directory::doctor::{FollowUp, KindTerms, Terms};
     use crate::directory::visit_kind::VisitKind;
     use crate::testing::{
@@ -293,8 +385,42 @@ mod tests {
     fn a_patient_is_in_one_visit_at_a_time_with_any_doctor() {
         let entry = Entry { time: visit(), appointment: appointment_id(7), hold_until: None };
         let busy = Agenda { entries: vec![entry], ..agenda() };
-        let refused = BookRefusal::PatientBusy { with: appointment_id(7) };
+        let refused = BookRefusal::PatientBusy { with: appointment_id(7), time: visit() };
         assert_eq!(refusal(BookingSnapshot { agenda: busy, ..snapshot() }), refused);
+    }
+
+    #[test]
+    fn a_slot_that_the_patient_has_already_is_not_taken_by_another() {
+        let (with, until) = (appointment_id(7), Some(now() + minutes(5)));
+        for (hold_until, state) in [
+            (until, SlotState::Held { appointment: with, until: now() + minutes(5) }),
+            (None, SlotState::Booked { appointment: with }),
+        ] {
+            let entry = Entry { time: visit(), appointment: with, hold_until };
+            let own =
+                BookingSnapshot { agenda: Agenda { entries: vec![entry], ..agenda() }, ..snapshot_with_slot(state) };
+            assert_eq!(refusal(own), BookRefusal::AlreadyYours { with, until: hold_until });
+        }
+    }
+
+    #[test]
+    fn visits_without_a_fee_are_refused_to_a_patient_who_cancelled_many_and_others_are_not() {
+        let often = (0..5).fold(agenda(), |agenda, n| agenda.with_cancellation(doctor().id, now() - minutes(n)));
+        let with_fee =
+            |fee| BookingSnapshot { agenda: often.clone(), doctor: Doctor { fee, ..doctor() }, ..snapshot() };
+        assert!(matches!(refusal(with_fee(Paise::ZERO)), BookRefusal::TooManyCancellations(_)));
+        assert!(hold_at(with_fee(doctor().fee), now()).is_ok());
+    }
+
+    #[test]
+    fn the_length_of_a_hold_is_bounded_by_a_checkout_and_a_queue() {
+        let read = |text: &str| text.parse::<HoldLength>().map(HoldLength::minutes);
+        assert_eq!([read("2"), read("10"), read("15")], [Ok(2), Ok(10), Ok(15)]);
+        for wrong in ["1", "16", "0", "-5", "ten", "", "10.5"] {
+            assert_eq!(read(wrong), Err(InvalidHoldLength), "{wrong}");
+        }
+        assert_eq!(HoldLength::default().to_string().parse(), Ok(HoldLength::default()));
+        assert_eq!(["14", "15"].map(|it| it.parse::<HoldLength>().unwrap().most_extended_minutes()), [14, 15]);
     }
 
     #[test]
@@ -303,7 +429,8 @@ mod tests {
         let holds = u128::try_from(MAX_HOLDS).unwrap();
         let open = u128::try_from(MAX_OPEN).unwrap();
         let until = Some(now() + minutes(5));
-        assert_eq!(refusal(with(entries(holds, until))), BookRefusal::TooManyHolds);
+        let refused = BookRefusal::TooManyHolds { until: now() + minutes(5) };
+        assert_eq!(refusal(with(entries(holds, until))), refused);
         assert!(hold_at(with(entries(holds - 1, until)), now()).is_ok());
         assert_eq!(refusal(with(entries(open, None))), BookRefusal::TooManyOpen);
         assert!(hold_at(with(entries(open - 1, None)), now()).is_ok());
@@ -314,7 +441,7 @@ mod tests {
         let closes = visit().start() - minutes(120);
         let at = |now| hold_at(BookingSnapshot { slot: Slot { closes, ..slot() }, ..snapshot() }, now);
         assert!(at(closes - minutes(1)).is_ok());
-        assert_eq!(at(closes), Err(BookRefusal::TooShortNotice));
+        assert_eq!(at(closes), Err(BookRefusal::TooShortNotice { closed: closes }));
         assert_eq!(at(visit().start()), Err(BookRefusal::SlotInPast));
     }
 

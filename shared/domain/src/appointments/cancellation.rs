@@ -3,10 +3,12 @@
 
 use jiff::Timestamp;
 
-use crate::access::Authorized;
+use crate::access::{Authorized, Parties, Resource};
 use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
-use crate::appointments::appointment::{Appointment, InvalidTransition, Stage};
+use crate::appointments::appointment::{Appointment, Stage};
+use crate::appointments::series::Series;
+use crate::appointments::step_refusal::StepRefusal;
 use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::core::cancelled_by::CancelledBy;
 use crate::payments::account::RefundDecisionOutcome;
@@ -42,25 +44,94 @@ pub fn cancel(
     reason: Option<String>,
     policy: &RefundPolicy,
     now: Timestamp,
-) -> Result<Cancelled, InvalidTransition> {
-    let visit = visit.into_inner();
-    let situation = Situation::Cancelled { by, notice: visit.appointment.time.start().duration_since(now) };
+) -> Result<Cancelled, StepRefusal> {
+    cancel_visit(visit.into_inner(), by, reason, policy, now)
+}
+
+fn cancel_visit(
+    visit: BookedAppointment,
+    by: CancelledBy,
+    reason: Option<String>,
+    policy: &RefundPolicy,
+    now: Timestamp,
+) -> Result<Cancelled, StepRefusal> {
+    let situation = Situation::Cancelled { by, notice: visit.appointment.terms.notice(now) };
     let released = match visit.appointment.stage {
         Stage::Held { .. } => ReleasedSlots::for_every_patient(visit.released_slots()),
         _ => ReleasedSlots::for_waiting_patients(visit.released_slots(), &visit.doctor, visit.appointment.patient),
     };
-    let agenda = visit.agenda.without(visit.appointment.id);
+    let mut agenda = visit.agenda.without(visit.appointment.id);
+    if by == CancelledBy::Patient && visit.appointment.fee.is_zero() {
+        agenda = agenda.with_cancellation(visit.appointment.doctor, now);
+    }
     let appointment = visit.appointment.cancel(by, reason, now)?;
     let concluded = visit.payment.and_then(|payment| payment.decide_refund(situation, policy, now));
     let (payment, refund) = concluded.map(|RefundDecisionOutcome { payment, refund }| (payment, refund)).unzip();
     Ok(Cancelled { appointment, released, agenda, payment, refund: refund.flatten() })
 }
 
+/// A series with the records of its visits that change along with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesVisits {
+    /// The series.
+    pub series: Series,
+    /// Its visits, in the order in which they were booked, each with the patient's agenda as it was read.
+    pub visits: Vec<BookedAppointment>,
+}
+
+impl Resource for SeriesVisits {
+    fn parties(&self) -> Parties {
+        self.series.parties()
+    }
+}
+
+/// The records that the cancellation of a series writes in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelledSeries {
+    /// The series, which stays as it is.
+    pub series: Series,
+    /// The visits that were still ahead, cancelled. Each has the agenda without it and those before it.
+    pub cancelled: Vec<Cancelled>,
+    /// The visits that can't be cancelled, each with the reason.
+    pub left: Vec<(Appointment, StepRefusal)>,
+    released: ReleasedSlots,
+}
+
+impl ReleasesSlots for CancelledSeries {
+    fn released(&self) -> &ReleasedSlots {
+        &self.released
+    }
+}
+
+/// Cancels the visits of a series that are still ahead, each by the rule of a single cancellation.
+pub fn cancel_series(
+    visits: Authorized<SeriesVisits>,
+    by: CancelledBy,
+    reason: Option<&str>,
+    policy: &RefundPolicy,
+    now: Timestamp,
+) -> CancelledSeries {
+    let SeriesVisits { series, visits } = visits.into_inner();
+    let (mut cancelled, mut left): (Vec<Cancelled>, _) = (Vec::new(), Vec::new());
+    let mut released = ReleasedSlots::for_every_patient(Vec::new());
+    for visit in visits {
+        let before = visit.appointment.clone();
+        let agenda = cancelled.last().map_or_else(|| visit.agenda.clone(), |last| last.agenda.clone());
+        match cancel_visit(BookedAppointment { agenda, ..visit }, by, reason.map(str::to_owned), policy, now) {
+            Ok(next) => {
+                released = released.and(next.released.clone());
+                cancelled.push(next);
+            }
+            Err(refusal) => left.push((before, refusal)),
+        }
+    }
+    CancelledSeries { series, cancelled, left, released }
+}
+
 /// Records that a hold is over and releases its slots. No rule depends on it: every rule ignores an expired hold.
-pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, InvalidTransition> {
+pub fn expire(visit: BookedAppointment, now: Timestamp) -> Result<Cancelled, StepRefusal> {
     Ok(Cancelled {
         // A hold ends by the clock, and from then on every patient may take the slot: another one may have it already.
-        // already.
         released: ReleasedSlots::for_every_patient(visit.released_slots()),
         agenda: visit.agenda.without(visit.appointment.id),
         payment: None,
@@ -158,6 +229,56 @@ mod tests {
         let again = BookedAppointment { appointment: cancel_paid(CancelledBy::Patient, now()).appointment, ..paid() };
         assert!(cancel(authorized(again), CancelledBy::Admin, None, &policy, now()).is_err());
         assert!(cancel(authorized(held_visit()), CancelledBy::Patient, None, &policy, now() + minutes(10)).is_err());
+    }
+
+    #[test]
+    fn of_a_series_the_visits_that_are_ahead_are_cancelled_each_by_its_own_notice() {
+        let start = |hours: i64| now() + minutes(60 * hours);
+        let of = |number: u128, hours: i64| {
+            let time = crate::core::time::TimeRange::new(start(hours), start(hours) + minutes(30)).unwrap();
+            let id = appointment_id(number);
+            let mut visit = paid();
+            visit.appointment = Appointment {
+                id,
+                time,
+                slots: vec![crate::core::id::SlotId::from(&time)],
+                terms: crate::appointments::visit_terms::VisitTerms::booked(time.start(), None),
+                ..visit.appointment
+            };
+            visit.slots =
+                vec![Slot { time, closes: time.start(), state: SlotState::Booked { appointment: id }, ..slot() }];
+            visit
+        };
+        let over = BookedAppointment {
+            appointment: paid().appointment.cancel(CancelledBy::Doctor, None, now()).unwrap(),
+            ..paid()
+        };
+        let mut visits = vec![over, of(2, 5), of(3, 50), of(4, 0)];
+        let entry = |visit: &BookedAppointment| crate::appointments::agenda::Entry {
+            time: visit.appointment.time,
+            appointment: visit.appointment.id,
+            hold_until: None,
+        };
+        let entries: Vec<_> = visits[1..].iter().map(entry).collect();
+        for visit in &mut visits {
+            visit.agenda.entries.clone_from(&entries);
+        }
+        let series = Series {
+            id: crate::core::id::SeriesId::from_uuid(uuid::Uuid::nil()),
+            patient: visits[0].appointment.patient,
+            doctor: visits[0].appointment.doctor,
+            appointments: visits.iter().map(|visit| visit.appointment.id).collect(),
+        };
+        let all = authorized(SeriesVisits { series, visits });
+        let done = cancel_series(all, CancelledBy::Patient, Some("well again"), &RefundPolicy::default(), now());
+        let refunds: Vec<_> =
+            done.cancelled.iter().map(|it| (it.appointment.id, it.refund.as_ref().map(|it| it.amount.get()))).collect();
+        assert_eq!(refunds, [(appointment_id(2), Some(25_000)), (appointment_id(3), Some(50_000))]);
+        let left: Vec<_> = done.left.iter().map(|(visit, _)| visit.id).collect();
+        assert_eq!(left, [appointment_id(1), appointment_id(4)], "one is cancelled already, one begins now");
+        let after = &done.cancelled.last().unwrap().agenda;
+        assert_eq!(after.entries.iter().map(|entry| entry.appointment).collect::<Vec<_>>(), [appointment_id(4)]);
+        assert_eq!(done.released().slots().len(), 2);
     }
 
     #[test]

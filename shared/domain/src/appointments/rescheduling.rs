@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use crate::access::Authorized;
 use crate::appointments::agenda::Agenda;
 use crate::appointments::aggregate::BookedAppointment;
-use crate::appointments::appointment::{Appointment, InvalidTransition, Stage, Status};
-use crate::appointments::booking::{BookRefusal, DEFAULT_HOLD_MINUTES, LONGEST_HOLD_MINUTES};
+use crate::appointments::appointment::{Appointment, Stage};
+use crate::appointments::booking::{BookRefusal, HoldLength, own_visit_in};
+use crate::appointments::step_refusal::{Step, StepRefusal};
+use crate::appointments::visit_terms::FeeEnds;
 use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
 use crate::availability::daily_quota::DailyQuota;
 use crate::availability::slot::{self, Slot};
@@ -19,13 +21,6 @@ pub const MAX_MOVES: u32 = 3;
 /// The least time before its start at which a patient may move a visit, in hours; the same as for a cancellation with a
 /// refund.
 pub const MOVE_NOTICE_HOURS: i64 = 2;
-/// The time that an extension adds to a hold, in minutes: the same as the first hold.
-pub const EXTENSION_MINUTES: i64 = DEFAULT_HOLD_MINUTES;
-/// The longest time that a hold may still run after an extension, in minutes. It is a minute less than the limit, so
-/// that the difference of two clocks does not make the message of its end come early; but it is never less than a new
-/// hold.
-pub const MAX_EXTENDED_MINUTES: i64 =
-    if DEFAULT_HOLD_MINUTES < LONGEST_HOLD_MINUTES { LONGEST_HOLD_MINUTES - 1 } else { LONGEST_HOLD_MINUTES };
 
 /// The user who moves a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +51,19 @@ pub struct Rescheduled {
 pub enum MoveRefusal {
     /// The visit is not confirmed, or it has begun.
     #[error(transparent)]
-    NotMovable(#[from] InvalidTransition),
+    NotMovable(#[from] StepRefusal),
     /// The patient has moved the visit [`MAX_MOVES`] times.
-    #[error("a patient can move a visit {MAX_MOVES} times")]
+    #[error("you have moved the visit {MAX_MOVES} times, which is the limit")]
     TooOften,
     /// Less than [`MOVE_NOTICE_HOURS`] are left.
-    #[error("a visit can be moved until {MOVE_NOTICE_HOURS} hours before it begins")]
-    TooLate,
+    #[error("you could move the visit until {until}, {MOVE_NOTICE_HOURS} hours before it begins")]
+    TooLate {
+        /// The last instant at which the patient could move it.
+        until: Timestamp,
+    },
+    /// The visit would not have its reduced fee at the new time.
+    #[error(transparent)]
+    FeeEnds(#[from] FeeEnds),
     /// The new slots can't be booked.
     #[error(transparent)]
     NewTime(#[from] BookRefusal),
@@ -70,7 +71,8 @@ pub enum MoveRefusal {
 
 /// Moves a visit to `slot` and, if it takes several slots, to those of `following`: the doctor's published slots after
 /// `slot`, in order of time. `day` is the daily quota of the day of `slot`, if the doctor has one. The visit keeps its
-/// fee and its number of slots, even if the doctor's terms have changed since the booking.
+/// fee and its number of slots, even if the doctor's terms have changed since the booking. Its terms that depend on a
+/// moment change by [`VisitTerms`](crate::appointments::visit_terms::VisitTerms).
 pub fn reschedule(
     visit: Authorized<BookedAppointment>,
     slot: Slot,
@@ -82,12 +84,13 @@ pub fn reschedule(
     let BookedAppointment { appointment, slots: old, agenda, doctor, .. } = visit.into_inner();
     let (id, patient, count) = (appointment.id, appointment.patient, appointment.slots.len());
     let begins = appointment.time.start();
-    if appointment.stage.status() != Status::Confirmed || begins <= now {
-        return Err(InvalidTransition { from: appointment.status(now), to: Status::Confirmed }.into());
+    if !matches!(appointment.stage, Stage::Confirmed { .. }) || begins <= now {
+        return Err(appointment.refuse(Step::Move, now).into());
     }
     if by == MovedBy::Patient {
-        if begins.duration_since(now) < SignedDuration::from_hours(MOVE_NOTICE_HOURS) {
-            return Err(MoveRefusal::TooLate);
+        let until = begins - SignedDuration::from_hours(MOVE_NOTICE_HOURS);
+        if until < now {
+            return Err(MoveRefusal::TooLate { until });
         }
         if appointment.moves >= MAX_MOVES {
             return Err(MoveRefusal::TooOften);
@@ -96,7 +99,11 @@ pub fn reschedule(
     let further = following.into_iter().take(count.saturating_sub(1));
     let wanted = std::iter::once(slot).chain(further).map(|slot| {
         // A slot of the visit itself is not checked by `book`, and must still be in the future.
-        if slot.time.start() <= now { Err(BookRefusal::SlotInPast) } else { Ok(slot.book(id, patient, now)?) }
+        if slot.time.start() <= now {
+            return Err(BookRefusal::SlotInPast);
+        }
+        let own = own_visit_in(&agenda, &slot, now);
+        slot.book(id, patient, now).map_err(|refusal| own.unwrap_or_else(|| refusal.into()))
     });
     let taken = wanted.collect::<Result<Vec<_>, BookRefusal>>()?;
     let time = slot::span(&taken).filter(|_| taken.len() == count).ok_or(BookRefusal::TooFewSlots)?;
@@ -105,6 +112,10 @@ pub fn reschedule(
     }
     let day = day.map(|day| day.admit(id, patient)).transpose().map_err(BookRefusal::from)?;
     let agenda = agenda.admit(time, id, None, now).map_err(BookRefusal::from)?;
+    let terms = match by {
+        MovedBy::Patient => appointment.terms.moved_by_patient(time.start(), now)?,
+        MovedBy::Staff => appointment.terms.moved_by_staff(time.start()),
+    };
     let is_left = |slot: &Slot| !taken.iter().any(|kept| kept.id() == slot.id());
     let left: Vec<Slot> = old.into_iter().filter(is_left).filter_map(|slot| slot.free(id).ok()).collect();
     // On a day with a limit, a visit that stays on its day leaves room for no other.
@@ -121,6 +132,7 @@ pub fn reschedule(
         place: taken[0].place.clone(),
         zone: doctor.zone,
         moves: appointment.moves + u32::from(by == MovedBy::Patient),
+        terms,
         sequence: appointment.sequence + 1,
         ..appointment
     };
@@ -149,37 +161,46 @@ pub struct Extended {
 pub enum ExtendRefusal {
     /// The appointment is not held, or its hold is over.
     #[error(transparent)]
-    NotHeld(#[from] InvalidTransition),
+    NotHeld(#[from] StepRefusal),
     /// The hold was extended before.
     #[error("the hold was extended already")]
     Already,
     /// The hold ends at the start of the visit.
-    #[error("the visit begins when the hold ends")]
+    #[error("the visit begins when the hold ends, so there is no time to add: pay before it")]
     NoTimeLeft,
     /// The hold already runs for the longest time that is allowed.
-    #[error("the hold has just begun: ask again when some of it is over")]
-    TooEarly,
+    #[error("the hold has just begun: it can be extended from {from} on")]
+    TooEarly {
+        /// The first instant at which an extension adds time.
+        from: Timestamp,
+    },
 }
 
-/// Extends a hold once, so that the patient has more time to pay: by [`EXTENSION_MINUTES`], but not beyond the start of
-/// the visit, nor more than [`MAX_EXTENDED_MINUTES`] from now.
-pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Extended, ExtendRefusal> {
+/// Extends a hold once, so that the patient has more time to pay: by the length of a new hold, but not beyond the start
+/// of the visit, nor beyond [`HoldLength::most_extended_minutes`] from now.
+pub fn extend(
+    visit: Authorized<BookedAppointment>,
+    length: HoldLength,
+    now: Timestamp,
+) -> Result<Extended, ExtendRefusal> {
     let visit = visit.into_inner();
-    let not_held = || InvalidTransition { from: visit.appointment.status(now), to: Status::Held };
-    let Stage::Held { until, extended } = visit.appointment.stage else { return Err(not_held().into()) };
+    let Stage::Held { until, extended } = visit.appointment.stage else {
+        return Err(visit.appointment.refuse(Step::Extend, now).into());
+    };
     // By a clock that is ahead of ours the hold may be over, and removed from the agenda.
     if until <= now || !visit.has_its_slots() || !visit.agenda.has(visit.appointment.id) {
-        return Err(not_held().into());
+        return Err(StepRefusal::HoldEnded { at: until }.into());
     }
     if extended {
         return Err(ExtendRefusal::Already);
     }
-    let longer = (until + SignedDuration::from_mins(EXTENSION_MINUTES))
-        .min(now + SignedDuration::from_mins(MAX_EXTENDED_MINUTES))
-        .min(visit.appointment.time.start());
+    let most = SignedDuration::from_mins(length.most_extended_minutes());
+    let longer = (until + length.duration()).min(now + most).min(visit.appointment.time.start());
     if longer <= until {
         let is_last = until >= visit.appointment.time.start();
-        return Err(if is_last { ExtendRefusal::NoTimeLeft } else { ExtendRefusal::TooEarly });
+        // From this instant on a whole minute is added.
+        let from = until - most + SignedDuration::from_mins(1);
+        return Err(if is_last { ExtendRefusal::NoTimeLeft } else { ExtendRefusal::TooEarly { from } });
     }
     let BookedAppointment { appointment, slots, agenda, .. } = visit;
     let slots = slots.into_iter().map(|slot| slot.held_until(longer)).collect();
@@ -195,13 +216,17 @@ pub fn extend(visit: Authorized<BookedAppointment>, now: Timestamp) -> Result<Ex
 mod tests {
     use super::*;
     use crate::appointments::agenda::Entry;
-    use crate::availability::slot::SlotState;
-    use crate::directory::doctor::Doctor;
-    use crate::testing::patient_id;
+    use crate::availability::slot::{ClinicName, Place, SlotState};
+    use crate::core::id::PatientId;
+    use crate::core::time::Zone;
+    use crate::directory::doctor::{Doctor, Terms};
     use crate::testing::{
         appointment_id, authorized, booking, captured_payment, confirmed, doctor, held_visit, minutes, now, range,
         slot, visit as time,
     };
+    use crate::testing::{at, entry_id, other_patient, patient_id};
+
+    const LENGTH: HoldLength = HoldLength::DEFAULT;
 
     fn booked_slot() -> Slot {
         Slot { state: SlotState::Booked { appointment: appointment_id(1) }, ..slot() }
@@ -245,11 +270,14 @@ mod tests {
     fn a_patient_moves_a_visit_in_time_and_not_too_often_and_staff_until_it_begins() {
         let notice = time().start() - minutes(120);
         assert!(to(paid(), noon(), MovedBy::Patient, notice).is_ok());
-        assert_eq!(to(paid(), noon(), MovedBy::Patient, notice + minutes(1)), Err(MoveRefusal::TooLate));
+        assert_eq!(
+            to(paid(), noon(), MovedBy::Patient, notice + minutes(1)),
+            Err(MoveRefusal::TooLate { until: notice })
+        );
         assert!(to(paid(), noon(), MovedBy::Staff, time().start() - minutes(1)).is_ok());
         assert!(matches!(
             to(paid(), noon(), MovedBy::Staff, time().start()),
-            Err(MoveRefusal::NotMovable(InvalidTransition { from: Status::Confirmed, .. }))
+            Err(MoveRefusal::NotMovable(StepRefusal::Begun { .. }))
         ));
         let moved = |moves| BookedAppointment { appointment: Appointment { moves, ..confirmed() }, ..paid() };
         assert!(to(moved(MAX_MOVES - 1), noon(), MovedBy::Patient, now()).is_ok());
@@ -268,7 +296,7 @@ mod tests {
         };
         let taken = SlotState::Booked { appointment: other };
         assert_eq!(refused(Slot { state: taken, ..noon() }), BookRefusal::SlotTaken);
-        assert_eq!(refused(Slot { closes: now(), ..noon() }), BookRefusal::TooShortNotice);
+        assert_eq!(refused(Slot { closes: now(), ..noon() }), BookRefusal::TooShortNotice { closed: now() });
         let over = SlotState::Held { appointment: other, until: now() };
         assert!(to(paid(), Slot { state: over, ..noon() }, MovedBy::Patient, now()).is_ok());
         let entry = Entry { time: noon().time, appointment: other, hold_until: None };
@@ -276,7 +304,7 @@ mod tests {
         busy.agenda.entries.push(entry);
         assert_eq!(
             to(busy, noon(), MovedBy::Patient, now()),
-            Err(MoveRefusal::NewTime(BookRefusal::PatientBusy { with: other }))
+            Err(MoveRefusal::NewTime(BookRefusal::PatientBusy { with: other, time: noon().time }))
         );
         let doctor = Doctor { ..doctor().suspend("licence lapsed".to_owned(), now()).unwrap() };
         let suspended = BookedAppointment { doctor, ..paid() };
@@ -285,6 +313,89 @@ mod tests {
             Err(MoveRefusal::NewTime(BookRefusal::DoctorUnavailable))
         );
         assert!(matches!(to(held_visit(), noon(), MovedBy::Staff, now()), Err(MoveRefusal::NotMovable(_))));
+    }
+
+    #[test]
+    fn a_moved_visit_has_the_place_of_its_new_slot_and_the_present_zone_of_its_doctor() {
+        let clinic = Place::Clinic { name: ClinicName::parse("Indiranagar").unwrap() };
+        let zone = Zone::parse("Europe/London").unwrap();
+        let moved_away = BookedAppointment { doctor: Doctor { zone: zone.clone(), ..doctor() }, ..paid() };
+        let there = Slot { place: clinic.clone(), ..noon() };
+        let Rescheduled { appointment, .. } = to(moved_away, there, MovedBy::Patient, now()).unwrap();
+        assert_eq!((appointment.place, appointment.zone), (clinic, zone));
+        assert_ne!((confirmed().place, confirmed().zone), (noon().place, Zone::parse("Europe/London").unwrap()));
+    }
+
+    /// Moves the visit of a doctor with this daily limit to `start`; returns whether the old slot goes to the patients
+    /// who wait.
+    fn offers(daily_limit: Option<u8>, start: &str) -> bool {
+        let terms = Terms { daily_limit, ..Terms::default() };
+        let visit = BookedAppointment { doctor: Doctor { terms, ..doctor() }, ..paid() };
+        let moved = to(visit, half_hour_from(start), MovedBy::Patient, now()).unwrap();
+        assert_eq!(moved.released.slots(), [slot()]);
+        !moved.released.queues(now()).is_empty()
+    }
+
+    #[test]
+    fn on_a_day_with_a_limit_a_visit_that_stays_leaves_room_for_no_other() {
+        // The visit is at 10:00 in India; the day ends at 18:30 UTC.
+        assert!(!offers(Some(5), "2026-12-01T18:00:00Z"));
+        assert!(offers(Some(5), "2026-12-01T18:30:00Z"));
+        assert!(offers(None, "2026-12-01T18:00:00Z"));
+        assert!(offers(None, "2026-12-01T18:30:00Z"));
+    }
+
+    #[test]
+    fn a_move_needs_a_place_in_the_day_of_its_new_time_and_takes_it() {
+        let terms = Terms { daily_limit: Some(1), ..Terms::default() };
+        let limited = Doctor { terms, ..doctor() };
+        let visit = || BookedAppointment { doctor: limited.clone(), ..paid() };
+        let next_day = || half_hour_from("2026-12-02T06:30:00Z");
+        let day = |slots: &[Slot]| {
+            DailyQuota::of(&limited, DailyQuota::date_of(&limited, next_day().time.start()), slots, 7, now())
+        };
+        let other = Slot {
+            state: SlotState::Booked { appointment: appointment_id(2) },
+            ..half_hour_from("2026-12-02T08:00:00Z")
+        };
+        let go = |day| reschedule(authorized(visit()), next_day(), vec![], day, MovedBy::Patient, now());
+        assert_eq!(go(day(&[other])), Err(MoveRefusal::NewTime(BookRefusal::DailyQuotaFull)));
+        let taken = go(day(&[])).unwrap().day.unwrap();
+        assert!(taken.counts(appointment_id(1)) && taken.version == 7, "the day is written with the move");
+    }
+
+    #[test]
+    fn a_visit_that_takes_the_slot_of_its_own_patients_offer_leaves_the_offers_of_others() {
+        let terms = Terms { daily_limit: Some(3), ..Terms::default() };
+        let limited = Doctor { terms, ..doctor() };
+        let offered = |patient: PatientId, number, start| {
+            let until = now() + minutes(30);
+            Slot { state: SlotState::Offered { patient, entry: entry_id(number), until }, ..half_hour_from(start) }
+        };
+        let slots =
+            [offered(patient_id(), 1, "2026-12-01T06:30:00Z"), offered(other_patient(), 2, "2026-12-01T07:30:00Z")];
+        let date = DailyQuota::date_of(&limited, slots[0].time.start());
+        let day = DailyQuota::of(&limited, date, &slots, 3, now()).unwrap();
+        let after = day.admit(appointment_id(1), patient_id()).unwrap();
+        // One visit, and the slot that is kept for the other patient: a third visit fits, for any patient.
+        assert!(!after.is_full_for(None));
+        let full = after.admit(appointment_id(2), PatientId::from_uuid(uuid::Uuid::from_u128(3))).unwrap();
+        assert!(full.is_full_for(None) && !full.is_full_for(Some(other_patient())), "that slot is still kept");
+    }
+
+    #[test]
+    fn a_reduced_follow_up_moves_within_its_window_and_staff_may_move_it_anywhere() {
+        let until = at("2026-12-05T00:00:00Z");
+        let reduced = || {
+            let terms = crate::appointments::visit_terms::VisitTerms { fee_until: Some(until), ..confirmed().terms };
+            BookedAppointment { appointment: Appointment { terms, ..confirmed() }, ..paid() }
+        };
+        let (within, after) = (half_hour_from("2026-12-05T00:00:00Z"), half_hour_from("2026-12-05T00:01:00Z"));
+        assert!(to(reduced(), within, MovedBy::Patient, now()).is_ok());
+        let refused = Err(MoveRefusal::FeeEnds(FeeEnds { until }));
+        assert_eq!(to(reduced(), after.clone(), MovedBy::Patient, now()), refused);
+        let moved = to(reduced(), after.clone(), MovedBy::Staff, now()).unwrap().appointment;
+        assert_eq!(moved.terms.fee_until, Some(after.time.start()), "a move by staff takes nothing from the patient");
     }
 
     #[test]
@@ -310,33 +421,36 @@ mod tests {
     #[test]
     fn a_hold_is_extended_once_everywhere_and_never_beyond_the_start() {
         let at = now() + minutes(8);
-        let Extended { appointment, slots, agenda } = extend(authorized(held_visit()), at).unwrap();
+        let Extended { appointment, slots, agenda } = extend(authorized(held_visit()), LENGTH, at).unwrap();
         let Stage::Held { until, .. } = held_visit().appointment.stage else { panic!() };
-        let until = (until + minutes(EXTENSION_MINUTES)).min(at + minutes(MAX_EXTENDED_MINUTES));
+        let until = (until + LENGTH.duration()).min(at + minutes(LENGTH.most_extended_minutes()));
         assert_eq!(appointment.stage, Stage::Held { until, extended: true });
         assert_eq!(appointment.sequence, booking().appointment.sequence, "calendars do not show holds");
         assert_eq!(slots[0].state, SlotState::Held { appointment: appointment_id(1), until });
         assert_eq!(agenda.entries[0].hold_until, Some(until));
         let again = BookedAppointment { appointment, slots, agenda, ..held_visit() };
-        assert_eq!(extend(authorized(again), at), Err(ExtendRefusal::Already));
+        assert_eq!(extend(authorized(again), LENGTH, at), Err(ExtendRefusal::Already));
 
         let soon = BookedAppointment {
             appointment: Appointment { time: range("2026-11-30T03:12:00Z", 30), ..booking().appointment },
             ..held_visit()
         };
-        let Stage::Held { until, .. } = extend(authorized(soon), at).unwrap().appointment.stage else { panic!() };
+        let Stage::Held { until, .. } = extend(authorized(soon), LENGTH, at).unwrap().appointment.stage else {
+            panic!()
+        };
         assert_eq!(until, now() + minutes(12));
     }
 
     #[test]
     fn an_extended_hold_ends_within_the_longest_delay_of_a_queue() {
-        let Stage::Held { until, .. } = extend(authorized(held_visit()), now()).unwrap().appointment.stage else {
+        let Stage::Held { until, .. } = extend(authorized(held_visit()), LENGTH, now()).unwrap().appointment.stage
+        else {
             panic!()
         };
-        assert_eq!(until, now() + minutes(MAX_EXTENDED_MINUTES));
+        assert_eq!(until, now() + minutes(LENGTH.most_extended_minutes()));
 
         let snapshot = crate::testing::snapshot();
-        let longest = minutes(MAX_EXTENDED_MINUTES);
+        let longest = minutes(LENGTH.most_extended_minutes());
         let fresh = snapshot.hold(crate::testing::WISH, patient_id(), appointment_id(1), now(), longest).unwrap();
         let visit = BookedAppointment {
             appointment: fresh.appointment,
@@ -344,21 +458,24 @@ mod tests {
             agenda: fresh.agenda,
             ..held_visit()
         };
-        assert_eq!(extend(authorized(visit), now()), Err(ExtendRefusal::TooEarly));
+        assert_eq!(extend(authorized(visit), LENGTH, now()), Err(ExtendRefusal::TooEarly { from: now() + minutes(1) }));
     }
 
     #[test]
     fn only_a_hold_that_runs_is_extended() {
-        assert!(matches!(extend(authorized(held_visit()), now() + minutes(10)), Err(ExtendRefusal::NotHeld(_))));
-        assert!(matches!(extend(authorized(paid()), now()), Err(ExtendRefusal::NotHeld(_))));
+        assert!(matches!(
+            extend(authorized(held_visit()), LENGTH, now() + minutes(10)),
+            Err(ExtendRefusal::NotHeld(_))
+        ));
+        assert!(matches!(extend(authorized(paid()), LENGTH, now()), Err(ExtendRefusal::NotHeld(_))));
         let taken = Slot { state: SlotState::Booked { appointment: appointment_id(2) }, ..slot() };
         let lost = BookedAppointment { slots: vec![taken], ..held_visit() };
-        assert!(matches!(extend(authorized(lost), now()), Err(ExtendRefusal::NotHeld(_))));
+        assert!(matches!(extend(authorized(lost), LENGTH, now()), Err(ExtendRefusal::NotHeld(_))));
         // By another clock the hold is over, and a booking has removed it from the agenda.
         let pruned = BookedAppointment { agenda: held_visit().agenda.without(appointment_id(1)), ..held_visit() };
-        assert!(matches!(extend(authorized(pruned), now()), Err(ExtendRefusal::NotHeld(_))));
+        assert!(matches!(extend(authorized(pruned), LENGTH, now()), Err(ExtendRefusal::NotHeld(_))));
         let starts = Appointment { time: range("2026-11-30T03:10:00Z", 30), ..booking().appointment };
         let at_once = BookedAppointment { appointment: starts, ..held_visit() };
-        assert_eq!(extend(authorized(at_once), now() + minutes(5)), Err(ExtendRefusal::NoTimeLeft));
+        assert_eq!(extend(authorized(at_once), LENGTH, now() + minutes(5)), Err(ExtendRefusal::NoTimeLeft));
     }
 }

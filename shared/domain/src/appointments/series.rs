@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
+use serde::Deserialize;
 
 use crate::access::{Parties, Resource};
 use crate::appointments::agenda::Agenda;
@@ -39,8 +40,43 @@ pub enum SeriesPlan {
         /// The number of slots, [`MIN_OCCURRENCES`] to [`MAX_OCCURRENCES`].
         count: usize,
     },
+    /// A slot each month, at the same time of day in the doctor's zone.
+    Monthly {
+        /// The first slot.
+        first: SlotId,
+        /// What stays the same from month to month.
+        by: MonthlyBy,
+        /// The number of slots, [`MIN_OCCURRENCES`] to [`MAX_OCCURRENCES`].
+        count: usize,
+    },
     /// The named slots, each once; the same number as in a regular series.
     These(Vec<SlotId>),
+}
+
+/// What the dates of a monthly series have in common, in the doctor's calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MonthlyBy {
+    /// The day of the month, or the last day of a month that is shorter: the 31st of January, the 28th of February, the
+    /// 31st of March.
+    Day,
+    /// The weekday and its number in the month, such as the second Tuesday; the last one of a month that has no fifth.
+    Weekday,
+}
+
+impl MonthlyBy {
+    /// The date of this kind, `months` after that of `first`. `None` at the end of the calendar.
+    fn date(self, first: Date, months: usize) -> Option<Date> {
+        let month = first.first_of_month().checked_add(Span::new().months(i64::try_from(months).ok()?)).ok()?;
+        match self {
+            Self::Day => Date::new(month.year(), month.month(), first.day().min(month.days_in_month())).ok(),
+            Self::Weekday => {
+                let number = (first.day() - 1) / 7 + 1;
+                let weekday = first.weekday();
+                month.nth_weekday_of_month(number, weekday).or_else(|_| month.nth_weekday_of_month(-1, weekday)).ok()
+            }
+        }
+    }
 }
 
 /// The reason why a plan is invalid.
@@ -72,6 +108,17 @@ impl SeriesPlan {
         Ok(Self::Every { first, days, count })
     }
 
+    /// A plan with a slot each month.
+    ///
+    /// # Errors
+    /// [`InvalidSeries::Count`].
+    pub fn monthly(first: SlotId, by: MonthlyBy, count: usize) -> Result<Self, InvalidSeries> {
+        if !(MIN_OCCURRENCES..=MAX_OCCURRENCES).contains(&count) {
+            return Err(InvalidSeries::Count);
+        }
+        Ok(Self::Monthly { first, by, count })
+    }
+
     /// A plan of these slots, in order of time.
     ///
     /// # Errors
@@ -92,18 +139,27 @@ impl SeriesPlan {
     pub fn slots(&self, zone: &Zone) -> Vec<SlotId> {
         match self {
             Self::These(slots) => slots.clone(),
-            Self::Every { first, days, count } => {
-                let local = first.start().to_zoned(zone.tz().clone()).datetime();
-                let occurrence = |number: usize| {
-                    let days = i64::from(*days) * i64::try_from(number).ok()?;
-                    let local = local.checked_add(Span::new().days(days)).ok()?;
-                    let start = zone.tz().to_ambiguous_timestamp(local).compatible().ok()?;
-                    SlotId::new(start).ok()
-                };
-                (0..*count).filter_map(occurrence).collect()
+            Self::Every { first, days, count } => at_time_of(*first, *count, zone, |first, number| {
+                let days = i64::from(*days) * i64::try_from(number).ok()?;
+                first.checked_add(Span::new().days(days)).ok()
+            }),
+            Self::Monthly { first, by, count } => {
+                at_time_of(*first, *count, zone, |first, number| by.date(first, number))
             }
         }
     }
+}
+
+/// The slots at the time of day of `first` in `zone`, on the dates that `date` gives for the date of `first` and the
+/// number of the slot.
+fn at_time_of(first: SlotId, count: usize, zone: &Zone, date: impl Fn(Date, usize) -> Option<Date>) -> Vec<SlotId> {
+    let local = first.start().to_zoned(zone.tz().clone()).datetime();
+    let occurrence = |number: usize| {
+        let local = date(local.date(), number)?.to_datetime(local.time());
+        let start = zone.tz().to_ambiguous_timestamp(local).compatible().ok()?;
+        SlotId::new(start).ok()
+    };
+    (0..count).filter_map(occurrence).collect()
 }
 
 /// A published slot and those that follow it, as many as a visit needs; `None` if there is no such slot.
@@ -238,6 +294,39 @@ mod tests {
     }
 
     #[test]
+    fn a_monthly_series_keeps_the_weekday_or_the_day_of_the_month_and_its_time_of_day() {
+        let starts = |zone: &Zone, first: &str, by, count| {
+            let plan = SeriesPlan::monthly(first.parse().unwrap(), by, count).unwrap();
+            plan.slots(zone).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let (india, london) = (Zone::default(), Zone::parse("Europe/London").unwrap());
+        // The second Tuesday. London changes to summer time on 28 March 2027.
+        assert_eq!(
+            starts(&london, "20270209T0900Z", MonthlyBy::Weekday, 4),
+            ["20270209T0900Z", "20270309T0900Z", "20270413T0800Z", "20270511T0800Z"]
+        );
+        // The fifth Monday, or the last one.
+        assert_eq!(
+            starts(&india, "20261130T0430Z", MonthlyBy::Weekday, 4),
+            ["20261130T0430Z", "20261228T0430Z", "20270125T0430Z", "20270222T0430Z"]
+        );
+        // The last day of the month, over the end of the year and in a month with 28 days.
+        assert_eq!(
+            starts(&india, "20261231T0430Z", MonthlyBy::Day, 4),
+            ["20261231T0430Z", "20270131T0430Z", "20270228T0430Z", "20270331T0430Z"]
+        );
+        // The day is the doctor's: it is the 1st in India already.
+        assert_eq!(
+            starts(&india, "20261130T2000Z", MonthlyBy::Day, 3),
+            ["20261130T2000Z", "20261231T2000Z", "20270131T2000Z"]
+        );
+        // 01:30 does not exist on 28 March 2027 in London.
+        assert_eq!(starts(&london, "20270228T0130Z", MonthlyBy::Day, 2), ["20270228T0130Z", "20270328T0130Z"]);
+        let first = "20261231T0430Z".parse().unwrap();
+        assert_eq!(SeriesPlan::monthly(first, MonthlyBy::Day, 13), Err(InvalidSeries::Count));
+    }
+
+    #[test]
     fn a_series_has_two_to_twelve_slots_each_once() {
         let first: SlotId = "20261201T0430Z".parse().unwrap();
         assert_eq!(SeriesPlan::every(first, 7, 1), Err(InvalidSeries::Count));
@@ -255,7 +344,7 @@ mod tests {
     fn every_occurrence_is_decided_on_the_agenda_with_those_before_it() {
         let wanted = slots(&["20261201T0430Z", "20261201T0445Z", "20261208T0430Z"]);
         let occurrences = hold(snapshot(&wanted, free_of_charge()));
-        let busy = BookRefusal::PatientBusy { with: appointment_id(1) };
+        let busy = BookRefusal::PatientBusy { with: appointment_id(1), time: range("2026-12-01T04:30:00Z", 30) };
         assert!(matches!(&occurrences[..], [
             Occurrence::Booked(_),
             Occurrence::Refused(refusal),
@@ -284,7 +373,8 @@ mod tests {
         let occurrences = hold(snapshot(&wanted, doctor()));
         let (held, refused) = occurrences.split_at(MAX_HOLDS);
         assert!(held.iter().all(|it| matches!(it, Occurrence::Booked(_))));
-        assert!(refused.iter().all(|it| *it == Occurrence::Refused(BookRefusal::TooManyHolds)));
+        let refusal = BookRefusal::TooManyHolds { until: now() + minutes(10) };
+        assert!(refused.iter().all(|it| *it == Occurrence::Refused(refusal)));
         assert!(hold(snapshot(&wanted, free_of_charge())).iter().all(|it| matches!(it, Occurrence::Booked(_))));
     }
 

@@ -15,7 +15,8 @@
 //!
 //! An entry that lets an offer pass keeps its position, so that a patient who is asleep does not lose it. The same time
 //! is not offered again to the same entry, and [`MAX_PASSED`] passed offers end it, so that a slot does not circulate
-//! among patients who do not answer.
+//! among patients who do not answer. A patient who could not accept, because of other visits at that time or too many
+//! unpaid holds, is passed over without an offer.
 
 mod entry;
 mod matching;
@@ -27,5 +28,7 @@ pub use entry::{
     Ending, Entry, EntryOver, EntryState, InvalidWindow, JoinRefusal, LEAST_WINDOW_MINUTES, MAX_ENTRIES, MAX_PASSED,
     Offer, OfferedTime, OpenEntries, OpenEntry, Priority, Target, WaitlistQueue, WaitlistRequest, Window,
 };
-pub use matching::{LEAST_OFFER_MINUTES, OFFER_MINUTES, Offered, ReleasedSlots, ReleasesSlots};
+pub use matching::{
+    LEAST_OFFER_MINUTES, MAX_CANDIDATES, OFFER_MINUTES, Offered, ReleasedSlots, ReleasesSlots, WaitlistCandidate,
+};
 pub use offer::{AcceptRefusal, EntryTransition, NoOffer, WaitlistEntryDetails};

@@ -157,6 +157,8 @@ event_types! {
     AppointmentConfirmed "APPOINTMENT_CONFIRMED" DataModification Low false;
     /// Several visits were booked together: held, or confirmed if they have no fee.
     SeriesBooked "SERIES_BOOKED" DataModification Low false;
+    /// The remaining visits of a series were cancelled together.
+    SeriesCancelled "SERIES_CANCELLED" DataModification Low false;
     /// An appointment was moved to another time.
     AppointmentRescheduled "APPOINTMENT_RESCHEDULED" DataModification Low false;
     /// A patient extended a hold.

@@ -34,7 +34,7 @@ use crate::availability::slot::Place;
 use crate::core::id::DoctorId;
 use crate::core::time::{TimeRange, Zone};
 
-pub use hours::Hours;
+pub use hours::{Hours, HoursWarning};
 pub use plan::Plan;
 pub use weekly_rule::{InvalidRule, MAX_DAYS, RuleDraft, WeeklyRule};
 
@@ -217,11 +217,27 @@ impl ScheduleDraft {
         for (place, blocked) in blocked.iter().enumerate() {
             flaws.extend(blocked.flaw().map(|flaw| flaw.within(&format!("blocked/{place}"))));
         }
-        let of_a_week: usize = rules.iter().map(|rule| rule.weekdays.len() * rule.hours.slots_of_a_day()).sum();
-        if flaws.is_empty() && of_a_week > MAX_SLOTS_OF_A_WEEK {
+        if flaws.is_empty() && self.slots_of_a_week() > MAX_SLOTS_OF_A_WEEK {
             flaws.push(Flaw::at("rules", &format!("must have at most {MAX_SLOTS_OF_A_WEEK} slots a week in all")));
         }
         flaws
+    }
+}
+
+impl ScheduleDraft {
+    /// The slots of a week of 24-hour days in which all weekly rules apply and none meets another.
+    pub fn slots_of_a_week(&self) -> usize {
+        self.rules.iter().map(|rule| rule.weekdays.len() * rule.hours.slots_of_a_day()).sum()
+    }
+
+    /// What is unusual about the hours, each with the path of the hours, as in `rules/0/hours`.
+    pub fn warnings(&self) -> Vec<(String, HoursWarning)> {
+        let of_rules = self.rules.iter().enumerate().map(|(place, rule)| (format!("rules/{place}/hours"), &rule.hours));
+        let of_dates = self.overrides.iter().enumerate().flat_map(|(date, other)| {
+            let path = move |place| format!("overrides/{date}/hours/{place}");
+            other.hours.iter().enumerate().map(move |(place, hours)| (path(place), hours))
+        });
+        of_rules.chain(of_dates).filter_map(|(path, hours)| Some((path, hours.warning()?))).collect()
     }
 }
 

@@ -177,8 +177,11 @@ pub enum SlotRefusal {
     #[error("the slot is in the past")]
     InPast,
     /// The doctor requires more notice than is left.
-    #[error("the slot can't be booked any more")]
-    Closed,
+    #[error("the slot could be booked until {at}")]
+    Closed {
+        /// The first instant at which the slot can't be booked any more.
+        at: Timestamp,
+    },
     /// Another appointment has the slot, it is offered to another patient, or the doctor withdrew it.
     #[error("the slot is taken")]
     Taken,
@@ -284,7 +287,7 @@ impl Slot {
         if self.time.start() <= now {
             Err(SlotRefusal::InPast)
         } else if !self.is_open(now) {
-            Err(SlotRefusal::Closed)
+            Err(SlotRefusal::Closed { at: self.closes })
         } else if self.is_bookable_by(Some(patient), now) {
             Ok(self)
         } else {
@@ -374,7 +377,7 @@ mod tests {
         let early = || Slot { closes, ..slot() };
         assert!(early().is_bookable_by(None, closes - minutes(1)));
         assert!(!early().is_bookable_by(None, closes));
-        assert_eq!(early().book(appointment_id(1), patient_id(), closes), Err(SlotRefusal::Closed));
+        assert_eq!(early().book(appointment_id(1), patient_id(), closes), Err(SlotRefusal::Closed { at: closes }));
         // The appointment that has it is confirmed however late it is.
         let held = Slot { closes, ..held_until(closes) };
         assert_eq!(held.book(appointment_id(1), patient_id(), closes).unwrap().holder(), Some(appointment_id(1)));

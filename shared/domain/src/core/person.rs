@@ -9,7 +9,7 @@ mod credentials;
 mod details;
 mod words;
 
-pub use contact::{Address, BirthDate, Email, PersonName, Phone};
+pub use contact::{Address, BirthDate, Email, PersonName, Phone, Sex};
 pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
 pub use details::{PersonalDetails, UnreadableDetails};
 pub use words::{Remark, VisitReason};

@@ -133,9 +133,15 @@ pub struct DoctorRevision {
 pub struct AlreadySuspended;
 
 impl FollowUp {
+    /// The last start of a follow-up that comes soon enough after a visit that was completed at `last`.
+    pub fn last_start(&self, last: Timestamp) -> Timestamp {
+        let within = SignedDuration::from_hours(24 * i64::from(self.within_days));
+        last.checked_add(within).unwrap_or(Timestamp::MAX)
+    }
+
     /// Whether a visit that starts at `start` comes soon enough after one that was completed at `last`.
     pub fn covers(&self, last: Timestamp, start: Timestamp) -> bool {
-        start.duration_since(last) <= SignedDuration::from_hours(24 * i64::from(self.within_days))
+        start <= self.last_start(last)
     }
 }
 
@@ -143,13 +149,33 @@ impl Doctor {
     /// The slots and the fee of a visit of this kind that starts at `start`, for a patient whose last visit to this
     /// doctor was completed at `last_visit`.
     pub fn terms_of(&self, kind: VisitKind, start: Timestamp, last_visit: Option<Timestamp>) -> KindTerms {
-        let usual = KindTerms { slots: 1, fee: self.fee };
-        let terms = self.terms.kinds.get(&kind).copied().unwrap_or(usual);
-        let soon = |follow_up: &FollowUp| last_visit.is_some_and(|last| follow_up.covers(last, start));
-        match self.terms.follow_up.filter(|follow_up| kind == VisitKind::FollowUp && soon(follow_up)) {
-            Some(follow_up) => KindTerms { fee: follow_up.fee, ..terms },
+        let terms = self.usual_terms_of(kind);
+        match self.follow_up_of(kind, start, last_visit) {
+            Some((follow_up, _)) => KindTerms { fee: follow_up.fee, ..terms },
             None => terms,
         }
+    }
+
+    /// The last start at which such a visit still has the fee of [`terms_of`](Self::terms_of), if a later one costs
+    /// more.
+    pub fn fee_until(&self, kind: VisitKind, start: Timestamp, last_visit: Option<Timestamp>) -> Option<Timestamp> {
+        let (follow_up, last) = self.follow_up_of(kind, start, last_visit)?;
+        (follow_up.fee < self.usual_terms_of(kind).fee).then(|| follow_up.last_start(last))
+    }
+
+    fn usual_terms_of(&self, kind: VisitKind) -> KindTerms {
+        self.terms.kinds.get(&kind).copied().unwrap_or(KindTerms { slots: 1, fee: self.fee })
+    }
+
+    /// The terms of a follow-up that apply, and the last visit that it follows.
+    fn follow_up_of(
+        &self,
+        kind: VisitKind,
+        start: Timestamp,
+        last_visit: Option<Timestamp>,
+    ) -> Option<(FollowUp, Timestamp)> {
+        let (follow_up, last) = self.terms.follow_up.zip(last_visit)?;
+        (kind == VisitKind::FollowUp && follow_up.covers(last, start)).then_some((follow_up, last))
     }
 
     /// The number of adjacent slots of a visit of this kind.

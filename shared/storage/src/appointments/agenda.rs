@@ -1,8 +1,8 @@
 //! The item of a patient's agenda: all open appointments in one attribute of bytes, under one version. What
 //! may stand in it is decided by [`domain::appointments::agenda`].
 
-use domain::appointments::agenda::{Agenda, Entry};
-use domain::core::id::AppointmentId;
+use domain::appointments::agenda::{Agenda, Entry, FreeCancellation};
+use domain::core::id::{AppointmentId, DoctorId};
 use domain::core::time::TimeRange;
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,10 +17,20 @@ const ENTRY_BYTES: usize = 34;
 
 const ENTRIES: &str = "entries";
 
+/// A cancellation of a visit without a fee takes 24 bytes: doctor (16), instant (8, milliseconds).
+const CANCELLATION_BYTES: usize = 24;
+
+const CANCELLATIONS: &str = "cancellations";
+
 /// The agenda as it will be stored, one version after the one that was read.
 pub(crate) fn item(agenda: &Agenda) -> Item {
     let packed = agenda.entries.iter().flat_map(pack).collect();
-    Item::new(Key::Agenda(agenda.patient), &serde_json::Map::new()).binary(ENTRIES, packed).version(agenda.version + 1)
+    let item = Item::new(Key::Agenda(agenda.patient), &serde_json::Map::new()).binary(ENTRIES, packed);
+    let item = match agenda.cancellations.is_empty() {
+        true => item,
+        false => item.binary(CANCELLATIONS, agenda.cancellations.iter().flat_map(pack_cancellation).collect()),
+    };
+    item.version(agenda.version + 1)
 }
 
 /// The guard of an agenda that was read, or was not there.
@@ -35,7 +45,26 @@ pub(crate) fn read(row: &Row) -> Result<Agenda, StorageError> {
         return Err(row.inconsistent("entries is cut off"));
     };
     let entries = entries.iter().map(|entry| unpack(entry).ok_or_else(|| row.inconsistent("an entry is no interval")));
-    Ok(Agenda { patient, version: row.version()?, entries: entries.collect::<Result<_, _>>()? })
+    let entries = entries.collect::<Result<_, _>>()?;
+    // Most agendas have none.
+    let packed = row.binary(CANCELLATIONS).unwrap_or_default();
+    let (cancellations, []) = packed.as_chunks::<CANCELLATION_BYTES>() else {
+        return Err(row.inconsistent("cancellations is cut off"));
+    };
+    let read = |bytes| unpack_cancellation(bytes).ok_or_else(|| row.inconsistent("a cancellation has no instant"));
+    let cancellations = cancellations.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Agenda { patient, version: row.version()?, entries, cancellations })
+}
+
+fn pack_cancellation(cancellation: &FreeCancellation) -> Vec<u8> {
+    let FreeCancellation { doctor, at } = cancellation;
+    [&doctor.as_uuid().as_bytes()[..], &at.as_millisecond().to_be_bytes()].concat()
+}
+
+fn unpack_cancellation(bytes: &[u8; CANCELLATION_BYTES]) -> Option<FreeCancellation> {
+    let (doctor, at) = bytes.split_first_chunk()?;
+    let at = Timestamp::from_millisecond(i64::from_be_bytes(at.try_into().ok()?)).ok()?;
+    Some(FreeCancellation { doctor: DoctorId::from_uuid(uuid::Uuid::from_bytes(*doctor)), at })
 }
 
 fn pack(entry: &Entry) -> Vec<u8> {

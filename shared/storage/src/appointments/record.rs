@@ -1,6 +1,7 @@
 //! How an appointment is stored.
 
 use domain::appointments::appointment::{Absence, Appointment, Attendance, Cancellation, Side, Stage};
+use domain::appointments::visit_terms::VisitTerms;
 use domain::availability::slot::ClinicName;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{DoctorId, PatientId, SlotId};
@@ -8,7 +9,7 @@ use domain::core::money::Paise;
 use domain::core::person::PersonName;
 use domain::core::time::{TimeRange, Zone};
 use domain::directory::visit_kind::VisitKind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::appointments::keys::{AppointmentIndex, Key};
@@ -39,9 +40,22 @@ struct Record {
     stage: StageRecord,
     #[serde(default, skip_serializing_if = "is_zero")]
     moves: u32,
+    /// The start to which notice is counted; absent if it is the start.
+    #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+    notice_to: Option<Timestamp>,
+    /// The least notice of the patient's moves, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    most_notice: Option<i64>,
+    #[serde(default, with = "ms::optional", skip_serializing_if = "Option::is_none")]
+    fee_until: Option<Timestamp>,
     #[serde(with = "ms::required")]
     created_at: Timestamp,
     sequence: u32,
+}
+
+/// A stored notice is never longer than the real one.
+fn in_milliseconds(notice: SignedDuration) -> i64 {
+    i64::try_from(notice.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn is_zero(number: &u32) -> bool {
@@ -126,6 +140,9 @@ pub(crate) fn item(appointment: &Appointment) -> Item {
         has_reason,
         stage: stage.into(),
         moves: appointment.moves,
+        notice_to: Some(appointment.terms.notice_to).filter(|to| *to != time.start()),
+        most_notice: appointment.terms.most_notice.map(in_milliseconds),
+        fee_until: appointment.terms.fee_until,
         created_at: appointment.created_at,
         sequence: appointment.sequence,
     };
@@ -151,6 +168,11 @@ pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
         has_reason: record.has_reason,
         stage: record.stage.into(),
         moves: record.moves,
+        terms: VisitTerms {
+            notice_to: record.notice_to.unwrap_or(record.start),
+            most_notice: record.most_notice.map(SignedDuration::from_millis),
+            fee_until: record.fee_until,
+        },
         created_at: record.created_at,
         sequence: record.sequence,
         version: row.version()?,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::appointments::appointment::Appointment;
 use domain::appointments::booking::{BookRefusal, Booking};
+use domain::appointments::cancellation::{Cancelled, CancelledSeries, SeriesVisits};
 use domain::appointments::series::{Series, SeriesPlan, SeriesSnapshot};
+use domain::appointments::waitlist::Offered;
 use domain::audit::EventType;
 use domain::availability::daily_quota::DailyQuota;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SeriesId};
@@ -21,6 +23,7 @@ use crate::appointments::appointment::{LastVisitRecord, Loaded};
 use crate::appointments::keys::Key;
 use crate::appointments::record;
 use crate::availability::{self, daily_quota, slot};
+use crate::payments::refund;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
@@ -29,6 +32,11 @@ use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
+
+/// The items of a decision about money: the payment, a refund and its timer.
+const ITEMS_OF_A_REFUND: usize = 3;
+/// The items of an offer: the entry, its position and its timer.
+const ITEMS_OF_AN_OFFER: usize = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -123,6 +131,62 @@ impl Storage {
         let visits = keys.iter().filter_map(|key| rows.read(key, record::read).transpose());
         let visits = visits.collect::<Result<_, _>>()?;
         Ok(Some((series, visits)))
+    }
+
+    /// A series with its visits and everything that changes with them, as [`visit`](Storage::visit) reads it of one.
+    ///
+    /// Key condition: 1 key, then `APPT`, `PAY#` partitions, and 3 keys for each visit; strong.
+    ///
+    /// # Errors
+    /// As [`visit`](Storage::visit).
+    pub async fn series_visits(&self, id: SeriesId) -> Result<Option<SeriesVisits>, StorageError> {
+        let Some(row) = self.row(Key::VisitSeries(id)).await? else { return Ok(None) };
+        let series = read(&row)?;
+        let visits = futures::future::try_join_all(series.appointments.iter().map(|id| self.visit(*id))).await?;
+        Ok(Some(SeriesVisits { series, visits: visits.into_iter().flatten().collect() }))
+    }
+
+    /// Offers the slots of a cancelled series, if all of it still fits into one transaction; otherwise they are free for every
+    /// patient. Without offers it fits, because the booking of the series did.
+    ///
+    /// # Errors
+    /// As [`offer_released_slots`](Storage::offer_released_slots).
+    pub async fn offer_slots_of_series(
+        &self,
+        cancelled: CancelledSeries,
+        now: Timestamp,
+    ) -> Result<Offered<CancelledSeries>, StorageError> {
+        let offered = self.offer_released_slots(cancelled, now).await?;
+        let of_visit = |visit: &Cancelled| 1 + if visit.payment.is_some() { ITEMS_OF_A_REFUND } else { 0 };
+        let visits: usize = offered.cancelled.iter().map(of_visit).sum();
+        let items = visits + offered.slots().len() + ITEMS_OF_AN_OFFER * offered.entries().len();
+        // Beside them the series and the agenda.
+        if items + 2 <= MAX_ITEMS { Ok(offered) } else { Ok(Offered::to_every_patient((*offered).clone())) }
+    }
+
+    /// Writes the cancellation of the visits of a series, all of it or nothing. The series is the audit event.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_series_cancellation(
+        &self,
+        cancelled: &Offered<CancelledSeries>,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let mut transaction =
+            Transaction::by(prov).put_unconditionally(item(&cancelled.series).event(EventType::SeriesCancelled));
+        // The last has the agenda without all of them.
+        if let Some(Cancelled { agenda, .. }) = cancelled.cancelled.last() {
+            transaction = transaction.put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
+        }
+        for Cancelled { appointment, payment, refund, .. } in &cancelled.cancelled {
+            transaction =
+                transaction.put(record::item(appointment), appointment::unchanged(appointment), OnFailure::Stale);
+            if let Some(payment) = payment {
+                transaction = refund::put_refund_decision(transaction, payment, refund.as_ref(), None, prov);
+            }
+        }
+        transaction.released(cancelled, prov).commit(self).await
     }
 
     /// Writes what was decided to be booked of a series, all of it or nothing, with its answer.

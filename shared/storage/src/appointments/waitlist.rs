@@ -4,10 +4,13 @@
 //! query of each queue from which a doctor's slots are offered. A copy is written and removed along with its entry, whose version
 //! every offer expects: of two slots that are given back at once, one looks again and finds the next in the queue.
 
+use std::collections::BTreeSet;
+
 use domain::appointments::booking::{BookRefusal, Booking};
 use domain::appointments::waitlist::{
-    Ending, Entry, EntryState, EntryTransition, Offer, Offered, OfferedTime, OpenEntries, OpenEntry, Priority,
-    ReleasedSlots, ReleasesSlots, Target, WaitlistEntryDetails, WaitlistQueue, WaitlistRequest, Window,
+    Ending, Entry, EntryState, EntryTransition, MAX_CANDIDATES, Offer, Offered, OfferedTime, OpenEntries, OpenEntry,
+    Priority, ReleasedSlots, ReleasesSlots, Target, WaitlistCandidate, WaitlistEntryDetails, WaitlistQueue,
+    WaitlistRequest, Window,
 };
 use domain::audit::EventType;
 use domain::availability::slot::Mode;
@@ -23,6 +26,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
+use crate::appointments::agenda;
 use crate::appointments::appointment;
 use crate::appointments::appointment::Loaded;
 use crate::appointments::keys::EntryIndex;
@@ -408,8 +412,11 @@ impl Storage {
     }
 
     /// Offers the slots that a transition releases to the entries that wait for them at the moment. What comes back can be written.
+    /// The agendas of the patients who wait are read, so that a patient who could not accept is passed over; and the days of the
+    /// slots, for a doctor with a daily limit.
     ///
-    /// Key condition: `QUEUE#` partitions of the doctor and the specialities, strong.
+    /// Key condition: `QUEUE#` partitions of the doctor and the specialities, then `AGENDA` keys; for each day of a limit `SLOT#`
+    /// between; strong.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -421,7 +428,36 @@ impl Storage {
         let released = transition.released();
         let queues = released.queues(now).into_iter().map(|queue| self.waiting_in(queue, released));
         let waiting = try_join_all(queues).await?.concat();
-        Ok(Offered::to(transition, waiting, now))
+        let candidates = self.candidates(waiting, released).await?;
+        let days = match released.limited_doctor() {
+            Some(doctor) if !candidates.is_empty() => self.days_without(doctor, released.slots(), now).await?,
+            _ => Vec::new(),
+        };
+        Ok(Offered::to(transition, candidates, &days, now))
+    }
+
+    /// The first entries that could have a slot, each with the agenda of its patient, in one read.
+    async fn candidates(
+        &self,
+        mut waiting: Vec<Entry>,
+        released: &ReleasedSlots,
+    ) -> Result<Vec<WaitlistCandidate>, StorageError> {
+        waiting.retain(|entry| released.may_be_offered_to(entry));
+        waiting.sort_unstable_by_key(Entry::place);
+        if waiting.len() > MAX_CANDIDATES {
+            tracing::warn!(entries = waiting.len(), "more entries wait for a slot than agendas are read");
+            waiting.truncate(MAX_CANDIDATES);
+        }
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let patients: BTreeSet<PatientId> = waiting.iter().map(|entry| entry.patient).collect();
+        let rows = self.rows(patients.into_iter().map(|patient| Key::Agenda(patient).into()).collect()).await?;
+        let with_agenda = |entry: Entry| {
+            let agenda = rows.peek(Key::Agenda(entry.patient)).map(agenda::read).transpose()?;
+            Ok(WaitlistCandidate::of(entry, agenda))
+        };
+        waiting.into_iter().map(with_agenda).collect()
     }
 
     /// The entries at the beginning of a queue that could have one of the released slots.

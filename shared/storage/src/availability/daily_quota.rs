@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::availability::daily_quota::DailyQuota;
+use domain::availability::slot::Slot;
 use domain::core::id::PatientId;
 use domain::directory::doctor::Doctor;
 use jiff::Timestamp;
@@ -50,6 +51,33 @@ impl Storage {
         let rows = self.all(Span::slots(doctor.id, from, to)).await?;
         let slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
         Ok(DailyQuota::of(doctor, date, &slots, version, now))
+    }
+
+    /// The days on which `released` start, with these slots as they are given: free, while the table still has their visits. Their
+    /// version is not read, so nothing is added to them. None for a doctor who takes any number.
+    ///
+    /// Key condition: for each day `SLOT#` between, strong.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) async fn days_without(
+        &self,
+        doctor: &Doctor,
+        released: &[Slot],
+        now: Timestamp,
+    ) -> Result<Vec<DailyQuota>, StorageError> {
+        let dates: BTreeSet<Date> =
+            released.iter().map(|slot| DailyQuota::date_of(doctor, slot.time.start())).collect();
+        let mut days = Vec::with_capacity(dates.len());
+        for date in dates {
+            let (from, to) = doctor.zone.days(date, date);
+            let rows = self.all(Span::slots(doctor.id, from, to)).await?;
+            let mut slots = rows.iter().map(slot::read).collect::<Result<Vec<_>, _>>()?;
+            slots.retain(|slot| !released.iter().any(|other| other.id() == slot.id()));
+            slots.extend_from_slice(released);
+            days.extend(DailyQuota::of(doctor, date, &slots, 0, now));
+        }
+        Ok(days)
     }
 
     /// The dates on which the doctor takes no more visits of `viewer`, or of any patient if none is named, of those on which slots

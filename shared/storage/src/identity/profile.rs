@@ -1,6 +1,8 @@
 //! Users' profiles. What a profile says about a person arrives sealed, as one text; storage knows only
 //! whose it is and since when the person's tokens count.
 
+use std::collections::BTreeSet;
+
 use domain::audit::EventType;
 use domain::core::id::UserId;
 use jiff::Timestamp;
@@ -11,6 +13,7 @@ use crate::identity::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
 use crate::table::transaction::{OnFailure, Transaction};
@@ -37,6 +40,9 @@ pub struct ProfileExists;
 
 /// How often a log-out tries again when another write of the profile comes in between.
 const ATTEMPTS: usize = 4;
+
+/// The most keys of one batch.
+const MAX_KEYS: usize = 100;
 
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -68,6 +74,24 @@ impl Storage {
     /// [`StorageError`].
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, StorageError> {
         self.row(Key::Profile(user)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// The profiles of several users. A user without a profile is left out.
+    ///
+    /// Key condition: `USER#` keys, strong.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn profiles(&self, users: &BTreeSet<UserId>) -> Result<Vec<Profile>, StorageError> {
+        let keys: Vec<Key> = users.iter().copied().map(Key::Profile).collect();
+        let mut found = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(MAX_KEYS) {
+            let mut rows = self.rows(ItemKey::all(keys)).await?;
+            for key in keys {
+                found.extend(rows.read(key, read)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Makes a user's profile, once: a later attempt changes nothing.

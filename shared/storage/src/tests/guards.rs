@@ -10,6 +10,7 @@ use domain::appointments::aggregate::BookedAppointment;
 use domain::appointments::appointment::Appointment;
 use domain::appointments::attendance::{self, Outcome};
 use domain::appointments::cancellation::expire;
+use domain::appointments::rescheduling::{MovedBy, reschedule};
 use domain::appointments::settlement::{Settlement, settle};
 use domain::appointments::waitlist::{Entry, Target, WaitlistRequest};
 use domain::availability::calendar::Calendar;
@@ -395,6 +396,32 @@ async fn both_book_the_last_visit_of_the_day(stack: &Stack, visits: u8) -> bool 
     let second = stack.decide(patient_id(2), 1, appointment_id(2)).await;
     stack.commit(&first, "1", &prov).await.unwrap();
     matches!(stack.commit(&second, "2", &prov).await, Ok(Committed::Fresh))
+}
+
+/// A move onto the last place of a limited day is decided while another patient books that place.
+#[tokio::test]
+async fn a_move_and_a_booking_at_once_do_not_both_get_the_last_place_of_a_day() {
+    let stack = Stack::with_slots(2).await;
+    stack.publish(doctor_id(1), vec![half_hour(100)]).await;
+    let prov = by("patient", "r-move");
+    // A confirmed visit of another day.
+    stack.book(patient_id(1), 100, appointment_id(1)).await;
+    stack.order(appointment_id(1), "order_A").await;
+    confirm(&stack).await;
+    limit(&stack, 1).await;
+    let visit = stack.storage.visit(appointment_id(1)).await.unwrap().unwrap();
+    let (slot, following) = stack.storage.slots_from(doctor_id(1), (&half_hour(0)).into(), 1).await.unwrap().unwrap();
+    let day = stack.storage.day(&visit.doctor, slot.time.start(), now()).await.unwrap();
+    assert!(day.is_some());
+    let moved = reschedule(authorized(visit), slot, following, day, MovedBy::Patient, now()).unwrap();
+    let moved = stack.offered(moved).await;
+
+    let other = stack.decide(patient_id(2), 1, appointment_id(2)).await;
+    stack.commit(&other, "2", &prov).await.unwrap();
+    let late = stack.storage.commit_reschedule(&moved, &prov).await;
+
+    assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
+    assert_eq!(stack.slot(0).await.holder(), None);
 }
 
 /// A patient who decides to wait twice for the same, and only then writes either.

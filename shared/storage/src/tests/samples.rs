@@ -3,10 +3,10 @@
 use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
-use domain::appointments::appointment::InvalidTransition;
-use domain::appointments::booking::{BookRefusal, Booking, BookingRequest, BookingSnapshot};
+use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingRequest};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::payment_start::{Start, start};
+use domain::appointments::step_refusal::StepRefusal;
 use domain::appointments::waitlist::{Offered, ReleasesSlots};
 use domain::availability::schedule::{Hours, Schedule, ScheduleDraft, ScheduleRule};
 use domain::availability::slot::{Place, Slot};
@@ -266,6 +266,6 @@ pub fn cancel(
     by: CancelledBy,
     reason: Option<String>,
     now: Timestamp,
-) -> Result<Cancelled, InvalidTransition> {
+) -> Result<Cancelled, StepRefusal> {
     domain::appointments::cancellation::cancel(authorized(visit), by, reason, &RefundPolicy::default(), now)
 }

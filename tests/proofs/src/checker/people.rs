@@ -4,9 +4,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::appointments::{Appointment, Stage};
+use super::slots::Slot;
 use super::{Checker, SKEW};
 use crate::table::Item;
 use crate::violation::{Violation, hold};
+use crate::world::Invocation;
 
 /// An entry of a patient's agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,50 @@ impl Checker {
         }
         Ok(())
     }
+}
+
+impl Checker {
+    /// Whether the patient's other visits surely leave room for a visit in a slot, or surely do not; `None` if the agenda was written
+    /// since the invocation began, or if it depends on a few seconds.
+    pub(super) fn could_accept(&self, patient: &str, slot: &Slot, now: i64, by: &Invocation) -> Option<bool> {
+        if self.agendas_written.get(patient).is_some_and(|written| *written >= by.started) {
+            return None;
+        }
+        let agenda = self.agendas.get(patient).into_iter().flatten();
+        let meets = |entry: &&Entry| entry.start < slot.end && slot.start < entry.end;
+        let perhaps: Vec<&Entry> = agenda.clone().filter(|entry| entry.is_open(now - 2 * SKEW)).collect();
+        if agenda.filter(|entry| entry.is_open(now + 2 * SKEW)).any(|entry| meets(&entry)) {
+            return Some(false);
+        }
+        let holds = perhaps.iter().filter(|entry| entry.until.is_some()).count();
+        let has_room = !perhaps.iter().any(meets)
+            && holds < domain::appointments::agenda::MAX_HOLDS
+            && perhaps.len() < domain::appointments::agenda::MAX_OPEN
+            && !self.cancelled_too_many(patient, &slot.doctor, now - 2 * SKEW);
+        has_room.then_some(true)
+    }
+
+    /// Whether the patient's cancellations refuse another visit without a fee.
+    pub(super) fn cancelled_too_many(&self, patient: &str, doctor: &str, now: i64) -> bool {
+        use domain::appointments::agenda::{
+            CANCELLATIONS_COUNT_FOR, MAX_FREE_CANCELLATIONS, MAX_FREE_CANCELLATIONS_IN_ALL,
+        };
+        let counts = |at: i64| now < at + i64::try_from(CANCELLATIONS_COUNT_FOR.as_millis()).unwrap();
+        let recent = self.cancellations.get(patient).into_iter().flatten().filter(|(_, at)| counts(*at));
+        let of_doctor = recent.clone().filter(|(of, _)| of == doctor).count();
+        of_doctor >= MAX_FREE_CANCELLATIONS || recent.count() >= MAX_FREE_CANCELLATIONS_IN_ALL
+    }
+}
+
+/// Doctor (16 bytes), instant (8, milliseconds).
+pub(super) fn cancellations(item: &Item) -> Vec<(String, i64)> {
+    let Some(packed) = item.get("cancellations").and_then(|packed| packed["B"].as_str()) else { return vec![] };
+    let packed = STANDARD.decode(packed).unwrap();
+    let read = |bytes: &[u8]| {
+        let doctor = uuid::Uuid::from_slice(&bytes[..16]).unwrap().to_string();
+        (doctor, i64::from_be_bytes(bytes[16..24].try_into().unwrap()))
+    };
+    packed.chunks(24).map(read).collect()
 }
 
 /// Start (8 bytes, milliseconds), length (2, minutes), appointment (16), end of the hold (8, milliseconds; 0 for none).

@@ -262,6 +262,13 @@ impl Checker {
         if open.iter().any(|entry| entry.start < end && start < entry.end) {
             refusals.push("patient-busy");
         }
+        let is_own = |slot: &&Slot| open.iter().any(|entry| slot.holder() == Some(entry.appointment.as_str()));
+        if found.iter().any(is_own) {
+            refusals.push("slot-yours");
+        }
+        if terms.is_none_or(|terms| terms.fee_of(kind) == 0) && self.cancelled_too_many(patient, doctor, now) {
+            refusals.push("too-many-cancellations");
+        }
         let holds = open.iter().filter(|entry| entry.until.is_some()).count();
         if holds >= domain::appointments::agenda::MAX_HOLDS && terms.is_none_or(|terms| terms.fee_of(kind) > 0) {
             refusals.push("too-many-holds");

@@ -1,13 +1,13 @@
 use crate::appointments::booking::BookRefusal;
 use crate::appointments::booking::BookingSnapshot;
+use crate::availability::daily_quota::DailyQuota;
 use crate::availability::schedule::MAX_HORIZON_DAYS;
 use crate::availability::slot::Mode;
 use crate::availability::slot::PASSED_ON_WITHIN;
 use crate::availability::slot::Place;
 use crate::availability::slot::Slot;
 use crate::availability::slot::SlotState;
-use crate::core::id::DoctorId;
-use crate::core::id::SlotId;
+use crate::core::id::{DoctorId, PatientId, SlotId};
 use crate::core::time::TimeRange;
 use crate::directory::doctor::Doctor;
 use crate::directory::visit_kind::VisitKind;
@@ -15,7 +15,6 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-use super::matching::offer_released_slots;
 use super::*;
 use crate::appointments::agenda::Agenda;
 use crate::core::money::Paise;
@@ -31,6 +30,18 @@ fn half_hour_from(start: &str) -> Slot {
 
 fn offer_slots(slots: Vec<Slot>, waiting: Vec<Entry>) -> (Vec<Slot>, Vec<Entry>) {
     offer_released_slots(slots, &doctor(), waiting, None, now())
+}
+
+/// Offers slots to patients who have no other visits, on days that are not full.
+fn offer_released_slots(
+    slots: Vec<Slot>,
+    doctor: &Doctor,
+    waiting: Vec<Entry>,
+    giver: Option<PatientId>,
+    now: Timestamp,
+) -> (Vec<Slot>, Vec<Entry>) {
+    let waiting = waiting.into_iter().map(|entry| WaitlistCandidate::of(entry, None)).collect();
+    matching::offer_released_slots(slots, doctor, waiting, giver, &[], now)
 }
 
 /// The time of the slot of the tests.
@@ -110,6 +121,66 @@ fn a_patient_who_releases_a_slot_is_not_offered_it() {
 }
 
 #[test]
+fn a_patient_who_could_not_accept_is_passed_over() {
+    use crate::appointments::agenda::{Entry as Visit, FreeCancellation, MAX_FREE_CANCELLATIONS, MAX_HOLDS, MAX_OPEN};
+    let second = || WaitlistCandidate::of(waiting(2), None);
+    let gets = |entries: Vec<Visit>, cancellations, doctor: &Doctor, days: &[DailyQuota]| {
+        let agenda = Agenda { entries, cancellations, ..Agenda::empty(patient_id()) };
+        let first = WaitlistCandidate::of(waiting(1), Some(agenda));
+        matching::offer_released_slots(vec![slot()], doctor, vec![first, second()], None, days, now()).1[0].id
+    };
+    let visit = |time, number, hold_until| Visit { time, appointment: appointment_id(number), hold_until };
+    let (soon, far) = (now() + minutes(5), |hour: u128| {
+        let start = slot().time.end() + minutes(60 * i64::try_from(hour).unwrap());
+        TimeRange::new(start, start + minutes(30)).unwrap()
+    });
+    let free = Doctor { fee: Paise::ZERO, ..doctor() };
+    let busy = |hold| vec![visit(range("2026-12-01T04:45:00Z", 30), 7, hold)];
+    assert_eq!(gets(vec![visit(far(1), 7, None)], vec![], &doctor(), &[]), entry_id(1));
+    assert_eq!(gets(busy(None), vec![], &doctor(), &[]), entry_id(2), "another visit at that time");
+    assert_eq!(gets(busy(Some(soon)), vec![], &doctor(), &[]), entry_id(2), "a hold at that time");
+    assert_eq!(gets(busy(Some(now())), vec![], &doctor(), &[]), entry_id(1), "a hold that is over");
+    let visits = |count: usize, hold| (0..count as u128).map(|n| visit(far(n), n, hold)).collect::<Vec<_>>();
+    assert_eq!(gets(visits(MAX_HOLDS, Some(soon)), vec![], &doctor(), &[]), entry_id(2));
+    assert_eq!(gets(visits(MAX_HOLDS, Some(soon)), vec![], &free, &[]), entry_id(1), "a free visit is no hold");
+    assert_eq!(gets(visits(MAX_OPEN, None), vec![], &free, &[]), entry_id(2));
+    let often = vec![FreeCancellation { doctor: doctor().id, at: now() }; MAX_FREE_CANCELLATIONS];
+    assert_eq!(gets(vec![], often.clone(), &free, &[]), entry_id(2));
+    assert_eq!(gets(vec![], often, &doctor(), &[]), entry_id(1));
+
+    // A limit that was lowered: the day is full for every patient, except for one who has a place kept on it.
+    let limited = Doctor { terms: Terms { daily_limit: Some(1), ..Terms::default() }, ..doctor() };
+    let date = DailyQuota::date_of(&limited, slot().time.start());
+    let kept = SlotState::Offered { patient: waiting(2).patient, entry: entry_id(9), until: until() };
+    let other = Slot { state: kept, ..half_hour_from("2026-12-01T08:00:00Z") };
+    let day = DailyQuota::of(&limited, date, &[other], 3, now()).unwrap();
+    assert_eq!(gets(vec![], vec![], &limited, &[day]), entry_id(2));
+}
+
+#[test]
+fn slots_that_were_only_held_are_free_beside_those_of_confirmed_visits_that_are_offered() {
+    let (held, confirmed) = (half_hour_from("2026-12-01T05:00:00Z"), slot());
+    let giver = other_patient();
+    let parts = || {
+        let held = ReleasedSlots::for_every_patient(vec![held.clone()]);
+        (held, ReleasedSlots::for_waiting_patients(vec![confirmed.clone()], &doctor(), giver))
+    };
+    struct Releases(ReleasedSlots);
+    impl ReleasesSlots for Releases {
+        fn released(&self) -> &ReleasedSlots {
+            &self.0
+        }
+    }
+    for released in [parts().0.and(parts().1), parts().1.and(parts().0)] {
+        let waiting = [waiting(1), waiting(3)].map(|entry| WaitlistCandidate::of(entry, None)).into();
+        let offered = Offered::to(Releases(released), waiting, &[], now());
+        let state_of = |slot: &Slot| offered.slots().iter().find(|it| it.time == slot.time).map(|it| it.state).unwrap();
+        assert!(matches!(state_of(&confirmed), SlotState::Offered { .. }));
+        assert_eq!((state_of(&held), offered.entries().len()), (SlotState::Free, 1));
+    }
+}
+
+#[test]
 fn a_slot_of_a_suspended_doctor_or_that_closes_at_once_is_not_offered() {
     let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
     assert_eq!(offer_released_slots(vec![slot()], &suspended, vec![waiting(1)], None, now()).1, []);
@@ -176,7 +247,7 @@ fn an_accepted_offer_is_booked_by_the_rule_of_every_booking_and_ends_the_entry()
         crate::appointments::agenda::Entry { time: slot().time, appointment: appointment_id(3), hold_until: None };
     let agenda = Agenda { entries: vec![busy], ..snapshot(slot()).agenda };
     let refused = accept(offered(), BookingSnapshot { agenda, ..snapshot(offered().slots.remove(0)) });
-    let with = BookRefusal::PatientBusy { with: appointment_id(3) };
+    let with = BookRefusal::PatientBusy { with: appointment_id(3), time: slot().time };
     assert_eq!(refused, Err(AcceptRefusal::Booking(with)));
 }
 

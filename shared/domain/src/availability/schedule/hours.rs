@@ -31,6 +31,40 @@ pub struct Hours {
     pub place: Place,
 }
 
+/// What is unusual about hours, and may be a mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HoursWarning {
+    /// The hours end when they start, on the next day.
+    #[error("start and end are the same, so the hours last 24 hours and have {slots} slots")]
+    WholeDay {
+        /// The slots of the hours.
+        slots: usize,
+    },
+    /// A slot is longer than the hours.
+    #[error("no slot of {slot_minutes} minutes fits into the hours")]
+    NoSlot {
+        /// The length of a slot, in minutes.
+        slot_minutes: i64,
+    },
+    /// The hours end on the next day.
+    #[error("the end is before the start, so the hours last over midnight and have {slots} slots")]
+    Overnight {
+        /// The slots of the hours.
+        slots: usize,
+    },
+}
+
+impl HoursWarning {
+    /// The name of the warning in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WholeDay { .. } => "whole_day",
+            Self::NoSlot { .. } => "no_slot",
+            Self::Overnight { .. } => "overnight",
+        }
+    }
+}
+
 const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
 impl Hours {
@@ -61,6 +95,17 @@ impl Hours {
         };
         let pause = self.buffer_before_minutes + self.buffer_after_minutes;
         usize::try_from((length + pause).div_euclid((self.slot_minutes + pause).max(1))).unwrap_or_default()
+    }
+
+    /// What is unusual about the hours, if anything is.
+    pub(super) fn warning(&self) -> Option<HoursWarning> {
+        let slots = self.slots_of_a_day();
+        match () {
+            () if self.end == self.start => Some(HoursWarning::WholeDay { slots }),
+            () if slots == 0 => Some(HoursWarning::NoSlot { slot_minutes: self.slot_minutes }),
+            () if self.end < self.start => Some(HoursWarning::Overnight { slots }),
+            () => None,
+        }
     }
 
     /// The slots of the hours that start on `date`, in order of time. Each depends on `date` and the hours alone.

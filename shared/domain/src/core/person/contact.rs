@@ -1,6 +1,7 @@
 //! Names and contacts. No check here tests whether a number or mailbox exists.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,14 @@ impl BirthDate {
     pub const fn date(&self) -> Date {
         self.0
     }
+
+    /// The age in whole years on `day`, 0 before the birth. A person who was born on 29 February is a year older from
+    /// 1 March on in other years.
+    pub fn age_on(&self, day: Date) -> u8 {
+        let is_before_birthday = (day.month(), day.day()) < (self.0.month(), self.0.day());
+        let years = i32::from(day.year()) - i32::from(self.0.year()) - i32::from(is_before_birthday);
+        u8::try_from(years.max(0)).unwrap_or(u8::MAX)
+    }
 }
 
 impl fmt::Debug for BirthDate {
@@ -119,9 +128,47 @@ impl From<BirthDate> for String {
     }
 }
 
+/// The sex of a person as the person gave it, in FHIR's words for the administrative gender.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words explain themselves")]
+pub enum Sex {
+    Female,
+    Male,
+    Other,
+}
+
+impl FromStr for Sex {
+    type Err = InvalidField;
+
+    fn from_str(text: &str) -> Result<Self, InvalidField> {
+        match text {
+            "female" => Ok(Self::Female),
+            "male" => Ok(Self::Male),
+            "other" => Ok(Self::Other),
+            _ => Err(InvalidField("must be female, male or other")),
+        }
+    }
+}
+
+impl fmt::Debug for Sex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_person_is_a_year_older_from_the_birthday_on() {
+        let age = |birth: &str, day: &str| BirthDate::try_from(birth.to_owned()).unwrap().age_on(day.parse().unwrap());
+        assert_eq!([age("1990-05-31", "2026-05-30"), age("1990-05-31", "2026-05-31")], [35, 36]);
+        assert_eq!([age("2000-02-29", "2026-02-28"), age("2000-02-29", "2026-03-01")], [25, 26]);
+        assert_eq!([age("2026-11-30", "2026-11-30"), age("2026-11-30", "2025-01-01")], [0, 0]);
+        assert_eq!(age("1900-01-01", "9999-12-31"), u8::MAX);
+    }
 
     #[test]
     fn a_name_is_one_line_of_any_script() {

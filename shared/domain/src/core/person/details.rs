@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Address, BirthDate, Email, PersonName, Phone};
+use super::{Address, BirthDate, Email, PersonName, Phone, Sex};
 use crate::core::sensitive::{REDACTED, Sensitive};
 use crate::core::time::Zone;
 
@@ -25,6 +25,9 @@ pub struct PersonalDetails {
     /// The date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<BirthDate>,
+    /// The sex, for the doctors who treat the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sex: Option<Sex>,
     /// The postal address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
@@ -67,6 +70,7 @@ mod tests {
             zone: Zone::default(),
             phone: None,
             birth_date: Some(BirthDate::try_from("1990-05-31".to_owned()).unwrap()),
+            sex: Some(Sex::Female),
             address: None,
         }
     }
@@ -76,7 +80,7 @@ mod tests {
         let text = details().to_json().into_inner();
         assert_eq!(
             text,
-            r#"{"email":"asha@example.com","name":"Asha Rao","zone":"Asia/Kolkata","birthDate":"1990-05-31"}"#
+            r#"{"email":"asha@example.com","name":"Asha Rao","zone":"Asia/Kolkata","birthDate":"1990-05-31","sex":"female"}"#
         );
         assert_eq!(PersonalDetails::from_json(&text).unwrap(), details());
     }
