@@ -1,9 +1,11 @@
 //! The requests for series of visits, and the views of their occurrences.
 
-use api::problem::{Fields, Problem};
-use api::{Context, Open, View};
+use api::problem::Problem;
+use api::{Context, Open, View, Whole};
 use domain::appointments::booking::{BookRefusal, BookingWish, DEFAULT_HOLD_MINUTES};
-use domain::appointments::series::{InvalidSeries, Occurrence, SeriesPlan, SeriesSnapshot};
+use domain::appointments::series::{
+    InvalidSeries, MAX_INTERVAL_DAYS, MAX_OCCURRENCES, MIN_OCCURRENCES, Occurrence, SeriesPlan, SeriesSnapshot,
+};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
@@ -17,7 +19,7 @@ use utoipa::ToSchema;
 #[schema(as = Occurrence)]
 pub struct OccurrenceView {
     /// The id of the slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
@@ -80,6 +82,11 @@ impl OccurrenceView {
         }
     }
 
+    /// The slot of the visit.
+    pub(crate) fn slot(&self) -> SlotId {
+        self.slot_id
+    }
+
     /// The reason for which the visit is refused, if it is.
     pub(crate) fn refusal(&self) -> Option<&'static str> {
         self.reason
@@ -100,30 +107,27 @@ fn reason(refusal: BookRefusal) -> &'static str {
     }
 }
 
-/// The requested slots, from a list of slots, or from a first slot, an interval and a count.
+/// The interval of a series in days.
+pub(crate) type EveryDays = Whole<1, MAX_INTERVAL_DAYS>;
+
+/// The number of visits of a series.
+pub(crate) type Count = Whole<{ MIN_OCCURRENCES as u16 }, { MAX_OCCURRENCES as u16 }>;
+
+/// The slots of a series by its rule: from the first one on, as many as `count`. Default of the interval: a week.
 ///
 /// # Errors
-/// 422 if the request has neither form, or both, or an invalid number.
-pub(crate) fn plan(
-    slots: Option<Vec<SlotId>>,
-    (first, every_days, count): (Option<SlotId>, Option<u16>, Option<u8>),
+/// 422 if a number is invalid. The refusal points at a field of `place`.
+pub(crate) fn by_rule(
+    place: &'static str,
+    first: SlotId,
+    every_days: Option<EveryDays>,
+    count: Count,
 ) -> Result<SeriesPlan, Problem> {
-    let mut fields = Fields::default();
-    let plan = match (slots, first) {
-        (Some(slots), None) if every_days.is_none() && count.is_none() => {
-            fields.parse("slotIds", SeriesPlan::these(slots))
-        }
-        (None, Some(first)) => {
-            let plan = SeriesPlan::every(first, every_days.unwrap_or(7), count.unwrap_or_default().into());
-            let field = if plan == Err(InvalidSeries::Interval) { "everyDays" } else { "count" };
-            fields.parse(field, plan)
-        }
-        _ => {
-            fields.refuse("slotIds", "either slotIds, or first with count, is required");
-            None
-        }
-    };
-    plan.ok_or_else(|| fields.refusal())
+    let plan = SeriesPlan::every(first, every_days.map_or(7, Whole::get), count.get().into());
+    plan.map_err(|flaw| {
+        let field = if flaw == InvalidSeries::Interval { "everyDays" } else { "count" };
+        Problem::parameter(place, field, flaw)
+    })
 }
 
 /// Decides each occurrence by the rules of a booking.
@@ -142,5 +146,5 @@ pub(crate) fn decide(
 
 /// New ids for the appointments of the longest possible series.
 pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
-    (0..domain::appointments::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
+    (0..MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
 }
