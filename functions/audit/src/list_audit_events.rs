@@ -44,7 +44,7 @@ pub struct AuditQuery {
     day: Option<Date>,
     /// Events that this user or this function caused. With a filter by type, a page may then have fewer than `limit`
     /// items and still have a successor.
-    #[schema(value_type = Option<String>, example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
+    #[schema(value_type = Option<String>, pattern = r"^[A-Za-z0-9-]{1,64}$", example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
     actor: Option<String>,
     /// Events at this instant or later, instead of `day`. Default with `actor`: 30 days ago.
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -3,7 +3,7 @@
 //! After each of them the patient has the visit or the money, never neither and never both. A changed record of the
 //! audit trail is found.
 
-use super::scene::{Person, Scene, Visit, ensure, local_time, paise, rupees, text};
+use super::scene::{Person, Scene, Visit, ensure, local_time, rupees, text};
 use crate::accounts::{ASHA, KAVITA, MEERA, ROHAN};
 use crate::client::{Handed, Unexpected};
 use crate::export::{self, AuditExport};

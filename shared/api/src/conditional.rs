@@ -5,7 +5,7 @@ use lambda_http::Request;
 
 /// An entity tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Tag {
+pub(crate) struct Tag {
     is_weak: bool,
     /// The tag with its quotation marks.
     opaque: String,

@@ -39,7 +39,7 @@ macro_rules! text_schemas {
 
 text_schemas! {
     /// The id of a slot: its start in UTC, a whole minute.
-    SlotId r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])[0-5][0-9]Z$" 14 "20261201T0430Z";
+    SlotId r"^(19[7-9][0-9]|[2-9][0-9]{3})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])[0-5][0-9]Z$" 14 "20261201T0430Z";
     /// `nextCursor` of an earlier answer to the same caller and query.
     Cursor r"^[A-Za-z0-9_-]+$" 2048 "3q2-7wAAAAB7fQ";
     /// A local time of day.
