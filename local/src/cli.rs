@@ -195,7 +195,7 @@ async fn stop_asked_for() -> io::Result<()> {
 
 /// The program's text when everything runs.
 fn welcome(at: &Addresses, args: &StartArgs) -> String {
-    let Addresses { api, login, checkout, aws, mailbox, app } = at;
+    let Addresses { api, login, checkout, aws, mailbox, app, webhook } = at;
     let mut accounts = String::new();
     for account in ACCOUNTS {
         accounts.push_str(&format!("  {:<8} {:<20} {}\n", account.group, account.name, account.email));
@@ -213,6 +213,7 @@ Vaidya runs on this machine only. {kept} Ctrl-C stops it.
   API            {api}    reference: {api}/docs
   Log-in         {app}    leads to the hosted log-in at {login}
   Checkout       {checkout}/checkout?order_id=ORDER_ID
+  Webhooks       {webhook}    events of Razorpay, signed with {secret}
   Mailbox        {mailbox}    also the clock and the audit trail
   AWS endpoint   {aws}    DynamoDB, KMS, S3, SQS, SES, Secrets Manager, Cognito
 
@@ -228,6 +229,7 @@ What you can do next
   Export the audit trail: cargo local audit-export DIR{port}, after cargo local clock +15m{port} has had it signed
   Play the demo:      cargo local demo, and cargo local demo --failures
 ",
+        secret = razorpay_emulator::Config::default().webhook_secret,
         email = ACCOUNTS[0].email,
         over = domain::appointments::booking::HoldLength::DEFAULT.minutes() + 1,
     )

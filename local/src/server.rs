@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// The number of consecutive ports that a stack takes.
-pub const PORTS: u16 = 6;
+pub const PORTS: u16 = 7;
 
 /// A little more than an HTTP API accepts, so that the API itself refuses.
 const MAX_BODY: usize = 11 * 1024 * 1024;
@@ -69,6 +69,7 @@ pub struct Listeners {
     aws: TcpListener,
     mailbox: TcpListener,
     app: TcpListener,
+    webhook: TcpListener,
 }
 
 impl Listeners {
@@ -85,6 +86,7 @@ impl Listeners {
             aws: at(3, "the AWS endpoint").await?,
             mailbox: at(4, "the mailbox").await?,
             app: at(5, "the app's place").await?,
+            webhook: at(6, "the webhook's Lambda URL").await?,
         })
     }
 
@@ -100,6 +102,7 @@ impl Listeners {
             aws: address(&self.aws),
             mailbox: address(&self.mailbox),
             app: address(&self.app),
+            webhook: address(&self.webhook),
         }
     }
 }
@@ -138,6 +141,7 @@ impl Server {
         server.serve(listeners.login, login);
         server.serve(listeners.checkout, checkout);
         server.serve(listeners.aws, aws);
+        server.serve(listeners.webhook, part(&site, |stack, request| async move { stack.webhook(request).await }));
         server.serve(listeners.mailbox, console::router(site.clone()));
         server.serve(listeners.app, app::router(&site.stack));
         let stopped = server.stopped();
@@ -321,8 +325,8 @@ mod tests {
     #[tokio::test]
     async fn nothing_listens_beyond_the_loopback_interface() {
         let listeners = Listeners::take(None).await.unwrap();
-        let Listeners { api, login, checkout, aws, mailbox, app } = &listeners;
-        for listener in [api, login, checkout, aws, mailbox, app] {
+        let Listeners { api, login, checkout, aws, mailbox, app, webhook } = &listeners;
+        for listener in [api, login, checkout, aws, mailbox, app, webhook] {
             assert!(listener.local_addr().unwrap().ip().is_loopback());
         }
     }

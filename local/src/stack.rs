@@ -64,13 +64,15 @@ pub struct Addresses {
     pub mailbox: String,
     /// The app, to which the hosted log-in returns.
     pub app: String,
+    /// The Lambda URL for Razorpay's webhooks.
+    pub webhook: String,
 }
 
 impl Addresses {
     /// Consecutive ports of the loopback interface, from `base` on.
     pub fn from_port(base: u16) -> Self {
         let at = |offset: u16| format!("http://127.0.0.1:{}", base + offset);
-        Addresses { api: at(0), login: at(1), checkout: at(2), aws: at(3), mailbox: at(4), app: at(5) }
+        Addresses { api: at(0), login: at(1), checkout: at(2), aws: at(3), mailbox: at(4), app: at(5), webhook: at(6) }
     }
 }
 

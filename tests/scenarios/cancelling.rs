@@ -42,7 +42,8 @@ async fn a_doctor_who_cancels_late_costs_the_patient_nothing() {
     let visit = asha.has_visit(&slot).await;
     let path = format!("/v1/appointments/{}/cancel", visit["id"].as_str().unwrap());
     let reason = serde_json::json!({ "reason": "I am called away" });
-    assert_eq!(iyer.post(&path, reason).await.ok()["refundAmount"], 50_000);
+    let answer = iyer.post(&path, reason).await.ok();
+    assert!(answer.get("refundAmount").is_none(), "a doctor sees no payments: {answer}");
     world.settles().await;
     let seen = asha.views(&visit).await.ok();
     assert_eq!(seen["cancelledBy"], "doctor");

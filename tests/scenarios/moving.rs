@@ -108,7 +108,16 @@ async fn what_a_cancellation_would_pay_back_is_what_it_pays_back() {
     world.minutes_pass(10 * 60).await;
     let late = patient.get(&path).await.ok();
     assert_eq!(late["refundAmount"], 25_000);
-    assert_eq!(doctor.get(&path).await.ok()["refundAmount"], 50_000, "if the doctor cancels");
+    let admin = world.admin().await;
+    assert_eq!(admin.get(&path).await.ok()["refundAmount"], 50_000, "if an administrator cancels");
+    let seen = doctor.get(&path).await.ok();
+    assert_eq!(seen["rule"], "cancelled_by_doctor", "{seen}");
+    assert!(
+        seen.get("paidAmount").is_none() && seen.get("refundAmount").is_none(),
+        "a doctor sees no payments: {seen}"
+    );
+    let trail = world.trail_of(visit["id"].as_str().unwrap()).await;
+    assert_eq!(trail.get("APPOINTMENT_VIEWED"), Some(&4), "each preview is an access: {trail:?}");
     let cancelled = patient.cancels(&visit).await.ok();
     assert_eq!(cancelled["refundAmount"], late["refundAmount"]);
     let refused = patient.get(&path).await.problem("visit-cancelled");

@@ -44,7 +44,14 @@ async fn a_series_is_booked_as_a_whole_or_as_far_as_it_is_available() {
         .iter()
         .map(|error| (error["pointer"].as_str().unwrap(), error["detail"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, [("#/occurrences/1", "slot-taken"), ("#/occurrences/4", "not-published")]);
+    // The rule's slots follow from its first one.
+    let missing = slots[3].start + jiff::SignedDuration::from_hours(7 * 24);
+    let missing = missing.strftime("%Y%m%dT%H%MZ");
+    let expected_reasons = [format!("{}: slot-taken", slots[1].slot_id), format!("{missing}: not-published")];
+    assert_eq!(told, [("#/first", expected_reasons[0].as_str()), ("#/first", expected_reasons[1].as_str())]);
+    let listed = json!({ "doctorId": doctor.id, "slotIds": [slots[2].slot_id, slots[1].slot_id] });
+    let problem = books(&patient, &world.key(), listed).await.problem("series-not-free");
+    assert_eq!(problem["errors"][0]["pointer"], "#/slotIds/1", "the place of the slot in what was sent");
     assert_eq!(patient.free_slots(&doctor.id).await.len(), 3, "nothing was booked");
 
     let key = world.key();

@@ -213,7 +213,7 @@ impl Patient {
     pub async fn confirms_payment(&self, visit: &Value, paid: &Paid) -> Reply {
         let payment = visit["paymentId"].as_str().expect("a payment");
         let body = json!({
-            "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
+            "razorpay_order_id": paid.order_id, "razorpay_payment_id": paid.payment_id, "razorpay_signature": paid.signature,
         });
         self.post(&format!("/v1/payments/{payment}/confirm"), body).await
     }

@@ -28,6 +28,11 @@ impl Reply {
         self.response.headers().get(name)?.to_str().ok()
     }
 
+    /// The names of all headers.
+    pub fn header_names(&self) -> impl Iterator<Item = &str> {
+        self.response.headers().keys().map(http::HeaderName::as_str)
+    }
+
     /// The body as it came.
     pub fn body(&self) -> &[u8] {
         self.response.body()

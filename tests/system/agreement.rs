@@ -60,12 +60,13 @@ fn row(route: &Route) -> String {
     format!("{} {}, {} a token", route.method, route.path, if route.authorized { "with" } else { "without" })
 }
 
-fn route_of(contract: &Contract) -> Route {
-    Route {
-        method: contract.verb.as_http().to_string(),
-        path: contract.path.to_owned(),
-        authorized: !is_public(contract),
-    }
+fn routes_of(contract: &Contract) -> impl Iterator<Item = Route> {
+    let authorized = !is_public(contract);
+    contract.routes().into_iter().map(move |(method, path)| Route {
+        method: method.to_string(),
+        path: path.to_owned(),
+        authorized,
+    })
 }
 
 #[test]
@@ -76,8 +77,9 @@ fn every_route_of_the_api_is_an_endpoint_and_the_reverse() {
         .iter()
         .flat_map(|(id, stanza)| stanza.routes.iter().map(move |route| format!("{}, to {id}", row(route))));
     let stray = template.stray.iter().map(|(route, name)| format!("{}, to no function: {name}", row(route)));
-    let expected =
-        contracts().into_iter().map(|contract| format!("{}, to {}", row(&route_of(contract)), logical_id(contract.id)));
+    let expected = contracts().into_iter().flat_map(|contract| {
+        routes_of(contract).map(|route| format!("{}, to {}", row(&route), logical_id(contract.id)))
+    });
     assert_same(("api/template.yaml", found.chain(stray)), ("the contracts", expected));
 }
 
@@ -103,8 +105,9 @@ fn routes_are_current() {
     let (head, _) = source.split_once(MADE).expect("api/template.yaml says where the paths begin");
     let mut paths: BTreeMap<&str, BTreeMap<String, &Contract>> = BTreeMap::new();
     for contract in contracts() {
-        let method = contract.verb.as_http().to_string().to_lowercase();
-        paths.entry(contract.path).or_default().insert(method, contract);
+        for (method, path) in contract.routes() {
+            paths.entry(path).or_default().insert(method.to_string().to_lowercase(), contract);
+        }
     }
     let mut made = String::new();
     for (path, methods) in paths {
@@ -129,7 +132,8 @@ fn routes_are_current() {
 
 #[test]
 fn only_the_public_routes_need_no_token() {
-    let open = contracts().into_iter().filter(|contract| is_public(contract)).map(|contract| contract.path);
+    let open = contracts().into_iter().filter(|contract| is_public(contract));
+    let open = open.flat_map(|contract| contract.routes().into_iter().map(|(_, path)| path));
     let known = [
         "/v1/auth/register",
         "/v1/auth/confirm",
@@ -137,6 +141,7 @@ fn only_the_public_routes_need_no_token() {
         "/v1/auth/refresh",
         "/v1/calendar-feeds/{token}",
         "/health",
+        "/",
         "/docs",
         "/docs/{file}",
         "/openapi.json",

@@ -22,30 +22,30 @@ use system_tests::{Admin, Doctor, Patient, Person, World};
 const CALLERS: [&str; 8] =
     ["anonymous", "id-token", "[nonadmin]", "other-patient", "other-doctor", "patient", "doctor", "admin"];
 
-struct Cast {
-    world: World,
-    patient: Patient,
+pub(crate) struct Cast {
+    pub(crate) world: World,
+    pub(crate) patient: Patient,
     other_patient: Patient,
-    doctor: Doctor,
+    pub(crate) doctor: Doctor,
     other_doctor: Doctor,
-    admin: Admin,
+    pub(crate) admin: Admin,
     outsider: Person,
     hours: i64,
 }
 
 /// One well-formed request.
 #[derive(Default)]
-struct Question {
-    parameters: Vec<(&'static str, String)>,
-    query: String,
-    body: Option<Value>,
-    if_match: Option<String>,
+pub(crate) struct Question {
+    pub(crate) parameters: Vec<(&'static str, String)>,
+    pub(crate) query: String,
+    pub(crate) body: Option<Value>,
+    pub(crate) if_match: Option<String>,
     /// The visit that was made for it, to be cancelled afterwards.
     visit: Option<Value>,
 }
 
 impl Cast {
-    async fn assembled() -> Self {
+    pub(crate) async fn assembled() -> Self {
         let world = World::start().await;
         let cast = Cast {
             patient: world.patient("Asha Rao").await,
@@ -137,7 +137,7 @@ impl Cast {
 }
 
 /// A question to an operation that its rightful caller would get a good answer to.
-async fn question(operation: &str, cast: &mut Cast) -> Question {
+pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
     let number = cast.world.key();
     let plain = |body: Value| Question { body: Some(body), ..Question::default() };
     let email = format!("{number}@example.com");
@@ -255,7 +255,7 @@ async fn question(operation: &str, cast: &mut Cast) -> Question {
             let visit = cast.visit().await;
             let paid = cast.patient.pays(&visit).await;
             let body = json!({
-                "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
+                "razorpay_order_id": paid.order_id, "razorpay_payment_id": paid.payment_id, "razorpay_signature": paid.signature,
             });
             let payment = visit["paymentId"].as_str().unwrap().to_owned();
             Question { parameters: vec![("paymentId", payment)], visit: Some(visit), ..plain(body) }

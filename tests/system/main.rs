@@ -15,6 +15,7 @@ mod checkpoints;
 mod concurrency;
 mod contracts;
 mod documents;
+mod edge;
 mod features;
 mod layers;
 mod saga;

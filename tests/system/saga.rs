@@ -229,8 +229,8 @@ impl Theatre {
             Step::TellCaptured { attempt, by: Teller::Checkout, crash } => {
                 let (order, paid) = (history.order.clone().unwrap(), history.attempt(attempt).unwrap().to_owned());
                 let body = json!({
-                    "razorpayOrderId": order, "razorpayPaymentId": paid,
-                    "razorpaySignature": checkout_signature("local-key-secret", &order, &paid),
+                    "razorpay_order_id": order, "razorpay_payment_id": paid,
+                    "razorpay_signature": checkout_signature("local-key-secret", &order, &paid),
                 });
                 let path = json!({ "paymentId": history.appointment });
                 self.crashing(crash, self.call("confirm-payment", history.patient(), "patient", path, Some(body)))

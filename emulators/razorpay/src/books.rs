@@ -109,6 +109,13 @@ impl Books {
         self.orders.get(id).ok_or_else(Rejection::unknown_id)
     }
 
+    /// Replaces the notes of an order, the only part of it that Razorpay lets a merchant change.
+    pub(crate) fn note_order(&mut self, id: &str, notes: Map<String, Value>) -> Result<&Order, Rejection> {
+        let order = self.orders.get_mut(id).ok_or_else(Rejection::unknown_id)?;
+        order.notes = notes;
+        Ok(order)
+    }
+
     pub(crate) fn payment(&self, id: &str) -> Result<&Payment, Rejection> {
         self.payments.get(id).ok_or_else(Rejection::unknown_id)
     }

@@ -44,6 +44,15 @@ impl NewOrder {
     }
 }
 
+/// The checked notes of `PATCH /orders/{id}`, whose body has nothing else.
+pub(crate) fn order_notes(body: &Map<String, Value>) -> Result<Map<String, Value>, Rejection> {
+    only(body, &["notes"])?;
+    if body.get("notes").is_none_or(Value::is_null) {
+        return Err(Rejection::field("notes", "The notes field is required."));
+    }
+    notes(body)
+}
+
 /// A checked body of `POST /payments/{id}/refund`.
 #[derive(Debug)]
 pub(crate) struct NewRefund {

@@ -5,6 +5,7 @@
 //! | `POST /v1/orders` | the order |
 //! | `GET /v1/orders?receipt=&from=&to=&count=&skip=` | a collection, newest first |
 //! | `GET /v1/orders/{id}` | the order |
+//! | `PATCH /v1/orders/{id}` with `notes` | the order with these notes, and no others |
 //! | `GET /v1/orders/{id}/payments` | a collection, newest first |
 //! | `GET /v1/payments/{id}` | the payment |
 //! | `POST /v1/payments/{id}/capture` | the payment |
@@ -68,10 +69,12 @@ fn route(razorpay: &Razorpay, request: &Request<Bytes>) -> Result<Value, Rejecti
     let path = request.uri().path().strip_prefix("/v1/").ok_or_else(Rejection::unknown_url)?;
     let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     let (get, post) = (request.method() == Method::GET, request.method() == Method::POST);
+    let patch = request.method() == Method::PATCH;
     match segments[..] {
         ["orders"] if post => create_order(razorpay, request),
         ["orders"] if get => list_orders(razorpay, request),
         ["orders", id] if get => read(razorpay, "order_", id, |books| Ok(books.order(id)?.json())),
+        ["orders", id] if patch => update_order(razorpay, id, request),
         ["orders", id, "payments"] if get => read(razorpay, "order_", id, |books| payments_of(books, id)),
         ["payments", id] if get => read(razorpay, "pay_", id, |books| Ok(books.payment(id)?.json())),
         ["payments", id, "capture"] if post => capture(razorpay, id, request),
@@ -105,6 +108,12 @@ fn well_formed(prefix: &str, id: &str) -> Result<(), Rejection> {
 fn create_order(razorpay: &Razorpay, request: &Request<Bytes>) -> Result<Value, Rejection> {
     let wish = NewOrder::parse(&fields::object(request.body())?)?;
     Ok(razorpay.change(|books, now| books.create_order(wish, now)).json())
+}
+
+fn update_order(razorpay: &Razorpay, id: &str, request: &Request<Bytes>) -> Result<Value, Rejection> {
+    well_formed("order_", id)?;
+    let notes = fields::order_notes(&fields::object(request.body())?)?;
+    razorpay.change(|books, _| Ok(books.note_order(id, notes)?.json()))
 }
 
 fn capture(razorpay: &Razorpay, id: &str, request: &Request<Bytes>) -> Result<Value, Rejection> {

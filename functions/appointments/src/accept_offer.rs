@@ -46,7 +46,7 @@ pub struct AcceptOffer {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// `slotId` of the offer: no other slot is booked.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]

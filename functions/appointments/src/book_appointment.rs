@@ -48,7 +48,7 @@ pub struct BookAppointment {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// The id of the slot, from the list of the doctor's free slots.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The kind of visit. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "consultation")]

@@ -4,12 +4,12 @@
 //! which is paid, moved and cancelled like any other.
 
 use crate::booking::{self, BookingPorts};
-use crate::series::{self, OccurrenceView, Rhythm};
+use crate::series::{self, Count, EveryDays, OccurrenceView, Rhythm};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Open, View};
 use domain::access::Role;
 use domain::appointments::booking::Booking;
-use domain::appointments::series::{MonthlyBy, Occurrence, Series};
+use domain::appointments::series::{MonthlyBy, Occurrence, Series, SeriesPlan};
 use domain::core::id::{AppointmentId, DoctorId, SeriesId, SlotId};
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
@@ -50,21 +50,21 @@ pub struct BookSeries {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// The ids of the slots, 2 to 12.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<api::schema::SlotId>>)]
     slot_ids: Option<Vec<SlotId>>,
     /// The id of the first slot.
-    #[schema(value_type = Option<String>, example = "20261201T0430Z")]
+    #[schema(value_type = Option<api::schema::SlotId>)]
     first: Option<SlotId>,
     /// The interval in days, at the same local time of the doctor. Default: 7.
-    #[schema(minimum = 1, maximum = 366)]
-    every_days: Option<u16>,
+    #[schema(inline)]
+    every_days: Option<EveryDays>,
     /// `weekday`: a visit each month on the same weekday by its number, such as the second Tuesday, and on the last one
     /// in a month without a fifth. `day`: on the same day of the month, or its last day. Not together with `everyDays`.
     #[schema(value_type = Option<String>, example = "weekday")]
     monthly: Option<MonthlyBy>,
     /// The number of visits, 2 to 12.
-    #[schema(minimum = 2, maximum = 12)]
-    count: Option<u8>,
+    #[schema(inline)]
+    count: Option<Count>,
     /// `all` (the default): all visits or none; `available`: the visits that can be booked.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "all")]
@@ -103,10 +103,7 @@ async fn handle(
 ) -> Result<Created<SeriesView>, Problem> {
     let patient = cx.caller.as_patient()?;
     let reason = booking::reason(body.reason.as_ref())?;
-    let plan = series::plan(
-        body.slot_ids,
-        Rhythm { first: body.first, every_days: body.every_days, monthly: body.monthly, count: body.count },
-    )?;
+    let plan = body.plan()?;
     let (doctor, kind) = (body.doctor_id, body.kind.unwrap_or_default());
     let (id, ids) = (SeriesId::from_uuid(cx.new_id()), series::new_ids(&cx));
     let claim = cx.claim()?;
@@ -121,10 +118,11 @@ async fn handle(
         let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
         let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
         if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {
-            return ports.refuse(&cx, not_free(&occurrences)).await;
+            return ports.refuse(&cx, body.not_free(&occurrences)).await;
         }
         if !fits_at_once(&booked, reason.is_some()) {
-            return Err(Problem::field("count", "visits of this kind take too many slots to be booked at once"));
+            let most = "must be fewer: visits of this kind take too many slots to be booked at once";
+            return Err(Problem::field(if body.slot_ids.is_some() { "slotIds" } else { "count" }, most));
         }
         let appointments: Vec<AppointmentId> = booked.iter().map(|booking| booking.appointment.id).collect();
         let mut bookings = Vec::with_capacity(booked.len());
@@ -151,12 +149,32 @@ fn booking_of(occurrence: &Occurrence) -> Option<&Booking> {
     }
 }
 
-fn not_free(occurrences: &[OccurrenceView]) -> Problem {
-    let mut fields = Fields::default();
-    for (index, occurrence) in occurrences.iter().enumerate() {
-        if let Some(reason) = occurrence.refusal() {
-            fields.refuse(&format!("occurrences/{index}"), reason);
+impl BookSeries {
+    /// The requested slots, from a list of slots, or from a first slot, an interval and a count.
+    fn plan(&self) -> Result<SeriesPlan, Problem> {
+        let rhythm = Rhythm { every_days: self.every_days, monthly: self.monthly };
+        match (&self.slot_ids, self.first, self.count) {
+            (Some(slots), None, None) if rhythm.is_empty() => {
+                SeriesPlan::these(slots.clone()).map_err(|flaw| Problem::field("slotIds", flaw))
+            }
+            (None, Some(first), Some(count)) => series::by_rule("body", first, rhythm, count),
+            (None, Some(_), None) => Err(Problem::field("count", "is missing")),
+            (None, None, Some(_)) => Err(Problem::field("first", "is missing")),
+            _ => Err(Problem::field("", "must have either slotIds, or first with count")),
         }
     }
-    Problem::of(&problem::SERIES_NOT_FREE).about(fields)
+
+    /// The refusal that names each visit that can't be booked. It points at the slot that was sent; the slots of a rule
+    /// follow from its first one.
+    fn not_free(&self, occurrences: &[OccurrenceView]) -> Problem {
+        let mut fields = Fields::default();
+        for occurrence in occurrences {
+            let Some(reason) = occurrence.refusal() else { continue };
+            let slot = occurrence.slot();
+            let sent = self.slot_ids.as_ref().and_then(|slots| slots.iter().position(|sent| *sent == slot));
+            let field = sent.map_or_else(|| "first".to_owned(), |index| format!("slotIds/{index}"));
+            fields.refuse(&field, format!("{slot}: {reason}"));
+        }
+        Problem::of(&problem::SERIES_NOT_FREE).about(fields)
+    }
 }

@@ -57,9 +57,10 @@ pub struct CancellationView {
     /// The cancelled appointment.
     #[schema(inline)]
     appointment: AppointmentView,
-    /// The refund in paise. 0 if nothing was paid, or if the policy grants nothing so late.
-    #[schema(value_type = i64)]
-    refund_amount: Paise,
+    /// The refund in paise. 0 if nothing was paid, or if the policy grants nothing so late. The doctor does not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, example = 50000)]
+    refund_amount: Option<Paise>,
 }
 
 impl View for CancellationView {
@@ -98,7 +99,8 @@ fn answer(
     appointment: &domain::appointments::appointment::Appointment,
     refund: Paise,
 ) -> Ok200<CancellationView> {
-    Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount: refund })
+    let refund_amount = sees_amounts(side(cx, appointment)).then_some(refund);
+    Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount })
 }
 
 /// The refund of the capture that paid for the visit, if it is decided. A second payment by mistake is refunded
@@ -124,6 +126,11 @@ pub(crate) fn side_of(cx: &Context, patient: PatientId, doctor: DoctorId) -> Can
     } else {
         CancelledBy::Admin
     }
+}
+
+/// Whether this side sees what was paid for a visit: a doctor sees no payments of patients ([`Action::ViewPayment`]).
+pub(crate) fn sees_amounts(side: CancelledBy) -> bool {
+    side != CancelledBy::Doctor
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub struct DeclineOffer {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// `slotId` of the offer. A repeated request changes nothing, even if another slot is offered by then.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
 }
 

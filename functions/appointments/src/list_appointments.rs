@@ -8,7 +8,7 @@ use crate::list_scope::ListScope;
 use crate::people::{ListedAppointment, Patients, who_come};
 use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
-use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Role};
 use domain::appointments::appointment::Status;
 use domain::audit::EventType;
@@ -54,9 +54,10 @@ pub struct AppointmentQuery {
     #[schema(value_type = Option<String>, example = "confirmed")]
     status: Option<Status>,
     /// The maximum number of appointments on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -68,6 +69,7 @@ pub struct AppointmentList {
     appointments: Vec<ListedAppointment>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -80,7 +82,7 @@ async fn handle(
     ports: SealedReasonPorts,
     Query(query): Query<AppointmentQuery>,
 ) -> Result<Disclosed<AppointmentList>, Problem> {
-    let limit = cursor::limit(query.limit, 25, 100)?;
+    let limit = cursor::limit(query.limit, 25);
     let from = query.from.unwrap_or(cx.now() - DEFAULT_SPAN);
     let to = query.to.unwrap_or(cx.now() + DEFAULT_SPAN);
     if to <= from {

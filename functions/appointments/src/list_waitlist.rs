@@ -7,7 +7,7 @@ use crate::list_scope::ListScope;
 use crate::people::{ListedEntry, Patients, who_wait};
 use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
-use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Role};
 use domain::audit::EventType;
 use domain::core::id::{DoctorId, PatientId};
@@ -36,9 +36,10 @@ pub struct WaitlistQuery {
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
     /// The maximum number of entries on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -50,6 +51,7 @@ pub struct WaitlistPage {
     entries: Vec<ListedEntry>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -62,7 +64,7 @@ async fn handle(
     ports: SealedReasonPorts,
     Query(query): Query<WaitlistQuery>,
 ) -> Result<Disclosed<WaitlistPage>, Problem> {
-    let limit = cursor::limit(query.limit, 25, 100)?;
+    let limit = cursor::limit(query.limit, 25);
     let scope = ListScope::of(&cx, query.patient_id, query.doctor_id)?;
     cx.authorize(Action::ListWaitlist, scope)?;
 

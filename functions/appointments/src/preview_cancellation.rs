@@ -3,13 +3,14 @@
 //! The rule of the cancellation decides. The share falls as the visit comes nearer, so the answer holds for the moment
 //! only.
 
-use crate::cancel_appointment::side;
+use crate::cancel_appointment::{sees_amounts, side};
 use crate::refund_ports::RefundPorts;
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Path, View};
+use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
 use domain::access::{Action, Role};
 use domain::appointments::cancellation;
+use domain::audit::EventType;
 use domain::core::money::Paise;
 use domain::payments::payment::PaymentState;
 use domain::payments::refund_policy::RefundRule;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `previewCancellation`
-pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<CancellationPreview>> = Endpoint::get(
+pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Disclosed<CancellationPreview>> = Endpoint::get(
     "/v1/appointments/{appointmentId}/cancellation",
     "previewCancellation",
     "Preview the refund of a cancellation",
@@ -29,8 +30,9 @@ pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<Cancella
              fee back {REFUND_FULL_HOURS} hours before the start or earlier, {REFUND_PARTIAL_PERCENT} percent until \
              {REFUND_PARTIAL_HOURS} hours before it, and nothing after that, unless the deployment has other terms. \
              After a move by the patient it is no more than a cancellation in place of the move would have given. \
-             If the doctor or an administrator cancels, the whole fee is refunded. The answer holds for the moment \
-             only.",
+             If the doctor or an administrator cancels, the whole fee is refunded. The doctor sees the rule and no \
+             amounts. The answer holds for the moment only. The access is recorded in the audit trail before the \
+             answer is sent.",
 )
 .allow(&[Role::Patient, Role::Doctor, Role::Admin])
 .problems(&[&problem::HOLD_ENDED, &problem::VISIT_CANCELLED, &problem::VISIT_BEGUN, &problem::VISIT_OVER]);
@@ -39,12 +41,14 @@ pub static ENDPOINT: Endpoint<RefundPorts, Path<AppointmentPath>, Ok200<Cancella
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CancellationPreview {
-    /// The amount paid, in paise.
-    #[schema(value_type = i64, example = 50000)]
-    paid_amount: Paise,
-    /// The amount that would be refunded, in paise.
-    #[schema(value_type = i64, example = 25000)]
-    refund_amount: Paise,
+    /// The amount paid, in paise. The doctor does not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, example = 50000)]
+    paid_amount: Option<Paise>,
+    /// The amount that would be refunded, in paise. The doctor does not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, example = 25000)]
+    refund_amount: Option<Paise>,
     /// The rule that decides the refund. Absent if nothing was paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "cancelled_late")]
@@ -54,18 +58,20 @@ pub struct CancellationPreview {
     at: Timestamp,
 }
 
+/// It is made of a patient's visit and payment, which each are disclosed.
 impl View for CancellationPreview {
-    type Data = Open;
+    type Data = Health;
 }
 
 async fn handle(
     cx: Context,
     RefundPorts { storage, policy }: RefundPorts,
     Path(path): Path<AppointmentPath>,
-) -> Result<Ok200<CancellationPreview>, Problem> {
+) -> Result<Disclosed<CancellationPreview>, Problem> {
     let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let by = side(&cx, &visit.appointment);
     let visit = cx.authorize(Action::CancelAppointment, visit)?;
+    let about = About::of("appointment", &path.appointment_id.to_string(), visit.appointment.patient);
     let paid_amount = match &visit.payment {
         Some(payment) if matches!(payment.state, PaymentState::Captured { .. }) => payment.amount,
         _ => Paise::ZERO,
@@ -74,5 +80,12 @@ async fn handle(
     let decided = cancelled.payment.as_ref().and_then(|payment| payment.paying_account());
     let rule = decided.map(|account| account.decision.rule);
     let refund_amount = cancelled.refund.map_or(Paise::ZERO, |refund| refund.amount);
-    Ok(Ok200::new(CancellationPreview { paid_amount, refund_amount, rule, at: cx.now() }))
+    let shown = |amount| sees_amounts(by).then_some(amount);
+    let preview = CancellationPreview {
+        paid_amount: shown(paid_amount),
+        refund_amount: shown(refund_amount),
+        rule,
+        at: cx.now(),
+    };
+    cx.disclose(&storage, EventType::AppointmentViewed, about, preview).await
 }

@@ -3,7 +3,7 @@
 //!
 //! The rules of the booking decide, on the patient's own agenda. Nothing is held.
 
-use crate::series::{self, OccurrenceView, Rhythm};
+use crate::series::{self, Count, EveryDays, OccurrenceView, Rhythm};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Ok200, Open, Query, View};
 use domain::access::Role;
@@ -30,18 +30,18 @@ pub struct SeriesQuery {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// The id of the first slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     first: SlotId,
     /// The interval in days, at the same local time of the doctor. Default: 7.
-    #[schema(minimum = 1, maximum = 366)]
-    every_days: Option<u16>,
-    /// `weekday`: each month on the same weekday by its number, or the last one; `day`: on the same day of the month, or
-    /// its last day. Not together with `everyDays`.
+    #[schema(inline)]
+    every_days: Option<EveryDays>,
+    /// `weekday`: a visit each month on the same weekday by its number, such as the second Tuesday, and on the last one
+    /// in a month without a fifth. `day`: on the same day of the month, or its last day. Not together with `everyDays`.
     #[schema(value_type = Option<String>, example = "weekday")]
     monthly: Option<MonthlyBy>,
     /// The number of visits, 2 to 12.
-    #[schema(minimum = 2, maximum = 12)]
-    count: u8,
+    #[schema(inline)]
+    count: Count,
     /// The kind of the visits. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "follow_up")]
     kind: Option<VisitKind>,
@@ -66,7 +66,7 @@ async fn handle(
 ) -> Result<Ok200<SeriesPreview>, Problem> {
     let patient = cx.caller.as_patient()?;
     let SeriesQuery { doctor_id, first, every_days, monthly, count, kind } = query;
-    let plan = series::plan(None, Rhythm { first: Some(first), every_days, monthly, count: Some(count) })?;
+    let plan = series::by_rule("query", first, Rhythm { every_days, monthly }, count)?;
     let kind = kind.unwrap_or_default();
     let Loaded::Fresh(snapshot) = storage.series_snapshot(doctor_id, &plan, kind, patient, None, cx.now()).await?
     else {

@@ -57,7 +57,7 @@ pub static ENDPOINT: Endpoint<Storage, (Path<AppointmentPath>, Json<RescheduleAp
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RescheduleAppointment {
     /// The id of the new first slot, from the list of the same doctor's free slots.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
 }
 

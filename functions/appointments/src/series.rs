@@ -1,10 +1,13 @@
 //! The requests for series of visits, and the views of their occurrences.
 
-use api::problem::{self, Fields, Problem};
-use api::{Context, Open, View};
+use api::problem::{self, Problem};
+use api::{Context, Open, View, Whole};
 use domain::appointments::booking::{BookRefusal, BookingRequest, HoldLength};
 use domain::appointments::cancellation::{Cancelled, CancelledSeries};
-use domain::appointments::series::{InvalidSeries, MonthlyBy, Occurrence, SeriesPlan, SeriesSnapshot};
+use domain::appointments::series::{
+    InvalidSeries, MAX_INTERVAL_DAYS, MAX_OCCURRENCES, MIN_OCCURRENCES, MonthlyBy, Occurrence, SeriesPlan,
+    SeriesSnapshot,
+};
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
@@ -19,7 +22,7 @@ use utoipa::ToSchema;
 #[schema(as = Occurrence)]
 pub struct OccurrenceView {
     /// The id of the slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
@@ -83,6 +86,11 @@ impl OccurrenceView {
         }
     }
 
+    /// The slot of the visit.
+    pub(crate) fn slot(&self) -> SlotId {
+        self.slot_id
+    }
+
     /// The reason for which the visit is refused, if it is.
     pub(crate) fn refusal(&self) -> Option<&'static str> {
         self.reason
@@ -105,45 +113,48 @@ fn reason(refusal: BookRefusal) -> &'static str {
     }
 }
 
-/// How the visits of a series follow the first one.
+/// The interval of a series in days.
+pub(crate) type EveryDays = Whole<1, MAX_INTERVAL_DAYS>;
+
+/// The number of visits of a series.
+pub(crate) type Count = Whole<{ MIN_OCCURRENCES as u16 }, { MAX_OCCURRENCES as u16 }>;
+
+/// How the visits of a series follow the first one. Default: every week.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rhythm {
-    pub(crate) first: Option<SlotId>,
-    pub(crate) every_days: Option<u16>,
+    pub(crate) every_days: Option<EveryDays>,
     pub(crate) monthly: Option<MonthlyBy>,
-    pub(crate) count: Option<u8>,
 }
 
-/// The requested slots, from a list of slots, or from a first slot, an interval and a count.
+impl Rhythm {
+    /// Whether the request says nothing of it.
+    pub(crate) fn is_empty(self) -> bool {
+        self.every_days.is_none() && self.monthly.is_none()
+    }
+}
+
+/// The slots of a series by its rule: from the first one on, as many as `count`.
 ///
 /// # Errors
-/// 422 if the request has neither form, or both, or an invalid number.
-pub(crate) fn plan(slots: Option<Vec<SlotId>>, rhythm: Rhythm) -> Result<SeriesPlan, Problem> {
-    let Rhythm { first, every_days, monthly, count } = rhythm;
-    let mut fields = Fields::default();
-    let number = || count.unwrap_or_default().into();
-    let plan = match (slots, first) {
-        (Some(slots), None) if every_days.is_none() && monthly.is_none() && count.is_none() => {
-            fields.parse("slotIds", SeriesPlan::these(slots))
+/// 422 if there are two rules, or a number is invalid. The refusal points at a field of `place`.
+pub(crate) fn by_rule(
+    place: &'static str,
+    first: SlotId,
+    rhythm: Rhythm,
+    count: Count,
+) -> Result<SeriesPlan, Problem> {
+    let count = count.get().into();
+    let plan = match (rhythm.monthly, rhythm.every_days) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::parameter(place, "monthly", "must not be sent together with everyDays"));
         }
-        (None, Some(_)) if every_days.is_some() && monthly.is_some() => {
-            fields.refuse("monthly", "must not be sent together with everyDays");
-            None
-        }
-        (None, Some(first)) => {
-            let plan = match monthly {
-                Some(by) => SeriesPlan::monthly(first, by, number()),
-                None => SeriesPlan::every(first, every_days.unwrap_or(7), number()),
-            };
-            let field = if plan == Err(InvalidSeries::Interval) { "everyDays" } else { "count" };
-            fields.parse(field, plan)
-        }
-        _ => {
-            fields.refuse("slotIds", "either slotIds, or first with count, is required");
-            None
-        }
+        (Some(by), None) => SeriesPlan::monthly(first, by, count),
+        (None, every_days) => SeriesPlan::every(first, every_days.map_or(7, Whole::get), count),
     };
-    plan.ok_or_else(|| fields.refusal())
+    plan.map_err(|flaw| {
+        let field = if flaw == InvalidSeries::Interval { "everyDays" } else { "count" };
+        Problem::parameter(place, field, flaw)
+    })
 }
 
 /// Decides each occurrence by the rules of a booking.
@@ -162,7 +173,7 @@ pub(crate) fn decide(
 
 /// New ids for the appointments of the longest possible series.
 pub(crate) fn new_ids(cx: &Context) -> Vec<AppointmentId> {
-    (0..domain::appointments::series::MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
+    (0..MAX_OCCURRENCES).map(|_| AppointmentId::from_uuid(cx.new_id())).collect()
 }
 
 /// The cancellation of a series: what is cancelled, and what is left.

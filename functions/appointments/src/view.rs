@@ -27,7 +27,7 @@ pub struct AppointmentView {
     /// The doctor's name at the time of booking.
     pub doctor_name: String,
     /// The id of the first slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     pub slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
@@ -37,7 +37,7 @@ pub struct AppointmentView {
     pub end: Timestamp,
     /// The ids of all slots of the visit. Absent if it takes one slot.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<api::schema::SlotId>)]
     pub slot_ids: Vec<SlotId>,
     /// The clinic of the visit. Absent for a video visit.
     #[serde(skip_serializing_if = "Option::is_none")]

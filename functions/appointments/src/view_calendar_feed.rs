@@ -37,6 +37,7 @@ const MOST: usize = 500;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FeedPath {
     /// The secret token of the feed.
+    #[schema(pattern = r"^[0-9a-f]{64}$")]
     token: String,
 }
 

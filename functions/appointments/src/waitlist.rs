@@ -87,7 +87,7 @@ pub struct OfferView {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// The id of the first slot of the visit.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]

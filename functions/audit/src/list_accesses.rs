@@ -4,7 +4,7 @@
 //! enters its chain. The newest comes first; the cost follows the size of the page. Doctors are listed with their name
 //! in the directory, other users with their role. The list is always about the caller.
 
-use api::{About, Context, Disclosed, Endpoint, Health, Problem, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Problem, Query, View, cursor};
 use domain::access::Role;
 use domain::audit::EventType;
 use jiff::Timestamp;
@@ -27,9 +27,10 @@ pub static ENDPOINT: Endpoint<Storage, Query<AccessQuery>, Disclosed<AccessList>
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessQuery {
     /// The maximum number of accesses on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -41,6 +42,7 @@ pub struct AccessList {
     accesses: Vec<AccessView>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -82,7 +84,7 @@ async fn handle(
     Query(query): Query<AccessQuery>,
 ) -> Result<Disclosed<AccessList>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let limit = cursor::limit(query.limit, 25, 100)?;
+    let limit = cursor::limit(query.limit, 25);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, "accesses", text)).transpose()?;
     let page = storage.accesses(patient, &PageRequest::new(limit, after)).await?;
     let me = patient.to_string();

@@ -8,7 +8,7 @@
 
 use crate::view::AuditEventView;
 use api::problem::{self, Problem};
-use api::{Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use api::{Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Parties, Role};
 use domain::audit::{Category, ChainedEvent, EventType, Severity};
 use jiff::civil::Date;
@@ -44,7 +44,7 @@ pub struct AuditQuery {
     day: Option<Date>,
     /// Events that this user or this function caused. With a filter by type, a page may then have fewer than `limit`
     /// items and still have a successor.
-    #[schema(value_type = Option<String>, example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
+    #[schema(value_type = Option<String>, pattern = r"^[A-Za-z0-9-]{1,64}$", example = "9a3b7e10-2f64-4f9d-8a51-c0de5afe0a03")]
     actor: Option<String>,
     /// Events at this instant or later, instead of `day`. Default with `actor`: 30 days ago.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -65,9 +65,10 @@ pub struct AuditQuery {
     /// Events with (`true`) or without (`false`) access to health data.
     phi: Option<bool>,
     /// The maximum number of events on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page. A cursor of a default day or span is valid until midnight, UTC.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -79,6 +80,7 @@ pub struct AuditEventList {
     events: Vec<AuditEventView>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -100,7 +102,7 @@ async fn handle(
     Query(query): Query<AuditQuery>,
 ) -> Result<Disclosed<AuditEventList>, Problem> {
     cx.authorize(Action::ViewAuditEvents, Parties::none())?;
-    let limit = cursor::limit(query.limit, 50, 100)?;
+    let limit = cursor::limit(query.limit, 50);
     let scope = scope(&query, cx.now())?;
     let kinds = kinds(&query);
     let name = format!("{scope:?} {kinds:?}");

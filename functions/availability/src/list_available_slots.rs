@@ -6,7 +6,7 @@
 
 use crate::publish_availability::CalendarPath;
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Path, Query, View, cursor, window};
+use api::{Context, Endpoint, Limit, Ok200, Open, Path, Query, View, cursor, window};
 use domain::availability::daily_quota::DailyQuota;
 use domain::availability::slot::{self, Slot};
 use domain::core::id::{PatientId, SlotId};
@@ -47,9 +47,10 @@ pub struct SlotQuery {
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
     /// The maximum number of slots on a page, 1 to 250; 250 if it is left out.
-    #[schema(minimum = 1, maximum = 250)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<250>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -60,6 +61,7 @@ pub struct SlotList {
     slots: Vec<FreeSlot>,
     /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -68,7 +70,7 @@ pub struct SlotList {
 #[serde(rename_all = "camelCase")]
 pub struct FreeSlot {
     /// The id of the slot, which a booking names.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
@@ -91,7 +93,7 @@ async fn handle(
     storage: Storage,
     (Path(path), Query(query)): (Path<CalendarPath>, Query<SlotQuery>),
 ) -> Result<Ok200<SlotList>, Problem> {
-    let limit = cursor::limit(query.limit, PageRequest::MAX_SLOTS, PageRequest::MAX_SLOTS)?;
+    let limit = cursor::limit(query.limit, PageRequest::MAX_SLOTS);
     let (from, to) =
         window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     if to.duration_since(from) > LONGEST_SPAN {

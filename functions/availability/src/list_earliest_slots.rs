@@ -4,7 +4,7 @@
 //! booked. The cost of a page does not grow with the number of doctors.
 
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor, window};
+use api::{Context, Endpoint, Limit, Ok200, Open, Query, View, cursor, window};
 use domain::availability::first_free::DEFAULT_SPAN;
 use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, SlotId};
@@ -45,9 +45,10 @@ pub struct EarliestSlotQuery {
     to: Option<Timestamp>,
     /// The maximum number of slots on a page, 1 to 50; 20 if it is left out. A page may have fewer and still have a
     /// next page.
-    #[schema(minimum = 1, maximum = 50)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<50>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -58,6 +59,7 @@ pub struct EarliestSlotList {
     slots: Vec<EarliestSlotView>,
     /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -73,7 +75,7 @@ pub struct EarliestSlotView {
     #[schema(example = "Asha Rao")]
     doctor_name: String,
     /// The id of the slot, which a booking names.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
@@ -102,7 +104,7 @@ async fn handle(
     storage: Storage,
     Query(query): Query<EarliestSlotQuery>,
 ) -> Result<Ok200<EarliestSlotList>, Problem> {
-    let limit = cursor::limit(query.limit, 20, 50)?;
+    let limit = cursor::limit(query.limit, 20);
     let (from, to) =
         window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
     let EarliestSlotQuery { speciality, language, mode, .. } = query;

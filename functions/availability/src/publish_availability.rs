@@ -63,10 +63,10 @@ pub struct WeeklyHours {
     /// The days of the week on which the hours start.
     weekdays: Vec<Day>,
     /// The start of the hours, in local time.
-    #[schema(value_type = String, example = "09:00")]
+    #[schema(value_type = api::schema::LocalTime)]
     start: Time,
     /// The end of the hours, in local time. An end that is not after `start` is on the next day.
-    #[schema(value_type = String, example = "13:00")]
+    #[schema(value_type = api::schema::LocalTime)]
     end: Time,
     /// The length of a slot in minutes, 5 to 480.
     slot_minutes: i64,
@@ -275,6 +275,6 @@ mod tests {
 
     #[test]
     fn rule_and_slots_exclude_each_other() {
-        assert_eq!(refused("{}"), ["#/"]);
+        assert_eq!(refused("{}"), ["#"]);
     }
 }

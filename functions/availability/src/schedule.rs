@@ -6,13 +6,14 @@ use api::{Open, View};
 use domain::availability::schedule::{
     self, DateOverride, Flaw, Hours, HoursWarning, Schedule, ScheduleDraft, ScheduleRule,
 };
-use domain::availability::slot::{ClinicName, Place, Slot, SlotState};
+use domain::availability::slot::{ClinicName, Mode, Place, Slot, SlotState};
 use domain::core::id::{AppointmentId, SlotId};
 use domain::core::text::InvalidField;
 use domain::core::time::Zone;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// The schedule of a doctor, from which slots are published.
@@ -81,10 +82,10 @@ struct OverrideBody {
 #[schema(as = ScheduleHours)]
 struct HoursBody {
     /// The start of the hours, in local time.
-    #[schema(value_type = String, example = "09:00")]
+    #[schema(value_type = api::schema::LocalTime)]
     start: Time,
     /// The end of the hours, in local time. An end that is not after `start` is on the next day.
-    #[schema(value_type = String, example = "13:00")]
+    #[schema(value_type = api::schema::LocalTime)]
     end: Time,
     /// The IANA time zone of the local times; the doctor's zone if it is left out.
     #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
@@ -106,7 +107,7 @@ struct HoursBody {
 }
 
 /// The place of a visit.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = Place)]
 pub enum PlaceBody {
@@ -121,8 +122,27 @@ pub enum PlaceBody {
     },
 }
 
+/// A place as it is sent. Serde reads a tagged enum from a copy, and would not say which of its fields is wrong.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceFields {
+    mode: Mode,
+    name: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for PlaceBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match PlaceFields::deserialize(deserializer)? {
+            PlaceFields { mode: Mode::Clinic, name: Some(name) } => Ok(Self::Clinic { name }),
+            PlaceFields { mode: Mode::Clinic, name: None } => Err(D::Error::missing_field("name")),
+            PlaceFields { mode: Mode::Video, name: None } => Ok(Self::Video),
+            PlaceFields { mode: Mode::Video, name: Some(_) } => Err(D::Error::unknown_field("name", &["mode"])),
+        }
+    }
+}
+
 /// A time in which no slot is published.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = BlockedTime)]
 enum BlockedBody {
@@ -147,6 +167,47 @@ enum BlockedBody {
         #[schema(value_type = Option<String>, example = "Asia/Kolkata")]
         zone: Option<String>,
     },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BlockedKind {
+    Time,
+    Days,
+}
+
+/// A blocked time as it is sent, see [`PlaceFields`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlockedFields {
+    kind: BlockedKind,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    first: Option<Date>,
+    last: Option<Date>,
+    zone: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for BlockedBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        fn needed<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
+            value.ok_or_else(|| E::missing_field(name))
+        }
+        fn absent<T, E: Error>(value: Option<T>, name: &str) -> Result<(), E> {
+            if value.is_none() { Ok(()) } else { Err(E::unknown_field(name, &[])) }
+        }
+        let BlockedFields { kind, from, to, first, last, zone } = BlockedFields::deserialize(deserializer)?;
+        match kind {
+            BlockedKind::Time => {
+                (absent(first, "first")?, absent(last, "last")?, absent(zone, "zone")?);
+                Ok(Self::Time { from: needed(from, "from")?, to: needed(to, "to")? })
+            }
+            BlockedKind::Days => {
+                (absent(from, "from")?, absent(to, "to")?);
+                Ok(Self::Days { first: needed(first, "first")?, last: needed(last, "last")?, zone })
+            }
+        }
+    }
 }
 
 /// A schedule, and the taken slots outside it.
@@ -206,7 +267,7 @@ pub struct ScheduleWarning {
 #[serde(rename_all = "camelCase")]
 pub struct OutsideSlot {
     /// The id of the slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
     /// The start of the slot.
     #[schema(value_type = String, format = DateTime)]
@@ -366,7 +427,7 @@ fn read_zone(name: Option<&str>, doctors_zone: &Zone, fields: &mut Fields, path:
 pub fn refusal(flaws: &[Flaw]) -> Problem {
     let mut fields = Fields::default();
     for flaw in flaws {
-        fields.refuse(&camel_case(&flaw.path), flaw);
+        fields.refuse(&camel_case(&flaw.path), flaw.to_string());
     }
     fields.refusal()
 }

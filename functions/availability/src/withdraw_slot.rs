@@ -30,7 +30,7 @@ pub struct SlotPath {
     #[schema(value_type = uuid::Uuid)]
     doctor_id: DoctorId,
     /// The id of the slot.
-    #[schema(value_type = String, example = "20261201T0430Z")]
+    #[schema(value_type = api::schema::SlotId)]
     slot_id: SlotId,
 }
 

@@ -5,7 +5,7 @@
 //! are listed by `listAvailableSlots`.
 
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use api::{Context, Endpoint, Limit, Ok200, Open, Query, View, cursor};
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
 use domain::core::person::{Language, PersonName, Speciality};
@@ -23,7 +23,6 @@ pub static ENDPOINT: Endpoint<Storage, Query<DoctorQuery>, Ok200<DoctorList>> =
 
 /// The seconds for which a client may cache a page. Doctors change rarely, and a booking reads the doctor again.
 const CACHE_SECONDS: u32 = 60;
-const LARGEST_PAGE: u8 = 50;
 
 /// The criteria of a search for doctors.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,9 +39,10 @@ pub struct DoctorQuery {
     #[schema(value_type = Option<String>)]
     name: Option<PersonName>,
     /// The maximum number of doctors on a page, 1 to 50; 20 if it is left out.
-    #[schema(minimum = 1, maximum = 50)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<50>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -53,6 +53,7 @@ pub struct DoctorList {
     doctors: Vec<DoctorSummary>,
     /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -85,7 +86,7 @@ impl View for DoctorList {
 }
 
 async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>) -> Result<Ok200<DoctorList>, Problem> {
-    let limit = cursor::limit(query.limit, 20, LARGEST_PAGE)?;
+    let limit = cursor::limit(query.limit, 20);
     let DoctorQuery { speciality, language, name, .. } = &query;
     let search = format!("{speciality:?} {language:?} {name:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;

@@ -25,7 +25,7 @@ pub struct TermsBody {
     /// is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 200)]
-    daily_limit: Option<u8>,
+    daily_limit: Option<i64>,
 }
 
 /// The length and the fee of a kind of visit.
@@ -38,7 +38,7 @@ struct KindBody {
     kind: VisitKind,
     /// The number of adjacent slots that the visit takes, 1 to 8. Slots with a pause between them are not adjacent.
     #[schema(minimum = 1, maximum = 8, example = 2)]
-    slots: u8,
+    slots: i64,
     /// The fee in paise: 0 for a visit free of charge, otherwise 100 or more.
     #[schema(minimum = 0, maximum = 100_000_000, example = 90000)]
     fee: i64,
@@ -51,7 +51,7 @@ struct KindBody {
 struct FollowUpBody {
     /// The number of days after a completed visit within which the follow-up starts, 1 to 183.
     #[schema(minimum = 1, maximum = 183, example = 7)]
-    within_days: u16,
+    within_days: i64,
     /// The fee in paise: 0 for a follow-up free of charge, otherwise 100 or more.
     #[schema(minimum = 0, maximum = 100_000_000, example = 20000)]
     fee: i64,
@@ -93,24 +93,27 @@ impl TermsBody {
 
     /// The body for the terms of a doctor.
     pub fn of(terms: &Terms) -> Self {
-        let kind =
-            |(&kind, terms): (&VisitKind, &KindTerms)| KindBody { kind, slots: terms.slots, fee: terms.fee.get() };
+        let kind = |(&kind, terms): (&VisitKind, &KindTerms)| KindBody {
+            kind,
+            slots: terms.slots.into(),
+            fee: terms.fee.get(),
+        };
         let follow_up =
-            |follow_up: &FollowUp| FollowUpBody { within_days: follow_up.within_days, fee: follow_up.fee.get() };
+            |follow_up: &FollowUp| FollowUpBody { within_days: follow_up.within_days.into(), fee: follow_up.fee.get() };
         Self {
             kinds: terms.kinds.iter().map(kind).collect(),
             follow_up: terms.follow_up.as_ref().map(follow_up),
-            daily_limit: terms.daily_limit,
+            daily_limit: terms.daily_limit.map(i64::from),
         }
     }
 }
 
-fn within<T: PartialOrd>(
-    value: T,
+fn within<T: TryFrom<i64> + PartialOrd>(
+    value: i64,
     range: std::ops::RangeInclusive<T>,
     message: &'static str,
 ) -> Result<T, InvalidField> {
-    if range.contains(&value) { Ok(value) } else { Err(InvalidField(message)) }
+    T::try_from(value).ok().filter(|value| range.contains(value)).ok_or(InvalidField(message))
 }
 
 #[cfg(test)]

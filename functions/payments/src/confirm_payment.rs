@@ -46,17 +46,22 @@ pub struct PaymentPath {
     pub(crate) payment_id: PaymentId,
 }
 
-/// The result that Razorpay's checkout passes to its success handler.
+/// The result that Razorpay's checkout passes to its success handler, under the names that it has there. The names in
+/// camel case of earlier clients, such as `razorpayOrderId`, are accepted too.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct ConfirmPayment {
-    /// `razorpay_order_id` of the checkout.
-    #[schema(value_type = String, example = "order_EKwxwAgItmmXdp")]
+    /// The order that was paid.
+    #[serde(alias = "razorpayOrderId")]
+    #[schema(value_type = api::schema::OrderId)]
     razorpay_order_id: OrderId,
-    /// `razorpay_payment_id` of the checkout.
-    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    /// The payment, which is one attempt at the order.
+    #[serde(alias = "razorpayPaymentId")]
+    #[schema(value_type = api::schema::GatewayPaymentId)]
     razorpay_payment_id: GatewayPaymentId,
-    /// `razorpay_signature` of the checkout.
+    /// The signature of Razorpay over the two.
+    #[serde(alias = "razorpaySignature")]
+    #[schema(example = "9ef4dffbfd84f1318f6739a3ce19f9d85851857ae648f114332d8401e0949a3d")]
     razorpay_signature: String,
 }
 

@@ -6,7 +6,7 @@
 use crate::payers::{PayerPorts, PayerView, Payers};
 use crate::view::PaymentView;
 use api::problem::{self, Problem};
-use api::{About, Context, Disclosed, Endpoint, Health, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Actor, Parties, Role};
 use domain::audit::EventType;
 use domain::core::id::PatientId;
@@ -42,9 +42,10 @@ pub struct PaymentQuery {
     #[schema(value_type = Option<String>, format = Date, example = "2026-11-30")]
     day: Option<Date>,
     /// The maximum number of payments on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -68,6 +69,7 @@ pub struct PaymentList {
     payments: Vec<ListedPayment>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -87,7 +89,7 @@ async fn handle(
     ports: PayerPorts,
     Query(query): Query<PaymentQuery>,
 ) -> Result<Disclosed<PaymentList>, Problem> {
-    let limit = cursor::limit(query.limit, 25, 100)?;
+    let limit = cursor::limit(query.limit, 25);
     let scope = scope(&query, &cx.caller.actors(), cx.now())?;
     match &scope {
         Scope::Patient(patient) => {

@@ -4,7 +4,7 @@
 
 use crate::view::RefundView;
 use api::problem::Problem;
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use api::{Context, Endpoint, Limit, Ok200, Open, Query, View, cursor};
 use domain::access::{Action, Parties, Role};
 use serde::{Deserialize, Serialize};
 use storage::{PageRequest, RefundFilter, Storage};
@@ -27,9 +27,10 @@ pub struct RefundQuery {
     #[schema(value_type = Option<String>, example = "failed")]
     state: Option<RefundFilter>,
     /// The maximum number of refunds on the page, 1 to 100.
-    #[schema(minimum = 1, maximum = 100)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<100>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -41,6 +42,7 @@ pub struct RefundList {
     refunds: Vec<RefundView>,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
@@ -50,7 +52,7 @@ impl View for RefundList {
 
 async fn handle(cx: Context, storage: Storage, Query(query): Query<RefundQuery>) -> Result<Ok200<RefundList>, Problem> {
     cx.authorize(Action::ViewLedger, Parties::none())?;
-    let limit = cursor::limit(query.limit, 25, 100)?;
+    let limit = cursor::limit(query.limit, 25);
     let state = query.state.unwrap_or(RefundFilter::Failed);
     let name = format!("{state:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;

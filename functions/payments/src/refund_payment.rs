@@ -56,7 +56,7 @@ pub struct RefundPayment {
     #[schema(example = "The visit started 40 minutes late.")]
     reason: String,
     /// The attempt to refund, if more than one was captured. Default: the attempt that paid for the visit.
-    #[schema(value_type = Option<String>, example = "pay_29QQoUBi66xm2f")]
+    #[schema(value_type = Option<api::schema::GatewayPaymentId>)]
     gateway_payment_id: Option<GatewayPaymentId>,
 }
 

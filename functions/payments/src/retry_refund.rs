@@ -38,7 +38,7 @@ pub struct RefundPath {
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
     /// Vaidya's id of the refund, unique within its payment.
-    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    #[schema(value_type = api::schema::RefundId)]
     refund_id: RefundId,
 }
 

@@ -72,7 +72,7 @@ pub struct PaymentOrder {
     #[schema(value_type = uuid::Uuid)]
     payment_id: PaymentId,
     /// The id of the order at Razorpay: `order_id` of the checkout.
-    #[schema(value_type = String, example = "order_EKwxwAgItmmXdp")]
+    #[schema(value_type = api::schema::OrderId)]
     order_id: OrderId,
     /// The amount due, in paise.
     #[schema(value_type = i64, example = 50000)]

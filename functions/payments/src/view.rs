@@ -39,7 +39,7 @@ pub struct PaymentView {
     state: &'static str,
     /// The id of the order at Razorpay. Absent until the order exists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "order_EKwxwAgItmmXdp")]
+    #[schema(value_type = Option<api::schema::OrderId>)]
     order_id: Option<OrderId>,
     /// The instant at which the patient started the payment.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +88,7 @@ impl From<&Payment> for PaymentView {
 #[schema(as = Account)]
 pub struct AccountView {
     /// The id of the attempt at Razorpay.
-    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    #[schema(value_type = api::schema::GatewayPaymentId)]
     gateway_payment_id: GatewayPaymentId,
     /// The captured amount, in paise. 0 if only a refund that Razorpay made without our request is known.
     #[schema(value_type = i64)]
@@ -126,7 +126,7 @@ impl From<&Account> for AccountView {
 #[schema(as = Refund)]
 pub struct RefundView {
     /// Vaidya's id of the refund, unique within its payment.
-    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    #[schema(value_type = api::schema::RefundId)]
     id: RefundId,
     /// The id of the payment.
     #[schema(value_type = uuid::Uuid)]

@@ -6,8 +6,9 @@
 use crate::balance::{self, LedgerEntry};
 use crate::ports::{PaymentPorts, not_available};
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, Ok200, Open, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Parties, Role};
+use domain::audit::EventType;
 use domain::payments::payment::Payment;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,13 +17,14 @@ use storage::{PageRequest, PaymentFilter};
 use utoipa::ToSchema;
 
 /// `viewLedger`
-pub static ENDPOINT: Endpoint<PaymentPorts, Query<LedgerQuery>, Ok200<LedgerPage>> =
+pub static ENDPOINT: Endpoint<PaymentPorts, Query<LedgerQuery>, Disclosed<LedgerPage>> =
     Endpoint::get("/v1/ledger", "viewLedger", "Compare a day's payments with Razorpay's books", &handle)
         .details(
             "Each payment that was captured on the day, with the amounts in Vaidya's and in Razorpay's books. With \
              `state` `open`: the orders of the day that are unpaid as far as Vaidya knows. A day balances if all its \
              pages balance. A difference is recorded in the audit trail and raises an alarm. Every paid payment is \
-             also compared automatically, some days after its order.",
+             also compared automatically, some days after its order. The access is recorded in the audit trail \
+             before the answer is sent.",
         )
         .allow(&[Role::Admin])
         .problems(&[&problem::UNAVAILABLE]);
@@ -39,9 +41,10 @@ pub struct LedgerQuery {
     #[schema(value_type = Option<String>, example = "captured")]
     state: Option<LedgerState>,
     /// The maximum number of payments on the page, 1 to 20. Each is looked up at Razorpay.
-    #[schema(minimum = 1, maximum = 20)]
-    limit: Option<u8>,
+    #[schema(inline)]
+    limit: Option<Limit<20>>,
     /// `nextCursor` of the previous page.
+    #[schema(value_type = Option<api::schema::Cursor>)]
     cursor: Option<String>,
 }
 
@@ -64,20 +67,22 @@ pub struct LedgerPage {
     balanced: bool,
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<api::schema::Cursor>)]
     next_cursor: Option<String>,
 }
 
+/// It is made of payments of patients, as [`crate::list_payments`] shows them.
 impl View for LedgerPage {
-    type Data = Open;
+    type Data = Health;
 }
 
 async fn handle(
     cx: Context,
     ports: PaymentPorts,
     Query(query): Query<LedgerQuery>,
-) -> Result<Ok200<LedgerPage>, Problem> {
+) -> Result<Disclosed<LedgerPage>, Problem> {
     cx.authorize(Action::ViewLedger, Parties::none())?;
-    let limit = cursor::limit(query.limit, 10, 20)?;
+    let limit = cursor::limit(query.limit, 10);
     let day = query.day.unwrap_or(cx.now().to_zoned(TimeZone::UTC).date());
     let state = match query.state.unwrap_or_default() {
         LedgerState::Captured => PaymentFilter::Captured,
@@ -87,11 +92,13 @@ async fn handle(
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let page = ports.storage.payments_of_day(state, day, &PageRequest::new(limit, after)).await?;
     let entries = futures::future::try_join_all(page.items.iter().map(|payment| entry(&cx, &ports, payment))).await?;
-    Ok(Ok200::new(LedgerPage {
+    let about = About::of_patients("ledger", &name, page.items.iter().map(|payment| payment.patient));
+    let ledger = LedgerPage {
         balanced: entries.iter().all(|entry| entry.balanced),
         entries,
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
-    }))
+    };
+    cx.disclose(&ports.storage, EventType::PaymentsListed, about, ledger).await
 }
 
 async fn entry(cx: &Context, ports: &PaymentPorts, listed: &Payment) -> Result<LedgerEntry, Problem> {

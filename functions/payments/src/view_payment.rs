@@ -58,7 +58,7 @@ impl View for PaymentDetails {
 #[schema(as = Attempt)]
 pub struct AttemptView {
     /// The id of the attempt at Razorpay.
-    #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
+    #[schema(value_type = api::schema::GatewayPaymentId)]
     gateway_payment_id: GatewayPaymentId,
     /// `failed`: the patient may try again; `authorized`: the bank has reserved the money; `captured`; `mismatched`: it
     /// does not match the order, and an operator handles it.

@@ -1,4 +1,4 @@
-//! `GET /docs`: the API reference for people, who can send requests from the page.
+//! `GET /docs`, and `GET /`: the API reference for people, who can send requests from the page.
 //!
 //! The page is Swagger UI, as released. [`crate::api_docs_file`] serves its files, so the page has the same origin as
 //! the API, and its security policy forbids other origins, inline scripts, inline styles and `eval`.
@@ -8,8 +8,10 @@ use api::{Context, Endpoint, Page, Problem};
 /// `apiDocs`
 pub static ENDPOINT: Endpoint<(), (), Page> = Endpoint::get("/docs", "apiDocs", "Read the API reference", &handle)
     .details(
-        "A page for people that shows the OpenAPI document and can send requests. It loads no files of other hosts.",
+        "A page for people that shows the OpenAPI document and can send requests. It loads no files of other hosts. \
+         `/` shows it too.",
     )
+    .also(&["/"])
     .public();
 
 /// The page. The addresses of its files contain their checksums.

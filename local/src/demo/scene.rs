@@ -153,9 +153,9 @@ impl<'a, 'b> Scene<'a, 'b> {
     /// Confirms with the checkout's values, and returns the states of payment and visit.
     pub async fn confirm(&self, person: &mut Person, visit: &Visit, handed: &Handed) -> Result<Value, Unexpected> {
         let body = json!({
-            "razorpayOrderId": handed.get("razorpay_order_id")?,
-            "razorpayPaymentId": handed.get("razorpay_payment_id")?,
-            "razorpaySignature": handed.get("razorpay_signature")?,
+            "razorpay_order_id": handed.get("razorpay_order_id")?,
+            "razorpay_payment_id": handed.get("razorpay_payment_id")?,
+            "razorpay_signature": handed.get("razorpay_signature")?,
         });
         let path = format!("/v1/payments/{}/confirm", visit.payment);
         self.call(person, Method::POST, &path, None, Some(body)).await?.expect(StatusCode::OK)

@@ -102,9 +102,9 @@ fn paid(addresses: &Addresses, members: &[(String, String)]) -> Response {
 pub fn confirmation(members: &[(String, String)]) -> Option<String> {
     let member = |name| members.iter().find(|(given, _)| given == name).map(|(_, value)| value);
     let body = serde_json::json!({
-        "razorpayOrderId": member("razorpay_order_id")?,
-        "razorpayPaymentId": member("razorpay_payment_id")?,
-        "razorpaySignature": member("razorpay_signature")?,
+        "razorpay_order_id": member("razorpay_order_id")?,
+        "razorpay_payment_id": member("razorpay_payment_id")?,
+        "razorpay_signature": member("razorpay_signature")?,
     });
     Some(body.to_string())
 }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn only_a_success_can_be_confirmed() {
         let success = members(&["razorpay_order_id", "razorpay_payment_id", "razorpay_signature"]);
-        assert!(confirmation(&success).unwrap().contains("razorpaySignature"));
+        assert!(confirmation(&success).unwrap().contains("razorpay_signature"));
         assert_eq!(confirmation(&members(&["error[code]", "error[description]"])), None);
     }
 

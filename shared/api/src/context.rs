@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::conditional::Tags;
 use crate::disclosure::{self, About, Disclosed, View};
 use crate::problem::{self, Problem};
 use domain::access::{self, Action, Actor, Authorized, Denied, Resource};
@@ -58,7 +59,7 @@ pub struct Context {
     pub(crate) now: Timestamp,
     pub(crate) runtime: Runtime,
     pub(crate) claim: Option<IdempotencyClaim>,
-    pub(crate) if_match: Option<String>,
+    pub(crate) if_match: Option<Tags>,
     pub(crate) bearer: Option<Sensitive<String>>,
 }
 
@@ -86,14 +87,14 @@ impl Context {
         self.claim.as_ref().ok_or_else(|| Problem::of(&problem::INVALID_IDEMPOTENCY_KEY))
     }
 
-    /// Requires that the client has read the current version.
+    /// Requires that the client has read the current version, or changes each version (`*`).
     ///
     /// # Errors
-    /// 428 without If-Match, 412 if it names another version.
+    /// 428 without If-Match, 412 if it names other versions.
     pub fn must_match(&self, version: u64) -> Result<(), Problem> {
         match &self.if_match {
             None => Err(Problem::of(&problem::PRECONDITION_REQUIRED)),
-            Some(tag) if tag == &crate::output::etag(version) => Ok(()),
+            Some(tags) if tags.has_strongly(&crate::output::etag(version)) => Ok(()),
             Some(_) => Err(Problem::of(&problem::VERSION_MISMATCH)),
         }
     }
@@ -321,9 +322,16 @@ mod tests {
     fn a_version_must_be_named_and_current() {
         let mut cx = Context::for_test(Caller::Anonymous);
         assert_eq!(cx.must_match(3).unwrap_err().kind.status, 428);
-        cx.if_match = Some("\"2\"".into());
-        assert_eq!(cx.must_match(3).unwrap_err().kind.status, 412);
-        cx.if_match = Some("\"3\"".into());
-        assert!(cx.must_match(3).is_ok());
+        let mut given = |text: &str| {
+            let request = http::Request::put("/").header("if-match", text).body(lambda_http::Body::Empty);
+            cx.if_match = Tags::if_match(&request.unwrap()).unwrap();
+            cx.must_match(3).map_err(|problem| problem.kind.status)
+        };
+        assert_eq!(given("\"2\""), Err(412));
+        assert_eq!(given("W/\"3\""), Err(412));
+        assert_eq!(given(""), Err(428));
+        assert_eq!(given("\"3\""), Ok(()));
+        assert_eq!(given("\"2\", \"3\""), Ok(()));
+        assert_eq!(given("*"), Ok(()));
     }
 }

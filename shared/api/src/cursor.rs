@@ -6,6 +6,7 @@
 
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::reader::Limit;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,16 +23,8 @@ fn binding(cx: &Context, query: &str) -> [u8; BINDING] {
 }
 
 /// The most entries of a page: the number that the client asks for, or the usual one.
-///
-/// # Errors
-/// 422 if the client asks for 0 or for more than `most`.
-pub fn limit(asked: Option<u8>, usual: u8, most: u8) -> Result<u8, Problem> {
-    let limit = asked.unwrap_or(usual);
-    if (1..=most).contains(&limit) {
-        Ok(limit)
-    } else {
-        Err(Problem::parameter("query", "limit", format!("must be 1 to {most}")))
-    }
+pub fn limit<const MOST: u16>(asked: Option<Limit<MOST>>, usual: u8) -> u8 {
+    asked.map_or(usual, Limit::get_u8)
 }
 
 /// Makes the cursor of the next page of `query` (a text that tells this query from others).
@@ -44,7 +37,9 @@ pub fn encode(cx: &Context, query: &str, position: &Cursor) -> String {
 /// # Errors
 /// 422 if the text is not a cursor of this caller and query.
 pub fn open(cx: &Context, query: &str, cursor: &str) -> Result<Cursor, Problem> {
-    let refuse = || Problem::parameter("query", "cursor", "is not a cursor of this query");
+    let refuse = || {
+        Problem::parameter("query", "cursor", "must be nextCursor of an earlier answer to the same caller and query")
+    };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
     let position = bytes.strip_prefix(&binding(cx, query)).ok_or_else(refuse)?;
     Cursor::from_bytes(position).map_err(|_| refuse())

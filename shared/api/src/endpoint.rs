@@ -6,6 +6,7 @@
 
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::conditional::Tags;
 use crate::context::{Context, RequestInfo, Runtime};
 use crate::env::{Aws, ConfigError, FromEnvironment};
 use crate::function::{Bound, Function};
@@ -17,7 +18,9 @@ use crate::problem::{self, Problem, ProblemType};
 use domain::access::Role;
 use domain::audit::{EventType, Outcome};
 use domain::core::sensitive::Sensitive;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use lambda_http::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, RETRY_AFTER,
+};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -48,6 +51,8 @@ pub struct Contract {
     pub verb: Verb,
     /// The path with its parameters in braces.
     pub path: &'static str,
+    /// The other paths that lead to the operation.
+    pub also: &'static [&'static str],
     /// The operation's id, such as `bookAppointment`.
     pub id: &'static str,
     /// One sentence on the effect of the operation.
@@ -68,6 +73,14 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// The routes of the operation, as method and path: an operation that reads answers HEAD too, without a body, and
+    /// the paths of [`Contract::also`].
+    pub fn routes(&self) -> Vec<(Method, &'static str)> {
+        let methods = if self.verb == Verb::Get { vec![Method::GET, Method::HEAD] } else { vec![self.verb.as_http()] };
+        let paths = std::iter::once(self.path).chain(self.also.iter().copied());
+        paths.flat_map(|path| methods.iter().map(move |method| (method.clone(), path))).collect()
+    }
+
     /// Whether the audit trail records every request: the operation changes data, or shows health or personal data. Of
     /// the other operations it records denials only.
     pub fn is_audited(&self) -> bool {
@@ -144,6 +157,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         let contract = Contract {
             verb,
             path,
+            also: &[],
             id,
             about,
             details: "",
@@ -202,6 +216,13 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
     #[must_use]
     pub const fn details(mut self, details: &'static str) -> Self {
         self.contract.details = details;
+        self
+    }
+
+    /// Adds other paths that lead to the operation: [`Contract::also`].
+    #[must_use]
+    pub const fn also(mut self, paths: &'static [&'static str]) -> Self {
+        self.contract.also = paths;
         self
     }
 
@@ -294,17 +315,22 @@ impl HttpFunction {
             now: runtime.now(),
             runtime: runtime.clone(),
             claim: None,
-            if_match: header(&request, "if-match"),
+            if_match: None,
             bearer: bearer(&request),
         };
+        let known = if self.contract.verb == Verb::Get { Tags::if_none_match(&request) } else { None };
+        let is_head = request.method() == Method::HEAD;
         let answer = match self.admit(&mut cx, &request) {
             Ok(()) => (self.call)(cx.clone(), request).await,
             Err(problem) => Err(problem),
         };
         let mut response = match answer {
-            Ok(response) => response,
+            Ok(response) => unless_known(response, known),
             Err(problem) => self.refuse(&cx, problem).await,
         };
+        if is_head {
+            *response.body_mut() = Body::Empty;
+        }
         let headers = response.headers_mut();
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
@@ -332,6 +358,9 @@ impl HttpFunction {
         let body: &[u8] = request.body();
         if body.len() > MAX_BODY {
             return Err(Problem::of(&problem::BODY_TOO_LARGE));
+        }
+        if self.contract.conditional {
+            cx.if_match = Tags::if_match(request)?;
         }
         if self.contract.idempotent {
             let key = header(request, "idempotency-key");
@@ -365,6 +394,10 @@ impl HttpFunction {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = StatusCode::from_u16(problem.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if problem.kind == &problem::UNSUPPORTED_MEDIA_TYPE {
+            // RFC 9110, section 15.5.16: what would have been accepted.
+            response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if let Some(seconds) = problem.seconds_to_retry() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -399,6 +432,20 @@ impl HttpFunction {
             "answered"
         );
     }
+}
+
+/// The answer to a read, or 304 for a client that has this version of it already.
+fn unless_known(mut response: Response<Body>, known: Option<Tags>) -> Response<Body> {
+    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+    let is_known = known.zip(tag).is_some_and(|(known, tag)| known.has_weakly(tag));
+    if is_known && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::Empty;
+        for of_the_body in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_DISPOSITION] {
+            response.headers_mut().remove(of_the_body);
+        }
+    }
+    response
 }
 
 fn header(request: &Request, name: &str) -> Option<String> {

@@ -23,18 +23,18 @@ pub(crate) fn claim(
     path: &str,
     body: &[u8],
 ) -> Result<IdempotencyClaim, Problem> {
-    let refuse = |why: &'static str| Err(Problem::of(&problem::INVALID_IDEMPOTENCY_KEY).detail(why));
-    let Some(key) = header else { return refuse("the header is missing") };
+    let refuse = |why: &'static str| Err(Problem::header(&problem::INVALID_IDEMPOTENCY_KEY, "Idempotency-Key", why));
+    let Some(key) = header else { return refuse("is missing") };
     // In the draft, the key is a quoted string; most clients send it without quotes. Both mean the same key.
     let key = key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key);
     if key.is_empty() {
-        return refuse("the key is empty");
+        return refuse("must not be empty");
     }
     if key.len() > LONGEST {
-        return refuse("the key is longer than 255 characters");
+        return refuse("must have at most 255 characters");
     }
     if !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return refuse("the key may hold visible ASCII characters only");
+        return refuse("must have visible ASCII characters only, such as a UUID");
     }
     let user = caller.user()?;
     let hex = |parts: &[&[u8]]| {

@@ -1,15 +1,15 @@
 //! The input of a handler: body, path, query, or a pair of them, read and refused in one place.
 //!
 //! Reading has two steps. Here a request becomes a typed value, or a refusal that points at the field (400 for a body
-//! that is not JSON, 422 for a field that is missing, unknown or of the wrong type). The handler then applies the rules
-//! of the domain, through [`crate::problem::Fields`].
+//! that is not JSON, 422 for a field that is missing, unknown or of the wrong type, in the words of [`crate::reader`]).
+//! The handler then applies the rules of the domain, through [`crate::problem::Fields`].
 
 use crate::openapi::{OperationSchema, Registry};
-use crate::problem::{self, FieldError, Problem};
-use lambda_http::http::header::CONTENT_TYPE;
+use crate::problem::{self, Fields, Problem};
+use crate::reader::{Node, escaped};
+use lambda_http::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A type that is read from a request.
@@ -46,37 +46,35 @@ pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + ToSchema + Send> Input for Json<T> {
     fn read(request: &Request) -> Result<Self, Problem> {
-        let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let without_parameters = media_type.split(';').next().unwrap_or_default().trim();
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let encoding = header(CONTENT_ENCODING).trim();
+        if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
+            return Err(Problem::header(
+                &problem::UNSUPPORTED_MEDIA_TYPE,
+                "Content-Encoding",
+                "must be left out: the body must not be compressed",
+            ));
+        }
+        let without_parameters = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
         if !without_parameters.eq_ignore_ascii_case("application/json") {
-            return Err(Problem::of(&problem::UNSUPPORTED_MEDIA_TYPE));
+            return Err(Problem::header(&problem::UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be application/json"));
         }
         let bytes: &[u8] = request.body();
-        // Syntax first, so that the answer tells a wrong field from a broken document.
-        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-            return Err(Problem::of(&problem::INVALID_JSON).detail(format!(
-                "line {}, column {}",
-                error.line(),
-                error.column()
-            )));
-        }
-        let reader = &mut serde_json::Deserializer::from_slice(bytes);
-        serde_path_to_error::deserialize(reader).map(Json).map_err(|error| {
-            let path = json_pointer(error.path());
-            Problem::invalid(vec![field_error("body", &path, error.inner())])
-        })
+        // A reader may skip the byte order mark that some programs write (RFC 8259, section 8.1).
+        let node = parse(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))?;
+        node.read("body").map(Json).map_err(|wrong| Problem::invalid(vec![wrong]))
     }
 
     fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
-        operation.body = Some(registry.reference::<T>());
+        operation.body = Some(registry.input::<T>());
     }
 }
 
 impl<T: DeserializeOwned + ToSchema + Send> Input for Path<T> {
     fn read(request: &Request) -> Result<Self, Problem> {
         let parameters = request.path_parameters();
-        let pairs: BTreeMap<&str, &str> = parameters.iter().collect();
-        read_pairs("path", &pairs).map(Path)
+        let pairs = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        read_parameters("path", pairs).map(Path)
     }
 
     fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
@@ -86,9 +84,10 @@ impl<T: DeserializeOwned + ToSchema + Send> Input for Path<T> {
 
 impl<T: DeserializeOwned + ToSchema + Send> Input for Query<T> {
     fn read(request: &Request) -> Result<Self, Problem> {
-        let parameters = request.query_string_parameters();
-        let pairs: BTreeMap<&str, &str> = parameters.iter().collect();
-        read_pairs("query", &pairs).map(Query)
+        let query = request.uri().query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| (name.into_owned(), with_its_plus(value.into_owned())));
+        read_parameters("query", pairs).map(Query)
     }
 
     fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
@@ -108,54 +107,45 @@ impl<A: Input, B: Input> Input for (A, B) {
     }
 }
 
-/// Parameters are text. A struct of them is read from text values; its fields parse numbers and ids from text.
-fn read_pairs<T: DeserializeOwned>(place: &'static str, pairs: &BTreeMap<&str, &str>) -> Result<T, Problem> {
-    let encoded = serde_urlencoded::to_string(pairs).map_err(Problem::internal)?;
-    let reader = serde_urlencoded::Deserializer::new(url_pairs(&encoded));
-    serde_path_to_error::deserialize(reader).map_err(|error| {
-        let path = json_pointer(error.path());
-        Problem::invalid(vec![field_error(place, &path, error.inner())])
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Reads JSON, without a look at its fields: the answer tells a broken document from a wrong field.
+fn parse(bytes: &[u8]) -> Result<Node, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let at = format!("line {}, column {}", error.line(), error.column());
+        // A number of a thousand digits and half of a pair of surrogates are JSON, and no values that we have.
+        if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
+            Problem::field("", format!("has a number or a character at {at} that is too large, or incomplete"))
+        } else {
+            Problem::of(&problem::INVALID_JSON).detail(at)
+        }
     })
 }
 
-fn url_pairs(encoded: &str) -> form_urlencoded::Parse<'_> {
-    form_urlencoded::parse(encoded.as_bytes())
+/// Parameters are text. A struct of them reads numbers, ids and instants from it.
+fn read_parameters<T: DeserializeOwned>(
+    place: &'static str,
+    pairs: impl Iterator<Item = (String, String)>,
+) -> Result<T, Problem> {
+    let mut members: Vec<(String, Node)> = vec![];
+    let mut twice = Fields::of(place);
+    for (name, value) in pairs {
+        if members.iter().any(|(known, _)| *known == name) {
+            twice.refuse(&escaped(&name), "must be sent only once");
+        }
+        members.push((name, Node::Parameter(value)));
+    }
+    twice.finish()?;
+    Node::Object(members).read(place).map_err(|wrong| Problem::invalid(vec![wrong]))
 }
 
-fn json_pointer(path: &serde_path_to_error::Path) -> String {
-    path.iter()
-        .filter_map(|segment| match segment {
-            serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
-            serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
-            serde_path_to_error::Segment::Enum { .. } | serde_path_to_error::Segment::Unknown => None,
-        })
-        .collect()
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// Serde's messages name missing and unknown fields in their text only, and quote wrong values. The name goes into the
-/// pointer; the value is left out.
-fn field_error(place: &'static str, path: &str, error: &impl std::fmt::Display) -> FieldError {
-    let text = error.to_string();
-    let quoted = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    let (pointer, detail) = if let Some(name) = quoted("missing field `") {
-        (format!("#{path}/{}", escape(name)), "is missing".to_owned())
-    } else if let Some(name) = quoted("unknown field `") {
-        let last = format!("/{}", escape(name));
-        let parent = path.strip_suffix(&last).unwrap_or(path);
-        (format!("#{parent}{last}"), "is not a field of this request".to_owned())
-    } else if let Some((_, expected)) = text.split_once("expected ") {
-        let expected = expected.split(" at line ").next().unwrap_or(expected);
-        (format!("#{path}"), format!("must be {expected}"))
-    } else {
-        // A message of our own parsers, which never repeat the value.
-        let own = text.split(" at line ").next().unwrap_or(&text).to_owned();
-        (format!("#{path}"), own)
-    };
-    FieldError { place: place.into(), pointer, detail }
+/// An instant whose offset lost its plus: in a query, an unencoded `+` is a space. No other parameter ends like this.
+fn with_its_plus(value: String) -> String {
+    let Some((local, offset)) = value.rsplit_once(' ') else { return value };
+    let is_offset = offset.len() == 5 && offset.as_bytes()[2] == b':';
+    let has_time =
+        local.len() >= 16 && local.as_bytes()[10].eq_ignore_ascii_case(&b't') && local.as_bytes()[13] == b':';
+    if is_offset && has_time { format!("{local}+{offset}") } else { value }
 }
 
 #[cfg(test)]
@@ -218,6 +208,71 @@ mod tests {
     fn a_wrong_value_is_not_repeated() {
         let (_, _, details) = refusal(r#"{"slotId":"a","lines":[{"count":"my secret"}]}"#);
         assert!(!details.concat().contains("secret"), "{details:?}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let Json(order) = read("\u{feff}{\"slotId\":\"a\",\"lines\":[]}").unwrap();
+        assert_eq!(order.slot_id, "a");
+    }
+
+    #[test]
+    fn json_that_has_no_value_here_is_not_called_broken() {
+        assert_eq!(refusal(r#"{"slotId":"\ud800","lines":[]}"#).0, 422);
+        assert_eq!(refusal(&format!(r#"{{"slotId":"a","lines":[{{"count":1{}}}]}}"#, "0".repeat(400))).0, 422);
+    }
+
+    #[test]
+    fn a_compressed_body_is_refused_as_such() {
+        let send = |encoding: &str| {
+            let request = http::Request::post("/orders")
+                .header("content-type", "application/json")
+                .header("content-encoding", encoding)
+                .body(lambda_http::Body::from(r#"{"slotId":"a","lines":[]}"#))
+                .unwrap();
+            Json::<Order>::read(&request).map_err(|problem| problem.body("r"))
+        };
+        assert!(send("identity").is_ok());
+        let problem = send("gzip").unwrap_err();
+        assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (415, "#/Content-Encoding"));
+        assert_eq!(problem.errors[0].place, "header");
+    }
+
+    #[derive(Debug, Deserialize, ToSchema)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Search {
+        #[schema(value_type = Option<String>)]
+        from: Option<jiff::Timestamp>,
+        name: Option<String>,
+    }
+
+    fn query(query: &str) -> Result<Search, Vec<(String, String)>> {
+        let request = http::Request::get(format!("/?{query}")).body(lambda_http::Body::Empty).unwrap();
+        Query::read(&request).map(|Query(search)| search).map_err(|problem| {
+            problem.body("r").errors.into_iter().map(|error| (error.pointer, error.detail)).collect()
+        })
+    }
+
+    #[test]
+    fn an_offset_whose_plus_is_not_encoded_is_understood() {
+        let expected: jiff::Timestamp = "2026-11-30T18:30:00Z".parse().unwrap();
+        for text in ["2026-12-01T00:00:00+05:30", "2026-12-01T00:00:00%2B05:30", "2026-12-01T00:00+05:30"] {
+            assert_eq!(query(&format!("from={text}")).unwrap().from, Some(expected), "{text}");
+        }
+        assert_eq!(query("name=Asha+Rao").unwrap().name.as_deref(), Some("Asha Rao"));
+        assert_eq!(query("name=at+09:30").unwrap().name.as_deref(), Some("at 09:30"));
+        assert_eq!(
+            query("name=%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9+09:30").unwrap().name.unwrap().len(),
+            22
+        );
+    }
+
+    #[test]
+    fn a_parameter_is_sent_once_and_known() {
+        let twice = |name: &str| Err(vec![(format!("#/{name}"), "must be sent only once".to_owned())]);
+        assert_eq!(query("name=a&name=b").map(|_| ()), twice("name"));
+        assert_eq!(query("x=a&x=b").map(|_| ()), twice("x"));
+        assert_eq!(query("x=a").unwrap_err(), [("#/x".to_owned(), "is not a field of this request".to_owned())]);
     }
 
     #[test]

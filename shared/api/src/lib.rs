@@ -10,6 +10,7 @@
 
 mod caller;
 mod clock;
+mod conditional;
 mod consumer;
 mod context;
 pub mod cursor;
@@ -22,7 +23,10 @@ mod idempotency;
 mod input;
 pub mod openapi;
 mod output;
+mod probe;
 pub mod problem;
+mod reader;
+pub mod schema;
 mod serve;
 mod table;
 mod window;
@@ -41,6 +45,7 @@ pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use openapi::Described;
 pub use output::{Accepted, Asset, Calendar, Created, Document, NoContent, Ok200, Output, Page, Pdf, etag};
-pub use problem::{Fields, Problem};
+pub use problem::{Fields, Problem, Reason};
+pub use reader::{Limit, Whole};
 pub use serve::{Exit, serve};
 pub use window::window;

@@ -6,6 +6,7 @@
 //! Descriptions name the numbers of the rules, such as `{MAX_MOVES}`, and do not repeat them, so that they stay true.
 
 use crate::endpoint::{Access, Contract, MAX_BODY};
+use crate::probe::{self, Form};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
 use domain::access::Role;
 use domain::appointments::{agenda, appointment, attendance, booking, payment_start, rescheduling, series, waitlist};
@@ -13,6 +14,7 @@ use domain::availability::{calendar, schedule};
 use domain::core::time;
 use domain::payments::refund_policy;
 use domain::payments::refund_policy::RefundPolicy;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
@@ -56,9 +58,63 @@ impl Registry {
         reference
     }
 
-    /// The fields of a struct as parameters of the path or the query.
-    pub fn parameters<T: ToSchema>(&mut self, place: &str) -> Vec<Value> {
-        let schema = to_value(&<T as PartialSchema>::schema());
+    /// Registers the type of a body, with the forms that its reader asks for. Returns a reference to it.
+    pub fn input<T: ToSchema + DeserializeOwned>(&mut self) -> Value {
+        let mut reference = self.reference::<T>();
+        self.refine(&mut reference, &probe::form::<T>());
+        reference
+    }
+
+    /// Adds to a schema what the reader of its values asks for: the names of an enum, and the kinds of times.
+    fn refine(&mut self, schema: &mut Value, form: &Form) {
+        if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
+            let name = name.to_owned();
+            if let Some(mut referred) = self.schemas.remove(&name) {
+                self.refine(&mut referred, form);
+                self.schemas.insert(name, referred);
+            }
+            return;
+        }
+        for variants in ["oneOf", "anyOf", "allOf"] {
+            for variant in schema.get_mut(variants).and_then(Value::as_array_mut).into_iter().flatten() {
+                self.refine(variant, form);
+            }
+        }
+        let is_text =
+            schema["type"] == "string" || schema["type"].as_array().is_some_and(|it| it.contains(&json!("string")));
+        match form {
+            Form::Object(members) => {
+                for (name, form) in members {
+                    if let Some(property) = schema.get_mut("properties").and_then(|members| members.get_mut(name)) {
+                        self.refine(property, form);
+                    }
+                }
+            }
+            Form::List(form) => {
+                if let Some(items) = schema.get_mut("items") {
+                    self.refine(items, form);
+                }
+            }
+            Form::Names(names) if is_text && schema["enum"].is_null() => {
+                let null = schema["type"].is_array().then_some(Value::Null);
+                schema["enum"] = names.iter().map(|name| json!(name)).chain(null).collect();
+            }
+            Form::Instant if is_text => schema["format"] = json!("date-time"),
+            Form::Date if is_text => schema["format"] = json!("date"),
+            Form::Names(_) | Form::Instant | Form::Date | Form::Time | Form::Other => {}
+        }
+    }
+
+    /// The fields of a struct as parameters of the path or the query. A parameter is left out or has a value: it is
+    /// never null.
+    pub fn parameters<T: ToSchema + DeserializeOwned>(&mut self, place: &str) -> Vec<Value> {
+        let mut parts = vec![];
+        T::schemas(&mut parts);
+        for (name, schema) in parts {
+            self.schemas.entry(name).or_insert_with(|| to_value(&schema));
+        }
+        let mut schema = to_value(&<T as PartialSchema>::schema());
+        self.refine(&mut schema, &probe::form::<T>());
         let required: Vec<&str> = schema["required"]
             .as_array()
             .map(|names| names.iter().filter_map(Value::as_str).collect())
@@ -69,6 +125,7 @@ impl Registry {
             .map(|(name, schema)| {
                 let mut schema = schema.clone();
                 let about = schema.as_object_mut().and_then(|s| s.remove("description")).unwrap_or(json!(""));
+                let schema = not_null(schema);
                 json!({
                     "name": name, "in": place, "description": about, "schema": schema,
                     "required": place == "path" || required.contains(&name.as_str()),
@@ -76,6 +133,24 @@ impl Registry {
             })
             .collect()
     }
+}
+
+/// The schema without null.
+fn not_null(mut schema: Value) -> Value {
+    let variants = schema["oneOf"].as_array().into_iter().flatten().filter(|variant| variant["type"] != "null");
+    if let [only] = variants.cloned().collect::<Vec<_>>().as_slice() {
+        return only.clone();
+    }
+    for list in ["type", "enum"] {
+        if let Some(values) = schema.get_mut(list).and_then(Value::as_array_mut) {
+            values.retain(|value| !value.is_null() && value != "null");
+        }
+    }
+    let only = schema["type"].as_array().filter(|types| types.len() == 1).and_then(|types| types.first().cloned());
+    if let Some(only) = only {
+        schema["type"] = only;
+    }
+    schema
 }
 
 fn to_value(schema: &impl serde::Serialize) -> Value {
@@ -110,7 +185,10 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
             "license": { "name": "MIT", "identifier": "MIT" },
             "description": "Find a doctor, hold a slot, pay for it, see it confirmed. Instants are RFC 3339, amounts are whole paise. \
                 Refusals are RFC 9457 problems. API Gateway's own refusals (401, 403, 404, 413, 429, 503) \
-                have the body `{\"message\": \"...\"}`.",
+                have the body `{\"message\": \"...\"}`: it answers 404 to a path that it does not know, to a path with a \
+                slash at its end, and to a method that a path does not have. Each GET answers HEAD too. \
+                A GET whose answer has an ETag answers 304 to an If-None-Match that names it. \
+                A parameter of the query is sent once. A `+` in it is written as `%2B`.",
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
@@ -143,9 +221,18 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
     if contract.conditional {
         parameters.push(json!({
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The ETag of the version that was read.", "schema": { "type": "string" },
+            "description": "The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1).",
+            "schema": {
+                "type": "string", "maxLength": 255, "examples": ["\"3\""],
+                "pattern": r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#,
+            },
         }));
-        problems.extend([&problem::PRECONDITION_REQUIRED, &problem::VERSION_MISMATCH]);
+        problems.extend([
+            &problem::INVALID_PRECONDITION,
+            &problem::PRECONDITION_REQUIRED,
+            &problem::VERSION_MISMATCH,
+            &problem::NOT_FOUND,
+        ]);
     }
     if contract.path.contains('{') {
         problems.push(&problem::NOT_FOUND);

@@ -37,6 +37,8 @@ macro_rules! problem_types {
 problem_types! {
     INVALID_JSON = 400 "invalid-json" "The body is not JSON"
         "The body could not be read as JSON. Send one JSON document in UTF-8.";
+    INVALID_PRECONDITION = 400 "invalid-precondition" "If-Match is malformed"
+        "If-Match must be * or a list of entity tags in quotation marks, such as \"3\". Send the ETag as you received it.";
     INVALID_IDEMPOTENCY_KEY = 400 "invalid-idempotency-key" "The Idempotency-Key is missing or malformed"
         "This operation needs an Idempotency-Key header of 1 to 255 visible ASCII characters. Use a new random key, such as a UUID, for every new intent, and the same key when you repeat a request.";
     UNAUTHENTICATED = 401 "unauthenticated" "Sign in first"
@@ -136,7 +138,7 @@ problem_types! {
     BODY_TOO_LARGE = 413 "body-too-large" "The body is too large"
         "A body may have at most 1,048,576 bytes.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type" "The body must be JSON"
-        "Send the body with the content type application/json.";
+        "Send the body with the content type application/json, in UTF-8 and not compressed: without Content-Encoding.";
     INVALID_REQUEST = 422 "invalid-request" "The request is not valid"
         "The list of errors points at each wrong field and says what is wrong with it. Nothing was changed.";
     IDEMPOTENCY_KEY_REUSED = 422 "idempotency-key-reused" "The Idempotency-Key belongs to another request"
@@ -301,22 +303,23 @@ impl Problem {
         self
     }
 
-    /// The refusal of one field of the body. `field` is a path of names separated by `/`.
-    pub fn field(field: &str, detail: impl ToString) -> Self {
-        Problem::invalid(vec![FieldError {
-            place: "body".into(),
-            pointer: format!("#/{field}"),
-            detail: detail.to_string(),
-        }])
+    /// The refusal of one field of the body. `field` is a path of names separated by `/`; an empty one is the whole body.
+    pub fn field(field: &str, detail: impl Reason) -> Self {
+        Problem::parameter("body", field, detail)
     }
 
     /// The refusal of one parameter of the path, query or header.
-    pub fn parameter(place: &'static str, name: &str, detail: impl ToString) -> Self {
-        Problem::invalid(vec![FieldError {
-            place: place.into(),
-            pointer: format!("#/{name}"),
-            detail: detail.to_string(),
-        }])
+    pub fn parameter(place: &'static str, name: &str, detail: impl Reason) -> Self {
+        let mut fields = Fields::of(place);
+        fields.refuse(name, detail);
+        fields.refusal()
+    }
+
+    /// The refusal of a header of the request.
+    pub(crate) fn header(kind: &'static ProblemType, name: &str, detail: impl Reason) -> Self {
+        let mut fields = Fields::of("header");
+        fields.refuse(name, detail);
+        Problem::of(kind).about(fields)
     }
 
     /// A failure on our side. The answer does not show the cause.
@@ -387,18 +390,69 @@ impl Problem {
     }
 }
 
+/// The JSON pointer to a field, as a fragment. The path of the whole is empty.
+fn pointer(field: &str) -> String {
+    if field.is_empty() { "#".to_owned() } else { format!("#/{field}") }
+}
+
 /// The most errors of an answer: a body can hold more wrong items than fit into one.
 const MOST_ERRORS: usize = 100;
 
+/// An error whose text is written for a client: it says what is expected, in plain words, and never repeats the value.
+///
+/// The errors of libraries are none, so that a refusal with their text does not compile.
+pub trait Reason: std::fmt::Display {}
+
+macro_rules! reasons {
+    ($($(#[$about:meta])* $reason:ty,)+) => {
+        $($(#[$about])* impl Reason for $reason {})+
+
+        /// The names of the types that are reasons, as [`std::any::type_name`] makes them.
+        pub(crate) fn names_of_reasons() -> [&'static str; [$(stringify!($reason)),+].len() + 1] {
+            [$(std::any::type_name::<$reason>(),)+ std::any::type_name::<crate::reader::OutOfBounds>()]
+        }
+    };
+}
+
+reasons! {
+    domain::core::text::InvalidField,
+    domain::core::id::InvalidId,
+    domain::core::money::InvalidAmount,
+    domain::core::money::InvalidFee,
+    domain::core::time::InvalidTimeRange,
+    domain::appointments::series::InvalidSeries,
+    domain::appointments::waitlist::InvalidWindow,
+    domain::availability::calendar::PublishRefusal,
+    domain::availability::schedule::Flaw,
+    domain::availability::schedule::InvalidRule,
+}
+
+impl Reason for &'static str {}
+
+/// A text that a rule puts together, such as one with a number.
+impl Reason for String {}
+
 /// Collects the errors of the fields of a body, so that the client learns all of them at once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Fields {
+    place: &'static str,
     errors: Vec<FieldError>,
 }
 
+impl Default for Fields {
+    fn default() -> Self {
+        Fields::of("body")
+    }
+}
+
 impl Fields {
+    /// Collects the errors of another part of the request: `path`, `query` or `header`.
+    pub fn of(place: &'static str) -> Self {
+        Fields { place, errors: vec![] }
+    }
+
     /// Takes the result of parsing one field. Notes a failure under the field's name, and then returns `None`.
-    pub fn parse<T, E: ToString>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
+    pub fn parse<T, E: Reason>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {
@@ -409,20 +463,16 @@ impl Fields {
     }
 
     /// Takes the result of parsing a field that may be absent.
-    pub fn parse_optional<T, E: ToString>(&mut self, field: &str, parsed: Option<Result<T, E>>) -> Option<T> {
+    pub fn parse_optional<T, E: Reason>(&mut self, field: &str, parsed: Option<Result<T, E>>) -> Option<T> {
         parsed.and_then(|parsed| self.parse(field, parsed))
     }
 
     /// Notes that a field is wrong, up to the most errors of an answer.
-    pub fn refuse(&mut self, field: &str, detail: impl ToString) {
+    pub fn refuse(&mut self, field: &str, detail: impl Reason) {
         if self.errors.len() == MOST_ERRORS {
             return;
         }
-        self.errors.push(FieldError {
-            place: "body".into(),
-            pointer: format!("#/{field}"),
-            detail: detail.to_string(),
-        });
+        self.errors.push(FieldError { place: self.place.into(), pointer: pointer(field), detail: detail.to_string() });
     }
 
     /// Succeeds if no field was wrong.
@@ -469,10 +519,11 @@ mod tests {
 
     #[test]
     fn all_wrong_fields_are_reported_at_once() {
+        let number = |text: &str| text.parse::<i32>().map_err(|_| "must be a whole number");
         let mut fields = Fields::default();
-        assert_eq!(fields.parse("a", "1".parse::<i32>()), Some(1));
-        assert_eq!(fields.parse("b", "x".parse::<i32>()), None);
-        assert_eq!(fields.parse_optional("c", Some("y".parse::<i32>())), None);
+        assert_eq!(fields.parse("a", number("1")), Some(1));
+        assert_eq!(fields.parse("b", number("x")), None);
+        assert_eq!(fields.parse_optional("c", Some(number("y"))), None);
         let body = fields.finish().unwrap_err().body("r");
         assert_eq!(body.errors.iter().map(|e| e.pointer.as_str()).collect::<Vec<_>>(), ["#/b", "#/c"]);
     }

@@ -210,7 +210,7 @@ pub fn start_payment(patient: Caller, appointment: &str) -> Call {
 
 pub fn confirm_payment(patient: Caller, payment: &str, paid: &razorpay_emulator::Paid) -> Call {
     let body = json!({
-        "razorpayOrderId": paid.order_id, "razorpayPaymentId": paid.payment_id, "razorpaySignature": paid.signature,
+        "razorpay_order_id": paid.order_id, "razorpay_payment_id": paid.payment_id, "razorpay_signature": paid.signature,
     });
     Call::new("confirmPayment", patient).path("paymentId", payment).body(body)
 }

@@ -156,6 +156,11 @@ impl Bench {
         self.send(request.unwrap())
     }
 
+    pub fn patch(&self, path: &str, body: Value) -> Answer {
+        let request = signed("PATCH", path).body(Bytes::from(body.to_string()));
+        self.send(request.unwrap())
+    }
+
     /// Opens an order of 500 rupees.
     pub fn order(&self) -> String {
         let wish = json!({ "amount": 50_000, "currency": "INR", "receipt": "r-1" });

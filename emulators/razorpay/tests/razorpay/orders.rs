@@ -37,6 +37,24 @@ fn notes_that_are_empty_are_an_array() {
 }
 
 #[test]
+fn the_notes_of_an_order_are_replaced_and_nothing_else_is() {
+    let bench = Bench::new();
+    let wish =
+        json!({ "amount": 50_000, "currency": "INR", "receipt": "r-1", "notes": { "visit": "v1", "desk": "2" } });
+    let mut order = bench.post("/v1/orders", wish).good();
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    let changed = bench.patch(&path, json!({ "notes": { "visit": "v2" } })).good();
+    order["notes"] = json!({ "visit": "v2" });
+    assert_eq!(changed, order);
+    assert_eq!(bench.get(&path).good(), order);
+    for wrong in [json!({}), json!({ "notes": "v3" }), json!({ "notes": {}, "amount": 100 })] {
+        let _ = bench.patch(&path, wrong).refused(400);
+    }
+    let _ = bench.patch("/v1/orders/order_AAAAAAAAAAAAAA", json!({ "notes": {} })).refused(400);
+    assert_eq!(bench.get(&path).good(), order);
+}
+
+#[test]
 fn identifiers_follow_from_the_seed() {
     assert_eq!(Bench::new().order(), Bench::new().order());
 }

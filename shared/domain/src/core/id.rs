@@ -91,7 +91,7 @@ uuid_id! {
 
 /// Accepts only the canonical form: a second spelling of an identifier would be a second key of the same thing.
 fn parse_uuid(text: &str) -> Result<Uuid, InvalidId> {
-    let invalid = InvalidId { expected: "a UUID in its hyphenated form" };
+    let invalid = InvalidId { expected: "a UUID, such as 7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001" };
     if text.len() != 36 {
         return Err(invalid);
     }
@@ -203,7 +203,7 @@ text_value! {
 }
 
 fn order_id(text: &str) -> Result<String, InvalidField> {
-    gateway_id(text, "order_", InvalidField("must be a Razorpay order id"))
+    gateway_id(text, "order_", InvalidField("must be an order of Razorpay, such as order_EKwxwAgItmmXdp"))
 }
 
 text_value! {
@@ -212,7 +212,7 @@ text_value! {
 }
 
 fn gateway_payment_id(text: &str) -> Result<String, InvalidField> {
-    gateway_id(text, "pay_", InvalidField("must be a Razorpay payment id"))
+    gateway_id(text, "pay_", InvalidField("must be a payment of Razorpay, such as pay_29QQoUBi66xm2f"))
 }
 
 text_value! {
@@ -221,7 +221,7 @@ text_value! {
 }
 
 fn gateway_refund_id(text: &str) -> Result<String, InvalidField> {
-    gateway_id(text, "rfnd_", InvalidField("must be a Razorpay refund id"))
+    gateway_id(text, "rfnd_", InvalidField("must be a refund of Razorpay, such as rfnd_FP8QHiV938haTz"))
 }
 
 /// The prefix and 1 to 40 letters and digits: enough room for Razorpay, none for a key separator.
@@ -299,10 +299,11 @@ impl FromStr for RefundId {
                         .or_else(|_| GatewayRefundId::parse(name).map(RefundName::Gateway))
                         .ok(),
                 };
-                (attempt, parsed.ok_or(InvalidField("must be the id of a refund"))?)
+                (attempt, parsed.ok_or(InvalidField("must be the id of a refund, such as pay_29QQoUBi66xm2f"))?)
             }
         };
-        let attempt = GatewayPaymentId::parse(attempt).map_err(|_| InvalidField("must be the id of a refund"))?;
+        let attempt = GatewayPaymentId::parse(attempt)
+            .map_err(|_| InvalidField("must be the id of a refund, such as pay_29QQoUBi66xm2f"))?;
         Ok(Self { attempt, name })
     }
 }

@@ -170,11 +170,10 @@ impl Checker {
                 let slots = wanted(call);
                 let body = answer.json();
                 let errors: Vec<&Value> = body["errors"].as_array().into_iter().flatten().collect();
-                let reason = |index: usize| {
-                    let pointer = format!("#/occurrences/{index}");
-                    errors.iter().find(|error| error["pointer"] == *pointer)?["detail"].as_str()
-                };
-                let reasons: Vec<Option<&str>> = (0..slots.len()).map(reason).collect();
+                let details: Vec<&str> = errors.iter().filter_map(|error| error["detail"].as_str()).collect();
+                let reason =
+                    |slot: &String| details.iter().find_map(|detail| detail.strip_prefix(&format!("{slot}: ")));
+                let reasons: Vec<Option<&str>> = slots.iter().map(reason).collect();
                 let refused = reasons.iter().flatten().count();
                 let is_enough = refused >= if wants_all(call) { 1 } else { slots.len() };
                 hold!(is_enough && refused == errors.len(), "a series was refused without reason", "{answer:?}");
