@@ -14,6 +14,8 @@ use http::StatusCode;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::SubscriberExt;
 use verify_audit::Report;
 
 /// The highest first port with room for the others.
@@ -137,12 +139,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Warnings go to the terminal; `RUST_LOG` selects more.
+/// Warnings go to the terminal; `RUST_LOG` selects more of our own crates, and of libraries nothing that shows a request.
 fn log() {
     let filter = tracing_subscriber::EnvFilter::builder()
         .with_default_directive(tracing::level_filters::LevelFilter::WARN.into())
         .from_env_lossy();
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).finish();
+    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(api::log_filter(filter));
+    let subscriber = tracing_subscriber::registry().with(layer);
     if tracing::subscriber::set_global_default(subscriber).is_err() {
         tracing::debug!("the log is set up already");
     }

@@ -157,7 +157,7 @@ impl Client {
             ("response_type", "code"),
             ("client_id", APP_CLIENT),
             ("redirect_uri", callback.as_str()),
-            ("scope", "openid email profile aws.cognito.signin.user.admin"),
+            ("scope", "openid email"),
             ("state", state.as_str()),
             ("code_challenge", &challenge(&verifier)),
             ("code_challenge_method", "S256"),

@@ -62,18 +62,54 @@ pub fn reset(dir: &Path) -> Result<(), DataError> {
     Ok(())
 }
 
-/// Prepares the directory, and returns the clock's offset of its last use.
+/// Prepares the directory, and returns the clock's offset of its last use. The directory holds keys beside the data that
+/// they open, so that only the user who runs the program may enter it.
 ///
 /// # Errors
 /// [`DataError`], in particular when another version wrote it.
 pub fn open(dir: &Path) -> Result<SignedDuration, DataError> {
+    keep_new_files_private();
     aws_emulator::data_dir::prepare(dir)?;
+    // A directory of an earlier run may be open to others.
+    make_private(dir).map_err(io_error(dir))?;
     let path = dir.join(OFFSET);
     match fs::read_to_string(&path) {
         Ok(text) => text.trim().parse().map(SignedDuration::from_secs).map_err(|_| DataError::Damaged(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(SignedDuration::ZERO),
         Err(error) => Err(io_error(&path)(error)),
     }
+}
+
+/// Lets no other user read the files that the services of this process make from now on, the database engine included.
+#[cfg(unix)]
+fn keep_new_files_private() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+#[cfg(not(unix))]
+fn keep_new_files_private() {}
+
+/// Takes the rights of other users from a directory and everything in it: 0700 and 0600.
+#[cfg(unix)]
+fn make_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.is_symlink() {
+        return Ok(());
+    }
+    let mode = if metadata.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    if metadata.is_dir() {
+        for entry in fs::read_dir(path)? {
+            make_private(&entry?.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Keeps the clock's offset for the next run.
@@ -125,5 +161,36 @@ mod tests {
         open(dir.path()).unwrap();
         keep_offset(dir.path(), SignedDuration::from_mins(11)).unwrap();
         assert_eq!(open(dir.path()).unwrap(), SignedDuration::from_mins(11));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn no_other_user_may_read_what_a_run_has_left() {
+        use std::os::unix::fs::PermissionsExt;
+        fn modes(path: &Path, found: &mut Vec<(PathBuf, u32)>) {
+            let metadata = fs::symlink_metadata(path).unwrap();
+            found.push((path.to_owned(), metadata.permissions().mode() & 0o777));
+            if metadata.is_dir() {
+                fs::read_dir(path).unwrap().for_each(|entry| modes(&entry.unwrap().path(), found));
+            }
+        }
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("data");
+        // As an earlier release made it.
+        fs::create_dir(&dir).unwrap();
+        fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(dir.join(MARK), format!("{}\n", aws_emulator::data_dir::SCHEMA_VERSION)).unwrap();
+        fs::set_permissions(dir.join(MARK), fs::Permissions::from_mode(0o644)).unwrap();
+        open(&dir).unwrap();
+        let options = crate::Options { data_dir: Some(dir.clone()), ..crate::Options::for_test() };
+        let stack = crate::Stack::start(options).await.unwrap();
+        crate::accounts::seed(&stack).await.unwrap();
+        keep_offset(&dir, SignedDuration::from_mins(1)).unwrap();
+        drop(stack);
+        let mut found = vec![];
+        modes(&dir, &mut found);
+        assert!(found.len() > 5, "{found:?}");
+        let open: Vec<_> = found.into_iter().filter(|(_, mode)| mode & 0o077 != 0).collect();
+        assert!(open.is_empty(), "{open:?}");
     }
 }

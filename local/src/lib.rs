@@ -22,6 +22,7 @@ pub mod server;
 pub mod services;
 pub mod stack;
 pub mod template;
+mod user_pool;
 
 pub use clock::StackClock;
 pub use network::{Call, Fault, Network};

@@ -29,8 +29,10 @@ pub const ACCESS_KEY: &str = "local";
 pub const HEALTH_DATA_KEY: &str = "alias/vaidya-local-health-data";
 /// The key that signs checkpoints.
 pub const CHECKPOINT_KEY: &str = "alias/vaidya-local-checkpoints";
-/// The secret of the Razorpay account.
+/// The secret with the key pair of Razorpay's API.
 pub(crate) const RAZORPAY_SECRET: &str = "vaidya-emulators/razorpay";
+/// The secret of Razorpay's webhooks.
+pub(crate) const RAZORPAY_WEBHOOK_SECRET: &str = "vaidya-emulators/razorpay-webhook";
 /// The bucket of stream records that could not be processed.
 pub const FAILURES_BUCKET: &str = "vaidya-local-failures";
 /// The bucket of the archived audit trail.

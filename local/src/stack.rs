@@ -11,9 +11,10 @@ use crate::payload;
 use crate::routes::Routes;
 use crate::services::{
     ACCESS_KEY, APP_CLIENT, ARCHIVE_BUCKET, CHECKPOINT_KEY, FAILURES_BUCKET, HEADLESS_CLIENT, HEALTH_DATA_KEY,
-    KEYS_TABLE, POOL, RAZORPAY_SECRET, SENDER, Services, TABLE,
+    KEYS_TABLE, POOL, RAZORPAY_SECRET, RAZORPAY_WEBHOOK_SECRET, SENDER, Services, TABLE,
 };
-use crate::template::Template;
+use crate::template::{EventSource, FunctionStanza, Template};
+use crate::user_pool;
 use api::{Aws, Bound, Clock, Ids, Runtime, Variable};
 use aws_emulator::dynamodb::{DynamoDb, Index, Table};
 use aws_emulator::kms::{KeyUse, Kms};
@@ -25,7 +26,7 @@ use aws_emulator::sqs::{QueueSpec, Redrive, Sqs};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use bytes::Bytes;
-use cognito_emulator::{Client, Outlets, SigningKey, UserPool};
+use cognito_emulator::{Outlets, SigningKey, UserPool};
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use razorpay_emulator::Razorpay;
@@ -424,8 +425,8 @@ fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inn
     let secret = serde_json::json!({
         "keyId": razorpay_config.key_id,
         "keySecret": razorpay_config.key_secret,
-        "webhookSecrets": [razorpay_config.webhook_secret],
     });
+    let webhook_secret = serde_json::json!({ "webhookSecrets": [razorpay_config.webhook_secret] });
     let failures = BucketSpec { name: FAILURES_BUCKET.to_owned(), object_lock: false, default_retention: None };
     let retention = DefaultRetention { mode: LockMode::Governance, days: 1 };
     let archive = BucketSpec { name: ARCHIVE_BUCKET.to_owned(), object_lock: true, default_retention: Some(retention) };
@@ -436,8 +437,13 @@ fn services(options: &Options, template: &Template, home: &Arc<OnceLock<Weak<Inn
             .map_err(failed)?,
         ses: Ses::new(mailbox.clone(), &[SENDER]),
         sqs: Sqs::open(dir, queues(template), clock.clone()).map_err(failed)?,
-        secrets: Secrets::open(dir, &[(RAZORPAY_SECRET, &secret.to_string())], clock.clone()).map_err(failed)?,
-        pool: pool(options, mailbox.clone(), home)?,
+        secrets: Secrets::open(
+            dir,
+            &[(RAZORPAY_SECRET, &secret.to_string()), (RAZORPAY_WEBHOOK_SECRET, &webhook_secret.to_string())],
+            clock.clone(),
+        )
+        .map_err(failed)?,
+        pool: pool(options, template, mailbox.clone(), home)?,
         razorpay: Razorpay::open(razorpay_config, clock, webhook_outlet(home)).map_err(failed)?,
         dynamodb,
         mailbox,
@@ -462,30 +468,43 @@ fn webhook_outlet(home: &Arc<OnceLock<Weak<Inner>>>) -> razorpay_emulator::Outle
     })
 }
 
-fn pool(options: &Options, mailbox: Arc<Mailbox>, home: &Arc<OnceLock<Weak<Inner>>>) -> Result<UserPool, StartError> {
-    let app = &options.addresses.app;
-    let mut config = cognito_emulator::Config::new(POOL, &options.addresses.login);
-    config.clients = vec![
-        Client::app(APP_CLIENT, &[&format!("{app}/callback")], &[&format!("{app}/")]),
-        Client::headless(HEADLESS_CLIENT),
-    ];
+/// The functions of the pool's triggers, by the name of the trigger.
+fn triggers(template: &Template) -> BTreeMap<String, String> {
+    let of = |(id, stanza): (&String, &FunctionStanza)| {
+        stanza.sources.iter().find_map(|source| match source {
+            EventSource::Trigger(name) => Some((name.clone(), id.clone())),
+            _ => None,
+        })
+    };
+    template.functions.iter().filter_map(of).collect()
+}
+
+fn pool(
+    options: &Options,
+    template: &Template,
+    mailbox: Arc<Mailbox>,
+    home: &Arc<OnceLock<Weak<Inner>>>,
+) -> Result<UserPool, StartError> {
+    let mut config = user_pool::config(template, &options.addresses.login, &options.addresses.app);
     config.data_dir = options.data_dir.clone();
     if options.seed.is_some() {
         // A test's passwords guard nothing, and a key is slow to make in a debug build.
         config.password_rounds = std::num::NonZeroU32::MIN;
         config.signing_key = Some(test_signing_key());
     }
-    let home = home.clone();
+    let (home, triggers) = (home.clone(), triggers(template));
     let outlets = Outlets {
         clock: options.clock.as_fn(),
         mail: Arc::new(move |mail: cognito_emulator::Mail| {
             mailbox.deliver(&mail.to, &mail.subject, &mail.text);
         }),
-        trigger: Arc::new(move |event: Value| {
-            let home = home.clone();
+        trigger: Arc::new(move |name, event: Value| {
+            let (home, function) = (home.clone(), triggers.get(name).cloned());
             Box::pin(async move {
+                // A pool without the trigger goes on.
+                let Some(function) = function else { return Ok(event) };
                 let stack = stack_of(&home).ok_or("the stack is not up yet")?;
-                let answer = stack.invoke("CreateProfileFunction", &event.to_string(), &stack.request_id()).await?;
+                let answer = stack.invoke(&function, &event.to_string(), &stack.request_id()).await?;
                 serde_json::from_str(&answer).map_err(|error| error.to_string())
             })
         }),
@@ -508,6 +527,13 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::HealthDataKey, HEALTH_DATA_KEY.to_owned()),
         (Variable::UserPool, POOL.to_owned()),
         (Variable::UserPoolClient, HEADLESS_CLIENT.to_owned()),
+        (
+            Variable::HostedLogout,
+            format!(
+                "{}/logout?client_id={APP_CLIENT}&logout_uri={}/signed-out",
+                options.addresses.login, options.addresses.app
+            ),
+        ),
         (Variable::HoldsQueue, Sqs::url("HoldsQueue")),
         (Variable::SettlementsQueue, Sqs::url("SettlementsQueue")),
         (Variable::RefundsQueue, Sqs::url("RefundsQueue")),
@@ -518,6 +544,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::FirstFreeSlotsQueue, Sqs::url("FirstFreeSlotsQueue")),
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
+        (Variable::RazorpayWebhookSecret, RAZORPAY_WEBHOOK_SECRET.to_owned()),
         (Variable::Currency, domain::core::money::CURRENCY.to_owned()),
         (Variable::HoldMinutes, domain::appointments::booking::HoldLength::default().to_string()),
         (Variable::Reminders, domain::appointments::attendance::Reminders::default().to_string()),

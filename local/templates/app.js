@@ -19,7 +19,7 @@ async function logIn() {
     response_type: "code",
     client_id: settings.client,
     redirect_uri: `${settings.app}/callback`,
-    scope: "openid email profile aws.cognito.signin.user.admin",
+    scope: "openid email",
     state,
     code_challenge: challenge,
     code_challenge_method: "S256",

@@ -1,8 +1,9 @@
 //! A person becomes a patient, says who they are, and leaves.
 
+use local::Fault;
 use scenario::scenario;
 use serde_json::json;
-use system_tests::World;
+use system_tests::{Browser, World};
 
 const EMAIL: &str = "asha.rao@example.com";
 const PASSWORD: &str = "Monsoon-clouds-2026";
@@ -90,13 +91,59 @@ async fn logging_out_ends_routes_with_health_data_at_once() {
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
     let slot = iyer.publishes(30).await;
     let visit = asha.books(&slot).await.created();
-    asha.sends(http::Method::POST, "/v1/auth/logout").await.no_content();
+    let login = json!({ "email": asha.email, "password": "Correct-horse-9-battery" });
+    let other_device = world.anonymous().post("/v1/auth/login", login).await.ok();
+    let left = asha.sends(http::Method::POST, "/v1/auth/logout").await.ok();
     let _ = asha.get("/v1/me").await.problem("session-ended");
     let _ = asha.views(&visit).await.problem("session-ended");
+    // The other device has no session either, and its refresh token is spent.
+    let refresh = json!({ "refreshToken": other_device["refreshToken"] });
+    let _ = world.anonymous().post("/v1/auth/refresh", refresh).await.problem("session-ended");
+    assert!(left["hostedLogout"].as_str().unwrap().contains("/logout?client_id="));
     // A token lives on where there is no health data, for 15 minutes at most.
     let _ = asha.get("/v1/doctors").await.ok();
     world.minutes_pass(15).await;
     let _ = asha.views(&visit).await.ok();
+}
+
+#[scenario]
+async fn a_user_without_a_profile_logs_out_too() {
+    let world = World::start().await;
+    let iyer = world.doctor("Meera Iyer").await;
+    let day = world.now().strftime("%Y-%m-%d").to_string();
+    let schedule = format!("/v1/doctors/{}/day?date={day}", iyer.id);
+    let _ = iyer.get(&schedule).await.ok();
+    let _ = iyer.sends(http::Method::POST, "/v1/auth/logout").await.ok();
+    let _ = iyer.get(&schedule).await.problem("session-ended");
+}
+
+#[scenario]
+async fn a_token_of_any_scope_logs_out_and_one_that_was_refreshed_since_is_refused() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let mut browser = Browser::new(&world);
+    let hosted = browser.logs_in(&asha, "openid email").await;
+    world.minutes_pass(1).await;
+    let refreshed = browser.refreshes(hosted["refresh_token"].as_str().unwrap()).await.unwrap();
+    let bearer = |tokens: &serde_json::Value| format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let log_out = visitor.sends(http::Method::POST, "/v1/auth/logout").header("authorization", &bearer(&hosted));
+    let _ = log_out.await.ok();
+    assert_eq!(browser.refreshes(refreshed["refresh_token"].as_str().unwrap()).await, None);
+    for tokens in [&hosted, &refreshed] {
+        let _ = visitor.get("/v1/me").header("authorization", &bearer(tokens)).await.problem("session-ended");
+    }
+}
+
+#[scenario]
+async fn a_log_out_that_the_pool_does_not_confirm_is_no_success() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    world.stack.network().inject(|call| (call.action == "AdminUserGlobalSignOut").then_some(Fault::NotSent));
+    let _ = asha.sends(http::Method::POST, "/v1/auth/logout").await.problem("unavailable");
+    world.stack.network().heal();
+    // The table has noted the log-out all the same.
+    let _ = asha.get("/v1/me").await.problem("session-ended");
 }
 
 #[scenario]
@@ -121,4 +168,138 @@ async fn a_trigger_that_comes_again_makes_no_second_profile() {
     let answer = world.stack.invoke("CreateProfileFunction", &event.to_string(), "again").await.unwrap();
     assert_eq!(serde_json::from_str::<serde_json::Value>(&answer).unwrap(), event);
     assert_eq!(world.state().await, before);
+}
+
+#[scenario]
+async fn a_log_in_at_the_hosted_page_is_in_the_trail_as_one_by_the_api_is() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let log_ins = async || {
+        let all = world.trail().await.into_iter();
+        let own = all.filter(|event| event["type"] == "LOGIN_SUCCEEDED" && event["actor"] == asha.id.as_str());
+        own.map(|event| event["operation"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(log_ins().await, ["logIn"]);
+    let mut browser = Browser::new(&world);
+    let tokens = browser.logs_in(&asha, "openid email").await;
+    assert_eq!(log_ins().await, ["logIn", "recordHostedLogIn"]);
+    // The page's cookie gives tokens without a password: that is a log-in, too. A refresh is none.
+    world.minutes_pass(1).await;
+    let returned = browser.is_sent_to("openid email").await;
+    browser.exchanges(&returned).await;
+    assert_eq!(log_ins().await, ["logIn", "recordHostedLogIn", "recordHostedLogIn"]);
+    let refresh = json!({ "refreshToken": tokens["refresh_token"] });
+    let _ = world.anonymous().post("/v1/auth/refresh", refresh).await;
+    assert_eq!(log_ins().await.len(), 3);
+}
+
+#[scenario]
+async fn the_pool_that_repeats_its_trigger_gets_one_record() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let event = json!({
+        "version": "1", "region": "ap-south-1", "userPoolId": local::services::POOL, "userName": asha.id,
+        "triggerSource": "TokenGeneration_HostedAuth", "callerContext": { "awsSdkVersion": "", "clientId": "app" },
+        "request": {
+            "userAttributes": { "sub": asha.id, "email": asha.email },
+            "groupConfiguration": { "groupsToOverride": ["patient"] },
+        },
+        "response": { "claimsOverrideDetails": null },
+    });
+    for invocation in ["first", "second", "third"] {
+        let answer = world.stack.invoke("RecordHostedLogInFunction", &event.to_string(), invocation).await.unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&answer).unwrap(), event);
+    }
+    let all = world.trail().await;
+    assert_eq!(all.iter().filter(|event| event["operation"] == "recordHostedLogIn").count(), 1);
+}
+
+#[scenario]
+async fn the_cookie_of_the_hosted_page_shows_nothing_after_a_log_out_and_ends_at_its_own_log_out() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let mut browser = Browser::new(&world);
+    let tokens = browser.logs_in(&asha, "openid email").await;
+    world.minutes_pass(1).await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let left = visitor.sends(http::Method::POST, "/v1/auth/logout").header("authorization", &bearer).await.ok();
+    world.minutes_pass(1).await;
+    // The page still knows the browser. The tokens that it gives come from the sign-in of before.
+    let returned = browser.is_sent_to("openid email").await;
+    let tokens = browser.exchanges(&returned).await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let _ = visitor.get("/v1/me").header("authorization", &bearer).await.problem("session-ended");
+
+    let page = browser.opens(left["hostedLogout"].as_str().unwrap()).await;
+    let app = &world.stack.addresses().app;
+    assert_eq!(page.headers()["location"].to_str().unwrap(), format!("{app}/signed-out"));
+    assert!(browser.is_sent_to("openid email").await.starts_with("/login?"), "the page asks for the password");
+}
+
+/// The public operations that take an address, with a body that is wrong for every account.
+const OF_AN_ADDRESS: [(&str, &str); 3] =
+    [("/v1/auth/register", "register"), ("/v1/auth/confirm", "confirmRegistration"), ("/v1/auth/login", "logIn")];
+
+#[scenario]
+async fn asked_ten_times_no_public_operation_tells_which_addresses_have_accounts() {
+    let world = World::start().await;
+    let visitor = world.anonymous();
+    let known = world.patient("Asha Rao").await.email.clone();
+    let unconfirmed = "unconfirmed@example.com";
+    let account = |email: &str| json!({ "email": email, "password": PASSWORD, "name": "A Person" });
+    let _ = visitor.post("/v1/auth/register", account(unconfirmed)).await.accepted();
+    let right = world.code_mailed_to(unconfirmed);
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let body = |operation: &str, email: &str| match operation {
+        "register" => account(email),
+        "confirmRegistration" => json!({ "email": email, "code": wrong }),
+        _ => json!({ "email": email, "password": "Wrong-password-1" }),
+    };
+    let with_address: Vec<&str> = local::functions::contexts()
+        .iter()
+        .flat_map(|context| context.operations)
+        .filter(|operation| operation.contract().access == api::Access::Public)
+        .filter(|operation| {
+            let mut registry = api::openapi::Registry::default();
+            let schema = operation.describe(&mut registry);
+            let of_body = schema.body.map(|_| operation.contract().id != "refreshSession");
+            of_body.unwrap_or_default()
+        })
+        .map(|operation| operation.contract().id)
+        .collect();
+    assert_eq!(with_address, OF_AN_ADDRESS.map(|(_, operation)| operation), "each is asked below");
+    // Last, since it makes an account of the unknown address.
+    for (path, operation) in [OF_AN_ADDRESS[1], OF_AN_ADDRESS[2], OF_AN_ADDRESS[0]] {
+        let mut told = vec![];
+        for email in [known.as_str(), unconfirmed, "unknown@example.com"] {
+            let mut answers = vec![];
+            for _ in 0..10 {
+                let reply = visitor.post(path, body(operation, email)).await;
+                let retry = reply.header("retry-after").map(str::to_owned);
+                let mut shown = reply.json();
+                shown["instance"] = json!(null);
+                answers.push((reply.status(), retry, shown));
+            }
+            told.push(answers);
+        }
+        assert_eq!(told[0], told[1], "{operation}: a confirmed account and one that is not");
+        assert_eq!(told[1], told[2], "{operation}: an account and none");
+    }
+}
+
+#[scenario]
+async fn a_patient_without_a_profile_keeps_no_mail_from_the_doctor() {
+    let world = World::start().await;
+    let iyer = world.doctor("Meera Iyer").await;
+    let slot = iyer.publishes(30).await;
+    let nameless = system_tests::Patient::from(world.person("Nila Das", &["patient"]).await);
+    let before = world.mails_to(&iyer.email).len();
+    let _ = nameless.has_visit(&slot).await;
+    world.settles().await;
+    assert_eq!(world.mails_to(&iyer.email).len(), before + 1, "the doctor is told");
+    assert!(world.mails_to(&nameless.email).is_empty(), "no address of the patient is known");
+    // Long enough for all tries: nothing is given up.
+    world.minutes_pass(60).await;
+    assert!(world.stack.services().sqs.peek("NotificationsDeadLetters").is_empty());
 }

@@ -7,6 +7,7 @@
 pub mod cloudformation;
 mod difference;
 pub mod grants;
+mod hosted;
 mod people;
 mod reply;
 pub mod repository;
@@ -15,6 +16,7 @@ mod trail;
 mod world;
 
 pub use difference::assert_same;
+pub use hosted::Browser;
 pub use people::{Admin, Anonymous, Doctor, Patient, Person, Slot};
 pub use reply::Reply;
 pub use world::{Send, World, used_calls};

@@ -8,6 +8,7 @@
 
 use api::openapi::Registry;
 use bytes::Bytes;
+use domain::access::Role;
 use http::Request;
 use local::functions::contexts;
 use local::services::HEADLESS_CLIENT;
@@ -373,7 +374,7 @@ impl Cast {
         let (method, now) = (contract.verb.as_http().to_string(), self.world.now());
         let claims = json!({
             "sub": sub, "username": sub, "token_use": "access", "client_id": HEADLESS_CLIENT, "cognito:groups": "[nonadmin]",
-            "iat": now.as_second().to_string(), "exp": (now.as_second() + 900).to_string(),
+            "auth_time": now.as_second().to_string(), "iat": now.as_second().to_string(), "exp": (now.as_second() + 900).to_string(),
         });
         let parameters: serde_json::Map<String, Value> =
             question.parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
@@ -541,4 +542,52 @@ fn an_unknown_caller_reaches_only_the_public_endpoints() {
             }
         }
     }
+}
+
+/// The caller to whom an operation gives a good answer.
+fn rightful(contract: &api::Contract) -> &'static str {
+    let api::Access::Roles(roles) = contract.access else { return "patient" };
+    let has = |role| roles.contains(&role);
+    if has(Role::Patient) {
+        "patient"
+    } else if has(Role::Doctor) {
+        "doctor"
+    } else {
+        "admin"
+    }
+}
+
+#[tokio::test]
+async fn after_a_log_out_the_old_token_shows_no_health_data_and_makes_nothing_that_lasts() {
+    let mut lasting = vec![];
+    for operation in contexts().iter().flat_map(|context| context.operations) {
+        let contract = operation.contract();
+        assert!(contract.checks_session || !contract.discloses, "{} discloses to any token", contract.id);
+        if !contract.checks_session {
+            continue;
+        }
+        lasting.extend((!contract.discloses).then_some(contract.id));
+        let mut cast = Cast::assembled().await;
+        let question = question(contract.id, &mut cast).await;
+        let caller = rightful(contract);
+        let person: &Person = match caller {
+            "patient" => &cast.patient,
+            "doctor" => &cast.doctor,
+            _ => &cast.admin,
+        };
+        let _ = person.sends(http::Method::POST, "/v1/auth/logout").await.ok();
+        let refused = cast.ask(caller, contract, &question).await;
+        assert_eq!(refused.status, 401, "{} accepts a token from before the log-out", contract.id);
+        cast.world.settles().await;
+        person.logs_in().await;
+        let answered = cast.ask(caller, contract, &question).await;
+        assert!((200..300).contains(&answered.status), "{}: {}", contract.id, answered.status);
+
+        let events = cast.trail().await.remove(&refused.request.unwrap()).unwrap_or_default();
+        let [event] = events.as_slice() else { panic!("{} left {events:?}", contract.id) };
+        let said = (event["type"].as_str(), event["detail"].as_str(), event["operation"].as_str());
+        assert_eq!(said, (Some("REQUEST_REFUSED"), Some("session-ended"), Some(contract.id)));
+    }
+    // Of the operations that disclose nothing, those whose effect outlives the token.
+    assert_eq!(lasting, ["registerDoctor", "makeCalendarFeed"]);
 }

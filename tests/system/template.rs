@@ -377,6 +377,32 @@ async fn a_function_is_given_the_variables_that_it_asks_for_and_no_others() {
     }
 }
 
+/// The actions of DynamoDB whose requests name partition keys. `ForAllValues` is true where a request names none, so a
+/// condition on `dynamodb:LeadingKeys` would limit no other action.
+const NAMES_KEYS: [&str; 8] = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+];
+
+#[test]
+fn a_condition_on_keys_limits_only_actions_whose_requests_name_keys() {
+    let grants = Grants::of(&Template::read());
+    for function in grants.functions() {
+        for statement in grants.statements(function) {
+            for action in &statement.actions {
+                let names_keys = NAMES_KEYS.contains(&action.as_str());
+                assert_eq!(names_keys, !statement.keys.is_empty(), "{function}: {action} by {:?}", statement.keys);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_action_is_granted_by_its_name_and_none_reads_the_whole_table() {
     let grants = Grants::of(&Template::read());
@@ -394,6 +420,16 @@ fn every_action_is_granted_by_its_name_and_none_reads_the_whole_table() {
             let is_of_a_table = statement.actions.iter().any(|action| action.starts_with("dynamodb:"));
             assert_eq!(is_of_a_table, !statement.keys.is_empty(), "{function}: {statement:?}");
         }
+    }
+}
+
+#[test]
+fn the_webhook_reads_no_key_of_razorpay_and_no_other_function_reads_its_secret() {
+    for (id, resource) in of_type(&resources(&Template::read()), FUNCTION) {
+        let policies = resource["Properties"]["Policies"].to_string();
+        let is_webhook = id == "RazorpayWebhookFunction";
+        assert_eq!(policies.contains("${RazorpayWebhookSecretName}"), is_webhook, "{id}");
+        assert!(!is_webhook || !policies.contains("${RazorpaySecretName}"), "{id}");
     }
 }
 

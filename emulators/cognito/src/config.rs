@@ -17,8 +17,9 @@ use crate::random::Random;
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Takes every mail that the pool sends: codes and invitations.
 pub type MailOutlet = Arc<dyn Fn(Mail) + Send + Sync>;
-/// Runs a Lambda trigger with the event's real shape and gives back the event; an error refuses the operation.
-pub type Trigger = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
+/// Runs a Lambda trigger, by its name in the pool's `LambdaConfig`, with the event's real shape; gives back the event. An
+/// error refuses the operation.
+pub type Trigger = Arc<dyn Fn(&'static str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
 
 /// The outlets of the pool to the outside.
 #[derive(Clone)]
@@ -27,8 +28,10 @@ pub struct Outlets {
     pub clock: Clock,
     /// Called after the operation's lock is released.
     pub mail: MailOutlet,
-    /// Runs Post Confirmation, as `PostConfirmation_ConfirmSignUp` or `PostConfirmation_ConfirmForgotPassword`
-    /// (`triggerSource`). Awaited by the call that caused it.
+    /// Runs `PostConfirmation` (`triggerSource`: `PostConfirmation_ConfirmSignUp` or
+    /// `PostConfirmation_ConfirmForgotPassword`) and `PreTokenGeneration` (`TokenGeneration_HostedAuth`,
+    /// `TokenGeneration_Authentication`, `TokenGeneration_NewPasswordChallenge`, `TokenGeneration_RefreshTokens`).
+    /// Awaited by the call that caused it.
     pub trigger: Trigger,
     /// The randomness of ids, codes and tokens; not of the RSA key.
     pub random: Random,
@@ -103,6 +106,8 @@ pub struct Client {
     pub logout_uris: Vec<String>,
     /// The OAuth scopes that the client may ask for.
     pub scopes: Vec<String>,
+    /// The attributes that the client may write. The username of a sign-up becomes the `email` attribute without it.
+    pub write_attributes: Vec<String>,
 }
 
 impl Client {
@@ -116,6 +121,7 @@ impl Client {
             redirect_uris: owned(redirect_uris),
             logout_uris: owned(logout_uris),
             scopes: owned(&["openid", "email", "profile", crate::tokens::SELF_SERVICE_SCOPE]),
+            write_attributes: owned(&["email", "name"]),
         }
     }
 
@@ -128,6 +134,7 @@ impl Client {
             redirect_uris: Vec::new(),
             logout_uris: Vec::new(),
             scopes: Vec::new(),
+            write_attributes: ["email", "name"].map(str::to_owned).to_vec(),
         }
     }
 }
@@ -174,15 +181,24 @@ impl Default for Lifetimes {
     }
 }
 
-/// The password policy; upper case, lower case, digit and symbol are always required.
-#[derive(Clone, Copy, Debug)]
+/// The password policy of the pool (`Policies.PasswordPolicy`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// In characters.
     pub minimum_length: usize,
+    /// Whether a password needs an uppercase letter.
+    pub uppercase: bool,
+    /// Whether a password needs a lowercase letter.
+    pub lowercase: bool,
+    /// Whether a password needs a digit.
+    pub numbers: bool,
+    /// Whether a password needs a symbol.
+    pub symbols: bool,
 }
 
 impl Default for PasswordPolicy {
+    /// Everything is required.
     fn default() -> Self {
-        Self { minimum_length: 12 }
+        Self { minimum_length: 12, uppercase: true, lowercase: true, numbers: true, symbols: true }
     }
 }

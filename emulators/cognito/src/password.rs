@@ -58,13 +58,13 @@ impl PasswordPolicy {
             "Password too long"
         } else if password.starts_with(' ') || password.ends_with(' ') {
             "Password must not start or end with a space"
-        } else if !password.chars().any(|c| c.is_ascii_uppercase()) {
+        } else if self.uppercase && !password.chars().any(|c| c.is_ascii_uppercase()) {
             "Password must have uppercase characters"
-        } else if !password.chars().any(|c| c.is_ascii_lowercase()) {
+        } else if self.lowercase && !password.chars().any(|c| c.is_ascii_lowercase()) {
             "Password must have lowercase characters"
-        } else if !password.chars().any(|c| c.is_ascii_digit()) {
+        } else if self.numbers && !password.chars().any(|c| c.is_ascii_digit()) {
             "Password must have numeric characters"
-        } else if !password.chars().any(|c| SYMBOLS.contains(c)) {
+        } else if self.symbols && !password.chars().any(|c| SYMBOLS.contains(c)) {
             "Password must have symbol characters"
         } else {
             return Ok(());
@@ -102,6 +102,22 @@ mod tests {
         }
         policy.check("Correct-horse-7").unwrap();
         policy.check(&format!("Aa1-{}", "x".repeat(253))).unwrap_err();
+    }
+
+    #[test]
+    fn a_rule_that_the_policy_does_not_have_refuses_nothing() {
+        let all = PasswordPolicy::default();
+        let cases = [
+            (PasswordPolicy { symbols: false, ..all }, "ALongPassw0rd1"),
+            (PasswordPolicy { numbers: false, ..all }, "No-digits-at-all"),
+            (PasswordPolicy { uppercase: false, ..all }, "lowercase-only-1"),
+            (PasswordPolicy { lowercase: false, ..all }, "UPPERCASE-ONLY-1"),
+            (PasswordPolicy { minimum_length: 9, ..all }, "Short1!aA"),
+        ];
+        for (policy, password) in cases {
+            policy.check(password).unwrap();
+            all.check(password).unwrap_err();
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::config::{Config, Outlets};
 use crate::error::{ErrorCode, Refusal};
 use crate::keys::{KeyError, SigningKey};
-use crate::request_context::RequestContext;
+use crate::request_context::{Planned, RequestContext};
 use crate::state::State;
 use crate::store::Store;
 use crate::tokens::{self, Claims, TokenRefusal};
@@ -111,10 +111,15 @@ impl UserPool {
     ) -> Result<T, Refusal> {
         let (result, trigger) = self.run_now(operation);
         let value = result?;
-        if let Some(event) = trigger {
-            (self.outlets.trigger)(event).await.map_err(|error| {
-                Refusal::new(ErrorCode::UserLambdaValidation, format!("PostConfirmation failed with error {error}."))
-            })?;
+        if let Some(Planned { name, event }) = trigger {
+            let refused = |error: String| {
+                Refusal::new(ErrorCode::UserLambdaValidation, format!("{name} failed with error {error}."))
+            };
+            let answer = (self.outlets.trigger)(name, event).await.map_err(refused)?;
+            // Tokens are issued as they are: an override would be lost.
+            if !answer["response"]["claimsOverrideDetails"].is_null() {
+                return Err(refused("the pool of this machine overrides no claims".to_owned()));
+            }
         }
         Ok(value)
     }
@@ -123,7 +128,7 @@ impl UserPool {
     pub(crate) fn run_now<T>(
         &self,
         operation: impl FnOnce(&mut RequestContext) -> Result<T, Refusal>,
-    ) -> (Result<T, Refusal>, Option<Value>) {
+    ) -> (Result<T, Refusal>, Option<Planned>) {
         let now = (self.outlets.clock)();
         let mut inner = self.lock();
         let Inner { state, store } = &mut *inner;

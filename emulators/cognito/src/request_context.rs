@@ -20,7 +20,38 @@ pub struct RequestContext<'a> {
     pub outlets: &'a Outlets,
     pub now: Timestamp,
     pub mails: Vec<Mail>,
-    pub trigger: Option<Value>,
+    pub trigger: Option<Planned>,
+}
+
+/// A Lambda trigger that follows the operation.
+pub struct Planned {
+    /// The name of the trigger in the pool's `LambdaConfig`.
+    pub name: &'static str,
+    pub event: Value,
+}
+
+/// The step by which tokens come to be, as the Pre Token Generation trigger is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenSource {
+    /// The hosted domain exchanges a code.
+    HostedAuth,
+    /// A log-in through the API.
+    Authentication,
+    /// A log-in through the API whose user chose a new password.
+    NewPasswordChallenge,
+    /// A refresh token is exchanged.
+    RefreshTokens,
+}
+
+impl TokenSource {
+    fn name(self) -> &'static str {
+        match self {
+            Self::HostedAuth => "TokenGeneration_HostedAuth",
+            Self::Authentication => "TokenGeneration_Authentication",
+            Self::NewPasswordChallenge => "TokenGeneration_NewPasswordChallenge",
+            Self::RefreshTokens => "TokenGeneration_RefreshTokens",
+        }
+    }
 }
 
 /// The tokens of a log-in or a renewal.
@@ -58,8 +89,9 @@ impl<'a> RequestContext<'a> {
         self.state.find(name).ok_or_else(|| Refusal::new(ErrorCode::UserNotFound, "User does not exist."))
     }
 
-    /// Begins the session of a log-in through the API, and issues its first tokens.
-    pub fn begin_session(&mut self, sub: &str, client: &str) -> Issued {
+    /// Begins the session of a log-in through the API, and issues its first tokens. `source` names the last step of the
+    /// log-in to the trigger.
+    pub fn begin_session(&mut self, sub: &str, client: &str, source: TokenSource) -> Issued {
         let session = Session {
             user: sub.to_owned(),
             client: client.to_owned(),
@@ -70,12 +102,13 @@ impl<'a> RequestContext<'a> {
             revoked: false,
             nonce: None,
         };
-        self.begin(self.outlets.random.uuid(), session)
+        self.begin(self.outlets.random.uuid(), session, source)
     }
 
     /// Begins `session` under the given `origin_jti`, and issues its first tokens.
-    pub fn begin(&mut self, id: String, session: Session) -> Issued {
+    pub fn begin(&mut self, id: String, session: Session, source: TokenSource) -> Issued {
         let refresh = self.outlets.random.token();
+        self.plan_token_generation(source, &session);
         self.state.sessions.begin(id.clone(), session.clone(), &refresh, self.now);
         Issued { pair: self.pair(&id, &session), refresh }
     }
@@ -88,6 +121,7 @@ impl<'a> RequestContext<'a> {
         if !self.state.users.get(&session.user).is_some_and(|user| user.enabled) {
             return Err(Refusal::not_authorized("Refresh Token has been revoked"));
         }
+        self.plan_token_generation(TokenSource::RefreshTokens, &session);
         Ok(Issued { pair: self.pair(&id, &session), refresh: next })
     }
 
@@ -123,10 +157,25 @@ impl<'a> RequestContext<'a> {
 
     /// Plans the Post Confirmation trigger, with the event that Lambda gets.
     pub fn plan_post_confirmation(&mut self, source: &str, sub: &str, client: &str) {
+        let event = self.trigger_event(source, sub, client);
+        self.trigger = Some(Planned { name: "PostConfirmation", event });
+    }
+
+    /// Plans the Pre Token Generation trigger, with the event of version 1 that Lambda gets.
+    fn plan_token_generation(&mut self, source: TokenSource, session: &Session) {
+        let mut event = self.trigger_event(source.name(), &session.user, &session.client);
+        let groups = tokens::groups_of(&self.state.users[&session.user], self.config);
+        event["request"]["groupConfiguration"] =
+            json!({"groupsToOverride": groups, "iamRolesToOverride": [], "preferredRole": null});
+        event["response"] = json!({"claimsOverrideDetails": null});
+        self.trigger = Some(Planned { name: "PreTokenGeneration", event });
+    }
+
+    fn trigger_event(&self, source: &str, sub: &str, client: &str) -> Value {
         let user = &self.state.users[sub];
         let mut attributes = json!(user.attribute_map());
         attributes["cognito:user_status"] = json!(user.status.name());
-        self.trigger = Some(json!({
+        json!({
             "version": "1",
             "region": self.config.region(),
             "userPoolId": self.config.pool_id,
@@ -135,6 +184,6 @@ impl<'a> RequestContext<'a> {
             "triggerSource": source,
             "request": {"userAttributes": attributes},
             "response": {},
-        }));
+        })
     }
 }

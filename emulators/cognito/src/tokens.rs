@@ -76,6 +76,11 @@ pub struct Pair {
     pub id: Option<String>,
 }
 
+/// A user's groups, in order of precedence.
+pub fn groups_of<'a>(user: &User, config: &'a Config) -> Vec<&'a String> {
+    config.groups.iter().filter(|group| user.groups.contains(*group)).collect()
+}
+
 /// Makes the tokens of a session.
 pub fn pair(
     (origin_jti, session): (&str, &Session),
@@ -86,7 +91,7 @@ pub fn pair(
     now: Timestamp,
 ) -> Pair {
     let issued = now.as_second();
-    let groups: Vec<&String> = config.groups.iter().filter(|group| user.groups.contains(*group)).collect();
+    let groups = groups_of(user, config);
     let event_id = random.uuid();
 
     let mut access = json!({

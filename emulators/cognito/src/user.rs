@@ -142,24 +142,30 @@ impl User {
 
 /// The writer of attributes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Writer {
-    Client,
+pub enum Writer<'a> {
+    /// An app client, with the attributes that it may write.
+    Client(&'a [String]),
+    /// An administrator.
     Admin,
 }
 
 /// Refuses attributes that do not exist, and those that the writer may not write.
-pub fn check_attributes(names: impl Iterator<Item = impl AsRef<str>>, writer: Writer) -> Result<(), Refusal> {
+pub fn check_attributes(names: impl Iterator<Item = impl AsRef<str>>, writer: Writer<'_>) -> Result<(), Refusal> {
     for name in names {
         let name = name.as_ref();
-        if WRITABLE.contains(&name) || (writer == Writer::Admin && ADMINISTERED.contains(&name)) {
-            continue;
+        let exists = WRITABLE.contains(&name) || ADMINISTERED.contains(&name) || name == "sub";
+        if !exists {
+            return Err(Refusal::invalid_parameter(format!(
+                "Attributes did not conform to the schema: {name}: Attribute does not exist in the schema.\n"
+            )));
         }
-        if ADMINISTERED.contains(&name) || name == "sub" {
+        let may_write = match writer {
+            Writer::Client(granted) => WRITABLE.contains(&name) && granted.iter().any(|granted| granted == name),
+            Writer::Admin => name != "sub",
+        };
+        if !may_write {
             return Err(Refusal::not_authorized("A client attempted to write unauthorized attribute"));
         }
-        return Err(Refusal::invalid_parameter(format!(
-            "Attributes did not conform to the schema: {name}: Attribute does not exist in the schema.\n"
-        )));
     }
     Ok(())
 }
@@ -189,12 +195,15 @@ mod tests {
     #[test]
     fn no_attribute_holds_a_role_and_no_client_verifies_its_own_address() {
         let check = |name: &str, writer| check_attributes([name].into_iter(), writer).map_err(|refusal| refusal.code);
-        assert_eq!(check("custom:role", Writer::Client), Err(ErrorCode::InvalidParameter));
+        let granted = ["name", "email_verified"].map(str::to_owned);
+        let client = Writer::Client(&granted);
+        assert_eq!(check("custom:role", client), Err(ErrorCode::InvalidParameter));
         assert_eq!(check("custom:role", Writer::Admin), Err(ErrorCode::InvalidParameter));
-        assert_eq!(check("email_verified", Writer::Client), Err(ErrorCode::NotAuthorized));
+        assert_eq!(check("email_verified", client), Err(ErrorCode::NotAuthorized));
         assert_eq!(check("email_verified", Writer::Admin), Ok(()));
         assert_eq!(check("sub", Writer::Admin), Err(ErrorCode::NotAuthorized));
-        assert_eq!(check("name", Writer::Client), Ok(()));
+        assert_eq!(check("name", client), Ok(()));
+        assert_eq!(check("email", client), Err(ErrorCode::NotAuthorized), "it is not granted");
     }
 
     #[test]

@@ -19,7 +19,9 @@ pub static ENDPOINT: Endpoint<Storage, (), Ok200<CalendarFeedView>> =
              read the times and the doctors of the caller's visits, in iCalendar. A repeated request makes a new \
              address, and the previous one ends at once.",
         )
-        .allow(&[Role::Patient, Role::Doctor]);
+        .allow(&[Role::Patient, Role::Doctor])
+        // The address outlives the token, and a new one ends the owner's.
+        .checks_session();
 
 /// The address of a calendar feed.
 #[derive(Debug, Serialize, ToSchema)]

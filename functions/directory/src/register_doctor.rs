@@ -32,6 +32,8 @@ pub static ENDPOINT: Endpoint<RegistrationPorts, Json<RegisterDoctor>, Created<D
         )
         .allow(&[Role::Admin])
         .idempotent()
+        // The account and its role outlive the administrator's token.
+        .checks_session()
         .problems(&[&problem::ALREADY_REGISTERED]);
 
 /// The table and the user pool.

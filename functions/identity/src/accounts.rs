@@ -88,9 +88,14 @@ impl Owner {
     /// The most powerful role of the session, as the audit trail names it. The client's values in a patient's events
     /// can be erased, those of a log-in too.
     fn role(&self) -> &'static str {
-        let roles = [Role::Admin, Role::Doctor, Role::Lab, Role::Patient].map(Role::as_str);
-        roles.into_iter().find(|role| self.groups.iter().any(|group| group == role)).unwrap_or("user")
+        strongest(&self.groups)
     }
+}
+
+/// The most powerful role among the groups of a user, as the audit trail names it.
+pub(crate) fn strongest(groups: &[String]) -> &'static str {
+    let roles = [Role::Admin, Role::Doctor, Role::Lab, Role::Patient].map(Role::as_str);
+    roles.into_iter().find(|role| groups.iter().any(|group| group == role)).unwrap_or("user")
 }
 
 /// Reads an access token that the user pool has just issued. Nothing is verified, because no other token reaches this

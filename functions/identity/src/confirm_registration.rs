@@ -1,6 +1,7 @@
 //! `POST /v1/auth/confirm`: the owner of an e-mail address confirms it with the code that was sent to it.
 //!
-//! The answer does not tell a wrong code, an expired code and an address without a registration apart.
+//! The answer does not tell a wrong code, an expired code, too many wrong codes and an address without a registration apart,
+//! however often the question is asked.
 
 use crate::accounts::{Accounts, refused};
 use crate::credentials;
@@ -17,13 +18,14 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Accounts, Json<ConfirmRegistration>, NoContent> =
     Endpoint::post("/v1/auth/confirm", "confirmRegistration", "Confirm an e-mail address", &handle)
         .details(
-            "Confirms the address with the code that was sent to it. A wrong code, an expired code and an address \
-             without a registration get the same answer.",
+            "Confirms the address with the code that was sent to it. A wrong code, an expired code, a code for which \
+             too many wrong ones were sent (five within an hour) and an address without a registration get the same \
+             answer.",
         )
         .public()
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 
-const WRONG_CODE: &str = "is wrong or has expired";
+const WRONG_CODE: &str = "is wrong, has expired, or was preceded by too many wrong ones: then try again in an hour";
 
 /// A registered e-mail address and its confirmation code.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,6 +4,7 @@ pub mod confirm_registration;
 pub mod create_profile;
 pub mod log_in;
 pub mod log_out;
+pub mod record_hosted_log_in;
 pub mod refresh_session;
 pub mod register;
 pub mod update_me;
@@ -23,5 +24,5 @@ api::context! {
         view_me,
         update_me,
     ],
-    consumers: [create_profile],
+    consumers: [create_profile, record_hosted_log_in],
 }

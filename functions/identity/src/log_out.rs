@@ -1,39 +1,69 @@
 //! `POST /v1/auth/logout`: ends all sessions of the caller, on all devices.
 //!
-//! Routes that read the caller's profile refuse older access tokens at once; other routes accept an access token until
-//! it expires. The user is signed out of the pool with the caller's own access token, so this function has no rights
-//! over accounts. All clients of the pool request the scope `aws.cognito.signin.user.admin`; a token without it could
-//! not end the sessions of other devices.
+//! The table notes the log-out first, because it protects health data: operations that disclose compare it with the
+//! sign-in that an access token comes from. The pool then ends the refresh tokens. The function does that with a right of
+//! its own (D-015) and not with the caller's token, since the pool refuses a token without the scope
+//! `aws.cognito.signin.user.admin` by the same error as one that is spent.
 
-use crate::accounts::{Accounts, refused};
+use crate::accounts::refused;
 use api::problem::{self, Problem};
-use api::{Context, Endpoint, NoContent};
-use domain::audit::{EventType, Outcome};
-use gateway::user_pool::UserPoolError;
+use api::{Aws, ConfigError, Context, Endpoint, FromEnvironment, Ok200, Open, Variable, View};
+use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError};
+use serde::Serialize;
+use std::sync::Arc;
+use storage::Storage;
+use utoipa::ToSchema;
 
 /// The endpoint `logOut`.
-pub static ENDPOINT: Endpoint<Accounts, (), NoContent> =
+pub static ENDPOINT: Endpoint<LogOutPorts, (), Ok200<LoggedOutView>> =
     Endpoint::post("/v1/auth/logout", "logOut", "Log out on all devices", &handle)
         .details(
-            "Ends all sessions of the caller, on all devices. `viewMe`, `updateMe` and `viewAppointment` refuse older \
-             access tokens at once; the other operations accept an access token until it expires.",
+            "Ends all sessions of the caller, on all devices: no refresh token works any more. Every operation that \
+             shows health or personal data, `makeCalendarFeed` and `registerDoctor` refuse tokens of earlier sign-ins \
+             at once with `session-ended`. The other operations accept an access token until it expires, within 15 \
+             minutes. A browser that used the hosted log-in page then opens the address in the answer, which ends its \
+             session with that page; until then the page returns without asking for the password.",
         )
         .problems(&[&problem::TOO_MANY_REQUESTS]);
 
-async fn handle(cx: Context, accounts: Accounts, (): ()) -> Result<NoContent, Problem> {
-    let user = cx.caller.user()?;
-    let token = cx.bearer()?;
-    // The table comes first, because it protects health data. Each step can be repeated.
-    if !accounts.storage.end_sessions(user.id, &cx.provenance()).await? {
-        // A user without a profile: no write of a profile records the log-out in the audit trail, so it is recorded
-        // here.
-        let id = user.id.to_string();
-        let activity = cx.activity(EventType::LoggedOut, Outcome::Success, ("user", &id), None);
-        accounts.storage.record_activity(&activity, &cx.provenance()).await?;
+/// The table, the user pool, and the address of the hosted log-out.
+#[derive(Clone)]
+pub struct LogOutPorts {
+    storage: Storage,
+    pool: Arc<dyn UserPool>,
+    hosted: String,
+}
+
+impl FromEnvironment for LogOutPorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
+        // The app client is empty: the sessions are ended with the right of this function.
+        let pool = CognitoUserPool::new(aws.sdk(), aws.variable(Variable::UserPool)?, "");
+        let hosted = aws.variable(Variable::HostedLogout)?;
+        Ok(LogOutPorts { storage: aws.storage()?, pool: Arc::new(pool), hosted })
     }
-    match accounts.pool.log_out(token).await {
-        // The pool no longer accepts the token, so the sessions have ended.
-        Ok(()) | Err(UserPoolError::WrongCredentials) => Ok(NoContent),
+}
+
+/// The answer to a log-out.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LoggedOut)]
+pub struct LoggedOutView {
+    /// The address at which a browser ends its session with the hosted log-in page. It returns to the app.
+    #[schema(format = "uri", example = "https://vaidya-dev.auth.ap-south-1.amazoncognito.com/logout?client_id=..")]
+    hosted_logout: String,
+}
+
+impl View for LoggedOutView {
+    type Data = Open;
+}
+
+async fn handle(cx: Context, ports: LogOutPorts, (): ()) -> Result<Ok200<LoggedOutView>, Problem> {
+    let user = cx.caller.user()?;
+    // Each step can be repeated.
+    ports.storage.end_sessions(user.id, cx.now(), &cx.provenance()).await?;
+    match ports.pool.end_sessions(&user.username).await {
+        // An account that no longer exists has no sessions.
+        Ok(()) | Err(UserPoolError::NoSuchUser) => Ok(Ok200::new(LoggedOutView { hosted_logout: ports.hosted })),
         Err(error) => Err(refused(error)),
     }
 }

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 pub static ENDPOINT: Endpoint<Profiles, Json<UpdateMe>, Disclosed<MeView>> =
     Endpoint::put("/v1/me", "updateMe", "Replace your own profile", &handle)
         .details("Replaces all fields of the caller's profile except the e-mail address, which the user pool owns.")
-        .problems(&[&problem::SESSION_ENDED, &problem::NOT_FOUND]);
+        .problems(&[&problem::NOT_FOUND]);
 
 /// All fields of the profile that can be changed. A field that is left out is removed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +50,6 @@ async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> 
         .retrying(async || {
             let profile = profiles.storage.profile(user.id).await?;
             let profile = profile.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
-            user.must_be_issued_after(profile.tokens_valid_after)?;
             cx.must_match(profile.version)?;
             let details = change.clone().of(profiles.open(&profile).await?);
             let sealed = profiles.seal(user.id, &details).await?;
@@ -59,7 +58,7 @@ async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> 
         })
         .await?;
     // The answer shows the written profile, so the audit event of the write also records the disclosure.
-    Ok(cx.disclose_written(EventType::ProfileUpdated, MeView::of(user, details)).tagged(version))
+    Ok(cx.disclose_written(EventType::ProfileUpdated, MeView::of(user, details)).await?.tagged(version))
 }
 
 /// The checked fields of an update.

@@ -15,8 +15,7 @@ use storage::Profile;
 /// The endpoint `viewMe`.
 pub static ENDPOINT: Endpoint<ViewMePorts, (), Disclosed<MeView>> =
     Endpoint::get("/v1/me", "viewMe", "View your own profile", &handle)
-        .details("Returns the profile with the roles in the access token. A missing profile is created.")
-        .problems(&[&problem::SESSION_ENDED]);
+        .details("Returns the profile with the roles in the access token. A missing profile is created.");
 
 /// The profiles and the user pool.
 #[derive(Clone)]
@@ -39,7 +38,6 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
         Some(profile) => profile,
         None => create_from_account(&cx, &ports, user).await?,
     };
-    user.must_be_issued_after(profile.tokens_valid_after)?;
     let view = MeView::of(user, ports.profiles.open(&profile).await?);
     let about = About::of("profile", &user.id.to_string(), user.id.as_patient());
     let disclosed = cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, about, view).await?;
@@ -47,6 +45,8 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
 }
 
 async fn create_from_account(cx: &Context, ports: &ViewMePorts, user: &User) -> Result<Profile, Problem> {
+    // This is a write, and the operation is a read, which runs beside the check of the session.
+    cx.require_live_session().await?;
     let account = ports.pool.user(&user.username).await.map_err(refused)?;
     // An access token can outlive its account until it expires.
     let account = account.filter(|account| account.enabled).ok_or_else(|| Problem::of(&problem::SESSION_ENDED))?;

@@ -166,11 +166,15 @@ async fn doctor(ports: &NotificationPorts, id: DoctorId) -> Result<Doctor, Failu
     doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {id}")))
 }
 
-/// The patient with the details of the profile. `None` if the patient's data was erased.
+/// The patient with the details of the profile. `None` if the patient's data was erased, or if there is
+/// no profile yet: no address is known, and a repetition finds none either.
 async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Contact>, Failure> {
     let user = UserId::from(patient);
     let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
-    let profile = profile.ok_or_else(|| Failure::Permanent(format!("there is no profile of {user}")))?;
+    let Some(profile) = profile else {
+        tracing::warn!(%user, "a patient without a profile is not notified");
+        return Ok(None);
+    };
     let record = user.to_string();
     let field = Field { record: &record, name: PersonalDetails::FIELD };
     let details = match ports.vault.open(patient, field, profile.details.as_sealed()).await {

@@ -99,8 +99,8 @@ async fn handle(
     let payment = cx.authorize(Action::ConfirmPayment, payment)?;
     let ConfirmPayment { razorpay_order_id: order, razorpay_payment_id: attempt, razorpay_signature } = body;
 
-    let secrets = ports.secrets.razorpay().await.map_err(Problem::unavailable)?;
-    let is_signed = verify_checkout(&order, &attempt, &razorpay_signature, &secrets.key_secret);
+    let key = ports.key.get().await.map_err(Problem::unavailable)?;
+    let is_signed = verify_checkout(&order, &attempt, &razorpay_signature, &key.secret);
     if !is_signed || payment.order() != Some(&order) {
         return Err(Problem::of(&problem::SIGNATURE_INVALID).recorded_as(EventType::AccessDenied));
     }

@@ -2,29 +2,25 @@
 
 use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use gateway::razorpay::{PaymentGateway, PaymentGatewayError, Razorpay};
-use gateway::secrets::{Secrets, SecretsManager};
+use gateway::secrets::{RazorpayKey, Secret, SecretsManager};
 use std::sync::Arc;
 use storage::Storage;
 
-/// The table, Razorpay, and Razorpay's secrets.
+/// The table, Razorpay, and the key pair of Razorpay's API.
 #[derive(Clone)]
 pub struct PaymentPorts {
     pub(crate) storage: Storage,
     pub(crate) gateway: Arc<dyn PaymentGateway>,
-    pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) key: Arc<dyn Secret<RazorpayKey>>,
 }
 
 impl FromEnvironment for PaymentPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        let secrets = secrets(aws)?;
-        let gateway = Arc::new(Razorpay::new(aws.public_http(), Arc::clone(&secrets)));
-        Ok(PaymentPorts { storage: aws.storage()?, gateway, secrets })
+        let secret_id = aws.variable(Variable::RazorpaySecret)?;
+        let key: Arc<dyn Secret<RazorpayKey>> = Arc::new(SecretsManager::new(aws.sdk(), secret_id, aws.now_fn()));
+        let gateway = Arc::new(Razorpay::new(aws.public_http(), Arc::clone(&key)));
+        Ok(PaymentPorts { storage: aws.storage()?, gateway, key })
     }
-}
-
-/// The source of Razorpay's secrets, without a client of Razorpay.
-pub(crate) fn secrets(aws: &Aws) -> Result<Arc<dyn Secrets>, ConfigError> {
-    Ok(Arc::new(SecretsManager::new(aws.sdk(), aws.variable(Variable::RazorpaySecret)?, aws.now_fn())))
 }
 
 /// Maps a failure of Razorpay to the problem that the client gets. A refusal by Razorpay is not the client's fault: its

@@ -4,13 +4,14 @@
 //! again, with growing pauses, for 24 hours. No part of a body is logged, and the payer's details (e-mail address,
 //! phone, card) are not stored.
 
-use crate::ports;
-use api::{Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, Source, UrlRequest, UrlResponse};
+use api::{
+    Aws, ConfigError, Consumer, Context, Failure, FromEnvironment, Problem, Source, UrlRequest, UrlResponse, Variable,
+};
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::audit::{EventType, Outcome};
 use domain::core::sensitive::Sensitive;
 use gateway::razorpay::verify_webhook;
-use gateway::secrets::Secrets;
+use gateway::secrets::{Secret, SecretsManager, WebhookSecrets};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -25,16 +26,18 @@ const EVENT_ID: &str = "x-razorpay-event-id";
 pub static CONSUMER: Consumer<WebhookPorts, UrlRequest, UrlResponse> =
     Consumer::of(Source::Url, "razorpayWebhook", &handle);
 
-/// The table, and Razorpay's secrets.
+/// The table, and the secrets of the webhook. The key pair of Razorpay's API is not here: any sender reaches this function.
 #[derive(Clone)]
 pub struct WebhookPorts {
     storage: Storage,
-    secrets: Arc<dyn Secrets>,
+    secrets: Arc<dyn Secret<WebhookSecrets>>,
 }
 
 impl FromEnvironment for WebhookPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        Ok(WebhookPorts { storage: aws.storage()?, secrets: ports::secrets(aws)? })
+        let secret_id = aws.variable(Variable::RazorpayWebhookSecret)?;
+        let secrets = Arc::new(SecretsManager::new(aws.sdk(), secret_id, aws.now_fn()));
+        Ok(WebhookPorts { storage: aws.storage()?, secrets })
     }
 }
 
@@ -64,11 +67,11 @@ async fn handle(cx: Context, ports: WebhookPorts, request: UrlRequest) -> Result
         Ok(signature) => signature,
         Err(refusal) => return Ok(ports.refuse(&cx, &request, refusal).await),
     };
-    let secrets = match ports.secrets.razorpay().await {
+    let secrets = match ports.secrets.get().await {
         Ok(secrets) => secrets,
         Err(error) => return Ok(later(&error)),
     };
-    if let Err(refusal) = verify(&request, signature, &secrets.webhook_secrets) {
+    if let Err(refusal) = verify(&request, signature, &secrets.0) {
         return Ok(ports.refuse(&cx, &request, refusal).await);
     }
     let Some(body) = redact_event(&request.body) else {

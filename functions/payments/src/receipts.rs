@@ -111,6 +111,8 @@ pub(crate) async fn receipt(
                 .disclose(&ports.storage, EventType::ReceiptViewed, about, ReceiptView::of(receipt, refunded))
                 .await;
         }
+        // The issue is a write, and this operation is a read, which runs beside the check of the session.
+        cx.require_live_session().await?;
         let counter = ports.storage.receipt_counter(FinancialYear::of(cx.now())).await?;
         let visit = ports.storage.appointment(payment.appointment).await?;
         let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
@@ -122,7 +124,7 @@ pub(crate) async fn receipt(
             NoReceipt::SeriesFull => Problem::internal(refusal),
         })?;
         ports.storage.commit_receipt(&receipt, &counter, &cx.provenance()).await?;
-        Ok(cx.disclose_written(EventType::ReceiptIssued, ReceiptView::of(receipt, refunded)))
+        cx.disclose_written(EventType::ReceiptIssued, ReceiptView::of(receipt, refunded)).await
     })
     .await
 }

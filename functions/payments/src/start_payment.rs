@@ -99,7 +99,7 @@ async fn handle(
     Path(AppointmentPath { appointment_id }): Path<AppointmentPath>,
 ) -> Result<Ok200<PaymentOrder>, Problem> {
     // First: the answer needs the key, and an intent without an answer would only delay the next try.
-    let secrets = ports.secrets.razorpay().await.map_err(Problem::unavailable)?;
+    let key = ports.key.get().await.map_err(Problem::unavailable)?;
 
     let (hold_until, start) = cx.retrying(async || lease(&cx, &ports, &currency, appointment_id).await).await?;
     let payment = match start {
@@ -119,7 +119,7 @@ async fn handle(
         order_id: order.clone(),
         amount: payment.amount,
         currency: payment.currency.clone(),
-        key_id: secrets.key_id.clone(),
+        key_id: key.id.clone(),
         hold_until,
     }))
 }

@@ -55,6 +55,7 @@ pub fn router(stack: &Stack) -> Router {
     Router::new()
         .route("/", get(start))
         .route("/callback", get(callback))
+        .route("/signed-out", get(|| async { signed_out() }))
         .route("/paid", get(paid_by_query).post(paid_by_form))
         .route("/app.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) }))
         .fallback(|| async { nothing_here() })
@@ -63,6 +64,11 @@ pub fn router(stack: &Stack) -> Router {
 
 fn nothing_here() -> Response {
     message(StatusCode::NOT_FOUND, "A page of the app", "In production the app of Vaidya answers at this address.")
+}
+
+/// The page to which the hosted log-out returns.
+fn signed_out() -> Response {
+    message(StatusCode::OK, "Logged out", "This browser has no session with the hosted log-in any more.")
 }
 
 fn connects(addresses: &Addresses) -> String {

@@ -30,8 +30,8 @@ pub struct User {
     pub roles: Vec<Role>,
     /// The id that the tokens of one sign-in share (the `origin_jti` claim).
     pub session: Option<String>,
-    /// The instant at which the token was issued.
-    pub issued_at: Timestamp,
+    /// The instant at which the user signed in (the `auth_time` claim). A refreshed token keeps it.
+    pub signed_in_at: Timestamp,
 }
 
 impl Caller {
@@ -58,7 +58,7 @@ impl Caller {
             username: claims.get("username")?.clone(),
             roles,
             session: claims.get("origin_jti").cloned(),
-            issued_at: Timestamp::from_second(claims.get("iat")?.parse().ok()?).ok()?,
+            signed_in_at: Timestamp::from_second(claims.get("auth_time")?.parse().ok()?).ok()?,
         })
     }
 
@@ -112,15 +112,18 @@ impl User {
         self.roles.contains(&role)
     }
 
-    /// Refuses a token that was issued before `valid_after`, the instant at which the user logged out everywhere or was
-    /// disabled.
+    /// Refuses a token from a sign-in before `ended_at`, the instant at which the user logged out everywhere. The time
+    /// of the sign-in counts and not that of the token, so that neither a refresh nor the cookie of the hosted log-in
+    /// makes a token that outlives the log-out.
     ///
     /// # Errors
     /// 401 `session-ended`.
-    pub fn must_be_issued_after(&self, valid_after: Option<Timestamp>) -> Result<(), Problem> {
-        match valid_after {
-            // Tokens carry whole seconds: a token that was issued in the second of the log-out counts as before it.
-            Some(limit) if self.issued_at.as_second() <= limit.as_second() => Err(Problem::of(&problem::SESSION_ENDED)),
+    pub(crate) fn must_be_signed_in_after(&self, ended_at: Option<Timestamp>) -> Result<(), Problem> {
+        match ended_at {
+            // Tokens carry whole seconds: a sign-in in the second of the log-out counts as before it.
+            Some(ended_at) if self.signed_in_at.as_second() <= ended_at.as_second() => {
+                Err(Problem::of(&problem::SESSION_ENDED))
+            }
             _ => Ok(()),
         }
     }
@@ -150,7 +153,7 @@ mod tests {
             ("sub", "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001"),
             ("token_use", "access"),
             ("username", "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001"),
-            ("iat", "1795300000"),
+            ("auth_time", "1795300000"),
             ("cognito:groups", "[patient]"),
         ]
         .map(|(k, v)| (k.to_owned(), v.to_owned()))
@@ -180,7 +183,7 @@ mod tests {
     #[test]
     fn absent_or_malformed_claims_give_an_anonymous_caller() {
         assert_eq!(Caller::from_claims(&HashMap::new()), Caller::Anonymous);
-        for name in ["sub", "token_use", "username", "iat"] {
+        for name in ["sub", "token_use", "username", "auth_time"] {
             let mut lacking = claims(&[]);
             lacking.remove(name);
             assert_eq!(Caller::from_claims(&lacking), Caller::Anonymous, "without {name}");
@@ -189,11 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_before_the_log_out_is_refused() {
-        let caller = Caller::from_claims(&claims(&[]));
+    fn a_token_from_a_sign_in_before_the_log_out_is_refused() {
+        let caller = Caller::from_claims(&claims(&[("iat", "1795300900")]));
         let user = caller.user().unwrap();
-        assert!(user.must_be_issued_after(None).is_ok());
-        assert!(user.must_be_issued_after(Some("2020-01-01T00:00:00Z".parse().unwrap())).is_ok());
-        assert!(user.must_be_issued_after(Some(user.issued_at)).is_err());
+        assert!(user.must_be_signed_in_after(None).is_ok());
+        assert!(user.must_be_signed_in_after(Some("2020-01-01T00:00:00Z".parse().unwrap())).is_ok());
+        // The token itself is younger than the log-out: it was refreshed since.
+        assert!(user.must_be_signed_in_after(Some(Timestamp::from_second(1_795_300_300).unwrap())).is_err());
+        assert!(user.must_be_signed_in_after(Some(user.signed_in_at)).is_err());
     }
 }

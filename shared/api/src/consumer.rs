@@ -310,7 +310,7 @@ impl EventFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
-            bearer: None,
+            session: None,
         };
         let handled = (self.call)(cx, event).await;
         match &handled {

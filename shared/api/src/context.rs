@@ -5,9 +5,9 @@ use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::conditional::Tags;
 use crate::disclosure::{self, About, Disclosed, View};
 use crate::problem::{self, Problem};
+use crate::session::SessionCheck;
 use domain::access::{self, Action, Actor, Authorized, Denied, Resource};
 use domain::audit::EventType;
-use domain::core::sensitive::Sensitive;
 use domain::core::time::in_milliseconds;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -60,7 +60,8 @@ pub struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) claim: Option<IdempotencyClaim>,
     pub(crate) if_match: Option<Tags>,
-    pub(crate) bearer: Option<Sensitive<String>>,
+    /// The read of the instant at which the caller logged out. `None` where no table is known.
+    pub(crate) session: Option<SessionCheck>,
 }
 
 impl Context {
@@ -99,12 +100,17 @@ impl Context {
         }
     }
 
-    /// The access token of the request, for the calls to the user pool that need the user's own authority.
+    /// Refuses a caller who has logged out since the sign-in that the access token comes from. The table is read once for a request.
+    ///
+    /// [`crate::Endpoint`] calls this for every operation that discloses or that [`crate::Endpoint::checks_session`]
+    /// names. A handler of a `GET` calls it before it writes, because such a read runs beside the check.
     ///
     /// # Errors
-    /// 401 if the request carries none.
-    pub fn bearer(&self) -> Result<&Sensitive<String>, Problem> {
-        self.bearer.as_ref().ok_or_else(|| Problem::of(&problem::UNAUTHENTICATED))
+    /// 401 `session-ended`; 503 if the table does not answer.
+    pub async fn require_live_session(&self) -> Result<(), Problem> {
+        let user = self.caller.user()?;
+        let session = self.session.as_ref().ok_or_else(|| Problem::internal("no table that knows the session"))?;
+        session.require_live(user).await
     }
 
     /// Decides whether the caller may do `action` to `resource`, and if so returns it as [`Authorized`].
@@ -155,10 +161,10 @@ impl Context {
     }
 
     /// Records the access to health or personal data, and then lets the view leave. Without the record there is no
-    /// answer.
+    /// answer, and no caller whose session has ended gets one.
     ///
     /// # Errors
-    /// 503 if the access can't be recorded.
+    /// 401 if the session has ended; 503 if the access can't be recorded.
     pub async fn disclose<T: View<Data = disclosure::Health>>(
         &self,
         storage: &Storage,
@@ -173,7 +179,7 @@ impl Context {
     /// Does the same for data that leaves in bulk, for use outside; the event says that data was exported.
     ///
     /// # Errors
-    /// 503 if the export can't be recorded.
+    /// 401 if the session has ended; 503 if the export can't be recorded.
     pub async fn disclose_exported<T: View<Data = disclosure::Health>>(
         &self,
         storage: &Storage,
@@ -191,6 +197,7 @@ impl Context {
         activity: storage::Activity,
         view: T,
     ) -> Result<Disclosed<T>, Problem> {
+        self.require_live_session().await?;
         let activity = storage::Activity { fields: disclosure::fields(&view), ..activity };
         storage.record_activity(&activity, &self.provenance()).await.map_err(Problem::unavailable)?;
         Ok(Disclosed::recorded(view))
@@ -199,11 +206,19 @@ impl Context {
     /// Lets a view of data leave that the request itself has just written. The event of that write is the record of the
     /// access, so that one request leaves one event.
     ///
+    /// # Errors
+    /// 401 if the session has ended.
+    ///
     /// # Panics
     /// In debug builds, if an event of this type does not say that health data was seen.
-    pub fn disclose_written<T: View<Data = disclosure::Health>>(&self, by: EventType, view: T) -> Disclosed<T> {
+    pub async fn disclose_written<T: View<Data = disclosure::Health>>(
+        &self,
+        by: EventType,
+        view: T,
+    ) -> Result<Disclosed<T>, Problem> {
         debug_assert!(by.phi_accessed(), "{by} does not say that health data was seen");
-        Disclosed::recorded(view)
+        self.require_live_session().await?;
+        Ok(Disclosed::recorded(view))
     }
 
     /// An event of the audit trail that follows from no write of an item: a denial, a log-in, a disclosure.
@@ -272,7 +287,7 @@ impl Context {
             runtime: Runtime::default(),
             claim: None,
             if_match: None,
-            bearer: None,
+            session: None,
         }
     }
 }

@@ -15,9 +15,9 @@ use crate::input::Input;
 use crate::openapi::{Described, OperationSchema, Registry};
 use crate::output::Output;
 use crate::problem::{self, Problem, ProblemType};
+use crate::session::SessionCheck;
 use domain::access::Role;
 use domain::audit::{EventType, Outcome};
-use domain::core::sensitive::Sensitive;
 use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, RETRY_AFTER,
 };
@@ -68,6 +68,9 @@ pub struct Contract {
     pub conditional: bool,
     /// Whether the answer holds health or personal data; this follows from the type of the answer.
     pub discloses: bool,
+    /// Whether a caller who has logged out since the sign-in is refused. So it is wherever the answer
+    /// holds health or personal data, and where [`Endpoint::checks_session`] says so.
+    pub checks_session: bool,
     /// The problems that the operation may answer with, beyond those of every endpoint of its kind.
     pub problems: &'static [&'static ProblemType],
 }
@@ -165,6 +168,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
             idempotent: false,
             conditional: false,
             discloses: O::DISCLOSES,
+            checks_session: O::DISCLOSES,
             problems: &[],
         };
         Endpoint { contract, handler, types: PhantomData }
@@ -247,6 +251,14 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         self
     }
 
+    /// Refuses a caller who has logged out since the sign-in. This is for an operation that discloses nothing and gives
+    /// a right that outlives the access token. An operation that discloses does so without being told.
+    #[must_use]
+    pub const fn checks_session(mut self) -> Self {
+        self.contract.checks_session = true;
+        self
+    }
+
     /// Adds the problems that the operation itself may answer with.
     #[must_use]
     pub const fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
@@ -256,11 +268,12 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
 }
 
 impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Endpoint<P, I, O> {
-    /// The endpoint with its ports, ready for requests. Refusals are recorded for the audit trail in `denials`.
-    pub fn with(&'static self, ports: P, denials: Option<Storage>) -> Bound {
+    /// The endpoint with its ports, ready for requests. `storage` records refusals for the audit trail and knows which
+    /// sessions have ended; a public page needs neither.
+    pub fn with(&'static self, ports: P, storage: Option<Storage>) -> Bound {
         let handler = self.handler;
         let call = Arc::new(move |cx: Context, request: Request| handler.call(cx, ports.clone(), request));
-        Bound::Http(Arc::new(HttpFunction { contract: &self.contract, denials, call }))
+        Bound::Http(Arc::new(HttpFunction { contract: &self.contract, storage, call }))
     }
 }
 
@@ -272,8 +285,8 @@ impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: 'static, O: 'static>
     fn bind(&'static self, aws: &Aws) -> Result<Bound, ConfigError> {
         // A public page makes no refusal that the audit trail records.
         let is_page = self.contract.access == Access::Public && !self.contract.is_audited();
-        let denials = if is_page { None } else { Some(aws.storage()?) };
-        Ok(self.with(P::wire(aws)?, denials))
+        let storage = if is_page { None } else { Some(aws.storage()?) };
+        Ok(self.with(P::wire(aws)?, storage))
     }
 }
 
@@ -295,7 +308,7 @@ type Call = dyn Fn(Context, Request) -> Answer<'static> + Send + Sync;
 /// An endpoint with its ports. The steps that all requests share happen around its call.
 pub struct HttpFunction {
     contract: &'static Contract,
-    denials: Option<Storage>,
+    storage: Option<Storage>,
     call: Arc<Call>,
 }
 
@@ -316,12 +329,12 @@ impl HttpFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
-            bearer: bearer(&request),
+            session: self.storage.clone().map(SessionCheck::new),
         };
         let known = if self.contract.verb == Verb::Get { Tags::if_none_match(&request) } else { None };
         let is_head = request.method() == Method::HEAD;
         let answer = match self.admit(&mut cx, &request) {
-            Ok(()) => (self.call)(cx.clone(), request).await,
+            Ok(()) => self.call(&cx, request).await,
             Err(problem) => Err(problem),
         };
         let mut response = match answer {
@@ -339,6 +352,23 @@ impl HttpFunction {
         }
         self.log(&cx, response.status(), runtime.clock.as_ref());
         response
+    }
+
+    /// Runs the handler, and refuses a caller whose session has ended if the contract says so.
+    async fn call(&self, cx: &Context, request: Request) -> Result<Response<Body>, Problem> {
+        let handler = (self.call)(cx.clone(), request);
+        match (self.contract.checks_session, self.contract.verb) {
+            (false, _) => handler.await,
+            // A read runs beside the check, which thus takes no time of its own: nothing leaves before both are done.
+            (true, Verb::Get) => {
+                let (live, answer) = tokio::join!(cx.require_live_session(), handler);
+                live.and(answer)
+            }
+            (true, Verb::Post | Verb::Put | Verb::Delete) => {
+                cx.require_live_session().await?;
+                handler.await
+            }
+        }
     }
 
     /// The refusals that come before the handler.
@@ -374,7 +404,7 @@ impl HttpFunction {
         if let Some(cause) = problem.cause_text() {
             tracing::error!(operation = self.contract.id, request.id = %cx.request.id, problem = problem.kind.slug, cause, "failed");
         }
-        if let (Some(event), Some(storage)) = (self.refusal(cx, &problem), &self.denials) {
+        if let (Some(event), Some(storage)) = (self.refusal(cx, &problem), &self.storage) {
             let activity = cx.activity(
                 event,
                 Outcome::Failure,
@@ -452,13 +482,6 @@ fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// The bearer token. The name of the scheme is case-insensitive (RFC 9110, section 11.1).
-fn bearer(request: &Request) -> Option<Sensitive<String>> {
-    let value = header(request, "authorization")?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| Sensitive::new(token.trim().to_owned()))
-}
-
 /// The request's facts and its caller, as the gateway states them: never from a header that a client can write.
 fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
     let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
@@ -472,23 +495,4 @@ fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
     };
     let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);
     (info, claims.map_or(Caller::Anonymous, Caller::from_claims))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn token(authorization: &str) -> Option<String> {
-        let mut request = Request::default();
-        request.headers_mut().insert("authorization", HeaderValue::from_str(authorization).unwrap());
-        bearer(&request).map(Sensitive::into_inner)
-    }
-
-    #[test]
-    fn a_bearer_token_is_read_in_any_case_of_its_scheme() {
-        assert_eq!(token("Bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
-        assert_eq!(token("bearer e30.e30.x").as_deref(), Some("e30.e30.x"));
-        assert_eq!(token("Basic YTpi"), None);
-        assert_eq!(token("e30.e30.x"), None);
-    }
 }

@@ -40,6 +40,7 @@ variables! {
     KeysTable = "KEYS_TABLE_NAME" "The name of the table of wrapped data keys.";
     HealthDataKey = "HEALTH_DATA_KEY_ID" "The KMS key that wraps the patients' data keys.";
     UserPool = "USER_POOL_ID" "The Cognito user pool.";
+    HostedLogout = "HOSTED_LOGOUT_URL" "The address that ends the browser's session with the hosted log-in.";
     UserPoolClient = "USER_POOL_CLIENT_ID" "The app client of the headless endpoints under `/v1/auth`.";
     HoldsQueue = "HOLDS_QUEUE_URL" "The queue of messages on holds that end.";
     SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "The queue of messages on stored payment events.";
@@ -50,7 +51,8 @@ variables! {
     CalendarsQueue = "CALENDARS_QUEUE_URL" "The queue of messages on calendars that must follow their schedules.";
     FirstFreeSlotsQueue = "FIRST_FREE_SLOTS_QUEUE_URL" "The queue of messages on days of doctors for which the first free slot may have changed.";
     WaitlistQueue = "WAITLIST_QUEUE_URL" "The queue of messages on offers to waiting patients that are over.";
-    RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
+    RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with the key pair of Razorpay's API.";
+    RazorpayWebhookSecret = "RAZORPAY_WEBHOOK_SECRET_ID" "The secret with the secrets that sign Razorpay's webhooks.";
     Currency = "CURRENCY" "The currency in which visits are paid (its ISO 4217 code).";
     HoldMinutes = "HOLD_MINUTES" "The minutes for which a booking holds its slots: `domain::appointments::booking::HoldLength`.";
     Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";

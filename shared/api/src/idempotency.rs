@@ -65,7 +65,7 @@ mod tests {
             username: "u".into(),
             roles: vec![],
             session: None,
-            issued_at: jiff::Timestamp::UNIX_EPOCH,
+            signed_in_at: jiff::Timestamp::UNIX_EPOCH,
         })
     }
 

@@ -207,6 +207,9 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
 fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
     let mut parameters = schema.parameters;
     let mut problems: Vec<&ProblemType> = contract.problems.to_vec();
+    if contract.checks_session {
+        problems.push(&problem::SESSION_ENDED);
+    }
     if !parameters.is_empty() {
         problems.push(&problem::INVALID_REQUEST);
     }

@@ -5,21 +5,25 @@
 use crate::context::Runtime;
 use crate::env::Aws;
 use crate::function::{Bound, Function};
+use crate::log_filter::log_filter;
 use lambda_http::Request;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// The exit code of a binary, which ends only if it could not start.
 pub type Exit = ExitCode;
 
 /// Serves one function until the environment is shut down.
 pub fn serve(function: &'static dyn Function) -> Exit {
-    // The filter reads `RUST_LOG`. Bodies are logged at no level.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_env_filter(filter).init();
+    // The filter reads `RUST_LOG`. Bodies are logged at no level, by libraries neither.
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
+    tracing_subscriber::registry().with(layer.with_filter(log_filter(wanted))).init();
     // A function handles one event at a time: one thread suffices, and starts faster.
     let served = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -24,7 +24,7 @@ pub use entities::{GatewayPayment, GatewayRefund, Order, OrderStatus, PaymentSta
 pub use signature::{verify_checkout, verify_webhook};
 pub use webhook::{EventKind, MalformedEvent, WebhookEvent};
 
-use crate::secrets::{Secrets, SecretsError};
+use crate::secrets::{RazorpayKey, Secret, SecretsError};
 use crate::{Future, ServiceUnavailable};
 use https::{Https, Method, Request};
 
@@ -122,14 +122,14 @@ pub trait PaymentGateway: Send + Sync {
 /// The adapter to Razorpay's REST API, version 1.
 pub struct Razorpay {
     https: Https,
-    secrets: Arc<dyn Secrets>,
+    key: Arc<dyn Secret<RazorpayKey>>,
 }
 
 impl Razorpay {
     /// Calls Razorpay through `client`, which must trust the certificate authorities of the public web, not only
     /// Amazon's. The client and the credentials are not used before the first call.
-    pub fn new(client: SharedHttpClient, secrets: Arc<dyn Secrets>) -> Self {
-        Self { https: Https::new(client), secrets }
+    pub fn new(client: SharedHttpClient, key: Arc<dyn Secret<RazorpayKey>>) -> Self {
+        Self { https: Https::new(client), key }
     }
 
     async fn get<T: DeserializeOwned>(&self, operation: &'static str, path: String) -> Result<T, PaymentGatewayError> {
@@ -154,8 +154,8 @@ impl Razorpay {
         body: Vec<u8>,
         refund_key: Option<&str>,
     ) -> Result<T, PaymentGatewayError> {
-        let secrets = self.secrets.razorpay().await?;
-        let credentials = STANDARD.encode(format!("{}:{}", secrets.key_id, secrets.key_secret.expose()));
+        let key = self.key.get().await?;
+        let credentials = STANDARD.encode(format!("{}:{}", key.id, key.secret.expose()));
         let mut headers =
             vec![("authorization", format!("Basic {credentials}")), ("accept", "application/json".to_owned())];
         if method == Method::Post {

@@ -1,6 +1,6 @@
-//! Razorpay's credentials, from Secrets Manager.
+//! Razorpay's secrets, from Secrets Manager: the key pair, and apart from it the secrets of its webhooks.
 //!
-//! The credentials are kept in memory ([`FRESH`]), so that a rotation arrives soon and a call seldom waits. While
+//! They are kept in memory ([`FRESH`]), so that a rotation arrives soon and a call seldom waits. While
 //! Secrets Manager can't be reached, the known credentials serve for longer ([`USABLE`]). Secrets never reach a log:
 //! their type prints `[redacted]`. Writing and rotating secrets is not here.
 
@@ -23,16 +23,18 @@ const USABLE: SignedDuration = SignedDuration::from_mins(65);
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const GET: &str = "secretsmanager GetSecretValue";
 
-/// The credentials that call Razorpay and that verify its messages.
+/// The key pair that calls Razorpay.
 #[derive(Debug, Clone)]
-pub struct RazorpaySecrets {
+pub struct RazorpayKey {
     /// The id of the API key. It is public: the checkout page shows it to each payer.
-    pub key_id: String,
+    pub id: String,
     /// The secret that authenticates us, and with which the checkout signs for the client.
-    pub key_secret: Sensitive<String>,
-    /// The secrets that sign webhooks: the current one, and during a rotation the previous one. Never empty.
-    pub webhook_secrets: Vec<Sensitive<String>>,
+    pub secret: Sensitive<String>,
 }
+
+/// The secrets that sign Razorpay's webhooks: the current one, and during a rotation the previous one. Never empty.
+#[derive(Debug, Clone)]
+pub struct WebhookSecrets(pub Vec<Sensitive<String>>);
 
 /// Why no secret is available.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,33 +48,43 @@ pub enum SecretsError {
     Unavailable(#[from] ServiceUnavailable),
 }
 
-/// The port: secrets of services outside.
-pub trait Secrets: Send + Sync {
-    /// Razorpay's credentials.
-    fn razorpay(&self) -> Future<'_, Result<Arc<RazorpaySecrets>, SecretsError>>;
+/// The port: a secret of a service outside. Each is stored apart, so that a function can read what it needs alone: the
+/// webhook, which every sender reaches, must not be able to make orders and refunds.
+pub trait Secret<T>: Send + Sync {
+    /// The secret.
+    fn get(&self) -> Future<'_, Result<Arc<T>, SecretsError>>;
+}
+
+/// A value that a secret holds, as JSON.
+pub trait Stored: Sized + Send + Sync {
+    /// Reads the text of the secret.
+    ///
+    /// # Errors
+    /// [`SecretsError::Malformed`], which quotes nothing of the text.
+    fn parse(text: &str) -> Result<Self, SecretsError>;
 }
 
 /// The adapter to AWS Secrets Manager, for one secret.
-pub struct SecretsManager {
+pub struct SecretsManager<T> {
     client: Client,
     secret_id: String,
     clock: Clock,
-    known: Mutex<Known>,
+    known: Mutex<Known<T>>,
 }
 
-#[derive(Default)]
-struct Known {
-    value: Option<(Arc<RazorpaySecrets>, Timestamp)>,
+struct Known<T> {
+    value: Option<(Arc<T>, Timestamp)>,
     failed_at: Option<Timestamp>,
 }
 
-impl SecretsManager {
-    /// The secret with this id or ARN: `{"keyId", "keySecret", "webhookSecrets": [current, previous?]}`.
+impl<T: Stored> SecretsManager<T> {
+    /// The secret with this id or ARN.
     pub fn new(config: &SdkConfig, secret_id: impl Into<String>, clock: Clock) -> Self {
-        Self { client: Client::new(config), secret_id: secret_id.into(), clock, known: Mutex::default() }
+        let known = Mutex::new(Known { value: None, failed_at: None });
+        Self { client: Client::new(config), secret_id: secret_id.into(), clock, known }
     }
 
-    async fn fetch(&self) -> Result<RazorpaySecrets, SecretsError> {
+    async fn fetch(&self) -> Result<T, SecretsError> {
         let found = self
             .client
             .get_secret_value()
@@ -80,12 +92,12 @@ impl SecretsManager {
             .send()
             .await
             .map_err(|error| ServiceUnavailable::of(GET, &error))?;
-        parse(found.secret_string().ok_or(SecretsError::Malformed("it is binary"))?)
+        T::parse(found.secret_string().ok_or(SecretsError::Malformed("it is binary"))?)
     }
 }
 
-impl Secrets for SecretsManager {
-    fn razorpay(&self) -> Future<'_, Result<Arc<RazorpaySecrets>, SecretsError>> {
+impl<T: Stored> Secret<T> for SecretsManager<T> {
+    fn get(&self) -> Future<'_, Result<Arc<T>, SecretsError>> {
         Box::pin(async move {
             // Held while fetching: of many callers, one fetches and the others wait for its answer.
             let mut known = self.known.lock().await;
@@ -119,33 +131,44 @@ fn within(at: Timestamp, now: Timestamp, limit: SignedDuration) -> bool {
     at <= now && now.duration_since(at) < limit
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Stored {
-    key_id: String,
-    key_secret: String,
-    webhook_secrets: Vec<String>,
+/// `{"keyId", "keySecret"}`
+impl Stored for RazorpayKey {
+    fn parse(text: &str) -> Result<Self, SecretsError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Fields {
+            key_id: String,
+            key_secret: String,
+        }
+        // What serde would say may quote the text.
+        let fields: Fields =
+            serde_json::from_str(text).map_err(|_| SecretsError::Malformed("it lacks keyId or keySecret"))?;
+        if fields.key_id.is_empty() || fields.key_secret.is_empty() {
+            return Err(SecretsError::Malformed("the key id or the key secret is empty"));
+        }
+        Ok(RazorpayKey { id: fields.key_id, secret: Sensitive::new(fields.key_secret) })
+    }
 }
 
-fn parse(text: &str) -> Result<RazorpaySecrets, SecretsError> {
-    // What serde would say may quote the text.
-    let stored: Stored = serde_json::from_str(text)
-        .map_err(|_| SecretsError::Malformed("it lacks keyId, keySecret or webhookSecrets"))?;
-    if stored.key_id.is_empty() || stored.key_secret.is_empty() {
-        return Err(SecretsError::Malformed("the key id or the key secret is empty"));
+/// `{"webhookSecrets": [current, previous?]}`
+impl Stored for WebhookSecrets {
+    fn parse(text: &str) -> Result<Self, SecretsError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Fields {
+            webhook_secrets: Vec<String>,
+        }
+        let fields: Fields =
+            serde_json::from_str(text).map_err(|_| SecretsError::Malformed("it lacks webhookSecrets"))?;
+        // Any sender can sign with an empty secret.
+        if fields.webhook_secrets.iter().any(String::is_empty) {
+            return Err(SecretsError::Malformed("a webhook secret is empty"));
+        }
+        if !(1..=2).contains(&fields.webhook_secrets.len()) {
+            return Err(SecretsError::Malformed("there must be one webhook secret, or two while one rotates"));
+        }
+        Ok(WebhookSecrets(fields.webhook_secrets.into_iter().map(Sensitive::new).collect()))
     }
-    // Any sender can sign with an empty secret.
-    if stored.webhook_secrets.iter().any(String::is_empty) {
-        return Err(SecretsError::Malformed("a webhook secret is empty"));
-    }
-    if !(1..=2).contains(&stored.webhook_secrets.len()) {
-        return Err(SecretsError::Malformed("there must be one webhook secret, or two while one rotates"));
-    }
-    Ok(RazorpaySecrets {
-        key_id: stored.key_id,
-        key_secret: Sensitive::new(stored.key_secret),
-        webhook_secrets: stored.webhook_secrets.into_iter().map(Sensitive::new).collect(),
-    })
 }
 
 #[cfg(test)]
@@ -158,21 +181,23 @@ mod tests {
     use crate::testing::{Calls, Reply, config};
 
     fn stored() -> Value {
-        json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["current", "previous"] })
+        json!({ "keyId": "rzp_test_1", "keySecret": "very secret" })
     }
 
     #[test]
     fn a_secret_with_two_webhook_secrets_is_read() {
-        let secrets = parse(&stored().to_string()).unwrap();
-        assert_eq!(secrets.key_id, "rzp_test_1");
-        assert_eq!(secrets.key_secret.expose(), "very secret");
-        let webhooks: Vec<_> = secrets.webhook_secrets.iter().map(|secret| secret.expose().as_str()).collect();
+        let secrets = WebhookSecrets::parse(r#"{ "webhookSecrets": ["current", "previous"] }"#).unwrap();
+        let webhooks: Vec<_> = secrets.0.iter().map(|secret| secret.expose().as_str()).collect();
         assert_eq!(webhooks, ["current", "previous"]);
+        let key = RazorpayKey::parse(&stored().to_string()).unwrap();
+        assert_eq!((key.id.as_str(), key.secret.expose().as_str()), ("rzp_test_1", "very secret"));
     }
 
     #[test]
     fn secrets_do_not_show_when_printed() {
-        let shown = format!("{:?}", parse(&stored().to_string()).unwrap());
+        let key = RazorpayKey::parse(&stored().to_string()).unwrap();
+        let webhooks = WebhookSecrets::parse(r#"{ "webhookSecrets": ["current", "previous"] }"#).unwrap();
+        let shown = format!("{key:?} {webhooks:?}");
         assert!(shown.contains("rzp_test_1"));
         for secret in ["very secret", "current", "previous"] {
             assert!(!shown.contains(secret), "{shown}");
@@ -181,26 +206,35 @@ mod tests {
 
     #[test]
     fn malformed_secrets_are_refused_without_being_quoted() {
-        let cases = [
-            json!("very secret"),
-            json!({ "keyId": "rzp_test_1", "keySecret": "very secret" }),
-            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": [] }),
-            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": [""] }),
-            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["current", ""] }),
-            json!({ "keyId": "rzp_test_1", "keySecret": "very secret", "webhookSecrets": ["a", "b", "c"] }),
-            json!({ "keyId": "rzp_test_1", "keySecret": "", "webhookSecrets": ["very secret"] }),
-            json!({ "keyId": "", "keySecret": "very secret", "webhookSecrets": ["current"] }),
-        ];
-        for case in cases {
-            let error = parse(&case.to_string()).unwrap_err();
+        fn refused<T: Stored>(text: &str) {
+            let Err(error) = T::parse(text) else { panic!("{text} is read") };
             assert!(!format!("{error} {error:?}").contains("very secret"), "{error}");
         }
-        assert!(parse("very secret").is_err());
+        for case in [
+            json!("very secret"),
+            json!({ "keyId": "very secret" }),
+            json!({ "keyId": "rzp_test_1", "keySecret": "" }),
+            json!({ "keyId": "", "keySecret": "very secret" }),
+            json!({ "webhookSecrets": ["very secret"] }),
+        ] {
+            refused::<RazorpayKey>(&case.to_string());
+        }
+        for case in [
+            json!("very secret"),
+            json!({ "webhookSecrets": [] }),
+            json!({ "webhookSecrets": [""] }),
+            json!({ "webhookSecrets": ["very secret", ""] }),
+            json!({ "webhookSecrets": ["very secret", "b", "c"] }),
+            stored(),
+        ] {
+            refused::<WebhookSecrets>(&case.to_string());
+        }
+        refused::<RazorpayKey>("very secret");
     }
 
     /// Secrets Manager with a clock and an answer that the test sets.
     struct Stand {
-        adapter: SecretsManager,
+        adapter: SecretsManager<RazorpayKey>,
         now: Arc<SyncMutex<Timestamp>>,
         reply: Arc<SyncMutex<Reply>>,
         calls: Calls,
@@ -236,7 +270,7 @@ mod tests {
         }
 
         async fn key_secret(&self) -> Result<String, SecretsError> {
-            Ok(self.adapter.razorpay().await?.key_secret.expose().clone())
+            Ok(self.adapter.get().await?.secret.expose().clone())
         }
 
         fn calls(&self) -> usize {
@@ -307,8 +341,7 @@ mod tests {
     #[tokio::test]
     async fn many_callers_at_once_fetch_once() {
         let stand = Stand::new();
-        let (one, two, three) =
-            tokio::join!(stand.adapter.razorpay(), stand.adapter.razorpay(), stand.adapter.razorpay());
+        let (one, two, three) = tokio::join!(stand.adapter.get(), stand.adapter.get(), stand.adapter.get());
         assert!(one.is_ok() && two.is_ok() && three.is_ok());
         assert_eq!(stand.calls(), 1);
     }

@@ -73,7 +73,7 @@ pub enum UserStatus {
 /// Why the pool refused or failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserPoolError {
-    /// The password is wrong, the account does not exist or is disabled, or the token is not valid (any more).
+    /// The password is wrong, the account does not exist or is disabled, or the refresh token is not valid (any more).
     #[error("the credentials are wrong")]
     WrongCredentials,
     /// The password is right, but the user has not confirmed the address.
@@ -131,12 +131,9 @@ pub trait UserPool: Send + Sync {
     /// Exchanges a refresh token for a new session. With rotation, the old token is no longer valid.
     fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session>;
 
-    /// Ends every session of the owner of this access token. Access tokens that were issued stay valid until they
-    /// expire.
-    fn log_out<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
-
-    /// Ends the one session that this refresh token belongs to.
-    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
+    /// Ends every session of an account: no refresh token works any more. Access tokens that were issued stay valid
+    /// until they expire.
+    fn end_sessions<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
 
     /// Adds an account to a group, if it is not a member. The pool is an argument because triggers learn it from their
     /// event: a variable for it would make the template circular.
@@ -191,11 +188,11 @@ impl UserPool for CognitoUserPool {
                 .client_id(&self.client_id)
                 .username(email.as_str())
                 .password(password.expose())
-                .user_attributes(attribute("email", email.as_str()))
+                // The pool makes the username its `email` attribute; the app clients may not write that one.
                 .user_attributes(attribute("name", name.as_str()))
                 .send()
                 .await
-                .map_err(|error| refusal(SIGN_UP, &error))?;
+                .map_err(|error| refusal(SIGN_UP, &[], &error))?;
             user_id(SIGN_UP, made.user_sub())
         })
     }
@@ -211,14 +208,7 @@ impl UserPool for CognitoUserPool {
                 .confirmation_code(code)
                 .send()
                 .await;
-            match confirmed {
-                Ok(_) => Ok(()),
-                Err(error) => Err(match refusal(CONFIRM, &error) {
-                    // No such account, or a confirmed one: the caller sees a wrong code.
-                    UserPoolError::WrongCredentials => UserPoolError::CodeMismatch,
-                    other => other,
-                }),
-            }
+            confirmed.map(drop).map_err(|error| refusal(CONFIRM, UNKNOWN_IS_WRONG_CODE, &error))
         })
     }
 
@@ -243,7 +233,7 @@ impl UserPool for CognitoUserPool {
                 Err(error) if error.code() == Some("PasswordResetRequiredException") => {
                     Ok(LogIn::ChallengeRequired("RESET_REQUIRED".to_owned()))
                 }
-                Err(error) => Err(refusal(LOG_IN, &error)),
+                Err(error) => Err(refusal(LOG_IN, UNKNOWN_IS_WRONG_CREDENTIALS, &error)),
             }
         })
     }
@@ -258,24 +248,16 @@ impl UserPool for CognitoUserPool {
                 .refresh_token(refresh_token.expose())
                 .send()
                 .await
-                .map_err(|error| refusal(REFRESH, &error))?;
+                .map_err(|error| refusal(REFRESH, SPENT_TOKEN, &error))?;
             let tokens = answer.authentication_result.ok_or_else(|| ServiceUnavailable::new(REFRESH, "no tokens"))?;
             session(REFRESH, tokens, Some(refresh_token))
         })
     }
 
-    fn log_out<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
+    fn end_sessions<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let out = self.client.global_sign_out().access_token(access_token.expose()).send().await;
-            out.map(drop).map_err(|error| refusal("cognito GlobalSignOut", &error))
-        })
-    }
-
-    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
-        Box::pin(async move {
-            let revoked =
-                self.client.revoke_token().client_id(&self.client_id).token(refresh_token.expose()).send().await;
-            revoked.map(drop).map_err(|error| refusal("cognito RevokeToken", &error))
+            let ended = self.client.admin_user_global_sign_out().user_pool_id(&self.pool_id).username(username).send();
+            ended.await.map(drop).map_err(|error| admin_refusal("cognito AdminUserGlobalSignOut", &error))
         })
     }
 
@@ -359,14 +341,48 @@ impl UserPool for CognitoUserPool {
     }
 }
 
-/// Cognito's error as the port's. Any other error is an outage, a misconfiguration of ours included.
-fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
-    match error.code().unwrap_or_default() {
-        "NotAuthorizedException"
-        | "UserNotFoundException"
-        | "RefreshTokenReuseException"
-        | "UnauthorizedException"
-        | "UnsupportedTokenTypeException" => UserPoolError::WrongCredentials,
+/// Codes of Cognito with the meaning that they have for one operation.
+///
+/// Cognito uses `NotAuthorizedException` and `UserNotFoundException` for the caller's mistakes and for ours (a client
+/// secret, an attribute that the client may not write, a missing scope). So no code is read as a refusal of the caller
+/// unless the operation lists it, and none is ever read as a success.
+type Meanings = &'static [(&'static str, UserPoolError)];
+
+/// Logging in: the caller does not learn whether the account exists.
+const UNKNOWN_IS_WRONG_CREDENTIALS: Meanings = &[
+    ("NotAuthorizedException", UserPoolError::WrongCredentials),
+    ("UserNotFoundException", UserPoolError::WrongCredentials),
+];
+/// Confirming: an account that does not exist, one that is confirmed, and one for which too many wrong codes were sent
+/// look like a wrong code. The pool counts the wrong codes of some of these accounts and not of others. The rate of all
+/// callers (`TooManyRequestsException`) tells nothing about an account.
+const UNKNOWN_IS_WRONG_CODE: Meanings = &[
+    ("NotAuthorizedException", UserPoolError::CodeMismatch),
+    ("UserNotFoundException", UserPoolError::CodeMismatch),
+    ("LimitExceededException", UserPoolError::CodeMismatch),
+    ("TooManyFailedAttemptsException", UserPoolError::CodeMismatch),
+];
+/// Refreshing: a token that is spent, revoked or of an account that was deleted.
+const SPENT_TOKEN: Meanings = &[
+    ("NotAuthorizedException", UserPoolError::WrongCredentials),
+    ("UserNotFoundException", UserPoolError::WrongCredentials),
+    ("RefreshTokenReuseException", UserPoolError::WrongCredentials),
+];
+/// Calls with our own authority: they may learn that an account does not exist. A missing right is ours.
+const ADMINISTRATIVE: Meanings = &[("UserNotFoundException", UserPoolError::NoSuchUser)];
+
+/// Cognito's error as the port's: by the operation's own meanings, then by the codes that mean the same everywhere. Any
+/// other error is an outage, a misconfiguration of ours included.
+fn refusal<E: ProvideErrorMetadata>(
+    operation: &'static str,
+    own: Meanings,
+    error: &SdkError<E, HttpResponse>,
+) -> UserPoolError {
+    let code = error.code().unwrap_or_default();
+    if let Some((_, meaning)) = own.iter().find(|(listed, _)| *listed == code) {
+        return meaning.clone();
+    }
+    match code {
         "UserNotConfirmedException" => UserPoolError::NotConfirmed,
         "CodeMismatchException" => UserPoolError::CodeMismatch,
         "ExpiredCodeException" => UserPoolError::CodeExpired,
@@ -381,13 +397,8 @@ fn refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E,
     }
 }
 
-/// The same for calls with our own authority. They may learn that an account exists, and our own rights may be missing.
 fn admin_refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
-    match error.code() {
-        Some("UserNotFoundException") => UserPoolError::NoSuchUser,
-        Some("NotAuthorizedException") => ServiceUnavailable::of(operation, error).into(),
-        _ => refusal(operation, error),
-    }
+    refusal(operation, ADMINISTRATIVE, error)
 }
 
 fn session(

@@ -19,6 +19,8 @@ pub const OTHERS: &[Guard] = &[
     Guard::REGISTRATION_NUMBER_FREE,
     Guard::PROFILE_NEW,
     Guard::PROFILE_UNCHANGED,
+    Guard::ENDED_SESSIONS_NEW,
+    Guard::ENDED_SESSIONS_UNCHANGED,
     Guard::CHAIN_HEAD_NEW,
     Guard::CHAIN_HEAD_UNCHANGED,
     Guard::AUDIT_EVENT_UNSEEN,

@@ -24,10 +24,11 @@ pub struct SignUp {
 }
 
 pub fn sign_up(turn: &mut RequestContext, input: SignUp) -> Result<Value, Refusal> {
-    turn.client(&input.client_id)?;
+    let client = turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
     let email = normal_email(&input.username)?;
-    check_attributes(input.user_attributes.iter().map(|attribute| &attribute.name), Writer::Client)?;
+    let names = input.user_attributes.iter().map(|attribute| &attribute.name);
+    check_attributes(names, Writer::Client(&client.write_attributes))?;
     turn.config.password_policy.check(&input.password)?;
     let mut attributes: BTreeMap<String, String> =
         input.user_attributes.into_iter().map(|attribute| (attribute.name, attribute.value)).collect();

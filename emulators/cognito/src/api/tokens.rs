@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::check_no_secret;
 use crate::error::{ErrorCode, Refusal};
-use crate::request_context::{Issued, RequestContext};
+use crate::request_context::{Issued, RequestContext, TokenSource};
 use crate::sign_in::{self, Ask, Progress};
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub fn initiate(turn: &mut RequestContext, input: InitiateAuth) -> Result<Value,
     let login = required(&input.auth_parameters, "USERNAME")?;
     let password = required(&input.auth_parameters, "PASSWORD")?;
     let progress = sign_in::with_password(turn, &input.client_id, login, password)?;
-    Ok(next(turn, &input.client_id, progress))
+    Ok(next(turn, &input.client_id, progress, TokenSource::Authentication))
 }
 
 #[derive(Deserialize)]
@@ -56,26 +56,28 @@ pub fn respond(turn: &mut RequestContext, input: RespondToAuthChallenge) -> Resu
     let session =
         input.session.as_deref().ok_or_else(|| Refusal::invalid_parameter("Missing required parameter Session"))?;
     let login = Some(required(responses, "USERNAME")?);
-    let progress = match input.challenge_name.as_str() {
+    let (progress, source) = match input.challenge_name.as_str() {
         "NEW_PASSWORD_REQUIRED" => {
             let password = required(responses, "NEW_PASSWORD")?;
-            sign_in::with_new_password(turn, &input.client_id, session, login, password)?
+            let progress = sign_in::with_new_password(turn, &input.client_id, session, login, password)?;
+            (progress, TokenSource::NewPasswordChallenge)
         }
         "SOFTWARE_TOKEN_MFA" => {
             let code = required(responses, "SOFTWARE_TOKEN_MFA_CODE")?;
-            sign_in::with_totp_code(turn, &input.client_id, session, login, code)?
+            let progress = sign_in::with_totp_code(turn, &input.client_id, session, login, code)?;
+            (progress, TokenSource::Authentication)
         }
         other => {
             return Err(Refusal::invalid_parameter(format!("Challenge {other} is not one of this user pool.")));
         }
     };
-    Ok(next(turn, &input.client_id, progress))
+    Ok(next(turn, &input.client_id, progress, source))
 }
 
-fn next(turn: &mut RequestContext, client: &str, progress: Progress) -> Value {
+fn next(turn: &mut RequestContext, client: &str, progress: Progress, source: TokenSource) -> Value {
     match progress {
         Progress::SignedIn { sub } => {
-            let issued = turn.begin_session(&sub, client);
+            let issued = turn.begin_session(&sub, client, source);
             json!({"ChallengeParameters": {}, "AuthenticationResult": result(turn, issued)})
         }
         Progress::Asked { ask, session, sub } => {

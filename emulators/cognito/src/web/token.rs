@@ -12,7 +12,7 @@ use super::{Page, json, oauth_error};
 use crate::api::tokens::revoke_session;
 use crate::error::ErrorCode;
 use crate::pool::UserPool;
-use crate::request_context::{Issued, RequestContext};
+use crate::request_context::{Issued, RequestContext, TokenSource};
 
 pub async fn issue(pool: &UserPool, visit: &Visit) -> Page {
     let Some(client) = public_client(pool, visit) else {
@@ -63,7 +63,7 @@ fn exchange(turn: &mut RequestContext, client: &str, form: &Params) -> Option<Is
         return None;
     }
     let (id, session) = grant.session;
-    Some(turn.begin(id, session))
+    Some(turn.begin(id, session, TokenSource::HostedAuth))
 }
 
 pub async fn revoke(pool: &UserPool, visit: &Visit) -> Page {

@@ -62,7 +62,7 @@ async fn the_file_of_another_pool_is_refused() {
     let outlets = Outlets {
         clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
         mail: Arc::new(drop),
-        trigger: Arc::new(|event| Box::pin(async { Ok(event) })),
+        trigger: Arc::new(|_, event| Box::pin(async { Ok(event) })),
         random: Random::system(),
     };
     assert!(UserPool::open(other, outlets).is_err());

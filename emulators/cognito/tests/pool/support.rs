@@ -42,6 +42,9 @@ pub struct Stack {
     mails: Arc<Mutex<Vec<Mail>>>,
     pub triggered: Arc<Mutex<Vec<Value>>>,
     pub trigger_fails: Arc<AtomicBool>,
+    /// The events of Pre Token Generation.
+    pub generated: Arc<Mutex<Vec<Value>>>,
+    pub generation_fails: Arc<AtomicBool>,
 }
 
 pub fn config() -> Config {
@@ -66,6 +69,8 @@ impl Stack {
         let mails = Arc::new(Mutex::new(Vec::new()));
         let triggered = Arc::new(Mutex::new(Vec::new()));
         let trigger_fails = Arc::new(AtomicBool::new(false));
+        let generated = Arc::new(Mutex::new(Vec::new()));
+        let generation_fails = Arc::new(AtomicBool::new(false));
         let outlets = Outlets {
             clock: {
                 let now = now.clone();
@@ -76,8 +81,14 @@ impl Stack {
                 Arc::new(move |mail| mails.lock().expect("not poisoned").push(mail))
             },
             trigger: {
-                let (triggered, fails) = (triggered.clone(), trigger_fails.clone());
-                Arc::new(move |event: Value| {
+                let confirmation = (triggered.clone(), trigger_fails.clone());
+                let generation = (generated.clone(), generation_fails.clone());
+                Arc::new(move |name, event: Value| {
+                    let (triggered, fails) = match name {
+                        "PostConfirmation" => &confirmation,
+                        "PreTokenGeneration" => &generation,
+                        other => panic!("{other} is no trigger of this pool"),
+                    };
                     triggered.lock().expect("not poisoned").push(event.clone());
                     let outcome = if fails.load(Ordering::Relaxed) { Err("no room".to_owned()) } else { Ok(event) };
                     Box::pin(async move { outcome })
@@ -87,7 +98,7 @@ impl Stack {
         };
         let pool = Arc::new(UserPool::open(config, outlets).expect("opens"));
         let sdk = sdk(&pool);
-        Self { pool, sdk, now, mails, triggered, trigger_fails }
+        Self { pool, sdk, now, mails, triggered, trigger_fails, generated, generation_fails }
     }
 
     pub fn now(&self) -> Timestamp {

@@ -6,7 +6,7 @@ use cognito_emulator::{Client, SigningKey, TokenRefusal};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::support::{HEADLESS, POOL, Stack, claims, config};
+use crate::support::{APP, Browser, EMAIL, HEADLESS, PASSWORD, POOL, Pkce, Stack, claims, config};
 
 const ISSUER: &str = "https://cognito-idp.ap-south-1.amazonaws.com/ap-south-1_Local0001";
 
@@ -81,7 +81,7 @@ async fn an_id_token_has_exactly_the_claims_of_a_real_one() {
 #[tokio::test]
 async fn groups_appear_in_order_of_precedence_and_not_at_all_without_any() {
     let stack = Stack::new();
-    let sub = stack.pool.seed_user("asha@example.com", "Asha", crate::support::PASSWORD, &[]);
+    let sub = stack.pool.seed_user("asha@example.com", "Asha", PASSWORD, &[]);
     assert_eq!(claims(stack.log_in().await.access_token().unwrap()).get("cognito:groups"), None);
     for group in ["patient", "doctor", "admin"] {
         stack.sdk.admin_add_user_to_group().user_pool_id(POOL).username(&sub).group_name(group).send().await.unwrap();
@@ -175,4 +175,40 @@ async fn tokens_of_another_pool_client_or_key_are_refused() {
     let mut other = config();
     other.signing_key = Some(SigningKey::generate().unwrap());
     assert_eq!(Stack::with(other).pool.verify_access(&token), Err(TokenRefusal::Signature));
+}
+
+#[tokio::test]
+async fn every_way_to_tokens_tells_the_trigger_which_way_it_is() {
+    let stack = Stack::new();
+    let sub = stack.seed();
+    let tokens = stack.log_in().await;
+    let refresh = tokens.refresh_token().unwrap();
+    stack.sdk.get_tokens_from_refresh_token().client_id(HEADLESS).refresh_token(refresh).send().await.unwrap();
+    let browser = Browser::new(&stack);
+    let pkce = Pkce::new("verifier");
+    let code = browser.code(&pkce).await;
+    let before = stack.generated.lock().unwrap().len();
+    browser.exchange(&code, &pkce.verifier).await;
+
+    let events = stack.generated.lock().unwrap().clone();
+    let sources: Vec<_> = events.iter().map(|event| event["triggerSource"].as_str().unwrap()).collect();
+    let all = ["TokenGeneration_Authentication", "TokenGeneration_RefreshTokens", "TokenGeneration_HostedAuth"];
+    assert_eq!((sources.as_slice(), before), (all.as_slice(), 2), "the page itself gives no tokens");
+    let hosted = &events[2];
+    assert_eq!((&hosted["userName"], &hosted["callerContext"]["clientId"]), (&json!(sub), &json!(APP)));
+    assert_eq!(hosted["request"]["groupConfiguration"]["groupsToOverride"], json!(["patient"]));
+    assert!(hosted["response"]["claimsOverrideDetails"].is_null());
+}
+
+#[tokio::test]
+async fn without_the_trigger_there_are_no_tokens() {
+    let stack = Stack::new();
+    stack.seed();
+    let browser = Browser::new(&stack);
+    let pkce = Pkce::new("verifier");
+    let code = browser.code(&pkce).await;
+    stack.generation_fails.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(browser.exchange(&code, &pkce.verifier).await.json(), json!({"error": "invalid_grant"}));
+    let refused = stack.try_log_in(EMAIL, PASSWORD).await.unwrap_err();
+    assert_eq!(refused, "UserLambdaValidationException: PreTokenGeneration failed with error no room.");
 }

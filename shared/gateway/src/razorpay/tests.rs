@@ -8,23 +8,18 @@ use domain::core::sensitive::Sensitive;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::secrets::RazorpaySecrets;
 use crate::testing::{Call, Calls, Reply, client};
 
-/// Secrets that are always available, or never.
+/// A key that is always available, or never.
 struct Known(bool);
 
-impl Secrets for Known {
-    fn razorpay(&self) -> Future<'_, Result<Arc<RazorpaySecrets>, SecretsError>> {
+impl Secret<RazorpayKey> for Known {
+    fn get(&self) -> Future<'_, Result<Arc<RazorpayKey>, SecretsError>> {
         Box::pin(async {
             if !self.0 {
                 return Err(SecretsError::Malformed("as arranged"));
             }
-            Ok(Arc::new(RazorpaySecrets {
-                key_id: "rzp_test_1".to_owned(),
-                key_secret: Sensitive::new("secret".to_owned()),
-                webhook_secrets: vec![Sensitive::new("hook".to_owned())],
-            }))
+            Ok(Arc::new(RazorpayKey { id: "rzp_test_1".to_owned(), secret: Sensitive::new("secret".to_owned()) }))
         })
     }
 }

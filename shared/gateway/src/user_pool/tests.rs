@@ -61,10 +61,8 @@ async fn signing_up_sends_the_attributes_and_returns_the_sub() {
     assert_eq!(id.to_string(), SUB);
     let sent = sent(&calls, 0);
     assert_eq!((&sent["ClientId"], &sent["Username"]), (&json!("client"), &json!("asha@example.com")));
-    assert_eq!(
-        sent["UserAttributes"],
-        json!([{ "Name": "email", "Value": "asha@example.com" }, { "Name": "name", "Value": "Asha Rao" }])
-    );
+    // The pool takes the address from the username: no app client may write it.
+    assert_eq!(sent["UserAttributes"], json!([{ "Name": "name", "Value": "Asha Rao" }]));
 }
 
 #[tokio::test]
@@ -84,12 +82,13 @@ async fn refusals_of_signing_up_and_confirming_are_told_apart() {
     let confirm = async |code| refusing(code).confirm_sign_up(&email(), "123456").await.unwrap_err();
     assert_eq!(confirm("CodeMismatchException").await, UserPoolError::CodeMismatch);
     assert_eq!(confirm("ExpiredCodeException").await, UserPoolError::CodeExpired);
-    assert_eq!(confirm("TooManyFailedAttemptsException").await, UserPoolError::TooManyRequests);
+    assert_eq!(confirm("TooManyRequestsException").await, UserPoolError::TooManyRequests);
 }
 
 #[tokio::test]
 async fn confirming_a_missing_or_confirmed_account_fails_as_a_wrong_code_does() {
-    for code in ["UserNotFoundException", "NotAuthorizedException", "CodeMismatchException"] {
+    let codes = ["UserNotFoundException", "NotAuthorizedException", "CodeMismatchException", "LimitExceededException"];
+    for code in codes {
         let error = refusing(code).confirm_sign_up(&email(), "123456").await.unwrap_err();
         assert_eq!(error, UserPoolError::CodeMismatch, "{code}");
     }
@@ -147,10 +146,6 @@ async fn used_up_and_revoked_tokens_are_wrong_credentials() {
         let error = refusing(code).refresh(&secret("refresh-1")).await.unwrap_err();
         assert_eq!(error, UserPoolError::WrongCredentials, "{code}");
     }
-    let error = refusing("NotAuthorizedException").log_out(&secret("access")).await.unwrap_err();
-    assert_eq!(error, UserPoolError::WrongCredentials);
-    let error = refusing("UnsupportedTokenTypeException").revoke(&secret("access")).await.unwrap_err();
-    assert_eq!(error, UserPoolError::WrongCredentials);
 }
 
 #[tokio::test]
@@ -225,4 +220,105 @@ async fn our_own_missing_rights_are_an_outage_and_not_the_callers_wrong_credenti
     }
     let error = refusing("ResourceNotFoundException").log_in(&email(), &secret("p")).await.unwrap_err();
     assert!(matches!(error, UserPoolError::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn ending_sessions_names_the_account_and_needs_no_token_of_it() {
+    let (pool, calls) = answering(json!({}));
+    pool.end_sessions(SUB).await.unwrap();
+    assert_eq!(calls.lock().unwrap()[0].operation, "AdminUserGlobalSignOut");
+    assert_eq!(sent(&calls, 0), json!({ "UserPoolId": "ap-south-1_pool", "Username": SUB }));
+}
+
+/// The codes of Cognito that a call of ours can get.
+const CODES: [&str; 20] = [
+    "AccessDeniedException",
+    "AliasExistsException",
+    "CodeMismatchException",
+    "ExpiredCodeException",
+    "ForbiddenException",
+    "InternalErrorException",
+    "InvalidParameterException",
+    "InvalidPasswordException",
+    "LimitExceededException",
+    "NotAuthorizedException",
+    "RefreshTokenReuseException",
+    "ResourceNotFoundException",
+    "TooManyFailedAttemptsException",
+    "TooManyRequestsException",
+    "UnauthorizedException",
+    "UnsupportedTokenTypeException",
+    "UserLambdaValidationException",
+    "UserNotConfirmedException",
+    "UserNotFoundException",
+    "UsernameExistsException",
+];
+
+/// What an operation makes of a code, as a word.
+async fn reading(operation: &str, code: &'static str) -> String {
+    let (pool, email, name, secret) = (refusing(code), email(), name(), secret("p"));
+    let word = |error: UserPoolError| match error {
+        UserPoolError::Unavailable(_) => "Unavailable".to_owned(),
+        UserPoolError::WeakPassword(_) => "WeakPassword".to_owned(),
+        other => format!("{other:?}"),
+    };
+    match operation {
+        "sign_up" => pool.sign_up(&email, &secret, &name).await.map(|_| ()).map_err(word),
+        "confirm_sign_up" => pool.confirm_sign_up(&email, "123456").await.map_err(word),
+        "log_in" => pool.log_in(&email, &secret).await.map(|_| ()).map_err(word),
+        "refresh" => pool.refresh(&secret).await.map(|_| ()).map_err(word),
+        "end_sessions" => pool.end_sessions(SUB).await.map_err(word),
+        "add_to_group" => pool.add_to_group("pool", SUB, "doctor").await.map_err(word),
+        "disable" => pool.disable(SUB).await.map_err(word),
+        other => panic!("{other}?"),
+    }
+    .map_or_else(|refusal| refusal, |()| "Success".to_owned())
+}
+
+#[tokio::test]
+async fn no_code_is_read_as_more_than_it_says_for_its_operation() {
+    // The codes that an operation reads as a refusal of its caller. All others are an outage of ours: the service may
+    // mean the caller, or a right, a scope or a setting that is missing.
+    let table: [(&str, &[(&str, &str)]); 7] = [
+        ("sign_up", &[]),
+        (
+            "confirm_sign_up",
+            &[
+                ("NotAuthorizedException", "CodeMismatch"),
+                ("UserNotFoundException", "CodeMismatch"),
+                ("LimitExceededException", "CodeMismatch"),
+                ("TooManyFailedAttemptsException", "CodeMismatch"),
+            ],
+        ),
+        ("log_in", &[("NotAuthorizedException", "WrongCredentials"), ("UserNotFoundException", "WrongCredentials")]),
+        (
+            "refresh",
+            &[
+                ("NotAuthorizedException", "WrongCredentials"),
+                ("UserNotFoundException", "WrongCredentials"),
+                ("RefreshTokenReuseException", "WrongCredentials"),
+            ],
+        ),
+        ("end_sessions", &[("UserNotFoundException", "NoSuchUser")]),
+        ("add_to_group", &[("UserNotFoundException", "NoSuchUser")]),
+        ("disable", &[("UserNotFoundException", "NoSuchUser")]),
+    ];
+    let everywhere = [
+        ("UserNotConfirmedException", "NotConfirmed"),
+        ("CodeMismatchException", "CodeMismatch"),
+        ("ExpiredCodeException", "CodeExpired"),
+        ("InvalidPasswordException", "WeakPassword"),
+        ("UsernameExistsException", "AlreadyExists"),
+        ("AliasExistsException", "AlreadyExists"),
+        ("TooManyRequestsException", "TooManyRequests"),
+        ("LimitExceededException", "TooManyRequests"),
+        ("TooManyFailedAttemptsException", "TooManyRequests"),
+    ];
+    for (operation, own) in table {
+        for code in CODES {
+            let listed = own.iter().chain(&everywhere).find(|(listed, _)| *listed == code);
+            let expected = listed.map_or("Unavailable", |(_, meaning)| *meaning);
+            assert_eq!(reading(operation, code).await, expected, "{operation}: {code}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use domain::appointments::rescheduling::{Extended, Rescheduled};
 use domain::appointments::waitlist::Offered;
 use domain::audit::EventType;
 use domain::availability::slot::{Slot, SlotState};
-use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId, UserId};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::time::MAX_MINUTES;
 use domain::directory::visit_kind::VisitKind;
 use domain::messages::Message;
@@ -28,7 +28,6 @@ use crate::appointments::keys::Key;
 use crate::appointments::record::{item, read};
 use crate::availability::{self, daily_quota, slot};
 use crate::directory::{self, doctor};
-use crate::identity::{self, profile, profile::Profile};
 use crate::payments::refund;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
@@ -57,15 +56,13 @@ pub enum Loaded<D = BookingSnapshot> {
     Fresh(Box<D>),
 }
 
-/// An appointment, with what its viewers may see and whether the one who asks may still see anything.
+/// An appointment with what the patient wrote.
 #[derive(Debug, Clone)]
 pub struct AppointmentDetails {
     /// The appointment.
     pub appointment: Appointment,
     /// What the patient wrote, sealed.
     pub reason: Option<SealedText>,
-    /// The profile of the user who asks, for its `tokens_valid_after`.
-    pub viewer: Option<Profile>,
 }
 
 impl Storage {
@@ -141,24 +138,18 @@ impl Storage {
         self.row(Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// An appointment, its sealed reason, and the profile of the user who wants to see it, in one read.
+    /// An appointment and its sealed reason, in one read.
     ///
-    /// Key condition: 3 keys, strong.
+    /// Key condition: 2 keys, strong.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub async fn appointment_with_viewer(
-        &self,
-        id: AppointmentId,
-        viewer: UserId,
-    ) -> Result<Option<AppointmentDetails>, StorageError> {
-        let (own, reason, profile) = (Key::Appointment(id), Key::Reason(id), identity::Key::Profile(viewer));
-        let keys: [ItemKey; 3] = [(&own).into(), (&reason).into(), (&profile).into()];
-        let mut rows = self.rows(ItemKey::all(keys)).await?;
+    pub async fn appointment_with_reason(&self, id: AppointmentId) -> Result<Option<AppointmentDetails>, StorageError> {
+        let (own, reason) = (Key::Appointment(id), Key::Reason(id));
+        let mut rows = self.rows(vec![(&own).into(), (&reason).into()]).await?;
         let Some(appointment) = rows.read(&own, read)? else { return Ok(None) };
         let reason = rows.read(&reason, |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
-        let viewer = rows.read(&profile, profile::read)?;
-        Ok(Some(AppointmentDetails { appointment, reason, viewer }))
+        Ok(Some(AppointmentDetails { appointment, reason }))
     }
 
     /// An appointment and everything that changes with it. That the parts belong together is checked by the

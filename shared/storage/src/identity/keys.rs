@@ -9,4 +9,8 @@ entities! {
     Profile(user: UserId) "profile" = "USER#{user}" | "PROFILE"
         new PROFILE_NEW "a repeated sign-up trigger would wipe the details that a user has entered"
         unchanged PROFILE_UNCHANGED "two updates at once would lose one of them";
+    /// The instant at which a user logged out everywhere: tokens from before it are refused.
+    EndedSessions(user: UserId) "sessions" = "USER#{user}" | "SESSIONS"
+        new ENDED_SESSIONS_NEW "of two log-outs at once, the earlier instant could stay and admit a token from between them"
+        unchanged ENDED_SESSIONS_UNCHANGED "of two log-outs at once, the earlier instant could stay and admit a token from between them";
 }

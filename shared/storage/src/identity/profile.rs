@@ -1,5 +1,5 @@
 //! Users' profiles. What a profile says about a person arrives sealed, as one text; storage knows only
-//! whose it is and since when the person's tokens count.
+//! whose it is.
 
 use std::collections::BTreeSet;
 
@@ -25,8 +25,6 @@ pub struct Profile {
     pub id: UserId,
     /// Name, address, telephone and so on, sealed.
     pub details: SealedText,
-    /// Tokens that were issued before this instant don't count any more, since their owner has logged out.
-    pub tokens_valid_after: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The version that was read; 0 if none is stored yet.
@@ -38,31 +36,26 @@ pub struct Profile {
 #[error("the user has a profile already")]
 pub struct ProfileExists;
 
-/// How often a log-out tries again when another write of the profile comes in between.
-const ATTEMPTS: usize = 4;
-
 /// The most keys of one batch.
 const MAX_KEYS: usize = 100;
 
 #[derive(Serialize, Deserialize)]
 struct Record {
     details: SealedText,
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "ms::optional")]
-    tokens_valid_after: Option<Timestamp>,
     #[serde(with = "ms::required")]
     created_at: Timestamp,
 }
 
 /// The profile as it will be stored, one version after the one that was read.
 pub(crate) fn item(profile: &Profile) -> Item {
-    let Profile { id, details, tokens_valid_after, created_at, version } = profile.clone();
-    Item::new(Key::Profile(id), &Record { details, tokens_valid_after, created_at }).version(version + 1)
+    let Profile { id, details, created_at, version } = profile.clone();
+    Item::new(Key::Profile(id), &Record { details, created_at }).version(version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Profile, StorageError> {
-    let Key::Profile(id) = row.key()?;
-    let Record { details, tokens_valid_after, created_at } = row.record()?;
-    Ok(Profile { id, details, tokens_valid_after, created_at, version: row.version()? })
+    let Key::Profile(id) = row.key()? else { return Err(row.inconsistent("not a profile")) };
+    let Record { details, created_at } = row.record()?;
+    Ok(Profile { id, details, created_at, version: row.version()? })
 }
 
 impl Storage {
@@ -104,7 +97,7 @@ impl Storage {
         details: SealedText,
         prov: &Provenance,
     ) -> Result<Profile, CommitError<ProfileExists>> {
-        let profile = Profile { id: user, details, tokens_valid_after: None, created_at: prov.at, version: 0 };
+        let profile = Profile { id: user, details, created_at: prov.at, version: 0 };
         Transaction::by(prov)
             .put(item(&profile).event(EventType::ProfileCreated), Guard::PROFILE_NEW, OnFailure::Refuse(ProfileExists))
             .commit(self)
@@ -122,29 +115,10 @@ impl Storage {
         details: SealedText,
         prov: &Provenance,
     ) -> Result<Profile, CommitError> {
-        self.replace_profile(Profile { details, ..read.clone() }, EventType::ProfileUpdated, prov).await
-    }
-
-    /// Ends all sessions of a user: tokens from before the provenance's time don't count any more. Returns
-    /// whether the user has a profile to note it in.
-    ///
-    /// # Errors
-    /// [`CommitError`].
-    pub async fn end_sessions(&self, user: UserId, prov: &Provenance) -> Result<bool, CommitError> {
-        for _ in 0..ATTEMPTS {
-            let Some(profile) = self.profile(user).await? else { return Ok(false) };
-            let ended = Profile { tokens_valid_after: profile.tokens_valid_after.max(Some(prov.at)), ..profile };
-            match self.replace_profile(ended, EventType::LoggedOut, prov).await {
-                Err(CommitError::Stale) => {}
-                end => return end.map(|_| true),
-            }
-        }
-        Err(CommitError::Stale)
-    }
-
-    async fn replace_profile(&self, new: Profile, event: EventType, prov: &Provenance) -> Result<Profile, CommitError> {
+        let new = Profile { details, ..read.clone() };
+        let event = item(&new).event(EventType::ProfileUpdated);
         Transaction::by(prov)
-            .put(item(&new).event(event), Guard::PROFILE_UNCHANGED.expecting(new.version), OnFailure::Stale)
+            .put(event, Guard::PROFILE_UNCHANGED.expecting(new.version), OnFailure::Stale)
             .commit(self)
             .await?;
         Ok(Profile { version: new.version + 1, ..new })

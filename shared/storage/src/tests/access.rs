@@ -279,21 +279,32 @@ async fn a_registration_says_what_is_taken_and_answers_a_repetition() {
 }
 
 #[tokio::test]
-async fn a_log_out_moves_the_instant_forward_only_and_waits_for_other_writers() {
+async fn a_log_out_needs_no_profile_and_moves_the_instant_forward_only() {
     let stack = Stack::new();
     let prov = by("user", "r1");
-    assert!(!stack.storage.end_sessions(user_id(1), &prov).await.unwrap());
-    let profile = stack.storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
-    let updated = stack.storage.update_profile(&profile, sealed("new"), &prov).await.unwrap();
-    assert_eq!((updated.version, updated.tokens_valid_after), (2, None));
+    assert_eq!(stack.storage.sessions_ended_at(user_id(1)).await.unwrap(), None);
+    let (later, soon) = (now() + minutes(5), now() + minutes(1));
+    stack.storage.end_sessions(user_id(1), later, &prov).await.unwrap();
+    stack.storage.end_sessions(user_id(1), soon, &by("user", "r2")).await.unwrap();
+    let ended = stack.storage.sessions_ended_at(user_id(1)).await.unwrap().unwrap();
+    assert_eq!(ended.as_millisecond(), later.as_millisecond());
+    assert_eq!(stack.storage.sessions_ended_at(user_id(2)).await.unwrap(), None);
+}
 
-    assert!(stack.storage.end_sessions(user_id(1), &later(&prov, minutes(5))).await.unwrap());
-    assert!(stack.storage.end_sessions(user_id(1), &prov).await.unwrap());
-    let read = stack.storage.profile(user_id(1)).await.unwrap().unwrap();
-    assert_eq!(read.details, sealed("new"));
-    let valid_after = read.tokens_valid_after.unwrap();
-    assert_eq!(valid_after.as_millisecond(), (now() + minutes(5)).as_millisecond());
-    assert_eq!(read.version, 4);
+#[tokio::test]
+async fn two_log_outs_at_once_keep_the_later_instant() {
+    let stack = Stack::new();
+    let (first, second) = (now() + minutes(1), now() + minutes(2));
+    for (earlier, later) in [("r1", "r2"), ("r3", "r4")] {
+        let (one, two) = (by("user", earlier), by("user", later));
+        let ended = futures::join!(
+            stack.storage.end_sessions(user_id(1), second, &two),
+            stack.storage.end_sessions(user_id(1), first, &one)
+        );
+        assert!(ended.0.is_ok() && ended.1.is_ok(), "{ended:?}");
+        let at = stack.storage.sessions_ended_at(user_id(1)).await.unwrap().unwrap();
+        assert_eq!(at.as_millisecond(), second.as_millisecond());
+    }
 }
 
 #[tokio::test]

@@ -159,19 +159,17 @@ async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever()
 }
 
 #[tokio::test]
-async fn the_reason_of_a_visit_is_read_with_the_appointment_and_its_viewer() {
+async fn the_reason_of_a_visit_is_read_with_the_appointment() {
     let stack = Stack::with_slots(1).await;
     let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
     let prov = by("p1", "r1");
     let end = stack.storage.commit_booking(&booking, Some(sealed("v1.abc")), &claim("1"), &answer("1"), &prov).await;
     assert_eq!(end.unwrap(), Committed::Fresh);
-    stack.storage.create_profile(patient_id(1).into(), sealed("v1.me"), &prov).await.unwrap();
     stack.forget_calls();
 
-    let file = stack.storage.appointment_with_viewer(appointment_id(1), patient_id(1).into()).await.unwrap().unwrap();
+    let file = stack.storage.appointment_with_reason(appointment_id(1)).await.unwrap().unwrap();
 
     assert_eq!(file.appointment.patient, patient_id(1));
     assert_eq!(file.reason, Some(sealed("v1.abc")));
-    assert_eq!(file.viewer.unwrap().details, sealed("v1.me"));
     assert_eq!(stack.calls().len(), 1);
 }

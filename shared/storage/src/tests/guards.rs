@@ -28,6 +28,7 @@ use super::samples::*;
 use super::stack::Stack;
 use super::waitlist::{entry, entry_id, give_back, join};
 use crate::audit::trail::append_transaction;
+use crate::identity::sessions::EndedSessions;
 use crate::registry::{CONTEXTS, entities};
 use crate::table::guard::{Guard, disarm};
 use crate::table::item::Item;
@@ -273,6 +274,9 @@ async fn violates(guard: Guard) -> bool {
             storage.update_profile(&read, sealed("one"), &prov).await.unwrap();
             storage.update_profile(&read, sealed("two"), &prov).await.is_ok()
         }
+        // Another log-out was written between the read of this one and its write; each in the version that was read.
+        Guard::ENDED_SESSIONS_NEW => earlier_log_out_wins(&stack, false).await,
+        Guard::ENDED_SESSIONS_UNCHANGED => earlier_log_out_wins(&stack, true).await,
         Guard::CURRENT_FEED_NEW => {
             let none = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
@@ -521,4 +525,16 @@ async fn both_publish_what_overlaps(stack: &Stack, prov: &Provenance) -> bool {
     let second = authorized(calendar.clone()).publish(&[], vec![shifted], now()).unwrap();
     stack.storage.commit_publication(&calendar, &first, prov).await.unwrap();
     stack.storage.commit_publication(&calendar, &second, prov).await.is_ok()
+}
+
+/// Two log-outs at once, from the same reading, of which the earlier one is written last.
+async fn earlier_log_out_wins(stack: &Stack, has_logged_out_before: bool) -> bool {
+    let (storage, user, prov) = (&stack.storage, user_id(1), by("user", "r-out"));
+    if has_logged_out_before {
+        storage.end_sessions(user, now(), &prov).await.unwrap();
+    }
+    let read = storage.ended_sessions(user).await.unwrap();
+    let read = read.unwrap_or(EndedSessions { user, at: now(), version: 0 });
+    storage.commit_end_of_sessions(read, now() + minutes(2), &by("user", "r-late")).await.unwrap();
+    storage.commit_end_of_sessions(read, now() + minutes(1), &by("user", "r-early")).await.is_ok()
 }

@@ -1,0 +1,87 @@
+//! The end of a user's sessions. It is an item of its own: a user without a profile logs out too, and a log-out changes no
+//! version of the profile.
+
+use domain::audit::EventType;
+use domain::core::id::UserId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Storage;
+use crate::identity::keys::Key;
+use crate::table::error::{CommitError, StorageError};
+use crate::table::guard::Guard;
+use crate::table::item::{Item, Row, ms};
+use crate::table::provenance::Provenance;
+use crate::table::transaction::{OnFailure, Transaction};
+
+/// How often a log-out tries again when another log-out of the user comes in between.
+const ATTEMPTS: usize = 4;
+
+/// The instant at which a user logged out everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EndedSessions {
+    pub user: UserId,
+    pub at: Timestamp,
+    /// The version that was read; 0 if none is stored yet.
+    pub version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    #[serde(with = "ms::required")]
+    ended_at: Timestamp,
+}
+
+/// The item as it will be stored, one version after the one that was read.
+pub(crate) fn item(ended: &EndedSessions) -> Item {
+    Item::new(Key::EndedSessions(ended.user), &Record { ended_at: ended.at }).version(ended.version + 1)
+}
+
+pub(crate) fn read(row: &Row) -> Result<EndedSessions, StorageError> {
+    let Key::EndedSessions(user) = row.key()? else { return Err(row.inconsistent("not the end of sessions")) };
+    let Record { ended_at } = row.record()?;
+    Ok(EndedSessions { user, at: ended_at, version: row.version()? })
+}
+
+impl Storage {
+    /// The instant at which a user last logged out everywhere; `None` if the user never did.
+    ///
+    /// Key condition: 1 key, strong.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn sessions_ended_at(&self, user: UserId) -> Result<Option<Timestamp>, StorageError> {
+        Ok(self.ended_sessions(user).await?.map(|ended| ended.at))
+    }
+
+    /// Ends all sessions of a user: tokens that were issued until `at` are refused. The instant never goes back.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn end_sessions(&self, user: UserId, at: Timestamp, prov: &Provenance) -> Result<(), CommitError> {
+        for _ in 0..ATTEMPTS {
+            let read = self.ended_sessions(user).await?.unwrap_or(EndedSessions { user, at, version: 0 });
+            match self.commit_end_of_sessions(read, at, prov).await {
+                Err(CommitError::Stale) => {}
+                end => return end,
+            }
+        }
+        Err(CommitError::Stale)
+    }
+
+    pub(crate) async fn ended_sessions(&self, user: UserId) -> Result<Option<EndedSessions>, StorageError> {
+        self.row(Key::EndedSessions(user)).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// Writes the end of a user's sessions over the one that was read.
+    pub(crate) async fn commit_end_of_sessions(
+        &self,
+        read: EndedSessions,
+        at: Timestamp,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let ended = EndedSessions { at: read.at.max(at), ..read };
+        let guard = Guard::ENDED_SESSIONS_NEW.or(Guard::ENDED_SESSIONS_UNCHANGED, read.version);
+        Transaction::by(prov).put(item(&ended).event(EventType::LoggedOut), guard, OnFailure::Stale).commit(self).await
+    }
+}
