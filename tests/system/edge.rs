@@ -492,3 +492,38 @@ async fn an_integrator_can_rehearse_webhooks_at_the_lambda_url() {
     assert_eq!(read.status().as_u16(), 405);
     server.stop().await;
 }
+
+/// The names of all properties of a schema, at every depth.
+fn properties(document: &Value, schema: &Value, found: &mut BTreeSet<String>) {
+    let schema = resolved(document, schema);
+    for variant in ["oneOf", "anyOf", "allOf"].iter().filter_map(|name| schema[*name].as_array()).flatten() {
+        properties(document, variant, found);
+    }
+    for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
+        if found.insert(name.clone()) {
+            properties(document, schema, found);
+        }
+    }
+    if schema["items"].is_object() {
+        properties(document, &schema["items"], found);
+    }
+}
+
+/// What is paid for a visit, and what comes back, are data of its patient.
+const MONEY_OF_A_PATIENT: [&str; 8] =
+    ["paidAmount", "refundAmount", "amount", "captured", "promised", "retained", "gatewayPaymentId", "receiptNumber"];
+
+#[test]
+fn a_read_that_shows_money_of_a_patient_is_recorded_as_an_access() {
+    let document = openapi();
+    let mut recorded = vec![];
+    for contract in operations().into_iter().filter(|contract| contract.verb == Verb::Get) {
+        let mut found = BTreeSet::new();
+        let answer = &described(&document, contract)["responses"]["200"]["content"]["application/json"]["schema"];
+        properties(&document, answer, &mut found);
+        let money: Vec<&String> = found.iter().filter(|name| MONEY_OF_A_PATIENT.contains(&name.as_str())).collect();
+        assert!(money.is_empty() || contract.discloses, "{} shows {money:?}", contract.id);
+        recorded.extend((!money.is_empty()).then_some(contract.id));
+    }
+    assert!(recorded.contains(&"previewCancellation") && recorded.contains(&"listRefunds"), "{recorded:?}");
+}
