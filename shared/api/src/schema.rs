@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! text_schemas {
-    ($($(#[doc = $doc:literal])+ $name:ident $pattern:literal $most:literal $example:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident $pattern:literal $most:literal $($example:literal)?;)+) => {
         $($(#[doc = $doc])+
         #[derive(Debug)]
         pub enum $name {}
@@ -20,7 +20,7 @@ macro_rules! text_schemas {
                     .description(Some(concat!($($doc),+).trim()))
                     .pattern(Some($pattern))
                     .max_length(Some($most))
-                    .examples([$example])
+                    $(.examples([$example]))?
                     .into()
             }
         }
@@ -31,17 +31,17 @@ macro_rules! text_schemas {
             }
         })+
 
-        /// Name, pattern, longest length and example of each schema.
+        /// Name, pattern, longest length and example of each schema; without an example, an empty text.
         #[cfg(test)]
-        const ALL: &[(&str, &str, usize, &str)] = &[$((stringify!($name), $pattern, $most, $example)),+];
+        const ALL: &[(&str, &str, usize, &str)] = &[$((stringify!($name), $pattern, $most, concat!($($example)?))),+];
     };
 }
 
 text_schemas! {
     /// The id of a slot: its start in UTC, a whole minute.
     SlotId r"^(19[7-9][0-9]|[2-9][0-9]{3})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])[0-5][0-9]Z$" 14 "20261201T0430Z";
-    /// `nextCursor` of an earlier answer to the same caller and query.
-    Cursor r"^[A-Za-z0-9_-]+$" 2048 "3q2-7wAAAAB7fQ";
+    /// `nextCursor` of an earlier answer to the same caller and query. It has no example, since no other text is one.
+    Cursor r"^[A-Za-z0-9_-]+$" 2048;
     /// A local time of day.
     LocalTime r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?$" 18 "09:30";
     /// An order of Razorpay.

@@ -38,7 +38,8 @@ pub enum RefundFilter {
 }
 
 impl RefundFilter {
-    const fn as_str(self) -> &'static str {
+    /// The filter as in JSON: `pending`.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Requested => "requested",
