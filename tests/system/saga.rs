@@ -158,6 +158,9 @@ impl Theatre {
 
     /// So many pairs of slots for visits of a case, each with a doctor who has none of the others of its time.
     async fn slots(&self, case: Case, pairs: usize) -> Vec<[system_tests::Slot; 2]> {
+        if case == Case::Late {
+            return self.late_slots(pairs).await;
+        }
         let mut slots = vec![];
         let mut day = 60;
         while slots.len() < pairs * 2 {
@@ -165,7 +168,7 @@ impl Theatre {
             slots.extend(match case {
                 // So far ahead that the visits have not begun when everything is delivered.
                 Case::Usual => self.doctor.publishes_many(i64::try_from(wanted).unwrap(), 24 * day).await,
-                Case::Late => self.other_doctor(50_000).await.publishes_many(i64::try_from(wanted).unwrap(), 4).await,
+                Case::Late => unreachable!("these are made in another way"),
                 Case::Free => self.other_doctor(0).await.publishes_many(i64::try_from(wanted).unwrap(), 24 * day).await,
                 Case::LastMinute => self.soon(wanted).await,
             });
@@ -173,6 +176,18 @@ impl Theatre {
         }
         let mut slots = slots.into_iter();
         std::iter::from_fn(|| Some([slots.next()?, slots.next()?])).collect()
+    }
+
+    /// Slots some hours ahead, each with one that is far ahead: a patient who moves there has no more back than before.
+    async fn late_slots(&self, pairs: usize) -> Vec<[system_tests::Slot; 2]> {
+        let mut slots = vec![];
+        while slots.len() < pairs {
+            let wanted = i64::try_from((pairs - slots.len()).min(Case::Late.slots_of_a_doctor())).unwrap();
+            let doctor = self.other_doctor(50_000).await;
+            let (soon, far) = (doctor.publishes_many(wanted, 4).await, doctor.publishes_many(wanted, 24 * 60).await);
+            slots.extend(soon.into_iter().zip(far).map(|(soon, far)| [soon, far]));
+        }
+        slots
     }
 
     async fn other_doctor(&self, fee: i64) -> Doctor {

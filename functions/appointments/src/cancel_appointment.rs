@@ -154,7 +154,7 @@ mod tests {
         let captured = Payment {
             id: appointment.into(),
             appointment,
-            patient: domain::core::id::PatientId::from_uuid(uuid::Uuid::nil()),
+            patient: PatientId::from_uuid(uuid::Uuid::nil()),
             amount: fee,
             currency: domain::core::money::Currency::default(),
             started_at: Timestamp::UNIX_EPOCH,

@@ -178,13 +178,13 @@ mod tests {
     fn a_grant_is_at_most_the_captured_amount() {
         assert_eq!(refusal(captured_payment(), None, 50_000), None);
         assert_eq!(refusal(captured_payment(), Some("pay_P1"), 100), None);
-        assert_eq!(refusal(captured_payment(), None, 50_001), Some("conflict"));
+        assert_eq!(refusal(captured_payment(), None, 50_001), Some("refund-too-large"));
         assert_eq!(refusal(captured_payment(), None, 99), Some("invalid-request"));
         assert_eq!(refusal(captured_payment(), None, 49_900), None);
         assert_eq!(refusal(captured_payment(), None, 49_901), Some("invalid-request"));
-        assert_eq!(refusal(captured_payment(), Some("pay_P2"), 100), Some("conflict"));
+        assert_eq!(refusal(captured_payment(), Some("pay_P2"), 100), Some("not-paid"));
         let open = payment(PaymentState::Open { order: order_id("order_A1") });
-        assert_eq!(refusal(open, None, 100), Some("conflict"));
+        assert_eq!(refusal(open, None, 100), Some("not-paid"));
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
         let granted = captured_payment().grant(&paid, grant, paise(100), String::new(), instant()).unwrap();
         let refunds = [granted.refund.unwrap()];
         let refusal = |key, refunds: &[Refund]| check_unused(&GrantId::of_request(key), refunds).err();
-        assert_eq!(refusal("k", &refunds).map(|it| it.kind.slug), Some("conflict"));
+        assert_eq!(refusal("k", &refunds).map(|it| it.kind.slug), Some("grant-key-used"));
         assert!(refusal("k", &[]).is_none() && refusal("other", &refunds).is_none());
     }
 

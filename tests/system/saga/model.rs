@@ -23,7 +23,7 @@ pub enum Phase {
 pub enum Case {
     /// The visit is two months ahead.
     Usual,
-    /// It is some hours ahead, so that a patient who cancels has half of the fee back.
+    /// It is some hours ahead, so that a patient who cancels has half of the fee back, also after a move to a far day.
     Late,
     /// It is less than two hours ahead: a patient who cancels has nothing back, and can't move it any more.
     LastMinute,

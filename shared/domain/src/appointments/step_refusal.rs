@@ -126,6 +126,10 @@ impl Appointment {
                 StepRefusal::Joined { side: Side::Patient }
             }
             Stage::InProgress { .. } if step == Step::Record => StepRefusal::Joined { side: Side::Doctor },
+            // The patient joins too late what the doctor has begun.
+            Stage::InProgress { .. } if step == Step::CheckIn && self.time.end() <= now => {
+                StepRefusal::Over { at: self.time.end() }
+            }
             Stage::InProgress { since, .. } => StepRefusal::Begun { at: *since },
             Stage::Confirmed { .. } => self.refuse_before_visit(step, None, now),
             Stage::CheckedIn { .. } => self.refuse_before_visit(step, Some(Side::Patient), now),
@@ -143,7 +147,8 @@ impl Appointment {
             Step::Confirm | Step::Expire | Step::Extend => StepRefusal::Confirmed,
             Step::Complete => StepRefusal::NotBegun,
             Step::Move | Step::Cancel => over.or(begun).or(joined).unwrap_or(StepRefusal::Confirmed),
-            Step::CheckIn | Step::Begin => over.or(joined).unwrap_or(StepRefusal::NotOpen { from, until }),
+            Step::CheckIn => over.or(joined).unwrap_or(StepRefusal::NotOpen { from, until }),
+            Step::Begin => over.unwrap_or(StepRefusal::NotOpen { from, until }),
             Step::Record => joined.unwrap_or(StepRefusal::NotOver { until: start }),
         }
     }
@@ -254,7 +259,7 @@ mod tests {
             ("confirmed", ["ccc..nnuw", "ccc....uw", "cccbb..uw", "cccoooouw", "cccoooou."]),
             ("waits", ["cccj.jnuj", "cccj.j.uj", "cccbbj.uj", "cccoooouj", "cccoooouj"]),
             ("begun", ["bbbbbjb.j"; 5]),
-            ("alone", ["bbbbbbb.j", "bbbbb.b.j", "bbbbb.b.j", "bbbbbbb.j", "bbbbbbb.j"]),
+            ("alone", ["bbbbbbb.j", "bbbbb.b.j", "bbbbb.b.j", "bbbbbob.j", "bbbbbob.j"]),
             ("completed", ["ooooooooo"; 5]),
             ("missed", ["ooooooooo"; 5]),
             ("cancelled", ["xxxxxxxxx"; 5]),

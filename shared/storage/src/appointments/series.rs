@@ -149,6 +149,8 @@ impl Storage {
     /// Offers the slots of a cancelled series, if all of it still fits into one transaction; otherwise they are free for every
     /// patient. Without offers it fits, because the booking of the series did.
     ///
+    /// Key condition: as `offer_released_slots`.
+    ///
     /// # Errors
     /// As [`offer_released_slots`](Storage::offer_released_slots).
     pub async fn offer_slots_of_series(

@@ -428,7 +428,7 @@ impl Storage {
         let released = transition.released();
         let queues = released.queues(now).into_iter().map(|queue| self.waiting_in(queue, released));
         let waiting = try_join_all(queues).await?.concat();
-        let candidates = self.candidates(waiting, released).await?;
+        let candidates = self.candidates(waiting, released, now).await?;
         let days = match released.limited_doctor() {
             Some(doctor) if !candidates.is_empty() => self.days_without(doctor, released.slots(), now).await?,
             _ => Vec::new(),
@@ -441,8 +441,9 @@ impl Storage {
         &self,
         mut waiting: Vec<Entry>,
         released: &ReleasedSlots,
+        now: Timestamp,
     ) -> Result<Vec<WaitlistCandidate>, StorageError> {
-        waiting.retain(|entry| released.may_be_offered_to(entry));
+        waiting.retain(|entry| released.may_be_offered_to(entry, now));
         waiting.sort_unstable_by_key(Entry::place);
         if waiting.len() > MAX_CANDIDATES {
             tracing::warn!(entries = waiting.len(), "more entries wait for a slot than agendas are read");

@@ -91,13 +91,15 @@ impl ReleasedSlots {
         }
     }
 
-    /// Whether an entry could be offered one of the slots: they suit its time and place, and its patient is not the one
-    /// who releases them. The agendas of other patients need not be read.
-    pub fn may_be_offered_to(&self, entry: &Entry) -> bool {
-        match &self.audience {
-            Audience::Waitlist { giver, .. } => entry.patient != *giver && self.suit(entry),
-            Audience::EveryPatient => false,
-        }
+    /// Whether an entry would be offered one of the slots if its patient had no other visits. The agendas of other
+    /// patients need not be read.
+    pub fn may_be_offered_to(&self, entry: &Entry, now: Timestamp) -> bool {
+        let Audience::Waitlist { doctor, giver, only_held } = &self.audience else { return false };
+        let mut slots: Vec<Slot> = self.slots.iter().filter(|slot| !only_held.contains(&slot.id())).cloned().collect();
+        slots.sort_unstable_by_key(|slot| slot.time);
+        let days = Days { quotas: &[], used: BTreeSet::new() };
+        entry.patient != *giver
+            && WaitlistCandidate::of(entry.clone(), None).choose(doctor, &slots, &days, now).is_some()
     }
 
     /// The slots, free.
