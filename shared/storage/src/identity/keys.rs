@@ -11,6 +11,6 @@ entities! {
         unchanged PROFILE_UNCHANGED "two updates at once would lose one of them";
     /// The instant at which a user logged out everywhere: tokens from before it are refused.
     EndedSessions(user: UserId) "sessions" = "USER#{user}" | "SESSIONS"
-        new ENDED_SESSIONS_NEW "of two log-outs at once, the earlier instant could stay and admit a token from between them"
-        unchanged ENDED_SESSIONS_UNCHANGED "of two log-outs at once, the earlier instant could stay and admit a token from between them";
+        new ENDED_SESSIONS_NEW "of two first log-outs at once, the earlier instant could stay and admit a token from between them"
+        unchanged ENDED_SESSIONS_UNCHANGED "of two further log-outs at once, the instant could go back and admit a token from between them";
 }
