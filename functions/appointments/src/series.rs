@@ -137,12 +137,7 @@ impl Rhythm {
 ///
 /// # Errors
 /// 422 if there are two rules, or a number is invalid. The refusal points at a field of `place`.
-pub(crate) fn by_rule(
-    place: &'static str,
-    first: SlotId,
-    rhythm: Rhythm,
-    count: Count,
-) -> Result<SeriesPlan, Problem> {
+pub(crate) fn by_rule(place: &'static str, first: SlotId, rhythm: Rhythm, count: Count) -> Result<SeriesPlan, Problem> {
     let count = count.get().into();
     let plan = match (rhythm.monthly, rhythm.every_days) {
         (Some(_), Some(_)) => {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::appointments::aggregate::BookedAppointment;
 use crate::appointments::appointment::{Appointment, Stage};
-use crate::appointments::booking::{BookingSnapshot, BookingRequest, HoldLength};
+use crate::appointments::booking::{BookingRequest, BookingSnapshot, HoldLength};
 use crate::appointments::cancellation;
 use crate::appointments::rescheduling::{self, MAX_MOVES, MovedBy, Rescheduled};
 use crate::appointments::waitlist::{Entry, Offered, WaitlistCandidate};

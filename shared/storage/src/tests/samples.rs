@@ -3,7 +3,7 @@
 use domain::access::{Action, Actor, Authorized, Resource, authorize};
 use domain::appointments::agenda::Agenda;
 use domain::appointments::aggregate::BookedAppointment;
-use domain::appointments::booking::{BookRefusal, Booking, BookingSnapshot, BookingRequest};
+use domain::appointments::booking::{BookRefusal, Booking, BookingRequest, BookingSnapshot};
 use domain::appointments::cancellation::Cancelled;
 use domain::appointments::payment_start::{Start, start};
 use domain::appointments::step_refusal::StepRefusal;
