@@ -175,7 +175,8 @@ pub struct Problem {
     /// The type of the problem.
     pub kind: &'static ProblemType,
     detail: Option<Cow<'static, str>>,
-    facts: Facts,
+    // Rare and large: a refusal is the `Err` of most functions, so it stays small.
+    facts: Option<Box<Facts>>,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     cause: Option<Box<dyn Error + Send + Sync>>,
@@ -239,7 +240,7 @@ impl Problem {
         Problem {
             kind,
             detail: None,
-            facts: Facts::default(),
+            facts: None,
             errors: vec![],
             retry_after: None,
             cause: None,
@@ -259,7 +260,7 @@ impl Problem {
     /// Adds what the refusal knows of this occurrence.
     #[must_use]
     pub fn facts(mut self, facts: Facts) -> Self {
-        self.facts = facts;
+        self.facts = Some(Box::new(facts));
         self
     }
 
@@ -384,7 +385,7 @@ impl Problem {
             status: self.kind.status,
             detail: self.detail.as_deref().map(str::to_owned),
             instance: format!("urn:request:{request_id}"),
-            facts: self.facts.clone(),
+            facts: self.facts.as_deref().cloned().unwrap_or_default(),
             errors: self.errors.clone(),
         }
     }

@@ -176,7 +176,7 @@ proptest! {
                 Step::Move(to) => {
                     let Some(next) = moved(&visit, to, MovedBy::Patient, clock) else { continue };
                     let offered = Offered::to(next.clone(), entries(), &[], clock);
-                    prop_assert!(offered.slots().iter().all(|slot| is_not_kept_for_giver(slot)));
+                    prop_assert!(offered.slots().iter().all(is_not_kept_for_giver));
                     visit = after(&visit, next);
                 }
             }
@@ -186,7 +186,7 @@ proptest! {
             && let Ok(gone) = cancellation::cancel(authorized(visit), CancelledBy::Patient, None, &policy, clock)
         {
             let offered = Offered::to(gone, entries(), &[], clock);
-            prop_assert!(offered.slots().iter().all(|slot| is_not_kept_for_giver(slot)));
+            prop_assert!(offered.slots().iter().all(is_not_kept_for_giver));
         }
     }
 

@@ -29,7 +29,7 @@ pub enum Settlement {
         /// The payment, captured.
         payment: Payment,
         /// The appointment, confirmed.
-        appointment: Appointment,
+        appointment: Box<Appointment>,
         /// All slots of the visit, booked.
         slots: Vec<Slot>,
         /// The agenda with the appointment as a confirmed one.
@@ -79,7 +79,7 @@ pub fn settle(
     match (confirmation(visit, now), place) {
         (Some((appointment, slots, agenda)), Ok(day)) if !is_gone => {
             let RefundDecisionOutcome { payment, .. } = payment.record_capture(capture, Situation::Confirmed, now);
-            Settlement::Confirm { payment, appointment, slots, agenda, day }
+            Settlement::Confirm { payment, appointment: Box::new(appointment), slots, agenda, day }
         }
         _ => refunded(payment, Situation::LateCapture),
     }
