@@ -197,11 +197,14 @@ impl<'de> Deserialize<'de> for BlockedBody {
         let BlockedFields { kind, from, to, first, last, zone } = BlockedFields::deserialize(deserializer)?;
         match kind {
             BlockedKind::Time => {
-                (absent(first, "first")?, absent(last, "last")?, absent(zone, "zone")?);
+                absent(first, "first")?;
+                absent(last, "last")?;
+                absent(zone, "zone")?;
                 Ok(Self::Time { from: needed(from, "from")?, to: needed(to, "to")? })
             }
             BlockedKind::Days => {
-                (absent(from, "from")?, absent(to, "to")?);
+                absent(from, "from")?;
+                absent(to, "to")?;
                 Ok(Self::Days { first: needed(first, "first")?, last: needed(last, "last")?, zone })
             }
         }
