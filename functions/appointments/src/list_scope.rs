@@ -36,7 +36,7 @@ impl ListScope {
                     Actor::Doctor(doctor) => Some(Self::Doctor(doctor)),
                     _ => None,
                 })
-                .ok_or_else(|| Problem::parameter("query", "patientId", "or doctorId is required")),
+                .ok_or_else(|| Problem::parameter("query", "patientId", "is required, unless doctorId is sent")),
         }
     }
 

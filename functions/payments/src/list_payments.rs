@@ -136,7 +136,7 @@ fn scope(query: &PaymentQuery, actors: &[Actor], now: Timestamp) -> Result<Scope
                 Actor::Patient(patient) => Some(Scope::Patient(*patient)),
                 _ => None,
             });
-            own.map_or_else(|| refuse("state", "or patientId is required"), Ok)
+            own.map_or_else(|| refuse("state", "is required, unless patientId is sent"), Ok)
         }
     }
 }

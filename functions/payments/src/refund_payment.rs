@@ -74,7 +74,7 @@ impl Requested {
             (None, Some("platform")) => Ok(Requested::PlatformFault),
             (None, Some(_)) => Err(Problem::field("fault", "must be platform")),
             (Some(_), Some(_)) => Err(Problem::field("fault", "must not be sent together with amount")),
-            (None, None) => Err(Problem::field("amount", "or fault is required")),
+            (None, None) => Err(Problem::field("amount", "is required, unless fault is sent")),
         }
     }
 }
