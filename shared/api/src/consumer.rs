@@ -8,6 +8,7 @@ use crate::context::{Context, RequestInfo, Runtime};
 use crate::env::{Aws, ConfigError, FromEnvironment};
 use crate::function::{Bound, Function};
 use crate::problem::Problem;
+use crate::validators::Validators;
 use base64::Engine;
 use domain::messages::{Envelope, Message};
 use jiff::Timestamp;
@@ -310,6 +311,7 @@ impl EventFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
+            validators: Validators::default(),
             bearer: None,
         };
         let handled = (self.call)(cx, event).await;

@@ -4,6 +4,7 @@ use crate::caller::Caller;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::disclosure::{self, About, Disclosed, View};
 use crate::problem::{self, Problem};
+use crate::validators::Validators;
 use domain::access::{self, Action, Actor, Authorized, Denied, Resource};
 use domain::audit::EventType;
 use domain::core::sensitive::Sensitive;
@@ -59,6 +60,7 @@ pub struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) claim: Option<IdempotencyClaim>,
     pub(crate) if_match: Option<String>,
+    pub(crate) validators: Validators,
     pub(crate) bearer: Option<Sensitive<String>>,
 }
 
@@ -271,6 +273,7 @@ impl Context {
             runtime: Runtime::default(),
             claim: None,
             if_match: None,
+            validators: Validators::default(),
             bearer: None,
         }
     }

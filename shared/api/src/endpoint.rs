@@ -14,6 +14,7 @@ use crate::input::Input;
 use crate::openapi::{Described, OperationSchema, Registry};
 use crate::output::Output;
 use crate::problem::{self, Problem, ProblemType};
+use crate::validators::Validators;
 use domain::access::Role;
 use domain::audit::{EventType, Outcome};
 use domain::core::sensitive::Sensitive;
@@ -295,6 +296,10 @@ impl HttpFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: header(&request, "if-match"),
+            validators: Validators {
+                if_none_match: header(&request, "if-none-match"),
+                if_modified_since: header(&request, "if-modified-since"),
+            },
             bearer: bearer(&request),
         };
         let answer = match self.admit(&mut cx, &request) {

@@ -25,6 +25,7 @@ mod output;
 pub mod problem;
 mod serve;
 mod table;
+mod validators;
 mod window;
 
 pub use caller::{Caller, User};

@@ -1,11 +1,14 @@
 //! The answers of a handler, and their form on the wire.
 
+use crate::context::Context;
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::{self, Problem};
+use crate::validators::{hash_of, http_date};
+use jiff::Timestamp;
 use lambda_http::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
-    REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED,
+    LOCATION, REFERRER_POLICY,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
@@ -198,14 +201,38 @@ impl Output for NoContent {
     }
 }
 
-/// A calendar (RFC 5545), for each client that knows its secret address. No cache may keep it.
+/// A calendar (RFC 5545), for each client that knows its secret address. Caches keep it only to ask whether it changed.
 #[derive(Debug)]
-pub struct Calendar(pub String);
+pub struct Calendar {
+    text: String,
+    etag: String,
+    changed: Timestamp,
+    is_known: bool,
+}
+
+impl Calendar {
+    /// A calendar that last changed at `changed`. A client that has it already gets 304.
+    pub fn new(text: String, changed: Timestamp, cx: &Context) -> Self {
+        let etag = format!("\"{}\"", hash_of(&text));
+        let is_known = cx.validators.know(&etag, changed);
+        Calendar { text, etag, changed, is_known }
+    }
+}
 
 impl Output for Calendar {
     fn respond(self) -> Result<Response<Body>, Problem> {
-        let mut response = Response::new(Body::from(self.0));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        let mut response = Response::new(if self.is_known { Body::Empty } else { Body::from(self.text) });
+        if self.is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");
+            response.headers_mut().insert(CONTENT_TYPE, calendar);
+        }
+        let headers = response.headers_mut();
+        headers.insert(ETAG, HeaderValue::from_str(&self.etag).map_err(Problem::internal)?);
+        let changed = http_date(self.changed);
+        headers.insert(LAST_MODIFIED, HeaderValue::from_str(&changed).map_err(Problem::internal)?);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         Ok(response)
     }
 
