@@ -5,10 +5,14 @@
 //!
 //! For each side it reads the next [`MOST`] appointments and, separately, the latest [`MOST`] of the past, so past
 //! visits never displace future ones.
+//!
+//! The text follows from the visits and the day alone, so a program that asks every hour mostly gets 304: the `ETag` is
+//! a hash of the text, and `Last-Modified` the last revision of a visit, or the beginning of the day, at which visits
+//! enter and leave the feed.
 
 use api::problem::{self, Problem};
 use api::{Calendar, Context, Endpoint, Path};
-use domain::appointments::appointment::Status;
+use domain::appointments::appointment::{Appointment, Status};
 use domain::appointments::calendar_feed::{self, FeedToken};
 use domain::appointments::ics::{self, FeedEntry};
 use jiff::Timestamp;
@@ -24,7 +28,8 @@ pub static ENDPOINT: Endpoint<Storage, Path<FeedPath>, Calendar> =
         .details(
             "An iCalendar feed for any client that knows the secret address. It shows the next and the latest \
              past visits with time, clinic and doctor, and never a reason, a speciality or a patient. UIDs stay, and \
-             `SEQUENCE` grows with each change.",
+             `SEQUENCE` grows with each change. `DTSTAMP` is the last change of a visit. With `If-None-Match` or \
+             `If-Modified-Since`, a feed that has not changed is answered with 304 and no body.",
         )
         .public()
         .problems(&[&problem::NOT_FOUND]);
@@ -45,28 +50,35 @@ async fn handle(cx: Context, storage: Storage, Path(path): Path<FeedPath>) -> Re
     let unknown = || Problem::of(&problem::NOT_FOUND);
     let token = FeedToken::parse(&path.token).map_err(|_| unknown())?;
     let user = storage.owner_of_feed(&token.hash()).await?.ok_or_else(unknown)?;
-    let as_patient = visits(cx.now(), async |(from, to), page| {
-        storage.appointments_of_patient(user.as_patient(), from, to, &page).await
-    });
-    let as_doctor = visits(cx.now(), async |(from, to), page| {
-        storage.appointments_of_doctor(user.as_doctor(), from, to, &page).await
-    });
+    let day = calendar_feed::reference(cx.now());
+    let as_patient =
+        visits(day, async |(from, to), page| storage.revisions_of_patient(user.as_patient(), from, to, &page).await);
+    let as_doctor =
+        visits(day, async |(from, to), page| storage.day_of_doctor(user.as_doctor(), from, to, &page).await);
     let (as_patient, as_doctor) = futures::try_join!(as_patient, as_doctor)?;
-    let with_doctor = as_patient.iter().map(|visit| (visit, Some(visit.doctor_name.clone())));
-    let own = as_doctor.iter().map(|visit| (visit, None));
-    let entries: Vec<FeedEntry> = with_doctor
-        .chain(own)
-        .filter(|(visit, _)| calendar_feed::shows(visit, cx.now()))
-        .map(|(visit, doctor_name)| FeedEntry {
-            appointment: visit.id,
-            sequence: visit.sequence,
-            time: visit.time,
-            place: visit.place.clone(),
-            doctor_name,
-            is_cancelled: visit.status(cx.now()) == Status::Cancelled,
-        })
-        .collect();
-    Ok(Calendar(ics::feed(&entries, cx.now())))
+    let with_doctor = as_patient.iter().map(|(visit, revised)| entry(visit, *revised, true));
+    let own = as_doctor.iter().map(|(visit, revised)| entry(visit, *revised, false));
+    let shown = as_patient.iter().chain(&as_doctor).map(|(visit, _)| calendar_feed::shows(visit, day));
+    let entries = with_doctor.chain(own).zip(shown).filter(|(_, shown)| *shown).map(|(entry, _)| entry);
+    let entries: Vec<FeedEntry> = entries.collect();
+    let changed = entries.iter().map(|entry| entry.revised_at).max().unwrap_or(day).max(day);
+    Ok(Calendar::new(ics::feed(&entries), changed))
+}
+
+/// The entry of a visit. It names the doctor in the patient's feed, and no one in the doctor's.
+fn entry(visit: &Appointment, revised_at: Timestamp, names_doctor: bool) -> FeedEntry {
+    // By the clinic's own clock: the calendar shows the reader's.
+    let told = visit.place.clinic().map(|_| visit.place.tell(visit.time, &visit.zone, &visit.zone).in_full());
+    FeedEntry {
+        appointment: visit.id,
+        sequence: visit.sequence,
+        time: visit.time,
+        place: visit.place.clone(),
+        doctor_name: names_doctor.then(|| visit.doctor_name.clone()),
+        is_cancelled: visit.stage.status() == Status::Cancelled,
+        revised_at,
+        description: told,
+    }
 }
 
 /// The visits of one side: future and past visits, each with a separate bound.

@@ -12,9 +12,9 @@ use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::AppointmentId;
 use domain::core::person::PersonName;
 use domain::core::time::{TimeRange, Zone};
+use domain::core::told::Told;
 use domain::directory::doctor::Doctor;
 use domain::payments::refund_policy::RefundPolicy;
-use jiff::Timestamp;
 use std::ops::RangeInclusive;
 
 /// The working days after which the patient has a refund of normal speed: Razorpay,
@@ -43,7 +43,7 @@ impl RecipientRole {
 pub(crate) struct Recipient {
     pub role: RecipientRole,
     pub name: PersonName,
-    /// The zone of all times in the content.
+    /// The zone of the recipient's clock. A visit in a clinic is told in the zone of the clinic.
     pub zone: Zone,
 }
 
@@ -106,6 +106,8 @@ pub(crate) struct CalendarEvent {
     pub time: TimeRange,
     pub place: Place,
     pub doctor_name: PersonName,
+    /// Time and place in words, since a calendar shows the time by the reader's clock alone.
+    pub description: String,
 }
 
 /// The change of the recipient's calendar.
@@ -121,10 +123,10 @@ impl Content {
     /// The content of an offer of the waiting list, for the patient who waits.
     pub fn of_offer(context: &OfferContext<'_>, to: &Recipient) -> Content {
         let OfferContext { entry, offer, doctor, app_url } = context;
-        let (when, until) = (When::of(offer.time, &to.zone), local(offer.until, &to.zone));
-        let until = until.strftime(DAY_AND_TIME);
+        let when = offer.place.tell(offer.time, &doctor.zone, &to.zone);
+        let until = Told::deadline(offer.until, &to.zone);
         Content {
-            subject: format!("A time is kept for you until {until}"),
+            subject: format!("A time is kept for you until {}", until.in_short()),
             name: to.name.as_str().to_owned(),
             sentences: vec![
                 "A time that you are waiting for has become free. It is kept for you alone, and you can book it in one \
@@ -140,7 +142,7 @@ impl Content {
                 Fact { label: "Registration number", value: doctor.registration_number.to_string() },
                 Fact { label: "When", value: when.in_full() },
                 Fact { label: "Where", value: whereabouts(&offer.place) },
-                Fact { label: "Kept until", value: format!("{until} ({})", to.zone.as_str()) },
+                Fact { label: "Kept until", value: until.in_full() },
             ],
             link: Link { label: "Book this time", url: format!("{app_url}/waitlist/{}", entry.id) },
             event: None,
@@ -150,10 +152,10 @@ impl Content {
     /// The content about an appointment. `None` if this recipient is not notified of this kind.
     pub fn of_appointment(context: &AppointmentContext<'_>, to: &Recipient) -> Option<Content> {
         let AppointmentContext { kind, appointment, doctor, app_url, .. } = context;
-        let when = When::of(appointment.time, &to.zone);
+        let when = appointment.place.tell(appointment.time, &appointment.zone, &to.zone);
         let (subject, sentences) = match to.role {
-            RecipientRole::Patient => patient_words(context, &when.day_and_time()),
-            RecipientRole::Doctor => doctor_words(context, &when.day_and_time())?,
+            RecipientRole::Patient => patient_words(context, &when.in_short()),
+            RecipientRole::Doctor => doctor_words(context, &when.in_short())?,
         };
         let mut facts = vec![];
         if to.role == RecipientRole::Patient {
@@ -173,7 +175,7 @@ impl Content {
             }
             _ => Link { label: "Open the appointment", url: format!("{app_url}/appointments/{}", appointment.id) },
         };
-        let event = event(*kind, appointment);
+        let event = event(*kind, appointment, &when);
         Some(Content { subject, name: to.name.as_str().to_owned(), sentences, facts, link, event })
     }
 }
@@ -309,7 +311,7 @@ fn refund_sentence(appointment: &Appointment, refund: &RefundStatus) -> Option<S
 }
 
 /// The change of the recipient's calendar. A hold is in no calendar, and a reminder changes nothing.
-fn event(kind: NotificationKind, appointment: &Appointment) -> Option<CalendarEvent> {
+fn event(kind: NotificationKind, appointment: &Appointment, when: &Told) -> Option<CalendarEvent> {
     let change = match kind {
         NotificationKind::Confirmed | NotificationKind::Moved => CalendarChange::Put,
         NotificationKind::Cancelled(_) => CalendarChange::Remove,
@@ -322,6 +324,7 @@ fn event(kind: NotificationKind, appointment: &Appointment) -> Option<CalendarEv
         time: appointment.time,
         place: appointment.place.clone(),
         doctor_name: appointment.doctor_name.clone(),
+        description: format!("{}\n{}", when.in_full(), whereabouts(&appointment.place)),
     })
 }
 
@@ -334,34 +337,6 @@ fn whereabouts(place: &Place) -> String {
 fn titled(name: &PersonName) -> String {
     let name = name.as_str();
     if name.starts_with("Dr.") || name.starts_with("Dr ") { name.to_owned() } else { format!("Dr. {name}") }
-}
-
-/// `1 December 2026 at 10:00`
-const DAY_AND_TIME: &str = "%-d %B %Y at %H:%M";
-
-fn local(at: Timestamp, zone: &Zone) -> jiff::Zoned {
-    at.to_zoned(zone.tz().clone())
-}
-
-/// The time of a visit in the recipient's zone.
-struct When {
-    start: jiff::Zoned,
-    end: jiff::Zoned,
-    zone: String,
-}
-
-impl When {
-    fn of(time: TimeRange, zone: &Zone) -> Self {
-        When { start: local(time.start(), zone), end: local(time.end(), zone), zone: zone.as_str().to_owned() }
-    }
-
-    fn day_and_time(&self) -> String {
-        self.start.strftime(DAY_AND_TIME).to_string()
-    }
-
-    fn in_full(&self) -> String {
-        format!("{} to {} ({})", self.start.strftime("%A, %-d %B %Y, %H:%M"), self.end.strftime("%H:%M"), self.zone)
-    }
 }
 
 #[cfg(test)]
@@ -519,11 +494,42 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn times_are_in_the_recipients_zone() {
-        let to = recipient(RecipientRole::Patient, "America/New_York");
-        let content = content_of(&held(), NotificationKind::Confirmed, &RefundStatus::Unsaid, &to).unwrap();
-        let when = "Monday, 30 November 2026, 23:30 to 00:00 (America/New_York)";
-        assert!(content.facts.iter().any(|fact| fact.value == when), "{content:?}");
+    fn a_visit_in_a_clinic_is_told_by_the_clinics_clock_and_one_by_video_by_the_readers() {
+        let when = |place: Place, role, zone: &str, kind| {
+            let to = recipient(role, zone);
+            let visit = Appointment { place, ..held() };
+            let content = content_of(&visit, kind, &RefundStatus::Unsaid, &to).unwrap();
+            let full = content.facts.into_iter().find(|fact| fact.label == "When").unwrap().value;
+            (content.subject, full)
+        };
+        let los_angeles = "America/Los_Angeles";
+        let cancelled = NotificationKind::Cancelled(CancelledBy::Doctor);
+        for role in [RecipientRole::Patient, RecipientRole::Doctor] {
+            for kind in [NotificationKind::Confirmed, NotificationKind::Moved, cancelled] {
+                let (subject, full) = when(clinic(), role, los_angeles, kind);
+                assert!(subject.contains("1 December 2026 at 10:00 (Asia/Kolkata)"), "{subject}");
+                let both = "Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata), which is Monday, 30 November 2026, \
+                            20:30 to 21:00 (America/Los_Angeles)";
+                assert_eq!(full, both);
+                let (subject, full) = when(Place::Video, role, los_angeles, kind);
+                assert!(subject.contains("30 November 2026 at 20:30") && !subject.contains("Kolkata"), "{subject}");
+                assert_eq!(full, "Monday, 30 November 2026, 20:30 to 21:00 (America/Los_Angeles)");
+                let (subject, full) = when(clinic(), role, "Asia/Kolkata", kind);
+                assert!(subject.contains("1 December 2026 at 10:00") && !subject.contains("Kolkata"), "{subject}");
+                assert_eq!(full, "Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata)");
+            }
+        }
+        let reminder = when(clinic(), RecipientRole::Patient, los_angeles, NotificationKind::Reminder(60));
+        assert_eq!(reminder.0, "Reminder: your appointment on 1 December 2026 at 10:00 (Asia/Kolkata)");
+    }
+
+    #[test]
+    fn an_offer_is_told_by_the_clinics_clock_and_its_end_by_the_readers() {
+        let offer = offer_content(&recipient(RecipientRole::Patient, "America/Los_Angeles"));
+        assert_eq!(offer.subject, "A time is kept for you until 28 November 2026 at 21:00");
+        let of = |label| offer.facts.iter().find(|fact| fact.label == label).unwrap().value.as_str();
+        assert!(of("When").starts_with("Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata), which is Monday"));
+        assert_eq!(of("Kept until"), "Saturday, 28 November 2026, 21:00 (America/Los_Angeles)");
     }
 
     #[test]

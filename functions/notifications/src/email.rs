@@ -2,7 +2,7 @@
 //! it with SES.
 
 use crate::channel::{Channel, Contact};
-use crate::content::{CalendarChange, CalendarEvent, Content};
+use crate::content::{CalendarChange, CalendarEvent, Content, Link};
 use api::Failure;
 use askama::Template;
 use domain::appointments::ics;
@@ -69,11 +69,11 @@ pub(crate) fn render(content: &Content, to: &Contact, sender: &Email, now: Times
         subject: content.subject.clone(),
         text: Text { content, calendar_note }.render()?,
         html: Html { content, calendar_note }.render()?,
-        invitation: content.event.as_ref().map(|event| invitation(event, to, sender, now)),
+        invitation: content.event.as_ref().map(|event| invitation(event, &content.link, to, sender, now)),
     })
 }
 
-fn invitation(event: &CalendarEvent, to: &Contact, sender: &Email, now: Timestamp) -> Invitation {
+fn invitation(event: &CalendarEvent, link: &Link, to: &Contact, sender: &Email, now: Timestamp) -> Invitation {
     let visit = ics::Event {
         appointment: event.appointment,
         sequence: event.sequence,
@@ -85,6 +85,8 @@ fn invitation(event: &CalendarEvent, to: &Contact, sender: &Email, now: Timestam
         patient_name: to.recipient.name.clone(),
         patient_email: to.email.clone(),
         organizer_email: sender.clone(),
+        description: format!("{}\n{}: {}", event.description, link.label, link.url),
+        url: link.url.clone(),
     };
     match event.change {
         CalendarChange::Put => Invitation { method: Method::Request, ics: ics::invitation(&visit) },
@@ -240,6 +242,19 @@ mod tests {
             assert_eq!(lines(to(NotificationKind::Moved)), (Method::Request, format!("METHOD:REQUEST{uid}")));
             let cancelled = lines(to(NotificationKind::Cancelled(CancelledBy::Doctor)));
             assert_eq!(cancelled, (Method::Cancel, format!("METHOD:CANCEL{uid}")));
+        }
+    }
+
+    #[test]
+    fn a_calendar_entry_says_the_clinics_time_and_leads_to_the_app() {
+        let visit = Appointment { place: clinic(), sequence: 2, ..held() };
+        let ics = mail_of(&visit, NotificationKind::Confirmed, RecipientRole::Patient).invitation.unwrap().ics;
+        let ics = ics.replace("\r\n ", "");
+        let url = "https://app.example.com/appointments/00000000-0000-0000-0000-000000000001";
+        let time = r"Tuesday\, 1 December 2026\, 10:00 to 10:30 (Asia/Kolkata)";
+        let description = format!(r"DESCRIPTION:{time}\nIndiranagar\nOpen the appointment: {url}");
+        for line in [description, format!("URL:{url}"), "TRIGGER:-PT30M".to_owned()] {
+            assert!(ics.lines().any(|other| other == line), "{line} in {ics}");
         }
     }
 

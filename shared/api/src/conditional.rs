@@ -1,7 +1,44 @@
-//! Conditional requests: entity tags in If-Match and If-None-Match (RFC 9110, section 13.1).
+//! Conditional requests: entity tags in If-Match and If-None-Match, and the date of If-Modified-Since (RFC 9110, section 13.1).
 
 use crate::problem::{self, Problem};
+use http::HeaderMap;
+use http::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use jiff::Timestamp;
 use lambda_http::Request;
+
+/// The representation that a client has already, as its request for another one says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// These versions, by `If-None-Match`. A malformed header names none: the client gets the whole answer.
+    Tagged(Option<Tags>),
+    /// That of an instant, by `If-Modified-Since`, which counts only without `If-None-Match`.
+    Since(Timestamp),
+}
+
+impl Known {
+    /// Reads the request. A date that can't be read counts as none.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        if let Some(tags) = Tags::of(request, &IF_NONE_MATCH) {
+            return Some(Known::Tagged(tags.ok()));
+        }
+        let since = request.headers().get(IF_MODIFIED_SINCE)?.to_str().ok()?;
+        Some(Known::Since(read_date(since)?))
+    }
+
+    /// Whether it is the representation of an answer with these headers. Tags are compared weakly.
+    pub(crate) fn is(&self, answer: &HeaderMap) -> bool {
+        let text = |name| answer.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+        match self {
+            Known::Tagged(tags) => tags.as_ref().zip(text(ETAG)).is_some_and(|(tags, tag)| tags.has_weakly(tag)),
+            Known::Since(since) => text(LAST_MODIFIED).and_then(read_date).is_some_and(|changed| changed <= *since),
+        }
+    }
+}
+
+/// A date as HTTP writes it: `Mon, 30 Nov 2026 03:00:00 GMT`.
+fn read_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp())
+}
 
 /// An entity tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +77,6 @@ impl Tags {
             Problem::header(&problem::INVALID_PRECONDITION, "If-Match", expected)
         };
         Self::of(request, &http::header::IF_MATCH).transpose().map_err(malformed)
-    }
-
-    /// The versions that a client has already. A malformed header names none: the client gets the whole answer.
-    pub(crate) fn if_none_match(request: &Request) -> Option<Self> {
-        Self::of(request, &http::header::IF_NONE_MATCH)?.ok()
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -140,5 +172,38 @@ mod tests {
     fn a_reader_has_a_version_by_weak_comparison() {
         let tags = Tags::parse("W/\"3\", \"4\"").unwrap();
         assert!(tags.has_weakly("\"3\"") && tags.has_weakly("W/\"4\"") && !tags.has_weakly("\"5\""));
+    }
+
+    #[test]
+    fn a_client_has_an_answer_by_its_tag_or_by_its_date() {
+        let answer: HeaderMap = [(ETAG, "\"a\""), (LAST_MODIFIED, "Mon, 30 Nov 2026 03:00:00 GMT")]
+            .map(|(name, value)| (name, http::HeaderValue::from_static(value)))
+            .into_iter()
+            .collect();
+        let has = |tags: Option<&str>, since: Option<&str>| {
+            let headers = [(IF_NONE_MATCH, tags), (IF_MODIFIED_SINCE, since)].into_iter();
+            let request = headers.fold(http::Request::get("/"), |request, (name, value)| match value {
+                Some(value) => request.header(name, value),
+                None => request,
+            });
+            Known::of(&request.body(Body::Empty).unwrap()).is_some_and(|known| known.is(&answer))
+        };
+        for (tags, expected) in
+            [("\"a\"", true), ("W/\"a\"", true), ("\"b\", \"a\"", true), ("*", true), ("\"b\"", false), ("a", false)]
+        {
+            assert_eq!(has(Some(tags), None), expected, "{tags}");
+        }
+        for (since, expected) in [
+            ("Mon, 30 Nov 2026 03:00:00 GMT", true),
+            ("Mon, 30 Nov 2026 03:00:01 GMT", true),
+            ("Mon, 30 Nov 2026 02:59:59 GMT", false),
+            ("yesterday", false),
+        ] {
+            assert_eq!(has(None, Some(since)), expected, "{since}");
+        }
+        for tags in ["\"b\"", "a"] {
+            assert!(!has(Some(tags), Some("Mon, 30 Nov 2026 03:00:00 GMT")), "the tag decides");
+        }
+        assert!(!has(None, None));
     }
 }

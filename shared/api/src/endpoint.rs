@@ -6,7 +6,7 @@
 
 use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::conditional::Tags;
+use crate::conditional::{Known, Tags};
 use crate::context::{Context, RequestInfo, Runtime};
 use crate::env::{Aws, ConfigError, FromEnvironment};
 use crate::function::{Bound, Function};
@@ -331,7 +331,7 @@ impl HttpFunction {
             if_match: None,
             session: self.storage.clone().map(SessionCheck::new),
         };
-        let known = if self.contract.verb == Verb::Get { Tags::if_none_match(&request) } else { None };
+        let known = if self.contract.verb == Verb::Get { Known::of(&request) } else { None };
         let is_head = request.method() == Method::HEAD;
         let answer = match self.admit(&mut cx, &request) {
             Ok(()) => self.call(&cx, request).await,
@@ -465,9 +465,8 @@ impl HttpFunction {
 }
 
 /// The answer to a read, or 304 for a client that has this version of it already.
-fn unless_known(mut response: Response<Body>, known: Option<Tags>) -> Response<Body> {
-    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-    let is_known = known.zip(tag).is_some_and(|(known, tag)| known.has_weakly(tag));
+fn unless_known(mut response: Response<Body>, known: Option<Known>) -> Response<Body> {
+    let is_known = known.is_some_and(|known| known.is(response.headers()));
     if is_known && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::Empty;

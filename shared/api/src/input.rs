@@ -230,10 +230,10 @@ mod tests {
                 .header("content-encoding", encoding)
                 .body(lambda_http::Body::from(r#"{"slotId":"a","lines":[]}"#))
                 .unwrap();
-            Json::<Order>::read(&request).map_err(|problem| problem.body("r"))
+            Json::<Order>::read(&request).err().map(|problem| problem.body("r"))
         };
-        assert!(send("identity").is_ok());
-        let problem = send("gzip").unwrap_err();
+        assert!(send("identity").is_none());
+        let problem = send("gzip").expect("a refusal");
         assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (415, "#/Content-Encoding"));
         assert_eq!(problem.errors[0].place, "header");
     }

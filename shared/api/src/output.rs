@@ -1,11 +1,15 @@
 //! The answers of a handler, and their form on the wire.
 
+use crate::context::Context;
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::{self, Problem};
+use aws_lc_rs::digest::{SHA256, digest};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use lambda_http::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION,
-    REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED,
+    LOCATION, REFERRER_POLICY,
 };
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
@@ -198,14 +202,41 @@ impl Output for NoContent {
     }
 }
 
-/// A calendar (RFC 5545), for each client that knows its secret address. No cache may keep it.
+/// A calendar (RFC 5545), for each client that knows its secret address. Caches keep it only to ask whether it changed.
 #[derive(Debug)]
-pub struct Calendar(pub String);
+pub struct Calendar {
+    text: String,
+    etag: String,
+    changed: Timestamp,
+}
+
+impl Calendar {
+    /// A calendar that last changed at `changed`.
+    pub fn new(text: String, changed: Timestamp) -> Self {
+        let etag = format!("\"{}\"", hash_of(&text));
+        Calendar { text, etag, changed }
+    }
+}
+
+/// The hash of a text, for its entity tag.
+fn hash_of(text: &str) -> String {
+    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An instant as HTTP writes it: `Mon, 30 Nov 2026 03:00:00 GMT`.
+fn http_date(at: Timestamp) -> String {
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&at).unwrap_or_default()
+}
 
 impl Output for Calendar {
     fn respond(self) -> Result<Response<Body>, Problem> {
-        let mut response = Response::new(Body::from(self.0));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        let mut response = Response::new(Body::from(self.text));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        headers.insert(ETAG, HeaderValue::from_str(&self.etag).map_err(Problem::internal)?);
+        let changed = http_date(self.changed);
+        headers.insert(LAST_MODIFIED, HeaderValue::from_str(&changed).map_err(Problem::internal)?);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         Ok(response)
     }
 

@@ -8,3 +8,4 @@ pub mod person;
 pub mod sensitive;
 pub mod text;
 pub mod time;
+pub mod told;

@@ -19,6 +19,8 @@ use crate::{Future, ServiceUnavailable};
 
 /// The name beside the sender's address.
 const SENDER_NAME: &str = "Vaidya";
+/// The name of the calendar as a file.
+const FILE_NAME: &str = "appointment.ics";
 const SEND: &str = "ses SendRawEmail";
 
 /// An e-mail that is ready to send.
@@ -140,21 +142,33 @@ impl Mailer for SesMailer {
     }
 }
 
-/// The e-mail as SES takes it: `mixed { alternative { text, html }, calendar }`, or the alternative alone.
+/// The e-mail as SES takes it: `alternative { text, html }`, or with an invitation
+/// `mixed { alternative { text, html, calendar }, calendar }`.
+///
+/// Outlook and Exchange look for the calendar as the last alternative (MS-OXCMAIL, 2.1.3.3.8.2), and so does Gmail to
+/// show the visit above the message; other programs look for a file. So it stands in both places.
 fn mime(sender: &str, mail: &Mail) -> Vec<u8> {
-    let mut message = MessageBuilder::new()
+    let mut alternatives = vec![
+        MimePart::new(ContentType::new("text/plain").attribute("charset", "utf-8"), mail.text.as_str()),
+        MimePart::new(ContentType::new("text/html").attribute("charset", "utf-8"), mail.html.as_str()),
+    ];
+    let calendar = mail.invitation.as_ref().map(|Invitation { method, ics }| {
+        let kind = ContentType::new("text/calendar").attribute("charset", "utf-8").attribute("method", method.as_str());
+        let file = kind.clone().attribute("name", FILE_NAME);
+        (MimePart::new(kind, ics.as_str()), MimePart::new(file, ics.as_str()).attachment(FILE_NAME))
+    });
+    let body = match calendar {
+        Some((inline, file)) => {
+            alternatives.push(inline);
+            MimePart::new("multipart/mixed", vec![MimePart::new("multipart/alternative", alternatives), file])
+        }
+        None => MimePart::new("multipart/alternative", alternatives),
+    };
+    let message = MessageBuilder::new()
         .from(Address::new_address(Some(SENDER_NAME), one_line(sender)))
         .to(Address::new_address(None::<&str>, one_line(mail.to.as_str())))
         .subject(one_line(&mail.subject))
-        .text_body(mail.text.as_str())
-        .html_body(mail.html.as_str());
-    if let Some(Invitation { method, ics }) = &mail.invitation {
-        let kind = ContentType::new("text/calendar")
-            .attribute("method", method.as_str())
-            .attribute("charset", "utf-8")
-            .attribute("name", "appointment.ics");
-        message.attachments = Some(vec![MimePart::new(kind, ics.as_str())]);
-    }
+        .body(body);
     let mut bytes = Vec::new();
     message.serialize(&mut bytes);
     bytes
@@ -217,31 +231,40 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_stands_beside_the_alternative_and_states_its_method() {
+    fn an_invitation_is_the_last_alternative_and_a_file_and_states_its_method() {
         for (method, stated) in [(Method::Request, "REQUEST"), (Method::Cancel, "CANCEL")] {
             let message = text_of(&invited(method));
             assert!(headers_of(&message).iter().any(|line| line.starts_with("Content-Type: multipart/mixed;")));
             let parts = parts_of(&message, "multipart/mixed");
             assert_eq!(parts.len(), 2);
             assert!(parts[0].contains("Content-Type: multipart/alternative;"));
-            assert!(parts[1].contains("Content-Type: text/calendar;"));
-            assert!(parts[1].contains(&format!("method=\"{stated}\"")), "{}", parts[1]);
+            let alternatives = parts_of(&message, "multipart/alternative");
+            assert_eq!(alternatives.len(), 3);
+            for (part, kind) in alternatives.iter().zip(["text/plain;", "text/html;", "text/calendar;"]) {
+                assert!(part.contains(&format!("Content-Type: {kind}")), "{part}");
+            }
+            for (part, is_file) in [(alternatives[2], false), (parts[1], true)] {
+                assert!(part.contains("Content-Type: text/calendar;"), "{part}");
+                assert!(part.contains(&format!("method=\"{stated}\"")), "{part}");
+                assert_eq!(part.contains("Content-Disposition: attachment"), is_file, "{part}");
+            }
         }
     }
 
     #[test]
     fn the_invitation_arrives_as_it_was_written() {
         let message = text_of(&invited(Method::Request));
-        let part = parts_of(&message, "multipart/mixed")[1];
-        let (head, body) = part.split_once("\r\n\r\n").unwrap();
-        let decoded = if head.contains("base64") {
-            use base64::Engine as _;
-            let joined: String = body.split_whitespace().collect();
-            base64::engine::general_purpose::STANDARD.decode(joined).unwrap()
-        } else {
-            quoted_printable(body)
-        };
-        assert_eq!(String::from_utf8(decoded).unwrap().trim_end(), ICS.trim_end());
+        for part in [parts_of(&message, "multipart/mixed")[1], parts_of(&message, "multipart/alternative")[2]] {
+            let (head, body) = part.split_once("\r\n\r\n").unwrap();
+            let decoded = if head.contains("base64") {
+                use base64::Engine as _;
+                let joined: String = body.split_whitespace().collect();
+                base64::engine::general_purpose::STANDARD.decode(joined).unwrap()
+            } else {
+                quoted_printable(body)
+            };
+            assert_eq!(String::from_utf8(decoded).unwrap().trim_end(), ICS.trim_end());
+        }
     }
 
     fn quoted_printable(body: &str) -> Vec<u8> {

@@ -19,6 +19,13 @@ pub const AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// The part of the past that a feed reads at once.
 const PAST_AT_ONCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// The instant from which a feed looks ahead and back: the beginning of the day in UTC. So a feed changes when a visit
+/// does, and at the beginning of a day, and at no other time.
+pub fn reference(now: Timestamp) -> Timestamp {
+    let seconds = now.as_second();
+    Timestamp::from_second(seconds - seconds.rem_euclid(24 * 60 * 60)).unwrap_or(now)
+}
+
 /// The window ahead that a feed shows, as its first instant and its end.
 pub fn ahead(now: Timestamp) -> (Timestamp, Timestamp) {
     (now, now + AHEAD)
@@ -90,7 +97,7 @@ pub fn shows(appointment: &Appointment, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{booking, confirmed, minutes, now};
+    use crate::testing::{at, booking, confirmed, minutes, now};
 
     fn token(number: u128) -> FeedToken {
         FeedToken::from_random([1, 2, number].map(Uuid::from_u128))
@@ -105,6 +112,18 @@ mod tests {
         assert_eq!(format!("{token:?}"), "FeedToken([redacted])");
         for text in ["", "abc", &token.expose().to_uppercase(), &format!("{} ", &token.expose()[1..])] {
             assert_eq!(FeedToken::parse(text), Err(InvalidToken), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_feed_looks_from_the_beginning_of_the_day() {
+        for (now, expected) in [
+            ("2026-11-30T03:00:00.5Z", "2026-11-30T00:00:00Z"),
+            ("2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z"),
+            ("2026-11-30T23:59:59.999Z", "2026-11-30T00:00:00Z"),
+            ("1969-12-31T12:00:00Z", "1969-12-31T00:00:00Z"),
+        ] {
+            assert_eq!(reference(at(now)), at(expected), "{now}");
         }
     }
 

@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 
+use crate::appointments::appointment::OPENS_BEFORE;
 use crate::availability::slot::Place;
 use crate::core::id::AppointmentId;
 use crate::core::person::{Email, PersonName};
@@ -32,16 +33,28 @@ pub struct Event {
     pub patient_email: Email,
     /// The address from which it is sent.
     pub organizer_email: Email,
+    /// What the entry says of the visit beside its time and place: lines without health data.
+    pub description: String,
+    /// The page of the app on which the visit can be changed.
+    pub url: String,
 }
 
-/// The calendar that asks to add the visit, or to replace an older version of it.
+/// The calendar that asks to add the visit, or to replace an older version of it. Its alarm is at the time from which
+/// the visit can be joined.
 pub fn invitation(visit: &Event) -> String {
-    calendar(visit, "REQUEST", "CONFIRMED")
+    let alarm = [
+        "BEGIN:VALARM".to_owned(),
+        "ACTION:DISPLAY".to_owned(),
+        format!("DESCRIPTION:{}", escape_text(&summary(&visit.doctor_name))),
+        format!("TRIGGER:-PT{}M", OPENS_BEFORE.as_mins()),
+        "END:VALARM".to_owned(),
+    ];
+    calendar(visit, "REQUEST", "CONFIRMED", &alarm)
 }
 
 /// The calendar that asks to remove the visit.
 pub fn cancellation(visit: &Event) -> String {
-    calendar(visit, "CANCEL", "CANCELLED")
+    calendar(visit, "CANCEL", "CANCELLED", &[])
 }
 
 /// The interval at which a calendar should read a feed again.
@@ -62,10 +75,17 @@ pub struct FeedEntry {
     pub doctor_name: Option<PersonName>,
     /// Whether the visit was cancelled.
     pub is_cancelled: bool,
+    /// The instant of the last change of the visit.
+    pub revised_at: Timestamp,
+    /// The time by the clinic's clock, in words; `None` for a video visit, which the reader's calendar tells.
+    pub description: Option<String>,
 }
 
 /// A calendar for subscriptions: it has no method, since it invites no one, and it names only doctors.
-pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
+///
+/// Without a method, `DTSTAMP` is the last revision of an entry (RFC 5545, 3.8.7.2), so that the same visits give the
+/// same text at any time. It has no alarms: a subscriber's own settings decide about them.
+pub fn feed(entries: &[FeedEntry]) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -76,10 +96,13 @@ pub fn feed(entries: &[FeedEntry], stamp: Timestamp) -> String {
         format!("REFRESH-INTERVAL;VALUE=DURATION:{FEED_REFRESH}"),
         format!("X-PUBLISHED-TTL:{FEED_REFRESH}"),
     ];
-    for FeedEntry { appointment, sequence, time, place, doctor_name, is_cancelled } in entries {
+    for FeedEntry { appointment, sequence, time, place, doctor_name, is_cancelled, revised_at, description } in entries
+    {
         let summary = doctor_name.as_ref().map_or_else(|| "Medical appointment".to_owned(), summary);
-        lines.extend(what_when_where(*appointment, *sequence, stamp, time, place, &summary));
+        lines.extend(what_when_where(*appointment, *sequence, *revised_at, time, place, &summary));
+        lines.extend(description.as_ref().map(|text| format!("DESCRIPTION:{}", escape_text(text))));
         lines.extend([
+            format!("LAST-MODIFIED:{}", utc(*revised_at)),
             format!("STATUS:{}", if *is_cancelled { "CANCELLED" } else { "CONFIRMED" }),
             "CLASS:PRIVATE".to_owned(),
             format!("TRANSP:{}", if *is_cancelled { "TRANSPARENT" } else { "OPAQUE" }),
@@ -127,9 +150,9 @@ fn folded(lines: &[String]) -> String {
     })
 }
 
-fn calendar(visit: &Event, method: &str, status: &str) -> String {
-    let Event { appointment, sequence, time, place, stamp, doctor_name, patient_name, patient_email, organizer_email } =
-        visit;
+fn calendar(visit: &Event, method: &str, status: &str, alarm: &[String]) -> String {
+    let Event { appointment, sequence, time, place, stamp, doctor_name, .. } = visit;
+    let Event { patient_name, patient_email, organizer_email, description, url, .. } = visit;
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -139,6 +162,8 @@ fn calendar(visit: &Event, method: &str, status: &str) -> String {
     ];
     lines.extend(what_when_where(*appointment, *sequence, *stamp, time, place, &summary(doctor_name)));
     lines.extend([
+        format!("DESCRIPTION:{}", escape_text(description)),
+        format!("URL:{}", without_breaks(url)),
         format!("ORGANIZER;CN=\"Vaidya\":{}", mailto(organizer_email)),
         format!(
             "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"{}\":{}",
@@ -148,10 +173,15 @@ fn calendar(visit: &Event, method: &str, status: &str) -> String {
         format!("STATUS:{status}"),
         "CLASS:PRIVATE".to_owned(),
         "TRANSP:OPAQUE".to_owned(),
-        "END:VEVENT".to_owned(),
-        "END:VCALENDAR".to_owned(),
     ]);
+    lines.extend_from_slice(alarm);
+    lines.extend(["END:VEVENT".to_owned(), "END:VCALENDAR".to_owned()]);
     folded(&lines)
+}
+
+/// A URI stands unescaped (RFC 5545, 3.3.13), so it must not hold what begins a line of its own.
+fn without_breaks(uri: &str) -> String {
+    uri.chars().filter(|c| !c.is_control()).collect()
 }
 
 fn utc(at: Timestamp) -> String {
@@ -214,7 +244,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::{appointment_id, now, visit};
+    use crate::testing::{appointment_id, at, now, visit};
 
     fn a_visit() -> Event {
         Event {
@@ -227,6 +257,8 @@ mod tests {
             patient_name: "Ravi Iyer".parse().unwrap(),
             patient_email: "ravi@example.com".parse().unwrap(),
             organizer_email: "visits@vaidya.example".parse().unwrap(),
+            description: "Tuesday, 1 December 2026\nby video".to_owned(),
+            url: "https://app.example.com/appointments/1".to_owned(),
         }
     }
 
@@ -255,11 +287,18 @@ mod tests {
                 "DTSTART:20261201T043000Z",
                 "DTEND:20261201T050000Z",
                 "SUMMARY:Medical appointment with Dr. Asha Rao",
+                r"DESCRIPTION:Tuesday\, 1 December 2026\nby video",
+                "URL:https://app.example.com/appointments/1",
                 "ORGANIZER;CN=\"Vaidya\":mailto:visits@vaidya.example",
                 "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=\"Ravi Iyer\":mailto:ravi@example.com",
                 "STATUS:CONFIRMED",
                 "CLASS:PRIVATE",
                 "TRANSP:OPAQUE",
+                "BEGIN:VALARM",
+                "ACTION:DISPLAY",
+                "DESCRIPTION:Medical appointment with Dr. Asha Rao",
+                "TRIGGER:-PT30M",
+                "END:VALARM",
                 "END:VEVENT",
                 "END:VCALENDAR",
             ]
@@ -274,6 +313,7 @@ mod tests {
         {
             assert!(lines.iter().any(|other| other == line), "{line}");
         }
+        assert!(!lines.iter().any(|line| line.contains("VALARM")), "nothing is to be reminded of");
     }
 
     #[test]
@@ -295,8 +335,11 @@ mod tests {
             place: clinic(),
             doctor_name: doctor_name.map(|name| name.parse().unwrap()),
             is_cancelled,
+            revised_at: at("2026-11-29T08:15:00.123Z"),
+            description: Some("Tuesday, 1 December 2026, 10:00 to 10:30 (Asia/Kolkata)".to_owned()),
         };
-        let lines = unfold(&feed(&[entry(1, Some("Dr. Asha Rao"), false), entry(2, None, true)], now()));
+        let entries = [entry(1, Some("Dr. Asha Rao"), false), entry(2, None, true)];
+        let lines = unfold(&feed(&entries));
         let of =
             |prefix: &str| lines.iter().filter(|line| line.starts_with(prefix)).map(String::as_str).collect::<Vec<_>>();
         let uid = |number| format!("UID:{}@vaidya", appointment_id(number));
@@ -305,9 +348,12 @@ mod tests {
         assert_eq!(of("STATUS:"), ["STATUS:CONFIRMED", "STATUS:CANCELLED"]);
         assert_eq!(of("LOCATION:"), [r"LOCATION:Indiranagar\, 2nd floor"; 2]);
         assert_eq!((of("METHOD"), of("ATTENDEE"), of("ORGANIZER")), (vec![], vec![], vec![]));
+        assert_eq!(of("DTSTAMP:"), ["DTSTAMP:20261129T081500Z"; 2], "the last revision");
+        assert_eq!(of("LAST-MODIFIED:"), ["LAST-MODIFIED:20261129T081500Z"; 2]);
+        assert_eq!(of("DESCRIPTION:")[0], r"DESCRIPTION:Tuesday\, 1 December 2026\, 10:00 to 10:30 (Asia/Kolkata)");
         let invited = unfold(&invitation(&a_visit()));
         assert!(invited.contains(&uid(1)), "one appointment is one entry, by e-mail and by feed");
-        assert_eq!(unfold(&feed(&[], now())).len(), 8, "an empty feed is a calendar too");
+        assert_eq!(unfold(&feed(&[])).len(), 8, "an empty feed is a calendar too");
     }
 
     #[test]
@@ -329,7 +375,7 @@ mod tests {
             ..a_visit()
         }));
         assert_eq!(lines[11], r"SUMMARY:Medical appointment with Dr. Rao\, Asha\; MD\\PhD");
-        assert!(lines[13].ends_with(r#";CN="Ravi ^'R^^^' Iyer":mailto:ravi%25x+y@example.com"#), "{}", lines[13]);
+        assert!(lines[15].ends_with(r#";CN="Ravi ^'R^^^' Iyer":mailto:ravi%25x+y@example.com"#), "{}", lines[15]);
     }
 
     #[test]
@@ -372,7 +418,7 @@ mod tests {
                 prop_assert!(line.len() <= MAX_OCTETS, "{} octets", line.len());
                 prop_assert!(!line.contains(['\r', '\n']));
             }
-            prop_assert_eq!(unfold(&text).len(), 19);
+            prop_assert_eq!(unfold(&text).len(), 26);
         }
     }
 }

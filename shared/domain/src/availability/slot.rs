@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Authorized, Parties, Resource};
 use crate::core::id::{AppointmentId, DoctorId, PatientId, SlotId, WaitlistEntryId};
 use crate::core::text::{InvalidField, one_line, text_value};
-use crate::core::time::TimeRange;
+use crate::core::time::{TimeRange, Zone};
+use crate::core::told::Told;
 
 /// The time for which the slot of an expired offer stays reserved for the next entry of the queue. By then it has been
 /// offered to that entry; if not, every patient may take it.
@@ -63,6 +64,15 @@ impl Place {
         match self {
             Self::Video => None,
             Self::Clinic { name } => Some(name),
+        }
+    }
+
+    /// A time at this place, as it is told to a reader. `zone` is the zone of the place; a video visit is told in the
+    /// zone of the reader.
+    pub fn tell(&self, time: TimeRange, zone: &Zone, reader: &Zone) -> Told {
+        match self {
+            Self::Video => Told::to_reader(time, reader),
+            Self::Clinic { .. } => Told::at_place(time, zone, reader),
         }
     }
 }
@@ -321,7 +331,7 @@ impl Authorized<Slot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{appointment_id, at, entry_id, minutes, now, other_patient, patient_id, slot, visit};
+    use crate::testing::{appointment_id, at, entry_id, minutes, now, other_patient, patient_id, range, slot, visit};
 
     fn held_until(until: Timestamp) -> Slot {
         Slot { state: SlotState::Held { appointment: appointment_id(1), until }, ..slot() }
@@ -333,6 +343,49 @@ mod tests {
 
     fn withdrawn() -> Slot {
         Slot { state: SlotState::Withdrawn, ..slot() }
+    }
+
+    fn clinic() -> Place {
+        Place::Clinic { name: "Indiranagar".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_visit_is_told_in_the_zone_that_its_place_demands() {
+        let in_india = "Tuesday, 1 December 2026, 10:30 to 11:00 (Asia/Kolkata)";
+        let (short, short_named) = ("1 December 2026 at 10:30", "1 December 2026 at 10:30 (Asia/Kolkata)");
+        for (place, reader, in_short, in_full) in [
+            (clinic(), "Asia/Kolkata", short, in_india.to_owned()),
+            // Another name of the same clocks needs no second time.
+            (clinic(), "Asia/Colombo", short, in_india.to_owned()),
+            (
+                clinic(),
+                "America/Los_Angeles",
+                short_named,
+                format!("{in_india}, which is Monday, 30 November 2026, 21:00 to 21:30 (America/Los_Angeles)"),
+            ),
+            (
+                clinic(),
+                "Pacific/Auckland",
+                short_named,
+                format!("{in_india}, which is Tuesday, 1 December 2026, 18:00 to 18:30 (Pacific/Auckland)"),
+            ),
+            (Place::Video, "Asia/Kolkata", short, in_india.to_owned()),
+            (
+                Place::Video,
+                "America/Los_Angeles",
+                "30 November 2026 at 21:00",
+                "Monday, 30 November 2026, 21:00 to 21:30 (America/Los_Angeles)".to_owned(),
+            ),
+            (
+                Place::Video,
+                "Asia/Kathmandu",
+                "1 December 2026 at 10:45",
+                "Tuesday, 1 December 2026, 10:45 to 11:15 (Asia/Kathmandu)".to_owned(),
+            ),
+        ] {
+            let told = place.tell(range("2026-12-01T05:00:00Z", 30), &Zone::default(), &Zone::parse(reader).unwrap());
+            assert_eq!((told.in_short(), told.in_full()), (in_short.to_owned(), in_full), "{place:?} {reader}");
+        }
     }
 
     #[test]

@@ -377,6 +377,24 @@ impl Storage {
         self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
     }
 
+    /// A patient's appointments that start in `from..to`, earliest first, each with when it was last written. From an
+    /// index: it may lag.
+    ///
+    /// Key condition: GSI1 `PAT#`, start between.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn revisions_of_patient(
+        &self,
+        patient: PatientId,
+        from: Timestamp,
+        to: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<(Appointment, Timestamp)>, StorageError> {
+        let rows = self.page(Span::of_patient(patient, from, to), page).await?;
+        rows.try_map(|row| Ok((read(&row)?, row.written_at()?)))
+    }
+
     /// A doctor's appointments that start in `from..to`, earliest first, each with when it was last written. From an index: it may
     /// lag.
     ///
