@@ -1,6 +1,5 @@
 //! The answers of a handler, and their form on the wire.
 
-use crate::context::Context;
 use crate::disclosure::{Disclosed, Health, Open, View};
 use crate::openapi::{OperationSchema, Registry};
 use crate::problem::{self, Problem};
