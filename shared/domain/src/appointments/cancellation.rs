@@ -45,7 +45,23 @@ pub fn cancel(
     policy: &RefundPolicy,
     now: Timestamp,
 ) -> Result<Cancelled, StepRefusal> {
-    cancel_visit(visit.into_inner(), by, reason, policy, now)
+    let cancelled = cancel_visit(visit.into_inner(), by, reason, policy, now)?;
+    let agenda = counted(cancelled.agenda, by, [&cancelled.appointment], now);
+    Ok(Cancelled { agenda, ..cancelled })
+}
+
+/// The agenda with what counts of a cancellation: that of visits without a fee by their patient, once.
+fn counted<'a>(
+    agenda: Agenda,
+    by: CancelledBy,
+    cancelled: impl IntoIterator<Item = &'a Appointment>,
+    now: Timestamp,
+) -> Agenda {
+    let free = cancelled.into_iter().find(|appointment| by == CancelledBy::Patient && appointment.fee.is_zero());
+    match free {
+        Some(appointment) => agenda.with_cancellation(appointment.doctor, now),
+        None => agenda,
+    }
 }
 
 fn cancel_visit(
@@ -60,10 +76,7 @@ fn cancel_visit(
         Stage::Held { .. } => ReleasedSlots::for_every_patient(visit.released_slots()),
         _ => ReleasedSlots::for_waiting_patients(visit.released_slots(), &visit.doctor, visit.appointment.patient),
     };
-    let mut agenda = visit.agenda.without(visit.appointment.id);
-    if by == CancelledBy::Patient && visit.appointment.fee.is_zero() {
-        agenda = agenda.with_cancellation(visit.appointment.doctor, now);
-    }
+    let agenda = visit.agenda.without(visit.appointment.id);
     let appointment = visit.appointment.cancel(by, reason, now)?;
     let concluded = visit.payment.and_then(|payment| payment.decide_refund(situation, policy, now));
     let (payment, refund) = concluded.map(|RefundDecisionOutcome { payment, refund }| (payment, refund)).unzip();
@@ -124,6 +137,11 @@ pub fn cancel_series(
             }
             Err(refusal) => left.push((before, refusal)),
         }
+    }
+    if let Some(last) = cancelled.pop() {
+        let all = cancelled.iter().chain([&last]).map(|visit| &visit.appointment);
+        let agenda = counted(last.agenda.clone(), by, all, now);
+        cancelled.push(Cancelled { agenda, ..last });
     }
     CancelledSeries { series, cancelled, left, released }
 }
@@ -279,6 +297,19 @@ mod tests {
         let after = &done.cancelled.last().unwrap().agenda;
         assert_eq!(after.entries.iter().map(|entry| entry.appointment).collect::<Vec<_>>(), [appointment_id(4)]);
         assert_eq!(done.released().slots().len(), 2);
+    }
+
+    #[test]
+    fn a_patients_cancellations_of_free_visits_count_and_no_others_do() {
+        let counts = |fee: Paise, by| {
+            let appointment = Appointment { fee, ..paid().appointment };
+            let visit = BookedAppointment { appointment, payment: None, ..paid() };
+            let policy = RefundPolicy::default();
+            cancel(authorized(visit), by, None, &policy, now()).unwrap().agenda.cancellations.len()
+        };
+        assert_eq!(counts(Paise::ZERO, CancelledBy::Patient), 1);
+        assert_eq!(counts(Paise::ZERO, CancelledBy::Doctor), 0);
+        assert_eq!(counts(captured_payment().amount, CancelledBy::Patient), 0);
     }
 
     #[test]

@@ -157,6 +157,15 @@ fn a_patient_who_could_not_accept_is_passed_over() {
     assert_eq!(gets(vec![], vec![], &limited, &[day]), entry_id(2));
 }
 
+/// A transition that does nothing but release slots.
+struct Releases(ReleasedSlots);
+
+impl ReleasesSlots for Releases {
+    fn released(&self) -> &ReleasedSlots {
+        &self.0
+    }
+}
+
 #[test]
 fn slots_that_were_only_held_are_free_beside_those_of_confirmed_visits_that_are_offered() {
     let (held, confirmed) = (half_hour_from("2026-12-01T05:00:00Z"), slot());
@@ -165,12 +174,6 @@ fn slots_that_were_only_held_are_free_beside_those_of_confirmed_visits_that_are_
         let held = ReleasedSlots::for_every_patient(vec![held.clone()]);
         (held, ReleasedSlots::for_waiting_patients(vec![confirmed.clone()], &doctor(), giver))
     };
-    struct Releases(ReleasedSlots);
-    impl ReleasesSlots for Releases {
-        fn released(&self) -> &ReleasedSlots {
-            &self.0
-        }
-    }
     for released in [parts().0.and(parts().1), parts().1.and(parts().0)] {
         let waiting = [waiting(1), waiting(3)].map(|entry| WaitlistCandidate::of(entry, None)).into();
         let offered = Offered::to(Releases(released), waiting, &[], now());

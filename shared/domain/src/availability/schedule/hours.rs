@@ -100,11 +100,14 @@ impl Hours {
     /// What is unusual about the hours, if anything is.
     pub(super) fn warning(&self) -> Option<HoursWarning> {
         let slots = self.slots_of_a_day();
-        match () {
-            () if self.end == self.start => Some(HoursWarning::WholeDay { slots }),
-            () if slots == 0 => Some(HoursWarning::NoSlot { slot_minutes: self.slot_minutes }),
-            () if self.end < self.start => Some(HoursWarning::Overnight { slots }),
-            () => None,
+        if self.end == self.start {
+            Some(HoursWarning::WholeDay { slots })
+        } else if slots == 0 {
+            Some(HoursWarning::NoSlot { slot_minutes: self.slot_minutes })
+        } else if self.end < self.start {
+            Some(HoursWarning::Overnight { slots })
+        } else {
+            None
         }
     }
 
