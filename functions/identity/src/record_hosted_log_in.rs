@@ -86,10 +86,10 @@ impl Trigger {
     /// The provenance of the record: the user who logged in, under an id that a repetition shares.
     fn provenance(&self, of_function: Provenance) -> Provenance {
         let user = self.request.user_attributes.sub.to_string();
-        let at = window(of_function.at);
-        let request_id = format!("{user}@{}@{at}", self.caller_context.client_id);
+        // The event keeps the instant of the log-in; only its name has that of the window.
+        let request_id = format!("{user}@{}@{}", self.caller_context.client_id, window(of_function.at));
         let role = strongest(&self.request.group_configuration.groups_to_override).to_owned();
-        Provenance { actor: user, role, request_id, at, ..of_function }
+        Provenance { actor: user, role, request_id, ..of_function }
     }
 }
 
