@@ -90,6 +90,7 @@ fn value_of(variable: Variable) -> &'static str {
         Variable::RefundPolicy => "full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0",
         Variable::Reminders => "1440,60",
         Variable::TaxBasisPoints => "0",
+        Variable::IssuerGstin | Variable::IssuerPan => "",
         Variable::AuditRetention => "auth=6,data_access=6,data_modification=6,admin=6",
         _ => "test",
     }

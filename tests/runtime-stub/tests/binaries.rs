@@ -37,12 +37,14 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("view-appointment", &["kms"]),
     // payments
     ("confirm-payment", &["secretsmanager"]),
+    ("download-receipt", &["kms"]),
     ("issue-refund", &["secretsmanager"]),
     ("razorpay-webhook", &["secretsmanager"]),
     ("retry-refund", &["secretsmanager"]),
     ("settle-payment", &["secretsmanager"]),
     ("start-payment", &["secretsmanager"]),
     ("view-ledger", &["secretsmanager"]),
+    ("view-receipt", &["kms"]),
     // audit
     ("checkpoint-audit", &["kms", "s3"]),
     ("export-audit", &["s3"]),
