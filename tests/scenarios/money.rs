@@ -73,6 +73,13 @@ async fn a_patient_sees_only_their_own_payments_and_receipts() {
     assert_eq!((receipt["number"].as_str(), receipt["amount"].as_i64()), (Some("VAI/26-27/000001"), Some(50_000)));
     assert_eq!(receipt["doctorName"], "Meera Iyer");
     assert!(receipt["registrationNumber"].as_str().unwrap().starts_with("KMC/2009/"));
+    assert_eq!((receipt["patientName"].as_str(), receipt["payerName"].as_str()), (Some("Asha Rao"), Some("Asha Rao")));
+    assert_eq!(
+        (receipt["visit"]["outcome"].as_str(), receipt["visit"]["start"].as_str()),
+        (Some("booked"), visit["start"].as_str())
+    );
+    assert_eq!(receipt["issuer"]["gstin"], "29AAAAA0000A1ZY");
+    assert_eq!((receipt["retained"].as_i64(), receipt["refundDue"].as_i64()), (Some(50_000), Some(0)));
     // The receipt is issued once, for all callers.
     assert_eq!(admin.get(&format!("{}/receipt", payment(&visit))).await.ok(), receipt);
     let counts = world.trail_of(visit["id"].as_str().unwrap()).await;
@@ -88,9 +95,30 @@ async fn a_receipt_is_a_page_to_print_with_the_same_number() {
     assert_eq!((page.status(), page.header("content-type")), (200, Some("application/pdf")));
     assert!(page.header("content-disposition").unwrap().contains("receipt-VAI-26-27-000001.pdf"));
     assert!(page.text().starts_with("%PDF-1.7"));
-    assert!(page.text().contains("VAI/26-27/000001") && page.text().contains("Meera Iyer"));
+    assert!(page.text().contains("<pdfaid:part>2") && page.text().contains("VAI/26-27/000001"));
     let receipt = asha.get(&format!("{}/receipt", payment(&visit))).await.ok();
     assert_eq!(receipt["number"], "VAI/26-27/000001");
+}
+
+#[scenario]
+async fn a_receipt_keeps_the_names_of_its_issue_and_follows_the_visit() {
+    let practice = practice().await;
+    let Practice { world, asha, slot, .. } = &practice;
+    let visit = asha.has_visit(slot).await;
+    let path = format!("{}/receipt", payment(&visit));
+    let issued = asha.get(&path).await.ok();
+    let me = asha.get("/v1/me").await;
+    let renamed = json!({ "name": "आशा राव", "zone": "America/Los_Angeles" });
+    let _ = asha.put("/v1/me", renamed).if_match(me.header("etag").unwrap()).await.ok();
+    let _ = asha.cancels(&visit).await.ok();
+    world.settles().await;
+    let later = asha.get(&path).await.ok();
+    for kept in ["number", "issuedAt", "paidAt", "patientName", "payerName", "amount", "tax", "issuer"] {
+        assert_eq!(later[kept], issued[kept], "{kept}");
+    }
+    assert_eq!(later["visit"]["outcome"], "cancelled");
+    let all: i64 = ["refunded", "refundDue", "retained"].map(|part| later[part].as_i64().unwrap()).iter().sum();
+    assert_eq!((all, later["retained"].as_i64()), (50_000, Some(0)));
 }
 
 #[scenario]
@@ -368,6 +396,8 @@ async fn a_checkout_that_is_confirmed_too_late_gives_the_money_back() {
     world.settles().await;
     assert_eq!(practice.razorpay().ledger().retained(), 0);
     assert_eq!(practice.details(&visit).await["accounts"][0]["rule"], "late_capture");
+    let receipt = asha.get(&format!("{}/receipt", payment(&visit))).await.ok();
+    assert_eq!(receipt["visit"]["outcome"], "cancelled_before_payment");
 }
 
 #[scenario]

@@ -385,6 +385,14 @@ fn crates_know_only_those_below_them() {
     }
 }
 
+/// A time for a person is written by `domain::core::told` alone, which knows the zone that its purpose demands.
+#[test]
+fn a_time_for_a_person_is_written_by_one_module() {
+    for source in ours().filter(|source| source.path.starts_with("functions/")) {
+        assert!(!code(&source).contains("strftime"), "{}: use `domain::core::told`", source.path);
+    }
+}
+
 #[test]
 fn the_domain_is_pure() {
     let packages = packages();

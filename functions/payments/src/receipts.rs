@@ -1,92 +1,47 @@
 //! The receipt of a payment. The first request issues it, and later requests read it.
 //!
 //! So the series counts the receipts that exist, without a gap, and a payment without a request uses no number.
+//!
+//! What a receipt says of its issue never changes: number, dates, issuer, names, amounts. The visit and the refunds are
+//! those of now, since an insurer asks whether the visit took place, and a patient may get the receipt before it.
 
 use api::problem::{self, Problem};
-use api::{About, Aws, ConfigError, Context, Disclosed, FromEnvironment, Health, Variable, View};
+use api::{About, Aws, ConfigError, Context, Disclosed, FromEnvironment, Variable};
 use domain::access::Action;
 use domain::audit::EventType;
-use domain::core::id::PaymentId;
-use domain::core::money::{Currency, Paise};
-use domain::core::person::{PersonName, RegistrationNumber};
-use domain::payments::receipt::{FinancialYear, NoReceipt, Receipt, ReceiptNumber, issue};
-use domain::payments::refund::{Refund, RefundState};
-use jiff::Timestamp;
-use serde::Serialize;
-use storage::{Ledger, Storage};
-use utoipa::ToSchema;
+use domain::core::id::{PaymentId, UserId};
+use domain::core::person::PersonalDetails;
+use domain::payments::issuer::Issuer;
+use domain::payments::payment::Payment;
+use domain::payments::receipt::{FinancialYear, NoReceipt, ReceiptParties, issue};
+use gateway::vault::{Field, KmsVault, Vault, VaultError};
+use std::sync::Arc;
+use storage::{SealedText, Storage};
 
-/// The table, and the rate of the tax that a fee includes, in basis points.
+use crate::receipt_view::{Issued, ReceiptView};
+
+/// The table, the vault of the patients' names, the issuer, and the rate of the tax that a fee includes, in basis
+/// points.
 #[derive(Clone)]
 pub struct ReceiptPorts {
     storage: Storage,
+    vault: Arc<dyn Vault>,
+    issuer: Issuer,
     tax_basis_points: u16,
 }
 
 impl FromEnvironment for ReceiptPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        Ok(ReceiptPorts { storage: aws.storage()?, tax_basis_points: aws.parsed(Variable::TaxBasisPoints)? })
-    }
-}
-
-/// The receipt of a paid visit.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Receipt)]
-pub struct ReceiptView {
-    /// The number of the receipt, in the gapless series of its financial year.
-    #[schema(value_type = String, example = "VAI/26-27/000001")]
-    pub(crate) number: ReceiptNumber,
-    /// The id of the payment.
-    #[schema(value_type = uuid::Uuid)]
-    pub(crate) payment_id: PaymentId,
-    /// The instant at which the receipt was issued.
-    #[schema(value_type = String, format = DateTime)]
-    pub(crate) issued_at: Timestamp,
-    /// The instant at which the payment was captured.
-    #[schema(value_type = String, format = DateTime)]
-    pub(crate) paid_at: Timestamp,
-    /// The doctor's name when the receipt was issued.
-    #[schema(value_type = String)]
-    pub(crate) doctor_name: PersonName,
-    /// The doctor's registration number.
-    #[schema(value_type = String)]
-    pub(crate) registration_number: RegistrationNumber,
-    /// The amount paid, tax included, in paise.
-    #[schema(value_type = i64, example = 50000)]
-    pub(crate) amount: Paise,
-    /// The ISO 4217 code of the currency.
-    #[schema(value_type = String, example = "INR")]
-    pub(crate) currency: Currency,
-    /// The tax rate in basis points (hundredths of a percent). 0 means exempt.
-    pub(crate) tax_basis_points: u16,
-    /// The tax that the amount includes, in paise.
-    #[schema(value_type = i64, example = 0)]
-    pub(crate) tax: Paise,
-    /// The part of the amount that has been refunded so far, in paise.
-    pub(crate) refunded: i64,
-}
-
-impl View for ReceiptView {
-    type Data = Health;
-}
-
-impl ReceiptView {
-    /// The view of a receipt. `refunded` is the amount refunded so far, in paise.
-    pub(crate) fn of(receipt: Receipt, refunded: i64) -> Self {
-        Self {
-            number: receipt.number,
-            payment_id: receipt.payment,
-            issued_at: receipt.issued_at,
-            paid_at: receipt.paid_at,
-            doctor_name: receipt.doctor_name,
-            registration_number: receipt.registration_number,
-            amount: receipt.amount,
-            currency: receipt.currency,
-            tax_basis_points: receipt.tax_basis_points,
-            tax: receipt.tax,
-            refunded,
-        }
+        let key = aws.variable(Variable::HealthDataKey)?;
+        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
+        let issuer = Issuer {
+            name: aws.parsed(Variable::IssuerName)?,
+            address: aws.optional(Variable::IssuerAddress)?,
+            gstin: aws.optional(Variable::IssuerGstin)?,
+            pan: aws.optional(Variable::IssuerPan)?,
+        };
+        let tax_basis_points = aws.parsed(Variable::TaxBasisPoints)?;
+        Ok(ReceiptPorts { storage: aws.storage()?, vault: Arc::new(vault), issuer, tax_basis_points })
     }
 }
 
@@ -104,36 +59,94 @@ pub(crate) async fn receipt(
         let ledger = ports.storage.ledger(id).await?;
         let payment = ledger.payment.as_ref().ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         cx.authorize(Action::ViewReceipt, payment)?;
-        let refunded = paid_back(&ledger);
+        let account = payment.paying_account().ok_or_else(not_paid)?;
+        let user = UserId::from(payment.patient);
+        let (visit, profile) =
+            futures::try_join!(ports.storage.appointment(payment.appointment), ports.storage.profile(user))?;
+        let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
+        let reader = match &profile {
+            Some(profile) => details(ports, user, profile.details.as_sealed()).await?,
+            None => None,
+        };
+        let now_named = reader.as_ref().map(|reader| ReceiptParties {
+            patient: reader.name.clone(),
+            // Patients pay for themselves.
+            payer: reader.name.clone(),
+        });
+        let zone = reader.map_or_else(|| visit.zone.clone(), |reader| reader.zone);
+        let about = About::of("receipt", &id.to_string(), payment.patient);
         if let Some(receipt) = ledger.receipt.clone() {
-            let about = About::of("receipt", &id.to_string(), payment.patient);
-            return cx
-                .disclose(&ports.storage, EventType::ReceiptViewed, about, ReceiptView::of(receipt, refunded))
-                .await;
+            let parties = match &ledger.receipt_parties {
+                Some(sealed) => opened(ports, payment, sealed).await?,
+                None => now_named,
+            };
+            let issued = Issued { receipt, parties, issuer: &ports.issuer };
+            let view = ReceiptView::of(issued, account, &ledger.refunds, &visit, zone, cx.now());
+            return cx.disclose(&ports.storage, EventType::ReceiptViewed, about, view).await;
         }
         // The issue is a write, and this operation is a read, which runs beside the check of the session.
         cx.require_live_session().await?;
-        let counter = ports.storage.receipt_counter(FinancialYear::of(cx.now())).await?;
-        let visit = ports.storage.appointment(payment.appointment).await?;
-        let visit = visit.ok_or_else(|| Problem::internal("a payment without an appointment"))?;
-        let doctor = ports.storage.doctor(visit.doctor).await?;
+        let year = FinancialYear::of(cx.now());
+        let (counter, doctor) =
+            futures::try_join!(ports.storage.receipt_counter(year), ports.storage.doctor(visit.doctor))?;
         let doctor = doctor.ok_or_else(|| Problem::internal("an appointment without a doctor"))?;
-        let issued = issue(payment, &doctor, counter, ports.tax_basis_points, cx.now());
+        let issued = issue(payment, &doctor, counter, ports.tax_basis_points, &ports.issuer, cx.now());
         let (receipt, counter) = issued.map_err(|refusal| match refusal {
-            NoReceipt::NotPaid => Problem::of(&problem::NOT_PAID),
+            NoReceipt::NotPaid => not_paid(),
             NoReceipt::SeriesFull => Problem::internal(refusal),
         })?;
-        ports.storage.commit_receipt(&receipt, &counter, &cx.provenance()).await?;
-        cx.disclose_written(EventType::ReceiptIssued, ReceiptView::of(receipt, refunded)).await
+        let sealed = match &now_named {
+            Some(parties) => sealed(ports, payment, parties).await?,
+            None => None,
+        };
+        ports.storage.commit_receipt(&receipt, sealed.as_ref(), &counter, &cx.provenance()).await?;
+        let issued = Issued { receipt, parties: now_named, issuer: &ports.issuer };
+        let view = ReceiptView::of(issued, account, &ledger.refunds, &visit, zone, cx.now());
+        cx.disclose_written(EventType::ReceiptIssued, view).await
     })
     .await
 }
 
-/// The refunded part of the capture that paid for the visit, in paise.
-fn paid_back(ledger: &Ledger) -> i64 {
-    let paying = ledger.payment.as_ref().and_then(|payment| payment.paying_account());
-    let of_paying = |attempt| paying.is_some_and(|account| account.attempt == attempt);
-    let refunds = ledger.refunds.iter().filter(|refund| of_paying(refund.id.attempt.clone()));
-    let is_processed = |refund: &&Refund| matches!(refund.state, RefundState::Processed { .. });
-    refunds.filter(is_processed).map(|refund| refund.amount.get()).sum()
+fn not_paid() -> Problem {
+    Problem::of(&problem::NOT_PAID)
+}
+
+/// The details of the patient. `None` if the patient's data was erased.
+async fn details(ports: &ReceiptPorts, user: UserId, sealed: &str) -> Result<Option<PersonalDetails>, Problem> {
+    let record = user.to_string();
+    let field = Field { record: &record, name: PersonalDetails::FIELD };
+    let opened = unless_erased(ports.vault.open(user.as_patient(), field, sealed).await)?;
+    opened.map(|text| PersonalDetails::from_json(text.expose()).map_err(Problem::internal)).transpose()
+}
+
+/// The people on an issued receipt. `None` if the patient's data was erased.
+async fn opened(
+    ports: &ReceiptPorts,
+    payment: &Payment,
+    sealed: &SealedText,
+) -> Result<Option<ReceiptParties>, Problem> {
+    let record = payment.id.to_string();
+    let field = Field { record: &record, name: ReceiptParties::FIELD };
+    let opened = unless_erased(ports.vault.open(payment.patient, field, sealed.as_sealed()).await)?;
+    opened.map(|text| ReceiptParties::from_json(text.expose()).map_err(Problem::internal)).transpose()
+}
+
+async fn sealed(
+    ports: &ReceiptPorts,
+    payment: &Payment,
+    parties: &ReceiptParties,
+) -> Result<Option<SealedText>, Problem> {
+    let record = payment.id.to_string();
+    let field = Field { record: &record, name: ReceiptParties::FIELD };
+    let sealed = ports.vault.seal(payment.patient, field, parties.to_json().expose()).await;
+    Ok(unless_erased(sealed)?.map(SealedText::from_sealed))
+}
+
+fn unless_erased<T>(result: Result<T, VaultError>) -> Result<Option<T>, Problem> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(VaultError::Erased) => Ok(None),
+        Err(error) if error.is_transient() => Err(Problem::unavailable(error)),
+        Err(error) => Err(Problem::internal(error)),
+    }
 }

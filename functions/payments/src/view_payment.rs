@@ -74,7 +74,7 @@ async fn handle(
     ports: PayerPorts,
     Path(PaymentPath { payment_id: id }): Path<PaymentPath>,
 ) -> Result<Disclosed<PaymentDetails>, Problem> {
-    let Ledger { payment, attempts, refunds, receipt } = ports.storage.ledger(id).await?;
+    let Ledger { payment, attempts, refunds, receipt, .. } = ports.storage.ledger(id).await?;
     let payment = payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let payment = cx.authorize(Action::ViewPayment, payment)?;
     let attempts = attempts.into_iter().map(|attempt| AttemptView {

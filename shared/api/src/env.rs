@@ -58,6 +58,10 @@ variables! {
     Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";
     RefundPolicy = "REFUND_POLICY" "The parameters of the refund policy: `domain::payments::refund_policy`.";
     TaxBasisPoints = "TAX_BASIS_POINTS" "The rate of the tax that a fee includes, in hundredths of a percent.";
+    IssuerName = "ISSUER_NAME" "The registered name of who issues receipts: `domain::payments::issuer`.";
+    IssuerAddress = "ISSUER_ADDRESS" "The registered address of the issuer. May be empty.";
+    IssuerGstin = "ISSUER_GSTIN" "The issuer's registration for the goods and services tax. May be empty.";
+    IssuerPan = "ISSUER_PAN" "The issuer's permanent account number. May be empty.";
     FailuresBucket = "FAILURES_BUCKET" "The bucket of stream records that no consumer could handle.";
     ArchiveBucket = "ARCHIVE_BUCKET" "The bucket of the audit trail's archive and checkpoints.";
     AuditRetention = "AUDIT_RETENTION_YEARS" "The years for which records of each category of the audit trail stay in the table.";
@@ -185,6 +189,14 @@ impl Aws {
     /// [`ConfigError`] if it is not set, or can't be parsed.
     pub fn parsed<T: std::str::FromStr>(&self, variable: Variable) -> Result<T, ConfigError> {
         self.variable(variable)?.parse().map_err(|_| ConfigError(variable.name()))
+    }
+
+    /// The value of a variable that may be empty, parsed.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if it has a value that can't be parsed.
+    pub fn optional<T: std::str::FromStr>(&self, variable: Variable) -> Result<Option<T>, ConfigError> {
+        self.variable(variable).ok().map(|value| value.parse()).transpose().map_err(|_| ConfigError(variable.name()))
     }
 
     /// The variables that were read since this value was made.

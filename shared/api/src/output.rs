@@ -253,9 +253,15 @@ pub struct Pdf {
 
 impl Pdf {
     /// Prints a disclosed view. `print` returns the PDF and its file name (letters, digits, hyphens and a full stop).
-    pub fn of<T>(shown: Disclosed<T>, print: impl FnOnce(&T) -> (Vec<u8>, String)) -> Self {
-        let (bytes, name) = print(&shown.into_parts().0);
-        Pdf { bytes, name }
+    ///
+    /// # Errors
+    /// Those of `print`.
+    pub fn of<T>(
+        shown: Disclosed<T>,
+        print: impl FnOnce(&T) -> Result<(Vec<u8>, String), Problem>,
+    ) -> Result<Self, Problem> {
+        let (bytes, name) = print(&shown.into_parts().0)?;
+        Ok(Pdf { bytes, name })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod external_refund;
+pub mod issuer;
 pub mod payment;
 pub mod receipt;
 pub mod reconciliation;

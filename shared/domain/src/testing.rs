@@ -17,6 +17,7 @@ use crate::core::money::{Currency, Paise};
 use crate::core::time::{TimeRange, Zone};
 use crate::directory::doctor::{Doctor, DoctorStatus, Terms};
 use crate::directory::visit_kind::VisitKind;
+use crate::payments::issuer::Issuer;
 use crate::payments::payment::{Capture, Payment, PaymentState};
 use crate::payments::refund_policy::Situation;
 
@@ -62,6 +63,11 @@ pub fn other_patient() -> PatientId {
 
 pub fn entry_id(number: u128) -> WaitlistEntryId {
     WaitlistEntryId::from_uuid(Uuid::from_u128(number))
+}
+
+/// Who issues the receipts.
+pub fn issuer() -> Issuer {
+    Issuer { name: "Vaidya Health".parse().unwrap(), address: None, gstin: None, pan: None }
 }
 
 pub fn doctor() -> Doctor {

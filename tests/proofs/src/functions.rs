@@ -181,6 +181,7 @@ fn value(variable: Variable) -> String {
         None if variable == Variable::Table => TABLE.to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),
+        None if matches!(variable, Variable::IssuerGstin | Variable::IssuerPan) => String::new(),
         None if variable == Variable::RefundPolicy => {
             domain::payments::refund_policy::RefundPolicy::default().to_string()
         }

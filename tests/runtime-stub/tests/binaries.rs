@@ -40,6 +40,7 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("view-doctor-day", &["kms"]),
     // payments
     ("confirm-payment", &["secretsmanager"]),
+    ("download-receipt", &["kms"]),
     ("issue-refund", &["secretsmanager"]),
     ("list-payments", &["kms"]),
     ("razorpay-webhook", &["secretsmanager"]),
@@ -48,6 +49,7 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("start-payment", &["secretsmanager"]),
     ("view-ledger", &["secretsmanager"]),
     ("view-payment", &["kms"]),
+    ("view-receipt", &["kms"]),
     // audit
     ("checkpoint-audit", &["kms", "s3"]),
     ("export-audit", &["s3"]),

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::core::id::{PatientId, PaymentId};
 use crate::core::money::{Currency, Paise};
 use crate::core::person::{PersonName, RegistrationNumber};
+use crate::core::sensitive::{REDACTED, Sensitive};
 use crate::core::text::{InvalidField, text_value};
 use crate::directory::doctor::Doctor;
 use crate::payments::account::Account;
+use crate::payments::issuer::Issuer;
 use crate::payments::payment::Payment;
 
 text_value! {
@@ -82,6 +84,9 @@ pub struct Receipt {
     pub patient: PatientId,
     /// The number of the receipt.
     pub number: ReceiptNumber,
+    /// Who issued it; `None` for a receipt from before receipts named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Issuer>,
     /// The instant of issue.
     pub issued_at: Timestamp,
     /// The instant of the capture.
@@ -98,6 +103,41 @@ pub struct Receipt {
     pub tax_basis_points: u16,
     /// The tax that the amount includes, in paise.
     pub tax: Paise,
+}
+
+/// The people on a receipt, by the names that they had when it was issued. They are stored as one sealed text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptParties {
+    /// The patient of the visit.
+    pub patient: PersonName,
+    /// The person who paid.
+    pub payer: PersonName,
+}
+
+/// The text is not that of the people on a receipt. The error omits the text, which is personal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the people on a receipt can't be read")]
+pub struct UnreadableParties;
+
+impl ReceiptParties {
+    /// The name of the sealed field. The name of the record is the id of the payment.
+    pub const FIELD: &str = "receiptParties";
+
+    /// The text to seal.
+    pub fn to_json(&self) -> Sensitive<String> {
+        Sensitive::new(serde_json::to_string(self).expect("texts are JSON"))
+    }
+
+    /// Reads the text that was sealed.
+    pub fn from_json(text: &str) -> Result<Self, UnreadableParties> {
+        serde_json::from_str(text).map_err(|_| UnreadableParties)
+    }
+}
+
+impl std::fmt::Debug for ReceiptParties {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(REDACTED)
+    }
 }
 
 /// The reason why no receipt can be issued.
@@ -117,6 +157,7 @@ pub fn issue(
     doctor: &Doctor,
     series: ReceiptCounter,
     tax_basis_points: u16,
+    issuer: &Issuer,
     now: Timestamp,
 ) -> Result<(Receipt, ReceiptCounter), NoReceipt> {
     let Account { captured, at, .. } = payment.paying_account().ok_or(NoReceipt::NotPaid)?;
@@ -128,6 +169,7 @@ pub fn issue(
         patient: payment.patient,
         payment: payment.id,
         number: ReceiptNumber(format!("VAI/{}/{:06}", next.year, next.last)),
+        issuer: Some(issuer.clone()),
         issued_at: now,
         paid_at: *at,
         doctor_name: doctor.name.clone(),
@@ -143,7 +185,7 @@ pub fn issue(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, captured_payment, doctor, now, open_payment};
+    use crate::testing::{at, captured_payment, doctor, issuer, now, open_payment};
 
     fn series(last: u32) -> ReceiptCounter {
         ReceiptCounter { year: FinancialYear::of(now()), last, version: u64::from(last) }
@@ -162,9 +204,9 @@ mod tests {
 
     #[test]
     fn numbers_follow_each_other_and_are_as_long_as_the_rules_allow() {
-        let (first, series) = issue(&captured_payment(), &doctor(), series(0), 0, now()).unwrap();
+        let (first, series) = issue(&captured_payment(), &doctor(), series(0), 0, &issuer(), now()).unwrap();
         assert_eq!(first.number.as_str(), "VAI/26-27/000001");
-        let (second, _) = issue(&captured_payment(), &doctor(), series, 0, now()).unwrap();
+        let (second, _) = issue(&captured_payment(), &doctor(), series, 0, &issuer(), now()).unwrap();
         assert_eq!(second.number.as_str(), "VAI/26-27/000002");
         assert_eq!(second.number.as_str().len(), LONGEST);
         assert_eq!(ReceiptNumber::parse(second.number.as_str()).unwrap(), second.number);
@@ -177,16 +219,29 @@ mod tests {
 
     #[test]
     fn a_receipt_names_the_amount_and_the_tax_in_it() {
-        let (receipt, _) = issue(&captured_payment(), &doctor(), series(7), 1_800, now()).unwrap();
+        let (receipt, _) = issue(&captured_payment(), &doctor(), series(7), 1_800, &issuer(), now()).unwrap();
         assert_eq!((receipt.amount.get(), receipt.tax.get(), receipt.paid_at), (50_000, 7_627, now()));
         assert_eq!(receipt.registration_number, doctor().registration_number);
-        let (exempt, _) = issue(&captured_payment(), &doctor(), series(7), 0, now()).unwrap();
+        let (exempt, _) = issue(&captured_payment(), &doctor(), series(7), 0, &issuer(), now()).unwrap();
         assert!(exempt.tax.is_zero());
     }
 
     #[test]
+    fn the_people_on_a_receipt_read_back_and_do_not_show_in_logs() {
+        let parties = ReceiptParties { patient: "Ravi Iyer".parse().unwrap(), payer: "Asha Iyer".parse().unwrap() };
+        let text = parties.to_json();
+        assert_eq!(text.expose(), r#"{"patient":"Ravi Iyer","payer":"Asha Iyer"}"#);
+        assert_eq!(ReceiptParties::from_json(text.expose()).unwrap(), parties);
+        assert_eq!(format!("{parties:?} {text:?}"), "[redacted] [redacted]");
+        assert!(ReceiptParties::from_json("{}").is_err());
+    }
+
+    #[test]
     fn an_unpaid_visit_and_a_full_series_give_no_receipt() {
-        assert_eq!(issue(&open_payment(), &doctor(), series(0), 0, now()), Err(NoReceipt::NotPaid));
-        assert_eq!(issue(&captured_payment(), &doctor(), series(LAST), 0, now()), Err(NoReceipt::SeriesFull));
+        assert_eq!(issue(&open_payment(), &doctor(), series(0), 0, &issuer(), now()), Err(NoReceipt::NotPaid));
+        assert_eq!(
+            issue(&captured_payment(), &doctor(), series(LAST), 0, &issuer(), now()),
+            Err(NoReceipt::SeriesFull)
+        );
     }
 }

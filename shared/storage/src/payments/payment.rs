@@ -24,6 +24,7 @@ use crate::table::item::{Item, Row, ms};
 use crate::table::key::Span;
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
+use crate::table::sealed::SealedText;
 use crate::table::timers;
 use crate::table::transaction::{OnFailure, Transaction};
 
@@ -38,6 +39,8 @@ pub struct Ledger {
     pub refunds: Vec<Refund>,
     /// The receipt, once it was issued.
     pub receipt: Option<Receipt>,
+    /// The people on the receipt, sealed: `ReceiptParties`.
+    pub receipt_parties: Option<SealedText>,
 }
 
 impl Ledger {
@@ -268,7 +271,10 @@ impl Storage {
                 Key::Payment(_) => ledger.payment = Some(read(&row)?),
                 Key::Attempt(..) => ledger.attempts.push(read_attempt(&row)?),
                 Key::Refund(..) => ledger.refunds.push(refund::read(&row)?),
-                Key::Receipt(_) => ledger.receipt = Some(receipt::read(&row)?),
+                Key::Receipt(_) => {
+                    let (receipt, parties) = receipt::read(&row)?;
+                    (ledger.receipt, ledger.receipt_parties) = (Some(receipt), parties);
+                }
                 Key::ReceiptCounter(_) | Key::Order(_) | Key::WebhookEvent(_) => {
                     return Err(row.inconsistent("it does not belong to a payment"));
                 }

@@ -4,6 +4,7 @@ use domain::audit::EventType;
 use domain::core::id::PatientId;
 use domain::core::money::{Currency, Paise};
 use domain::core::person::{PersonName, RegistrationNumber};
+use domain::payments::issuer::Issuer;
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, ReceiptNumber};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
 use crate::table::provenance::Provenance;
+use crate::table::sealed::SealedText;
 use crate::table::transaction::{OnFailure, Transaction};
 
 #[derive(Serialize, Deserialize)]
@@ -32,6 +34,12 @@ struct Record {
     currency: Currency,
     tax_basis_points: u16,
     tax: Paise,
+    /// Absent in receipts from before they named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Issuer>,
+    /// `ReceiptParties`. Absent in receipts from before they named people, and where no profile had a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parties: Option<SealedText>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,10 +47,10 @@ struct CounterRecord {
     last: u32,
 }
 
-pub(crate) fn item(receipt: &Receipt) -> Item {
+pub(crate) fn item(receipt: &Receipt, parties: Option<&SealedText>) -> Item {
     let Receipt { payment, patient, number, issued_at, paid_at, doctor_name, registration_number, .. } =
         receipt.clone();
-    let Receipt { amount, currency, tax_basis_points, tax, .. } = receipt.clone();
+    let Receipt { amount, currency, tax_basis_points, tax, issuer, .. } = receipt.clone();
     let record = Record {
         patient,
         number,
@@ -54,14 +62,17 @@ pub(crate) fn item(receipt: &Receipt) -> Item {
         currency,
         tax_basis_points,
         tax,
+        issuer,
+        parties: parties.cloned(),
     };
     Item::new(Key::Receipt(payment), &record)
 }
 
-pub(crate) fn read(row: &Row) -> Result<Receipt, StorageError> {
+/// The receipt, and the people on it, sealed.
+pub(crate) fn read(row: &Row) -> Result<(Receipt, Option<SealedText>), StorageError> {
     let Key::Receipt(payment) = row.key()? else { return Err(row.inconsistent("not a receipt")) };
     let record: Record = row.record()?;
-    Ok(Receipt {
+    let receipt = Receipt {
         payment,
         patient: record.patient,
         number: record.number,
@@ -73,7 +84,9 @@ pub(crate) fn read(row: &Row) -> Result<Receipt, StorageError> {
         currency: record.currency,
         tax_basis_points: record.tax_basis_points,
         tax: record.tax,
-    })
+        issuer: record.issuer,
+    };
+    Ok((receipt, record.parties))
 }
 
 pub(crate) fn counter_item(counter: &ReceiptCounter) -> Item {
@@ -100,19 +113,20 @@ impl Storage {
         }
     }
 
-    /// Writes a receipt with the number that its series has for it.
+    /// Writes a receipt with the number that its series has for it, and the people on it, sealed.
     ///
     /// # Errors
     /// [`CommitError`]; stale, if another receipt got the number, or the payment has a receipt by now.
     pub async fn commit_receipt(
         &self,
         receipt: &Receipt,
+        parties: Option<&SealedText>,
         counter: &ReceiptCounter,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let guard = Guard::RECEIPT_COUNTER_NEW.or(Guard::RECEIPT_COUNTER_UNCHANGED, counter.version);
         Transaction::by(prov)
-            .put(item(receipt).event(EventType::ReceiptIssued), Guard::RECEIPT_NEW, OnFailure::Stale)
+            .put(item(receipt, parties).event(EventType::ReceiptIssued), Guard::RECEIPT_NEW, OnFailure::Stale)
             .put(counter_item(counter), guard, OnFailure::Stale)
             .commit(self)
             .await

@@ -112,7 +112,10 @@ fn written_again(row: &Row) -> Option<Item> {
             payments::Key::Payment(_) => payment::item(&before(payment::read(row).unwrap(), |p| &mut p.version)),
             payments::Key::Attempt(..) => payment::attempt_item(&payment::read_attempt(row).unwrap()),
             payments::Key::Refund(..) => refund::item(&before(refund::read(row).unwrap(), |r| &mut r.version)),
-            payments::Key::Receipt(_) => receipt::item(&receipt::read(row).unwrap()),
+            payments::Key::Receipt(_) => {
+                let (receipt, parties) = receipt::read(row).unwrap();
+                receipt::item(&receipt, parties.as_ref())
+            }
             payments::Key::ReceiptCounter(_) => {
                 receipt::counter_item(&before(receipt::read_counter(row).unwrap(), |c| &mut c.version))
             }

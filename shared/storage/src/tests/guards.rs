@@ -334,15 +334,15 @@ async fn violates(guard: Guard) -> bool {
         Guard::RECEIPT_NEW => {
             // A writer who read the payment before it had a receipt, and the series after it.
             let (receipt, series) = receipt(&stack).await;
-            storage.commit_receipt(&receipt, &series, &prov).await.unwrap();
+            storage.commit_receipt(&receipt, None, &series, &prov).await.unwrap();
             let series = storage.receipt_counter(series.year).await.unwrap();
             let next = ReceiptCounter { last: series.last + 1, ..series };
-            storage.commit_receipt(&receipt, &next, &prov).await.is_ok()
+            storage.commit_receipt(&receipt, None, &next, &prov).await.is_ok()
         }
         Guard::RECEIPT_COUNTER_NEW => two_receipts_of_one_number(&stack).await,
         Guard::RECEIPT_COUNTER_UNCHANGED => {
             let (first, series) = receipt(&stack).await;
-            storage.commit_receipt(&first, &series, &prov).await.unwrap();
+            storage.commit_receipt(&first, None, &series, &prov).await.unwrap();
             two_receipts_of_one_number(&stack).await
         }
         Guard::WEBHOOK_EVENT_NEW => {
@@ -479,7 +479,7 @@ async fn receipt(stack: &Stack) -> (Receipt, ReceiptCounter) {
 async fn next_receipt(stack: &Stack) -> (Receipt, ReceiptCounter) {
     let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
     let series = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
-    issue(&payment, &doctor(1), series, 0, now()).unwrap()
+    issue(&payment, &doctor(1), series, 0, &issuer(), now()).unwrap()
 }
 
 /// Two receipts for which the series was read at the same time.
@@ -489,8 +489,8 @@ async fn two_receipts_of_one_number(stack: &Stack) -> bool {
     let first = Receipt { payment: appointment_id(2).into(), ..first };
     let second = Receipt { payment: appointment_id(3).into(), ..first.clone() };
     let prov = by("patient", "r-receipts");
-    stack.storage.commit_receipt(&first, &series, &prov).await.unwrap();
-    stack.storage.commit_receipt(&second, &series, &prov).await.is_ok()
+    stack.storage.commit_receipt(&first, None, &series, &prov).await.unwrap();
+    stack.storage.commit_receipt(&second, None, &series, &prov).await.is_ok()
 }
 
 async fn told_twice(stack: &Stack, first: AttemptState, second: AttemptState) -> bool {

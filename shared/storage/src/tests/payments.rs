@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use super::samples::*;
 use super::stack::{Fault, Stack};
 use crate::{
-    Attempt, AttemptState, CommitError, PageRequest, PaymentFilter, RefundFilter, StartInProgress, StorageError,
-    Stored, StoredEvent,
+    Attempt, AttemptState, CommitError, PageRequest, PaymentFilter, RefundFilter, SealedText, StartInProgress,
+    StorageError, Stored, StoredEvent,
 };
 
 async fn settlement(stack: &Stack, capture: &Capture, now: Timestamp) -> Settlement {
@@ -221,12 +221,16 @@ async fn receipts_of_a_year_are_numbered_without_a_gap_whoever_asks_first() {
     let confirm = settlement(&stack, &capture("order_A", "pay_A"), now()).await;
     stack.storage.commit_settlement(&confirm, &by("system", "m1")).await.unwrap();
     let payment = stack.storage.ledger(appointment_id(1).into()).await.unwrap().payment.unwrap();
+    let parties = SealedText::from_sealed("c2VhbGVk".to_owned());
     for number in 1..=3_u128 {
         let series = stack.storage.receipt_counter(FinancialYear::of(now())).await.unwrap();
-        let (receipt, next) = issue(&payment, &doctor(1), series, 0, now()).unwrap();
+        let (receipt, next) = issue(&payment, &doctor(1), series, 0, &issuer(), now()).unwrap();
         let receipt = Receipt { payment: appointment_id(number).into(), ..receipt };
-        stack.storage.commit_receipt(&receipt, &next, &by("patient", "r-receipt")).await.unwrap();
-        let stored = stack.storage.ledger(receipt.payment).await.unwrap().receipt.unwrap();
+        stack.storage.commit_receipt(&receipt, Some(&parties), &next, &by("patient", "r-receipt")).await.unwrap();
+        let ledger = stack.storage.ledger(receipt.payment).await.unwrap();
+        assert_eq!(ledger.receipt_parties.as_ref(), Some(&parties));
+        let stored = ledger.receipt.unwrap();
+        assert_eq!(stored.issuer, Some(issuer()));
         assert_eq!(stored.number.as_str(), format!("VAI/26-27/{number:06}"));
         assert_eq!(stored.registration_number, doctor(1).registration_number);
     }

@@ -16,6 +16,7 @@ use domain::core::money::{Currency, Paise};
 use domain::core::time::{TimeRange, Zone};
 use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::directory::visit_kind::VisitKind;
+use domain::payments::issuer::Issuer;
 use domain::payments::payment::{Capture, Payment};
 use domain::payments::refund_policy::RefundPolicy;
 use jiff::civil::{Weekday, time};
@@ -31,6 +32,17 @@ pub fn at(text: &str) -> Timestamp {
 
 pub fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
+}
+
+/// Who issues the receipts.
+pub fn issuer() -> Issuer {
+    let (address, gstin) = ("1 Residency Road, Bengaluru 560025", "29AAAAA0000A1ZY");
+    Issuer {
+        name: "Vaidya Health".parse().unwrap(),
+        address: Some(address.parse().unwrap()),
+        gstin: Some(gstin.parse().unwrap()),
+        pan: Some("AAAAA0000A".parse().unwrap()),
+    }
 }
 
 /// The morning of the tests: a day before the visits.
