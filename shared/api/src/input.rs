@@ -230,7 +230,7 @@ mod tests {
                 .header("content-encoding", encoding)
                 .body(lambda_http::Body::from(r#"{"slotId":"a","lines":[]}"#))
                 .unwrap();
-            Json::<Order>::read(&request).map_err(|problem| problem.body("r"))
+            Json::<Order>::read(&request).map_err(|problem| Box::new(problem.body("r")))
         };
         assert!(send("identity").is_ok());
         let problem = send("gzip").unwrap_err();
