@@ -516,6 +516,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::FirstFreeSlotsQueue, Sqs::url("FirstFreeSlotsQueue")),
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
+        (Variable::PhoneRegion, "IN".to_owned()),
         (Variable::Currency, domain::core::money::CURRENCY.to_owned()),
         (Variable::Reminders, domain::appointments::attendance::Reminders::default().to_string()),
         (Variable::RefundPolicy, domain::payments::refund_policy::RefundPolicy::default().to_string()),

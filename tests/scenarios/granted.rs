@@ -45,7 +45,6 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("RetryRefundFunction", "dynamodb:PutItem", "ORDER#*"),
     ("SearchDoctorsFunction", "dynamodb:PutItem", "Table"),
     ("SettlePaymentFunction", "dynamodb:PutItem", "ORDER#*"),
-    ("SuspendDoctorFunction", "dynamodb:PutItem", "DIR#*"),
     ("ViewDoctorDayFunction", "dynamodb:Query", "PAT#*"),
     ("ViewDoctorDayFunction", "dynamodb:Query", "Table/index/GSI1"),
     ("ViewDoctorFunction", "dynamodb:PutItem", "Table"),

@@ -8,7 +8,7 @@ use domain::access::Action;
 use domain::audit::EventType;
 use domain::core::id::PaymentId;
 use domain::core::money::{Currency, Paise};
-use domain::core::person::{PersonName, RegistrationNumber};
+use domain::core::person::{DoctorName, RegistrationNumber};
 use domain::payments::receipt::{FinancialYear, NoReceipt, Receipt, ReceiptNumber, issue};
 use domain::payments::refund::{Refund, RefundState};
 use jiff::Timestamp;
@@ -48,7 +48,7 @@ pub struct ReceiptView {
     pub(crate) paid_at: Timestamp,
     /// The doctor's name when the receipt was issued.
     #[schema(value_type = String)]
-    pub(crate) doctor_name: PersonName,
+    pub(crate) doctor_name: DoctorName,
     /// The doctor's registration number.
     #[schema(value_type = String)]
     pub(crate) registration_number: RegistrationNumber,

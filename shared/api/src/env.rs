@@ -51,6 +51,7 @@ variables! {
     FirstFreeSlotsQueue = "FIRST_FREE_SLOTS_QUEUE_URL" "The queue of messages on days of doctors for which the first free slot may have changed.";
     WaitlistQueue = "WAITLIST_QUEUE_URL" "The queue of messages on offers to waiting patients that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with Razorpay's keys and webhook secrets.";
+    PhoneRegion = "PHONE_REGION" "The country of telephone numbers that are written without a country code (its ISO 3166-1 code).";
     Currency = "CURRENCY" "The currency in which visits are paid (its ISO 4217 code).";
     Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";
     RefundPolicy = "REFUND_POLICY" "The parameters of the refund policy: `domain::payments::refund_policy`.";

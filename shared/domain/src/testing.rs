@@ -67,6 +67,7 @@ pub fn entry_id(number: u128) -> WaitlistEntryId {
 pub fn doctor() -> Doctor {
     Doctor {
         id: doctor_id(),
+        title: Some("Dr.".parse().unwrap()),
         name: "Asha Rao".parse().unwrap(),
         registration_number: "KMC/12345".parse().unwrap(),
         qualification: "MBBS, MD".parse().unwrap(),

@@ -7,9 +7,11 @@
 mod contact;
 mod credentials;
 mod details;
+mod title;
 mod words;
 
-pub use contact::{Address, BirthDate, Email, PersonName, Phone};
+pub use contact::{Address, BirthDate, Email, PersonName, Phone, PhoneRegion};
 pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
 pub use details::{PersonalDetails, UnreadableDetails};
+pub use title::{DoctorName, Title, doctor_person, is_title, without_title};
 pub use words::{Remark, VisitReason};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::id::{PatientId, PaymentId};
 use crate::core::money::{Currency, Paise};
-use crate::core::person::{PersonName, RegistrationNumber};
+use crate::core::person::{DoctorName, RegistrationNumber};
 use crate::core::text::{InvalidField, text_value};
 use crate::directory::doctor::Doctor;
 use crate::payments::account::Account;
@@ -87,7 +87,7 @@ pub struct Receipt {
     /// The instant of the capture.
     pub paid_at: Timestamp,
     /// The doctor's name.
-    pub doctor_name: PersonName,
+    pub doctor_name: DoctorName,
     /// The doctor's registration number.
     pub registration_number: RegistrationNumber,
     /// The amount in paise, tax included.
@@ -130,7 +130,7 @@ pub fn issue(
         number: ReceiptNumber(format!("VAI/{}/{:06}", next.year, next.last)),
         issued_at: now,
         paid_at: *at,
-        doctor_name: doctor.name.clone(),
+        doctor_name: doctor.display_name(),
         registration_number: doctor.registration_number.clone(),
         amount: *captured,
         currency: payment.currency.clone(),
