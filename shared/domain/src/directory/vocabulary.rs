@@ -398,6 +398,6 @@ mod tests {
             let said = said(text);
             assert!(said.contains("listSpecialities") && (text.is_empty() || !said.contains(text)), "{said}");
         }
-        assert!(language("Hindy").unwrap_err().to_string().contains("hi"));
+        assert!(language("Hindhi").unwrap_err().to_string().contains("hi"));
     }
 }

@@ -12,6 +12,7 @@ use super::stack::{Fault, Stack};
 use crate::directory::doctor::item;
 use crate::directory::entry::{entry_items, spelling_items};
 use crate::table::item::Item;
+use crate::table::key::ItemKey;
 use crate::transaction::Transaction;
 use crate::{CommitError, Cursor, DirectorySearch, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
 
@@ -353,15 +354,20 @@ async fn a_search_by_name_costs_the_same_among_ten_doctors_and_among_ten_thousan
     };
     let among_few = costs().await;
 
-    // Doctors behind all others; those that a page can reach are there.
-    let crowd = |number| domain::directory::doctor::Doctor { name: "Zubin Kumar".parse().unwrap(), ..doctor(number) };
-    let is_read = |item: &Item| ["NAME#k", "NAME#kumar", "DIR#*#*"].contains(&item.key.pk());
-    let entries = (0..10_000).flat_map(|one| entry_items(&crowd(10_000 + one)).into_iter().filter(is_read));
-    let doctors = (0..100).map(|one| item(&crowd(10_000 + one)));
-    for some in entries.chain(doctors).collect::<Vec<_>>().chunks(100) {
-        let transaction: Transaction = Transaction::by(&by("system", "r-many"));
-        let transaction = some.iter().cloned().fold(transaction, Transaction::put_unconditionally);
-        transaction.commit(&stack.storage).await.unwrap();
+    // Entries behind all others. The doctors that a page can reach are there.
+    let record = json!({ "words": ["jubin", "kumar", "zubin"], "specialities": ["cardiology"], "languages": ["hi"] });
+    let crowd = |partition: &'static str, count: u128| {
+        let place = |number| ItemKey::unknown(partition, &format!("zubin kumar#{}", doctor_id(10_000 + number)));
+        (0..count).map(|number| Item::new(place(number), &record)).collect::<Vec<_>>()
+    };
+    let named = |number| domain::directory::doctor::Doctor { name: "Zubin Kumar".parse().unwrap(), ..doctor(number) };
+    let reached = (0..20).map(|number| item(&named(10_000 + number))).collect();
+    for items in [crowd("NAME#kumar", 10_000), crowd("NAME#k", 1_000), crowd("DIR#*#*", 1_000), reached] {
+        for some in items.chunks(100) {
+            let transaction: Transaction = Transaction::by(&by("system", "r-many"));
+            let transaction = some.iter().cloned().fold(transaction, Transaction::put_unconditionally);
+            transaction.commit(&stack.storage).await.unwrap();
+        }
     }
     let among_many = costs().await;
     for ((search, few), many) in searches.iter().zip(&among_few).zip(&among_many) {

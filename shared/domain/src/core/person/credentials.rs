@@ -66,12 +66,8 @@ fn registration_number(text: &str) -> Result<String, InvalidField> {
     let number = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
     let is_valid = (3..=40).contains(&number.len())
         && number.bytes().all(|b| b.is_ascii_alphanumeric() || b"/- .".contains(&b))
-        && number.bytes().filter(u8::is_ascii_alphanumeric).count() >= 3;
-    if is_valid {
-        Ok(number)
-    } else {
-        Err(InvalidField("must have 3 to 40 letters, digits, /, -, . or spaces, and 3 letters or digits"))
-    }
+        && number.bytes().any(|b| b.is_ascii_alphanumeric());
+    if is_valid { Ok(number) } else { Err(InvalidField("must have 3 to 40 letters, digits, /, -, . or spaces")) }
 }
 
 impl RegistrationNumber {
@@ -162,7 +158,7 @@ mod tests {
         }
         assert_ne!(identity("KMC-48213"), identity("KMC-48214"));
         assert_eq!(RegistrationNumber::parse("  kmc/12345   a ").unwrap().as_str(), "KMC/12345 A");
-        for text in ["", "ab", "///", "a-/ .b", "KMC#12345", "KMC_1", &"9".repeat(41)] {
+        for text in ["", "ab", "///", "KMC#12345", "KMC_1", &"9".repeat(41)] {
             assert!(RegistrationNumber::parse(text).is_err(), "{text}");
         }
     }
