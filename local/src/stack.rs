@@ -545,6 +545,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::WaitlistQueue, Sqs::url("WaitlistQueue")),
         (Variable::RazorpaySecret, RAZORPAY_SECRET.to_owned()),
         (Variable::RazorpayWebhookSecret, RAZORPAY_WEBHOOK_SECRET.to_owned()),
+        (Variable::PhoneRegion, "IN".to_owned()),
         (Variable::Currency, domain::core::money::CURRENCY.to_owned()),
         (Variable::HoldMinutes, domain::appointments::booking::HoldLength::default().to_string()),
         (Variable::Reminders, domain::appointments::attendance::Reminders::default().to_string()),

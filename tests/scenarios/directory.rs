@@ -14,7 +14,7 @@ fn names(page: &Value) -> Vec<String> {
 }
 
 #[scenario]
-async fn a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name() {
+async fn a_doctor_is_found_by_speciality_language_and_words_of_the_name() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
     let tamil = json!({ "languages": ["ta"], "specialities": ["dermatology"] });
@@ -27,6 +27,110 @@ async fn a_doctor_is_found_by_speciality_language_and_the_beginning_of_the_name(
     assert_eq!(found(&asha, "speciality=cardiology&name=Meera").await, ["Meera Iyer"]);
     assert_eq!(found(&asha, "language=ta").await, ["Arjun Bose"]);
     assert_eq!(found(&asha, "speciality=cardiology&language=ta").await, Vec::<String>::new());
+}
+
+#[scenario]
+async fn a_doctor_is_found_without_title_order_accents_script_and_with_a_typo() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    for (email, name) in
+        [("Meera K", "Dr. Meera Krishnan"), ("Jose F", "José Fernandes"), ("Anita S", "डॉ. अनीता शर्मा")]
+    {
+        let _ = world.doctor_with(email, json!({ "name": name })).await;
+    }
+    for query in [
+        "meera",
+        "krishnan",
+        "Dr%20Meera",
+        "Krishnan%20meera",
+        "krishna",
+        "mira",
+        "mera",
+        "%E0%A4%AE%E0%A5%80%E0%A4%B0%E0%A4%BE",
+    ] {
+        assert_eq!(found(&asha, &format!("name={query}")).await, ["Meera Krishnan"], "{query}");
+    }
+    for query in ["jose", "jos%C3%A9", "jose%CC%81", "JOSE"] {
+        assert_eq!(found(&asha, &format!("name={query}")).await, ["José Fernandes"], "{query}");
+    }
+    for query in ["anita", "sharma%20anita", "%E0%A4%B6%E0%A4%B0%E0%A5%8D%E0%A4%AE%E0%A4%BE"] {
+        assert_eq!(found(&asha, &format!("name={query}")).await, ["अनीता शर्मा"], "{query}");
+    }
+    assert_eq!(found(&asha, "name=dr").await, ["अनीता शर्मा", "José Fernandes", "Meera Krishnan"]);
+    asha.get("/v1/doctors?name=%E2%80%8B").await.invalid(&["#/name"]);
+}
+
+#[scenario]
+async fn a_doctor_has_one_title_wherever_the_name_is_shown() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    for (number, (title, name, shown)) in [
+        (None, "DR. ANAND RAO", "Dr. ANAND RAO"),
+        (None, "Dr Anand", "Dr. Anand"),
+        (None, "Anand", "Dr. Anand"),
+        (None, "Prof. Dr. Anand", "Prof. Dr. Anand"),
+        (Some("Prof."), "Dr. Anand", "Prof. Anand"),
+        (Some(""), "Dr. Anand", "Anand"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut changes = json!({ "name": name, "fee": 0 });
+        if let Some(title) = title {
+            changes["title"] = json!(title);
+        }
+        let doctor = world.doctor_with(&format!("Doctor {number}"), changes).await;
+        assert_eq!(asha.get(&format!("/v1/doctors/{}", doctor.id)).await.ok()["displayName"], shown);
+        let slot = doctor.publishes_many(1, 30).await.remove(0);
+        let visit = asha.books(&slot).await.created();
+        assert_eq!(visit["doctorName"], shown);
+        let _ = asha.cancels(&visit).await;
+        world.settles().await;
+        let mails = format!("{:?}", world.mails_to(&asha.email).iter().map(|mail| &mail.message).collect::<Vec<_>>());
+        assert!(mails.contains(shown) && !mails.to_lowercase().contains("dr. dr"), "{mails}");
+    }
+}
+
+#[scenario]
+async fn specialities_and_languages_are_named_by_any_of_their_words() {
+    let world = World::start().await;
+    let (asha, admin) = (world.patient("Asha Rao").await, world.admin().await);
+    let nobody = world.anonymous();
+    let _ = world
+        .doctor_with(
+            "Meera Iyer",
+            json!({ "specialities": ["Heart", "General physician"], "languages": ["Hindi", "en_in"] }),
+        )
+        .await;
+
+    let list = nobody.get("/v1/specialities").await.ok();
+    let cardiology = list["specialities"].as_array().unwrap().iter().find(|it| it["code"] == "cardiology").unwrap();
+    assert_eq!(cardiology["name"], json!({ "en": "Cardiology", "hi": "हृदय रोग" }));
+    for word in cardiology["synonyms"].as_array().unwrap() {
+        let word: String = word.as_str().unwrap().bytes().map(|byte| format!("%{byte:02X}")).collect();
+        assert_eq!(found(&asha, &format!("speciality={word}")).await, ["Meera Iyer"], "{word}");
+    }
+    let list = nobody.get("/v1/languages").await.ok();
+    assert!(list["languages"].as_array().unwrap().iter().any(|it| it["code"] == "hi" && it["name"]["en"] == "Hindi"));
+    for language in ["hi", "hi-IN", "Hindi", "en", "en-in", "english"] {
+        assert_eq!(found(&asha, &format!("language={language}")).await, ["Meera Iyer"], "{language}");
+    }
+    assert_eq!(found(&asha, "language=en-GB").await, Vec::<String>::new());
+    let seen = asha.get("/v1/doctors").await.ok();
+    assert_eq!(seen["doctors"][0]["specialities"], json!(["cardiology", "general-medicine"]));
+    assert_eq!(seen["doctors"][0]["languages"], json!(["hi", "en-IN"]));
+
+    for path in ["/v1/doctors?speciality=cardiolgy", "/v1/slots?speciality=cardiolgy"] {
+        let refused = asha.get(path).await.problem("invalid-request");
+        assert_eq!(refused["errors"][0]["pointer"], "#/speciality");
+        assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("cardiology"), "{refused}");
+    }
+    asha.get("/v1/doctors?language=klingon").await.invalid(&["#/language"]);
+    let body = json!({
+        "email": "new.doctor@example.com", "name": "Ravi Kumar", "registrationNumber": "TNMC/2011/77", "qualification": "MBBS",
+        "specialities": ["paediatrics", "astrology"], "languages": ["ta", "xx"], "fee": 0, "zone": "Asia/Kolkata",
+    });
+    admin.post("/v1/doctors", body).idempotency_key("k").await.invalid(&["#/specialities/1", "#/languages/1"]);
 }
 
 #[scenario]
@@ -71,6 +175,11 @@ async fn a_doctor_is_registered_once_and_a_repeated_request_gets_the_same_answer
     let mut twin = body.clone();
     twin["email"] = json!("another@example.com");
     let _ = register("c", &twin).await.problem("already-registered");
+    // Another spelling of the number is the same number.
+    for (key, number) in [("d", "TNMC 2011 77"), ("e", "tnmc-2011-77"), ("f", "TNMC201177")] {
+        twin["registrationNumber"] = json!(number);
+        let _ = register(key, &twin).await.problem("already-registered");
+    }
 }
 
 #[scenario]

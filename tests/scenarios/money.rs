@@ -71,7 +71,7 @@ async fn a_patient_sees_only_their_own_payments_and_receipts() {
 
     let receipt = asha.get(&format!("{}/receipt", payment(&visit))).await.ok();
     assert_eq!((receipt["number"].as_str(), receipt["amount"].as_i64()), (Some("VAI/26-27/000001"), Some(50_000)));
-    assert_eq!(receipt["doctorName"], "Meera Iyer");
+    assert_eq!(receipt["doctorName"], "Dr. Meera Iyer");
     assert!(receipt["registrationNumber"].as_str().unwrap().starts_with("KMC/2009/"));
     assert_eq!((receipt["patientName"].as_str(), receipt["payerName"].as_str()), (Some("Asha Rao"), Some("Asha Rao")));
     assert_eq!(

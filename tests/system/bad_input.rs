@@ -149,6 +149,9 @@ async fn ids_and_parameters_that_are_none_are_pointed_at() {
     assert_eq!(world.state().await, before);
 }
 
+/// Texts that show nothing, or something else than they say.
+const UNREADABLE: [&str; 6] = ["\u{200b}", "\u{200d}\u{200c}", "\u{301}", "\u{3164}", "a\u{202e}b", "a\u{0}b"];
+
 #[tokio::test]
 async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     let Scene { world, asha, .. } = scene().await;
@@ -162,9 +165,19 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     registers("name", json!(" ")).await.invalid(&["#/name"]);
     registers("role", json!("admin")).await.invalid(&["#/role"]);
 
+    for name in UNREADABLE {
+        registers("name", json!(name)).await.invalid(&["#/name"]);
+    }
+
     let me = json!({ "name": "Asha Rao", "zone": "Asia/Kolkata" });
     let changes = |field: &str, value: Value| asha.put("/v1/me", with(&me, field, value)).if_match("\"1\"");
-    changes("zone", json!("Mars/Olympus")).await.invalid(&["#/zone"]);
+    for zone in ["Mars/Olympus", "Factory", "posixrules", "localtime", "right/Asia/Kolkata"] {
+        changes("zone", json!(zone)).await.invalid(&["#/zone"]);
+    }
+    for text in UNREADABLE {
+        changes("name", json!(text)).await.invalid(&["#/name"]);
+        changes("address", json!(text)).await.invalid(&["#/address"]);
+    }
     changes("birthDate", json!("2026-11-24")).await.invalid(&["#/birthDate"]);
     changes("phone", json!("12")).await.invalid(&["#/phone"]);
     changes("email", json!("other@example.com")).await.invalid(&["#/email"]);
@@ -179,6 +192,12 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     enters("fee", json!(99)).await.invalid(&["#/fee"]);
     enters("fee", json!("free")).await.invalid(&["#/fee"]);
     enters("zone", json!("Nowhere")).await.invalid(&["#/zone"]);
+    enters("zone", json!("Factory")).await.invalid(&["#/zone"]);
+    for text in UNREADABLE {
+        enters("name", json!(text)).await.invalid(&["#/name"]);
+        enters("qualification", json!(text)).await.invalid(&["#/qualification"]);
+        enters("title", json!(text)).await.invalid(&["#/title"]);
+    }
     enters("specialities", json!([])).await.invalid(&["#/specialities"]);
     enters("registrationNumber", json!("??")).await.invalid(&["#/registrationNumber"]);
     enters("version", json!(3)).await.invalid(&["#/version"]);

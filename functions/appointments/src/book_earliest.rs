@@ -13,9 +13,9 @@ use domain::appointments::booking::BookRefusal;
 use domain::availability::first_free::DEFAULT_SPAN;
 use domain::availability::slot::Mode;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::core::person::{Language, Speciality};
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
+use domain::directory::vocabulary::{LanguageTerm, SpecialityTerm};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -52,12 +52,12 @@ const MOST_PAGES: usize = 16;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BookEarliest {
-    /// The speciality of the doctor.
+    /// The speciality of the doctor, by a code, a name or a synonym of `listSpecialities`.
     #[schema(value_type = String, example = "cardiology")]
-    speciality: Speciality,
-    /// A language that the doctor speaks, such as `hi` or `en-IN`. Default: any language.
+    speciality: SpecialityTerm,
+    /// A language that the doctor speaks, by a tag (BCP 47) or a name of `listLanguages`. Default: any language.
     #[schema(value_type = Option<String>, example = "hi")]
-    language: Option<Language>,
+    language: Option<LanguageTerm>,
     /// `video` or `clinic`. Default: either.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
@@ -84,7 +84,9 @@ async fn handle(
     let reason = booking::reason(body.reason.as_ref())?;
     let within = window((body.from, body.to), DEFAULT_SPAN, cx.now(), Problem::field)?;
     let kind = body.kind.unwrap_or_default();
-    let query = EarliestQuery { speciality: body.speciality, language: body.language, mode: body.mode };
+    let SpecialityTerm(speciality) = body.speciality;
+    let language = body.language.map(|LanguageTerm(language)| language);
+    let query = EarliestQuery { speciality, language, mode: body.mode };
     let id = AppointmentId::from_uuid(cx.new_id());
     let mut candidates = Candidates::of(&ports.storage, query, within, patient, cx.now());
 

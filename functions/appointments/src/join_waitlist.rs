@@ -11,8 +11,8 @@ use domain::access::Role;
 use domain::appointments::waitlist::{Entry, InvalidWindow, JoinRefusal, MAX_ENTRIES, Target, WaitlistRequest, Window};
 use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, WaitlistEntryId};
-use domain::core::person::{Language, Speciality};
 use domain::directory::visit_kind::VisitKind;
+use domain::directory::vocabulary::{LanguageTerm, SpecialityTerm};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::{Loaded, Storage};
@@ -45,12 +45,13 @@ pub struct JoinWaitlist {
     /// The id of the doctor to wait for. Not together with `speciality` or `language`.
     #[schema(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<DoctorId>,
-    /// The speciality to wait for. Not together with `doctorId`.
+    /// The speciality to wait for, by a code, a name or a synonym of `listSpecialities`. Not together with `doctorId`.
     #[schema(value_type = Option<String>, example = "cardiology")]
-    speciality: Option<Speciality>,
-    /// A language that the doctor must speak. Only together with `speciality`.
+    speciality: Option<SpecialityTerm>,
+    /// A language that the doctor must speak, by a tag (BCP 47) or a name of `listLanguages`. Only together with
+    /// `speciality`.
     #[schema(value_type = Option<String>, example = "hi")]
-    language: Option<Language>,
+    language: Option<LanguageTerm>,
     /// The kind of visit. Default: `consultation`.
     #[schema(value_type = Option<String>, example = "consultation")]
     kind: Option<VisitKind>,
@@ -108,8 +109,9 @@ impl JoinWaitlist {
         let mut fields = Fields::default();
         let wanted = match (self.doctor_id, &self.speciality, &self.language) {
             (Some(doctor), None, None) => Some(Target::Doctor(doctor)),
-            (None, Some(speciality), language) => {
-                Some(Target::Speciality { speciality: speciality.clone(), language: language.clone() })
+            (None, Some(SpecialityTerm(speciality)), language) => {
+                let language = language.as_ref().map(|LanguageTerm(language)| language.clone());
+                Some(Target::Speciality { speciality: speciality.clone(), language })
             }
             (Some(_), None, Some(_)) => {
                 fields.refuse("language", "needs speciality");

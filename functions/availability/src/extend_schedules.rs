@@ -33,9 +33,9 @@ impl FromEnvironment for ExtendPorts {
 async fn handle(cx: Context, ports: ExtendPorts, event: ScheduledEvent) -> Result<(), Failure> {
     let mut request = PageRequest::first(PageRequest::MAX);
     loop {
-        let page = ports.storage.search(None, None, None, &request).await;
+        let page = ports.storage.listed_doctors(&request).await;
         let page = page.map_err(|error| Failure::Transient(error.to_string()))?;
-        let messages: Vec<OutgoingMessage> = page.items.iter().map(|listed| due(&cx, &event, listed.doctor)).collect();
+        let messages: Vec<OutgoingMessage> = page.items.iter().map(|&doctor| due(&cx, &event, doctor)).collect();
         if let Some(failed) = ports.calendars.send_batch(&messages).await.first() {
             return Err(Failure::Transient(failed.error.to_string()));
         }

@@ -9,7 +9,7 @@ use domain::availability::first_free::DEFAULT_SPAN;
 use domain::availability::slot::Mode;
 use domain::core::id::{DoctorId, SlotId};
 use domain::core::money::Paise;
-use domain::core::person::{Language, Speciality};
+use domain::directory::vocabulary::{LanguageTerm, SpecialityTerm};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::{EarliestQuery, EarliestSlot, PageRequest, Storage};
@@ -27,13 +27,13 @@ pub static ENDPOINT: Endpoint<Storage, Query<EarliestSlotQuery>, Ok200<EarliestS
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EarliestSlotQuery {
-    /// Only slots of doctors of this speciality.
+    /// Only slots of doctors of this speciality, by a code, a name or a synonym of `listSpecialities`.
     #[schema(value_type = String, example = "cardiology")]
-    speciality: Speciality,
-    /// Only slots of doctors who consult in this language. The tag must be spelled as the doctor's profile has it, such
-    /// as `hi` or `en-IN`.
+    speciality: SpecialityTerm,
+    /// Only slots of doctors who consult in this language, by a tag (BCP 47) or a name of `listLanguages`. `hi` finds
+    /// doctors with `hi-IN`, and `hi-IN` those with `hi`.
     #[schema(value_type = Option<String>, example = "hi")]
-    language: Option<Language>,
+    language: Option<LanguageTerm>,
     /// Only slots of this mode: `video` or `clinic`; both if it is left out.
     #[schema(value_type = Option<String>, example = "video")]
     mode: Option<Mode>,
@@ -107,7 +107,8 @@ async fn handle(
     let limit = cursor::limit(query.limit, 20);
     let (from, to) =
         window((query.from, query.to), DEFAULT_SPAN, cx.now(), |name, flaw| Problem::parameter("query", name, flaw))?;
-    let EarliestSlotQuery { speciality, language, mode, .. } = query;
+    let EarliestSlotQuery { speciality: SpecialityTerm(speciality), mode, .. } = query;
+    let language = query.language.map(|LanguageTerm(language)| language);
     // The defaults move with the clock, so the cursor is bound to the parameters as they were sent.
     let search = format!("{speciality:?} {language:?} {mode:?} {:?} {:?}", query.from, query.to);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;
@@ -126,7 +127,7 @@ impl From<EarliestSlot> for EarliestSlotView {
         let terms = doctor.terms_of(domain::directory::visit_kind::VisitKind::default(), slot.time.start(), None);
         EarliestSlotView {
             doctor_id: doctor.id,
-            doctor_name: doctor.name.into(),
+            doctor_name: doctor.display_name().into(),
             slot_id: slot.id(),
             start: time.start(),
             end: time.end(),

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod list_languages;
+pub mod list_specialities;
 pub mod register_doctor;
 pub mod search_doctors;
 pub mod suspend_doctor;
@@ -7,6 +9,7 @@ pub mod update_doctor;
 pub mod view_doctor;
 
 mod presentation;
+mod term;
 mod terms;
 mod view;
 
@@ -17,6 +20,8 @@ api::context! {
         search_doctors,
         update_doctor,
         suspend_doctor,
+        list_specialities,
+        list_languages,
     ],
     consumers: [],
 }

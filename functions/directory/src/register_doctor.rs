@@ -13,7 +13,7 @@ use api::problem::{self, Fields, Problem};
 use api::{Aws, ConfigError, Context, Created, Endpoint, FromEnvironment, Json, Variable};
 use domain::access::{Action, Parties, Role};
 use domain::core::id::DoctorId;
-use domain::core::person::{Email, RegistrationNumber};
+use domain::core::person::{Email, RegistrationNumber, Title};
 use domain::core::sensitive::Sensitive;
 use domain::directory::doctor::{Doctor, DoctorStatus};
 use gateway::user_pool::{CognitoUserPool, UserPool, UserPoolError, UserStatus};
@@ -28,7 +28,8 @@ pub static ENDPOINT: Endpoint<RegistrationPorts, Json<RegisterDoctor>, Created<D
         .details(
             "Registers a doctor after the registration with the medical council was verified. Creates the account \
              (the user pool mails an invitation), adds it to the group of doctors, and writes the doctor. If a step \
-             fails, the same request continues from there. A registration number belongs to one doctor.",
+             fails, the same request continues from there. A registration number belongs to one doctor; hyphens, \
+             spaces, slashes and case do not tell two numbers apart.",
         )
         .allow(&[Role::Admin])
         .idempotent()
@@ -60,6 +61,10 @@ pub struct RegisterDoctor {
     /// The e-mail address with which the doctor logs in, and to which notifications go.
     #[schema(value_type = String, format = Email, example = "asha.rao@example.com")]
     email: Sensitive<String>,
+    /// The title before the name, at most 20 characters; empty for none. If it is left out, the title in the name
+    /// counts, otherwise `Dr.`.
+    #[schema(example = "Dr.")]
+    title: Option<String>,
     /// The doctor's name, 1 to 100 characters.
     #[schema(example = "Asha Rao")]
     name: String,
@@ -69,10 +74,11 @@ pub struct RegisterDoctor {
     /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// The doctor's specialities, the main one first: 1 to 5 slugs.
+    /// The doctor's specialities, the main one first: 1 to 5, each by a code, a name or a synonym of
+    /// `listSpecialities`.
     #[schema(example = json!(["cardiology"]))]
     specialities: Vec<String>,
-    /// The languages in which the doctor consults: 1 to 6 language tags.
+    /// The languages in which the doctor consults: 1 to 6, each by a tag (BCP 47) or a name of `listLanguages`.
     #[schema(example = json!(["en-IN", "hi"]))]
     languages: Vec<String>,
     /// The fee of a visit in paise; 0 if visits are free of charge.
@@ -151,9 +157,10 @@ struct Registration {
 
 impl Registration {
     fn doctor(self, id: DoctorId) -> Doctor {
-        let Presentation { name, qualification, specialities, languages, fee, terms, zone } = self.presentation;
+        let Presentation { title, name, qualification, specialities, languages, fee, terms, zone } = self.presentation;
         Doctor {
             id,
+            title: title.or(|| Some(Title::usual(&name))),
             name,
             registration_number: self.registration_number,
             qualification,
@@ -173,6 +180,7 @@ impl RegisterDoctor {
     fn parse(&self) -> Result<Registration, Problem> {
         let RegisterDoctor {
             email,
+            title,
             name,
             registration_number,
             qualification,
@@ -185,7 +193,8 @@ impl RegisterDoctor {
         let mut fields = Fields::default();
         let email = fields.parse("email", Email::parse(email.expose()));
         let number = fields.parse("registrationNumber", RegistrationNumber::parse(registration_number));
-        let draft = Draft { name, qualification, specialities, languages, fee: *fee, terms, zone };
+        let title = title.as_deref();
+        let draft = Draft { title, name, qualification, specialities, languages, fee: *fee, terms, zone };
         match (email, number, draft.parse(&mut fields)) {
             (Some(email), Some(registration_number), Some(presentation)) => {
                 Ok(Registration { email, registration_number, presentation })
@@ -217,6 +226,7 @@ mod tests {
         let view = serde_json::to_value(DoctorView::of(&doctor)).unwrap();
         assert_eq!((view["registrationNumber"].as_str(), view["standing"].as_str()), (Some("KMC/1 A"), Some("active")));
         assert_eq!(view.get("email"), None);
+        assert_eq!((view["title"].as_str(), view["displayName"].as_str()), (Some("Dr."), Some("Dr. Asha Rao")));
     }
 
     #[test]

@@ -1,24 +1,27 @@
-//! `GET /v1/doctors`: lists the doctors who can be booked, by speciality, language and the beginning of the name,
-//! sorted by name.
+//! `GET /v1/doctors`: lists the doctors who can be booked, by speciality, language and words of the name, sorted by
+//! name.
 //!
-//! Each search is one query of one partition. Suspended doctors are not in the directory. The free slots of a doctor
-//! are listed by `listAvailableSlots`.
+//! A search reads the entries of one page and the doctors that they lead to, however many doctors there are. Suspended
+//! doctors are not in the directory. The free slots of a doctor are listed by `listAvailableSlots`.
 
 use api::problem::Problem;
 use api::{Context, Endpoint, Limit, Ok200, Open, Query, View, cursor};
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
-use domain::core::person::{Language, PersonName, Speciality};
+use domain::core::person::{Language, PersonName, Speciality, is_title};
+use domain::directory::doctor::Doctor;
+use domain::directory::vocabulary::{LanguageTerm, SpecialityTerm};
+use domain::directory::words::words;
 use serde::{Deserialize, Serialize};
-use storage::{DoctorListing, PageRequest, Storage};
+use storage::{DirectorySearch, PageRequest, Storage};
 use utoipa::ToSchema;
 
 /// The endpoint `searchDoctors`.
 pub static ENDPOINT: Endpoint<Storage, Query<DoctorQuery>, Ok200<DoctorList>> =
     Endpoint::get("/v1/doctors", "searchDoctors", "Find doctors", &handle).details(
-        "Lists the doctors who can be booked, by speciality, language and the beginning of the name, sorted by \
-             name, page by page. Suspended doctors are not listed. `listAvailableSlots` lists the free slots of a \
-             doctor.",
+        "Lists the doctors who can be booked, by speciality, language and words of the name, sorted by name without \
+             the title, page by page. A page may hold fewer doctors than asked for and still have a `nextCursor`. \
+             Suspended doctors are not listed. `listAvailableSlots` lists the free slots of a doctor.",
     );
 
 /// The seconds for which a client may cache a page. Doctors change rarely, and a booking reads the doctor again.
@@ -28,15 +31,18 @@ const CACHE_SECONDS: u32 = 60;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DoctorQuery {
-    /// Only doctors of this speciality.
+    /// Only doctors of this speciality, by a code, a name or a synonym of `listSpecialities`, such as `cardiology` or
+    /// `heart`.
     #[schema(value_type = Option<String>, example = "cardiology")]
-    speciality: Option<Speciality>,
-    /// Only doctors who consult in this language. The tag must be spelled as the doctor's profile has it, such as `hi`
-    /// or `en-IN`.
+    speciality: Option<SpecialityTerm>,
+    /// Only doctors who consult in this language, by a tag (BCP 47) or a name of `listLanguages`. `hi` finds doctors with
+    /// `hi-IN`, and `hi-IN` those with `hi`.
     #[schema(value_type = Option<String>, example = "hi")]
-    language: Option<Language>,
-    /// Only doctors whose name begins with this text. Upper and lower case are the same.
-    #[schema(value_type = Option<String>)]
+    language: Option<LanguageTerm>,
+    /// Only doctors whose names have words that begin with these, in any order. Title, case, accents, script and the
+    /// usual spellings of Indian names do not matter. If no name has them, one typo in each word of 4 letters or more is
+    /// forgiven.
+    #[schema(value_type = Option<String>, example = "meera")]
     name: Option<PersonName>,
     /// The maximum number of doctors on a page, 1 to 50; 20 if it is left out.
     #[schema(inline)]
@@ -64,9 +70,16 @@ pub struct DoctorSummary {
     /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     id: DoctorId,
-    /// The doctor's name.
+    /// The title before the name. Absent if the doctor has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Dr.")]
+    title: Option<String>,
+    /// The doctor's name, without the title.
     #[schema(example = "Asha Rao")]
     name: String,
+    /// The name with the title, as people read it.
+    #[schema(example = "Dr. Asha Rao")]
+    display_name: String,
     /// The doctor's degrees.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
@@ -87,13 +100,16 @@ impl View for DoctorList {
 
 async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>) -> Result<Ok200<DoctorList>, Problem> {
     let limit = cursor::limit(query.limit, 20);
-    let DoctorQuery { speciality, language, name, .. } = &query;
-    let search = format!("{speciality:?} {language:?} {name:?}");
+    let wanted = DirectorySearch {
+        speciality: query.speciality.map(|SpecialityTerm(speciality)| speciality),
+        language: query.language.map(|LanguageTerm(language)| language),
+        // A title alone, with which a query begins, is every doctor's.
+        name: query.name.filter(|name| !is_title(name.as_str())).map(|name| words(name.as_str())).unwrap_or_default(),
+    };
+    let search = format!("{wanted:?}");
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &search, text)).transpose()?;
 
-    let prefix = name.as_ref().map(PersonName::as_str);
-    let request = PageRequest::new(limit, after);
-    let page = storage.search(speciality.as_ref(), language.as_ref(), prefix, &request).await?;
+    let page = storage.search(&wanted, &PageRequest::new(limit, after)).await?;
     let list = DoctorList {
         doctors: page.items.into_iter().map(DoctorSummary::from).collect(),
         next_cursor: page.next.map(|position| cursor::encode(&cx, &search, &position)),
@@ -101,12 +117,15 @@ async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>)
     Ok(Ok200::new(list).cacheable(CACHE_SECONDS))
 }
 
-impl From<DoctorListing> for DoctorSummary {
-    fn from(listing: DoctorListing) -> Self {
-        let DoctorListing { doctor, name, qualification, specialities, languages, fee } = listing;
+impl From<Doctor> for DoctorSummary {
+    fn from(doctor: Doctor) -> Self {
+        let display_name = doctor.display_name().into();
+        let Doctor { id, title, name, qualification, specialities, languages, fee, .. } = doctor;
         DoctorSummary {
-            id: doctor,
+            id,
+            title: title.map(Into::into),
             name: name.into(),
+            display_name,
             qualification: qualification.into(),
             specialities,
             languages,

@@ -30,16 +30,21 @@ pub static ENDPOINT: Endpoint<Storage, (Path<DoctorPath>, Json<UpdateDoctor>), O
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateDoctor {
+    /// The title before the name, at most 20 characters; empty for none. If it is left out, the title in the name
+    /// counts, otherwise the title does not change.
+    #[schema(example = "Dr.")]
+    title: Option<String>,
     /// The doctor's name, 1 to 100 characters.
     #[schema(example = "Asha Rao")]
     name: String,
     /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
-    /// The doctor's specialities, the main one first: 1 to 5 slugs.
+    /// The doctor's specialities, the main one first: 1 to 5, each by a code, a name or a synonym of
+    /// `listSpecialities`.
     #[schema(example = json!(["cardiology"]))]
     specialities: Vec<String>,
-    /// The languages in which the doctor consults: 1 to 6 language tags.
+    /// The languages in which the doctor consults: 1 to 6, each by a tag (BCP 47) or a name of `listLanguages`.
     #[schema(example = json!(["en-IN", "hi"]))]
     languages: Vec<String>,
     /// The fee, in paise, of visits that are booked from now on; 0 if they are free of charge.
@@ -75,16 +80,18 @@ async fn handle(
 }
 
 fn revision(before: &Doctor, presentation: Presentation, email: Option<Email>) -> DoctorRevision {
-    let Presentation { name, qualification, specialities, languages, fee, terms, zone } = presentation;
+    let Presentation { title, name, qualification, specialities, languages, fee, terms, zone } = presentation;
+    let title = title.or(|| before.title.clone());
     let email = email.unwrap_or_else(|| before.email.clone());
-    DoctorRevision { name, qualification, specialities, languages, fee, terms, zone, email }
+    DoctorRevision { title, name, qualification, specialities, languages, fee, terms, zone, email }
 }
 
 impl UpdateDoctor {
     fn parse(&self) -> Result<(Presentation, Option<Email>), Problem> {
-        let UpdateDoctor { name, qualification, specialities, languages, fee, terms, zone, email } = self;
+        let UpdateDoctor { title, name, qualification, specialities, languages, fee, terms, zone, email } = self;
         let mut fields = Fields::default();
-        let draft = Draft { name, qualification, specialities, languages, fee: *fee, terms, zone };
+        let title = title.as_deref();
+        let draft = Draft { title, name, qualification, specialities, languages, fee: *fee, terms, zone };
         let presentation = draft.parse(&mut fields);
         let email = fields.parse_optional("email", email.as_ref().map(|text| Email::parse(text.expose())));
         match presentation {

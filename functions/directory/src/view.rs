@@ -28,9 +28,16 @@ pub struct DoctorView {
     /// The doctor's id.
     #[schema(value_type = uuid::Uuid)]
     id: DoctorId,
-    /// The doctor's name.
+    /// The title before the name. Absent if the doctor has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Dr.")]
+    title: Option<String>,
+    /// The doctor's name, without the title.
     #[schema(example = "Asha Rao")]
     name: String,
+    /// The name with the title, as people read it.
+    #[schema(example = "Dr. Asha Rao")]
+    display_name: String,
     /// The number in the medical register, with which a patient can verify the doctor.
     #[schema(example = "KMC/12345")]
     registration_number: String,
@@ -40,7 +47,7 @@ pub struct DoctorView {
     /// The doctor's specialities, the main one first.
     #[schema(value_type = Vec<String>, example = json!(["cardiology"]))]
     specialities: Vec<Speciality>,
-    /// The languages in which the doctor consults.
+    /// The languages in which the doctor consults, as tags (BCP 47).
     #[schema(value_type = Vec<String>, example = json!(["en-IN", "hi"]))]
     languages: Vec<Language>,
     /// The fee, in paise, of a visit that is booked now.
@@ -74,7 +81,9 @@ impl DoctorView {
         };
         DoctorView {
             id: doctor.id,
+            title: doctor.title.as_ref().map(ToString::to_string),
             name: doctor.name.to_string(),
+            display_name: doctor.display_name().into(),
             registration_number: doctor.registration_number.to_string(),
             qualification: doctor.qualification.to_string(),
             specialities: doctor.specialities.clone(),

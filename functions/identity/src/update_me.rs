@@ -4,9 +4,9 @@
 
 use crate::profiles::{MeView, Profiles};
 use api::problem::{self, Fields, Problem};
-use api::{Context, Disclosed, Endpoint, Json};
+use api::{Aws, ConfigError, Context, Disclosed, Endpoint, FromEnvironment, Json, Variable};
 use domain::audit::EventType;
-use domain::core::person::{Address, BirthDate, PersonName, PersonalDetails, Phone, Sex};
+use domain::core::person::{Address, BirthDate, PersonName, PersonalDetails, Phone, PhoneRegion, Sex};
 use domain::core::sensitive::Sensitive;
 use domain::core::time::Zone;
 use jiff::Timestamp;
@@ -14,12 +14,25 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// The endpoint `updateMe`.
-pub static ENDPOINT: Endpoint<Profiles, Json<UpdateMe>, Disclosed<MeView>> =
+pub static ENDPOINT: Endpoint<UpdateMePorts, Json<UpdateMe>, Disclosed<MeView>> =
     Endpoint::put("/v1/me", "updateMe", "Replace your own profile", &handle)
         .details("Replaces all fields of the caller's profile except the e-mail address, which the user pool owns.")
         .problems(&[&problem::NOT_FOUND]);
 
-/// All fields of the profile that can be changed. A field that is left out is removed.
+/// The profiles, and the country of telephone numbers without a country code.
+#[derive(Clone)]
+pub struct UpdateMePorts {
+    profiles: Profiles,
+    phone_region: PhoneRegion,
+}
+
+impl FromEnvironment for UpdateMePorts {
+    fn wire(aws: &Aws) -> Result<Self, ConfigError> {
+        Ok(UpdateMePorts { profiles: Profiles::wire(aws)?, phone_region: aws.parsed(Variable::PhoneRegion)? })
+    }
+}
+
+/// All fields of the profile that can be changed. An optional field is removed if it is left out, `null` or empty.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateMe {
@@ -29,8 +42,9 @@ pub struct UpdateMe {
     /// The IANA time zone of the user's local times.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
-    /// The telephone number in the format E.164.
-    #[schema(value_type = Option<String>, example = "+919876543210")]
+    /// The telephone number, with any separators. A number without a country code is an Indian one unless the stage has
+    /// another country. It is stored, and shown, in the format E.164.
+    #[schema(value_type = Option<String>, example = "+91 98765 43210")]
     phone: Option<Sensitive<String>>,
     /// The day of birth, from 1900 on and not in the future.
     #[schema(value_type = Option<String>, format = Date)]
@@ -43,9 +57,10 @@ pub struct UpdateMe {
     address: Option<Sensitive<String>>,
 }
 
-async fn handle(cx: Context, profiles: Profiles, Json(body): Json<UpdateMe>) -> Result<Disclosed<MeView>, Problem> {
+async fn handle(cx: Context, ports: UpdateMePorts, Json(body): Json<UpdateMe>) -> Result<Disclosed<MeView>, Problem> {
+    let UpdateMePorts { profiles, phone_region } = ports;
     let user = cx.caller.user()?;
-    let change = body.parse(cx.now())?;
+    let change = body.parse(phone_region, cx.now())?;
     let (details, version) = cx
         .retrying(async || {
             let profile = profiles.storage.profile(user.id).await?;
@@ -80,17 +95,17 @@ impl Change {
 }
 
 impl UpdateMe {
-    fn parse(&self, now: Timestamp) -> Result<Change, Problem> {
+    fn parse(&self, region: PhoneRegion, now: Timestamp) -> Result<Change, Problem> {
         let mut fields = Fields::default();
         let name = fields.parse("name", PersonName::parse(self.name.expose()));
         let zone = fields.parse("zone", Zone::parse(&self.zone));
         // The day of birth is compared with today's date in the user's zone.
         let today = now.to_zoned(zone.clone().unwrap_or_default().tz().clone()).date();
-        let phone = fields.parse_optional("phone", self.phone.as_ref().map(|text| Phone::parse(text.expose())));
-        let birth_date = self.birth_date.as_ref().map(|text| BirthDate::parse(text.expose(), today));
+        let phone = fields.parse_optional("phone", filled(&self.phone).map(|text| Phone::read(text, region)));
+        let birth_date = filled(&self.birth_date).map(|text| BirthDate::parse(text, today));
         let birth_date = fields.parse_optional("birthDate", birth_date);
-        let sex = fields.parse_optional("sex", self.sex.as_ref().map(|text| text.expose().parse::<Sex>()));
-        let address = fields.parse_optional("address", self.address.as_ref().map(|text| Address::parse(text.expose())));
+        let sex = fields.parse_optional("sex", filled(&self.sex).map(str::parse::<Sex>));
+        let address = fields.parse_optional("address", filled(&self.address).map(Address::parse));
         match (name, zone) {
             (Some(name), Some(zone)) => {
                 fields.finish()?;
@@ -101,6 +116,11 @@ impl UpdateMe {
     }
 }
 
+/// The text of an optional field. Forms send an empty text for a field that was cleared.
+fn filled(text: &Option<Sensitive<String>>) -> Option<&str> {
+    text.as_ref().map(|text| text.expose().as_str()).filter(|text| !text.trim().is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +129,7 @@ mod tests {
     fn parsed(body: &str, now: &str) -> Result<Change, Vec<String>> {
         let body: UpdateMe = serde_json::from_str(body).unwrap();
         let pointers = |problem: Problem| problem.body("r").errors.into_iter().map(|error| error.pointer).collect();
-        body.parse(now.parse().unwrap()).map_err(pointers)
+        body.parse("IN".parse().unwrap(), now.parse().unwrap()).map_err(pointers)
     }
 
     #[test]
@@ -124,12 +144,27 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_pointed_at() {
-        let body =
-            r#"{"name": "", "zone": "IST", "phone": "98765", "birthDate": "31-05-1990", "sex": "F", "address": " "}"#;
+        let body = r#"{"name": "", "zone": "IST", "phone": "98765", "birthDate": "31-05-1990", "sex": "F",
+            "address": "\u200b"}"#;
         let all = ["#/name", "#/zone", "#/phone", "#/birthDate", "#/sex", "#/address"];
         assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), all);
         let body = r#"{"name": "Asha", "zone": "Asia/Kolkata", "phone": "98765"}"#;
         assert_eq!(parsed(body, "2026-11-22T06:00:00Z").unwrap_err(), ["#/phone"]);
+    }
+
+    #[test]
+    fn a_number_is_stored_in_one_spelling_and_an_empty_field_is_removed() {
+        let change = |rest: &str| {
+            parsed(&format!(r#"{{"name": "Asha", "zone": "Asia/Kolkata", {rest}}}"#), "2026-11-22T06:00:00Z").unwrap()
+        };
+        for written in ["+91 98765 43210", "098765-43210", "+9109876543210"] {
+            let phone = change(&format!(r#""phone": "{written}""#)).phone.map(String::from);
+            assert_eq!(phone.as_deref(), Some("+919876543210"), "{written}");
+        }
+        for empty in [r#""phone": null"#, r#""phone": """#, r#""phone": " ", "birthDate": "", "address": " ""#] {
+            let change = change(empty);
+            assert_eq!((change.phone, change.birth_date, change.address), (None, None, None), "{empty}");
+        }
     }
 
     #[test]

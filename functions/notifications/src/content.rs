@@ -10,7 +10,7 @@ use domain::appointments::waitlist::{Entry, MAX_PASSED, Offer};
 use domain::availability::slot::Place;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::AppointmentId;
-use domain::core::person::PersonName;
+use domain::core::person::{DoctorName, PersonName};
 use domain::core::time::{TimeRange, Zone};
 use domain::core::told::Told;
 use domain::directory::doctor::Doctor;
@@ -105,7 +105,7 @@ pub(crate) struct CalendarEvent {
     pub sequence: u32,
     pub time: TimeRange,
     pub place: Place,
-    pub doctor_name: PersonName,
+    pub doctor_name: DoctorName,
     /// Time and place in words, since a calendar shows the time by the reader's clock alone.
     pub description: String,
 }
@@ -138,7 +138,7 @@ impl Content {
                 ),
             ],
             facts: vec![
-                Fact { label: "Doctor", value: titled(&doctor.name) },
+                Fact { label: "Doctor", value: doctor.display_name().into() },
                 Fact { label: "Registration number", value: doctor.registration_number.to_string() },
                 Fact { label: "When", value: when.in_full() },
                 Fact { label: "Where", value: whereabouts(&offer.place) },
@@ -159,7 +159,7 @@ impl Content {
         };
         let mut facts = vec![];
         if to.role == RecipientRole::Patient {
-            facts.push(Fact { label: "Doctor", value: titled(&appointment.doctor_name) });
+            facts.push(Fact { label: "Doctor", value: appointment.doctor_name.to_string() });
             facts.push(Fact { label: "Registration number", value: doctor.registration_number.to_string() });
         }
         facts.push(Fact { label: "When", value: when.in_full() });
@@ -333,12 +333,6 @@ fn whereabouts(place: &Place) -> String {
     place.clinic().map_or_else(|| "by video, in the app".to_owned(), ToString::to_string)
 }
 
-/// The doctor's name with the title, which many doctors write into their name.
-fn titled(name: &PersonName) -> String {
-    let name = name.as_str();
-    if name.starts_with("Dr.") || name.starts_with("Dr ") { name.to_owned() } else { format!("Dr. {name}") }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -350,6 +344,7 @@ pub(crate) mod tests {
 
     fn doctor() -> Doctor {
         Doctor {
+            title: Some("Dr.".parse().unwrap()),
             id: held().doctor,
             name: "Asha Rao".parse().unwrap(),
             registration_number: "KMC/12345".parse().unwrap(),

@@ -143,7 +143,7 @@ pub(crate) mod tests {
             id: AppointmentId::from_uuid(Uuid::from_u128(1)),
             patient: PatientId::from_uuid(Uuid::from_u128(2)),
             doctor: DoctorId::from_uuid(Uuid::from_u128(3)),
-            doctor_name: "Asha Rao".parse().unwrap(),
+            doctor_name: "Dr. Asha Rao".parse().unwrap(),
             time: TimeRange::new(start, start + SignedDuration::from_mins(30)).unwrap(),
             slots: vec![SlotId::new(start).unwrap()],
             place: Place::Video,

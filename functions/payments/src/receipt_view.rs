@@ -5,7 +5,7 @@ use domain::appointments::appointment::{Absence, Appointment, Stage};
 use domain::availability::slot::{Mode, Place};
 use domain::core::id::{GatewayPaymentId, PaymentId};
 use domain::core::money::{Currency, Paise};
-use domain::core::person::{PersonName, RegistrationNumber};
+use domain::core::person::{DoctorName, PersonName, RegistrationNumber};
 use domain::core::time::Zone;
 use domain::core::told::Told;
 use domain::directory::visit_kind::VisitKind;
@@ -58,7 +58,7 @@ pub struct ReceiptView {
     pub(crate) payer_name: Option<PersonName>,
     /// The doctor's name when the receipt was issued.
     #[schema(value_type = String)]
-    pub(crate) doctor_name: PersonName,
+    pub(crate) doctor_name: DoctorName,
     /// The doctor's registration number.
     #[schema(value_type = String)]
     pub(crate) registration_number: RegistrationNumber,

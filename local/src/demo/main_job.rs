@@ -24,7 +24,7 @@ pub async fn play(scene: &mut Scene<'_, '_>) -> Result<(), Unexpected> {
     scene.script.step("She searches for a cardiologist");
     let doctor = scene.doctor(&mut asha, "cardiology").await?;
     let doctor_id = text(&doctor, "id")?.to_owned();
-    ensure(doctor["name"] == MEERA.name, || format!("{} was expected: {doctor}", MEERA.name))?;
+    ensure(doctor["displayName"] == MEERA.name, || format!("{} was expected: {doctor}", MEERA.name))?;
     scene.script.result(format!(
         "{}, languages {}, fee {}",
         MEERA.name,

@@ -53,6 +53,7 @@ variables! {
     WaitlistQueue = "WAITLIST_QUEUE_URL" "The queue of messages on offers to waiting patients that are over.";
     RazorpaySecret = "RAZORPAY_SECRET_ID" "The secret with the key pair of Razorpay's API.";
     RazorpayWebhookSecret = "RAZORPAY_WEBHOOK_SECRET_ID" "The secret with the secrets that sign Razorpay's webhooks.";
+    PhoneRegion = "PHONE_REGION" "The country of telephone numbers that are written without a country code (its ISO 3166-1 code).";
     Currency = "CURRENCY" "The currency in which visits are paid (its ISO 4217 code).";
     HoldMinutes = "HOLD_MINUTES" "The minutes for which a booking holds its slots: `domain::appointments::booking::HoldLength`.";
     Reminders = "REMINDERS" "The minutes before a visit at which its patient gets a reminder: `domain::appointments::attendance::Reminders`.";

@@ -2,3 +2,5 @@
 
 pub mod doctor;
 pub mod visit_kind;
+pub mod vocabulary;
+pub mod words;

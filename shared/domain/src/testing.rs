@@ -73,6 +73,7 @@ pub fn issuer() -> Issuer {
 pub fn doctor() -> Doctor {
     Doctor {
         id: doctor_id(),
+        title: Some("Dr.".parse().unwrap()),
         name: "Asha Rao".parse().unwrap(),
         registration_number: "KMC/12345".parse().unwrap(),
         qualification: "MBBS, MD".parse().unwrap(),

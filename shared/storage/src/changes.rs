@@ -243,7 +243,10 @@ const fn concern(key: &AnyKey) -> Concern {
         },
         AnyKey::Directory(key) => match key {
             directory::Key::Doctor(_) => Concern::Message(doctor::message),
-            directory::Key::Registration(_) | directory::Key::Listing(..) => Concern::Audit,
+            directory::Key::Registration(_)
+            | directory::Key::Listing(..)
+            | directory::Key::NameEntry(..)
+            | directory::Key::Spelling(..) => Concern::Audit,
         },
         AnyKey::Availability(key) => match key {
             availability::Key::Slot(..) => Concern::Message(slot::message),

@@ -48,6 +48,7 @@ impl World {
     pub fn register_with(&mut self, caller: Caller, fee: i64, terms: Terms) -> Result<(), Violation> {
         let doctor = Doctor {
             id: DoctorId::from_uuid(caller.id),
+            title: None,
             name: "Asha Rao".parse().unwrap(),
             registration_number: format!("KMC/{}", caller.id.as_u128() % 1000).parse().unwrap(),
             qualification: "MBBS".parse().unwrap(),

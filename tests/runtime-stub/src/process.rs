@@ -86,6 +86,7 @@ fn value_of(variable: Variable) -> &'static str {
     match variable {
         Variable::MailSender => "no-reply@example.com",
         Variable::AppUrl => "https://app.example.com",
+        Variable::PhoneRegion => "IN",
         Variable::Currency => "INR",
         Variable::RefundPolicy => "full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0",
         Variable::HoldMinutes => "10",

@@ -23,7 +23,7 @@ use crate::appointments::visit_terms::VisitTerms;
 use crate::availability::slot::Place;
 use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
 use crate::core::money::Paise;
-use crate::core::person::PersonName;
+use crate::core::person::DoctorName;
 use crate::core::time::{TimeRange, Zone};
 
 /// A patient's visit to a doctor.
@@ -36,7 +36,7 @@ pub struct Appointment {
     /// The doctor who is visited.
     pub doctor: DoctorId,
     /// The doctor's name at booking, so that lists need not read the doctor.
-    pub doctor_name: PersonName,
+    pub doctor_name: DoctorName,
     /// The visit's time, from the start of its first slot to the end of its last. A change of the time zone rules never
     /// moves it.
     pub time: TimeRange,

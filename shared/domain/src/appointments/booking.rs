@@ -226,7 +226,7 @@ impl BookingSnapshot {
             id,
             patient,
             doctor: doctor.id,
-            doctor_name: doctor.name,
+            doctor_name: doctor.display_name(),
             time,
             slots: slots.iter().map(Slot::id).collect(),
             place,
@@ -331,7 +331,7 @@ mod tests {
         let appointment = booking().appointment;
         assert_eq!(appointment.fee, doctor().fee);
         assert_eq!(appointment.zone, doctor().zone);
-        assert_eq!(appointment.doctor_name, doctor().name);
+        assert_eq!(appointment.doctor_name, doctor().display_name());
         assert_eq!((appointment.patient, appointment.doctor), (patient_id(), doctor().id));
         assert_eq!((appointment.time, appointment.slots), (visit(), vec![slot().id()]));
         assert_eq!((appointment.kind, appointment.has_reason), (WISH.kind, true));

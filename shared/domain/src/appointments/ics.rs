@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::appointments::appointment::OPENS_BEFORE;
 use crate::availability::slot::Place;
 use crate::core::id::AppointmentId;
-use crate::core::person::{Email, PersonName};
+use crate::core::person::{DoctorName, Email, PersonName};
 use crate::core::time::TimeRange;
 
 /// The data of a calendar entry in an e-mail.
@@ -26,7 +26,7 @@ pub struct Event {
     /// The instant at which this entry is written.
     pub stamp: Timestamp,
     /// The name of the doctor.
-    pub doctor_name: PersonName,
+    pub doctor_name: DoctorName,
     /// The name of the patient.
     pub patient_name: PersonName,
     /// The address to which the patient's invitation is sent.
@@ -72,7 +72,7 @@ pub struct FeedEntry {
     /// The place of the visit.
     pub place: Place,
     /// The name of the doctor; `None` in the doctor's own calendar, which does not name the patient.
-    pub doctor_name: Option<PersonName>,
+    pub doctor_name: Option<DoctorName>,
     /// Whether the visit was cancelled.
     pub is_cancelled: bool,
     /// The instant of the last change of the visit.
@@ -113,11 +113,9 @@ pub fn feed(entries: &[FeedEntry]) -> String {
     folded(&lines)
 }
 
-/// The summary of an entry. Many doctors write their title into their name.
-fn summary(doctor: &PersonName) -> String {
-    let doctor = doctor.as_str();
-    let doctor = doctor.strip_prefix("Dr.").or_else(|| doctor.strip_prefix("Dr ")).unwrap_or(doctor).trim_start();
-    format!("Medical appointment with Dr. {doctor}")
+/// The summary of an entry.
+fn summary(doctor: &DoctorName) -> String {
+    format!("Medical appointment with {doctor}")
 }
 
 /// The first lines of an entry, in e-mails and in feeds. A clinic is a location; the room of a video visit is in the
@@ -188,9 +186,17 @@ fn utc(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// The percent sign is the only character of our addresses that has another meaning in a URI.
+/// The address as a URI (RFC 6068, 2): what a local part may hold and a URI must not is percent-encoded.
 fn mailto(address: &Email) -> String {
-    format!("mailto:{}", address.as_str().replace('%', "%25"))
+    let mut uri = "mailto:".to_owned();
+    for c in address.as_str().chars() {
+        if c.is_ascii_alphanumeric() || "-._~!$'*+@".contains(c) {
+            uri.push(c);
+        } else {
+            uri.push_str(&format!("%{:02X}", u32::from(c)));
+        }
+    }
+    uri
 }
 
 /// A TEXT value (RFC 5545, 3.3.11). A line break becomes `\n`, so that no value can start a line of its own.
@@ -253,7 +259,7 @@ mod tests {
             time: visit(),
             place: Place::Video,
             stamp: now(),
-            doctor_name: "Asha Rao".parse().unwrap(),
+            doctor_name: "Dr. Asha Rao".parse().unwrap(),
             patient_name: "Ravi Iyer".parse().unwrap(),
             patient_email: "ravi@example.com".parse().unwrap(),
             organizer_email: "visits@vaidya.example".parse().unwrap(),
@@ -357,13 +363,21 @@ mod tests {
     }
 
     #[test]
-    fn a_title_in_the_name_is_not_repeated() {
-        for name in ["Dr. Asha Rao", "Dr Asha Rao", "Asha Rao"] {
+    fn a_doctor_is_named_with_the_title_or_without_one() {
+        for name in ["Prof. Dr. Asha Rao", "Drishti Rao"] {
             let lines = unfold(&invitation(&Event { doctor_name: name.parse().unwrap(), ..a_visit() }));
-            assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Asha Rao");
+            assert_eq!(lines[11], format!("SUMMARY:Medical appointment with {name}"));
         }
-        let lines = unfold(&invitation(&Event { doctor_name: "Drishti Rao".parse().unwrap(), ..a_visit() }));
-        assert_eq!(lines[11], "SUMMARY:Medical appointment with Dr. Drishti Rao");
+    }
+
+    #[test]
+    fn an_address_is_a_uri_whatever_its_local_part() {
+        let of = |address: &str| mailto(&address.parse().unwrap());
+        assert_eq!(of("n.o'connell+x@example.com"), "mailto:n.o'connell+x@example.com");
+        assert_eq!(
+            of("a%b&c=d?e/f#g{h|i}j^k`l@example.com"),
+            "mailto:a%25b%26c%3Dd%3Fe%2Ff%23g%7Bh%7Ci%7Dj%5Ek%60l@example.com"
+        );
     }
 
     #[test]
@@ -374,7 +388,7 @@ mod tests {
             patient_email: "ravi%x+y@example.com".parse().unwrap(),
             ..a_visit()
         }));
-        assert_eq!(lines[11], r"SUMMARY:Medical appointment with Dr. Rao\, Asha\; MD\\PhD");
+        assert_eq!(lines[11], r"SUMMARY:Medical appointment with Rao\, Asha\; MD\\PhD");
         assert!(lines[15].ends_with(r#";CN="Ravi ^'R^^^' Iyer":mailto:ravi%25x+y@example.com"#), "{}", lines[15]);
     }
 

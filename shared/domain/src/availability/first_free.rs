@@ -37,7 +37,7 @@ pub struct FirstFreeSlots {
     pub date: Date,
     /// The specialities under which patients find the doctor; empty if the doctor can't be booked.
     pub specialities: Vec<Speciality>,
-    /// The languages under which patients find the doctor.
+    /// The languages under which patients find the doctor, without their regions.
     pub languages: Vec<Language>,
     /// The first slot for a video visit.
     pub video: Option<FreeSlot>,
@@ -68,7 +68,7 @@ impl FirstFreeSlots {
         };
         Self {
             specialities: doctor.specialities.clone(),
-            languages: doctor.languages.clone(),
+            languages: doctor.primary_languages(),
             video: first(Mode::Video),
             clinic: first(Mode::Clinic),
             ..self.clone()

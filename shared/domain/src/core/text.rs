@@ -1,4 +1,7 @@
-//! The common shape of a checked text, and the checks that several texts share.
+//! The common shape of a checked text, and the checks that several texts share: each text that a person writes is one
+//! that another person can read.
+
+use unicode_normalization::char::is_combining_mark;
 
 /// The error of a field, in words for the user who filled it in. It never repeats the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,11 +72,10 @@ macro_rules! text_value {
 }
 pub(crate) use text_value;
 
-/// One line of at most `max` visible characters: no control characters, and none that reorder or break a line unnoticed
-/// (bidirectional overrides, the Unicode line separators).
+/// One line of at most `max` characters, one of them visible, and none that is hidden (see [`is_readable`]).
 pub(crate) fn one_line(text: &str, max: usize, message: &'static str) -> Result<String, InvalidField> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > max || text.chars().any(|c| c.is_control() || is_deceptive(c)) {
+    if text.chars().count() > max || text.contains('\n') || !is_readable(text) {
         return Err(InvalidField(message));
     }
     Ok(text.to_owned())
@@ -82,15 +84,73 @@ pub(crate) fn one_line(text: &str, max: usize, message: &'static str) -> Result<
 /// Like [`one_line`], and line breaks are allowed.
 pub(crate) fn lines(text: &str, max: usize, message: &'static str) -> Result<String, InvalidField> {
     let text = text.trim().replace("\r\n", "\n");
-    let refused = |c: char| c != '\n' && (c.is_control() || is_deceptive(c));
-    if text.is_empty() || text.chars().count() > max || text.chars().any(refused) {
+    if text.chars().count() > max || !is_readable(&text) {
         return Err(InvalidField(message));
     }
     Ok(text)
 }
 
-const fn is_deceptive(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// Whether a person who looks at the text sees what it says: at least one character leaves ink, and none is hidden.
+///
+/// Hidden characters are control characters other than a line break, those that reorder the text (Unicode Standard
+/// Annex 9), and those that a reader never sees. A joiner is allowed where scripts need it: behind a letter or mark
+/// that is not Latin, such as the virama of Devanagari, or between the parts of an emoji.
+fn is_readable(text: &str) -> bool {
+    let mut before = ' ';
+    for c in text.chars() {
+        let is_hidden = match c {
+            '\n' => false,
+            ZERO_WIDTH_NON_JOINER | ZERO_WIDTH_JOINER => !takes_a_joiner(before),
+            c => c.is_control() || is_hidden(c),
+        };
+        if is_hidden {
+            return false;
+        }
+        before = c;
+    }
+    text.chars().any(leaves_ink)
+}
+
+const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
+const ZERO_WIDTH_JOINER: char = '\u{200D}';
+
+/// Latin letters, and all characters before them in Unicode, are never joined.
+fn takes_a_joiner(before: char) -> bool {
+    let is_joiner = matches!(before, ZERO_WIDTH_NON_JOINER | ZERO_WIDTH_JOINER);
+    before > '\u{24F}' && !is_joiner && !before.is_whitespace()
+}
+
+/// A character that has a place in a text and shows nothing, or that shows other characters in another order: the
+/// default-ignorable code points (Unicode 16, `DerivedCoreProperties.txt`) but for the joiners, the marks of direction
+/// that Arabic needs, and the selectors of a variant; with them the separators of lines and the letters that are blank.
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}'
+            | '\u{034F}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Neither a space, nor a mark that needs a letter to stand on, nor a mark of direction or a private character.
+fn leaves_ink(c: char) -> bool {
+    !c.is_whitespace()
+        && !is_combining_mark(c)
+        && !matches!(c, ZERO_WIDTH_NON_JOINER | ZERO_WIDTH_JOINER | '\u{200E}' | '\u{200F}' | '\u{061C}')
+        && !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
 #[cfg(test)]
@@ -117,6 +177,58 @@ mod tests {
         assert_eq!(lines("a\r\nb\nc", 10, "no").unwrap(), "a\nb\nc");
         for text in ["a\rb", "a\tb", "a\0b", "a\u{2029}b"] {
             assert!(lines(text, 10, "no").is_err(), "{text:?}");
+        }
+    }
+
+    /// What is refused wherever a person writes a text.
+    const UNREADABLE: [&str; 22] = [
+        "",
+        " ",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{200b}\u{200b}",
+        "\u{feff}",
+        "\u{2060}",
+        "\u{200c}\u{200d}",
+        "\u{ad}",
+        "\u{301}",
+        "\u{301}\u{302}",
+        "\u{93e}",
+        "\u{94d}\u{200d}",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{115f}",
+        "\u{200e}",
+        "\u{202e}oar ahsa",
+        "\u{2066}a",
+        "Asha\u{200b}Rao",
+        "Asha\u{0}",
+        "Asha \u{200d}Rao",
+    ];
+
+    #[test]
+    fn a_text_is_readable() {
+        for text in UNREADABLE {
+            assert!(one_line(text, 100, "no").is_err(), "{text:?}");
+            assert!(lines(text, 100, "no").is_err(), "{text:?}");
+        }
+        let readable = [
+            "आशा राव",
+            "क्\u{200d}ष",
+            "वाक्\u{200c}",
+            "श\u{94d}\u{200d}र",
+            "می\u{200c}خواهم",
+            "Jose\u{301}",
+            "José",
+            "👩\u{200d}⚕\u{fe0f}",
+            "7",
+            "李明",
+            "ab\u{200f}ج",
+            "O'Connell",
+            "-",
+        ];
+        for text in readable {
+            assert_eq!(one_line(text, 100, "no").as_deref(), Ok(text), "{text:?}");
         }
     }
 }

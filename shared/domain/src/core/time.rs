@@ -113,11 +113,13 @@ pub(crate) fn is_whole_minute(at: Timestamp) -> bool {
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// The zone of this IANA name, in any case: `Asia/Kolkata`. Offsets and abbreviations are not accepted.
+    /// The zone of this IANA name, in any case: `Asia/Kolkata`. Offsets and abbreviations are not accepted, nor files of
+    /// the database that no place has its time from, such as `Factory`.
     pub fn parse(name: &str) -> Result<Self, InvalidField> {
         let unknown = InvalidField("must be an IANA time zone like Asia/Kolkata");
-        let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown)?;
-        if zone.is_unknown() || zone.iana_name().is_none() { Err(unknown) } else { Ok(Self(zone)) }
+        let zone = TimeZoneDatabase::bundled().get(name.trim()).map_err(|_| unknown)?;
+        let is_zone = zone.iana_name().is_some_and(|name| !is_pseudo_zone(name));
+        if zone.is_unknown() || !is_zone { Err(unknown) } else { Ok(Self(zone)) }
     }
 
     /// A zone of this name with the data of another, like after an update of the database.
@@ -148,6 +150,15 @@ impl Zone {
         let begins = |date: Date| self.0.to_ambiguous_timestamp(date.to_datetime(Time::midnight())).compatible();
         (begins(first).unwrap_or(Timestamp::MIN), last.tomorrow().and_then(begins).unwrap_or(Timestamp::MAX))
     }
+}
+
+/// Entries of a zone database that are no zones: placeholders (`Factory`), links that an installation sets to its own zone, and
+/// the folders whose zones count leap seconds (`right`) or say again what they say without the folder (`posix`).
+fn is_pseudo_zone(name: &str) -> bool {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    let folder = name.split('/').next().unwrap_or_default();
+    let placeholders = ["Factory", "localtime", "posixrules", "Etc/Unknown"];
+    placeholders.into_iter().any(is) || ["right", "posix"].iter().any(|other| folder.eq_ignore_ascii_case(other))
 }
 
 impl Default for Zone {
@@ -239,6 +250,30 @@ mod tests {
         }
         assert_eq!(serde_json::to_string(&Zone::default()).unwrap(), "\"Asia/Kolkata\"");
         assert!(serde_json::from_str::<Zone>("\"Mars/Base\"").is_err());
+    }
+
+    #[test]
+    fn a_file_of_the_database_that_is_no_zone_is_refused() {
+        for name in [
+            "Factory",
+            "factory",
+            "posixrules",
+            "localtime",
+            "right/Asia/Kolkata",
+            "posix/Asia/Kolkata",
+            "leapseconds",
+            "tzdata.zi",
+            "IST",
+            "GMT+5:30",
+        ] {
+            assert!(Zone::parse(name).is_err(), "{name}");
+            assert!(is_pseudo_zone(name) || TimeZoneDatabase::bundled().get(name).is_err(), "{name}");
+        }
+        // Every other name of the database is one.
+        let names = TimeZoneDatabase::bundled();
+        let refused: Vec<String> =
+            names.available().map(|it| it.to_string()).filter(|it| Zone::parse(it).is_err()).collect();
+        assert!(refused.iter().all(|name| ["Factory", "Etc/Unknown"].contains(&name.as_str())), "{refused:?}");
     }
 
     #[test]

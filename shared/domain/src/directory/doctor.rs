@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Authorized, Parties, Resource};
 use crate::core::id::DoctorId;
 use crate::core::money::Paise;
-use crate::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use crate::core::person::{
+    DoctorName, Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title,
+};
 use crate::core::text::InvalidField;
 use crate::core::time::Zone;
 use crate::directory::visit_kind::VisitKind;
@@ -23,7 +25,10 @@ pub const MAX_LANGUAGES: usize = 6;
 pub struct Doctor {
     /// The id of the Cognito user.
     pub id: DoctorId,
-    /// The name that patients see.
+    /// The title before the name; `None` for a doctor who has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
+    /// The name that patients see, without the title.
     pub name: PersonName,
     /// The number in the medical register, which never changes.
     pub registration_number: RegistrationNumber,
@@ -109,6 +114,8 @@ pub enum DoctorStatus {
 /// The data of a doctor that an update replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoctorRevision {
+    /// See [`Doctor::title`].
+    pub title: Option<Title>,
     /// See [`Doctor::name`].
     pub name: PersonName,
     /// See [`Doctor::qualification`].
@@ -183,6 +190,21 @@ impl Doctor {
         self.terms.kinds.get(&kind).map_or(1, |terms| terms.slots)
     }
 
+    /// The name with the title, as people read it.
+    pub fn display_name(&self) -> DoctorName {
+        DoctorName::of(self.title.as_ref(), &self.name)
+    }
+
+    /// Whether the doctor consults in a language that a patient asks for, see [`Language::agrees_with`].
+    pub fn speaks(&self, range: &Language) -> bool {
+        self.languages.iter().any(|language| language.agrees_with(range))
+    }
+
+    /// The languages under which the doctor is looked up: each without its region, once.
+    pub fn primary_languages(&self) -> Vec<Language> {
+        primary_languages(&self.languages)
+    }
+
     /// Whether patients can book the doctor.
     pub const fn is_active(&self) -> bool {
         matches!(self.standing, DoctorStatus::Active)
@@ -196,8 +218,8 @@ impl Doctor {
     }
 
     pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
-        let DoctorRevision { name, qualification, specialities, languages, fee, terms, zone, email } = revision;
-        Self { name, qualification, specialities, languages, fee, terms, zone, email, ..self }
+        let DoctorRevision { title, name, qualification, specialities, languages, fee, terms, zone, email } = revision;
+        Self { title, name, qualification, specialities, languages, fee, terms, zone, email, ..self }
     }
 }
 
@@ -209,6 +231,17 @@ pub fn distinct_specialities(list: Vec<Speciality>) -> Result<Vec<Speciality>, I
 /// Removes repetitions and checks that 1 to [`MAX_LANGUAGES`] are left.
 pub fn distinct_languages(list: Vec<Language>) -> Result<Vec<Language>, InvalidField> {
     distinct(list, MAX_LANGUAGES).ok_or(InvalidField("must name 1 to 6 languages"))
+}
+
+/// The languages without script and region, each once.
+pub fn primary_languages(languages: &[Language]) -> Vec<Language> {
+    let mut primary: Vec<Language> = Vec::new();
+    for language in languages.iter().map(Language::primary) {
+        if !primary.contains(&language) {
+            primary.push(language);
+        }
+    }
+    primary
 }
 
 /// Keeps the order: the first speciality is shown first.
@@ -252,6 +285,7 @@ mod tests {
     fn a_revision_keeps_identity_registration_standing_and_version() {
         let before = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
         let after = before.clone().revise(DoctorRevision {
+            title: Some("Prof.".parse().unwrap()),
             name: "Asha K. Rao".parse().unwrap(),
             qualification: "MBBS, DM".parse().unwrap(),
             specialities: vec!["general-medicine".parse().unwrap()],
@@ -262,7 +296,7 @@ mod tests {
             email: "rao@example.com".parse().unwrap(),
         });
         assert_eq!(after.fee, Paise::ZERO);
-        assert_eq!(after.name.as_str(), "Asha K. Rao");
+        assert_eq!(after.display_name().as_str(), "Prof. Asha K. Rao");
         assert_eq!(
             (after.id, &after.registration_number, &after.standing, after.version),
             (before.id, &before.registration_number, &before.standing, before.version),

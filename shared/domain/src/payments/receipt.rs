@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::id::{PatientId, PaymentId};
 use crate::core::money::{Currency, Paise};
-use crate::core::person::{PersonName, RegistrationNumber};
+use crate::core::person::{DoctorName, PersonName, RegistrationNumber};
 use crate::core::sensitive::{REDACTED, Sensitive};
 use crate::core::text::{InvalidField, text_value};
 use crate::directory::doctor::Doctor;
@@ -92,7 +92,7 @@ pub struct Receipt {
     /// The instant of the capture.
     pub paid_at: Timestamp,
     /// The doctor's name.
-    pub doctor_name: PersonName,
+    pub doctor_name: DoctorName,
     /// The doctor's registration number.
     pub registration_number: RegistrationNumber,
     /// The amount in paise, tax included.
@@ -172,7 +172,7 @@ pub fn issue(
         issuer: Some(issuer.clone()),
         issued_at: now,
         paid_at: *at,
-        doctor_name: doctor.name.clone(),
+        doctor_name: doctor.display_name(),
         registration_number: doctor.registration_number.clone(),
         amount: *captured,
         currency: payment.currency.clone(),

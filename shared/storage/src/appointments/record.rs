@@ -6,7 +6,7 @@ use domain::availability::slot::ClinicName;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{DoctorId, PatientId, SlotId};
 use domain::core::money::Paise;
-use domain::core::person::PersonName;
+use domain::core::person::DoctorName;
 use domain::core::time::{TimeRange, Zone};
 use domain::directory::visit_kind::VisitKind;
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +21,7 @@ use crate::table::item::{Item, Row, ms};
 struct Record {
     patient: PatientId,
     doctor: DoctorId,
-    doctor_name: PersonName,
+    doctor_name: DoctorName,
     #[serde(with = "ms::required")]
     start: Timestamp,
     #[serde(with = "ms::required")]

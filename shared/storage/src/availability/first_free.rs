@@ -240,7 +240,10 @@ impl Storage {
                 None => return Ok(Page { items: Vec::new(), next: None }),
             }
         }
-        let heading = SearchKey { speciality: query.speciality.clone(), language: query.language.clone() };
+        let heading = SearchKey {
+            speciality: query.speciality.clone(),
+            language: query.language.as_ref().map(Language::primary),
+        };
         let mut items = Vec::new();
         for _ in 0..DAYS_OF_A_PAGE {
             let Some(date) = after.date().filter(|_| after < end) else { return Ok(Page { items, next: None }) };
@@ -305,7 +308,7 @@ impl Storage {
             let (Some(doctor), Some(slot)) = (doctor, slot) else { continue };
             let is_wanted = doctor.is_active()
                 && doctor.specialities.contains(&query.speciality)
-                && query.language.as_ref().is_none_or(|language| doctor.languages.contains(language))
+                && query.language.as_ref().is_none_or(|language| doctor.speaks(language))
                 && Mode::admits(query.mode, &slot.place);
             if is_wanted && slot.is_bookable_by(None, now) {
                 found.push(EarliestSlot { time: slot.time, slot, doctor });

@@ -1,10 +1,9 @@
-//! Doctors, and the directory in which patients find them: an entry for each way of looking, so that a page
-//! of any search is one query of one partition, however many doctors there are.
+//! Doctors. Each write of a doctor also writes the doctor's entries of the directory ([`super::entry`]).
 
 use domain::audit::EventType;
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
-use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality};
+use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title};
 use domain::core::time::Zone;
 use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::messages::Message;
@@ -12,32 +11,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
-use crate::directory::keys::{Key, listings_of};
+use crate::directory::entry::{EntryChanges, new_spellings};
+use crate::directory::keys::Key;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::table::key::{ItemKey, Span};
-use crate::table::pagination::{Page, PageRequest};
+use crate::table::key::ItemKey;
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{OnFailure, Transaction};
-
-/// A doctor in the directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DoctorListing {
-    /// Whose entry it is.
-    pub doctor: DoctorId,
-    /// See [`Doctor::name`].
-    pub name: PersonName,
-    /// See [`Doctor::qualification`].
-    pub qualification: Qualification,
-    /// See [`Doctor::specialities`].
-    pub specialities: Vec<Speciality>,
-    /// See [`Doctor::languages`].
-    pub languages: Vec<Language>,
-    /// See [`Doctor::fee`].
-    pub fee: Paise,
-}
 
 /// Why a doctor is not registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +34,8 @@ pub enum RegistrationRefusal {
 
 #[derive(Serialize, Deserialize)]
 struct Record {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    title: Option<Title>,
     name: PersonName,
     registration_number: RegistrationNumber,
     qualification: Qualification,
@@ -81,15 +65,6 @@ enum StandingRecord {
     },
 }
 
-#[derive(Serialize, Deserialize)]
-struct ListingRecord {
-    name: PersonName,
-    qualification: Qualification,
-    specialities: Vec<Speciality>,
-    languages: Vec<Language>,
-    fee: Paise,
-}
-
 /// Whose number it is.
 #[derive(Serialize)]
 struct RegistrationRecord {
@@ -98,7 +73,18 @@ struct RegistrationRecord {
 
 pub(crate) fn item(doctor: &Doctor) -> Item {
     let Doctor {
-        id, name, registration_number, qualification, specialities, languages, fee, terms, zone, email, ..
+        id,
+        title,
+        name,
+        registration_number,
+        qualification,
+        specialities,
+        languages,
+        fee,
+        terms,
+        zone,
+        email,
+        ..
     } = doctor.clone();
     let standing = match doctor.standing.clone() {
         DoctorStatus::Active => StandingRecord::Active,
@@ -106,15 +92,37 @@ pub(crate) fn item(doctor: &Doctor) -> Item {
             StandingRecord::Suspended { suspended_at: at, suspended_because: reason }
         }
     };
-    let record =
-        Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing };
+    let record = Record {
+        title,
+        name,
+        registration_number,
+        qualification,
+        specialities,
+        languages,
+        fee,
+        terms,
+        zone,
+        email,
+        standing,
+    };
     Item::new(Key::Doctor(id), &record).version(doctor.version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
     let Key::Doctor(id) = row.key()? else { return Err(row.inconsistent("not a doctor")) };
-    let Record { name, registration_number, qualification, specialities, languages, fee, terms, zone, email, standing } =
-        row.record()?;
+    let Record {
+        title,
+        name,
+        registration_number,
+        qualification,
+        specialities,
+        languages,
+        fee,
+        terms,
+        zone,
+        email,
+        standing,
+    } = row.record()?;
     let standing = match standing {
         StandingRecord::Active => DoctorStatus::Active,
         StandingRecord::Suspended { suspended_at, suspended_because } => {
@@ -124,6 +132,7 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
     let version = row.version()?;
     Ok(Doctor {
         id,
+        title,
         name,
         registration_number,
         qualification,
@@ -136,17 +145,6 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
         standing,
         version,
     })
-}
-
-fn listing_item(key: Key, doctor: &Doctor) -> Item {
-    let Doctor { name, qualification, specialities, languages, fee, .. } = doctor.clone();
-    Item::new(key, &ListingRecord { name, qualification, specialities, languages, fee })
-}
-
-fn read_listing(row: &Row) -> Result<DoctorListing, StorageError> {
-    let Key::Listing(_, _, listed) = row.key()? else { return Err(row.inconsistent("not a directory entry")) };
-    let ListingRecord { name, qualification, specialities, languages, fee } = row.record()?;
-    Ok(DoctorListing { doctor: listed.doctor, name, qualification, specialities, languages, fee })
 }
 
 /// What a change of a doctor means to others.
@@ -179,7 +177,8 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<Committed, CommitError<RegistrationRefusal>> {
         let id = doctor.id;
-        let number = Key::Registration(doctor.registration_number.clone());
+        let number = Key::Registration(doctor.registration_number.identity());
+        self.write_ahead(new_spellings(None, doctor), prov).await?;
         let transaction = Transaction::by(prov)
             .put(
                 item(doctor).event(EventType::DoctorRegistered),
@@ -192,9 +191,7 @@ impl Storage {
                 OnFailure::Refuse(RegistrationRefusal::NumberTaken),
             )
             .claim(claim, answer, prov.at);
-        let entries = listings_of(doctor).into_iter();
-        let transaction =
-            entries.fold(transaction, |transaction, key| transaction.put_unconditionally(listing_item(key, doctor)));
+        let transaction = EntryChanges::between(None, doctor).add(transaction, 3, self, prov).await?;
         claim.conclude(transaction.commit(self).await, prov.at)
     }
 
@@ -226,28 +223,10 @@ impl Storage {
         let mut names = Vec::with_capacity(doctors.len());
         for id in doctors {
             if let Some(doctor) = rows.read(Key::Doctor(id), read)? {
-                names.push((id, doctor.name.as_str().to_owned()));
+                names.push((id, doctor.display_name().into()));
             }
         }
         Ok(names)
-    }
-
-    /// Active doctors by speciality and language, or any, whose names begin with a text, in the order of their
-    /// names. The entries are written with the doctor, in one transaction.
-    ///
-    /// Key condition: `DIR#` partition, name begins with.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    pub async fn search(
-        &self,
-        speciality: Option<&Speciality>,
-        language: Option<&Language>,
-        name_prefix: Option<&str>,
-        page: &PageRequest,
-    ) -> Result<Page<DoctorListing>, StorageError> {
-        let span = Span::directory(speciality, language, name_prefix);
-        self.page(span, page).await?.try_map(|row| read_listing(&row))
     }
 
     /// Writes a revision of a doctor, and the directory entries that follow from it. `before` is what was read.
@@ -255,15 +234,11 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_revision(&self, before: &Doctor, after: &Doctor, prov: &Provenance) -> Result<(), CommitError> {
+        self.write_ahead(new_spellings(Some(before), after), prov).await?;
         let updated = item(after).event(EventType::DoctorUpdated);
         let transaction = Transaction::by(prov).put(updated, unchanged(before), OnFailure::Stale);
-        let now_listed = if after.is_active() { listings_of(after) } else { Vec::new() };
-        let transaction = unlisted(transaction, before, &now_listed);
-        now_listed
-            .into_iter()
-            .fold(transaction, |transaction, key| transaction.put_unconditionally(listing_item(key, after)))
-            .commit(self)
-            .await
+        let entries = EntryChanges::between(Some(before), after);
+        entries.add(transaction, 1, self, prov).await?.commit(self).await
     }
 
     /// Writes a suspension, and takes the doctor out of the directory.
@@ -273,16 +248,12 @@ impl Storage {
     pub async fn commit_suspension(&self, suspended: &Doctor, prov: &Provenance) -> Result<(), CommitError> {
         let item = item(suspended).event(EventType::DoctorSuspended);
         let transaction = Transaction::by(prov).put(item, unchanged(suspended), OnFailure::Stale);
-        unlisted(transaction, suspended, &[]).commit(self).await
+        let before = Doctor { standing: DoctorStatus::Active, ..suspended.clone() };
+        let entries = EntryChanges::between(Some(&before), suspended);
+        entries.add(transaction, 1, self, prov).await?.commit(self).await
     }
 }
 
 fn unchanged(read: &Doctor) -> Condition {
     Guard::DOCTOR_UNCHANGED.expecting(read.version)
-}
-
-/// Removes the entries that a doctor had and is not to have any more.
-fn unlisted(transaction: Transaction, before: &Doctor, kept: &[Key]) -> Transaction {
-    let gone = listings_of(before).into_iter().filter(|entry| !kept.contains(entry));
-    gone.fold(transaction, |transaction, entry| transaction.delete_unconditionally(entry))
 }

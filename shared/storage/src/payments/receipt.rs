@@ -3,7 +3,7 @@
 use domain::audit::EventType;
 use domain::core::id::PatientId;
 use domain::core::money::{Currency, Paise};
-use domain::core::person::{PersonName, RegistrationNumber};
+use domain::core::person::{DoctorName, RegistrationNumber};
 use domain::payments::issuer::Issuer;
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, ReceiptNumber};
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ struct Record {
     issued_at: Timestamp,
     #[serde(with = "ms::required")]
     paid_at: Timestamp,
-    doctor_name: PersonName,
+    doctor_name: DoctorName,
     registration_number: RegistrationNumber,
     amount: Paise,
     #[serde(default, skip_serializing_if = "is_default")]

@@ -14,7 +14,7 @@ use domain::core::id::{
     AppointmentId, DoctorId, GatewayPaymentId, OrderId, PatientId, PaymentId, RefundId, SeriesId, SlotId, UserId,
     WaitlistEntryId,
 };
-use domain::core::person::{Language, RegistrationNumber, Speciality};
+use domain::core::person::{Language, Speciality};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -243,7 +243,7 @@ macro_rules! as_displayed {
 
 as_displayed! {
     String, Date, UserId, DoctorId, PatientId, SlotId, AppointmentId, SeriesId, WaitlistEntryId, PaymentId, RefundId,
-    GatewayPaymentId, OrderId, RegistrationNumber, Speciality, Language, Hour,
+    GatewayPaymentId, OrderId, Speciality, Language, Hour,
 }
 
 /// Stands for any value.
@@ -347,7 +347,6 @@ pub(crate) struct Span {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sort {
     All,
-    Prefix(String),
     Between(String, String),
 }
 
@@ -383,11 +382,6 @@ impl Span {
         Self { sort: Sort::Between(from, to), ..self }
     }
 
-    /// Those whose sort keys begin with a text.
-    pub fn beginning_with(self, prefix: String) -> Self {
-        Self { sort: Sort::Prefix(prefix), ..self }
-    }
-
     /// Where a page ended. DynamoDB refuses to go on from anywhere but the inside, as it refuses a request that is malformed.
     pub fn place(&self, key: &Attributes) -> Place {
         let text = |name: &str| key.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
@@ -409,10 +403,9 @@ impl Span {
         };
         match &self.sort {
             Sort::All => Place::Inside,
-            Sort::Prefix(prefix) if sk.starts_with(prefix) => Place::Inside,
             Sort::Between(from, _) if sk <= from.as_str() => Place::Before,
             Sort::Between(_, to) if sk < to.as_str() => Place::Inside,
-            Sort::Prefix(_) | Sort::Between(..) => Place::Elsewhere,
+            Sort::Between(..) => Place::Elsewhere,
         }
     }
 }

@@ -170,9 +170,6 @@ impl Storage {
         let query = query.expression_attribute_values(":pk", AttributeValue::S(span.pk));
         match span.sort {
             Sort::All => query.key_condition_expression(format!("{pk} = :pk")),
-            Sort::Prefix(prefix) => query
-                .key_condition_expression(format!("{pk} = :pk AND begins_with({sk}, :prefix)"))
-                .expression_attribute_values(":prefix", AttributeValue::S(prefix)),
             Sort::Between(from, to) => query
                 .key_condition_expression(format!("{pk} = :pk AND {sk} BETWEEN :from AND :to"))
                 .expression_attribute_values(":from", AttributeValue::S(from))

@@ -3,12 +3,18 @@
 use domain::availability::slot::SlotState;
 use domain::core::time::TimeRange;
 use domain::directory::doctor::DoctorRevision;
+use domain::directory::words::words;
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::samples::*;
 use super::stack::{Fault, Stack};
-use crate::{CommitError, Cursor, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
+use crate::directory::doctor::item;
+use crate::directory::entry::{entry_items, spelling_items};
+use crate::table::item::Item;
+use crate::table::key::ItemKey;
+use crate::transaction::Transaction;
+use crate::{CommitError, Cursor, DirectorySearch, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
 
 async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
@@ -189,21 +195,34 @@ async fn appointments_are_listed_for_both_sides_by_their_start() {
     assert_eq!(rest.items, [stack.storage.appointment(appointment_id(3)).await.unwrap().unwrap()]);
 }
 
-async fn found(stack: &Stack, speciality: Option<&str>, language: Option<&str>, prefix: Option<&str>) -> Vec<String> {
-    let speciality = speciality.map(|text| text.parse().unwrap());
-    let language = language.map(|text| text.parse().unwrap());
-    let page = PageRequest::first(10);
-    let page = stack.storage.search(speciality.as_ref(), language.as_ref(), prefix, &page).await.unwrap();
-    page.items.into_iter().map(|listing| listing.name.as_str().to_owned()).collect()
+fn wanted(speciality: Option<&str>, language: Option<&str>, name: &str) -> DirectorySearch {
+    let [speciality, language] = [speciality, language].map(|text| text.map(str::to_owned));
+    DirectorySearch {
+        speciality: speciality.map(|text| text.parse().unwrap()),
+        language: language.map(|text| text.parse().unwrap()),
+        name: words(name),
+    }
+}
+
+async fn found(stack: &Stack, speciality: Option<&str>, language: Option<&str>, name: Option<&str>) -> Vec<String> {
+    let search = wanted(speciality, language, name.unwrap_or_default());
+    let page = stack.storage.search(&search, &PageRequest::first(10)).await.unwrap();
+    assert_eq!(page.next, None);
+    page.items.into_iter().map(|doctor| doctor.name.as_str().to_owned()).collect()
+}
+
+async fn named(stack: &Stack, name: &str) -> Vec<String> {
+    found(stack, None, None, Some(name)).await
 }
 
 #[tokio::test]
-async fn doctors_are_found_by_speciality_language_and_the_beginning_of_the_name() {
+async fn doctors_are_found_by_speciality_and_language() {
     let stack = Stack::new();
     stack.register(&doctor(1)).await;
     let mut other = doctor(2);
     other.name = "Arun Das".parse().unwrap();
     other.specialities = vec!["dermatology".parse().unwrap()];
+    other.languages = vec!["en-IN".parse().unwrap(), "hi-IN".parse().unwrap()];
     stack.register(&other).await;
 
     assert_eq!(found(&stack, None, None, None).await, ["Arun Das", "Asha Rao"]);
@@ -211,6 +230,166 @@ async fn doctors_are_found_by_speciality_language_and_the_beginning_of_the_name(
     assert_eq!(found(&stack, Some("dermatology"), Some("hi"), None).await, ["Arun Das"]);
     assert_eq!(found(&stack, None, Some("en"), Some("AS")).await, ["Asha Rao"]);
     assert_eq!(found(&stack, None, Some("ta"), None).await, [""; 0]);
+    // By the language and not by its region, in both directions.
+    assert_eq!(found(&stack, None, Some("hi"), None).await, ["Arun Das", "Asha Rao"]);
+    assert_eq!(found(&stack, None, Some("hi-IN"), None).await, ["Arun Das", "Asha Rao"]);
+    assert_eq!(found(&stack, None, Some("en-GB"), None).await, ["Asha Rao"], "Arun Das has said en-IN");
+    assert_eq!(found(&stack, Some("cardiology"), Some("hi-IN"), Some("rao")).await, ["Asha Rao"]);
+    assert_eq!(found(&stack, Some("dermatology"), None, Some("rao")).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_doctor_is_found_by_any_word_of_the_name_however_it_is_written() {
+    let stack = Stack::new();
+    let names =
+        ["Meera Krishnan", "Jose\u{301} Fernandes", "अनीता शर्मा", "Arjun Rao", "Ölmez Yılmaz", "Neil O'Connell"];
+    for (number, name) in (1..).zip(names) {
+        stack.register(&domain::directory::doctor::Doctor { name: name.parse().unwrap(), ..doctor(number) }).await;
+    }
+    for (query, name) in [
+        ("meera", "Meera Krishnan"),
+        ("MEERA", "Meera Krishnan"),
+        ("Dr Meera", "Meera Krishnan"),
+        ("Dr. Meera Krishnan", "Meera Krishnan"),
+        ("krishnan meera", "Meera Krishnan"),
+        ("krish", "Meera Krishnan"),
+        ("mee krishn", "Meera Krishnan"),
+        ("Mira", "Meera Krishnan"),
+        ("मीरा", "Meera Krishnan"),
+        ("मीरा कृष्णन", "Meera Krishnan"),
+        ("mera", "Meera Krishnan"),
+        ("krishnn", "Meera Krishnan"),
+        ("kirshnan", "Meera Krishnan"),
+        ("mera krishnan", "Meera Krishnan"),
+        ("krisnan neera", "Meera Krishnan"),
+        ("jose", "Jose\u{301} Fernandes"),
+        ("José", "Jose\u{301} Fernandes"),
+        ("Jose\u{301}", "Jose\u{301} Fernandes"),
+        ("fernandez", "Jose\u{301} Fernandes"),
+        ("anita", "अनीता शर्मा"),
+        ("Aneeta Sharma", "अनीता शर्मा"),
+        ("sharma", "अनीता शर्मा"),
+        ("शर्मा", "अनीता शर्मा"),
+        ("डॉ. अनीता", "अनीता शर्मा"),
+        ("olmez", "Ölmez Yılmaz"),
+        ("o'connell", "Neil O'Connell"),
+        ("O’Connell", "Neil O'Connell"),
+        ("connell", "Neil O'Connell"),
+        ("oconnel", "Neil O'Connell"),
+    ] {
+        assert_eq!(named(&stack, query).await, [name], "{query}");
+    }
+    for query in ["krishna rao", "zzzz", "rai", "meera rao", "mrkshnn"] {
+        assert_eq!(named(&stack, query).await, [""; 0], "{query}");
+    }
+    let sorted =
+        ["अनीता शर्मा", "Arjun Rao", "Jose\u{301} Fernandes", "Meera Krishnan", "Neil O'Connell", "Ölmez Yılmaz"];
+    assert_eq!(found(&stack, None, None, None).await, sorted);
+    assert_eq!(named(&stack, "Dr").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn pages_of_a_search_follow_each_other_in_the_order_of_names() {
+    let stack = Stack::new();
+    for number in 1..=9 {
+        let name = format!("{} Kumar", char::from(b'A' + (number * 7 % 9) as u8));
+        stack.register(&domain::directory::doctor::Doctor { name: name.parse().unwrap(), ..doctor(number) }).await;
+    }
+    for (name, count) in [("", 9), ("kumar", 9), ("kumarr", 9), ("a kumar", 1), ("ku ku", 9)] {
+        let search = wanted(None, None, name);
+        let (mut names, mut request) = (Vec::new(), PageRequest::first(2));
+        loop {
+            let page = stack.storage.search(&search, &request).await.unwrap();
+            assert!(page.items.len() <= 2);
+            names.extend(page.items.into_iter().map(|doctor| doctor.name.to_string()));
+            let Some(next) = page.next else { break };
+            request = PageRequest::new(2, Some(next));
+        }
+        assert_eq!(names.len(), count, "{name}: {names:?}");
+        assert!(names.is_sorted(), "{names:?}");
+    }
+    for forged in
+        [r#"{"PK":"DIR#*#*","SK":"x"}"#, r#"{"PK":"DIRECTORY","SK":""}"#, r#"{"PK":"DIRECTORY","SK":"x","more":"x"}"#]
+    {
+        stack.forget_calls();
+        let request = PageRequest::new(2, Some(Cursor::from_bytes(forged.as_bytes()).unwrap()));
+        let page = stack.storage.search(&wanted(None, None, "kumar"), &request).await.unwrap();
+        assert_eq!((page.items.len(), page.next, stack.calls().len()), (0, None, 0), "{forged}");
+    }
+}
+
+/// The calls of a search, with the limits of its queries and the number of keys that it reads.
+async fn cost(stack: &Stack, name: &str, expected: &str) -> (usize, u64, usize) {
+    stack.forget_calls();
+    let page = stack.storage.search(&wanted(None, None, name), &PageRequest::first(10)).await.unwrap();
+    assert!(page.items.iter().any(|doctor| doctor.name.as_str() == expected), "{name}");
+    let calls = stack.calls();
+    let limits = calls.iter().filter(|(call, _)| call == "Query").map(|(_, sent)| sent["Limit"].as_u64().unwrap());
+    let keys = calls.iter().filter_map(|(_, sent)| sent["RequestItems"].as_object());
+    let keys = keys.map(|tables| tables.values().map(|it| it["Keys"].as_array().unwrap().len()).sum::<usize>()).sum();
+    (calls.len(), limits.sum(), keys)
+}
+
+#[tokio::test]
+async fn a_search_by_name_costs_the_same_among_ten_doctors_and_among_ten_thousand() {
+    let stack = Stack::new();
+    for (number, name) in (1..).zip(["Meera Kumar", "Aaditya Kumar", "Aakash Kumar", "Aakriti Rao"]) {
+        stack.register(&domain::directory::doctor::Doctor { name: name.parse().unwrap(), ..doctor(number) }).await;
+    }
+    let searches = [
+        ("", "Aaditya Kumar"),
+        ("kumar", "Aaditya Kumar"),
+        ("meera", "Meera Kumar"),
+        ("k", "Aaditya Kumar"),
+        ("kumar meera", "Meera Kumar"),
+        ("meear kumar", "Meera Kumar"),
+        ("kumsr", "Aaditya Kumar"),
+    ];
+    let costs = async || {
+        let mut costs = Vec::new();
+        for (name, expected) in searches {
+            costs.push(cost(&stack, name, expected).await);
+        }
+        costs
+    };
+    let among_few = costs().await;
+
+    // Entries behind all others. The doctors that a page can reach are there.
+    let record = json!({ "words": ["jubin", "kumar", "zubin"], "specialities": ["cardiology"], "languages": ["hi"] });
+    let crowd = |partition: &'static str, count: u128| {
+        let place = |number| ItemKey::unknown(partition, &format!("zubin kumar#{}", doctor_id(10_000 + number)));
+        (0..count).map(|number| Item::new(place(number), &record)).collect::<Vec<_>>()
+    };
+    let named = |number| domain::directory::doctor::Doctor { name: "Zubin Kumar".parse().unwrap(), ..doctor(number) };
+    let reached = (0..20).map(|number| item(&named(10_000 + number))).collect();
+    for items in [crowd("NAME#kumar", 10_000), crowd("NAME#k", 1_000), crowd("DIR#*#*", 1_000), reached] {
+        for some in items.chunks(100) {
+            let transaction: Transaction = Transaction::by(&by("system", "r-many"));
+            let transaction = some.iter().cloned().fold(transaction, Transaction::put_unconditionally);
+            transaction.commit(&stack.storage).await.unwrap();
+        }
+    }
+    let among_many = costs().await;
+    for ((search, few), many) in searches.iter().zip(&among_few).zip(&among_many) {
+        // The keys are those of the doctors of the page; a full page may hold a few of the crowd.
+        assert!(many.0 == few.0 && many.1 == few.1 && many.2 <= 10, "{search:?}: {few:?} {many:?}");
+    }
+    assert_eq!(among_few[0], (2, 10, 4), "a query of one page, and the doctors of it");
+    assert!(among_few.iter().all(|(calls, ..)| *calls <= 2 + 2 * 2 * 13), "{among_few:?}");
+}
+
+fn revision_of(doctor: &domain::directory::doctor::Doctor) -> DoctorRevision {
+    DoctorRevision {
+        title: doctor.title.clone(),
+        name: doctor.name.clone(),
+        qualification: doctor.qualification.clone(),
+        specialities: doctor.specialities.clone(),
+        languages: doctor.languages.clone(),
+        fee: doctor.fee,
+        terms: doctor.terms.clone(),
+        zone: doctor.zone.clone(),
+        email: doctor.email.clone(),
+    }
 }
 
 #[tokio::test]
@@ -219,27 +398,35 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
     stack.register(&doctor(1)).await;
     let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     let revision = DoctorRevision {
-        name: "Asha Rao-Iyer".parse().unwrap(),
-        qualification: before.qualification.clone(),
+        name: "Asha Iyer".parse().unwrap(),
         specialities: vec!["cardiology".parse().unwrap(), "geriatrics".parse().unwrap()],
-        languages: before.languages.clone(),
-        fee: before.fee,
-        terms: before.terms.clone(),
-        zone: before.zone.clone(),
-        email: before.email.clone(),
+        ..revision_of(&before)
     };
     let after = authorized(before.clone()).revise(revision);
     stack.storage.commit_revision(&before, &after, &by("admin", "r-revise")).await.unwrap();
 
-    assert_eq!(found(&stack, None, None, None).await, ["Asha Rao-Iyer"]);
+    assert_eq!(found(&stack, None, None, None).await, ["Asha Iyer"]);
+    assert_eq!(named(&stack, "iyer").await, ["Asha Iyer"]);
+    assert_eq!(named(&stack, "asha").await, ["Asha Iyer"]);
+    assert_eq!(named(&stack, "rao").await, [""; 0]);
     assert_eq!(found(&stack, Some("general-medicine"), None, None).await, [""; 0]);
-    assert_eq!(found(&stack, Some("geriatrics"), Some("hi"), None).await, ["Asha Rao-Iyer"]);
+    assert_eq!(found(&stack, Some("geriatrics"), Some("hi"), None).await, ["Asha Iyer"]);
+    assert_eq!(found(&stack, Some("geriatrics"), None, Some("asha")).await, ["Asha Iyer"]);
+
+    // What the entries do not say costs no write of theirs.
+    let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let cheaper =
+        authorized(read.clone()).revise(DoctorRevision { fee: domain::core::money::Paise::ZERO, ..revision_of(&read) });
+    stack.forget_calls();
+    stack.storage.commit_revision(&read, &cheaper, &by("admin", "r-fee")).await.unwrap();
+    assert_eq!(stack.calls()[0].1["TransactItems"].as_array().unwrap().len(), 1);
 
     let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-    assert_eq!(read.version, 2);
+    assert_eq!(read.version, 3);
     let suspended = authorized(read).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
     assert_eq!(found(&stack, None, None, None).await, [""; 0]);
+    assert_eq!(named(&stack, "iyer").await, [""; 0]);
     assert_eq!(found(&stack, Some("cardiology"), Some("en"), None).await, [""; 0]);
 
     // A suspended doctor who is revised does not come back by that.
@@ -249,17 +436,77 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
     assert_eq!(found(&stack, None, None, None).await, [""; 0]);
 }
 
+/// A doctor with as many entries as there can be.
+fn widest(number: u128, name: &str) -> domain::directory::doctor::Doctor {
+    domain::directory::doctor::Doctor {
+        name: name.parse().unwrap(),
+        specialities: (0..5).map(|n| format!("speciality-{n}").parse().unwrap()).collect(),
+        languages: ["en", "hi", "ta", "te", "bn", "mr"].map(|language| language.parse().unwrap()).into(),
+        ..doctor(number)
+    }
+}
+
+const LONG_NAMES: [&str; 2] = [
+    "Venkataramanayya Satyanarayana Krishnamurthy Chakravarthy Padmanabhaswamy Lakshminarasimha",
+    "Thiruvananthapuram Balasubramaniam Jayachandran Mukhopadhyay Gangopadhyay Bhattacharjee",
+];
+
 #[tokio::test]
-async fn the_widest_registration_and_its_widest_revision_fit_into_a_transaction() {
+async fn the_widest_doctor_fits_into_a_transaction_and_is_found_by_every_word() {
     let stack = Stack::new();
-    let mut widest = doctor(1);
-    widest.specialities = (0..5).map(|n| format!("speciality-{n}").parse().unwrap()).collect();
-    widest.languages = ["en", "hi", "ta", "te", "bn", "mr"].map(|language| language.parse().unwrap()).into();
-    stack.register(&widest).await;
+    stack.register(&widest(1, LONG_NAMES[0])).await;
+    for word in LONG_NAMES[0].split(' ') {
+        assert_eq!(named(&stack, word).await, [LONG_NAMES[0]], "{word}");
+    }
     let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-    let renamed = domain::directory::doctor::Doctor { name: "Another Name".parse().unwrap(), ..before.clone() };
+    let renamed = domain::directory::doctor::Doctor { name: LONG_NAMES[1].parse().unwrap(), ..before.clone() };
     stack.storage.commit_revision(&before, &renamed, &by("admin", "r-revise")).await.unwrap();
-    assert_eq!(found(&stack, Some("speciality-4"), Some("mr"), None).await, ["Another Name"]);
+    assert_eq!(found(&stack, Some("speciality-4"), Some("mr"), None).await, [LONG_NAMES[1]]);
+    for (old, new) in LONG_NAMES[0].split(' ').zip(LONG_NAMES[1].split(' ')) {
+        assert_eq!((named(&stack, old).await, named(&stack, new).await), (vec![], vec![LONG_NAMES[1].to_owned()]));
+    }
+    let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let suspended = authorized(read).suspend("fraud".to_owned(), now()).unwrap();
+    stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
+    assert_eq!(found(&stack, None, None, None).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_revision_that_stops_between_its_writes_changes_no_answer_and_the_same_one_completes_it() {
+    let stack = Stack::new();
+    stack.register(&widest(1, LONG_NAMES[0])).await;
+    let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let renamed = domain::directory::doctor::Doctor { name: LONG_NAMES[1].parse().unwrap(), ..before.clone() };
+    stack.forget_calls();
+    stack.storage.commit_revision(&before, &before, &by("admin", "r-none")).await.unwrap();
+    let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let renamed = domain::directory::doctor::Doctor { version: before.version, ..renamed };
+    // The words and the new entries are written, and nothing else.
+    for key in entry_items(&renamed).into_iter().chain(spelling_items(&renamed)).collect::<Vec<_>>().chunks(100) {
+        let transaction: Transaction = Transaction::by(&by("admin", "r-stopped"));
+        let transaction = key.iter().cloned().fold(transaction, Transaction::put_unconditionally);
+        transaction.commit(&stack.storage).await.unwrap();
+    }
+    assert_eq!(found(&stack, Some("speciality-1"), None, None).await, [LONG_NAMES[0]]);
+    assert_eq!(named(&stack, "mukhopadhyay").await, [""; 0]);
+    assert_eq!(named(&stack, "krishnamurthy").await, [LONG_NAMES[0]]);
+    stack.storage.commit_revision(&before, &renamed, &by("admin", "r-again")).await.unwrap();
+    assert_eq!(named(&stack, "mukhopadhyay").await, [LONG_NAMES[1]]);
+    assert_eq!(named(&stack, "krishnamurthy").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_registration_number_is_taken_in_every_spelling() {
+    let stack = Stack::new();
+    stack
+        .register(&domain::directory::doctor::Doctor { registration_number: "KMC-48213".parse().unwrap(), ..doctor(1) })
+        .await;
+    for (number, spelling) in (2..).zip(["KMC 48213", "kmc/48213", "KMC48213", "K.M.C. 48213"]) {
+        let other =
+            domain::directory::doctor::Doctor { registration_number: spelling.parse().unwrap(), ..doctor(number) };
+        let end = stack.storage.commit_registration(&other, &claim(spelling), &answer("2"), &by("admin", "r2")).await;
+        assert!(matches!(end, Err(CommitError::Refused(RegistrationRefusal::NumberTaken))), "{spelling}: {end:?}");
+    }
 }
 
 #[tokio::test]

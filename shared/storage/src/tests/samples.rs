@@ -75,6 +75,7 @@ pub fn appointment_id(number: u128) -> AppointmentId {
 pub fn doctor(number: u128) -> Doctor {
     Doctor {
         id: doctor_id(number),
+        title: Some("Dr.".parse().unwrap()),
         name: "Asha Rao".parse().unwrap(),
         registration_number: format!("KMC/{number}").parse().unwrap(),
         qualification: "MBBS, MD".parse().unwrap(),

@@ -134,8 +134,8 @@ impl Target {
         match self {
             Self::Doctor(wanted) => *wanted == doctor.id,
             Self::Speciality { speciality, language } => {
-                let speaks = |language| doctor.languages.contains(language);
-                doctor.specialities.contains(speciality) && language.as_ref().is_none_or(speaks)
+                doctor.specialities.contains(speciality)
+                    && language.as_ref().is_none_or(|language| doctor.speaks(language))
             }
         }
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::core::digest::Digest;
 use crate::core::sensitive::REDACTED;
@@ -22,8 +23,8 @@ fn person_name(text: &str) -> Result<String, InvalidField> {
 text_value! {
     /// An e-mail address in lowercase, at most 254 characters (RFC 5321).
     ///
-    /// The alphabet is that of the systems that Vaidya replaces; quoted local parts and internationalised addresses are
-    /// refused, since SES does not send to the former and Cognito does not sign up the latter.
+    /// The part before the `@` is a dot-atom (RFC 5322, 3.2.3). Quoted local parts and internationalised addresses are
+    /// refused, because SES does not send to the former and Cognito does not sign up the latter.
     redacted Email, email
 }
 
@@ -32,7 +33,7 @@ fn email(text: &str) -> Result<String, InvalidField> {
     let address = text.trim().to_ascii_lowercase();
     let (local, host) = address.split_once('@').ok_or(INVALID)?;
     let local_is_valid = (1..=64).contains(&local.len())
-        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
+        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&b))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
@@ -56,16 +57,53 @@ impl Email {
 }
 
 text_value! {
-    /// A telephone number in E.164: `+919876543210`, 7 to 15 digits.
-    redacted Phone, phone
+    /// A telephone number in E.164: `+919876543210`, 7 to 15 digits. [`Phone::read`] makes it from what a person writes.
+    redacted Phone, e164
 }
 
-fn phone(text: &str) -> Result<String, InvalidField> {
-    const INVALID: InvalidField = InvalidField("must be an international number like +919876543210");
-    let digits = text.strip_prefix('+').ok_or(INVALID)?;
+const INVALID_PHONE: InvalidField =
+    InvalidField("must be a telephone number like +91 98765 43210, with its country code if it is a foreign one");
+
+/// The form alone: a number that was valid when it was entered must stay readable when numbering plans change.
+fn e164(text: &str) -> Result<String, InvalidField> {
+    let digits = text.strip_prefix('+').ok_or(INVALID_PHONE)?;
     let is_valid =
         (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    if is_valid { Ok(text.to_owned()) } else { Err(INVALID) }
+    if is_valid { Ok(text.to_owned()) } else { Err(INVALID_PHONE) }
+}
+
+impl Phone {
+    /// Reads a number as a person writes it, with any separators and digits: `098765 43210`, `+91 (98765) 43210`. A
+    /// number without a country code is one of `region`. The numbering plan of its country must have the number.
+    ///
+    /// # Errors
+    /// An extension, a number in letters, and a number that no subscriber can have.
+    pub fn read(text: &str, region: PhoneRegion) -> Result<Self, InvalidField> {
+        let text = any_ascii::any_ascii(&text.nfkc().collect::<String>());
+        let text = text.trim();
+        let text = text.strip_prefix("tel:").unwrap_or(text);
+        if text.len() > 40 || text.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return Err(INVALID_PHONE);
+        }
+        let number = phonenumber::parse(Some(region.0), text).map_err(|_| INVALID_PHONE)?;
+        if !phonenumber::is_valid(&number) || number.extension().is_some() {
+            return Err(INVALID_PHONE);
+        }
+        Self::parse(&number.format().mode(phonenumber::Mode::E164).to_string())
+    }
+}
+
+/// The country of telephone numbers that are written without a country code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhoneRegion(phonenumber::country::Id);
+
+impl FromStr for PhoneRegion {
+    type Err = InvalidField;
+
+    /// Reads an ISO 3166-1 code, such as `IN`.
+    fn from_str(code: &str) -> Result<Self, InvalidField> {
+        code.parse().map(Self).map_err(|_| InvalidField("must be a country code like IN"))
+    }
 }
 
 text_value! {
@@ -222,7 +260,64 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_international() {
+    fn every_dot_atom_is_a_local_part() {
+        for local in ["n.o'connell", "a!#$%&'*+-/=?^_`{|}~z", "asha+tag", "_", "1", "a.b.c", "o'-'o"] {
+            let address = format!("{local}@example.com");
+            assert_eq!(Email::parse(&address).unwrap().as_str(), address);
+        }
+        for local in ["a b", "a,b", "a(b)", "a<b", "a>b", "a:b", "a;b", "a[b", "a\\b", "a\"b", "a..b", ".a", "a.", "ä"]
+        {
+            assert!(Email::parse(&format!("{local}@example.com")).is_err(), "{local}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_as_people_write_it_and_has_one_spelling() {
+        let india: PhoneRegion = "IN".parse().unwrap();
+        let read = |text: &str| Phone::read(text, india).map(String::from);
+        for text in [
+            "+919876543210",
+            "+91 98765 43210",
+            "+91-98765-43210",
+            "+91.98765.43210",
+            "(+91) 98765 43210",
+            "098765 43210",
+            "9876543210",
+            "+9109876543210",
+            "00919876543210",
+            "0091 98765 43210",
+            " 98765\u{a0}43210 ",
+            "९८७६५ ४३२१०",
+            "tel:+91-98765-43210",
+            "98765–43210",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok("+919876543210"), "{text}");
+        }
+        assert_eq!(read("+44 20 7946 0958").as_deref(), Ok("+442079460958"));
+        assert_eq!(Phone::read("020 7946 0958", "GB".parse().unwrap()).unwrap().as_str(), "+442079460958");
+        for text in [
+            "",
+            " ",
+            "+",
+            "98765",
+            "+91 98765 4321",
+            "+91 98765 43210 1",
+            "+915555555555",
+            "+99912345678",
+            "108",
+            "abc",
+            "+1 800 FLOWERS",
+            "+91 98765 43210 ext 5",
+            "+91 98765 43210;ext=5",
+            "98765 43210 / 98765 43211",
+        ] {
+            assert!(read(text).is_err(), "{text}: {:?}", read(text));
+        }
+        assert!("XX".parse::<PhoneRegion>().is_err());
+    }
+
+    #[test]
+    fn a_stored_number_is_international() {
         assert!(Phone::parse("+919876543210").is_ok());
         for text in
             ["", "+", "919876543210", "+0919876543210", "+91 98765", "+123456", "+1234567890123456", "+91987654321a"]
