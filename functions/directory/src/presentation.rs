@@ -91,7 +91,7 @@ impl Draft<'_> {
 }
 
 /// Checks each item under its index, and then the whole list.
-fn list<T, E: ToString>(
+fn list<T, E: api::Reason>(
     fields: &mut Fields,
     field: &str,
     texts: &[String],

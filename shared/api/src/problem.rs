@@ -426,6 +426,7 @@ reasons! {
     domain::availability::calendar::PublishRefusal,
     domain::availability::schedule::Flaw,
     domain::availability::schedule::InvalidRule,
+    domain::directory::vocabulary::UnknownTerm,
 }
 
 impl Reason for &'static str {}

@@ -119,7 +119,8 @@ impl Stage {
         let Self { world, scene, .. } = self;
         world.restore(&scene.snapshot);
         let mut footprint = Footprint::default();
-        (asked(), reached());
+        asked();
+        reached();
         let (task, mut ended) = world.start((operation.event)(scene), 0, None);
         while ended.is_none() {
             let next = world.moves().into_iter().find(|next| next.task == task).expect("it waits for something");

