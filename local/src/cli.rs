@@ -331,8 +331,8 @@ mod tests {
     fn a_reset_needs_a_directory_and_ports_need_room() {
         assert!(parsed("--reset").is_err());
         assert!(parsed("--port 0").is_err());
-        assert!(parsed("--port 65530").is_ok());
-        assert!(parsed("--port 65531").is_err());
+        assert!(parsed("--port 65529").is_ok());
+        assert!(parsed("--port 65530").is_err());
     }
 
     #[test]

@@ -430,7 +430,7 @@ impl Question {
 }
 
 /// Operations that succeed as well if there is nothing to change.
-const MAY_FIND_NOTHING_TO_DO: [&str; 1] = ["endCalendarFeed"];
+const MAY_FIND_NOTHING_TO_DO: [&str; 2] = ["endCalendarFeed", "cancelSeries"];
 
 /// Reads that give what they show a number when it is asked for first.
 const NUMBERS_WHAT_IT_SHOWS: [&str; 2] = ["viewReceipt", "downloadReceipt"];
