@@ -29,9 +29,9 @@ async fn a_patient_sees_who_has_seen_their_data() {
         list["accesses"].as_array().unwrap().iter().map(|it| (text(it, "who"), text(it, "what"))).collect()
     };
     let expected = [
-        ("Meera Iyer", "looked at a list with appointments of yours"),
+        ("Dr. Meera Iyer", "looked at a list with appointments of yours"),
         ("An administrator of Vaidya", "looked at an appointment of yours"),
-        ("Meera Iyer", "looked at an appointment of yours"),
+        ("Dr. Meera Iyer", "looked at an appointment of yours"),
         ("You", "looked at your profile"),
     ];
     // All at one instant of a clock that stands, so in no particular order.

@@ -60,7 +60,7 @@ fn document(receipt: &ReceiptView) -> Document {
     blocks.extend([Block::Heading("Visit".to_owned()), Block::Facts(visit.to_vec())]);
     blocks.extend([Block::Heading("Payment".to_owned()), Block::Facts(amounts(receipt))]);
     Document {
-        title: "Receipt".to_owned(),
+        title: format!("Receipt {}", receipt.number),
         id: receipt.number.to_string(),
         author: issuer.name.clone(),
         made_at: receipt.issued_at,
