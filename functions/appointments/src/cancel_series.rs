@@ -40,7 +40,7 @@ async fn handle(
         let by = side_of(&cx, visits.series.patient, visits.series.doctor);
         let visits = cx.authorize(Action::CancelAppointment, visits)?;
         let cancelled = cancellation::cancel_series(visits, by, reason, &policy, cx.now());
-        let view = CancelledVisits::of(&cancelled, cx.now());
+        let view = CancelledVisits::of(&cancelled, by, cx.now());
         if !cancelled.cancelled.is_empty() {
             let cancelled = storage.offer_slots_of_series(cancelled, cx.now()).await?;
             storage.commit_series_cancellation(&cancelled, &cx.provenance()).await?;

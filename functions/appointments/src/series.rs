@@ -1,5 +1,6 @@
 //! The requests for series of visits, and the views of their occurrences.
 
+use crate::cancel_appointment::sees_amounts;
 use api::problem::{self, Problem};
 use api::{Context, Open, View, Whole};
 use domain::appointments::booking::{BookRefusal, BookingRequest, HoldLength};
@@ -8,6 +9,7 @@ use domain::appointments::series::{
     InvalidSeries, MAX_INTERVAL_DAYS, MAX_OCCURRENCES, MIN_OCCURRENCES, MonthlyBy, Occurrence, SeriesPlan,
     SeriesSnapshot,
 };
+use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, PatientId, SlotId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
@@ -180,9 +182,10 @@ pub struct CancelledVisits {
     cancelled: Vec<CancelledVisit>,
     /// The visits that can't be cancelled, each with the reason.
     left: Vec<LeftVisit>,
-    /// The sum of the refunds in paise.
+    /// The sum of the refunds in paise. The doctor does not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 50000)]
-    refund_amount: i64,
+    refund_amount: Option<i64>,
     /// The instant for which the refunds hold.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
@@ -199,9 +202,10 @@ pub struct CancelledVisit {
     /// The start of the visit.
     #[schema(value_type = String, format = DateTime)]
     start: Timestamp,
-    /// The refund in paise.
-    #[schema(value_type = i64, example = 25000)]
-    refund_amount: Paise,
+    /// The refund in paise. The doctor does not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, example = 25000)]
+    refund_amount: Option<Paise>,
     /// The rule that decides the refund. Absent if nothing was paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "cancelled_late")]
@@ -229,16 +233,22 @@ impl View for CancelledVisits {
 }
 
 impl CancelledVisits {
-    /// The view of a cancellation at `now`.
-    pub(crate) fn of(series: &CancelledSeries, now: Timestamp) -> Self {
-        let cancelled: Vec<CancelledVisit> = series.cancelled.iter().map(CancelledVisit::of).collect();
+    /// The view of a cancellation by `by` at `now`.
+    pub(crate) fn of(series: &CancelledSeries, by: CancelledBy, now: Timestamp) -> Self {
+        let shows_amounts = sees_amounts(by);
+        let cancelled: Vec<CancelledVisit> =
+            series.cancelled.iter().map(|visit| CancelledVisit::of(visit, shows_amounts)).collect();
         let left = series.left.iter().map(|(appointment, refusal)| LeftVisit {
             appointment_id: appointment.id,
             start: appointment.time.start(),
             reason: Problem::from(*refusal).kind.slug,
         });
         CancelledVisits {
-            refund_amount: cancelled.iter().map(|visit| visit.refund_amount.get()).sum(),
+            refund_amount: cancelled
+                .iter()
+                .map(|visit| visit.refund_amount.map(Paise::get))
+                .sum::<Option<i64>>()
+                .filter(|_| shows_amounts),
             left: left.collect(),
             cancelled,
             at: now,
@@ -247,12 +257,13 @@ impl CancelledVisits {
 }
 
 impl CancelledVisit {
-    fn of(cancelled: &Cancelled) -> Self {
+    fn of(cancelled: &Cancelled, shows_amounts: bool) -> Self {
+        let refund = cancelled.refund.as_ref().map_or(Paise::ZERO, |refund| refund.amount);
         let account = cancelled.payment.as_ref().and_then(|payment| payment.paying_account());
         CancelledVisit {
             appointment_id: cancelled.appointment.id,
             start: cancelled.appointment.time.start(),
-            refund_amount: cancelled.refund.as_ref().map_or(Paise::ZERO, |refund| refund.amount),
+            refund_amount: shows_amounts.then_some(refund),
             rule: account.map(|account| account.decision.rule),
         }
     }

@@ -9,7 +9,6 @@ pub mod attendance;
 pub mod booking;
 pub mod calendar_feed;
 pub mod cancellation;
-#[cfg(test)]
 mod free_steps;
 pub mod ics;
 pub mod payment_start;

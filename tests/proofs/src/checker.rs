@@ -158,7 +158,7 @@ impl Checker {
         }
         let Some(after) = &change.after else {
             // Nothing that matters is ever deleted: a directory entry may be, a timer that has fired, a position in a queue, and a feed.
-            hold!(["DIR", "ACT", "DUE", "QUEUE", "FEED"].contains(&family), "an item was deleted", "{pk} {sk}");
+            hold!(["DIR", "NAME", "ACT", "DUE", "QUEUE", "FEED"].contains(&family), "an item was deleted", "{pk} {sk}");
             return Ok(());
         };
         let before = change.before.as_ref();

@@ -179,6 +179,7 @@ fn value(variable: Variable) -> String {
     match variable.name().strip_suffix("_QUEUE_URL") {
         Some(queue) => aws_emulator::sqs::Sqs::url(&queue_name(queue)),
         None if variable == Variable::Table => TABLE.to_owned(),
+        None if variable == Variable::HoldMinutes => domain::appointments::booking::HoldLength::default().to_string(),
         None if variable == Variable::PhoneRegion => "IN".to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),

@@ -1,5 +1,6 @@
 //! A search for a sequence of steps by which a party gains: steps that cost nothing (a move, a cancellation, an
 //! extension, time that passes) in any order, after which no right may be better than if its last step were the first.
+#![cfg(test)]
 
 use jiff::Timestamp;
 use proptest::prelude::*;

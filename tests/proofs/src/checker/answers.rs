@@ -202,7 +202,7 @@ fn field_refused(answer: &Answer) -> Option<&'static str> {
     let error = body["errors"].get(0).filter(|_| answer.status == 422)?;
     match (error["pointer"].as_str()?, error["detail"].as_str()?) {
         ("#/slotId", "is in the past") => Some("in-past"),
-        ("#/slotId", "can't be booked at such short notice") => Some("too-short-notice"),
+        ("#/slotId", detail) if detail.starts_with("can't be booked at such short notice") => Some("too-short-notice"),
         ("#/kind", _) => Some("too-few-slots"),
         _ => None,
     }
