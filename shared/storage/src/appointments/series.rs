@@ -141,9 +141,13 @@ impl Storage {
     /// As [`visit`](Storage::visit).
     pub async fn series_visits(&self, id: SeriesId) -> Result<Option<SeriesVisits>, StorageError> {
         let Some(row) = self.row(Key::VisitSeries(id)).await? else { return Ok(None) };
-        let series = read(&row)?;
-        let visits = futures::future::try_join_all(series.appointments.iter().map(|id| self.visit(*id))).await?;
-        Ok(Some(SeriesVisits { series, visits: visits.into_iter().flatten().collect() }))
+        let series: Series = read(&row)?;
+        // One after the other: reads of several visits side by side would go on in an order that no proof can follow.
+        let mut visits = Vec::with_capacity(series.appointments.len());
+        for id in &series.appointments {
+            visits.extend(self.visit(*id).await?);
+        }
+        Ok(Some(SeriesVisits { series, visits }))
     }
 
     /// Offers the slots of a cancelled series, if all of it still fits into one transaction; otherwise they are free for every
