@@ -1,5 +1,6 @@
 //! The common steps of all bookings: an attempt at one slot, and the check for an earlier success before a refusal.
 
+use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{Fields, Problem};
 use api::{Aws, ConfigError, Context, Created, FromEnvironment, Open, Variable, View};
@@ -8,7 +9,7 @@ use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::person::VisitReason;
 use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
-use gateway::vault::{Field, KmsVault, Vault};
+use gateway::vault::{Field, Vault};
 use std::sync::Arc;
 use storage::{CommitError, Loaded, SealedText, Storage};
 
@@ -22,9 +23,8 @@ pub struct BookingPorts {
 
 impl FromEnvironment for BookingPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        let key = aws.variable(Variable::HealthDataKey)?;
-        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
-        Ok(BookingPorts { storage: aws.storage()?, vault: Arc::new(vault), hold: aws.parsed(Variable::HoldMinutes)? })
+        let SealedReasonPorts { storage, vault } = SealedReasonPorts::wire(aws)?;
+        Ok(BookingPorts { storage, vault, hold: aws.parsed(Variable::HoldMinutes)? })
     }
 }
 

@@ -59,7 +59,7 @@ pub struct ListedEntry {
     /// The entry.
     #[serde(flatten)]
     entry: EntryView,
-    /// The patient. Present for the doctor for whom the patient waits.
+    /// The patient. Present if the caller is the doctor that the patient waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     patient: Option<PatientView>,
 }
@@ -72,7 +72,7 @@ impl View for ListedEntry {
     type Data = Health;
 }
 
-/// The patients of a page whom the caller may know, by their ids.
+/// The patients of a page, by their ids, as far as the caller may know them.
 pub(crate) struct Patients(BTreeMap<UserId, PersonalDetails>);
 
 impl Patients {
@@ -116,7 +116,7 @@ impl Patients {
     }
 }
 
-/// The patients of these appointments whom the caller may know.
+/// The patients of these appointments, as far as the caller may know them.
 pub(crate) fn who_come<'a>(cx: &Context, appointments: impl IntoIterator<Item = &'a Appointment>) -> BTreeSet<UserId> {
     let told = appointments.into_iter().filter(|appointment| is_told(cx, appointment));
     told.map(|appointment| appointment.patient.into()).collect()

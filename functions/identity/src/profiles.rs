@@ -6,7 +6,7 @@ use domain::access::Role;
 use domain::core::id::UserId;
 use domain::core::person::{Email, PersonName, PersonalDetails, Sex};
 use domain::core::time::Zone;
-use gateway::vault::{Field, KmsVault, Vault, VaultError};
+use gateway::vault::{Field, KmsVault, Vault, VaultError, open_profile};
 use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -47,20 +47,17 @@ impl Profiles {
     /// Seals the personal details of a user.
     pub(crate) async fn seal(&self, user: UserId, details: &PersonalDetails) -> Result<SealedText, Problem> {
         let record = user.to_string();
-        let sealed = self.vault.seal(user.as_patient(), field(&record), details.to_json().expose()).await;
+        let field = Field { record: &record, name: PersonalDetails::FIELD };
+        let sealed = self.vault.seal(user.as_patient(), field, details.to_json().expose()).await;
         sealed.map(SealedText::from_sealed).map_err(failed)
     }
 
     /// Opens the personal details of a profile.
     pub(crate) async fn open(&self, profile: &Profile) -> Result<PersonalDetails, Problem> {
-        let record = profile.id.to_string();
-        let opened = self.vault.open(profile.id.as_patient(), field(&record), profile.details.as_sealed()).await;
-        PersonalDetails::from_json(opened.map_err(failed)?.expose()).map_err(Problem::internal)
+        let opened = open_profile(self.vault.as_ref(), profile.id, profile.details.as_sealed()).await;
+        opened
+            .map_err(|error| if error.is_transient() { Problem::unavailable(error) } else { Problem::internal(error) })
     }
-}
-
-fn field(record: &str) -> Field<'_> {
-    Field { record, name: PersonalDetails::FIELD }
 }
 
 fn failed(error: VaultError) -> Problem {

@@ -25,7 +25,7 @@ use domain::directory::doctor::Doctor;
 use domain::messages::Message;
 use domain::payments::refund_policy::RefundPolicy;
 use gateway::mail::SesMailer;
-use gateway::vault::{Field, KmsVault, Vault, VaultError};
+use gateway::vault::{KmsVault, ProfileError, Vault, VaultError, open_profile};
 use std::sync::Arc;
 use storage::{Answer, IdempotencyClaim, Storage};
 
@@ -175,16 +175,13 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
         tracing::warn!(%user, "a patient without a profile is not notified");
         return Ok(None);
     };
-    let record = user.to_string();
-    let field = Field { record: &record, name: PersonalDetails::FIELD };
-    let details = match ports.vault.open(patient, field, profile.details.as_sealed()).await {
+    let opened = open_profile(ports.vault.as_ref(), user, profile.details.as_sealed()).await;
+    let PersonalDetails { email, name, zone, .. } = match opened {
         Ok(details) => details,
-        Err(VaultError::Erased) => return Ok(None),
+        Err(ProfileError::Sealed(VaultError::Erased)) => return Ok(None),
         Err(error) if error.is_transient() => return Err(Failure::Transient(error.to_string())),
         Err(error) => return Err(Failure::Permanent(error.to_string())),
     };
-    let PersonalDetails { email, name, zone, .. } =
-        PersonalDetails::from_json(details.expose()).map_err(|error| Failure::Permanent(error.to_string()))?;
     Ok(Some(Contact { recipient: Recipient { role: RecipientRole::Patient, name, zone }, email }))
 }
 

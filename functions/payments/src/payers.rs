@@ -1,9 +1,10 @@
 //! Who paid: the patients of a page of payments, for administrators. Their profiles are read in one batch.
 
-use api::{Aws, ConfigError, Context, FromEnvironment, Problem, Variable};
+use crate::ports::vault;
+use api::{Aws, ConfigError, Context, FromEnvironment, Problem};
 use domain::access::Role;
 use domain::core::id::{PatientId, UserId};
-use gateway::vault::{KmsVault, Vault, open_profiles};
+use gateway::vault::{Vault, open_profiles};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,9 +20,7 @@ pub struct PayerPorts {
 
 impl FromEnvironment for PayerPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        let key = aws.variable(Variable::HealthDataKey)?;
-        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
-        Ok(PayerPorts { storage: aws.storage()?, vault: Arc::new(vault) })
+        Ok(PayerPorts { storage: aws.storage()?, vault: vault(aws)? })
     }
 }
 

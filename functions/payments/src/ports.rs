@@ -3,6 +3,7 @@
 use api::{Aws, ConfigError, FromEnvironment, Problem, Variable};
 use gateway::razorpay::{PaymentGateway, PaymentGatewayError, Razorpay};
 use gateway::secrets::{RazorpayKey, Secret, SecretsManager};
+use gateway::vault::{KmsVault, Vault};
 use std::sync::Arc;
 use storage::Storage;
 
@@ -21,6 +22,15 @@ impl FromEnvironment for PaymentPorts {
         let gateway = Arc::new(Razorpay::new(aws.public_http(), Arc::clone(&key)));
         Ok(PaymentPorts { storage: aws.storage()?, gateway, key })
     }
+}
+
+/// The vault of the patients' keys.
+///
+/// # Errors
+/// [`ConfigError`] if a variable is missing.
+pub(crate) fn vault(aws: &Aws) -> Result<Arc<dyn Vault>, ConfigError> {
+    let key = aws.variable(Variable::HealthDataKey)?;
+    Ok(Arc::new(KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn())))
 }
 
 /// Maps a failure of Razorpay to the problem that the client gets. A refusal by Razorpay is not the client's fault: its

@@ -14,10 +14,11 @@ use domain::core::person::PersonalDetails;
 use domain::payments::issuer::Issuer;
 use domain::payments::payment::Payment;
 use domain::payments::receipt::{FinancialYear, NoReceipt, ReceiptParties, issue};
-use gateway::vault::{Field, KmsVault, Vault, VaultError};
+use gateway::vault::{Field, ProfileError, Vault, VaultError, open_profile};
 use std::sync::Arc;
 use storage::{SealedText, Storage};
 
+use crate::ports::vault;
 use crate::receipt_view::{Issued, ReceiptView};
 
 /// The table, the vault of the patients' names, the issuer, and the rate of the tax that a fee includes, in basis
@@ -32,8 +33,6 @@ pub struct ReceiptPorts {
 
 impl FromEnvironment for ReceiptPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        let key = aws.variable(Variable::HealthDataKey)?;
-        let vault = KmsVault::new(aws.sdk(), key, aws.variable(Variable::KeysTable)?, aws.now_fn());
         let issuer = Issuer {
             name: aws.parsed(Variable::IssuerName)?,
             address: aws.optional(Variable::IssuerAddress)?,
@@ -41,7 +40,7 @@ impl FromEnvironment for ReceiptPorts {
             pan: aws.optional(Variable::IssuerPan)?,
         };
         let tax_basis_points = aws.parsed(Variable::TaxBasisPoints)?;
-        Ok(ReceiptPorts { storage: aws.storage()?, vault: Arc::new(vault), issuer, tax_basis_points })
+        Ok(ReceiptPorts { storage: aws.storage()?, vault: vault(aws)?, issuer, tax_basis_points })
     }
 }
 
@@ -113,10 +112,11 @@ fn not_paid() -> Problem {
 
 /// The details of the patient. `None` if the patient's data was erased.
 async fn details(ports: &ReceiptPorts, user: UserId, sealed: &str) -> Result<Option<PersonalDetails>, Problem> {
-    let record = user.to_string();
-    let field = Field { record: &record, name: PersonalDetails::FIELD };
-    let opened = unless_erased(ports.vault.open(user.as_patient(), field, sealed).await)?;
-    opened.map(|text| PersonalDetails::from_json(text.expose()).map_err(Problem::internal)).transpose()
+    match open_profile(ports.vault.as_ref(), user, sealed).await {
+        Ok(details) => Ok(Some(details)),
+        Err(ProfileError::Sealed(error)) => unless_erased(Err(error)),
+        Err(error @ ProfileError::Unreadable(_)) => Err(Problem::internal(error)),
+    }
 }
 
 /// The people on an issued receipt. `None` if the patient's data was erased.

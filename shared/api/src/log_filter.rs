@@ -1,7 +1,7 @@
 //! What may be logged. `RUST_LOG` chooses levels, within a bound that it cannot move.
 //!
 //! Libraries log requests, headers and bodies at their finer levels: data keys in plain text, tokens, the passwords of
-//! services. So what is not a crate of this workspace logs at `INFO` at most, whatever the environment says. A crate that
+//! services. So what is not a crate of this workspace logs at `INFO` at most, in every environment. A crate that
 //! is missing in [`OWN`] loses its finer levels and nothing else.
 
 use tracing::{Level, Metadata};

@@ -39,7 +39,7 @@ use jiff::{SignedDuration, Timestamp};
 use sealing::DataKey;
 
 pub use document::{ContentType, Document, InvalidContentType};
-pub use profiles::open_profiles;
+pub use profiles::{ProfileError, open_profile, open_profiles};
 
 use crate::{Clock, Future, ServiceUnavailable};
 

@@ -181,7 +181,7 @@ impl StreamRecord {
         Ok(serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(prov).map_err(|error| row.inconsistent(error))?)
     }
 
-    /// Derived from what was written by whom, so that a second delivery has the same. The type of event tells apart what one
+    /// Derived from the write and its writer, so that a second delivery has the same. The type of event tells apart what one
     /// batch of a queue writes twice to an item that has no version: an attempt at paying that failed, then one that is refused.
     fn event_id(&self, stamp: &Stamp) -> String {
         let version = self.new.get("ver").and_then(|ver| ver.as_n().ok()).map_or("", String::as_str);

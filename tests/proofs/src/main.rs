@@ -285,10 +285,10 @@ fn is_update() -> bool {
 fn every_place_that_writes_is_needed() {
     let worlds: Vec<u64> = (0..8).collect();
     let reached = share_out(worlds.len(), |piece| {
-        let alone = on_stage(|stage| stage.alone.iter().flat_map(|footprint| footprint.places.clone()).collect());
+        let alone: BTreeSet<Place> =
+            on_stage(|stage| stage.alone.iter().flat_map(|footprint| footprint.places.clone()).collect());
         places::own_reached();
         simulation::run(worlds[piece], IN_A_WORLD, true).map_err(|violation| violation.to_string())?;
-        let alone: BTreeSet<Place> = alone;
         let alone = alone.into_iter().filter(places::is_own);
         Ok(places::own_reached().into_iter().chain(alone).collect::<BTreeSet<Place>>())
     });
@@ -303,7 +303,7 @@ fn every_place_that_writes_is_needed() {
         let known = known.get(name).copied();
         let notice = on_stage(|stage| {
             let known = known.filter(|notice| notice.notices(stage, *place, IN_A_WORLD));
-            let is_searched = known.is_none() && is_update() && !places::is_unnoticed(name);
+            let is_searched = known.is_none() && is_update();
             known.or_else(|| is_searched.then(|| places::search(stage, *place, IN_A_WORLD)).flatten())
         });
         if is_update() {
@@ -317,11 +317,7 @@ fn every_place_that_writes_is_needed() {
     if is_update() {
         places::write(&noticed);
     }
-    let unnoticed: Vec<&String> = found
-        .iter()
-        .filter(|(name, notice)| notice.is_none() && !places::is_unnoticed(name))
-        .map(|(name, _)| name)
-        .collect();
+    let unnoticed: Vec<&String> = found.iter().filter(|(_, notice)| notice.is_none()).map(|(name, _)| name).collect();
     println!("places: {} are left out, each by itself, {} noticed", found.len(), noticed.len());
     for place in &unnoticed {
         println!("nothing known notices {place}");

@@ -7,7 +7,8 @@
 //!
 //! `VAIDYA_UPDATE=1 cargo test -p proofs every_place` looks for what notices the places that the file does not have yet: first among the
 //! hunts for guards, then among all pairs that reach the place, then in worlds of the simulation. A place that nothing notices is
-//! either not needed, or a gap of the proofs; [`UNNOTICED`] has those that are known, with the reason.
+//! either not needed, or a gap of the proofs. The test prints those that the file does not have, and fails where what the file names
+//! does not notice any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,9 +21,6 @@ use crate::interleavings::{Setting, Share, Stage};
 use crate::mutants::{HUNTED, Hunt};
 use crate::operations::OPERATIONS;
 use crate::simulation;
-
-/// Places that nothing here notices, each with the reason why that is right. A name ends with `*` for all that begin so.
-pub const UNNOTICED: &[(&str, &str)] = &[];
 
 /// The folders of `storage` that scheduling and money write from.
 const FOLDERS: &[&str] = &["appointments", "availability", "payments"];
@@ -164,11 +162,6 @@ pub fn noticed() -> BTreeMap<String, Notice> {
 pub fn write(noticed: &BTreeMap<String, Notice>) {
     let lines: String = noticed.iter().map(|(place, notice)| format!("{place} <- {notice}\n")).collect();
     std::fs::write(root().join("tests/proofs/places.txt"), lines).unwrap();
-}
-
-/// Whether a place is known to be noticed by nothing.
-pub fn is_unnoticed(name: &str) -> bool {
-    UNNOTICED.iter().any(|(place, _)| place.strip_suffix('*').map_or(name == *place, |start| name.starts_with(start)))
 }
 
 /// The lines of the sources on which a write is added to a transaction, as `file:line`, but for those of functions whose callers are

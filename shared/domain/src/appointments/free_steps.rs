@@ -139,7 +139,7 @@ proptest! {
     }
 
     /// A doctor who moves a visit takes nothing from its patient: a cancellation gives at least as much as without the
-    /// doctor's moves, and whatever the patient did before.
+    /// doctor's moves, and every step of the patient before.
     #[test]
     fn no_steps_of_a_doctor_take_a_refund_from_the_patient(
         first in 2_i64..120, steps in steps(), policy in policies(),

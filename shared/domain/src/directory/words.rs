@@ -49,9 +49,7 @@ impl Word {
     pub fn is_nearly(&self, spelling: &str) -> bool {
         self.letters.len() >= FORGIVEN_FROM && self.distance(spelling) <= 1
     }
-}
 
-impl Word {
     /// The fewest edits by which this word becomes a spelling.
     pub fn distance(&self, spelling: &str) -> usize {
         self.spellings().map(|own| strsim::osa_distance(own, spelling)).min().unwrap_or(usize::MAX)

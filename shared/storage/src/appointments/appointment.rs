@@ -19,6 +19,7 @@ use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::time::MAX_MINUTES;
 use domain::directory::visit_kind::VisitKind;
 use domain::messages::Message;
+use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ use crate::appointments::keys::Key;
 use crate::appointments::record::{item, read};
 use crate::availability::{self, daily_quota, slot};
 use crate::directory::{self, doctor};
+use crate::payments::payment::Ledger;
 use crate::payments::refund;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
@@ -164,19 +166,26 @@ impl Storage {
     /// [`StorageError::Unavailable`] when a transaction was seen in part, again and again; an appointment whose
     /// doctor is not there is inconsistent.
     pub async fn visit(&self, id: AppointmentId) -> Result<Option<BookedAppointment>, StorageError> {
+        Ok(self.visits(&[id]).await?.pop())
+    }
+
+    /// Several appointments, as [`visit`](Self::visit) reads each: first the appointments at once, then the rest at once.
+    pub(crate) async fn visits(&self, ids: &[AppointmentId]) -> Result<Vec<BookedAppointment>, StorageError> {
         for _ in 0..READINGS {
-            match self.read_visit(id).await? {
-                Some(visit) if visit.is_torn() => {}
-                read => return Ok(read),
+            // First, so that what a capture has confirmed by now is found paid by the reads that follow.
+            let rows = try_join_all(ids.iter().map(|id| self.row(Key::Appointment(*id)))).await?;
+            let visits = try_join_all(rows.into_iter().flatten().map(|row| self.visit_of(row))).await?;
+            if !visits.iter().any(BookedAppointment::is_torn) {
+                return Ok(visits);
             }
         }
         Err(StorageError::Unavailable("a transaction was read while it was being written".into()))
     }
 
-    async fn read_visit(&self, id: AppointmentId) -> Result<Option<BookedAppointment>, StorageError> {
-        // First, so that what a capture has confirmed by now is found paid by the reads that follow.
-        let Some(row) = self.row(Key::Appointment(id)).await? else { return Ok(None) };
+    /// An appointment that was read, with everything that changes with it.
+    async fn visit_of(&self, row: Row) -> Result<BookedAppointment, StorageError> {
         let appointment = read(&row)?;
+        let id = appointment.id;
         let (agenda, doctor) = (Key::Agenda(appointment.patient), directory::Key::Doctor(appointment.doctor));
         let slot_key = |&slot| availability::Key::Slot(appointment.doctor, slot);
         let slots: Vec<availability::Key> = appointment.slots.iter().map(slot_key).collect();
@@ -186,14 +195,8 @@ impl Storage {
         let slots = slots.collect::<Result<_, _>>()?;
         let agenda = rows.read(&agenda, agenda::read)?.unwrap_or_else(|| Agenda::empty(appointment.patient));
         let doctor = rows.read(&doctor, doctor::read)?.ok_or_else(|| row.inconsistent("its doctor is not there"))?;
-        Ok(Some(BookedAppointment {
-            appointment,
-            slots,
-            agenda,
-            doctor,
-            payment: ledger.payment,
-            refunds: ledger.refunds,
-        }))
+        let Ledger { payment, refunds, .. } = ledger;
+        Ok(BookedAppointment { appointment, slots, agenda, doctor, payment, refunds })
     }
 
     /// A slot to which a visit of `count` slots is to be moved, and the published slots after it that the visit can reach.

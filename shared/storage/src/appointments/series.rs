@@ -142,11 +142,7 @@ impl Storage {
     pub async fn series_visits(&self, id: SeriesId) -> Result<Option<SeriesVisits>, StorageError> {
         let Some(row) = self.row(Key::VisitSeries(id)).await? else { return Ok(None) };
         let series: Series = read(&row)?;
-        // One after the other: reads of several visits side by side would go on in an order that no proof can follow.
-        let mut visits = Vec::with_capacity(series.appointments.len());
-        for id in &series.appointments {
-            visits.extend(self.visit(*id).await?);
-        }
+        let visits = self.visits(&series.appointments).await?;
         Ok(Some(SeriesVisits { series, visits }))
     }
 

@@ -305,7 +305,7 @@ impl<E> Transaction<E> {
 pub struct JoinSnapshot {
     /// What they wait for already.
     pub waits: OpenEntries,
-    /// The doctor, if it is one whom they want.
+    /// The doctor, if the patient waits for one.
     pub doctor: Option<Doctor>,
 }
 

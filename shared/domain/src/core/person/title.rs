@@ -37,7 +37,7 @@ impl DoctorName {
 }
 
 impl Title {
-    /// The title of a doctor who names none: whoever is in the directory is in the medical register.
+    /// The title of a doctor who names none: every doctor of the directory is in the medical register.
     pub fn usual(name: &PersonName) -> Self {
         let is_devanagari = name.as_str().chars().find(|c| c.is_alphabetic()).is_some_and(|c| DEVANAGARI.contains(&c));
         Self(if is_devanagari { "डॉ." } else { "Dr." }.to_owned())
