@@ -3,8 +3,7 @@
 //! A schedule that was due several times since the last check fires once, for the latest instant: a thousand runs after a
 //! sleep would be of no use. [`Delivery::stops`] has the instants at which a clock that is moved must stop for a check.
 
-use crate::services::{FAILURES_BUCKET, TABLE};
-use crate::stack::Stack;
+use crate::services::{FAILURES_BUCKET, Services, TABLE};
 use crate::template::{EventSource, ScheduledSource, StreamFilter, Template};
 use api::BatchOutcome;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +16,26 @@ const STREAM_ATTEMPTS: u32 = 8;
 
 /// The most instants at which a schedule fires during one move of the clock.
 const MOST_STOPS: usize = 24;
+
+/// What delivery needs of the system whose functions it invokes.
+pub trait Host: Sync {
+    /// The present instant.
+    fn now(&self) -> Timestamp;
+    /// The id of the next invocation.
+    fn request_id(&self) -> String;
+    /// The services that are read and written.
+    fn services(&self) -> &Services;
+    /// Invokes a function by its logical id.
+    ///
+    /// # Errors
+    /// The error that Lambda would report.
+    fn invoke(
+        &self,
+        function: &str,
+        event: &str,
+        request_id: &str,
+    ) -> impl Future<Output = Result<String, String>> + Send;
+}
 
 /// The mappings of the template, and the position of each.
 pub struct Delivery {
@@ -105,9 +124,9 @@ impl Delivery {
     }
 
     /// The next instant with a delivery: a delayed or hidden message, a webhook, a failed invocation.
-    pub async fn next_change(&self, stack: &Stack) -> Option<Timestamp> {
-        let now = stack.now();
-        let services = stack.services();
+    pub async fn next_change(&self, host: &impl Host) -> Option<Timestamp> {
+        let now = host.now();
+        let services = host.services();
         let messages = self.queues.iter().filter_map(|mapping| services.sqs.next_change(&mapping.queue));
         let state = self.state.lock().await;
         let invocations = state.again.iter().map(|invocation| invocation.due);
@@ -115,14 +134,14 @@ impl Delivery {
     }
 
     /// Invokes the functions whose schedules are due, and retries failed invocations.
-    async fn fire(&self, stack: &Stack, state: &mut State) -> bool {
-        let now = stack.now();
+    async fn fire(&self, host: &impl Host, state: &mut State) -> bool {
+        let now = host.now();
         let (mut due, later): (Vec<_>, Vec<_>) =
             std::mem::take(&mut state.again).into_iter().partition(|invocation| invocation.due <= now);
         state.again = later;
         for ScheduleMapping { function, source } in &self.schedules {
             if let Some(at) = source.schedule.between(state.fired, now).last() {
-                let event = source.event(at, &stack.request_id());
+                let event = source.event(at, &host.request_id());
                 due.push(Invocation { function: function.clone(), event, due: at, made: 0, source: source.clone() });
             }
         }
@@ -130,24 +149,24 @@ impl Delivery {
         due.sort_by_key(|invocation| invocation.due);
         let moved = !due.is_empty();
         for invocation in due {
-            state.again.extend(invocation.make(stack).await);
+            state.again.extend(invocation.make(host).await);
         }
         moved
     }
 
     /// Delivers until nothing is left.
-    pub async fn settle(&self, stack: &Stack) {
+    pub async fn settle(&self, host: &impl Host) {
         // One at a time: each mapping reads its source in order.
         let mut state = self.state.lock().await;
         loop {
-            let mut moved = self.fire(stack, &mut state).await;
+            let mut moved = self.fire(host, &mut state).await;
             for mapping in &self.streams {
-                moved |= mapping.read(stack, &mut state).await;
+                moved |= mapping.read(host, &mut state).await;
             }
             for mapping in &self.queues {
-                moved |= mapping.receive(stack).await;
+                moved |= mapping.receive(host).await;
             }
-            moved |= stack
+            moved |= host
                 .services()
                 .razorpay
                 .deliver_due()
@@ -160,7 +179,7 @@ impl Delivery {
         }
         if let Some(consumed) = self.streams.iter().map(|m| state.read.get(&m.function).copied().unwrap_or(0)).min() {
             // Both mappings have read them. Keeping records would only make the engine slower.
-            if let Err(error) = stack.services().dynamodb.delete_consumed(TABLE, consumed) {
+            if let Err(error) = host.services().dynamodb.delete_consumed(TABLE, consumed) {
                 tracing::warn!(%error, "stream records were not removed");
             }
         }
@@ -195,18 +214,18 @@ impl ScheduledSource {
 impl Invocation {
     /// Makes one try. A failed one is retried after one minute, then after two, as Lambda does with asynchronous invocations; an
     /// invocation that is given up goes to the function's failure destination.
-    async fn make(mut self, stack: &Stack) -> Option<Self> {
-        let request_id = stack.request_id();
-        let error = stack.invoke(&self.function, &self.event, &request_id).await.err()?;
+    async fn make(mut self, host: &impl Host) -> Option<Self> {
+        let request_id = host.request_id();
+        let error = host.invoke(&self.function, &self.event, &request_id).await.err()?;
         self.made += 1;
         tracing::error!(function = self.function, made = self.made, error, "a scheduled invocation failed");
         if self.made <= self.source.retries {
-            self.due = stack.now() + SignedDuration::from_mins(self.made.into());
+            self.due = host.now() + SignedDuration::from_mins(self.made.into());
             return Some(self);
         }
         let record = json!({
             "version": "1.0",
-            "timestamp": stack.now().to_string(),
+            "timestamp": host.now().to_string(),
             "requestContext": {
                 "requestId": request_id,
                 "functionArn": format!("arn:aws:lambda:{}:{}:function:{}", aws_emulator::REGION, aws_emulator::ACCOUNT, self.function),
@@ -218,7 +237,7 @@ impl Invocation {
             "responsePayload": {"errorMessage": error},
         });
         let kept =
-            self.source.dead_letters.as_ref().is_some_and(|queue| stack.services().sqs.put(queue, record.to_string()));
+            self.source.dead_letters.as_ref().is_some_and(|queue| host.services().sqs.put(queue, record.to_string()));
         if !kept {
             tracing::error!(function = self.function, "an invocation that was given up could not be kept");
         }
@@ -227,9 +246,9 @@ impl Invocation {
 }
 
 impl StreamMapping {
-    async fn read(&self, stack: &Stack, state: &mut State) -> bool {
+    async fn read(&self, host: &impl Host, state: &mut State) -> bool {
         let after = state.read.get(&self.function).copied();
-        let records = match stack.services().dynamodb.stream_records(TABLE, after, self.batch) {
+        let records = match host.services().dynamodb.stream_records(TABLE, after, self.batch) {
             Ok(records) => records,
             Err(error) => {
                 tracing::error!(%error, "the stream could not be read");
@@ -244,7 +263,7 @@ impl StreamMapping {
             return true;
         }
         let event = json!({ "Records": batch }).to_string();
-        let failed_from = match stack.invoke(&self.function, &event, &stack.request_id()).await {
+        let failed_from = match host.invoke(&self.function, &event, &host.request_id()).await {
             Ok(answer) => first_failure(&answer),
             Err(error) => {
                 tracing::error!(function = self.function, error, "a batch failed");
@@ -266,9 +285,9 @@ impl StreamMapping {
         *attempts += 1;
         if *attempts >= STREAM_ATTEMPTS {
             state.attempts.remove(&self.function);
-            let key = format!("aws/lambda/{}/{}", self.function, stack.request_id());
+            let key = format!("aws/lambda/{}/{}", self.function, host.request_id());
             let payload = json!({ "payload": { "Records": batch } }).to_string();
-            if !stack.services().s3.put(FAILURES_BUCKET, &key, "application/json", payload) {
+            if !host.services().s3.put(FAILURES_BUCKET, &key, "application/json", payload) {
                 tracing::error!(function = self.function, "a batch that was given up could not be kept");
             }
             state.read.insert(self.function.clone(), last);
@@ -284,15 +303,15 @@ fn first_failure(answer: &str) -> Option<String> {
 }
 
 impl QueueMapping {
-    async fn receive(&self, stack: &Stack) -> bool {
-        let sqs = &stack.services().sqs;
+    async fn receive(&self, host: &impl Host) -> bool {
+        let sqs = &host.services().sqs;
         let messages = sqs.receive_due(&self.queue, self.batch);
         if messages.is_empty() {
             return false;
         }
         let records: Vec<Value> = messages.iter().map(|message| message.event_record(&self.queue)).collect();
         let event = json!({ "Records": records }).to_string();
-        let failed: Vec<String> = match stack.invoke(&self.function, &event, &stack.request_id()).await {
+        let failed: Vec<String> = match host.invoke(&self.function, &event, &host.request_id()).await {
             Ok(answer) => {
                 let outcome: BatchOutcome = serde_json::from_str(&answer).unwrap_or_default();
                 outcome.failures.into_iter().map(|failure| failure.item).collect()

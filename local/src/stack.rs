@@ -4,7 +4,7 @@
 //! continuously.
 
 use crate::clock::StackClock;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, Host};
 use crate::functions::contexts;
 use crate::network::{self, Network};
 use crate::payload;
@@ -313,6 +313,24 @@ impl Stack {
             Some(seed) => format!("req-{seed}-{}", self.inner.requests.fetch_add(1, Ordering::Relaxed)),
             None => self.inner.runtime.ids.new_id().to_string(),
         }
+    }
+}
+
+impl Host for Stack {
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn request_id(&self) -> String {
+        self.request_id()
+    }
+
+    fn services(&self) -> &Services {
+        self.services()
+    }
+
+    async fn invoke(&self, function: &str, event: &str, request_id: &str) -> Result<String, String> {
+        self.invoke(function, event, request_id).await
     }
 }
 

@@ -61,7 +61,7 @@ async fn a_feed_changes_when_a_visit_does_and_a_program_that_has_it_is_told_so()
         assert_eq!((known.status(), known.text()), (304, String::new()), "{name}");
         assert_eq!(validators(&known), [etag.clone(), modified.clone()], "{name}");
     }
-    // A wrong tag decides, whatever the date says.
+    // A wrong tag decides alone; the date is not looked at.
     let stale = program.get(&address).header("if-none-match", "\"x\"").header("if-modified-since", &modified).await;
     assert_eq!(stale.status(), 200);
 

@@ -95,7 +95,7 @@ async fn a_doctor_has_one_title_wherever_the_name_is_shown() {
 async fn specialities_and_languages_are_named_by_any_of_their_words() {
     let world = World::start().await;
     let (asha, admin) = (world.patient("Asha Rao").await, world.admin().await);
-    let nobody = world.anonymous();
+    let visitor = world.anonymous();
     let _ = world
         .doctor_with(
             "Meera Iyer",
@@ -103,14 +103,14 @@ async fn specialities_and_languages_are_named_by_any_of_their_words() {
         )
         .await;
 
-    let list = nobody.get("/v1/specialities").await.ok();
+    let list = visitor.get("/v1/specialities").await.ok();
     let cardiology = list["specialities"].as_array().unwrap().iter().find(|it| it["code"] == "cardiology").unwrap();
     assert_eq!(cardiology["name"], json!({ "en": "Cardiology", "hi": "हृदय रोग" }));
     for word in cardiology["synonyms"].as_array().unwrap() {
         let word: String = word.as_str().unwrap().bytes().map(|byte| format!("%{byte:02X}")).collect();
         assert_eq!(found(&asha, &format!("speciality={word}")).await, ["Meera Iyer"], "{word}");
     }
-    let list = nobody.get("/v1/languages").await.ok();
+    let list = visitor.get("/v1/languages").await.ok();
     assert!(list["languages"].as_array().unwrap().iter().any(|it| it["code"] == "hi" && it["name"]["en"] == "Hindi"));
     for language in ["hi", "hi-IN", "Hindi", "en", "en-in", "english"] {
         assert_eq!(found(&asha, &format!("language={language}")).await, ["Meera Iyer"], "{language}");

@@ -13,6 +13,7 @@ mod clock;
 mod conditional;
 mod consumer;
 mod context;
+mod contract;
 pub mod cursor;
 mod disclosure;
 mod endpoint;
@@ -40,8 +41,9 @@ pub use consumer::{
     UrlRequest, UrlResponse,
 };
 pub use context::{Context, RequestInfo, Runtime};
+pub use contract::{Access, Contract, MAX_BODY, Verb};
 pub use disclosure::{About, Disclosed, Health, Open, View};
-pub use endpoint::{Access, Contract, Endpoint, HttpFunction, MAX_BODY, Verb};
+pub use endpoint::{Endpoint, HttpFunction};
 pub use env::{Aws, ConfigError, FromEnvironment, Variable};
 pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};

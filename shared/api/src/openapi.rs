@@ -5,7 +5,7 @@
 //!
 //! Descriptions name the numbers of the rules, such as `{MAX_MOVES}`, and do not repeat them, so that they stay true.
 
-use crate::endpoint::{Access, Contract, MAX_BODY};
+use crate::contract::{Access, Contract, MAX_BODY};
 use crate::probe::{self, Form};
 use crate::problem::{self, FieldError, ProblemBody, ProblemType};
 use domain::access::Role;

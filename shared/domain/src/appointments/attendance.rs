@@ -221,7 +221,7 @@ pub fn record(
 fn closed(appointment: Appointment, payment: Option<Payment>, policy: &RefundPolicy, now: Timestamp) -> Closed {
     let situation = match appointment.stage {
         Stage::NoShow { absence, .. } if absence.side() == Side::Doctor => Situation::DoctorAbsent,
-        Stage::NoShow { .. } => Situation::PatientAbsent,
+        Stage::NoShow { .. } => Situation::PatientAbsent { notice: appointment.terms.notice(appointment.time.start()) },
         _ => Situation::Held,
     };
     let concluded = payment.and_then(|payment| payment.decide_refund(situation, policy, now));
@@ -232,6 +232,7 @@ fn closed(appointment: Appointment, payment: Option<Payment>, policy: &RefundPol
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::appointments::visit_terms::VisitTerms;
     use crate::core::cancelled_by::CancelledBy;
     use crate::payments::refund::RefundReason;
     use crate::payments::refund_policy::RefundRule;
@@ -323,6 +324,18 @@ mod tests {
         assert_eq!(rule(closed_as(both).unwrap()), RefundRule::VisitHeld);
         assert_eq!(rule(closed_as(confirmed().begin(joined()).unwrap()).unwrap()), RefundRule::PatientAbsent);
         assert_eq!(rule(closed_as(confirmed().check_in(joined()).unwrap()).unwrap()), RefundRule::DoctorAbsent);
+    }
+
+    #[test]
+    fn a_patient_who_does_not_come_at_a_nearer_time_of_the_doctor_loses_no_more_than_by_cancelling() {
+        let start = confirmed().time.start();
+        for (nearer_by, refunded) in [(minutes(25 * 60), true), (minutes(0), false)] {
+            let mut visit = confirmed();
+            visit.terms = VisitTerms::booked(start + nearer_by, None).moved_by_staff(start);
+            let closed = closed_as(visit.begin(joined()).unwrap()).unwrap();
+            assert_eq!(closed.payment.unwrap().accounts[0].decision.rule, RefundRule::PatientAbsent);
+            assert_eq!(closed.refund.is_some_and(|refund| refund.amount == captured_payment().amount), refunded);
+        }
     }
 
     #[test]

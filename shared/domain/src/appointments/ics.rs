@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_a_uri_whatever_its_local_part() {
+    fn an_address_with_any_local_part_is_a_uri() {
         let of = |address: &str| mailto(&address.parse().unwrap());
         assert_eq!(of("n.o'connell+x@example.com"), "mailto:n.o'connell+x@example.com");
         assert_eq!(

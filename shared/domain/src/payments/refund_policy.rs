@@ -10,7 +10,7 @@
 //! | the doctor cancels | `cancelled_by_doctor` | all |
 //! | an administrator cancels | `cancelled_by_admin` | all |
 //! | the doctor is suspended | `doctor_suspended` | all |
-//! | the patient does not come | `patient_absent` | [`RefundPolicy::no_show_percent`] |
+//! | the patient does not come | `patient_absent` | [`RefundPolicy::no_show_percent`]; if staff moved the visit nearer, at least the share of a cancellation at its start |
 //! | the doctor does not come, whether or not the patient does | `doctor_absent` | all |
 //! | an administrator records a fault of the platform | `platform_fault` | all that is left |
 //! | the payment is captured when the visit can no longer take place | `late_capture` | all |
@@ -41,6 +41,19 @@ pub struct RefundPolicy {
     pub partial_percent: u8,
     /// The share for a patient who does not come, in percent.
     pub no_show_percent: u8,
+}
+
+impl RefundPolicy {
+    fn cancelled_by_patient(&self, notice: SignedDuration) -> (RefundRule, u8) {
+        let hours = |hours: u16| SignedDuration::from_hours(hours.into());
+        if notice >= hours(self.full_hours) {
+            (RefundRule::CancelledEarly, 100)
+        } else if notice >= hours(self.partial_hours) {
+            (RefundRule::CancelledLate, self.partial_percent)
+        } else {
+            (RefundRule::CancelledLastMinute, 0)
+        }
+    }
 }
 
 impl Default for RefundPolicy {
@@ -115,7 +128,10 @@ pub enum Situation {
         notice: SignedDuration,
     },
     /// The doctor came and the patient did not.
-    PatientAbsent,
+    PatientAbsent {
+        /// The notice of a cancellation at the start. It is more than zero only if staff moved the visit nearer.
+        notice: SignedDuration,
+    },
     /// The doctor did not come.
     DoctorAbsent,
     /// The visit could not be held as it should, through no fault of patient or doctor.
@@ -206,26 +222,21 @@ pub const MIN_REFUND: Paise = Paise::RUPEE;
 /// A share that is less than [`MIN_REFUND`] becomes [`MIN_REFUND`], or the whole payment if that is less.
 pub fn refund_decision(situation: Situation, paid: Paise, policy: &RefundPolicy, now: Timestamp) -> RefundDecision {
     use RefundRule as Rule;
-    let hours = |hours: u16| SignedDuration::from_hours(hours.into());
     let (rule, percent) = match situation {
         Situation::Confirmed => (Rule::VisitConfirmed, 0),
         Situation::Held => (Rule::VisitHeld, 0),
-        Situation::Cancelled { by: CancelledBy::Patient, notice } => {
-            if notice >= hours(policy.full_hours) {
-                (Rule::CancelledEarly, 100)
-            } else if notice >= hours(policy.partial_hours) {
-                (Rule::CancelledLate, policy.partial_percent)
-            } else {
-                (Rule::CancelledLastMinute, 0)
-            }
-        }
+        Situation::Cancelled { by: CancelledBy::Patient, notice } => policy.cancelled_by_patient(notice),
         Situation::Cancelled { by: CancelledBy::Doctor, .. } => (Rule::CancelledByDoctor, 100),
         Situation::Cancelled { by: CancelledBy::Admin, .. } => (Rule::CancelledByAdmin, 100),
         Situation::Cancelled { by: CancelledBy::Suspension, .. } => (Rule::DoctorSuspended, 100),
         Situation::Cancelled { by: CancelledBy::Expiry | CancelledBy::Payment, .. } | Situation::LateCapture => {
             (Rule::LateCapture, 100)
         }
-        Situation::PatientAbsent => (Rule::PatientAbsent, policy.no_show_percent),
+        // A patient who can't come at the time that staff chose gets no less for not coming than for cancelling.
+        Situation::PatientAbsent { notice } if notice.is_positive() => {
+            (Rule::PatientAbsent, policy.no_show_percent.max(policy.cancelled_by_patient(notice).1))
+        }
+        Situation::PatientAbsent { .. } => (Rule::PatientAbsent, policy.no_show_percent),
         Situation::DoctorAbsent => (Rule::DoctorAbsent, 100),
         Situation::PlatformFault => (Rule::PlatformFault, 100),
         Situation::DuplicateCapture => (Rule::DuplicateCapture, 100),
@@ -287,7 +298,9 @@ mod tests {
         for (situation, rule) in [
             (Situation::Confirmed, (RefundRule::VisitConfirmed, 0)),
             (Situation::Held, (RefundRule::VisitHeld, 0)),
-            (Situation::PatientAbsent, (RefundRule::PatientAbsent, 0)),
+            (Situation::PatientAbsent { notice: SignedDuration::ZERO }, (RefundRule::PatientAbsent, 0)),
+            (Situation::PatientAbsent { notice: two_hours }, (RefundRule::PatientAbsent, 50)),
+            (Situation::PatientAbsent { notice: day }, (RefundRule::PatientAbsent, 100)),
             (Situation::DoctorAbsent, (RefundRule::DoctorAbsent, 100)),
             (Situation::PlatformFault, (RefundRule::PlatformFault, 100)),
             (Situation::LateCapture, (RefundRule::LateCapture, 100)),
@@ -304,7 +317,8 @@ mod tests {
         let patient =
             |hours| share(Situation::Cancelled { by: CancelledBy::Patient, notice: SignedDuration::from_hours(hours) });
         assert_eq!([48, 47, 12, 11].map(patient), [10_000, 3_000, 3_000, 0]);
-        assert_eq!(share(Situation::PatientAbsent), 2_000);
+        let absent = |hours| share(Situation::PatientAbsent { notice: SignedDuration::from_hours(hours) });
+        assert_eq!([48, 47, 12, 11, 0].map(absent), [10_000, 3_000, 3_000, 2_000, 2_000]);
     }
 
     #[test]
@@ -329,7 +343,7 @@ mod tests {
             for situation in [
                 Situation::Cancelled { by: CancelledBy::Patient, notice },
                 Situation::Cancelled { by: CancelledBy::Doctor, notice },
-                Situation::PatientAbsent,
+                Situation::PatientAbsent { notice },
                 Situation::DoctorAbsent,
             ] {
                 let decision = refund_decision(situation, paid, &policy, now());

@@ -101,7 +101,7 @@ async fn a_time_before_all_time_is_an_empty_one() {
 }
 
 #[tokio::test]
-async fn a_booked_slot_is_not_withdrawn_by_whoever_saw_it_free() {
+async fn a_booked_slot_is_not_withdrawn_by_a_doctor_who_saw_it_free() {
     let stack = Stack::with_slots(1).await;
     let withdrawn = authorized(stack.slot(0).await).withdraw(now()).unwrap();
     stack.book(patient_id(1), 0, appointment_id(1)).await;

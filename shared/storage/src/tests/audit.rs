@@ -135,7 +135,7 @@ async fn an_actors_records_are_those_of_the_time_asked_for() {
 }
 
 #[tokio::test]
-async fn a_search_by_type_and_time_finds_all_and_each_once_whatever_the_size_of_its_pages() {
+async fn a_search_by_type_and_time_finds_all_and_each_once_with_pages_of_any_size() {
     let stack = Stack::new();
     let prov = by("system", "batch");
     let types = [EventType::AccessDenied, EventType::LoginFailed, EventType::AppointmentBooked];

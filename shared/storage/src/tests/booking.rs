@@ -25,7 +25,7 @@ async fn of_two_patients_who_saw_the_same_free_slot_one_gets_it_and_the_other_he
 }
 
 #[tokio::test]
-async fn whoever_saw_a_slot_before_it_was_taken_and_given_back_is_told_to_look_again() {
+async fn a_patient_who_saw_a_slot_before_it_was_taken_and_given_back_is_told_to_look_again() {
     let stack = Stack::with_slots(1).await;
     let early = stack.decide(patient_id(2), 0, appointment_id(2)).await;
     let booking = stack.book(patient_id(1), 0, appointment_id(1)).await;

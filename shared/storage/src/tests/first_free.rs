@@ -141,7 +141,7 @@ async fn it_is_found_by_what_the_doctor_treats_and_speaks_and_by_no_more() {
 }
 
 #[tokio::test]
-async fn a_suspended_doctor_is_not_found_before_and_after_somebody_looks() {
+async fn a_suspended_doctor_is_not_found_before_and_after_upkeep() {
     let stack = Stack::with_slots(1).await;
     look(&stack, now()).await;
     let doctor = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
@@ -297,7 +297,7 @@ async fn a_page_costs_the_same_among_ten_doctors_and_among_ten_thousand() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_nobody_gave_out_reads_nothing() {
+async fn a_forged_cursor_reads_nothing() {
     let stack = Stack::with_slots(1).await;
     look(&stack, now()).await;
     for forged in [

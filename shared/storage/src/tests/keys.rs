@@ -113,7 +113,7 @@ fn a_span_of_slots_has_its_first_minute_and_not_its_last() {
 }
 
 #[test]
-fn the_time_of_an_audit_record_sorts_as_text_whatever_its_fraction() {
+fn the_time_of_an_audit_record_sorts_as_text_with_any_fraction() {
     let place = |text: &str| {
         let event_type = domain::audit::EventType::AccessDenied;
         let record = AuditIndex { actor: "a".to_owned(), event_type, at: at(text), chain: 1, sequence: 1 };

@@ -51,7 +51,7 @@ async fn a_capture_confirms_the_visit_in_all_four_places_and_a_second_telling_ch
 }
 
 #[tokio::test]
-async fn a_capture_after_the_slot_went_to_somebody_else_is_refunded_once() {
+async fn a_capture_after_the_slot_went_to_another_patient_is_refunded_once() {
     let stack = Stack::with_slots(1).await;
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     stack.order(appointment_id(1), "order_A").await;
@@ -214,7 +214,7 @@ async fn payments_are_listed_by_patient_and_by_state_and_day_and_refunds_until_t
 }
 
 #[tokio::test]
-async fn receipts_of_a_year_are_numbered_without_a_gap_whoever_asks_first() {
+async fn receipts_of_a_year_are_numbered_without_a_gap_in_any_order_of_requests() {
     let stack = Stack::with_slots(1).await;
     stack.book(patient_id(1), 0, appointment_id(1)).await;
     stack.order(appointment_id(1), "order_A").await;

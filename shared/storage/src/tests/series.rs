@@ -91,7 +91,7 @@ async fn twelve_visits_with_reasons_are_one_transaction() {
 }
 
 #[tokio::test]
-async fn whatever_goes_wrong_there_is_all_of_it_or_nothing_and_the_same_key_finds_it() {
+async fn a_series_is_written_as_a_whole_or_not_at_all_and_the_same_key_finds_it() {
     for fault in [Fault::Conflict, Fault::Throttle, Fault::NeverSent, Fault::LoseReply] {
         let stack = stack().await;
         let decided = decide(&stack, 1, 5).await;
