@@ -8,6 +8,7 @@
 //! in the context's table ([`context!`]), and adds a binary of one line, a stanza in the template and a sample event.
 //! The agreement test reports missing parts.
 
+mod browser;
 mod caller;
 mod clock;
 mod conditional;
@@ -15,6 +16,7 @@ mod consumer;
 mod context;
 pub mod cursor;
 mod disclosure;
+mod edge;
 mod endpoint;
 mod env;
 mod failures;
@@ -33,6 +35,7 @@ mod session;
 mod table;
 mod window;
 
+pub use browser::{FromApp, WithSession};
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use consumer::{
