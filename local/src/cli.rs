@@ -8,7 +8,7 @@ use crate::export::{AuditExport, download};
 use crate::moment::{NotAStep, Step};
 use crate::server::{Listeners, PORTS, PortError, Server};
 use crate::services::TABLE;
-use crate::{Addresses, Options, Stack, StackClock, StartError};
+use crate::{Addresses, Options, Stack, StackClock, StartError, pages};
 use clap::{Args, Parser, Subcommand};
 use http::StatusCode;
 use std::io::{self, Write};
@@ -60,6 +60,12 @@ struct StartArgs {
     /// Empty the data directory first
     #[arg(long, requires = "data")]
     reset: bool,
+    /// Serve the app that was built into this directory; without it, the one in app/dist
+    #[arg(long, value_name = "DIR")]
+    app: Option<PathBuf>,
+    /// The address at which a browser opens the app, if another server forwards to this one, such as http://localhost:5173
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    app_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -163,7 +169,10 @@ async fn run(cli: Cli) -> Result<(), CliError> {
 async fn start(args: StartArgs) -> Result<(), CliError> {
     // The ports come first: a program that has them may be using the data.
     let listeners = Listeners::take(Some(args.ports.base)).await?;
-    let addresses = listeners.addresses();
+    let mut addresses = listeners.addresses();
+    if let Some(url) = &args.app_url {
+        addresses.app.clone_from(url);
+    }
     let clock = StackClock::running();
     if let Some(dir) = &args.data {
         if args.reset {
@@ -174,12 +183,20 @@ async fn start(args: StartArgs) -> Result<(), CliError> {
     let options = Options { data_dir: args.data.clone(), clock, seed: None, addresses: addresses.clone() };
     let stack = Stack::start(options).await?;
     accounts::seed(&stack).await?;
-    let server = Server::start(stack, listeners, args.data.clone());
+    let app = args.app.clone().unwrap_or_else(pages::app::built);
+    let server = Server::start(stack, listeners, &app, args.data.clone());
     write!(io::stdout(), "{}", welcome(&addresses, &args))?;
     stop_asked_for().await?;
     writeln!(io::stdout(), "\nStopping.")?;
     server.stop().await;
     Ok(())
+}
+
+/// An origin: scheme, host and port.
+fn origin(text: &str) -> Result<String, &'static str> {
+    let url = url::Url::parse(text).map_err(|_| "must be an address such as http://localhost:5173")?;
+    let origin = url.origin().ascii_serialization();
+    if origin == text { Ok(origin) } else { Err("must be scheme, host and port alone, such as http://localhost:5173") }
 }
 
 /// Waits for Ctrl-C, or for the stop signal of service managers and scripts.
@@ -214,7 +231,7 @@ fn welcome(at: &Addresses, args: &StartArgs) -> String {
 Vaidya runs on this machine only. {kept} Ctrl-C stops it.
 
   API            {api}    reference: {api}/docs
-  Log-in         {app}    leads to the hosted log-in at {login}
+  App            {app}    with the API at the same address; log-in at {login}
   Checkout       {checkout}/checkout?order_id=ORDER_ID
   Webhooks       {webhook}    events of Razorpay, signed with {secret}
   Mailbox        {mailbox}    also the clock and the audit trail
@@ -225,7 +242,7 @@ Accounts, all with the password {PASSWORD}
 What you can do next
   Log in by curl:     curl {api}/v1/auth/login -H 'content-type: application/json' -d '{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}'
   Find a doctor:      curl '{api}/v1/doctors?speciality=cardiology' -H \"authorization: Bearer $TOKEN\"
-  Log in by browser:  open {app}
+  Use the app:        open {app}
   Read the mail:      open {mailbox}
   Look into the table: boto3.client('dynamodb', endpoint_url='{aws}', region_name='ap-south-1', aws_access_key_id='local', aws_secret_access_key='local').scan(TableName='{TABLE}')
   Let a hold expire:  cargo local clock +{over}m{port}
@@ -333,6 +350,15 @@ mod tests {
         assert!(parsed("--port 0").is_err());
         assert!(parsed("--port 65529").is_ok());
         assert!(parsed("--port 65530").is_err());
+    }
+
+    #[test]
+    fn another_address_of_the_app_is_an_origin() {
+        let url = |text: &str| parsed(&format!("--app-url {text}")).map(|cli| cli.start.app_url);
+        assert_eq!(url("http://localhost:5173").unwrap().as_deref(), Some("http://localhost:5173"));
+        for wrong in ["localhost:5173", "http://localhost:5173/", "http://localhost:5173/app", "5173"] {
+            assert!(url(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Client {
     /// [`Unexpected`] names the step that failed.
     pub async fn log_in(&self, at: &Addresses, account: Account) -> Result<Tokens, Unexpected> {
         let (verifier, state) = (secret(), secret());
-        let callback = format!("{}/callback", at.app);
+        let callback = format!("{}/signed-in", at.app);
         let query = [
             ("response_type", "code"),
             ("client_id", APP_CLIENT),
@@ -188,8 +188,6 @@ impl Client {
         }
         let code =
             answer.get("code").ok_or_else(|| Unexpected(format!("the log-in returned no code: {returned_to}")))?;
-        // The app is at this address, and would now read the code from it.
-        self.send(self.http.get(returned_to.clone())).await?.expect(StatusCode::OK)?;
         let exchange = [
             ("grant_type", "authorization_code"),
             ("client_id", APP_CLIENT),
@@ -215,16 +213,15 @@ impl Client {
     /// [`Unexpected`] when the checkout refuses.
     pub async fn check_out(&self, at: &Addresses, order: &str, press: &[(&str, &str)]) -> Result<Handed, Unexpected> {
         let mut address = joined(&parsed(&at.checkout)?, "/checkout")?;
-        let callback = format!("{}/paid", at.app);
-        address.query_pairs_mut().append_pair("order_id", order).append_pair("callback_url", &callback);
+        address.query_pairs_mut().append_pair("order_id", order).append_pair("embedded_in", &at.app);
         self.send(self.http.get(address.clone())).await?.expect(StatusCode::OK)?;
 
         let returned = self.send(self.http.post(address).form(press)).await?;
         returned.expect(StatusCode::OK)?;
         let members = hidden_inputs(&returned.body);
-        let action =
-            form_action(&returned.body).ok_or_else(|| returned.unexpected("a form that returns to the app"))?;
-        self.send(self.http.post(&action).form(&members)).await?.expect(StatusCode::OK)?;
+        if members.is_empty() {
+            return Err(returned.unexpected("values for the app"));
+        }
         Ok(Handed(members))
     }
 }

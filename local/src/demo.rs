@@ -10,7 +10,7 @@ mod scene;
 use crate::accounts::{self, SeedError};
 use crate::client::Unexpected;
 use crate::server::{Listeners, PortError, Server};
-use crate::{Options, Stack, StackClock, StartError};
+use crate::{Options, Stack, StackClock, StartError, pages};
 use scene::Scene;
 
 /// The part of the demo that is played.
@@ -80,7 +80,7 @@ pub async fn run(setting: Setting, audience: Audience<'_>) -> Result<Report, Dem
         Options { data_dir: None, clock: StackClock::running(), seed: setting.seed, addresses: listeners.addresses() };
     let stack = Stack::start(options).await?;
     accounts::seed(&stack).await?;
-    let server = Server::start(stack.clone(), listeners, None);
+    let server = Server::start(stack.clone(), listeners, &pages::app::built(), None);
 
     let mut script = Script { step: 0, title: String::new(), lines: Vec::new(), audience };
     let ended = play(setting.play, &stack, &mut script).await;

@@ -1,13 +1,15 @@
-//! The pages that exist on one machine only: the console (mailbox, clock, audit trail) and the app's place.
+//! The web pages: the app as CloudFront serves it, and the console (mailbox, clock, audit trail), which exists on one machine only.
 //!
-//! Plain HTML, without resources of other sites. A mail's HTML is not trusted: it is shown in a frame without rights.
+//! The console is plain HTML, without resources of other sites. A mail's HTML is not trusted: it is shown in a frame without rights.
 
 pub mod app;
 pub mod console;
 
 use crate::Stack;
 use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
@@ -52,14 +54,19 @@ fn policy(connect: &str) -> String {
 
 /// A page.
 fn html(status: StatusCode, page: &impl Template, connect: &str) -> Response {
-    let Ok(text) = page.render() else {
-        return (StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written").into_response();
-    };
-    let mut response = (status, axum::response::Html(text)).into_response();
+    rendered(status, page, connect).map(Body::from)
+}
+
+/// A page, with its text in memory.
+fn rendered(status: StatusCode, page: &impl Template, connect: &str) -> http::Response<Bytes> {
+    let text = page.render().expect("the templates only write to memory");
+    let mut response = http::Response::new(Bytes::from(text));
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy(connect)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -4,7 +4,7 @@ use crate::template::Route;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -38,10 +38,16 @@ fn stringified(claims: &Map<String, Value>) -> Map<String, Value> {
         .collect()
 }
 
+/// The cookies of a request. A payload of format 2.0 has them beside the headers.
+fn cookies(request: &Request<Bytes>) -> Vec<String> {
+    let texts = request.headers().get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| text.split(';')).map(|pair| pair.trim().to_owned()).filter(|pair| !pair.is_empty()).collect()
+}
+
 /// The headers and body of a payload of format 2.0.
 fn payload_parts(request: &Request<Bytes>) -> (Map<String, Value>, Value, bool) {
     let mut headers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (name, value) in request.headers() {
+    for (name, value) in request.headers().iter().filter(|(name, _)| *name != COOKIE) {
         headers.entry(name.as_str()).or_default().push(String::from_utf8_lossy(value.as_bytes()).into_owned());
     }
     let headers =
@@ -105,6 +111,10 @@ pub fn event(
     if !values.is_empty() {
         event["queryStringParameters"] =
             values.into_iter().map(|(name, values)| (name, Value::String(values.join(",")))).collect();
+    }
+    let cookies = cookies(request);
+    if !cookies.is_empty() {
+        event["cookies"] = json!(cookies);
     }
     if !parameters.is_empty() {
         event["pathParameters"] = json!(parameters);
@@ -176,12 +186,30 @@ pub fn respond(answer: &str) -> Response<Bytes> {
             }
         }
     }
+    for cookie in answer["cookies"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if let Ok(cookie) = HeaderValue::from_str(cookie) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
     response
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_travel_beside_the_headers_in_both_directions() {
+        let request = Request::post("/v1/session").header("cookie", "a=1; b=2").header("cookie", "c=3");
+        let request = request.body(Bytes::new()).unwrap();
+        assert_eq!(cookies(&request), ["a=1", "b=2", "c=3"]);
+        assert!(!payload_parts(&request).0.contains_key("cookie"));
+        let answer =
+            json!({ "statusCode": 200, "headers": { "x": "y" }, "cookies": ["a=1; Path=/", "b=2"], "body": "" });
+        let response = respond(&answer.to_string());
+        let set: Vec<_> = response.headers().get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(set, ["a=1; Path=/", "b=2"]);
+    }
 
     #[test]
     fn claims_become_strings() {

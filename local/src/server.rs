@@ -1,10 +1,11 @@
 //! The servers of `cargo local`: every part of the stack at an address of its own, on the loopback interface only.
 //!
 //! They hand requests to the [`Stack`] and its services and decide nothing themselves. In AWS these are API Gateway, Cognito's
-//! hosted domain, Razorpay and the AWS endpoints; the console and the app's place exist here only.
+//! hosted domain, CloudFront, Razorpay and the AWS endpoints; the console exists here only.
 
 use crate::front;
-use crate::pages::{Site, app, console};
+use crate::pages::app::App;
+use crate::pages::{Site, console};
 use crate::{Addresses, Stack};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -14,7 +15,7 @@ use axum::response::Response as Outgoing;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -85,7 +86,7 @@ impl Listeners {
             checkout: at(2, "the checkout").await?,
             aws: at(3, "the AWS endpoint").await?,
             mailbox: at(4, "the mailbox").await?,
-            app: at(5, "the app's place").await?,
+            app: at(5, "the app").await?,
             webhook: at(6, "the webhook's Lambda URL").await?,
         })
     }
@@ -122,18 +123,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves a stack whose addresses are those of `listeners`.
-    pub fn start(stack: Stack, listeners: Listeners, data_dir: Option<PathBuf>) -> Self {
+    /// Serves a stack whose addresses are those of `listeners`, and the app that was built into the directory `app`.
+    pub fn start(stack: Stack, listeners: Listeners, app: &Path, data_dir: Option<PathBuf>) -> Self {
+        let app = App::new(app, stack.addresses());
         let site = Site::new(stack, data_dir);
         let mut server = Server { stop: watch::Sender::new(false), tasks: JoinSet::new() };
         let api = part(&site, |stack, request| async move { front::answer(&stack, request).await });
         let login = part(&site, |stack, request| async move { stack.services().pool.page(request).await });
         let checkout = part(&site, |stack, request| async move {
             let razorpay = &stack.services().razorpay;
-            if request.uri().path().starts_with("/v1/") {
-                razorpay.handle(request).await
-            } else {
-                razorpay.page(request).await
+            // checkout.razorpay.com and api.razorpay.com are one address here.
+            match request.uri().path() {
+                "/v1/checkout.js" => razorpay.page(request).await,
+                path if path.starts_with("/v1/") => razorpay.handle(request).await,
+                _ => razorpay.page(request).await,
             }
         });
         let aws = part(&site, |stack, request| async move { answer_aws(&stack, request).await });
@@ -143,7 +146,11 @@ impl Server {
         server.serve(listeners.aws, aws);
         server.serve(listeners.webhook, part(&site, |stack, request| async move { stack.webhook(request).await }));
         server.serve(listeners.mailbox, console::router(site.clone()));
-        server.serve(listeners.app, app::router(&site.stack));
+        let app = part(&site, move |stack, request| {
+            let app = app.clone();
+            async move { app.answer(&stack, request).await }
+        });
+        server.serve(listeners.app, app);
         let stopped = server.stopped();
         server.tasks.spawn(deliver(site, stopped));
         server

@@ -545,6 +545,7 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::HealthDataKey, HEALTH_DATA_KEY.to_owned()),
         (Variable::UserPool, POOL.to_owned()),
         (Variable::UserPoolClient, HEADLESS_CLIENT.to_owned()),
+        (Variable::AppClient, APP_CLIENT.to_owned()),
         (
             Variable::HostedLogout,
             format!(
@@ -578,6 +579,8 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
         (Variable::CheckpointKey, CHECKPOINT_KEY.to_owned()),
         (Variable::AuditRetention, "auth=6,data_access=6,data_modification=6,admin=6".to_owned()),
         (Variable::MailSender, SENDER.to_owned()),
+        // Here no request goes around the edge.
+        (Variable::OriginSecretHashes, String::new()),
         (Variable::AppUrl, options.addresses.app.clone()),
     ]
     .map(|(variable, value)| (variable.name().to_owned(), value))

@@ -26,13 +26,12 @@ pub(crate) fn config(template: &Template, login: &str, app: &str) -> Config {
     let days = number(policy, "TemporaryPasswordValidityDays");
     config.lifetimes.temporary_password = SignedDuration::from_hours(24 * days);
 
-    // The app of this machine has a page of its own for the code of a log-in.
     let app_client = properties(template, "AppClient");
-    let logout_uris: Vec<String> = texts(&app_client["LogoutURLs"]).iter().map(|uri| at(uri, app)).collect();
+    let of_app = |name: &str| texts(&app_client[name]).iter().map(|uri| at(uri, app)).collect::<Vec<_>>();
     config.clients = vec![
         Client {
-            redirect_uris: vec![format!("{app}/callback")],
-            logout_uris,
+            redirect_uris: of_app("CallbackURLs"),
+            logout_uris: of_app("LogoutURLs"),
             scopes: texts(&app_client["AllowedOAuthScopes"]),
             write_attributes: texts(&app_client["WriteAttributes"]),
             ..Client::app(APP_CLIENT, &[], &[])
@@ -96,6 +95,7 @@ mod tests {
         assert_eq!(policy["RequireSymbols"].as_bool(), Some(config.password_policy.symbols));
         assert_eq!(policy["MinimumLength"].as_u64(), Some(config.password_policy.minimum_length as u64));
         let [app, headless] = config.clients.as_slice() else { panic!("two clients") };
+        assert_eq!(app.redirect_uris, ["http://127.0.0.1:8085/signed-in"]);
         assert_eq!(app.logout_uris, ["http://127.0.0.1:8085/signed-out"]);
         assert_eq!(config.lifetimes.refresh, SignedDuration::from_hours(7 * 24));
         // D-095: no token of the app changes how its user signs in, and no client changes an address.

@@ -19,6 +19,7 @@ mod archive;
 mod attending;
 mod audit_search;
 mod booking;
+mod browser_sessions;
 mod calendar_feed;
 mod cancelling;
 mod directory;

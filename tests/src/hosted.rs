@@ -1,21 +1,22 @@
 //! The hosted log-in as a browser and an app see it: the code flow with PKCE (RFC 7636).
 
-use crate::Person;
 use crate::world::{PASSWORD, World};
+use crate::{Person, Reply};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, header};
 use local::services::APP_CLIENT;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A verifier of 43 characters. Its owner is a test, so it need not be secret.
 const VERIFIER: &str = "a-verifier-that-only-the-tests-of-this-crate-know";
 
-/// A browser, with the cookies of the hosted log-in.
+/// A browser, with the cookies of the hosted log-in and the session of the app.
 pub struct Browser {
     world: World,
     cookies: Vec<(String, String)>,
+    session: Option<String>,
 }
 
 fn encoded(pairs: &[(&str, &str)]) -> String {
@@ -30,7 +31,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
 impl Browser {
     /// A browser without cookies.
     pub fn new(world: &World) -> Self {
-        Browser { world: world.clone(), cookies: vec![] }
+        Browser { world: world.clone(), cookies: vec![], session: None }
     }
 
     async fn send(&mut self, request: http::request::Builder, body: String) -> Response<Bytes> {
@@ -56,7 +57,7 @@ impl Browser {
     /// Asks for a code; gives back where the browser is sent: to the app with a code, or to the log-in form.
     pub async fn is_sent_to(&mut self, scope: &str) -> String {
         let challenge = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, VERIFIER.as_bytes());
-        let callback = format!("{}/callback", self.world.stack.addresses().app);
+        let callback = format!("{}/signed-in", self.world.stack.addresses().app);
         let query = encoded(&[
             ("response_type", "code"),
             ("client_id", APP_CLIENT),
@@ -74,7 +75,7 @@ impl Browser {
     pub async fn exchanges(&mut self, returned: &str) -> Value {
         let code = url::Url::parse(returned).expect("an address of the app");
         let code = code.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
-        let callback = format!("{}/callback", self.world.stack.addresses().app);
+        let callback = format!("{}/signed-in", self.world.stack.addresses().app);
         let form = encoded(&[
             ("grant_type", "authorization_code"),
             ("client_id", APP_CLIENT),
@@ -107,5 +108,56 @@ impl Browser {
         assert_eq!(returned.status(), StatusCode::FOUND);
         let returned = returned.headers()[header::LOCATION].to_str().expect("an address").to_owned();
         self.exchanges(&returned).await
+    }
+
+    /// Logs a person in and opens the session of the app, as the app does; gives back what the app learns.
+    pub async fn opens_session(&mut self, person: &Person) -> Value {
+        let tokens = self.logs_in(person, "openid email").await;
+        let body = json!({ "refreshToken": tokens["refresh_token"] });
+        self.asks_as_app(Method::POST, "/v1/session", None, Some(body)).await.ok()
+    }
+
+    /// Renews the session of the app.
+    pub async fn renews_session(&mut self) -> Reply {
+        self.asks_as_app(Method::POST, "/v1/session/refresh", None, None).await
+    }
+
+    /// A request of the app, with the session's cookie; keeps the cookie of the answer.
+    pub async fn asks_as_app(
+        &mut self,
+        method: Method,
+        path: &str,
+        access_token: Option<&str>,
+        body: Option<Value>,
+    ) -> Reply {
+        let world = self.world.clone();
+        let visitor = world.anonymous();
+        let mut request = visitor.sends(method, path).header("x-vaidya-app", "1");
+        request = request.header("origin", &world.stack.addresses().app);
+        if let Some(cookie) = &self.session {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(token) = access_token {
+            request = request.header("authorization", &format!("Bearer {token}"));
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let reply = request.await;
+        if let Some(set) = reply.header("set-cookie") {
+            let removed = set.contains("; Max-Age=0;");
+            self.session = set.split(';').next().filter(|_| !removed).map(str::to_owned);
+        }
+        reply
+    }
+
+    /// The session's cookie, as the browser sends it.
+    pub fn session_cookie(&self) -> Option<String> {
+        self.session.clone()
+    }
+
+    /// Puts a cookie in place of the session's.
+    pub fn has_session_cookie(&mut self, cookie: Option<String>) {
+        self.session = cookie;
     }
 }

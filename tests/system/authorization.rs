@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use system_tests::repository::is_current;
-use system_tests::{Admin, Doctor, Patient, Person, World};
+use system_tests::{Admin, Browser, Doctor, Patient, Person, World};
 
 /// Who asks, in the order of asking: whose success changes most comes last.
 const CALLERS: [&str; 8] =
@@ -41,6 +41,8 @@ pub(crate) struct Question {
     pub(crate) query: String,
     pub(crate) body: Option<Value>,
     pub(crate) if_match: Option<String>,
+    /// Further headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
     /// The visit that was made for it, to be cancelled afterwards.
     pub(crate) visit: Option<Value>,
 }
@@ -155,6 +157,16 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
             let session = cast.world.anonymous().post("/v1/auth/login", login).await.ok();
             plain(json!({ "refreshToken": session["refreshToken"] }))
         }
+        "openSession" => {
+            let tokens = Browser::new(&cast.world).logs_in(&cast.patient, "openid email").await;
+            Question { headers: from_app(None), ..plain(json!({ "refreshToken": tokens["refresh_token"] })) }
+        }
+        "renewSession" => {
+            let mut browser = Browser::new(&cast.world);
+            let _ = browser.opens_session(&cast.patient).await;
+            Question { headers: from_app(browser.session_cookie()), ..Question::default() }
+        }
+        "closeSession" => Question { headers: from_app(None), ..Question::default() },
         "updateMe" => {
             Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
         }
@@ -286,6 +298,13 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
     }
 }
 
+/// The headers of a request of the app in a browser.
+fn from_app(session: Option<String>) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("x-vaidya-app", "1".to_owned())];
+    headers.extend(session.map(|cookie| ("cookie", cookie)));
+    headers
+}
+
 /// The question to an operation that takes nothing but the id of what it is about, or not even that.
 async fn usual(id: &str, cast: &mut Cast) -> Question {
     let contexts = contexts();
@@ -357,6 +376,7 @@ impl Cast {
         let mut headers = vec![];
         headers.extend(contract.idempotent.then(|| ("idempotency-key", self.world.key())));
         headers.extend(question.if_match.clone().map(|etag| ("if-match", etag)));
+        headers.extend(question.headers.clone());
         headers.extend(bearer.map(|token| ("authorization", format!("Bearer {token}"))));
         headers
     }
@@ -425,7 +445,14 @@ impl Question {
     fn spoiled(&self) -> Self {
         let body = self.body.is_some().then(|| json!({ "nonsense": 1 }));
         let query = if self.query.is_empty() { "?nonsense=1".to_owned() } else { format!("{}&nonsense=1", self.query) };
-        Question { body, query, parameters: self.parameters.clone(), if_match: self.if_match.clone(), visit: None }
+        Question {
+            body,
+            query,
+            parameters: self.parameters.clone(),
+            if_match: self.if_match.clone(),
+            headers: self.headers.clone(),
+            visit: None,
+        }
     }
 }
 

@@ -49,7 +49,12 @@ impl Sent {
             path: path.collect(),
             query: query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
             body: question.body.as_ref().map(|body| body.to_string().into_bytes()),
-            headers: question.if_match.iter().map(|etag| ("if-match", etag.clone())).collect(),
+            headers: question
+                .if_match
+                .iter()
+                .map(|etag| ("if-match", etag.clone()))
+                .chain(question.headers.iter().cloned())
+                .collect(),
         }
     }
 

@@ -49,6 +49,23 @@ impl PasswordHash {
 }
 
 impl PasswordPolicy {
+    /// The policy, for the person who chooses a password.
+    pub(crate) fn in_words(&self) -> String {
+        let classes = [
+            (self.uppercase, "an upper case letter"),
+            (self.lowercase, "a lower case letter"),
+            (self.numbers, "a digit"),
+            (self.symbols, "a symbol"),
+        ];
+        let asked: Vec<_> = classes.into_iter().filter_map(|(asked, class)| asked.then_some(class)).collect();
+        let with = match asked.as_slice() {
+            [] => String::new(),
+            [one] => format!(", with {one}"),
+            [some @ .., last] => format!(", with {} and {last}", some.join(", ")),
+        };
+        format!("At least {} characters{with}.", self.minimum_length)
+    }
+
     /// Refuses a password that breaks the policy, with Cognito's sentence for the first rule broken.
     pub(crate) fn check(&self, password: &str) -> Result<(), Refusal> {
         let length = password.chars().count();

@@ -6,6 +6,9 @@
 //! `callback_method=get` a success is a redirect with the same members in the query. With
 //! `Accept: application/json`, or without a callback, the result is shown instead.
 //!
+//! `GET /v1/checkout.js` is the script of a merchant's page: it shows the page in a frame, with `embedded_in` for the
+//! merchant's origin. The frame hands the members to the script, which hands them to `handler`.
+//!
 //! There is no card form: no card data belongs into a simulator.
 
 use askama::Template;
@@ -28,10 +31,20 @@ const DEFAULT_LATE_MINUTES: u32 = 12;
 /// For how long Razorpay asks a silent bank: three days.
 const MAX_LATE_MINUTES: u32 = 3 * 24 * 60;
 
+/// The script of a merchant's page.
+const SCRIPT: &str = include_str!("../templates/checkout.js");
+
 /// The query of both requests.
 #[derive(Deserialize)]
 struct Visit {
     order_id: String,
+    /// The key id of the merchant, which the script passes on.
+    key: Option<String>,
+    /// The amount that the merchant's page names, in paise.
+    amount: Option<i64>,
+    currency: Option<String>,
+    /// The origin of the merchant's page that shows this one in a frame.
+    embedded_in: Option<String>,
     callback_url: Option<String>,
     #[serde(default)]
     callback_method: CallbackMethod,
@@ -104,6 +117,19 @@ struct ReturnPage<'a> {
     members: Vec<(String, String)>,
 }
 
+#[derive(Template)]
+#[template(path = "handed.html")]
+struct HandedPage<'a> {
+    merchant: &'a str,
+    title: &'a str,
+    text: &'a str,
+    parent: String,
+    /// The event that the script tells its page; empty while the bank is silent.
+    event: &'a str,
+    members: Vec<(String, String)>,
+    again: String,
+}
+
 pub(crate) fn page(razorpay: &Razorpay, request: &Request<Bytes>) -> Response<Bytes> {
     let wants_json = (request.headers().get(header::ACCEPT))
         .and_then(|accept| accept.to_str().ok())
@@ -118,26 +144,57 @@ pub(crate) fn page(razorpay: &Razorpay, request: &Request<Bytes>) -> Response<By
 }
 
 fn serve(razorpay: &Razorpay, request: &Request<Bytes>, wants_json: bool) -> Result<Response<Bytes>, Rejection> {
+    if request.uri().path() == "/v1/checkout.js" && request.method() == Verb::GET {
+        return Ok(script());
+    }
     if request.uri().path() != "/checkout" {
         return Err(Rejection::unknown_url().with_status(StatusCode::NOT_FOUND));
     }
     let malformed = |error: serde_urlencoded::de::Error| Rejection::bad_request(format!("Bad request: {error}"));
     let visit: Visit = serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).map_err(malformed)?;
     let callback = visit.callback_url.as_deref().map(callback_url).transpose()?;
+    let parent = visit.embedded_in.as_deref().map(origin).transpose()?;
     let order = razorpay.order(&visit.order_id).ok_or_else(Rejection::unknown_id)?;
+    visit.check(razorpay, &order)?;
     match *request.method() {
         Verb::GET if wants_json => Ok(json_response(StatusCode::OK, &order.json())),
         Verb::GET => Ok(checkout(razorpay, &order)),
         Verb::POST => {
             let press: Press = serde_urlencoded::from_bytes(request.body()).map_err(malformed)?;
             let payment = perform(razorpay, &order, press)?;
-            Ok(match callback {
-                Some(url) if !wants_json => give_back(razorpay, &payment, url, visit.callback_method),
-                _ => show(razorpay, &payment, wants_json),
+            Ok(match (callback, parent) {
+                _ if wants_json => show(razorpay, &payment, wants_json),
+                (_, Some(parent)) => hand_over(razorpay, &payment, parent, request.uri()),
+                (Some(url), None) => give_back(razorpay, &payment, url, visit.callback_method),
+                (None, None) => show(razorpay, &payment, wants_json),
             })
         }
         _ => Err(Rejection::unknown_url().with_status(StatusCode::METHOD_NOT_ALLOWED)),
     }
+}
+
+impl Visit {
+    /// Razorpay's checkout compares what the merchant's page says with the order.
+    fn check(&self, razorpay: &Razorpay, order: &Order) -> Result<(), Rejection> {
+        if self.key.as_ref().is_some_and(|key| *key != razorpay.config.key_id) {
+            return Err(Rejection::unauthenticated("Authentication key was missing or incorrect"));
+        }
+        if self.amount.is_some_and(|amount| amount != order.amount) {
+            let text = "Your payment amount is different from your order amount. To pay successfully, please try using right amount.";
+            return Err(Rejection::field("amount", text));
+        }
+        if self.currency.as_ref().is_some_and(|currency| currency != "INR") {
+            return Err(Rejection::field("currency", "Payment currency is different from the order's."));
+        }
+        Ok(())
+    }
+}
+
+/// The origin of a page of the web.
+fn origin(text: &str) -> Result<String, Rejection> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or_else(|| Rejection::field("embedded_in", "The origin is invalid."))?;
+    Ok(url.origin().ascii_serialization())
 }
 
 /// Only the web: a `javascript:` address in a form would run here.
@@ -215,16 +272,48 @@ fn give_back(razorpay: &Razorpay, payment: &Payment, mut url: Url, method: Callb
     response
 }
 
+/// Tells the script of the merchant's page what came of it. After a failure the customer may try again in the frame.
+fn hand_over(razorpay: &Razorpay, payment: &Payment, parent: String, address: &http::Uri) -> Response<Bytes> {
+    let (title, text) = in_words(payment);
+    let event = match payment.status {
+        PaymentStatus::Created => "",
+        PaymentStatus::Failed => "payment.failed",
+        _ => "payment.success",
+    };
+    let page = HandedPage {
+        merchant: &razorpay.config.merchant,
+        title,
+        text,
+        parent,
+        event,
+        members: members(razorpay, payment).unwrap_or_default(),
+        again: address.path_and_query().map_or_else(String::new, ToString::to_string),
+    };
+    html(StatusCode::OK, &page)
+}
+
+fn script() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(SCRIPT.as_bytes()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn in_words(payment: &Payment) -> (&'static str, &'static str) {
+    match payment.status {
+        PaymentStatus::Created => ("Waiting for the bank", "The bank has not answered yet. You may close this page."),
+        PaymentStatus::Failed => ("Payment failed", "No money was taken for good. You may try again."),
+        _ => ("Payment successful", "The merchant will confirm your order."),
+    }
+}
+
 fn show(razorpay: &Razorpay, payment: &Payment, wants_json: bool) -> Response<Bytes> {
     let members = members(razorpay, payment);
     if wants_json {
         return json_response(StatusCode::OK, &as_json(payment, members));
     }
-    let (title, text) = match payment.status {
-        PaymentStatus::Created => ("Waiting for the bank", "The bank has not answered yet. You may close this page."),
-        PaymentStatus::Failed => ("Payment failed", "No money was taken for good. You may try again."),
-        _ => ("Payment successful", "The merchant will confirm your order."),
-    };
+    let (title, text) = in_words(payment);
     let shown = members.unwrap_or_else(|| {
         vec![
             ("razorpay_order_id".to_owned(), payment.order_id.clone()),

@@ -90,7 +90,7 @@ impl Razorpay {
         rest::handle(self, &request)
     }
 
-    /// The checkout page: `GET` and `POST /checkout?order_id=…&callback_url=…`.
+    /// The checkout page, `GET` and `POST /checkout?order_id=…&callback_url=…`, and `GET /v1/checkout.js`.
     pub async fn page(&self, request: Request<Bytes>) -> Response<Bytes> {
         checkout::page(self, &request)
     }

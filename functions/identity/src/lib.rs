@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod browser_sessions;
+pub mod close_session;
 pub mod confirm_registration;
 pub mod create_profile;
 pub mod log_in;
 pub mod log_out;
+pub mod open_session;
 pub mod record_hosted_log_in;
 pub mod refresh_session;
 pub mod register;
+pub mod renew_session;
 pub mod update_me;
 pub mod view_me;
 
@@ -21,6 +25,9 @@ api::context! {
         log_in,
         refresh_session,
         log_out,
+        open_session,
+        renew_session,
+        close_session,
         view_me,
         update_me,
     ],

@@ -57,13 +57,19 @@ impl View for LoggedOutView {
     type Data = Open;
 }
 
-async fn handle(cx: Context, ports: LogOutPorts, (): ()) -> Result<Ok200<LoggedOutView>, Problem> {
-    let user = cx.caller.user()?;
-    // Each step can be repeated.
-    ports.storage.end_sessions(user.id, cx.now(), &cx.provenance()).await?;
-    match ports.pool.end_sessions(&user.username).await {
-        // An account that no longer exists has no sessions.
-        Ok(()) | Err(UserPoolError::NoSuchUser) => Ok(Ok200::new(LoggedOutView { hosted_logout: ports.hosted })),
-        Err(error) => Err(refused(error)),
+impl LogOutPorts {
+    /// Ends all sessions of the caller. Each step can be repeated.
+    pub(crate) async fn end_sessions(self, cx: &Context) -> Result<LoggedOutView, Problem> {
+        let user = cx.caller.user()?;
+        self.storage.end_sessions(user.id, cx.now(), &cx.provenance()).await?;
+        match self.pool.end_sessions(&user.username).await {
+            // An account that no longer exists has no sessions.
+            Ok(()) | Err(UserPoolError::NoSuchUser) => Ok(LoggedOutView { hosted_logout: self.hosted }),
+            Err(error) => Err(refused(error)),
+        }
     }
+}
+
+async fn handle(cx: Context, ports: LogOutPorts, (): ()) -> Result<Ok200<LoggedOutView>, Problem> {
+    Ok(Ok200::new(ports.end_sessions(&cx).await?))
 }

@@ -15,7 +15,8 @@ pub static ENDPOINT: Endpoint<Storage, (), Ok200<Health>> =
             "Answers 200 while the table answers, and 503 otherwise. Most operations work during an outage of \
              another dependency, which has its own alarm.",
         )
-        .public();
+        .public()
+        .direct();
 
 /// The state of a service that works.
 #[derive(Debug, Serialize, ToSchema)]

@@ -117,11 +117,8 @@ async fn mailbox(State(console): State<Console>) -> Response {
         places: [
             ("API", format!("{}/health", addresses.api)),
             ("API reference", format!("{}/docs", addresses.api)),
-            ("Hosted log-in", format!("{}/", addresses.app)),
-            (
-                "Checkout of an order",
-                format!("{}/checkout?order_id=ORDER_ID&callback_url={}/paid", addresses.checkout, addresses.app),
-            ),
+            ("App", format!("{}/", addresses.app)),
+            ("Checkout of an order", format!("{}/checkout?order_id=ORDER_ID", addresses.checkout)),
             ("AWS endpoint for boto3 and the AWS CLI", addresses.aws.clone()),
             ("OpenAPI document", format!("{}/openapi.json", addresses.api)),
         ],

@@ -45,6 +45,8 @@ pub struct Contract {
     /// Whether a caller who has logged out since the sign-in is refused. So it is wherever the answer
     /// holds health or personal data, and where [`Endpoint::checks_session`] says so.
     pub checks_session: bool,
+    /// Whether a client may call it at the API's own address, where a stage has CloudFront before the API.
+    pub direct: bool,
     /// The problems that the operation may answer with, beyond those of every endpoint of its kind.
     pub problems: &'static [&'static ProblemType],
 }

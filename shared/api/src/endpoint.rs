@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::conditional::{Known, Tags};
 use crate::context::{Context, RequestInfo, Runtime};
 use crate::contract::{Access, Contract, MAX_BODY, Verb};
-use crate::env::{Aws, ConfigError, FromEnvironment};
+use crate::edge::{self, Edge};
+use crate::env::{Aws, ConfigError, FromEnvironment, Variable};
 use crate::function::{Bound, Function};
 use crate::idempotency;
 use crate::input::Input;
@@ -84,6 +85,7 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
             conditional: false,
             discloses: O::DISCLOSES,
             checks_session: O::DISCLOSES,
+            direct: false,
             problems: &[],
         };
         Endpoint { contract, handler, types: PhantomData }
@@ -174,6 +176,13 @@ impl<P: 'static, I: 'static, O: Output + 'static> Endpoint<P, I, O> {
         self
     }
 
+    /// Answers at the API's own address too, for a check that must not depend on CloudFront.
+    #[must_use]
+    pub const fn direct(mut self) -> Self {
+        self.contract.direct = true;
+        self
+    }
+
     /// Adds the problems that the operation itself may answer with.
     #[must_use]
     pub const fn problems(mut self, problems: &'static [&'static ProblemType]) -> Self {
@@ -186,9 +195,14 @@ impl<P: Clone + Send + Sync + 'static, I: 'static, O: 'static> Endpoint<P, I, O>
     /// The endpoint with its ports, ready for requests. `storage` records refusals for the audit trail and knows which
     /// sessions have ended; a public page needs neither.
     pub fn with(&'static self, ports: P, storage: Option<Storage>) -> Bound {
+        self.behind(None, ports, storage)
+    }
+
+    /// The same, behind CloudFront.
+    fn behind(&'static self, edge: Option<Edge>, ports: P, storage: Option<Storage>) -> Bound {
         let handler = self.handler;
         let call = Arc::new(move |cx: Context, request: Request| handler.call(cx, ports.clone(), request));
-        Bound::Http(Arc::new(HttpFunction { contract: &self.contract, storage, call }))
+        Bound::Http(Arc::new(HttpFunction { contract: &self.contract, storage, edge, call }))
     }
 }
 
@@ -201,7 +215,8 @@ impl<P: FromEnvironment + Clone + Send + Sync + 'static, I: 'static, O: 'static>
         // A public page makes no refusal that the audit trail records.
         let is_page = self.contract.access == Access::Public && !self.contract.is_audited();
         let storage = if is_page { None } else { Some(aws.storage()?) };
-        Ok(self.with(P::wire(aws)?, storage))
+        let edge = aws.optional(Variable::OriginSecretHashes)?;
+        Ok(self.behind(edge, P::wire(aws)?, storage))
     }
 }
 
@@ -224,6 +239,7 @@ type Call = dyn Fn(Context, Request) -> Answer<'static> + Send + Sync;
 pub struct HttpFunction {
     contract: &'static Contract,
     storage: Option<Storage>,
+    edge: Option<Edge>,
     call: Arc<Call>,
 }
 
@@ -235,7 +251,10 @@ impl HttpFunction {
 
     /// Answers a request. It never fails: every failure becomes a problem.
     pub async fn respond(&self, runtime: &Runtime, request: Request) -> Response<Body> {
-        let (info, caller) = origin(&request, runtime);
+        // Health is asked at the API's own address too, and then has the address that the gateway saw.
+        let edge = self.edge.as_ref().map(|edge| edge.require(request.headers()));
+        let (info, caller) = origin(&request, runtime, matches!(edge, Some(Ok(()))));
+        let admitted = edge.filter(|_| !self.contract.direct).unwrap_or(Ok(()));
         let mut cx = Context {
             caller,
             request: info,
@@ -248,7 +267,7 @@ impl HttpFunction {
         };
         let known = if self.contract.verb == Verb::Get { Known::of(&request) } else { None };
         let is_head = request.method() == Method::HEAD;
-        let answer = match self.admit(&mut cx, &request) {
+        let answer = match admitted.and_then(|()| self.admit(&mut cx, &request)) {
             Ok(()) => self.call(&cx, request).await,
             Err(problem) => Err(problem),
         };
@@ -396,15 +415,20 @@ fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// The request's facts and its caller, as the gateway states them: never from a header that a client can write.
-fn origin(request: &Request, runtime: &Runtime) -> (RequestInfo, Caller) {
+/// The request's facts and its caller, as the gateway states them, and the client's address as CloudFront does if the
+/// request came through it: never from a header that a client can write.
+fn origin(request: &Request, runtime: &Runtime, is_from_edge: bool) -> (RequestInfo, Caller) {
     let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
         let id = runtime.ids.new_id().to_string();
         return (RequestInfo { id, ..RequestInfo::default() }, Caller::Anonymous);
     };
     let info = RequestInfo {
         id: context.request_id.clone().unwrap_or_else(|| runtime.ids.new_id().to_string()),
-        ip: context.http.source_ip.clone(),
+        ip: if is_from_edge {
+            edge::client(request.headers(), context.http.source_ip.as_deref())
+        } else {
+            context.http.source_ip.clone()
+        },
         user_agent: context.http.user_agent.clone(),
     };
     let claims = context.authorizer.as_ref().and_then(|authorizer| authorizer.jwt.as_ref()).map(|jwt| &jwt.claims);

@@ -42,6 +42,7 @@ variables! {
     UserPool = "USER_POOL_ID" "The Cognito user pool.";
     HostedLogout = "HOSTED_LOGOUT_URL" "The address that ends the browser's session with the hosted log-in.";
     UserPoolClient = "USER_POOL_CLIENT_ID" "The app client of the headless endpoints under `/v1/auth`.";
+    AppClient = "APP_CLIENT_ID" "The app's client of the user pool, for sessions in a browser.";
     HoldsQueue = "HOLDS_QUEUE_URL" "The queue of messages on holds that end.";
     SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "The queue of messages on stored payment events.";
     RefundsQueue = "REFUNDS_QUEUE_URL" "The queue of messages on pending refunds.";
@@ -68,7 +69,8 @@ variables! {
     AuditRetention = "AUDIT_RETENTION_YEARS" "The years for which records of each category of the audit trail stay in the table.";
     CheckpointKey = "CHECKPOINT_KEY_ID" "The KMS key that signs the audit trail's checkpoints.";
     MailSender = "MAIL_SENDER" "The address that e-mails come from.";
-    AppUrl = "APP_URL" "The address of the patients' app, for links in e-mails.";
+    OriginSecretHashes = "ORIGIN_SECRET_HASHES" "The hashes of the secrets by which CloudFront marks its requests. Empty: every request is answered.";
+    AppUrl = "APP_URL" "The origin of the app, for links in e-mails and for sessions in a browser.";
 }
 
 /// A variable that the function needs is not set or has a wrong value: a mistake of the deployment, found at the start.

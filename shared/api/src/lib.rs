@@ -8,6 +8,7 @@
 //! in the context's table ([`context!`]), and adds a binary of one line, a stanza in the template and a sample event.
 //! The agreement test reports missing parts.
 
+mod browser;
 mod caller;
 mod clock;
 mod conditional;
@@ -16,6 +17,7 @@ mod context;
 mod contract;
 pub mod cursor;
 mod disclosure;
+mod edge;
 mod endpoint;
 mod env;
 mod failures;
@@ -34,6 +36,7 @@ mod session;
 mod table;
 mod window;
 
+pub use browser::{FromApp, WithSession};
 pub use caller::{Caller, User};
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use consumer::{

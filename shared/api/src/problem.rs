@@ -47,8 +47,12 @@ problem_types! {
         "The answer does not say which of the two is wrong. After several wrong attempts there is a pause.";
     SESSION_ENDED = 401 "session-ended" "The session has ended"
         "The user has logged out or was disabled after this token was issued, or the refresh token was used already. Sign in again.";
+    NO_SESSION = 401 "no-session" "This browser has no session"
+        "The request carries no session cookie. Log in at the hosted login page, then open a session.";
     FORBIDDEN = 403 "forbidden" "This is not allowed"
         "You are signed in, but neither your role nor your relation to this resource allows the operation.";
+    FOREIGN_REQUEST = 403 "foreign-request" "The request does not come from the app"
+        "Only a page of the app itself may use this operation: it sends the header X-Vaidya-App: 1, from its own origin. Other clients use the operations under /v1/auth.";
     CHALLENGE_REQUIRED = 403 "challenge-required" "Another step is needed to sign in"
         "The account needs a further step, such as a new password or a one-time code. Sign in through the hosted login page.";
     ACCOUNT_NOT_CONFIRMED = 403 "account-not-confirmed" "The e-mail address is not confirmed"
@@ -139,6 +143,8 @@ problem_types! {
         "A body may have at most 1,048,576 bytes.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type" "The body must be JSON"
         "Send the body with the content type application/json, in UTF-8 and not compressed: without Content-Encoding.";
+    MISDIRECTED_REQUEST = 421 "misdirected-request" "This is not the public address of the API"
+        "The API answers at the address of the app. Send the request there.";
     INVALID_REQUEST = 422 "invalid-request" "The request is not valid"
         "The list of errors points at each wrong field and says what is wrong with it. Nothing was changed.";
     IDEMPOTENCY_KEY_REUSED = 422 "idempotency-key-reused" "The Idempotency-Key belongs to another request"

@@ -92,7 +92,7 @@ fn value_of(variable: Variable) -> &'static str {
         Variable::HoldMinutes => "10",
         Variable::Reminders => "1440,60",
         Variable::TaxBasisPoints => "0",
-        Variable::IssuerGstin | Variable::IssuerPan => "",
+        Variable::IssuerGstin | Variable::IssuerPan | Variable::OriginSecretHashes => "",
         Variable::AuditRetention => "auth=6,data_access=6,data_modification=6,admin=6",
         _ => "test",
     }

@@ -7,7 +7,7 @@ mod admin;
 mod admin_list;
 pub mod forgotten;
 mod mfa;
-mod sign_up;
+pub mod sign_up;
 pub mod tokens;
 
 use bytes::Bytes;

@@ -23,6 +23,14 @@ pub struct SignUp {
     user_attributes: Vec<Attribute>,
 }
 
+impl SignUp {
+    /// What the sign-up page of the hosted domain asks for.
+    pub fn by_page(client: &str, username: &str, password: &str) -> Self {
+        let (client_id, username, password) = (client.to_owned(), username.to_owned(), password.to_owned());
+        Self { client_id, secret_hash: None, username, password, user_attributes: vec![] }
+    }
+}
+
 pub fn sign_up(turn: &mut RequestContext, input: SignUp) -> Result<Value, Refusal> {
     let client = turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
@@ -72,6 +80,13 @@ pub struct ConfirmSignUp {
     confirmation_code: String,
 }
 
+impl ConfirmSignUp {
+    pub fn by_page(client: &str, username: &str, code: &str) -> Self {
+        let (username, confirmation_code) = (username.to_owned(), code.trim().to_owned());
+        Self { client_id: client.to_owned(), secret_hash: None, username, confirmation_code }
+    }
+}
+
 pub fn confirm(turn: &mut RequestContext, input: ConfirmSignUp) -> Result<Value, Refusal> {
     turn.client(&input.client_id)?;
     check_no_secret(&input.client_id, input.secret_hash.as_ref())?;
@@ -108,6 +123,12 @@ pub struct ResendCode {
     client_id: String,
     secret_hash: Option<String>,
     username: String,
+}
+
+impl ResendCode {
+    pub fn by_page(client: &str, username: &str) -> Self {
+        Self { client_id: client.to_owned(), secret_hash: None, username: username.to_owned() }
+    }
 }
 
 pub fn resend_code(turn: &mut RequestContext, input: ResendCode) -> Result<Value, Refusal> {

@@ -26,7 +26,7 @@ pub async fn request(pool: &UserPool, visit: &Visit) -> Page {
         operation::ForgotPassword { client_id: request.client.clone(), secret_hash: None, username: username.clone() };
     let form = Form::new(pool, visit, &request);
     match pool.run(|turn| operation::request(turn, input)).await {
-        Ok(_) => pages::reset(&form, &username, None),
+        Ok(_) => pages::reset(&form, &username, &pool.config().password_policy, None),
         Err(_) => pages::forgotten(&form, Some("Too many attempts. Please try again in an hour.")),
     }
 }
@@ -38,8 +38,9 @@ pub async fn confirm(pool: &UserPool, visit: &Visit) -> Page {
     };
     let username = visit.form.text("username");
     let form = Form::new(pool, visit, &request);
+    let policy = &pool.config().password_policy;
     if visit.form.text("password") != visit.form.text("password_again") {
-        return pages::reset(&form, username, Some("The two passwords differ."));
+        return pages::reset(&form, username, policy, Some("The two passwords differ."));
     }
     let input = operation::ConfirmForgotPassword {
         client_id: request.client.clone(),
@@ -51,11 +52,11 @@ pub async fn confirm(pool: &UserPool, visit: &Visit) -> Page {
     match pool.run(|turn| operation::confirm(turn, input)).await {
         Ok(_) => redirect(&format!("/login?{}", request.query())),
         Err(refusal) if refusal.code == ErrorCode::InvalidPassword => {
-            pages::reset(&form, username, Some(&refusal.message))
+            pages::reset(&form, username, policy, Some(&refusal.message))
         }
         Err(refusal) if refusal.code == ErrorCode::LimitExceeded => {
-            pages::reset(&form, username, Some("Too many attempts. Please try again in an hour."))
+            pages::reset(&form, username, policy, Some("Too many attempts. Please try again in an hour."))
         }
-        Err(_) => pages::reset(&form, username, Some("That code is not right, or has expired.")),
+        Err(_) => pages::reset(&form, username, policy, Some("That code is not right, or has expired.")),
     }
 }

@@ -5,7 +5,7 @@ use super::authorize::{AuthorizationRequest, Rejection};
 use super::pages::{self, Form};
 use super::state::WebState;
 use super::visit::Visit;
-use super::{BROWSER_COOKIE, Page, redirect, set_cookie};
+use super::{BROWSER_COOKIE, Page, redirect, set_cookie, sign_up};
 use crate::error::{ErrorCode, Refusal};
 use crate::pool::UserPool;
 use crate::request_context::RequestContext;
@@ -32,6 +32,10 @@ pub async fn with_password(pool: &UserPool, visit: &Visit) -> Page {
         .await;
     match outcome {
         Ok(next) => next.page(pool, visit, &request),
+        // The password was right: the owner of the account may have a code.
+        Err(refusal) if refusal.code == ErrorCode::UserNotConfirmed => {
+            sign_up::send_again(pool, visit, &request, login).await
+        }
         Err(refusal) => pages::login(&Form::new(pool, visit, &request), login, Some(sentence(&refusal))),
     }
 }
@@ -68,8 +72,14 @@ pub async fn with_new_password(pool: &UserPool, visit: &Visit) -> Page {
     };
     let session = visit.form.text("session");
     let password = visit.form.text("password");
+    let policy = &pool.config().password_policy;
     if password != visit.form.text("password_again") {
-        return pages::new_password(&Form::new(pool, visit, &request), session, Some("The two passwords differ."));
+        return pages::new_password(
+            &Form::new(pool, visit, &request),
+            session,
+            policy,
+            Some("The two passwords differ."),
+        );
     }
     let outcome = pool
         .run(|turn| {
@@ -80,7 +90,7 @@ pub async fn with_new_password(pool: &UserPool, visit: &Visit) -> Page {
     match outcome {
         Ok(next) => next.page(pool, visit, &request),
         Err(refusal) if refusal.code == ErrorCode::InvalidPassword => {
-            pages::new_password(&Form::new(pool, visit, &request), session, Some(&refusal.message))
+            pages::new_password(&Form::new(pool, visit, &request), session, policy, Some(&refusal.message))
         }
         Err(refusal) => pages::login(&Form::new(pool, visit, &request), "", Some(sentence(&refusal))),
     }
@@ -108,7 +118,8 @@ impl Next {
         match self {
             Self::Ask { ask: Ask::TotpCode, session } => pages::totp(&Form::new(pool, visit, request), &session, None),
             Self::Ask { ask: Ask::NewPassword, session } => {
-                pages::new_password(&Form::new(pool, visit, request), &session, None)
+                let policy = &pool.config().password_policy;
+                pages::new_password(&Form::new(pool, visit, request), &session, policy, None)
             }
             Self::Return { location, cookie } => {
                 let mut page = redirect(&location);
@@ -133,9 +144,6 @@ fn is_over(refusal: &Refusal) -> bool {
 /// The text that a person sees. Nothing here depends on whether the account exists until the password was right.
 fn sentence(refusal: &Refusal) -> &'static str {
     match refusal.code {
-        ErrorCode::UserNotConfirmed => {
-            "This account is not confirmed yet: enter the code from your mail in the app first."
-        }
         ErrorCode::NotAuthorized if refusal.message.starts_with("Password attempts") => {
             "Too many attempts. Please wait a little and try again."
         }

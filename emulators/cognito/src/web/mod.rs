@@ -1,7 +1,7 @@
 //! The hosted domain: log-in pages, the OAuth 2.0 endpoints, and the pool's public documents.
 //!
-//! Pages are plain HTML without scripts and without anything from elsewhere. There is no sign-up page: people
-//! register through the backend, which has more to ask. The cookies lack `Secure`, since the domain is plain HTTP here.
+//! Pages are plain HTML without scripts and without anything from elsewhere. The sign-up page asks for the address and the
+//! password alone, as managed login does for a pool without further required attributes. The cookies lack `Secure`, since the domain is plain HTTP here.
 
 mod authorize;
 mod discovery;
@@ -9,6 +9,7 @@ mod forgotten;
 mod login;
 mod logout;
 mod pages;
+mod sign_up;
 mod state;
 mod token;
 mod user_info;
@@ -62,6 +63,10 @@ async fn route(pool: &UserPool, visit: &Visit) -> Page {
         "/forgotPassword" if get => forgotten::show(pool, visit),
         "/forgotPassword" if post => forgotten::request(pool, visit).await,
         "/confirmForgotPassword" if post => forgotten::confirm(pool, visit).await,
+        "/signup" if get => sign_up::show(pool, visit),
+        "/signup" if post => sign_up::request(pool, visit).await,
+        "/confirmUser" if post => sign_up::confirm(pool, visit).await,
+        "/resendcode" if post => sign_up::resend(pool, visit).await,
         "/logout" if get => logout::end(pool, visit).await,
         "/oauth2/token" if post => for_scripts(token::issue(pool, visit).await),
         "/oauth2/revoke" if post => for_scripts(token::revoke(pool, visit).await),
@@ -76,6 +81,9 @@ async fn route(pool: &UserPool, visit: &Visit) -> Page {
         | "/newPassword"
         | "/forgotPassword"
         | "/confirmForgotPassword"
+        | "/signup"
+        | "/confirmUser"
+        | "/resendcode"
         | "/logout" => pages::message(
             StatusCode::METHOD_NOT_ALLOWED,
             "That does not work",

@@ -14,6 +14,7 @@ use url::Url;
 use super::authorize::AuthorizationRequest;
 use super::visit::Visit;
 use super::{CSRF_COOKIE, Page, set_cookie};
+use crate::config::PasswordPolicy;
 use crate::pool::UserPool;
 
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -74,11 +75,12 @@ struct NewPassword<'a> {
     style: &'static str,
     form: &'a Form,
     session: &'a str,
+    policy: String,
     error: Option<&'a str>,
 }
 
-pub fn new_password(form: &Form, session: &str, error: Option<&str>) -> Page {
-    of_form(form, error, &NewPassword { style: STYLE, form, session, error })
+pub fn new_password(form: &Form, session: &str, policy: &PasswordPolicy, error: Option<&str>) -> Page {
+    of_form(form, error, &NewPassword { style: STYLE, form, session, policy: policy.in_words(), error })
 }
 
 #[derive(Template)]
@@ -99,11 +101,12 @@ struct Reset<'a> {
     style: &'static str,
     form: &'a Form,
     username: &'a str,
+    policy: String,
     error: Option<&'a str>,
 }
 
-pub fn reset(form: &Form, username: &str, error: Option<&str>) -> Page {
-    of_form(form, error, &Reset { style: STYLE, form, username, error })
+pub fn reset(form: &Form, username: &str, policy: &PasswordPolicy, error: Option<&str>) -> Page {
+    of_form(form, error, &Reset { style: STYLE, form, username, policy: policy.in_words(), error })
 }
 
 #[derive(Template)]
@@ -112,6 +115,33 @@ struct Message<'a> {
     style: &'static str,
     title: &'a str,
     text: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+struct SignUp<'a> {
+    style: &'static str,
+    form: &'a Form,
+    username: &'a str,
+    policy: String,
+    error: Option<&'a str>,
+}
+
+pub fn sign_up(form: &Form, username: &str, policy: &PasswordPolicy, error: Option<&str>) -> Page {
+    of_form(form, error, &SignUp { style: STYLE, form, username, policy: policy.in_words(), error })
+}
+
+#[derive(Template)]
+#[template(path = "confirm_user.html")]
+struct ConfirmUser<'a> {
+    style: &'static str,
+    form: &'a Form,
+    username: &'a str,
+    error: Option<&'a str>,
+}
+
+pub fn confirm_user(form: &Form, username: &str, error: Option<&str>) -> Page {
+    of_form(form, error, &ConfirmUser { style: STYLE, form, username, error })
 }
 
 /// A page that only says something.

@@ -299,6 +299,36 @@ async fn a_forgotten_password_is_reset_on_the_page_with_the_mailed_code() {
 }
 
 #[tokio::test]
+async fn a_person_signs_up_on_the_page_and_confirms_the_address() {
+    let stack = Stack::new();
+    let browser = Browser::new(&stack);
+    let form = browser.form(&Pkce::new("verifier")).await;
+    let (_, link) = form.body.rsplit_once("href=\"").unwrap();
+    let link = link.split('"').next().unwrap().replace("&#38;", "&");
+    let form = browser.get(&link).await;
+    assert!(form.body.contains("At least 12 characters, with "), "{}", form.body);
+    let new = |password, again| [("username", EMAIL), ("password", password), ("password_again", again)];
+    let differ = browser.submit(&form, &new(PASSWORD, "x")).await;
+    assert!(differ.body.contains("differ"));
+    let weak = browser.submit(&differ, &new("weak", "weak")).await;
+    assert!(weak.body.contains("not long enough"));
+    let asked = browser.submit(&weak, &new(PASSWORD, PASSWORD)).await;
+    assert!(asked.body.contains("Code from the mail"), "{}", asked.body);
+    let again = browser.submit(&form, &new(PASSWORD, PASSWORD)).await;
+    assert!(again.body.contains("There is an account"), "{}", again.body);
+
+    // A log-in before the confirmation leads to the code too, if the password is right.
+    let early = browser.form(&Pkce::new("verifier")).await;
+    let asked = browser.submit(&early, &[("username", EMAIL), ("password", PASSWORD)]).await;
+    assert!(asked.body.contains("Code from the mail"), "{}", asked.body);
+    let wrong = browser.submit(&asked, &[("code", "000000")]).await;
+    assert!(wrong.body.contains("not right"), "{}", wrong.body);
+    let done = browser.submit(&wrong, &[("code", &stack.mailed_code())]).await;
+    assert!(done.location().starts_with("/login?"));
+    stack.log_in().await;
+}
+
+#[tokio::test]
 async fn the_pool_publishes_its_key_and_its_addresses() {
     let stack = Stack::new();
     let browser = Browser::new(&stack);

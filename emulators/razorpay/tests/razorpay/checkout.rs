@@ -164,3 +164,51 @@ fn other_addresses_and_unknown_orders_are_refused_with_a_page() {
     assert!(page.text().contains("The id provided does not exist"));
     assert_eq!(bench.open_page("").status, StatusCode::BAD_REQUEST);
 }
+
+const EMBEDDED: &str = "embedded_in=http%3A%2F%2F127.0.0.1%3A8085&key=rzp_test_vaidyaLocal1";
+
+#[test]
+fn in_a_frame_a_success_is_handed_to_the_page_around_it() {
+    let bench = Bench::new();
+    let order = bench.order();
+    let text = bench.press(&format!("order_id={order}&{EMBEDDED}&amount=50000"), "action=upi", "text/html").text();
+    assert!(text.contains("data-parent=\"http://127.0.0.1:8085\" data-event=\"payment.success\""), "{text}");
+    for name in ["razorpay_order_id", "razorpay_payment_id", "razorpay_signature"] {
+        assert!(text.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn in_a_frame_a_failure_is_told_and_can_be_tried_again() {
+    let bench = Bench::new();
+    let order = bench.order();
+    let query = format!("order_id={order}&{EMBEDDED}");
+    let failed = bench.press(&query, "action=fail", "text/html").text();
+    assert!(failed.contains("data-event=\"payment.failed\"") && failed.contains("name=\"error[code]\""), "{failed}");
+    assert!(!failed.contains("razorpay_signature"));
+    assert!(failed.contains(&format!("href=\"/checkout?order_id={order}&#38;embedded_in=")), "{failed}");
+    let silent = bench.press(&query, "action=pending", "text/html").text();
+    assert!(silent.contains("data-event=\"\""), "{silent}");
+}
+
+#[test]
+fn a_page_that_says_something_else_than_the_order_is_refused() {
+    let bench = Bench::new();
+    let order = bench.order();
+    for (wrong, status) in
+        [("amount=49900", 400), ("currency=USD", 400), ("key=rzp_test_other", 401), ("embedded_in=data%3Ax", 400)]
+    {
+        let page = bench.open_page(&format!("order_id={order}&{wrong}"));
+        assert_eq!(page.status.as_u16(), status, "{wrong}");
+    }
+}
+
+#[test]
+fn the_script_of_a_merchants_page_is_there() {
+    let bench = Bench::new();
+    let request = http::Request::get("/v1/checkout.js").body(bytes::Bytes::new()).unwrap();
+    let response = futures::executor::block_on(bench.razorpay.page(request));
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "text/javascript; charset=utf-8");
+    assert!(std::str::from_utf8(response.body()).unwrap().contains("window.Razorpay = Razorpay"));
+}
