@@ -1,5 +1,6 @@
 //! The parts that the endpoints under `/v1/auth` share: the user pool, the audit trail, and the view of a session.
 
+use crate::credentials;
 use api::problem::{self, Problem};
 use api::{Aws, ConfigError, Context, FromEnvironment, Open, Variable, View};
 use base64::Engine;
@@ -62,6 +63,28 @@ impl Accounts {
         let role = owner.role().to_owned();
         let by = Provenance { actor: user, role, session: owner.origin_jti, ..cx.provenance() };
         Ok(self.storage.record_activity(&activity, &by).await?)
+    }
+}
+
+impl Accounts {
+    /// Exchanges a refresh token for new tokens. The pool rotates it, so that one that was seen elsewhere is spent.
+    ///
+    /// # Errors
+    /// `session-ended` for a token that is no refresh token, or is worth nothing any more.
+    pub(crate) async fn refresh(&self, cx: &Context, token: &Sensitive<String>) -> Result<Session, Problem> {
+        if !credentials::could_be_refresh_token(token) {
+            return Err(Problem::of(&problem::SESSION_ENDED));
+        }
+        let session = self.pool.refresh(token).await.map_err(|error| match error {
+            UserPoolError::WrongCredentials => Problem::of(&problem::SESSION_ENDED),
+            other => refused(other),
+        })?;
+        // The old token is spent, so withholding the new one would end a valid session.
+        if let Err(problem) = self.record_session(cx, EventType::SessionRefreshed, &session).await {
+            let cause = problem.cause_text();
+            tracing::error!(request.id = %cx.request.id, %problem, cause, "a refreshed session was not recorded");
+        }
+        Ok(session)
     }
 }
 

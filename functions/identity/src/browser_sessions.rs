@@ -1,13 +1,11 @@
 //! The parts that the session endpoints of the app share: the user pool with the app's client, and the view without the
 //! refresh token, which only the cookie has.
 
-use crate::accounts::{Accounts, refused};
-use crate::credentials;
-use api::problem::{self, Problem};
+use crate::accounts::Accounts;
+use api::problem::Problem;
 use api::{Aws, ConfigError, Context, FromApp, FromEnvironment, Ok200, Open, Variable, View, WithSession};
-use domain::audit::EventType;
 use domain::core::sensitive::Sensitive;
-use gateway::user_pool::{CognitoUserPool, UserPoolError};
+use gateway::user_pool::CognitoUserPool;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -61,20 +59,9 @@ impl BrowserSessions {
         from.must_be_of(&self.app)
     }
 
-    /// Exchanges a refresh token for new tokens. The pool rotates it, so that one that was seen elsewhere is spent.
+    /// Exchanges a refresh token for new tokens, as [`Accounts::refresh`] does, and keeps the new one in the cookie.
     pub(crate) async fn exchange(&self, cx: &Context, token: &Sensitive<String>) -> Result<AppSession, Problem> {
-        if !credentials::could_be_refresh_token(token) {
-            return Err(Problem::of(&problem::SESSION_ENDED));
-        }
-        let session = self.accounts.pool.refresh(token).await.map_err(|error| match error {
-            UserPoolError::WrongCredentials => Problem::of(&problem::SESSION_ENDED),
-            other => refused(other),
-        })?;
-        // The old token is spent, so withholding the new one would end a valid session.
-        if let Err(problem) = self.accounts.record_session(cx, EventType::SessionRefreshed, &session).await {
-            let cause = problem.cause_text();
-            tracing::error!(request.id = %cx.request.id, %problem, cause, "a refreshed session was not recorded");
-        }
+        let session = self.accounts.refresh(cx, token).await?;
         let view = AppSessionView {
             access_token: session.access_token,
             id_token: session.id_token,

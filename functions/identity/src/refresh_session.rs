@@ -3,13 +3,10 @@
 //! The refresh token is then spent (rotation of the pool), except for a few seconds in which a client whose answer was
 //! lost may repeat the request.
 
-use crate::accounts::{Accounts, SessionView, refused};
-use crate::credentials;
+use crate::accounts::{Accounts, SessionView};
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200};
-use domain::audit::EventType;
 use domain::core::sensitive::Sensitive;
-use gateway::user_pool::UserPoolError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,17 +34,6 @@ async fn handle(
     accounts: Accounts,
     Json(body): Json<RefreshSession>,
 ) -> Result<Ok200<SessionView>, Problem> {
-    if !credentials::could_be_refresh_token(&body.refresh_token) {
-        return Err(Problem::of(&problem::SESSION_ENDED));
-    }
-    let session = accounts.pool.refresh(&body.refresh_token).await.map_err(|error| match error {
-        UserPoolError::WrongCredentials => Problem::of(&problem::SESSION_ENDED),
-        other => refused(other),
-    })?;
-    // The old token is spent, so withholding the new one would end a valid session.
-    if let Err(problem) = accounts.record_session(&cx, EventType::SessionRefreshed, &session).await {
-        let cause = problem.cause_text();
-        tracing::error!(request.id = %cx.request.id, %problem, cause, "a refreshed session was not recorded");
-    }
+    let session = accounts.refresh(&cx, &body.refresh_token).await?;
     Ok(Ok200::new(session.into()))
 }
