@@ -478,7 +478,7 @@ async fn an_integrator_can_rehearse_webhooks_at_the_lambda_url() {
     let options = Options { addresses: listeners.addresses(), ..Options::for_test() };
     let stack = Stack::start(options).await.unwrap();
     let address = stack.addresses().webhook.clone();
-    let server = Server::start(stack, listeners, None);
+    let server = Server::start(stack, listeners, &local::pages::app::built(), None);
     let event =
         json!({ "entity": "event", "event": "order.paid", "contains": [], "payload": {}, "created_at": 1_796_000_000 });
     let event = event.to_string().into_bytes();
