@@ -26,6 +26,7 @@ mod directory;
 mod earliest;
 mod forged;
 mod granted;
+mod intake;
 mod money;
 mod moving;
 mod pages;

@@ -202,6 +202,8 @@ async fn a_refund_that_fails_is_listed_and_tried_again_by_an_administrator() {
     assert_eq!(admin.get("/v1/refunds").await.ok()["refunds"], json!([]));
     let details = practice.details(&visit).await;
     assert_eq!((details["refunds"][0]["state"].as_str(), details["retained"].as_i64()), (Some("processed"), Some(0)));
+    assert_eq!(details["refundedAt"], details["refunds"][0]["since"]);
+    assert_eq!((&details["entityType"], &details["entityId"]), (&json!("appointment"), &visit["id"]));
     assert_eq!(practice.razorpay().ledger().refunded(), 50_000);
     // What has arrived is not sent again.
     let _ = admin.sends(http::Method::POST, &retry).await.problem("refund-not-failed");

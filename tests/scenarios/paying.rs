@@ -94,10 +94,14 @@ async fn a_failed_attempt_leaves_the_hold_and_the_next_one_pays() {
     let _ = asha.checks_out(&order, Outcome::declined());
     world.settles().await;
     assert_eq!(asha.status_of(&visit).await, "held");
+    let payment = format!("/v1/payments/{}", visit["paymentId"].as_str().unwrap());
+    let shown = asha.get(&payment).await.ok();
+    assert_eq!(shown["failedAt"], shown["attempts"][0]["at"]);
     assert_eq!(asha.starts_payment(&visit).await.ok()["orderId"], order["orderId"]);
     let _ = asha.checks_out(&order, Outcome::Captured);
     world.settles().await;
     assert_eq!(asha.status_of(&visit).await, "confirmed");
+    assert!(asha.get(&payment).await.ok()["failedAt"].is_null());
 }
 
 #[scenario]

@@ -246,6 +246,19 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
             let body = Some(json!({ "slotId": to.slot_id }));
             Question { parameters: vec![("appointmentId", id)], body, visit: Some(visit), ..Question::default() }
         }
+        "updateAppointment" => {
+            let slot = cast.slot().await;
+            let visit = cast.patient.has_visit(&slot).await;
+            let id = visit["id"].as_str().unwrap().to_owned();
+            let body = Some(json!({ "symptoms": ["fever"] }));
+            Question {
+                parameters: vec![("appointmentId", id)],
+                body,
+                if_match: Some("\"2\"".into()),
+                visit: Some(visit),
+                ..Question::default()
+            }
+        }
         "cancelAppointment" => cast.of_visit(Some(json!({}))).await,
         "checkIn" | "beginVisit" => Cast::about(cast.open_visit().await, None),
         "completeVisit" => {

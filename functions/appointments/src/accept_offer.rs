@@ -4,6 +4,7 @@
 //! The appointment is then a hold like any other: it is paid in time, or the slot is free again.
 
 use crate::booking::{self, BookingPorts, replay_or};
+use crate::intake::IntakeTexts;
 use crate::view::AppointmentView;
 use crate::waitlist::{EntryPath, no_offer};
 use api::problem::{self, Problem};
@@ -38,7 +39,7 @@ pub static ENDPOINT: Endpoint<BookingPorts, (Path<EntryPath>, Json<AcceptOffer>)
             &problem::TOO_MANY_CANCELLATIONS,
         ]);
 
-/// The offer to accept, and the reason of the visit.
+/// The offer to accept, and what the patient tells the doctor.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptOffer {
@@ -51,6 +52,13 @@ pub struct AcceptOffer {
     /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
+    /// The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    symptoms: Option<Vec<Sensitive<String>>>,
+    /// Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them.
+    #[schema(value_type = Option<String>)]
+    notes: Option<Sensitive<String>>,
 }
 
 async fn handle(
@@ -58,7 +66,9 @@ async fn handle(
     ports: BookingPorts,
     (Path(path), Json(body)): (Path<EntryPath>, Json<AcceptOffer>),
 ) -> Result<Created<AppointmentView>, Problem> {
-    let reason = booking::reason(body.reason.as_ref())?;
+    let intake =
+        IntakeTexts { reason: body.reason.as_ref(), symptoms: body.symptoms.as_deref(), notes: body.notes.as_ref() }
+            .parse()?;
     let named = OfferedTime { doctor: body.doctor_id, slot: body.slot_id };
     let id = AppointmentId::from_uuid(cx.new_id());
     let claim = cx.claim()?;
@@ -77,14 +87,14 @@ async fn handle(
             Loaded::Fresh(snapshot) => *snapshot,
         };
         let hold_for = ports.hold.duration();
-        let (booking, transition) = match details.accept(named, snapshot, reason.is_some(), id, cx.now(), hold_for) {
+        let (booking, transition) = match details.accept(named, snapshot, !intake.is_empty(), id, cx.now(), hold_for) {
             Ok(accepted) => accepted,
             Err(refusal) => return replay_or(&cx, storage, refuse(&cx, refusal)).await,
         };
         let transition = storage.offer_released_slots(transition, cx.now()).await?;
-        let sealed = ports.seal(patient, id, reason.as_ref()).await?;
+        let sealed = ports.intakes.seal(patient, id, &intake).await?;
 
-        let view = AppointmentView::of(&booking.appointment, cx.now());
+        let view = AppointmentView::of(&cx, &booking.appointment.clone().written(cx.now()));
         let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
         match storage.commit_acceptance(&booking, &transition, sealed, claim, created.answer(), &cx.provenance()).await
         {

@@ -3,6 +3,7 @@
 //! It starts no payment. A visit without a fee is confirmed at once.
 
 use crate::booking::{self, Attempt, BookingPorts, SlotRequest};
+use crate::intake::IntakeTexts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json};
@@ -56,6 +57,13 @@ pub struct BookAppointment {
     /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
+    /// The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    symptoms: Option<Vec<Sensitive<String>>>,
+    /// Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them.
+    #[schema(value_type = Option<String>)]
+    notes: Option<Sensitive<String>>,
 }
 
 async fn handle(
@@ -64,10 +72,12 @@ async fn handle(
     Json(body): Json<BookAppointment>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let reason = booking::reason(body.reason.as_ref())?;
+    let intake =
+        IntakeTexts { reason: body.reason.as_ref(), symptoms: body.symptoms.as_deref(), notes: body.notes.as_ref() }
+            .parse()?;
     let kind = body.kind.unwrap_or_default();
     let id = AppointmentId::from_uuid(cx.new_id());
-    let request = SlotRequest { doctor: body.doctor_id, slot: body.slot_id, kind, reason: reason.as_ref() };
+    let request = SlotRequest { doctor: body.doctor_id, slot: body.slot_id, kind, intake: &intake };
     match ports.attempt(&cx, request, patient, id).await? {
         Attempt::Booked(created) => Ok(created),
         Attempt::Refused(refusal) => ports.refuse(&cx, booking::refused(&cx, refusal)).await,

@@ -5,6 +5,7 @@
 //! gone, the later slots of that doctor's day become candidates.
 
 use crate::booking::{self, Attempt, BookingPorts, SlotRequest};
+use crate::intake::IntakeTexts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{Context, Created, Endpoint, Json, window};
@@ -73,6 +74,13 @@ pub struct BookEarliest {
     /// The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
+    /// The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    symptoms: Option<Vec<Sensitive<String>>>,
+    /// Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them.
+    #[schema(value_type = Option<String>)]
+    notes: Option<Sensitive<String>>,
 }
 
 async fn handle(
@@ -81,7 +89,9 @@ async fn handle(
     Json(body): Json<BookEarliest>,
 ) -> Result<Created<AppointmentView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let reason = booking::reason(body.reason.as_ref())?;
+    let intake =
+        IntakeTexts { reason: body.reason.as_ref(), symptoms: body.symptoms.as_deref(), notes: body.notes.as_ref() }
+            .parse()?;
     let within = window((body.from, body.to), DEFAULT_SPAN, cx.now(), Problem::field)?;
     let kind = body.kind.unwrap_or_default();
     let SpecialityTerm(speciality) = body.speciality;
@@ -94,7 +104,7 @@ async fn handle(
         let Some((slot, doctor)) = candidates.next().await? else {
             return ports.refuse(&cx, Problem::of(&problem::NO_FREE_SLOT)).await;
         };
-        match ports.attempt(&cx, SlotRequest { doctor, slot, kind, reason: reason.as_ref() }, patient, id).await? {
+        match ports.attempt(&cx, SlotRequest { doctor, slot, kind, intake: &intake }, patient, id).await? {
             Attempt::Booked(created) => return Ok(created),
             Attempt::Refused(refusal @ (BookRefusal::TooManyHolds { .. } | BookRefusal::TooManyOpen)) => {
                 return ports.refuse(&cx, booking::refused(&cx, refusal)).await;

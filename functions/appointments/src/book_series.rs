@@ -3,7 +3,8 @@
 //! One transaction writes the series, so no failure leaves half of it. Afterwards each visit is a separate appointment,
 //! which is paid, moved and cancelled like any other.
 
-use crate::booking::{self, BookingPorts};
+use crate::booking::BookingPorts;
+use crate::intake::IntakeTexts;
 use crate::series::{self, Count, EveryDays, OccurrenceView, Rhythm};
 use api::problem::{self, Fields, Problem};
 use api::{Context, Created, Endpoint, Json, Open, View};
@@ -75,6 +76,13 @@ pub struct BookSeries {
     /// The reason of the visits, 1 to 1000 characters. Only the patient and the doctor can read it.
     #[schema(value_type = Option<String>)]
     reason: Option<Sensitive<String>>,
+    /// The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    symptoms: Option<Vec<Sensitive<String>>>,
+    /// Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them.
+    #[schema(value_type = Option<String>)]
+    notes: Option<Sensitive<String>>,
 }
 
 /// Visits that were booked together.
@@ -102,7 +110,9 @@ async fn handle(
     Json(body): Json<BookSeries>,
 ) -> Result<Created<SeriesView>, Problem> {
     let patient = cx.caller.as_patient()?;
-    let reason = booking::reason(body.reason.as_ref())?;
+    let intake =
+        IntakeTexts { reason: body.reason.as_ref(), symptoms: body.symptoms.as_deref(), notes: body.notes.as_ref() }
+            .parse()?;
     let plan = body.plan()?;
     let (doctor, kind) = (body.doctor_id, body.kind.unwrap_or_default());
     let (id, ids) = (SeriesId::from_uuid(cx.new_id()), series::new_ids(&cx));
@@ -114,20 +124,20 @@ async fn handle(
             Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Err(Problem::of(&problem::NOT_FOUND)),
             Loaded::Fresh(snapshot) => snapshot,
         };
-        let decided = series::decide(&cx, *snapshot, (kind, reason.is_some()), patient, &ids, ports.hold);
+        let decided = series::decide(&cx, *snapshot, (kind, !intake.is_empty()), patient, &ids, ports.hold);
         let occurrences: Vec<_> = decided.iter().map(|(slot, it)| OccurrenceView::booked(*slot, it)).collect();
         let booked: Vec<&Booking> = decided.iter().filter_map(|(_, occurrence)| booking_of(occurrence)).collect();
         if booked.is_empty() || (body.mode == SeriesMode::All && booked.len() < decided.len()) {
             return ports.refuse(&cx, body.not_free(&occurrences)).await;
         }
-        if !fits_at_once(&booked, reason.is_some()) {
+        if !fits_at_once(&booked, !intake.is_empty()) {
             let most = "must be fewer: visits of this kind take too many slots to be booked at once";
             return Err(Problem::field(if body.slot_ids.is_some() { "slotIds" } else { "count" }, most));
         }
         let appointments: Vec<AppointmentId> = booked.iter().map(|booking| booking.appointment.id).collect();
         let mut bookings = Vec::with_capacity(booked.len());
         for booking in booked {
-            let sealed = ports.seal(patient, booking.appointment.id, reason.as_ref()).await?;
+            let sealed = ports.intakes.seal(patient, booking.appointment.id, &intake).await?;
             bookings.push((booking, sealed));
         }
         let series = Series { id, patient, doctor, appointments };

@@ -1,30 +1,27 @@
 //! The common steps of all bookings: an attempt at one slot, and the check for an earlier success before a refusal.
 
-use crate::sealed_reason::SealedReasonPorts;
+use crate::intake::IntakePorts;
 use crate::view::AppointmentView;
-use api::problem::{Fields, Problem};
+use api::problem::Problem;
 use api::{Aws, ConfigError, Context, Created, FromEnvironment, Open, Variable, View};
 use domain::appointments::booking::{BookRefusal, BookingRequest, HoldLength};
+use domain::appointments::intake::Intake;
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
-use domain::core::person::VisitReason;
-use domain::core::sensitive::Sensitive;
 use domain::directory::visit_kind::VisitKind;
-use gateway::vault::{Field, Vault};
-use std::sync::Arc;
-use storage::{CommitError, Loaded, SealedText, Storage};
+use storage::{CommitError, Loaded, Storage};
 
 /// The ports of a booking: the table, the vault of the patients' keys, and the length of a hold.
 #[derive(Clone)]
 pub struct BookingPorts {
     pub(crate) storage: Storage,
-    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) intakes: IntakePorts,
     pub(crate) hold: HoldLength,
 }
 
 impl FromEnvironment for BookingPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
-        let SealedReasonPorts { storage, vault } = SealedReasonPorts::wire(aws)?;
-        Ok(BookingPorts { storage, vault, hold: aws.parsed(Variable::HoldMinutes)? })
+        let intakes = IntakePorts::wire(aws)?;
+        Ok(BookingPorts { storage: intakes.storage.clone(), intakes, hold: aws.parsed(Variable::HoldMinutes)? })
     }
 }
 
@@ -34,7 +31,7 @@ pub(crate) struct SlotRequest<'a> {
     pub(crate) doctor: DoctorId,
     pub(crate) slot: SlotId,
     pub(crate) kind: VisitKind,
-    pub(crate) reason: Option<&'a VisitReason>,
+    pub(crate) intake: &'a Intake,
 }
 
 /// The result of an attempt.
@@ -57,21 +54,21 @@ impl BookingPorts {
         id: AppointmentId,
     ) -> Result<Attempt, Problem> {
         let claim = cx.claim()?;
-        let SlotRequest { doctor, slot, kind, reason } = request;
+        let SlotRequest { doctor, slot, kind, intake } = request;
         cx.retrying(async || {
             let snapshot = match self.storage.booking_snapshot(doctor, slot, kind, patient, claim, cx.now()).await? {
                 Loaded::Earlier(earlier) => return Created::earlier(earlier).map(Attempt::Booked),
                 Loaded::NoSuchDoctor | Loaded::NoSuchSlot => return Ok(Attempt::NotThere),
                 Loaded::Fresh(snapshot) => snapshot,
             };
-            let wish = BookingRequest { kind, has_reason: reason.is_some() };
+            let wish = BookingRequest { kind, has_intake: !intake.is_empty() };
             let booking = match snapshot.hold(wish, patient, id, cx.now(), self.hold.duration()) {
                 Ok(booking) => booking,
                 Err(refusal) => return Ok(Attempt::Refused(refusal)),
             };
-            let sealed = self.seal(patient, id, reason).await?;
+            let sealed = self.intakes.seal(patient, id, intake).await?;
 
-            let view = AppointmentView::of(&booking.appointment, cx.now());
+            let view = AppointmentView::of(cx, &booking.appointment.clone().written(cx.now()));
             let created = Created::new(format!("/v1/appointments/{id}"), booking.appointment.version + 1, &view)?;
             match self.storage.commit_booking(&booking, sealed, claim, created.answer(), &cx.provenance()).await {
                 Ok(written) => created.once(written).map(Attempt::Booked),
@@ -89,20 +86,6 @@ impl BookingPorts {
         refusal: Problem,
     ) -> Result<Created<T>, Problem> {
         replay_or(cx, &self.storage, refusal).await
-    }
-
-    /// Seals the reason of a visit with the patient's key.
-    pub(crate) async fn seal(
-        &self,
-        patient: PatientId,
-        id: AppointmentId,
-        reason: Option<&VisitReason>,
-    ) -> Result<Option<SealedText>, Problem> {
-        let Some(reason) = reason else { return Ok(None) };
-        let record = id.to_string();
-        let field = Field { record: &record, name: "reason" };
-        let sealed = self.vault.seal(patient, field, reason.as_str()).await.map_err(Problem::unavailable)?;
-        Ok(Some(SealedText::from_sealed(sealed)))
     }
 }
 
@@ -122,12 +105,4 @@ pub(crate) async fn replay_or<T: View<Data = Open>>(
     refusal: Problem,
 ) -> Result<Created<T>, Problem> {
     storage.earlier(cx.claim()?, cx.now()).await?.map_or(Err(refusal), Created::earlier)
-}
-
-/// The reason of a visit, if the patient gives one.
-pub(crate) fn reason(text: Option<&Sensitive<String>>) -> Result<Option<VisitReason>, Problem> {
-    let mut fields = Fields::default();
-    let reason = fields.parse_optional("reason", text.map(|text| VisitReason::parse(text.expose())));
-    fields.finish()?;
-    Ok(reason)
 }

@@ -11,7 +11,7 @@ use api::problem::{self, Fields, Problem};
 use api::{Context, Endpoint, Json, Ok200, Open, Path, View};
 use domain::access::{Action, Actor, Role};
 use domain::appointments::cancellation;
-use domain::core::cancelled_by::CancelledBy;
+use domain::core::cancelled_by::{CancelledBy, Canceller};
 use domain::core::id::{DoctorId, PatientId, RefundId};
 use domain::core::money::Paise;
 use domain::core::person::Remark;
@@ -85,11 +85,11 @@ async fn handle(
         if visit.appointment.cancellation(cx.now()).is_some_and(|earlier| earlier.by == by) {
             return Ok(answer(&cx, &visit.appointment, earlier.unwrap_or(Paise::ZERO)));
         }
-        let cancelled = cancellation::cancel(visit, by, reason.clone(), &policy, cx.now())?;
+        let cancelled = cancellation::cancel(visit, canceller(&cx, by)?, reason.clone(), &policy, cx.now())?;
         let cancelled = storage.offer_released_slots(cancelled, cx.now()).await?;
         storage.commit_cancellation(&cancelled, &cx.provenance()).await?;
         let decided = cancelled.refund.as_ref().map(|refund| refund.amount);
-        Ok(answer(&cx, &cancelled.appointment, earlier.or(decided).unwrap_or(Paise::ZERO)))
+        Ok(answer(&cx, &cancelled.appointment.clone().written(cx.now()), earlier.or(decided).unwrap_or(Paise::ZERO)))
     })
     .await
 }
@@ -100,7 +100,8 @@ fn answer(
     refund: Paise,
 ) -> Ok200<CancellationView> {
     let refund_amount = sees_amounts(side(cx, appointment)).then_some(refund);
-    Ok200::new(CancellationView { appointment: AppointmentView::of(appointment, cx.now()), refund_amount })
+    let view = CancellationView { appointment: AppointmentView::of(cx, appointment), refund_amount };
+    Ok200::new(view).tagged(appointment.version)
 }
 
 /// The refund of the capture that paid for the visit, if it is decided. A second payment by mistake is refunded
@@ -126,6 +127,14 @@ pub(crate) fn side_of(cx: &Context, patient: PatientId, doctor: DoctorId) -> Can
     } else {
         CancelledBy::Admin
     }
+}
+
+/// The caller, who cancels on this side.
+///
+/// # Errors
+/// 401 for a caller who is not signed in.
+pub(crate) fn canceller(cx: &Context, side: CancelledBy) -> Result<Canceller, Problem> {
+    Ok(Canceller { side, person: Some(cx.caller.user()?.id) })
 }
 
 /// Whether this side sees what was paid for a visit: a doctor sees no payments of patients ([`Action::ViewPayment`]).

@@ -4,7 +4,7 @@
 //! One transaction writes all of it, so no failure leaves half a series cancelled. Each visit is decided by the rule of
 //! a single cancellation. A repeated request finds nothing more to cancel, and shows what is left.
 
-use crate::cancel_appointment::{CancelAppointment, side_of};
+use crate::cancel_appointment::{CancelAppointment, canceller, side_of};
 use crate::refund_ports::RefundPorts;
 use crate::series::{CancelledVisits, not_found};
 use crate::view_series::SeriesPath;
@@ -39,7 +39,7 @@ async fn handle(
         let visits = storage.series_visits(path.series_id).await?.ok_or_else(not_found)?;
         let by = side_of(&cx, visits.series.patient, visits.series.doctor);
         let visits = cx.authorize(Action::CancelAppointment, visits)?;
-        let cancelled = cancellation::cancel_series(visits, by, reason, &policy, cx.now());
+        let cancelled = cancellation::cancel_series(visits, canceller(&cx, by)?, reason, &policy, cx.now());
         let view = CancelledVisits::of(&cancelled, by, cx.now());
         if !cancelled.cancelled.is_empty() {
             let cancelled = storage.offer_slots_of_series(cancelled, cx.now()).await?;

@@ -3,7 +3,7 @@
 //!
 //! A repeated check-in changes nothing, so a client that has lost the answer may send the request again.
 
-use crate::view::AppointmentView;
+use crate::view::{AppointmentView, answer};
 use crate::view_appointment::AppointmentPath;
 use crate::visits::{Step, before_step};
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
@@ -38,12 +38,12 @@ async fn handle(
     cx.retrying(async || {
         let step = before_step(&cx, &storage, Action::CheckIn, path.appointment_id, is_done).await?;
         let appointment = match step {
-            Step::Done(view) => return Ok(Ok200::new(view)),
+            Step::Done(answer) => return Ok(answer),
             Step::Next(appointment) => appointment,
         };
         let next = appointment.into_inner().check_in(cx.now())?;
         let written = storage.commit_step(&next, EventType::AppointmentCheckedIn, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
+        Ok(answer(&cx, &written))
     })
     .await
 }

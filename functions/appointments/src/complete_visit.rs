@@ -3,7 +3,7 @@
 //!
 //! A repeated request changes nothing.
 
-use crate::view::AppointmentView;
+use crate::view::{AppointmentView, answer};
 use crate::view_appointment::AppointmentPath;
 use crate::visits::{Step, before_step};
 use api::{Context, Endpoint, Ok200, Path, Problem, problem};
@@ -38,13 +38,13 @@ async fn handle(
     cx.retrying(async || {
         let step = before_step(&cx, &storage, Action::ConductVisit, path.appointment_id, is_done).await?;
         let appointment = match step {
-            Step::Done(view) => return Ok(Ok200::new(view)),
+            Step::Done(answer) => return Ok(answer),
             Step::Next(appointment) => appointment,
         };
         let ledger = storage.ledger(path.appointment_id.into()).await?;
         let closed = attendance::end(appointment, ledger.payment, cx.now())?;
         let written = storage.commit_close(&closed, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&written, cx.now())))
+        Ok(answer(&cx, &written))
     })
     .await
 }

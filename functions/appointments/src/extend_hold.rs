@@ -2,7 +2,7 @@
 //!
 //! `holdUntil` of the answer is the new end. A repeated request gives the same answer until the hold ends.
 
-use crate::view::AppointmentView;
+use crate::view::{AppointmentView, answer};
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
 use api::{Aws, ConfigError, Context, Endpoint, FromEnvironment, Ok200, Path, Variable};
@@ -51,14 +51,14 @@ async fn handle(
     cx.retrying(async || {
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let visit = cx.authorize(Action::ExtendHold, visit)?;
-        let unchanged = AppointmentView::of(&visit.appointment, cx.now());
+        let unchanged = answer(&cx, &visit.appointment);
         let extended = match rescheduling::extend(visit, hold, cx.now()) {
             // A client that has lost the first answer gets the extended hold.
-            Err(ExtendRefusal::Already) => return Ok(Ok200::new(unchanged)),
+            Err(ExtendRefusal::Already) => return Ok(unchanged),
             extended => extended?,
         };
         storage.commit_extension(&extended, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&extended.appointment, cx.now())))
+        Ok(answer(&cx, &extended.appointment.written(cx.now())))
     })
     .await
 }

@@ -27,16 +27,17 @@ pub mod prioritise_waitlist_entry;
 pub mod record_outcome;
 pub mod release_expired_hold;
 pub mod reschedule_appointment;
+pub mod update_appointment;
 pub mod view_appointment;
 pub mod view_calendar_feed;
 pub mod view_doctor_day;
 pub mod view_series;
 
 mod booking;
+mod intake;
 mod list_scope;
 mod people;
 mod refund_ports;
-mod sealed_reason;
 mod series;
 mod view;
 mod visits;
@@ -71,6 +72,7 @@ api::context! {
         make_calendar_feed,
         end_calendar_feed,
         view_calendar_feed,
+        update_appointment,
     ],
     consumers: [
         release_expired_hold,

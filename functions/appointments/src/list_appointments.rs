@@ -4,9 +4,9 @@
 //! doctors see their own appointments; an administrator names a patient or a doctor. The link of a patient to a doctor
 //! is health data in itself: each page is recorded, for every patient on it, before it is sent.
 
+use crate::intake::IntakePorts;
 use crate::list_scope::ListScope;
 use crate::people::{ListedAppointment, Patients, who_come};
-use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Role};
@@ -19,7 +19,7 @@ use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `listAppointments`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
+pub static ENDPOINT: Endpoint<IntakePorts, Query<AppointmentQuery>, Disclosed<AppointmentList>> =
     Endpoint::get("/v1/appointments", "listAppointments", "List appointments", &handle)
         .details(
             "The appointments by the time of their start. Patients and doctors see their own; an administrator \
@@ -79,7 +79,7 @@ impl View for AppointmentList {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: IntakePorts,
     Query(query): Query<AppointmentQuery>,
 ) -> Result<Disclosed<AppointmentList>, Problem> {
     let limit = cursor::limit(query.limit, 25);

@@ -3,9 +3,9 @@
 //! Patients see their own entries. A doctor sees the entries that name the doctor, not those for a speciality. An
 //! administrator names a patient or a doctor. Each page is recorded, for every patient on it, before it is sent.
 
+use crate::intake::IntakePorts;
 use crate::list_scope::ListScope;
 use crate::people::{ListedEntry, Patients, who_wait};
-use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Limit, Query, View, cursor};
 use domain::access::{Action, Role};
@@ -16,7 +16,7 @@ use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `listWaitlist`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
+pub static ENDPOINT: Endpoint<IntakePorts, Query<WaitlistQuery>, Disclosed<WaitlistPage>> =
     Endpoint::get("/v1/waitlist", "listWaitlist", "List waiting list entries", &handle)
         .details(
             "A patient sees their own entries, open and over; a doctor sees the doctor's queue, with the name, age, sex and \
@@ -61,7 +61,7 @@ impl View for WaitlistPage {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: IntakePorts,
     Query(query): Query<WaitlistQuery>,
 ) -> Result<Disclosed<WaitlistPage>, Problem> {
     let limit = cursor::limit(query.limit, 25);

@@ -1,6 +1,6 @@
 //! Who comes: the patients of a page, as their doctor sees them. Their profiles are read in one batch.
 
-use crate::sealed_reason::SealedReasonPorts;
+use crate::intake::IntakePorts;
 use crate::view::AppointmentView;
 use crate::waitlist::EntryView;
 use api::{Context, Health, Problem, View};
@@ -80,7 +80,7 @@ impl Patients {
     ///
     /// # Errors
     /// 503 if the table or the vault does not answer.
-    pub(crate) async fn read(ports: &SealedReasonPorts, users: BTreeSet<UserId>) -> Result<Self, Problem> {
+    pub(crate) async fn read(ports: &IntakePorts, users: BTreeSet<UserId>) -> Result<Self, Problem> {
         if users.is_empty() {
             return Ok(Self(BTreeMap::new()));
         }
@@ -106,7 +106,7 @@ impl Patients {
 
     /// An appointment with its patient.
     pub(crate) fn with_visit(&self, cx: &Context, appointment: &Appointment) -> ListedAppointment {
-        ListedAppointment { appointment: AppointmentView::of(appointment, cx.now()), patient: self.of(cx, appointment) }
+        ListedAppointment { appointment: AppointmentView::of(cx, appointment), patient: self.of(cx, appointment) }
     }
 
     /// An entry with its patient.

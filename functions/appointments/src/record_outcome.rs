@@ -8,7 +8,7 @@
 //! Recording the same outcome again changes nothing.
 
 use crate::refund_ports::RefundPorts;
-use crate::view::AppointmentView;
+use crate::view::{AppointmentView, answer};
 use crate::view_appointment::AppointmentPath;
 use api::{Context, Endpoint, Fields, Json, Ok200, Path, Problem, problem};
 use domain::access::{Action, Role};
@@ -62,11 +62,11 @@ async fn handle(
         let visit = storage.visit(path.appointment_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
         let appointment = cx.authorize(Action::RecordOutcome, visit.appointment)?;
         if outcome.is_recorded_of(&appointment) {
-            return Ok(Ok200::new(AppointmentView::of(&appointment, cx.now())));
+            return Ok(answer(&cx, &appointment));
         }
         let closed = attendance::record(appointment, visit.payment, outcome, &policy, cx.now())?;
         let stored = storage.commit_close(&closed, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&stored, cx.now())))
+        Ok(answer(&cx, &stored))
     })
     .await
 }

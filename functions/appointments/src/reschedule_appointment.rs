@@ -4,7 +4,7 @@
 //! entry or is free. The appointment keeps its id and its payment. A refused move changes nothing, nor does a move to
 //! the current time.
 
-use crate::view::AppointmentView;
+use crate::view::{AppointmentView, answer};
 use crate::view_appointment::AppointmentPath;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200, Path};
@@ -72,7 +72,7 @@ async fn handle(
         let visit = cx.authorize(Action::RescheduleAppointment, visit)?;
         let appointment = &visit.appointment;
         if appointment.first_slot() == body.slot_id && appointment.status(cx.now()) == Status::Confirmed {
-            return Ok(Ok200::new(AppointmentView::of(appointment, cx.now())));
+            return Ok(answer(&cx, appointment));
         }
         let slots = storage.slots_from(appointment.doctor, body.slot_id, appointment.slots.len()).await?;
         let (slot, following) = slots.ok_or_else(|| Problem::field("slotId", "is no slot of the doctor"))?;
@@ -81,7 +81,7 @@ async fn handle(
             .map_err(|refusal| refuse(refusal, by))?;
         let moved = storage.offer_released_slots(moved, cx.now()).await?;
         storage.commit_reschedule(&moved, &cx.provenance()).await?;
-        Ok(Ok200::new(AppointmentView::of(&moved.appointment, cx.now())))
+        Ok(answer(&cx, &moved.appointment.clone().written(cx.now())))
     })
     .await
 }

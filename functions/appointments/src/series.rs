@@ -158,14 +158,14 @@ pub(crate) fn by_rule(place: &'static str, first: SlotId, rhythm: Rhythm, count:
 pub(crate) fn decide(
     cx: &Context,
     snapshot: SeriesSnapshot,
-    (kind, has_reason): (VisitKind, bool),
+    (kind, has_intake): (VisitKind, bool),
     patient: PatientId,
     ids: &[AppointmentId],
     hold: HoldLength,
 ) -> Vec<(SlotId, Occurrence)> {
     let mut ids = ids.iter().copied();
     let id = || ids.next().expect("there is an id for each occurrence");
-    snapshot.hold(BookingRequest { kind, has_reason }, patient, id, cx.now(), hold.duration())
+    snapshot.hold(BookingRequest { kind, has_intake }, patient, id, cx.now(), hold.duration())
 }
 
 /// New ids for the appointments of the longest possible series.

@@ -1,9 +1,11 @@
-//! The view of an appointment. It lacks the reason of the visit, which only `view-appointment` discloses.
+//! The view of an appointment. It lacks what the patient tells the doctor, which only `view-appointment` and
+//! `update-appointment` disclose.
 
-use api::{Open, View};
+use api::{Context, Ok200, Open, View};
+use domain::access::Actor;
 use domain::appointments::appointment::{Appointment, Side, Stage, Status};
 use domain::core::cancelled_by::CancelledBy;
-use domain::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use domain::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
 use domain::core::money::Paise;
 use domain::directory::visit_kind::VisitKind;
 use jiff::Timestamp;
@@ -72,6 +74,11 @@ pub struct AppointmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub cancelled_by: Option<CancelledBy>,
+    /// The id of the person who cancelled the appointment, if a person did. Only administrators see the id of an
+    /// administrator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub cancelled_by_id: Option<UserId>,
     /// The instant at which the patient entered the waiting room or joined the visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -88,6 +95,14 @@ pub struct AppointmentView {
     /// The instant of the booking.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// The instant of the last change.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Whether the patient tells the doctor anything before the visit: a reason, symptoms or notes (`viewAppointment`).
+    pub has_intake: bool,
+    /// The version of the appointment. Its entity tag, for `If-Match`, is the version in double quotes.
+    #[schema(example = 2)]
+    pub version: u64,
 }
 
 impl View for AppointmentView {
@@ -95,8 +110,10 @@ impl View for AppointmentView {
 }
 
 impl AppointmentView {
-    /// The view of an appointment at `now`. A hold that is over is shown as cancelled.
-    pub fn of(appointment: &Appointment, now: Timestamp) -> Self {
+    /// The view of an appointment for the caller. A hold that is over is shown as cancelled.
+    pub fn of(cx: &Context, appointment: &Appointment) -> Self {
+        let now = cx.now();
+        let cancellation = appointment.cancellation(now);
         let status = appointment.status(now);
         AppointmentView {
             id: appointment.id,
@@ -122,7 +139,8 @@ impl AppointmentView {
             moves: appointment.moves,
             fee: appointment.fee,
             payment_id: appointment.payment(),
-            cancelled_by: appointment.cancellation(now).map(|cancellation| cancellation.by),
+            cancelled_by: cancellation.as_ref().map(|cancellation| cancellation.by),
+            cancelled_by_id: cancellation.filter(|it| knows_person(cx, it.by)).and_then(|it| it.person),
             patient_joined_at: appointment.attendance().patient,
             doctor_joined_at: appointment.attendance().doctor,
             absent: match appointment.stage {
@@ -130,6 +148,20 @@ impl AppointmentView {
                 _ => None,
             },
             created_at: appointment.created_at,
+            updated_at: appointment.updated_at,
+            has_intake: appointment.intake.is_some(),
+            version: appointment.version,
         }
     }
+}
+
+/// Whether the caller may know the person who cancelled. Patient and doctor of a visit know each other; who works as an
+/// administrator is no concern of theirs.
+fn knows_person(cx: &Context, by: CancelledBy) -> bool {
+    by != CancelledBy::Admin || cx.caller.actors().iter().any(|actor| matches!(actor, Actor::Admin(_)))
+}
+
+/// The answer to a step of an appointment: the appointment, with its entity tag.
+pub(crate) fn answer(cx: &Context, appointment: &Appointment) -> Ok200<AppointmentView> {
+    Ok200::new(AppointmentView::of(cx, appointment)).tagged(appointment.version)
 }

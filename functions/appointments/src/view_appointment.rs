@@ -1,30 +1,31 @@
-//! `GET /v1/appointments/{appointmentId}`: an appointment with the reason of the visit and the reason of its
+//! `GET /v1/appointments/{appointmentId}`: an appointment with what the patient tells the doctor and the reason of its
 //! cancellation.
 //!
-//! The reason of the visit is health data: the access is recorded before the answer is sent. An administrator sees all
-//! but this reason.
+//! What the patient tells is health data: the access is recorded before the answer is sent. An administrator sees all
+//! but this.
 
+use crate::intake::IntakePorts;
+use crate::intake::IntakeView;
 use crate::people::{PatientView, Patients, who_come};
-use crate::sealed_reason::SealedReasonPorts;
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
 use domain::access::{Action, Actor, Role};
-use domain::appointments::appointment::Cancellation;
+use domain::appointments::appointment::{Appointment, Cancellation};
+use domain::appointments::intake::Intake;
 use domain::audit::EventType;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::AppointmentId;
-use gateway::vault::Field;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `viewAppointment`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
+pub static ENDPOINT: Endpoint<IntakePorts, Path<AppointmentPath>, Disclosed<AppointmentDetails>> =
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .details(
-            "The appointment with the reason of the visit and the reason of a cancellation. An administrator does \
-             not see the reason of the visit. The doctor of a confirmed visit also sees the patient's name, age, sex \
+            "The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a \
+             cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex \
              and telephone number. The access is recorded in the audit trail before the answer is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin]);
@@ -38,7 +39,7 @@ pub struct AppointmentPath {
     pub appointment_id: AppointmentId,
 }
 
-/// An appointment with the reason of the visit.
+/// An appointment with what the patient tells the doctor.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppointmentDetails {
@@ -48,9 +49,9 @@ pub struct AppointmentDetails {
     /// The patient. Present for the doctor of a visit that was confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     patient: Option<PatientView>,
-    /// The reason of the visit. Only its patient and its doctor see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    /// What the patient tells the doctor.
+    #[serde(flatten)]
+    intake: IntakeView,
     /// The cancellation. Present only for `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancellation: Option<CancellationDetails>,
@@ -73,7 +74,7 @@ pub struct CancellationDetails {
 }
 
 impl From<Cancellation> for CancellationDetails {
-    fn from(Cancellation { at, by, reason }: Cancellation) -> Self {
+    fn from(Cancellation { at, by, reason, .. }: Cancellation) -> Self {
         CancellationDetails { by, at, reason }
     }
 }
@@ -84,38 +85,36 @@ impl View for AppointmentDetails {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: IntakePorts,
     Path(path): Path<AppointmentPath>,
 ) -> Result<Disclosed<AppointmentDetails>, Problem> {
-    let stored = ports.storage.appointment_with_reason(path.appointment_id).await?;
+    let stored = ports.storage.appointment_with_intake(path.appointment_id).await?;
     let stored = stored.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let appointment = cx.authorize(Action::ViewAppointment, stored.appointment)?;
 
     let parties = [Actor::Patient(appointment.patient), Actor::Doctor(appointment.doctor)];
     let is_party = cx.caller.actors().iter().any(|actor| parties.contains(actor));
-    let record = appointment.id.to_string();
-    let reason = match stored.reason {
-        Some(sealed) if is_party => {
-            let field = Field { record: &record, name: "reason" };
-            let opened = ports.vault.open(appointment.patient, field, sealed.as_sealed()).await;
-            Some(opened.map_err(|error| match error.is_transient() {
-                true => Problem::unavailable(error),
-                false => Problem::internal(error),
-            })?)
-        }
-        _ => None,
+    let intake = match stored.intake {
+        Some(sealed) if is_party => ports.open(appointment.patient, appointment.id, &sealed).await?,
+        _ => Intake::default(),
     };
     let people = Patients::read(&ports, who_come(&cx, [&*appointment])).await?;
-    let version = appointment.version;
-    let details = AppointmentDetails {
-        appointment: AppointmentView::of(&appointment, cx.now()),
-        patient: people.of(&cx, &appointment),
-        reason: reason.map(|reason| reason.expose().clone()),
-        cancellation: appointment.cancellation(cx.now()).map(CancellationDetails::from),
-    };
-    let about = About::of("appointment", &record, appointment.patient);
+    let details = AppointmentDetails::of(&cx, &appointment, people.of(&cx, &appointment), intake);
+    let about = About::of("appointment", &appointment.id.to_string(), appointment.patient);
     let disclosed = cx.disclose(&ports.storage, EventType::AppointmentViewed, about, details).await?;
-    Ok(disclosed.tagged(version))
+    Ok(disclosed.tagged(appointment.version))
+}
+
+impl AppointmentDetails {
+    /// The view of an appointment with this intake, which the caller may see.
+    pub(crate) fn of(cx: &Context, appointment: &Appointment, patient: Option<PatientView>, intake: Intake) -> Self {
+        AppointmentDetails {
+            appointment: AppointmentView::of(cx, appointment),
+            patient,
+            intake: intake.into(),
+            cancellation: appointment.cancellation(cx.now()).map(CancellationDetails::from),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +126,7 @@ mod tests {
     fn a_cancellation_shows_its_party_its_time_and_its_reason_if_there_is_one() {
         let at = "2026-12-01T04:30:00Z".parse().unwrap();
         let shown = |by, reason: Option<&str>| {
-            let cancellation = Cancellation { at, by, reason: reason.map(str::to_owned) };
+            let cancellation = Cancellation { at, by, person: None, reason: reason.map(str::to_owned) };
             serde_json::to_value(CancellationDetails::from(cancellation)).unwrap()
         };
         let said = json!({ "by": "doctor", "at": "2026-12-01T04:30:00Z", "reason": "I am ill" });

@@ -5,8 +5,8 @@
 //! calendar day of the doctor's time zone. The request is recorded as an access to the data of every patient on that
 //! day. Expired holds are left out: they never became visits.
 
+use crate::intake::IntakePorts;
 use crate::people::{ListedAppointment, Patients, who_come};
-use crate::sealed_reason::SealedReasonPorts;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
 use domain::access::{Action, Parties, Role};
@@ -21,7 +21,7 @@ use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `viewDoctorDay`
-pub static ENDPOINT: Endpoint<SealedReasonPorts, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
+pub static ENDPOINT: Endpoint<IntakePorts, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .details(
             "The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the \
@@ -99,7 +99,7 @@ impl View for DoctorDay {
 
 async fn handle(
     cx: Context,
-    ports: SealedReasonPorts,
+    ports: IntakePorts,
     (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
 ) -> Result<Disclosed<DoctorDay>, Problem> {
     cx.authorize(Action::ListAppointments, Parties::doctor(path.doctor_id))?;

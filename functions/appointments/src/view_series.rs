@@ -57,6 +57,6 @@ async fn handle(
     let (series, visits) = found.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let series = cx.authorize(Action::ListAppointments, series)?;
     let about = About::of_patients("visit_series", &series.id.to_string(), [series.patient]);
-    let appointments = visits.iter().map(|visit| AppointmentView::of(visit, cx.now())).collect();
+    let appointments = visits.iter().map(|visit| AppointmentView::of(&cx, visit)).collect();
     cx.disclose(&storage, EventType::AppointmentsListed, about, SeriesVisits { id: series.id, appointments }).await
 }

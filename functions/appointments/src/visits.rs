@@ -1,7 +1,7 @@
 //! What the steps of a visit that its parties take have in common: check-in, begin and completion.
 
-use crate::view::AppointmentView;
-use api::{Context, Problem, problem};
+use crate::view::{AppointmentView, answer};
+use api::{Context, Ok200, Problem, problem};
 use domain::access::{Action, Authorized};
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::core::id::AppointmentId;
@@ -10,7 +10,7 @@ use storage::Storage;
 /// An appointment before a step.
 pub(crate) enum Step {
     /// The step was taken before: the answer.
-    Done(AppointmentView),
+    Done(Ok200<AppointmentView>),
     /// The caller may take the step.
     Next(Authorized<Appointment>),
 }
@@ -29,9 +29,5 @@ pub(crate) async fn before_step(
 ) -> Result<Step, Problem> {
     let stored = storage.appointment(id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let appointment = cx.authorize(action, stored)?;
-    Ok(if is_done(&appointment.stage) {
-        Step::Done(AppointmentView::of(&appointment, cx.now()))
-    } else {
-        Step::Next(appointment)
-    })
+    Ok(if is_done(&appointment.stage) { Step::Done(answer(cx, &appointment)) } else { Step::Next(appointment) })
 }

@@ -150,11 +150,12 @@ pub(crate) mod tests {
             zone: Zone::default(),
             kind: VisitKind::Emergency,
             fee: Paise::new(50_000).unwrap(),
-            has_reason: true,
+            intake: Some(1),
             stage: Stage::Held { until: now() + SignedDuration::from_mins(10), extended: false },
             moves: 0,
             terms: domain::appointments::visit_terms::VisitTerms::booked(start, None),
             created_at: now(),
+            updated_at: now(),
             sequence: 0,
             version: 1,
         }

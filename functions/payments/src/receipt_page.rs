@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn a_payment_that_came_after_the_cancellation_is_for_no_consultation() {
-        let stage = Stage::Cancelled(Cancellation { at: instant(), by: CancelledBy::Patient, reason: None });
+        let stage =
+            Stage::Cancelled(Cancellation { at: instant(), by: CancelledBy::Patient, person: None, reason: None });
         let page = text(&view(&Appointment { stage, ..held() }, 0, 50_000));
         assert!(!page.contains("consultation") && page.contains("For: no visit"), "{page}");
         assert!(page.contains("Place: by video"));

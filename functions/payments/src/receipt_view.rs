@@ -245,7 +245,7 @@ mod tests {
     fn a_receipt_is_for_what_became_of_the_visit() {
         let minute = SignedDuration::from_mins(1);
         let (before, paid, after) = (instant() - minute, instant(), instant() + minute);
-        let cancelled = |at| Stage::Cancelled(Cancellation { at, by: CancelledBy::Doctor, reason: None });
+        let cancelled = |at| Stage::Cancelled(Cancellation { at, by: CancelledBy::Doctor, person: None, reason: None });
         let attendance = Attendance::default();
         for (stage, expected) in [
             (Stage::Confirmed { at: paid }, PaidFor::Booked),

@@ -64,11 +64,12 @@ pub(crate) fn held() -> Appointment {
         zone: Zone::default(),
         kind: VisitKind::Consultation,
         fee: paise(50_000),
-        has_reason: false,
+        intake: None,
         stage: Stage::Held { until: instant() + SignedDuration::from_mins(10), extended: false },
         moves: 0,
         terms: domain::appointments::visit_terms::VisitTerms::booked(start, None),
         created_at: instant(),
+        updated_at: instant(),
         sequence: 0,
         version: 1,
     }

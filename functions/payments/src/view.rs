@@ -24,6 +24,12 @@ pub struct PaymentView {
     /// The id of the appointment that is paid for.
     #[schema(value_type = uuid::Uuid)]
     appointment_id: AppointmentId,
+    /// The kind of thing that is paid for: `appointment`.
+    #[schema(example = "appointment")]
+    entity_type: &'static str,
+    /// The id of the thing that is paid for.
+    #[schema(value_type = uuid::Uuid)]
+    entity_id: AppointmentId,
     /// The id of the patient who pays.
     #[schema(value_type = uuid::Uuid)]
     patient_id: PatientId,
@@ -69,6 +75,8 @@ impl From<&Payment> for PaymentView {
         Self {
             id: payment.id,
             appointment_id: payment.appointment,
+            entity_type: "appointment",
+            entity_id: payment.appointment,
             patient_id: payment.patient,
             amount: payment.amount,
             currency: payment.currency.clone(),

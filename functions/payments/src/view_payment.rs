@@ -10,10 +10,12 @@ use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
 use domain::access::{Action, Role};
 use domain::audit::EventType;
 use domain::core::id::GatewayPaymentId;
+use domain::payments::payment::{Payment, PaymentState};
 use domain::payments::receipt::ReceiptNumber;
+use domain::payments::refund::{Refund, RefundState};
 use jiff::Timestamp;
 use serde::Serialize;
-use storage::{AttemptState, Ledger};
+use storage::{Attempt, AttemptState, Ledger};
 use utoipa::ToSchema;
 
 /// `viewPayment`
@@ -38,6 +40,14 @@ pub struct PaymentDetails {
     payer: Option<PayerView>,
     /// The attempts at paying that Razorpay has reported.
     attempts: Vec<AttemptView>,
+    /// The instant of the last attempt that failed. Absent if none has failed, or once the payment is captured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    failed_at: Option<Timestamp>,
+    /// The instant at which the last refund was processed. Absent while any refund is still owed, and without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    refunded_at: Option<Timestamp>,
     /// The money of each captured attempt.
     accounts: Vec<AccountView>,
     /// The refunds of the payment.
@@ -77,6 +87,7 @@ async fn handle(
     let Ledger { payment, attempts, refunds, receipt, .. } = ports.storage.ledger(id).await?;
     let payment = payment.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
     let payment = cx.authorize(Action::ViewPayment, payment)?;
+    let failed_at = failed_at(&payment, &attempts);
     let attempts = attempts.into_iter().map(|attempt| AttemptView {
         gateway_payment_id: attempt.gateway_payment,
         state: attempt.state,
@@ -88,9 +99,32 @@ async fn handle(
         payment: PaymentView::from(&*payment),
         payer: payers.view(payment.patient),
         attempts: attempts.collect(),
+        failed_at,
+        refunded_at: refunded_at(&refunds),
         accounts: payment.accounts.iter().map(AccountView::from).collect(),
         refunds: refunds.iter().map(RefundView::from).collect(),
         receipt_number: receipt.map(|receipt| receipt.number),
     };
     cx.disclose(&ports.storage, EventType::PaymentViewed, about, details).await
+}
+
+/// The instant of the last failed attempt of a payment that is not captured.
+fn failed_at(payment: &Payment, attempts: &[Attempt]) -> Option<Timestamp> {
+    if matches!(payment.state, PaymentState::Captured { .. }) {
+        return None;
+    }
+    attempts.iter().filter(|attempt| attempt.state == AttemptState::Failed).map(|attempt| attempt.at).max()
+}
+
+/// The instant at which the last refund was processed, if none is owed any more.
+fn refunded_at(refunds: &[Refund]) -> Option<Timestamp> {
+    let mut last = None;
+    for refund in refunds {
+        match refund.state {
+            RefundState::Processed { at, .. } => last = last.max(Some(at)),
+            RefundState::Superseded { .. } => {}
+            RefundState::Pending | RefundState::Requested { .. } | RefundState::Failed { .. } => return None,
+        }
+    }
+    last
 }

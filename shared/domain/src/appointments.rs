@@ -11,6 +11,7 @@ pub mod calendar_feed;
 pub mod cancellation;
 mod free_steps;
 pub mod ics;
+pub mod intake;
 pub mod payment_start;
 pub mod rescheduling;
 pub mod series;

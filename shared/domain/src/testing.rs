@@ -100,7 +100,7 @@ pub fn snapshot() -> BookingSnapshot {
     BookingSnapshot { slot: slot(), following: vec![], last_visit: None, agenda: agenda(), doctor: doctor(), day: None }
 }
 
-pub const WISH: BookingRequest = BookingRequest { kind: VisitKind::Consultation, has_reason: true };
+pub const WISH: BookingRequest = BookingRequest { kind: VisitKind::Consultation, has_intake: true };
 
 /// Appointment 1, held for ten minutes from [`now`].
 pub fn booking() -> Booking {

@@ -274,7 +274,7 @@ const fn concern(key: &AnyKey) -> Concern {
             | appointments::Key::LastVisit(..)
             | appointments::Key::OpenEntries(_)
             | appointments::Key::WaitlistPosition(..)
-            | appointments::Key::Reason(_)
+            | appointments::Key::Intake(_)
             | appointments::Key::VisitSeries(_) => Concern::Audit,
         },
     }

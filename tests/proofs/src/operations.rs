@@ -93,6 +93,11 @@ pub const OPERATIONS: &[Operation] = &[
     }),
     op("T cancels the series", "cancelSeries", |s| http(requests::cancel_series(T, &s.series))),
     op("P gets more time to pay", "extendHold", |s| http(requests::of_visit("extendHold", P, &s.unpaid.id))),
+    op("P changes what D is told of the hold", "updateAppointment", |s| http(requests::untell(P, &s.held.id, 1))),
+    op("P changes it elsewhere at once", "updateAppointment", |s| http(requests::untell(P, &s.held.id, 1))),
+    op("P changes what D is told of the paid visit", "updateAppointment", |s| {
+        http(requests::untell(P, &s.confirmed.id, 2))
+    }),
     op("S checks in", "checkIn", |s| http(requests::of_visit("checkIn", S, &s.soon.id))),
     op("S cancels shortly before", "cancelAppointment", |s| http(requests::cancel(S, &s.soon.id))),
     op("F begins the visit", "beginVisit", |s| http(requests::of_visit("beginVisit", F, &s.soon.id))),

@@ -185,6 +185,12 @@ pub fn reschedule(by: Caller, appointment: &str, slot: &str) -> Call {
     of_visit("rescheduleAppointment", by, appointment).body(json!({ "slotId": slot }))
 }
 
+/// The patient tells the doctor nothing any more, in place of what was told in this version.
+pub fn untell(by: Caller, appointment: &str, version: u64) -> Call {
+    let call = of_visit("updateAppointment", by, appointment).body(json!({}));
+    Call { if_match: Some(format!("\"{version}\"")), ..call }
+}
+
 pub fn outcome(by: Caller, appointment: &str, outcome: &str) -> Call {
     of_visit("recordOutcome", by, appointment).body(json!({ "outcome": outcome }))
 }

@@ -431,7 +431,10 @@ impl Simulation {
             }
             10 => {
                 let (id, patient, _) = self.some_appointment(|stage| matches!(stage, Stage::Held { .. }), 950)?;
-                Some(requests::of_visit("extendHold", patient, &id))
+                Some(match self.rng.below(3) {
+                    0 => requests::untell(patient, &id, 1),
+                    _ => requests::of_visit("extendHold", patient, &id),
+                })
             }
             11 => {
                 let (id, patient, doctor) = self.some_appointment(|stage| *stage == Stage::Firm, 950)?;

@@ -11,6 +11,8 @@ pub enum Action {
     CancelAppointment,
     /// Move an appointment to another time.
     RescheduleAppointment,
+    /// Change what the patient tells the doctor before a visit.
+    UpdateAppointment,
     /// Extend the hold of an appointment.
     ExtendHold,
     /// Enter the waiting room.
@@ -65,11 +67,12 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
         Self::RescheduleAppointment,
+        Self::UpdateAppointment,
         Self::ExtendHold,
         Self::CheckIn,
         Self::ConductVisit,

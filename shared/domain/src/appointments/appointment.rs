@@ -10,7 +10,7 @@
 //! | cancelled, because the hold ended unpaid | confirmed, by a late payment |
 //! | completed, no-show, otherwise cancelled | |
 
-use crate::core::cancelled_by::CancelledBy;
+use crate::core::cancelled_by::{CancelledBy, Canceller};
 use crate::directory::visit_kind::VisitKind;
 use std::fmt;
 
@@ -21,7 +21,7 @@ use crate::access::{Parties, Resource};
 use crate::appointments::step_refusal::{Step, StepRefusal};
 use crate::appointments::visit_terms::VisitTerms;
 use crate::availability::slot::Place;
-use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId};
+use crate::core::id::{AppointmentId, DoctorId, PatientId, PaymentId, SlotId, UserId};
 use crate::core::money::Paise;
 use crate::core::person::DoctorName;
 use crate::core::time::{TimeRange, Zone};
@@ -50,8 +50,9 @@ pub struct Appointment {
     pub kind: VisitKind,
     /// The visit's fee in paise, as it was at booking.
     pub fee: Paise,
-    /// Whether the patient gave a reason, which is stored sealed beside the appointment.
-    pub has_reason: bool,
+    /// The version of the appointment with which the patient's [`Intake`](crate::appointments::intake::Intake) was
+    /// written, which is stored sealed beside it; `None` if the patient told nothing.
+    pub intake: Option<u64>,
     /// The stage of the appointment's life. [`Appointment::status`] also takes the time into account.
     pub stage: Stage,
     /// The number of times that the patient has moved the visit.
@@ -60,6 +61,8 @@ pub struct Appointment {
     pub terms: VisitTerms,
     /// The instant of the booking.
     pub created_at: Timestamp,
+    /// The instant of the write that was read: the last change.
+    pub updated_at: Timestamp,
     /// iCalendar's `SEQUENCE`: every change is higher than the one before.
     pub sequence: u32,
     /// The version that was read.
@@ -170,6 +173,9 @@ pub struct Cancellation {
     pub at: Timestamp,
     /// The side or event that cancelled.
     pub by: CancelledBy,
+    /// The person who cancelled, if a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<UserId>,
     /// The reason for it: a [`crate::core::person::Remark`] without health data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -249,6 +255,12 @@ impl Appointment {
         self.id.into()
     }
 
+    /// The appointment as it is once `now`'s write of it has succeeded: in the next version.
+    #[must_use]
+    pub fn written(self, now: Timestamp) -> Self {
+        Self { version: self.version + 1, updated_at: now, ..self }
+    }
+
     /// The status at `now`. A hold that is over reads as cancelled, before the cleanup has written so.
     pub fn status(&self, now: Timestamp) -> Status {
         if self.is_expired_hold(now) { Status::Cancelled } else { self.stage.status() }
@@ -295,10 +307,11 @@ impl Appointment {
 
     /// Cancels an appointment before its start: a live hold, a confirmed visit, or a visit with the patient in the
     /// waiting room. After the start, the money depends on who came, not on who cancels first.
-    pub fn cancel(self, by: CancelledBy, reason: Option<String>, now: Timestamp) -> Result<Self, StepRefusal> {
+    pub fn cancel(self, by: impl Into<Canceller>, reason: Option<String>, now: Timestamp) -> Result<Self, StepRefusal> {
+        let Canceller { side, person } = by.into();
         match self.status(now) {
             Status::Held | Status::Confirmed | Status::CheckedIn if now < self.time.start() => {
-                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by, reason })))
+                Ok(self.become_stage(Stage::Cancelled(Cancellation { at: now, by: side, person, reason })))
             }
             _ => Err(self.refuse(Step::Cancel, now)),
         }
@@ -405,7 +418,7 @@ impl Appointment {
 
 /// The cancellation of a hold that is over: it took effect at the hold's end, whenever it is recorded.
 const fn expiry(until: Timestamp) -> Cancellation {
-    Cancellation { at: until, by: CancelledBy::Expiry, reason: None }
+    Cancellation { at: until, by: CancelledBy::Expiry, person: None, reason: None }
 }
 
 #[cfg(test)]

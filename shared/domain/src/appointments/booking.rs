@@ -104,8 +104,8 @@ pub struct BookingSnapshot {
 pub struct BookingRequest {
     /// The kind of the visit.
     pub kind: VisitKind,
-    /// Whether the patient gives a reason, which is stored sealed beside the appointment.
-    pub has_reason: bool,
+    /// Whether the patient tells the doctor anything, which is stored sealed beside the appointment.
+    pub has_intake: bool,
 }
 
 /// The records that a booking writes in one transaction.
@@ -233,11 +233,13 @@ impl BookingSnapshot {
             zone: doctor.zone,
             kind: wish.kind,
             fee: terms.fee,
-            has_reason: wish.has_reason,
+            // The first version of an appointment is 1.
+            intake: wish.has_intake.then_some(1),
             stage,
             moves: 0,
             terms: VisitTerms::booked(start, fee_until),
             created_at: now,
+            updated_at: now,
             sequence: 0,
             version: 0,
         };
@@ -334,7 +336,7 @@ mod tests {
         assert_eq!(appointment.doctor_name, doctor().display_name());
         assert_eq!((appointment.patient, appointment.doctor), (patient_id(), doctor().id));
         assert_eq!((appointment.time, appointment.slots), (visit(), vec![slot().id()]));
-        assert_eq!((appointment.kind, appointment.has_reason), (WISH.kind, true));
+        assert_eq!((appointment.kind, appointment.intake), (WISH.kind, Some(1)));
         assert_eq!((appointment.created_at, appointment.sequence, appointment.version), (now(), 0, 0));
     }
 

@@ -10,7 +10,7 @@ use crate::appointments::appointment::{Appointment, Stage};
 use crate::appointments::series::Series;
 use crate::appointments::step_refusal::StepRefusal;
 use crate::appointments::waitlist::{ReleasedSlots, ReleasesSlots};
-use crate::core::cancelled_by::CancelledBy;
+use crate::core::cancelled_by::{CancelledBy, Canceller};
 use crate::payments::account::RefundDecisionOutcome;
 use crate::payments::payment::Payment;
 use crate::payments::refund::Refund;
@@ -40,13 +40,14 @@ impl ReleasesSlots for Cancelled {
 /// Cancels an appointment that has not begun. The refund is only promised here; it is paid back later.
 pub fn cancel(
     visit: Authorized<BookedAppointment>,
-    by: CancelledBy,
+    by: impl Into<Canceller>,
     reason: Option<String>,
     policy: &RefundPolicy,
     now: Timestamp,
 ) -> Result<Cancelled, StepRefusal> {
+    let by = by.into();
     let cancelled = cancel_visit(visit.into_inner(), by, reason, policy, now)?;
-    let agenda = counted(cancelled.agenda, by, [&cancelled.appointment], now);
+    let agenda = counted(cancelled.agenda, by.side, [&cancelled.appointment], now);
     Ok(Cancelled { agenda, ..cancelled })
 }
 
@@ -66,12 +67,12 @@ fn counted<'a>(
 
 fn cancel_visit(
     visit: BookedAppointment,
-    by: CancelledBy,
+    by: Canceller,
     reason: Option<String>,
     policy: &RefundPolicy,
     now: Timestamp,
 ) -> Result<Cancelled, StepRefusal> {
-    let situation = Situation::Cancelled { by, notice: visit.appointment.terms.notice(now) };
+    let situation = Situation::Cancelled { by: by.side, notice: visit.appointment.terms.notice(now) };
     let released = match visit.appointment.stage {
         Stage::Held { .. } => ReleasedSlots::for_every_patient(visit.released_slots()),
         _ => ReleasedSlots::for_waiting_patients(visit.released_slots(), &visit.doctor, visit.appointment.patient),
@@ -119,11 +120,12 @@ impl ReleasesSlots for CancelledSeries {
 /// Cancels the visits of a series that are still ahead, each by the rule of a single cancellation.
 pub fn cancel_series(
     visits: Authorized<SeriesVisits>,
-    by: CancelledBy,
+    by: impl Into<Canceller>,
     reason: Option<&str>,
     policy: &RefundPolicy,
     now: Timestamp,
 ) -> CancelledSeries {
+    let by = by.into();
     let SeriesVisits { series, visits } = visits.into_inner();
     let (mut cancelled, mut left): (Vec<Cancelled>, _) = (Vec::new(), Vec::new());
     let mut released = ReleasedSlots::for_every_patient(Vec::new());
@@ -140,7 +142,7 @@ pub fn cancel_series(
     }
     if let Some(last) = cancelled.pop() {
         let all = cancelled.iter().chain([&last]).map(|visit| &visit.appointment);
-        let agenda = counted(last.agenda.clone(), by, all, now);
+        let agenda = counted(last.agenda.clone(), by.side, all, now);
         cancelled.push(Cancelled { agenda, ..last });
     }
     CancelledSeries { series, cancelled, left, released }

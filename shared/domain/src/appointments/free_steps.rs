@@ -71,7 +71,7 @@ fn paid(half_hours: i64) -> BookedAppointment {
         doctor: cheaper_follow_ups(),
         day: None,
     };
-    let wish = BookingRequest { kind: VisitKind::FollowUp, has_reason: false };
+    let wish = BookingRequest { kind: VisitKind::FollowUp, has_intake: false };
     let booking = snapshot.hold(wish, patient_id(), appointment_id(1), now(), minutes(10)).unwrap();
     let appointment = booking.appointment.confirm(now()).unwrap();
     let slots = booking.slots.into_iter().map(|slot| slot.book(appointment.id, patient_id(), now()).unwrap());

@@ -16,6 +16,7 @@ pub enum Step {
     Expire,
     Extend,
     Move,
+    Update,
     Cancel,
     CheckIn,
     Begin,
@@ -146,7 +147,7 @@ impl Appointment {
         match step {
             Step::Confirm | Step::Expire | Step::Extend => StepRefusal::Confirmed,
             Step::Complete => StepRefusal::NotBegun,
-            Step::Move | Step::Cancel => over.or(begun).or(joined).unwrap_or(StepRefusal::Confirmed),
+            Step::Move | Step::Update | Step::Cancel => over.or(begun).or(joined).unwrap_or(StepRefusal::Confirmed),
             Step::CheckIn => over.or(joined).unwrap_or(StepRefusal::NotOpen { from, until }),
             Step::Begin => over.unwrap_or(StepRefusal::NotOpen { from, until }),
             Step::Record => joined.unwrap_or(StepRefusal::NotOver { until: start }),
@@ -162,6 +163,7 @@ mod tests {
     use crate::appointments::attendance::{self, Outcome};
     use crate::appointments::booking::HoldLength;
     use crate::appointments::cancellation;
+    use crate::appointments::intake;
     use crate::appointments::rescheduling::{self, ExtendRefusal, MoveRefusal, MovedBy};
     use crate::payments::refund_policy::RefundPolicy;
     use crate::testing::{authorized, confirmed, held_visit, minutes, now, range, slot, visit};
@@ -198,6 +200,7 @@ mod tests {
             Step::Cancel => {
                 cancellation::cancel(whole(appointment), CancelledBy::Patient, None, &policy, now).map(drop)
             }
+            Step::Update => intake::update(authorized(appointment), true, now).map(drop),
             Step::CheckIn => appointment.check_in(now).map(drop),
             Step::Begin => appointment.begin(now).map(drop),
             Step::Complete => attendance::end(authorized(appointment), None, now).map(drop),
@@ -220,7 +223,7 @@ mod tests {
         }
     }
 
-    const STEPS: [Step; 9] = [
+    const STEPS: [Step; 10] = [
         Step::Confirm,
         Step::Expire,
         Step::Extend,
@@ -230,6 +233,7 @@ mod tests {
         Step::Begin,
         Step::Complete,
         Step::Record,
+        Step::Update,
     ];
 
     /// A letter for each refusal; `.` for a step that is taken.
@@ -254,17 +258,17 @@ mod tests {
     fn every_step_from_every_stage_is_taken_or_refused_for_this_reason() {
         let times = [now(), visit().start() - minutes(10), visit().start(), visit().end(), visit().end() + minutes(15)];
         let table = [
-            ("held", [".p.p.pppp", "..hhhhhhh", "..hhhhhhh", "..hhhhhhh", "..hhhhhhh"]),
-            ("expired", ["hhhhhhhhh"; 5]),
-            ("confirmed", ["ccc..nnuw", "ccc....uw", "cccbb..uw", "cccoooouw", "cccoooou."]),
-            ("waits", ["cccj.jnuj", "cccj.j.uj", "cccbbj.uj", "cccoooouj", "cccoooouj"]),
-            ("begun", ["bbbbbjb.j"; 5]),
-            ("alone", ["bbbbbbb.j", "bbbbb.b.j", "bbbbb.b.j", "bbbbbob.j", "bbbbbob.j"]),
-            ("completed", ["ooooooooo"; 5]),
-            ("missed", ["ooooooooo"; 5]),
-            ("cancelled", ["xxxxxxxxx"; 5]),
-            ("suspended", ["xxxxxxxxx"; 5]),
-            ("unpaid", ["xxxxxxxxx"; 5]),
+            ("held", [".p.p.pppp.", "..hhhhhhhh", "..hhhhhhhh", "..hhhhhhhh", "..hhhhhhhh"]),
+            ("expired", ["hhhhhhhhhh"; 5]),
+            ("confirmed", ["ccc..nnuw.", "ccc....uw.", "cccbb..uwb", "cccoooouwo", "cccoooou.o"]),
+            ("waits", ["cccj.jnuj.", "cccj.j.uj.", "cccbbj.ujb", "cccooooujo", "cccooooujo"]),
+            ("begun", ["bbbbbjb.jb"; 5]),
+            ("alone", ["bbbbbbb.jb", "bbbbb.b.jb", "bbbbb.b.jb", "bbbbbob.jb", "bbbbbob.jb"]),
+            ("completed", ["oooooooooo"; 5]),
+            ("missed", ["oooooooooo"; 5]),
+            ("cancelled", ["xxxxxxxxxx"; 5]),
+            ("suspended", ["xxxxxxxxxx"; 5]),
+            ("unpaid", ["xxxxxxxxxx"; 5]),
         ];
         for ((name, appointment), (expected, rows)) in in_every_stage().into_iter().zip(table) {
             assert_eq!(name, expected);

@@ -161,6 +161,8 @@ event_types! {
     SeriesCancelled "SERIES_CANCELLED" DataModification Low false;
     /// An appointment was moved to another time.
     AppointmentRescheduled "APPOINTMENT_RESCHEDULED" DataModification Low false;
+    /// A patient changed what the doctor is told before a visit.
+    AppointmentUpdated "APPOINTMENT_UPDATED" DataModification Low true;
     /// A patient extended a hold.
     HoldExtended "HOLD_EXTENDED" DataModification Low false;
     /// An appointment was cancelled.
@@ -263,6 +265,7 @@ impl EventType {
             Self::ProfileViewed => "looked at your profile",
             Self::ProfileUpdated => "changed your profile and saw it",
             Self::AppointmentViewed => "looked at an appointment of yours",
+            Self::AppointmentUpdated => "changed what a doctor is told before a visit of yours",
             Self::AppointmentsListed => "looked at a list with appointments of yours",
             Self::WaitlistListed => "looked at a waiting list with you on it",
             Self::PrescriptionViewed => "looked at a prescription of yours",

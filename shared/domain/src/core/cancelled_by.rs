@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::id::UserId;
+
 /// The side or event that cancelled an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,4 +20,19 @@ pub enum CancelledBy {
     Suspension,
     /// The payment could not be collected.
     Payment,
+}
+
+/// The side or event that cancels, and the person, if a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Canceller {
+    /// The side or event.
+    pub side: CancelledBy,
+    /// The person; `None` if the system cancels.
+    pub person: Option<UserId>,
+}
+
+impl From<CancelledBy> for Canceller {
+    fn from(side: CancelledBy) -> Self {
+        Self { side, person: None }
+    }
 }

@@ -14,4 +14,4 @@ pub use contact::{Address, BirthDate, Email, PersonName, Phone, PhoneRegion, Sex
 pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
 pub use details::{PersonalDetails, UnreadableDetails};
 pub use title::{DoctorName, Title, doctor_person, is_title, without_title};
-pub use words::{Remark, VisitReason};
+pub use words::{Remark, Symptom, VisitNotes, VisitReason};

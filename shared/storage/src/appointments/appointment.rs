@@ -58,13 +58,13 @@ pub enum Loaded<D = BookingSnapshot> {
     Fresh(Box<D>),
 }
 
-/// An appointment with what the patient wrote.
+/// An appointment with what the patient tells the doctor.
 #[derive(Debug, Clone)]
 pub struct AppointmentDetails {
     /// The appointment.
     pub appointment: Appointment,
-    /// What the patient wrote, sealed.
-    pub reason: Option<SealedText>,
+    /// The [`Intake`](domain::appointments::intake::Intake) of this version of the appointment, sealed.
+    pub intake: Option<SealedText>,
 }
 
 impl Storage {
@@ -113,20 +113,20 @@ impl Storage {
         Ok(slots.into_iter().filter(|slot| slot.state != SlotState::Withdrawn).take(count).collect())
     }
 
-    /// Writes a booking with its answer; with `reason`, what the patient wrote is a fifth item.
+    /// Writes a booking with its answer; with `intake`, what the patient tells the doctor is a fifth item.
     ///
     /// # Errors
     /// [`BookRefusal::SlotTaken`] when another patient has the slot by now, or another [`CommitError`].
     pub async fn commit_booking(
         &self,
         booking: &Booking,
-        reason: Option<SealedText>,
+        intake: Option<SealedText>,
         claim: &IdempotencyClaim,
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
         let now = prov.at;
-        let transaction = self::booking(booking, reason, prov).claim(claim, answer, now);
+        let transaction = self::booking(booking, intake, prov).claim(claim, answer, now);
         claim.conclude(transaction.commit(self).await, now)
     }
 
@@ -140,18 +140,45 @@ impl Storage {
         self.row(Key::Appointment(id)).await?.map(|row| read(&row)).transpose()
     }
 
-    /// An appointment and its sealed reason, in one read.
+    /// An appointment and its sealed intake, in one read. The read is no snapshot: an intake that is not the one of the
+    /// appointment's version was read while it was being written, and both are read again. Otherwise a client could
+    /// write over what it has not seen, under a version that it has.
     ///
     /// Key condition: 2 keys, strong.
     ///
     /// # Errors
-    /// [`StorageError`].
-    pub async fn appointment_with_reason(&self, id: AppointmentId) -> Result<Option<AppointmentDetails>, StorageError> {
-        let (own, reason) = (Key::Appointment(id), Key::Reason(id));
-        let mut rows = self.rows(vec![(&own).into(), (&reason).into()]).await?;
-        let Some(appointment) = rows.read(&own, read)? else { return Ok(None) };
-        let reason = rows.read(&reason, |row| row.record::<ReasonRecord>())?.map(|record| record.reason);
-        Ok(Some(AppointmentDetails { appointment, reason }))
+    /// [`StorageError::Unavailable`] when they were read while being written, again and again.
+    pub async fn appointment_with_intake(&self, id: AppointmentId) -> Result<Option<AppointmentDetails>, StorageError> {
+        let (own, intake) = (Key::Appointment(id), Key::Intake(id));
+        for _ in 0..READINGS {
+            let mut rows = self.rows(vec![(&own).into(), (&intake).into()]).await?;
+            let Some(appointment) = rows.read(&own, read)? else { return Ok(None) };
+            let found = rows.read(&intake, |row| row.record::<IntakeRecord>())?;
+            if found.as_ref().map(|found| found.written_with) == appointment.intake {
+                return Ok(Some(AppointmentDetails { appointment, intake: found.map(|found| found.sealed) }));
+            }
+        }
+        Err(StorageError::Unavailable("an intake was read while it was being written".into()))
+    }
+
+    /// Writes an appointment whose intake was replaced, with the new one, or without any.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_intake(
+        &self,
+        appointment: &Appointment,
+        intake: Option<SealedText>,
+        prov: &Provenance,
+    ) -> Result<Appointment, CommitError> {
+        let event = item(appointment).event(EventType::AppointmentUpdated);
+        let transaction = Transaction::by(prov).put(event, unchanged(appointment), OnFailure::Stale);
+        let transaction = match intake {
+            Some(intake) => transaction.put_unconditionally(intake_item(appointment, intake)),
+            None => transaction.delete_unconditionally(&Key::Intake(appointment.id)),
+        };
+        transaction.commit(self).await?;
+        Ok(appointment.clone().written(prov.at))
     }
 
     /// An appointment and everything that changes with it. That the parts belong together is checked by the
@@ -305,7 +332,7 @@ impl Storage {
         let transaction =
             Transaction::by(prov).put(item(appointment).event(event), unchanged(appointment), OnFailure::Stale);
         transaction.commit(self).await?;
-        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
+        Ok(appointment.clone().written(prov.at))
     }
 
     /// Writes what a visit was: with the decision about what was paid and the refund, if there is one to make, and with the patient's
@@ -321,7 +348,7 @@ impl Storage {
             end => end,
         };
         end.or_else(|error| error.refusal().map(drop))?;
-        Ok(Appointment { version: appointment.version + 1, ..appointment.clone() })
+        Ok(appointment.clone().written(prov.at))
     }
 
     async fn commit_outcome(
@@ -431,11 +458,11 @@ pub(crate) fn plan_close<E>(
     transaction
 }
 
-/// A booking, but for its answer; with `reason`, what the patient wrote is an item more.
+/// A booking, but for its answer; with `intake`, what the patient tells the doctor is an item more.
 #[track_caller]
 pub(crate) fn booking(
     Booking { slots, appointment, agenda, day }: &Booking,
-    reason: Option<SealedText>,
+    intake: Option<SealedText>,
     prov: &Provenance,
 ) -> Transaction<BookRefusal> {
     let confirmed = matches!(appointment.stage, Stage::Confirmed { .. });
@@ -451,8 +478,8 @@ pub(crate) fn booking(
     );
     let transaction = plan_close(transaction, appointment, prov);
     let transaction = daily_quota::pass(transaction, day.as_ref());
-    match reason {
-        Some(reason) => transaction.put_unconditionally(reason_item(appointment.id, reason)),
+    match intake {
+        Some(intake) => transaction.put_unconditionally(intake_item(appointment, intake)),
         None => transaction,
     }
 }
@@ -478,8 +505,10 @@ impl Transaction<BookRefusal> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ReasonRecord {
-    reason: SealedText,
+struct IntakeRecord {
+    sealed: SealedText,
+    /// The version of the appointment in the same transaction.
+    written_with: u64,
 }
 
 /// When a patient was last seen by a doctor.
@@ -494,8 +523,8 @@ pub(crate) fn unchanged(appointment: &Appointment) -> Condition {
     Guard::APPOINTMENT_UNCHANGED.expecting(appointment.version)
 }
 
-pub(crate) fn reason_item(id: AppointmentId, reason: SealedText) -> Item {
-    Item::new(Key::Reason(id), &ReasonRecord { reason })
+pub(crate) fn intake_item(appointment: &Appointment, sealed: SealedText) -> Item {
+    Item::new(Key::Intake(appointment.id), &IntakeRecord { sealed, written_with: appointment.version + 1 })
 }
 
 /// What a change of an appointment means to others: a change of its status, of its time, or of the end of its hold.

@@ -41,8 +41,8 @@ entities! {
         indexed "GSI2 `DOC#<doctor>` / `<start>#<appointment>`"
         new APPOINTMENT_NEW "a second booking under the same id would overwrite the first"
         unchanged APPOINTMENT_UNCHANGED "a late cancellation would undo a confirmation that was paid for";
-    /// The sealed reason of a visit.
-    Reason(appointment: AppointmentId) "reason" = "APPT#{appointment}" | "REASON";
+    /// What the patient tells the doctor before the visit, sealed.
+    Intake(appointment: AppointmentId) "intake" = "APPT#{appointment}" | "INTAKE";
     /// Visits that were booked together.
     VisitSeries(series: SeriesId) "visit_series" = "SERIES#{series}" | "VISITS";
 }

@@ -4,7 +4,7 @@ use domain::appointments::appointment::{Absence, Appointment, Attendance, Cancel
 use domain::appointments::visit_terms::VisitTerms;
 use domain::availability::slot::ClinicName;
 use domain::core::cancelled_by::CancelledBy;
-use domain::core::id::{DoctorId, PatientId, SlotId};
+use domain::core::id::{DoctorId, PatientId, SlotId, UserId};
 use domain::core::money::Paise;
 use domain::core::person::DoctorName;
 use domain::core::time::{TimeRange, Zone};
@@ -35,7 +35,9 @@ struct Record {
     zone: Zone,
     kind: VisitKind,
     fee: Paise,
-    has_reason: bool,
+    /// The version of the appointment that the intake was written with; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    intake: Option<u64>,
     #[serde(flatten)]
     stage: StageRecord,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -98,6 +100,9 @@ enum StageRecord {
         #[serde(with = "ms::required")]
         since: Timestamp,
         by: CancelledBy,
+        /// The person who cancelled; absent if the system did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<UserId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         remark: Option<String>,
     },
@@ -124,7 +129,7 @@ const fn is_patient(side: &Side) -> bool {
 
 /// The appointment as it will be stored, one version after the one that was read.
 pub(crate) fn item(appointment: &Appointment) -> Item {
-    let Appointment { id, patient, doctor, doctor_name, time, slots, zone, kind, fee, has_reason, stage, .. } =
+    let Appointment { id, patient, doctor, doctor_name, time, slots, zone, kind, fee, intake, stage, .. } =
         appointment.clone();
     let record = Record {
         patient,
@@ -137,7 +142,7 @@ pub(crate) fn item(appointment: &Appointment) -> Item {
         zone,
         kind,
         fee,
-        has_reason,
+        intake,
         stage: stage.into(),
         moves: appointment.moves,
         notice_to: Some(appointment.terms.notice_to).filter(|to| *to != time.start()),
@@ -165,7 +170,7 @@ pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
         zone: record.zone,
         kind: record.kind,
         fee: record.fee,
-        has_reason: record.has_reason,
+        intake: record.intake,
         stage: record.stage.into(),
         moves: record.moves,
         terms: VisitTerms {
@@ -174,6 +179,7 @@ pub(crate) fn read(row: &Row) -> Result<Appointment, StorageError> {
             fee_until: record.fee_until,
         },
         created_at: record.created_at,
+        updated_at: row.written_at()?,
         sequence: record.sequence,
         version: row.version()?,
     })
@@ -189,7 +195,9 @@ impl From<Stage> for StageRecord {
             Stage::Completed { at, attendance: Attendance { patient, doctor } } => {
                 Self::Completed { since: at, patient_joined: patient, doctor_joined: doctor }
             }
-            Stage::Cancelled(Cancellation { at, by, reason }) => Self::Cancelled { since: at, by, remark: reason },
+            Stage::Cancelled(Cancellation { at, by, person, reason }) => {
+                Self::Cancelled { since: at, by, person, remark: reason }
+            }
             Stage::NoShow { at, absence } => {
                 let (patient_joined, doctor_joined) = match absence {
                     Absence::Patient { doctor } => (None, doctor),
@@ -212,8 +220,8 @@ impl From<StageRecord> for Stage {
                 let attendance = Attendance { patient: patient_joined, doctor: doctor_joined };
                 Self::Completed { at: since, attendance }
             }
-            StageRecord::Cancelled { since, by, remark } => {
-                Self::Cancelled(Cancellation { at: since, by, reason: remark })
+            StageRecord::Cancelled { since, by, person, remark } => {
+                Self::Cancelled(Cancellation { at: since, by, person, reason: remark })
             }
             StageRecord::NoShow { since, absent, patient_joined, doctor_joined } => {
                 let absence = match absent {

@@ -58,10 +58,10 @@ pub(crate) fn read(row: &Row) -> Result<Series, StorageError> {
 }
 
 /// Whether all of it fits into one transaction.
-pub fn fits_at_once(bookings: &[&Booking], has_reason: bool) -> bool {
+pub fn fits_at_once(bookings: &[&Booking], has_intake: bool) -> bool {
     let items = |booking: &&Booking| {
         let timers = usize::from(domain::appointments::attendance::close_timer(&booking.appointment).is_some());
-        booking.slots.len() + 1 + timers + usize::from(booking.day.is_some()) + usize::from(has_reason)
+        booking.slots.len() + 1 + timers + usize::from(booking.day.is_some()) + usize::from(has_intake)
     };
     // Beside them the series, the agenda and the answer.
     bookings.iter().map(items).sum::<usize>() + 3 <= MAX_ITEMS
@@ -209,7 +209,7 @@ impl Storage {
             transaction = transaction.put(agenda::item(agenda), agenda::guard(agenda), OnFailure::Stale);
         }
         let mut passed: BTreeSet<Date> = BTreeSet::new();
-        for (booking, reason) in bookings.iter().rev() {
+        for (booking, intake) in bookings.iter().rev() {
             let Booking { slots, appointment, day, .. } = booking;
             for slot in slots {
                 transaction = transaction.put_booked_slot(slot, appointment);
@@ -220,8 +220,8 @@ impl Storage {
             if let Some(day) = day.as_ref().filter(|day| passed.insert(day.date)) {
                 transaction = daily_quota::pass(transaction, Some(day));
             }
-            if let Some(reason) = reason {
-                transaction = transaction.put_unconditionally(appointment::reason_item(appointment.id, reason.clone()));
+            if let Some(intake) = intake {
+                transaction = transaction.put_unconditionally(appointment::intake_item(appointment, intake.clone()));
             }
         }
         let end = transaction.claim(claim, answer, prov.at).commit(self).await;

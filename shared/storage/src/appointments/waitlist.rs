@@ -504,12 +504,12 @@ impl Storage {
         &self,
         booking: &Booking,
         changed: &Offered<EntryTransition>,
-        reason: Option<SealedText>,
+        intake: Option<SealedText>,
         claim: &IdempotencyClaim,
         answer: &Answer,
         prov: &Provenance,
     ) -> Result<Committed, CommitError<BookRefusal>> {
-        let transaction = appointment::booking(booking, reason, prov)
+        let transaction = appointment::booking(booking, intake, prov)
             .put(item(&changed.entry), unchanged(&changed.entry), OnFailure::Stale)
             .entry_transition(changed, prov)
             .claim(claim, answer, prov.at);

@@ -1,7 +1,9 @@
 //! Taking a slot, losing it, giving it back: what must hold while others do the same.
 
+use domain::appointments::appointment::Appointment;
 use domain::appointments::booking::BookRefusal;
 use domain::appointments::cancellation::expire;
+use domain::audit::EventType;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
 
@@ -159,7 +161,7 @@ async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever()
 }
 
 #[tokio::test]
-async fn the_reason_of_a_visit_is_read_with_the_appointment() {
+async fn what_a_patient_tells_is_read_with_the_appointment() {
     let stack = Stack::with_slots(1).await;
     let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
     let prov = by("p1", "r1");
@@ -167,9 +169,48 @@ async fn the_reason_of_a_visit_is_read_with_the_appointment() {
     assert_eq!(end.unwrap(), Committed::Fresh);
     stack.forget_calls();
 
-    let file = stack.storage.appointment_with_reason(appointment_id(1)).await.unwrap().unwrap();
+    let file = stack.storage.appointment_with_intake(appointment_id(1)).await.unwrap().unwrap();
 
     assert_eq!(file.appointment.patient, patient_id(1));
-    assert_eq!(file.reason, Some(sealed("v1.abc")));
+    assert_eq!(file.intake, Some(sealed("v1.abc")));
     assert_eq!(stack.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn an_intake_is_replaced_and_removed_with_its_appointment() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let read = async || stack.storage.appointment_with_intake(appointment_id(1)).await;
+    let found = read().await.unwrap().unwrap();
+    assert_eq!((found.appointment.intake, found.intake), (None, None));
+
+    let told = Appointment { intake: Some(found.appointment.version + 1), ..found.appointment.clone() };
+    let prov = later(&by("p1", "r2"), minutes(1));
+    let written = stack.storage.commit_intake(&told, Some(sealed("v1.abc")), &prov).await.unwrap();
+    let found = read().await.unwrap().unwrap();
+    assert_eq!((found.appointment.clone(), found.intake), (written, Some(sealed("v1.abc"))));
+    let overtaken = stack.storage.commit_intake(&told, None, &by("p1", "r3")).await;
+    assert!(matches!(overtaken, Err(CommitError::Stale)), "{overtaken:?}");
+
+    let cleared = Appointment { intake: None, ..found.appointment };
+    stack.storage.commit_intake(&cleared, None, &by("p1", "r4")).await.unwrap();
+    let found = read().await.unwrap().unwrap();
+    assert_eq!((found.appointment.intake, found.intake), (None, None));
+}
+
+/// A batch is no snapshot: it may have the new version of the appointment, and the old intake.
+#[tokio::test]
+async fn an_intake_of_another_version_is_never_shown() {
+    let stack = Stack::with_slots(1).await;
+    stack.book(patient_id(1), 0, appointment_id(1)).await;
+    let appointment = stack.storage.appointment(appointment_id(1)).await.unwrap().unwrap();
+    let told = Appointment { intake: Some(2), ..appointment };
+    let written = stack.storage.commit_intake(&told, Some(sealed("v1.old")), &by("p1", "r2")).await.unwrap();
+    // As if the next update had been read of the appointment alone.
+    let torn = Appointment { intake: Some(3), ..written };
+    stack.storage.commit_step(&torn, EventType::AppointmentUpdated, &by("p1", "r3")).await.unwrap();
+    stack.forget_calls();
+    let shown = stack.storage.appointment_with_intake(appointment_id(1)).await;
+    assert!(matches!(shown, Err(crate::StorageError::Unavailable(_))), "{shown:?}");
+    assert_eq!(stack.calls().len(), 3, "it is read again");
 }

@@ -56,12 +56,12 @@ async fn a_booking_costs_two_calls_and_ten_write_units() {
 }
 
 #[tokio::test]
-async fn a_reason_costs_two_units_more() {
+async fn an_intake_costs_two_units_more() {
     let stack = Stack::with_slots(1).await;
     let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
     stack.forget_calls();
-    let reason = Some(sealed(&"x".repeat(700)));
-    stack.storage.commit_booking(&booking, reason, &claim("1"), &answer("1"), &by("p1", "r1")).await.unwrap();
+    let intake = Some(sealed(&"x".repeat(700)));
+    stack.storage.commit_booking(&booking, intake, &claim("1"), &answer("1"), &by("p1", "r1")).await.unwrap();
     assert_eq!(units(&stack.calls()[0].1), 12);
 }
 

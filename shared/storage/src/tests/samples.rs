@@ -254,7 +254,7 @@ pub fn hold(
     id: AppointmentId,
     now: Timestamp,
 ) -> Result<Booking, BookRefusal> {
-    let wish = BookingRequest { kind: KIND, has_reason: false };
+    let wish = BookingRequest { kind: KIND, has_intake: false };
     snapshot.hold(wish, patient, id, now, minutes(10))
 }
 

@@ -38,7 +38,7 @@ async fn decide(stack: &Stack, patient: u128, count: usize) -> (Series, Vec<Book
         number += 1;
         appointment_id(number)
     };
-    let wish = BookingRequest { kind: VisitKind::Consultation, has_reason: true };
+    let wish = BookingRequest { kind: VisitKind::Consultation, has_intake: true };
     let decided = snapshot.hold(wish, patient, id, now(), minutes(10));
     let bookings: Vec<Booking> = decided
         .into_iter()

@@ -158,7 +158,7 @@ impl Authorized<WaitlistEntryDetails> {
         self,
         named: OfferedTime,
         snapshot: BookingSnapshot,
-        has_reason: bool,
+        has_intake: bool,
         id: AppointmentId,
         now: Timestamp,
         hold_for: SignedDuration,
@@ -168,7 +168,7 @@ impl Authorized<WaitlistEntryDetails> {
         if offer.name() != named || snapshot.slot.id() != named.slot || !details.keeps(&snapshot.slot) {
             return Err(NoOffer.into());
         }
-        let wish = BookingRequest { kind: details.entry.wish.kind, has_reason };
+        let wish = BookingRequest { kind: details.entry.wish.kind, has_intake };
         let booking = snapshot.hold(wish, details.entry.patient, id, now, hold_for)?;
         let taken: Vec<SlotId> = booking.slots.iter().map(Slot::id).collect();
         let transition = details.transition(EntryState::Booked { appointment: id, at: now }, &taken);
