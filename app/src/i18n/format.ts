@@ -51,10 +51,13 @@ export function formats(language: Language) {
       at(value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }),
     shortDay: (value: string | number | Date, zone: string) =>
       at(value, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
+    dayNumber: (value: string | number | Date, zone: string) => at(value, { day: 'numeric', timeZone: zone }),
+    monthName: (value: string | number | Date, zone: string) => at(value, { month: 'short', timeZone: zone }),
     date: (value: string | number | Date, zone: string) =>
       at(value, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }),
     dateTime: (value: string | number | Date, zone: string) =>
       at(value, { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZone: zone }),
+    weekday: (value: string | number | Date, zone: string) => at(value, { weekday: 'short', timeZone: zone }),
     /** A day without a time, such as a birthday: `2026-12-01`. */
     plainDay: (day: string) =>
       at(`${day}T00:00Z`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
