@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { dayOf, formats, sameTime } from './format';
+
+test('money is in rupees, grouped as in India, with paise only where there are some', () => {
+  expect(formats('en').money(12_345_600)).toBe('₹1,23,456');
+  expect(formats('hi').money(50_050)).toBe('₹500.50');
+});
+
+test('a day is the one in the zone', () => {
+  expect(dayOf('2026-12-01T20:00:00Z', 'Asia/Kolkata')).toBe('2026-12-02');
+  expect(dayOf('2026-12-01T05:00:00Z', 'America/Los_Angeles')).toBe('2026-11-30');
+});
+
+test('zones with the same clock are the same for a reader', () => {
+  expect(sameTime('2026-12-01T05:00:00Z', 'Asia/Kolkata', 'Asia/Colombo')).toBe(true);
+  expect(sameTime('2026-12-01T05:00:00Z', 'Asia/Kolkata', 'Europe/London')).toBe(false);
+});
+
+test('numbers agree with their words in Hindi too', () => {
+  expect(formats('en').plural(1, '# visit', '# visits')).toBe('1 visit');
+  expect(formats('hi').plural(2, '# मिनट', '# मिनटों')).toBe('2 मिनटों');
+});

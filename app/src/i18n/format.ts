@@ -1,0 +1,95 @@
+import { type Language, useLanguage } from './language';
+
+/** Hindi with the digits that Indian health services print. */
+const LOCALE: Record<Language, string> = { en: 'en-IN', hi: 'hi-IN-u-nu-latn' };
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function dates(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  let format = cache.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(LOCALE[language], options);
+    cache.set(key, format);
+  }
+  return format;
+}
+
+export const readersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The calendar day of an instant in a zone, as `2026-12-01`. */
+export function dayOf(instant: string | number | Date, zone: string): string {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(new Date(instant));
+}
+
+/** Whether two zones show the same time at an instant. */
+export function sameTime(instant: string | number | Date, one: string, other: string): boolean {
+  const shown = (zone: string) =>
+    dates('en', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+  return shown(one) === shown(other);
+}
+
+export function formats(language: Language) {
+  const at = (value: string | number | Date, options: Intl.DateTimeFormatOptions) =>
+    dates(language, options).format(new Date(value));
+  const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+  const locale = LOCALE[language];
+  const rupees = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'INR',
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  return {
+    locale,
+    time: (value: string | number | Date, zone: string) => at(value, { ...clock, timeZone: zone }),
+    day: (value: string | number | Date, zone: string) =>
+      at(value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }),
+    shortDay: (value: string | number | Date, zone: string) =>
+      at(value, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
+    dayNumber: (value: string | number | Date, zone: string) => at(value, { day: 'numeric', timeZone: zone }),
+    monthName: (value: string | number | Date, zone: string) => at(value, { month: 'short', timeZone: zone }),
+    date: (value: string | number | Date, zone: string) =>
+      at(value, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }),
+    dateTime: (value: string | number | Date, zone: string) =>
+      at(value, { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZone: zone }),
+    weekday: (value: string | number | Date, zone: string) => at(value, { weekday: 'short', timeZone: zone }),
+    /** A day without a time, such as a birthday: `2026-12-01`. */
+    plainDay: (day: string) =>
+      at(`${day}T00:00Z`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
+    plainDate: (day: string) =>
+      at(`${day}T00:00Z`, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+    /** The name of a zone at an instant, such as `India Standard Time`. */
+    zone: (value: string | number | Date, zone: string) =>
+      dates(language, { timeZone: zone, timeZoneName: 'long' })
+        .formatToParts(new Date(value))
+        .find(part => part.type === 'timeZoneName')?.value ?? zone,
+    money: (paise: number) => rupees.format(paise / 100),
+    number: (value: number) => new Intl.NumberFormat(locale).format(value),
+    list: (items: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
+    languageName: (tag: string) =>
+      new Intl.DisplayNames([locale], { type: 'language' }).of(tag.split('-')[0] ?? tag) ?? tag,
+    plural: (count: number, one: string, other: string) =>
+      (new Intl.PluralRules(locale).select(count) === 'one' ? one : other).replace(
+        '#',
+        new Intl.NumberFormat(locale).format(count),
+      ),
+  };
+}
+
+export type Formats = ReturnType<typeof formats>;
+const made = new Map<Language, Formats>();
+
+export function useFormats(): Formats {
+  const language = useLanguage();
+  let format = made.get(language);
+  if (!format) {
+    format = formats(language);
+    made.set(language, format);
+  }
+  return format;
+}

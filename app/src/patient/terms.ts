@@ -1,0 +1,31 @@
+import { useRead } from '../api/queries';
+import { useLanguage } from '../i18n';
+
+/** The names of specialities and languages in the reader's language. They change with a release at most. */
+const HOURS = 6 * 3_600_000;
+
+export function useSpecialities() {
+  const language = useLanguage();
+  const { data } = useRead('listSpecialities', {}, { staleTime: HOURS });
+  const choices = (data?.specialities ?? []).map(({ code, name, synonyms }) => ({
+    value: code,
+    label: name[language],
+    words: [name.en, name.hi, ...synonyms],
+  }));
+  return { choices: choices.sort((a, b) => a.label.localeCompare(b.label, language)), name: lookup(choices) };
+}
+
+export function useLanguages() {
+  const language = useLanguage();
+  const { data } = useRead('listLanguages', {}, { staleTime: HOURS });
+  const choices = (data?.languages ?? []).map(({ code, name }) => ({ value: code, label: name[language] }));
+  const find = lookup(choices);
+  return {
+    choices: choices.sort((a, b) => a.label.localeCompare(b.label, language)),
+    name: (tag: string) => find(tag.split('-')[0] ?? tag),
+  };
+}
+
+function lookup(choices: { value: string; label: string }[]) {
+  return (code: string) => choices.find(choice => choice.value === code)?.label ?? code;
+}
