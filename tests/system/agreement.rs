@@ -139,6 +139,8 @@ fn only_the_public_routes_need_no_token() {
         "/v1/auth/confirm",
         "/v1/auth/login",
         "/v1/auth/refresh",
+        "/v1/session",
+        "/v1/session/refresh",
         "/v1/calendar-feeds/{token}",
         "/v1/specialities",
         "/v1/languages",

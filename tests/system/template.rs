@@ -370,8 +370,7 @@ async fn a_function_is_given_the_variables_that_it_asks_for_and_no_others() {
         let _: Bound = function.bind(&aws).unwrap();
         let asked: BTreeSet<String> = aws.asked().into_iter().map(|variable| variable.name().to_owned()).collect();
         let given = &world.stack.template().functions[&id].environment;
-        // Every function is given the table's name, and those of a context with endpoints the hashes: a page that needs no table does
-        // not ask for the first, and a consumer not for the second.
+        // Every function is given these: a page that needs no table does not ask for the first, a consumer not for the second.
         let is_own = |name: &&String| !["TABLE_NAME", "ORIGIN_SECRET_HASHES"].contains(&name.as_str());
         let own: BTreeSet<String> = given.iter().filter(is_own).cloned().collect();
         let wanted: BTreeSet<String> = asked.iter().filter(is_own).cloned().collect();

@@ -200,7 +200,9 @@ pub fn document(endpoints: &[(&str, &dyn Described)]) -> Value {
                 have the body `{\"message\": \"...\"}`: it answers 404 to a path that it does not know, to a path with a \
                 slash at its end, and to a method that a path does not have. Each GET answers HEAD too. \
                 A GET whose answer has an ETag answers 304 to an If-None-Match that names it. \
-                A parameter of the query is sent once. A `+` in it is written as `%2B`.",
+                A parameter of the query is sent once. A `+` in it is written as `%2B`. \
+                A stage may have an edge before the API. Its other address then answers 421 `misdirected-request` to all \
+                but `GET /health`.",
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
@@ -222,7 +224,8 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
     if contract.checks_session {
         problems.push(&problem::SESSION_ENDED);
     }
-    if !parameters.is_empty() {
+    // A header is refused by a problem of its own.
+    if parameters.iter().any(|parameter| parameter["in"] != "header") {
         problems.push(&problem::INVALID_REQUEST);
     }
     if contract.idempotent {
