@@ -6,7 +6,7 @@ export const APP = `http://127.0.0.1:${PORT + 5}`;
 export const API = `http://127.0.0.1:${PORT}`;
 export const MAILBOX = `http://127.0.0.1:${PORT + 4}`;
 
-const program = process.env.VAIDYA_LOCAL ?? '../target/debug/vaidya-local';
+const program = process.env.VAIDYA_LOCAL ?? `${process.env.CARGO_TARGET_DIR ?? 'target'}/debug/vaidya-local`;
 
 export default defineConfig({
   testDir: 'tests',
