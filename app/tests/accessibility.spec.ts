@@ -75,6 +75,7 @@ for (const language of LANGUAGES) {
   });
 
   test(`states of patient's pages, ${language}`, async ({ actor, api }) => {
+    test.setTimeout(300_000);
     const page = await actor(PEOPLE.rohan, { language, theme: THEMES[language] });
     // Empty lists: Rohan has nothing ahead.
     await page.goto('/visits');
