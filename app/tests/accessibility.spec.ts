@@ -70,12 +70,12 @@ for (const language of LANGUAGES) {
   });
 
   test(`patient's pages, ${language}`, async ({ actor, api }: { actor: Actor; api: Api }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await patientPages(await actor(PEOPLE.asha, { language, theme: THEMES[language] }), api);
   });
 
   test(`states of patient's pages, ${language}`, async ({ actor, api }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const page = await actor(PEOPLE.rohan, { language, theme: THEMES[language] });
     // Empty lists: Rohan has nothing ahead.
     await page.goto('/visits');
