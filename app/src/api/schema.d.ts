@@ -133,10 +133,14 @@ export interface paths {
         };
         /**
          * View an appointment
-         * @description The appointment with the reason of the visit and the reason of a cancellation. An administrator does not see the reason of the visit. The doctor of a confirmed visit also sees the patient's name, age, sex and telephone number. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
+         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex and telephone number. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
          */
         get: operations["viewAppointment"];
-        put?: never;
+        /**
+         * Change what the patient tells the doctor
+         * @description Replaces the reason of the visit, the symptoms and the notes for the doctor. The patient can change them until the visit begins, also while it is not paid for. Only the patient and the doctor of the visit can read them. Kind, time and fee stay. For: patient. A body may have at most 1048576 bytes.
+         */
+        put: operations["updateAppointment"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1068,6 +1072,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a session in a browser
+         * @description For the app, after a log-in at the hosted page. Exchanges the refresh token for new tokens, and keeps the new refresh token in the cookie `__Host-vaidya-session`, which no script can read. The refresh token of the request is then spent. Clients without a browser use the operations under `/v1/auth`. For every caller. A body may have at most 1048576 bytes.
+         */
+        post: operations["openSession"];
+        /**
+         * Log out in a browser
+         * @description For the app. Does what `logOut` does, and removes the session cookie. The browser then opens the address in the answer, which ends its session with the hosted log-in page. For every signed-in user.
+         */
+        delete: operations["closeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a session in a browser
+         * @description For the app. Exchanges the refresh token in the cookie for new tokens, and puts the new refresh token into the cookie. The old one is then spent, except for a few seconds in which a browser whose answer was lost may repeat the request. `no-session` means that the browser has no cookie, `session-ended` that the cookie is worth nothing any more: in both cases the user logs in again. For every caller.
+         */
+        post: operations["renewSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/slots": {
         parameters: {
             query?: never;
@@ -1216,17 +1264,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The offer to accept, and the reason of the visit. */
+        /** @description The offer to accept, and what the patient tells the doctor. */
         AcceptOffer: {
             /**
              * Format: uuid
              * @description `doctorId` of the offer.
              */
             doctorId: string;
+            /** @description Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them. */
+            notes?: string | null;
             /** @description The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it. */
             reason?: string | null;
             /** @description `slotId` of the offer: no other slot is booked. */
             slotId: components["schemas"]["SlotId"];
+            /** @description The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them. */
+            symptoms?: string[] | null;
         };
         /** @description An access to the caller's data. */
         Access: {
@@ -1311,6 +1363,12 @@ export interface components {
              */
             cancelledBy?: string | null;
             /**
+             * Format: uuid
+             * @description The id of the person who cancelled the appointment, if a person did. Only administrators see the id of an
+             *     administrator.
+             */
+            cancelledById?: string | null;
+            /**
              * @description The clinic of the visit. Absent for a video visit.
              * @example Indiranagar
              */
@@ -1343,6 +1401,8 @@ export interface components {
              * @example 50000
              */
             fee: number;
+            /** @description Whether the patient tells the doctor anything before the visit: a reason, symptoms or notes (`viewAppointment`). */
+            hasIntake: boolean;
             /** @description Whether the patient can still extend the hold. Present only for `held`. */
             holdExtendable?: boolean | null;
             /**
@@ -1395,23 +1455,50 @@ export interface components {
              */
             status: string;
             /**
+             * Format: date-time
+             * @description The instant of the last change.
+             */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description The version of the appointment. Its entity tag, for `If-Match`, is the version in double quotes.
+             * @example 2
+             */
+            version: number;
+            /**
              * @description The doctor's time zone at the time of booking.
              * @example Asia/Kolkata
              */
             zone: string;
         };
-        /** @description An appointment with the reason of the visit. */
-        AppointmentDetails: components["schemas"]["Appointment"] & {
+        /** @description An appointment with what the patient tells the doctor. */
+        AppointmentDetails: components["schemas"]["Appointment"] & components["schemas"]["IntakeView"] & {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
             patient?: components["schemas"]["Patient"] | null;
-            /** @description The reason of the visit. Only its patient and its doctor see it. */
-            reason?: string | null;
         };
         /** @description A page of appointments, earliest first. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
             nextCursor?: components["schemas"]["Cursor"] | null;
+        };
+        /** @description The tokens of a session that a page of the app gets. The refresh token is in a cookie that no script can read. */
+        AppSession: {
+            /** @description The bearer token for all other requests. The app keeps it in memory only. */
+            accessToken: string;
+            /**
+             * Format: int32
+             * @description The seconds after which the access token expires.
+             * @example 900
+             */
+            expiresIn: number;
+            /** @description The token that tells the app which user has logged in; no endpoint accepts it. */
+            idToken?: string | null;
+            /**
+             * @description Always `Bearer`.
+             * @example Bearer
+             */
+            tokenType: string;
         };
         /** @description An attempt at paying an order. */
         Attempt: {
@@ -1603,10 +1690,14 @@ export interface components {
              * @enum {string|null}
              */
             kind?: "consultation" | "follow_up" | "emergency" | "routine_checkup" | null;
+            /** @description Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them. */
+            notes?: string | null;
             /** @description The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it. */
             reason?: string | null;
             /** @description The id of the slot, from the list of the doctor's free slots. */
             slotId: components["schemas"]["SlotId"];
+            /** @description The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them. */
+            symptoms?: string[] | null;
         };
         /** @description The conditions for the earliest slot. */
         BookEarliest: {
@@ -1632,6 +1723,8 @@ export interface components {
              * @enum {string|null}
              */
             mode?: "video" | "clinic" | null;
+            /** @description Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them. */
+            notes?: string | null;
             /** @description The reason of the visit, 1 to 1000 characters. Only the patient and the doctor can read it. */
             reason?: string | null;
             /**
@@ -1639,6 +1732,8 @@ export interface components {
              * @example cardiology
              */
             speciality: string;
+            /** @description The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them. */
+            symptoms?: string[] | null;
             /**
              * Format: date-time
              * @description The slot starts before this instant. Default: 31 days after `from`.
@@ -1676,10 +1771,14 @@ export interface components {
              * @enum {string|null}
              */
             monthly?: "day" | "weekday" | null;
+            /** @description Notes for the doctor, 1 to 2000 characters. Only the patient and the doctor can read them. */
+            notes?: string | null;
             /** @description The reason of the visits, 1 to 1000 characters. Only the patient and the doctor can read it. */
             reason?: string | null;
             /** @description The ids of the slots, 2 to 12. */
             slotIds?: components["schemas"]["SlotId"][] | null;
+            /** @description The symptoms, at most 20, each 1 to 100 characters. Only the patient and the doctor can read them. */
+            symptoms?: string[] | null;
         };
         /** @description The address of a calendar feed. */
         CalendarFeed: {
@@ -1707,6 +1806,12 @@ export interface components {
                  *     `payment`.
                  */
                 cancelledBy?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The id of the person who cancelled the appointment, if a person did. Only administrators see the id of an
+                 *     administrator.
+                 */
+                cancelledById?: string | null;
                 /**
                  * @description The clinic of the visit. Absent for a video visit.
                  * @example Indiranagar
@@ -1740,6 +1845,8 @@ export interface components {
                  * @example 50000
                  */
                 fee: number;
+                /** @description Whether the patient tells the doctor anything before the visit: a reason, symptoms or notes (`viewAppointment`). */
+                hasIntake: boolean;
                 /** @description Whether the patient can still extend the hold. Present only for `held`. */
                 holdExtendable?: boolean | null;
                 /**
@@ -1791,6 +1898,17 @@ export interface components {
                  * @example held
                  */
                 status: string;
+                /**
+                 * Format: date-time
+                 * @description The instant of the last change.
+                 */
+                updatedAt: string;
+                /**
+                 * Format: int64
+                 * @description The version of the appointment. Its entity tag, for `If-Match`, is the version in double quotes.
+                 * @example 2
+                 */
+                version: number;
                 /**
                  * @description The doctor's time zone at the time of booking.
                  * @example Asia/Kolkata
@@ -2253,6 +2371,15 @@ export interface components {
              */
             reason: string;
         };
+        /** @description What the patient tells the doctor, in an answer. */
+        IntakeView: {
+            /** @description The patient's notes for the doctor. Only the patient and the doctor of the visit see them. */
+            notes?: string | null;
+            /** @description The reason of the visit. Only its patient and its doctor see it. */
+            reason?: string | null;
+            /** @description The symptoms that the patient names. Only the patient and the doctor of the visit see them. */
+            symptoms?: string[];
+        };
         /** @description The target: exactly one of `doctorId` and `speciality`. Only released slots are offered; book slots that are free. */
         JoinWaitlist: {
             /**
@@ -2548,6 +2675,11 @@ export interface components {
              */
             until: string;
         };
+        /** @description The refresh token of a hosted log-in. */
+        OpenSession: {
+            /** @description The refresh token from the exchange of the log-in's code. */
+            refreshToken: string;
+        };
         /**
          * @description An order of Razorpay.
          * @example order_EKwxwAgItmmXdp
@@ -2676,6 +2808,16 @@ export interface components {
             currency: string;
             /**
              * Format: uuid
+             * @description The id of the thing that is paid for.
+             */
+            entityId: string;
+            /**
+             * @description The kind of thing that is paid for: `appointment`.
+             * @example appointment
+             */
+            entityType: string;
+            /**
+             * Format: uuid
              * @description The id of the payment.
              */
             id: string;
@@ -2713,12 +2855,22 @@ export interface components {
             accounts: components["schemas"]["Account"][];
             /** @description The attempts at paying that Razorpay has reported. */
             attempts: components["schemas"]["Attempt"][];
+            /**
+             * Format: date-time
+             * @description The instant of the last attempt that failed. Absent if none has failed, or once the payment is captured.
+             */
+            failedAt?: string | null;
             payer?: components["schemas"]["Payer"] | null;
             /**
              * @description The number of the receipt. Absent until it is issued.
              * @example VAI/26-27/000001
              */
             receiptNumber?: string | null;
+            /**
+             * Format: date-time
+             * @description The instant at which the last refund was processed. Absent while any refund is still owed, and without one.
+             */
+            refundedAt?: string | null;
             /** @description The refunds of the payment. */
             refunds: components["schemas"]["Refund"][];
         };
@@ -3364,6 +3516,15 @@ export interface components {
              *     ]
              */
             synonyms: string[];
+        };
+        /** @description All that the patient tells the doctor. A field is removed if it is left out, `null` or empty. */
+        UpdateAppointment: {
+            /** @description Notes for the doctor, 1 to 2000 characters. */
+            notes?: string | null;
+            /** @description The reason of the visit, 1 to 1000 characters. */
+            reason?: string | null;
+            /** @description The symptoms, at most 20, each 1 to 100 characters. */
+            symptoms?: string[] | null;
         };
         /** @description The fields of a doctor that can be changed. */
         UpdateDoctor: {
@@ -4098,6 +4259,148 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The id of the appointment. */
+                appointmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAppointment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentDetails"];
+                };
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `hold-ended`: The hold on the slot has ended. `visit-cancelled`: The visit is cancelled. `visit-begun`: The visit has begun. `visit-over`: The visit is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5402,7 +5705,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -8867,6 +9170,233 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Marks a request of the app. A page of another origin can't send it. */
+                "X-Vaidya-App": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSession"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSession"];
+                };
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-request`: The request does not come from the app. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Marks a request of the app. A page of another origin can't send it. */
+                "X-Vaidya-App": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedOut"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-request`: The request does not come from the app. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Marks a request of the app. A page of another origin can't send it. */
+                "X-Vaidya-App": "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSession"];
+                };
+            };
+            /** @description `no-session`: This browser has no session. `session-ended`: The session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-request`: The request does not come from the app. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
