@@ -70,6 +70,7 @@ function Chooser({
   return (
     <div className="flex flex-wrap items-end gap-2">
       <Button
+        className="px-3!"
         aria-label={words.day.previous}
         icon="left"
         disabled={!day}
@@ -83,6 +84,7 @@ function Chooser({
         onChange={event => event.target.value && onGo(event.target.value)}
       />
       <Button
+        className="px-3!"
         aria-label={words.day.next}
         icon="right"
         disabled={!day}

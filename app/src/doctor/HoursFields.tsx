@@ -34,7 +34,7 @@ export function HoursFields({
     (hours.bufferBeforeMinutes ?? 0) + (hours.bufferAfterMinutes ?? 0) > 0 || Boolean(more && hours.zone);
   return (
     <div className="grid gap-4">
-      <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
+      <div className="grid gap-4 min-[26rem]:grid-cols-2 sm:grid-cols-3">
         <TextField
           label={words.schedule.start}
           name={`${at}/start`}
@@ -52,7 +52,7 @@ export function HoursFields({
           onChange={event => set({ end: event.target.value })}
         />
         <TextField
-          className="max-sm:col-span-2"
+          className="min-[26rem]:max-sm:col-span-2"
           label={words.schedule.slotMinutes}
           name={`${at}/slotMinutes`}
           type="number"
@@ -64,7 +64,7 @@ export function HoursFields({
           onChange={event => set({ slotMinutes: number(event.target.value) })}
         />
         <Select
-          className="max-sm:col-span-2"
+          className="min-[26rem]:max-sm:col-span-2"
           label={words.schedule.place}
           name={`${at}/place/mode`}
           value={place.mode}
@@ -80,7 +80,7 @@ export function HoursFields({
         />
         {place.mode === 'clinic' && (
           <TextField
-            className="col-span-2"
+            className="min-[26rem]:col-span-2"
             label={words.schedule.clinicName}
             hint={words.schedule.clinicHint}
             name={`${at}/place/name`}

@@ -353,7 +353,7 @@ function Several({
   const left = choices.filter(choice => !chosen.includes(choice.value));
   return (
     <fieldset className="grid gap-3">
-      <legend className="font-medium">{legend}</legend>
+      <legend className="mb-1.5 font-medium">{legend}</legend>
       <ol className="flex flex-wrap gap-2 empty:hidden">
         {chosen.map((code, place) => (
           <li

@@ -132,7 +132,8 @@ function Editor({
   return (
     <div ref={form} className="grid items-start gap-6 xl:grid-cols-[1fr_20rem]">
       <Form
-        className="grid min-w-0 gap-6"
+        // What has the focus is not below the bar with the button.
+        className="grid min-w-0 gap-6 [&_button]:scroll-mb-32 [&_input]:scroll-mb-32 [&_select]:scroll-mb-32"
         problem={problem}
         onSubmit={() => {
           setChecked(true);
@@ -419,7 +420,10 @@ function Item({
 }) {
   const box = useRef<HTMLFieldSetElement>(null);
   return (
-    <fieldset ref={box} className="grid min-w-0 gap-4 rounded-[0.75rem] border border-line p-4">
+    <fieldset
+      ref={box}
+      className="grid min-w-0 gap-4 rounded-[0.75rem] border border-line p-3 sm:p-4 [&_div]:min-w-0"
+    >
       <legend className="sr-only">{title}</legend>
       <div className="flex items-center justify-between gap-3">
         <p className="font-semibold" aria-hidden="true">

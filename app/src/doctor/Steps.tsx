@@ -33,53 +33,61 @@ export function Steps({ visit, at, small = false }: { visit: Visit; at: number; 
   const close = () => setAsking(undefined);
   if (steps.size === 0 && !asking && !begin.error) return null;
   // A day has many visits: aloud, each button says whose it is.
-  const of = <span className="sr-only">: {name}</span>;
+  const of = (text: string) => `${text}: ${name}`;
   return (
     <div className="relative z-10 grid gap-3">
       {begin.error && <ProblemNote error={begin.error} />}
       <div className="flex flex-wrap gap-2 empty:hidden">
         {steps.has('begin') && (
-          <Button look="primary" small={small} busy={begin.isPending} onClick={() => begin.mutate({ path })}>
-            <span>
-              {words.steps.begin}
-              {of}
-            </span>
+          <Button
+            look="primary"
+            small={small}
+            busy={begin.isPending}
+            onClick={() => begin.mutate({ path })}
+            aria-label={of(words.steps.begin)}
+          >
+            {words.steps.begin}
           </Button>
         )}
         {steps.has('end') && (
-          <Button look="primary" small={small} icon="check" onClick={() => setAsking('end')}>
-            <span>
-              {words.steps.end}
-              {of}
-            </span>
+          <Button
+            look="primary"
+            small={small}
+            icon="check"
+            onClick={() => setAsking('end')}
+            aria-label={of(words.steps.end)}
+          >
+            {words.steps.end}
           </Button>
         )}
         {steps.has('record') && (
-          <Button small={small} icon="edit" onClick={() => setAsking('record')}>
-            <span>
-              {words.steps.outcome}
-              {of}
-            </span>
+          <Button
+            small={small}
+            icon="edit"
+            onClick={() => setAsking('record')}
+            aria-label={of(words.steps.outcome)}
+          >
+            {words.steps.outcome}
           </Button>
         )}
         {steps.has('change') && (
           <>
-            <LinkButton small={small} icon="repeat" to={`/doctor/visits/${visit.id}/move`}>
-              <span>
-                {words.steps.move}
-                {of}
-              </span>
+            <LinkButton
+              small={small}
+              icon="repeat"
+              to={`/doctor/visits/${visit.id}/move`}
+              aria-label={of(words.steps.move)}
+            >
+              {words.steps.move}
             </LinkButton>
             <Button
               look="quiet"
               small={small}
               className="text-danger hover:bg-danger-soft"
               onClick={() => setAsking('cancel')}
+              aria-label={of(words.steps.cancel)}
             >
-              <span>
-                {words.steps.cancel}
-                {of}
-              </span>
+              {words.steps.cancel}
             </Button>
           </>
         )}

@@ -57,6 +57,7 @@ function Card({ entry, place }: { entry: Entry; place?: number }) {
   const name = useName()(entry);
   const zone = readersZone();
   const urgent = entry.priority === 'urgent';
+  const action = urgent ? words.waiting.makeRoutine : words.waiting.makeUrgent;
   const prioritise = useIntent('prioritiseWaitlistEntry', {
     changes: ['listWaitlist'],
     onSuccess: (_, { body }) =>
@@ -110,6 +111,7 @@ function Card({ entry, place }: { entry: Entry; place?: number }) {
       {prioritise.error && <ProblemNote error={prioritise.error} />}
       <Button
         small
+        aria-label={`${action}: ${name}`}
         className="justify-self-start"
         icon={urgent ? 'down' : 'bell'}
         busy={prioritise.isPending}
@@ -120,10 +122,7 @@ function Card({ entry, place }: { entry: Entry; place?: number }) {
           })
         }
       >
-        <span>
-          {urgent ? words.waiting.makeRoutine : words.waiting.makeUrgent}
-          <span className="sr-only">: {name}</span>
-        </span>
+        {action}
       </Button>
     </li>
   );
