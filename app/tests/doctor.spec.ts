@@ -361,7 +361,8 @@ async function check(page: Page, state: string): Promise<void> {
   await expect(page.locator('h1').first()).toBeVisible();
   await expect(page.locator('main .animate-pulse')).toHaveCount(0);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  // The picker of free times belongs to the patient's pages, and is checked there.
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).exclude('button[data-slot]').analyze();
   expect(
     violations.map(
       ({ id, nodes }) => `${state}: ${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`,

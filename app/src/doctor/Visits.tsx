@@ -15,13 +15,13 @@ import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Tabs } from '../ui/Tabs';
 import { Place } from './Day';
 import { About, useName } from './Patient';
-import { isDone, isGone, type Visit } from './steps';
+import { EARLY, isDone, isGone, type Visit } from './steps';
 import { useDoctorWords } from './words';
 
 const DAY = 86_400_000;
 type Status = 'held' | 'confirmed' | 'checked_in' | 'in_progress' | 'completed' | 'cancelled' | 'no_show';
 const OF: Record<'upcoming' | 'past', Status[]> = {
-  upcoming: ['confirmed', 'checked_in', 'in_progress', 'held'],
+  upcoming: ['confirmed', 'checked_in', 'in_progress', 'held', 'cancelled'],
   past: ['completed', 'no_show', 'cancelled', 'confirmed'],
 };
 
@@ -88,7 +88,8 @@ function Upcoming({ status }: { status: Status | undefined }) {
   });
   if (visits.isPending) return <Loading />;
   if (visits.isError) return <ErrorState error={visits.error} retry={() => void visits.refetch()} />;
-  const shown = visits.data.pages.flatMap(page => page.appointments).filter(visit => !isOver(visit));
+  const wanted = (visit: Visit) => (status === 'cancelled' ? Date.parse(visit.end) > now() : !isOver(visit));
+  const shown = visits.data.pages.flatMap(page => page.appointments).filter(wanted);
   if (shown.length === 0 && !visits.hasNextPage)
     return status ? (
       <Empty icon="search" title={words.visits.filteredTitle}>
@@ -142,7 +143,8 @@ function Past({ status }: { status: Status | undefined }) {
       }
       return { found: found.reverse(), from, next: span < SPANS.length ? { to: from, span } : undefined };
     },
-    initialPageParam: { to: Math.ceil(now() / 60_000) * 60_000, span: 0 },
+    // A visit can begin, and so end, before its start.
+    initialPageParam: { to: now() + EARLY, span: 0 },
     getNextPageParam: last => last.next,
   });
   if (visits.isPending) return <Loading />;
