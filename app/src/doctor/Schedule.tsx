@@ -422,7 +422,7 @@ function Item({
   return (
     <fieldset
       ref={box}
-      className="grid min-w-0 gap-4 rounded-[0.75rem] border border-line p-3 sm:p-4 [&_div]:min-w-0"
+      className="grid min-w-0 gap-4 rounded-[0.75rem] border border-line p-3 sm:p-4 [&_div]:min-w-0 [&_input]:min-w-0"
     >
       <legend className="sr-only">{title}</legend>
       <div className="flex items-center justify-between gap-3">
