@@ -26,8 +26,14 @@ export function Dialog({
   const words = useCore();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     if (open && element && !element.open) element.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // The element is gone by now, and the browser gives the focus back only from one that is there.
+      const lost = document.activeElement === null || document.activeElement === document.body;
+      if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, [open]);
   if (!open) return null;
   return (
