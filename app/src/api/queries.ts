@@ -143,3 +143,24 @@ export function pagedQuery<O extends Operation>(operation: O, input: Input<O>) {
     getNextPageParam: (last: Answer<O>) => (last as Paged).nextCursor ?? undefined,
   };
 }
+
+/**
+ * The options of a query for all pages of a list, for a list that is shown in another order than the API's: its newest part may
+ * be on the last page. A person's own lists are short; a hundred pages are more than anyone has.
+ */
+export function everyPageQuery<O extends Operation>(operation: O, input: Input<O>) {
+  return {
+    queryKey: [operation, input, 'all'] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Answer<O>[]> => {
+      const { query: asked } = input as { query?: object };
+      const pages: Answer<O>[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await call(operation, { ...input, query: { ...asked, cursor }, signal } as Input<O>);
+        pages.push(page);
+        cursor = (page as Paged).nextCursor ?? undefined;
+      } while (cursor && pages.length < 100);
+      return pages;
+    },
+  };
+}

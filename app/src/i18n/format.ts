@@ -35,8 +35,11 @@ export function sameTime(instant: string | number | Date, one: string, other: st
 }
 
 export function formats(language: Language) {
+  // The space before "am" does not break.
   const at = (value: string | number | Date, options: Intl.DateTimeFormatOptions) =>
-    dates(language, options).format(new Date(value));
+    dates(language, options)
+      .format(new Date(value))
+      .replace(/[ \u202f](?=[ap]m)/i, '\u00a0');
   const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
   const locale = LOCALE[language];
   const rupees = new Intl.NumberFormat(locale, {

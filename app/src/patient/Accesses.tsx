@@ -1,8 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { pagedQuery } from '../api/queries';
 import { useLanguage } from '../i18n';
 import { readersZone, useFormats } from '../i18n/format';
+import { Checkbox } from '../ui/Field';
 import { Icon } from '../ui/icons';
 import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
@@ -18,7 +20,10 @@ export function Component() {
     ...pagedQuery('listAccesses', { query: { limit: 50 } }),
     refetchInterval: 60_000,
   });
-  const all = accesses.data?.pages.flatMap(page => page.accesses) ?? [];
+  // What people did themselves is not what they ask about here.
+  const [own, setOwn] = useState(false);
+  const every = accesses.data?.pages.flatMap(page => page.accesses) ?? [];
+  const all = own ? every : every.filter(access => access.role !== 'patient');
   const zone = readersZone();
   const days = new Map<string, Access[]>();
   for (const access of all) {
@@ -27,10 +32,16 @@ export function Component() {
   }
   return (
     <Page title={words.accesses.title} intro={words.accesses.intro} narrow>
+      <Checkbox
+        label={words.accesses.own}
+        name="own"
+        checked={own}
+        onChange={event => setOwn(event.target.checked)}
+      />
       {accesses.isPending && <Loading />}
       {accesses.isError && <ErrorState error={accesses.error} retry={() => void accesses.refetch()} />}
       {accesses.isSuccess && all.length === 0 && !accesses.hasNextPage && (
-        <Empty icon="eye" title={words.accesses.noneTitle}>
+        <Empty icon="eye" title={every.length > 0 ? words.accesses.noOthersTitle : words.accesses.noneTitle}>
           {words.accesses.none}
         </Empty>
       )}

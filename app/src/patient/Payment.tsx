@@ -89,6 +89,10 @@ export function Component() {
                     words.payments.visit,
                     <>
                       {core.kinds[found.visit.kind]}, {found.visit.clinic ?? core.modes.video}
+                      <span className="block text-sm text-soft">
+                        {/* The receipt knows the clinic's time only in words. */}
+                        {found.visit.clinic ? found.visit.told : <Instant at={found.visit.start} />}
+                      </span>
                     </>,
                   ],
                   [

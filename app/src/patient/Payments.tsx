@@ -1,10 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../api/client';
-import { pagedQuery } from '../api/queries';
+import { everyPageQuery } from '../api/queries';
 import { readersZone, useFormats } from '../i18n/format';
 import { LinkButton } from '../ui/Button';
 import { Page } from '../ui/Page';
-import { MoreButton } from '../ui/Pages';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
 import { Instant, Money } from '../ui/When';
@@ -13,16 +12,16 @@ import { usePatientWords } from './words';
 export function Component() {
   const words = usePatientWords();
   const format = useFormats();
-  const payments = useInfiniteQuery(pagedQuery('listPayments', { query: { limit: 50 } }));
+  const payments = useQuery(everyPageQuery('listPayments', { query: { limit: 100 } }));
   // An order that was never paid is no payment to the one who pays.
-  const shown = (payments.data?.pages.flatMap(page => page.payments) ?? [])
+  const shown = (payments.data?.flatMap(page => page.payments) ?? [])
     .filter(payment => payment.captured > 0)
     .reverse();
   return (
     <Page title={words.payments.title}>
       {payments.isPending && <Loading />}
       {payments.isError && <ErrorState error={payments.error} retry={() => void payments.refetch()} />}
-      {payments.isSuccess && shown.length === 0 && !payments.hasNextPage && (
+      {payments.isSuccess && shown.length === 0 && (
         <Empty icon="money" title={words.payments.noneTitle}>
           {words.payments.none}
         </Empty>
@@ -60,7 +59,6 @@ export function Component() {
           ]}
         />
       )}
-      <MoreButton query={payments} />
     </Page>
   );
 }

@@ -44,7 +44,7 @@ export function SlotPicker({
         const day = chosen?.startsWith(month) ? chosen : ofMonth[0];
         return (
           <div className="grid items-start gap-6 md:grid-cols-[20rem_1fr]">
-            <div className="min-h-84">
+            <div className="md:min-h-84">
               <Suspense fallback={<div className="h-84 animate-pulse rounded-xl bg-raised" />}>
                 <MonthCalendar
                   label={words.doctor.chooseDay}

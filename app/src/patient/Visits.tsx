@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
 import { now } from '../api/clock';
-import { pagedQuery, useIntent } from '../api/queries';
+import { everyPageQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
 import { useFormats } from '../i18n/format';
 import { Button, LinkButton } from '../ui/Button';
@@ -11,7 +11,6 @@ import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
-import { MoreButton } from '../ui/Pages';
 import { ProblemNote } from '../ui/Problem';
 import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Tabs } from '../ui/Tabs';
@@ -51,26 +50,25 @@ export function Component() {
   );
 }
 
-/** A visit is ahead until it has ended, so the list begins a day back, and drops what is over. */
+/** A visit is ahead until it has ended or is cancelled. The list of what is ahead begins a day back; the other one has the rest. */
 function List({ when }: { when: 'upcoming' | 'past' }) {
   const words = usePatientWords();
   const [from] = useState(() => new Date(now() - DAY).toISOString());
-  const [to] = useState(() => new Date(now() + 60_000).toISOString());
-  const visits = useInfiniteQuery({
-    ...pagedQuery('listAppointments', {
-      query: when === 'upcoming' ? { from, limit: 50 } : { to, limit: 50 },
+  const visits = useQuery({
+    ...everyPageQuery('listAppointments', {
+      query: when === 'upcoming' ? { from, limit: 100 } : { limit: 100 },
     }),
     refetchInterval: 60_000,
   });
   if (visits.isPending) return <Loading />;
   if (visits.isError) return <ErrorState error={visits.error} retry={() => void visits.refetch()} />;
-  const all = visits.data.pages.flatMap(page => page.appointments);
+  const all = visits.data.flatMap(page => page.appointments);
   const ahead = (visit: Visit) =>
     Date.parse(visit.end) > now() &&
     !['cancelled', 'completed', 'no_show'].includes(visit.status) &&
     !(visit.status === 'held' && Date.parse(visit.holdUntil ?? visit.end) <= now());
   const shown = when === 'upcoming' ? all.filter(ahead) : all.filter(visit => !ahead(visit)).reverse();
-  if (shown.length === 0 && !visits.hasNextPage)
+  if (shown.length === 0)
     return when === 'upcoming' ? (
       <Empty
         icon="calendar"
@@ -95,7 +93,6 @@ function List({ when }: { when: 'upcoming' | 'past' }) {
           <VisitCard key={visit.id} visit={visit} />
         ))}
       </ul>
-      <MoreButton query={visits} />
     </div>
   );
 }

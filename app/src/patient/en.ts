@@ -8,7 +8,7 @@ const en = {
     speciality: 'Speciality',
     specialityHint: 'You can also type a word such as “heart”.',
     language: 'Language',
-    mode: 'Kind of visit',
+    mode: 'Where',
     anyMode: 'Video or clinic',
     clear: 'Clear all filters',
     filters: 'Filters',
@@ -295,6 +295,8 @@ const en = {
     noneTitle: 'Nobody has seen your data yet',
     none: 'When a doctor or an administrator looks at your data, it is listed here.',
     you: 'You',
+    own: 'Show my own accesses too',
+    noOthersTitle: 'Nobody else has seen your data',
     roles: {
       patient: 'Patient',
       doctor: 'Doctor',

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { core } from '../i18n';
 import { currentLanguage } from '../i18n/language';
 import { patient } from '../patient/words';
+import { started } from '../session/session';
 import { Pay } from './Pay';
 
 /**
@@ -12,7 +13,7 @@ import { Pay } from './Pay';
  */
 const root = document.getElementById('root');
 const language = currentLanguage();
-await Promise.all([core.load(language), patient.load(language)]);
+await Promise.all([core.load(language), patient.load(language), started]);
 if (root) {
   createRoot(root).render(
     <StrictMode>

@@ -48,7 +48,7 @@ export async function loginAddress({ returnTo = '/', stepUp, beside = false }: S
     response_type: 'code',
     client_id: client.client_id,
     redirect_uri: redirect,
-    scope: 'openid email profile',
+    scope: 'openid email',
     state,
     nonce,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),

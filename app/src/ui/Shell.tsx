@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { type Core, LANGUAGES, setLanguage, useCore, useLanguage } from '../i18n';
 import { signIn, signOut } from '../session/actions';
+import { config } from '../session/config';
 import { Interrupted } from '../session/Interrupted';
 import type { Role } from '../session/token';
 import { useSession, useUser } from '../session/useSession';
@@ -101,10 +102,28 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
+      <Emergency />
       <Messages />
       <Interrupted />
       <ScrollRestoration />
     </div>
+  );
+}
+
+/** A telemedicine service is no emergency service, and says so on each page. */
+function Emergency() {
+  const words = useCore();
+  const [number, setNumber] = useState<string>();
+  useEffect(() => {
+    config().then(
+      ({ emergencyNumber }) => setNumber(emergencyNumber),
+      () => undefined,
+    );
+  }, []);
+  return (
+    <footer className="mx-auto min-h-14 w-full max-w-6xl px-4 py-4 text-sm text-soft sm:px-6">
+      {number && words.emergency.replace('{number}', number)}
+    </footer>
   );
 }
 

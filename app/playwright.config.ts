@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test';
+
+/** The first port of a `cargo local` of the tests' own; the app is five ports further. */
+export const PORT = Number(process.env.VAIDYA_PORT ?? 9380);
+export const APP = `http://127.0.0.1:${PORT + 5}`;
+export const API = `http://127.0.0.1:${PORT}`;
+export const MAILBOX = `http://127.0.0.1:${PORT + 4}`;
+
+const program = process.env.VAIDYA_LOCAL ?? '../target/debug/vaidya-local';
+
+export default defineConfig({
+  testDir: 'tests',
+  // One stack with one clock: the tests take turns.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    baseURL: APP,
+    actionTimeout: 10_000,
+    locale: 'en-IN',
+    timezoneId: 'Asia/Kolkata',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      // Chromium's sandbox refuses root, which is who runs in a container.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
+  webServer: {
+    command: `${program} --port ${PORT} --app app/dist`,
+    cwd: process.env.VAIDYA_ROOT ?? '..',
+    url: `${APP}/config.json`,
+    reuseExistingServer: true,
+    timeout: 120_000,
+  },
+});

@@ -1,0 +1,156 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { type Actor, type Api, expect, PEOPLE, test } from './actors.ts';
+
+type Language = 'en' | 'hi';
+const LANGUAGES: Language[] = ['en', 'hi'];
+const THEMES = { en: 'light', hi: 'dark' } as const;
+
+/** axe under the production policy, and that nothing is wider than a narrow window. */
+async function check(page: Page, state: string): Promise<void> {
+  await expect(page.locator('h1').first()).toBeVisible();
+  // What is on its way is a state of its own; here the page is meant.
+  await expect(page.locator('main .animate-pulse')).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${state}: ${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`,
+    ),
+  ).toEqual([]);
+}
+
+async function fits(page: Page, state: string): Promise<void> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(wide, `${state} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+async function visit(page: Page, path: string, state = path): Promise<void> {
+  await page.goto(path);
+  await check(page, state);
+  await fits(page, state);
+}
+
+async function patientPages(page: Page, api: Api): Promise<void> {
+  const doctorId = await api.doctor('Meera');
+  const slot = (await api.freeSlots(doctorId))[0];
+  const paid = await api.bookAndPay(PEOPLE.asha, 'Arjun');
+  const held = await api.book(PEOPLE.asha);
+  for (const path of [
+    '/doctors',
+    `/doctors/${doctorId}`,
+    `/doctors/${doctorId}/book/${slot?.slotId}`,
+    `/doctors/${doctorId}/series`,
+    '/visits',
+    `/visits/${held.id}`,
+    `/visits/${paid.id}`,
+    `/visits/${paid.id}/move`,
+    '/waiting-lists',
+    '/waiting-lists/join',
+    '/payments',
+    `/payments/${paid.paymentId}`,
+    '/accesses',
+    '/profile',
+  ])
+    await visit(page, path);
+}
+
+for (const language of LANGUAGES) {
+  test(`pages for everybody, ${language}`, async ({ visitor }) => {
+    const page = await visitor({ language, theme: THEMES[language] });
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    for (const path of ['/', '/sign-up', '/signed-out', '/signed-in', '/nowhere', '/visits'])
+      await visit(page, path);
+  });
+
+  test(`patient's pages, ${language}`, async ({ actor, api }: { actor: Actor; api: Api }) => {
+    test.setTimeout(180_000);
+    await patientPages(await actor(PEOPLE.asha, { language, theme: THEMES[language] }), api);
+  });
+
+  test(`states of patient's pages, ${language}`, async ({ actor, api }) => {
+    test.setTimeout(120_000);
+    const page = await actor(PEOPLE.rohan, { language, theme: THEMES[language] });
+    // Empty lists: Rohan has nothing ahead.
+    await page.goto('/visits');
+    await check(page, 'no visits');
+    // The menu, open.
+    await page.getByRole('button', { name: /^(Account|खाता)$/ }).click();
+    await check(page, 'the menu');
+    // A list of choices, open.
+    await page.goto('/doctors');
+    await page.getByRole('combobox', { name: /Speciality|विशेषज्ञता/ }).fill('c');
+    await expect(page.getByRole('listbox')).toBeVisible();
+    await check(page, 'the choices');
+    // A failing API.
+    await page.route('**/v1/payments*', route =>
+      route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }),
+    );
+    await page.goto('/payments');
+    await expect(page.getByRole('button', { name: /Try again|फिर से कोशिश/ })).toBeVisible({
+      timeout: 20_000,
+    });
+    await check(page, 'an outage');
+    // A dialog, and without a connection.
+    const held = await api.book(PEOPLE.rohan);
+    await page.goto(`/visits/${held.id}`);
+    await page.getByRole('button', { name: /Release the time|यह समय छोड़ दें/ }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await check(page, 'a dialog');
+    await fits(page, 'a dialog');
+    await page.context().setOffline(true);
+    await check(page, 'offline');
+    await page.context().setOffline(false);
+    // Fields with messages.
+    await page.goto('/profile');
+    await page.locator('[name=phone]').fill('12');
+    await page.locator('form button[type=submit]').click();
+    await expect(page.locator('[name=phone]')).toBeFocused();
+    await check(page, 'a field with a message');
+    // Loading.
+    await page.route('**/v1/waitlist*', () => undefined);
+    await page.goto('/waiting-lists');
+    await expect(page.locator('main .animate-pulse').first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+}
+
+test('the language changes in place, with the document’s', async ({ visitor }) => {
+  const page = await visitor();
+  await page.getByRole('button', { name: 'हिन्दी' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'hi');
+  await expect(page.locator('main').getByRole('button', { name: 'साइन इन करें' })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'hi');
+});
+
+test('who wants less motion gets none', async ({ browser }) => {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto('/');
+  const longest = await page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('*')].map(
+        e => Number.parseFloat(getComputedStyle(e).transitionDuration) || 0,
+      ),
+    ),
+  );
+  expect(longest).toBeLessThan(0.01);
+  await context.close();
+});
+
+test('everything fits at twice the size', async ({ patient: page }) => {
+  // 200 % of a window of 1280 is one of 640.
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const path of ['/doctors', '/visits', '/profile']) {
+    await page.goto(path);
+    await expect(page.locator('h1').first()).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
+  }
+});

@@ -1,0 +1,180 @@
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test';
+import { API, APP, PORT } from '../playwright.config.ts';
+
+/** The demo accounts of `cargo local`. */
+export const PEOPLE = {
+  asha: 'asha.verma@example.com',
+  rohan: 'rohan.iyer@example.com',
+  meera: 'meera.krishnan@example.com',
+  arjun: 'arjun.rao@example.com',
+  kavita: 'admin@example.com',
+};
+export const PASSWORD = 'Vaidya-demo-2026!';
+
+/** What a browser complained of: nothing may be here at the end of a test. */
+function complaints(page: Page, heard: string[]) {
+  page.on('console', message => {
+    // A refusal that the app handles is told by the browser all the same.
+    const handled = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !handled) heard.push(message.text());
+  });
+  page.on('pageerror', error => heard.push(String(error)));
+}
+
+/** Signs in at the hosted log-in, as a person does. */
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByRole('button', { name: /^(Account|Menu|खाता|मेन्यू)$/ }).click();
+  await page
+    .getByRole('button', { name: /^(Sign in|साइन इन करें)$/ })
+    .first()
+    .click();
+  await fillLogin(page, email, password);
+  await page.waitForURL(url => url.origin === APP && url.pathname !== '/signed-in');
+}
+
+export async function fillLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel(/e-?mail|username/i).fill(email);
+  await page.getByLabel(/^password/i).fill(password);
+  await page.getByRole('button', { name: /sign in|log in/i }).click();
+}
+
+/** A person with a browser of their own, signed in. */
+export type Actor = (
+  email: string,
+  options?: { language?: 'en' | 'hi'; theme?: 'light' | 'dark' },
+) => Promise<Page>;
+
+export const test = base.extend<{
+  heard: string[];
+  visitor: (options?: { language?: 'en' | 'hi'; theme?: 'light' | 'dark' }) => Promise<Page>;
+  actor: Actor;
+  patient: Page;
+  doctor: Page;
+  administrator: Page;
+  api: Api;
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+  heard: async ({}, use) => {
+    const heard: string[] = [];
+    await use(heard);
+    expect(heard, 'the browser has nothing to complain of').toEqual([]);
+  },
+  visitor: async ({ browser, heard }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async ({ language = 'en', theme } = {}) => {
+      const context = await browser.newContext({ colorScheme: theme ?? 'light' });
+      contexts.push(context);
+      await context.addInitScript(
+        `if (!localStorage.getItem('vaidya.language')) localStorage.setItem('vaidya.language', '${language}');`,
+      );
+      const page = await context.newPage();
+      complaints(page, heard);
+      await page.goto('/');
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+  actor: async ({ visitor }, use) => {
+    await use(async (email, options) => {
+      const page = await visitor(options);
+      await signIn(page, email);
+      return page;
+    });
+  },
+  patient: async ({ actor }, use) => use(await actor(PEOPLE.asha)),
+  doctor: async ({ actor }, use) => use(await actor(PEOPLE.meera)),
+  administrator: async ({ actor }, use) => use(await actor(PEOPLE.kavita)),
+  api: async ({ request }, use) => {
+    const api = new Api(request);
+    await use(api);
+    await api.tidy();
+  },
+});
+
+export { expect };
+
+/** The API, to set up what a test begins with. */
+export class Api {
+  private readonly tokens = new Map<string, string>();
+  constructor(private readonly request: APIRequestContext) {}
+
+  async as<T = unknown>(email: string, method: string, path: string, body?: object): Promise<T> {
+    const token = this.tokens.get(email) ?? (await this.logIn(email));
+    const answer = await this.request.fetch(`${API}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': crypto.randomUUID() },
+      data: body,
+    });
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return answer.headers()['content-type']?.includes('json') ? answer.json() : (undefined as T);
+  }
+
+  private async logIn(email: string): Promise<string> {
+    const answer = await this.request.post(`${API}/v1/auth/login`, { data: { email, password: PASSWORD } });
+    const { accessToken } = await answer.json();
+    this.tokens.set(email, accessToken);
+    return accessToken;
+  }
+
+  /** A doctor's id, by a word of the name. */
+  async doctor(name: string): Promise<string> {
+    const path = `/v1/doctors?name=${name}`;
+    const { doctors } = await this.as<{ doctors: { id: string }[] }>(PEOPLE.asha, 'GET', path);
+    return doctors[0]?.id ?? '';
+  }
+
+  async freeSlots(doctorId: string, days = 13): Promise<{ slotId: string; start: string }[]> {
+    const from = new Date(Date.now() + 2 * 86_400_000).toISOString();
+    const to = new Date(Date.now() + days * 86_400_000).toISOString();
+    const path = `/v1/doctors/${doctorId}/slots?from=${from}&to=${to}&limit=100`;
+    return (await this.as<{ slots: { slotId: string; start: string }[] }>(PEOPLE.asha, 'GET', path)).slots;
+  }
+
+  /** Books a slot that is free, and returns the visit, which is held. */
+  async book(email: string, name = 'Meera'): Promise<{ id: string; slotId: string; paymentId: string }> {
+    const doctorId = await this.doctor(name);
+    const slot = (await this.freeSlots(doctorId)).at(-1);
+    return this.as(email, 'POST', '/v1/appointments', { doctorId, slotId: slot?.slotId });
+  }
+
+  /** Books a slot and pays for it. */
+  async bookAndPay(
+    email: string,
+    name = 'Meera',
+  ): Promise<{ id: string; slotId: string; paymentId: string }> {
+    const visit = await this.book(email, name);
+    const order = await this.as<{ orderId: string }>(email, 'POST', `/v1/appointments/${visit.id}/payment`);
+    const paid = await this.request.post(`http://127.0.0.1:${PORT + 2}/checkout?order_id=${order.orderId}`, {
+      headers: { accept: 'application/json' },
+      form: { action: 'upi' },
+    });
+    const { razorpay_order_id, razorpay_payment_id, razorpay_signature } = await paid.json();
+    await this.as(email, 'POST', `/v1/payments/${visit.paymentId}/confirm`, {
+      razorpay_order_id,
+      razorpay_payment_id,
+      razorpay_signature,
+    });
+    return visit;
+  }
+
+  /** Cancels what the patients still have, so that no test meets the visits of another one. */
+  async tidy(): Promise<void> {
+    for (const email of [PEOPLE.asha, PEOPLE.rohan]) {
+      for (const status of ['held', 'confirmed']) {
+        const path = `/v1/appointments?status=${status}&limit=100`;
+        const { appointments } = await this.as<{ appointments: { id: string }[] }>(email, 'GET', path);
+        for (const { id } of appointments) await this.cancel(email, id).catch(() => undefined);
+      }
+    }
+  }
+
+  async cancel(email: string, id: string): Promise<void> {
+    await this.as(email, 'POST', `/v1/appointments/${id}/cancel`, {});
+  }
+}
