@@ -19,6 +19,7 @@ import { dayAfter, isDay, utcDay } from './days';
 import { useFilters } from './filters';
 import { Id, shortId } from './Id';
 import { plural } from './plural';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 type Query = NonNullable<operations['listAuditEvents']['parameters']['query']>;
@@ -55,6 +56,7 @@ export function Component() {
     refetchOnWindowFocus: false,
   });
   const found = events.data?.pages.flatMap(page => page.events) ?? [];
+  const looking = useUntilFound(events, found.length);
   const types = Object.entries(words.audit.types)
     .map(([value, label]) => ({ value, label }))
     .sort((a, b) => a.label.localeCompare(b.label, format.locale));
@@ -171,8 +173,8 @@ export function Component() {
       </search>
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-4">
         <p role="status" className="text-soft">
-          {events.isSuccess && plural(format, found.length, words.audit.found)}
-          {events.hasNextPage && '+'}
+          {events.isSuccess && !looking && plural(format, found.length, words.audit.found)}
+          {events.hasNextPage && !looking && '+'}
         </p>
         {filtered && (
           <Button
@@ -193,7 +195,7 @@ export function Component() {
           </Button>
         )}
       </div>
-      {events.isPending && <Loading />}
+      {looking && <Loading />}
       {events.isError && <ErrorState error={events.error} retry={() => void events.refetch()} />}
       {events.isSuccess && found.length === 0 && !events.hasNextPage && (
         <Empty icon="shield" title={words.audit.noneTitle}>
@@ -257,7 +259,7 @@ export function Component() {
           ]}
         />
       )}
-      <MoreButton query={events} />
+      {!looking && <MoreButton query={events} />}
       <Dialog
         wide
         open={detail !== undefined}
@@ -330,7 +332,12 @@ function Details({ event, onActor }: { event: Event; onActor: (actor: string) =>
     <>
       <Facts
         items={[
-          [words.audit.time, <Instant key="at" at={event.at} />],
+          [
+            words.audit.time,
+            <>
+              <Instant at={event.at} /> <Id of={event.at} />
+            </>,
+          ],
           [words.audit.outcome, words.audit.outcomes[event.outcome] ?? event.outcome],
           [words.audit.severity, <Severity key="severity" of={event.severity} />],
           [words.audit.category, words.audit.categories[event.category] ?? event.category],

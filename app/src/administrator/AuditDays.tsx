@@ -1,6 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { now } from '../api/clock';
-import { useIntent, useRead } from '../api/queries';
+import { everyPageQuery, useIntent } from '../api/queries';
 import { useFormats } from '../i18n/format';
 import { Button } from '../ui/Button';
 import { ConfirmDialog } from '../ui/Dialog';
@@ -165,14 +166,20 @@ export function Component() {
 function History() {
   const words = useAdministratorWords();
   const [from] = useState(() => new Date(now() - 30 * 86_400_000).toISOString());
-  const set = useRead('listAuditEvents', { query: { type: 'LEGAL_HOLD_SET', from, limit: 100 } });
-  const lifted = useRead('listAuditEvents', { query: { type: 'LEGAL_HOLD_LIFTED', from, limit: 100 } });
+  const set = useQuery(
+    everyPageQuery('listAuditEvents', { query: { type: 'LEGAL_HOLD_SET', from, limit: 100 } }),
+  );
+  const lifted = useQuery(
+    everyPageQuery('listAuditEvents', { query: { type: 'LEGAL_HOLD_LIFTED', from, limit: 100 } }),
+  );
   return (
     <Loaded query={set}>
       {holds => (
         <Loaded query={lifted}>
           {releases => {
-            const events = [...holds.events, ...releases.events].sort((a, b) => b.at.localeCompare(a.at));
+            const events = [...holds, ...releases]
+              .flatMap(page => page.events)
+              .sort((a, b) => b.at.localeCompare(a.at));
             if (events.length === 0)
               return (
                 <Empty icon="shield" title={words.days.noneTitle}>

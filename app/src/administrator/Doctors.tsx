@@ -15,6 +15,7 @@ import { Fee } from '../ui/When';
 import { isId } from './days';
 import { plural } from './plural';
 import { useDebounced } from './useDebounced';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 /** The suspensions of the last 30 days: the only list that has suspended doctors. */
@@ -35,6 +36,7 @@ export function Component() {
     enabled: !isId(asked.name),
   });
   const found = doctors.data?.pages.flatMap(page => page.doctors) ?? [];
+  const looking = useUntilFound(doctors, found.length);
   return (
     <Page
       title={words.doctors.title}
@@ -81,7 +83,7 @@ export function Component() {
               {words.doctors.suspended}
             </LinkButton>
           </div>
-          {doctors.isPending && <Loading />}
+          {looking && <Loading />}
           {doctors.isError && <ErrorState error={doctors.error} retry={() => void doctors.refetch()} />}
           {doctors.isSuccess && found.length === 0 && !doctors.hasNextPage && (
             <Empty icon="search" title={words.doctors.noneTitle}>
@@ -120,7 +122,7 @@ export function Component() {
               ]}
             />
           )}
-          <MoreButton query={doctors} />
+          {!looking && <MoreButton query={doctors} />}
         </>
       )}
     </Page>

@@ -14,6 +14,7 @@ import { isDay, utcDay } from './days';
 import { useFilters } from './filters';
 import { shortId } from './Id';
 import { plural } from './plural';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 export function Component() {
@@ -29,6 +30,7 @@ export function Component() {
     refetchOnWindowFocus: false,
   });
   const entries = ledger.data?.pages.flatMap(page => page.entries) ?? [];
+  const looking = useUntilFound(ledger, entries.length);
   const differing = entries.filter(entry => !entry.balanced);
   const shown = [...differing, ...entries.filter(entry => entry.balanced)];
   return (
@@ -47,7 +49,7 @@ export function Component() {
           ]}
         />
       </search>
-      {ledger.isPending && <Loading />}
+      {looking && <Loading />}
       {ledger.isError && <ErrorState error={ledger.error} retry={() => void ledger.refetch()} />}
       {ledger.isSuccess && entries.length === 0 && !ledger.hasNextPage && (
         <Empty icon="check" title={words.ledger.noneTitle}>
@@ -131,7 +133,7 @@ export function Component() {
           />
         </>
       )}
-      <MoreButton query={ledger} />
+      {!looking && <MoreButton query={ledger} />}
     </Page>
   );
 }

@@ -14,6 +14,7 @@ import { DayField } from './DayField';
 import { isDay, isId, utcDay } from './days';
 import { useFilters } from './filters';
 import { PatientField } from './PatientField';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATES = ['captured', 'open', 'intent'] as const;
@@ -28,6 +29,7 @@ export function Component() {
     pagedQuery('listPayments', { query: patientId ? { patientId, limit: 50 } : { day, state, limit: 50 } }),
   );
   const found = payments.data?.pages.flatMap(page => page.payments) ?? [];
+  const looking = useUntilFound(payments, found.length);
   return (
     <Page title={words.payments.title} intro={words.payments.intro}>
       <search aria-label={words.payments.title} className="card grid items-start gap-5 p-5 lg:grid-cols-2">
@@ -61,7 +63,7 @@ export function Component() {
         </div>
       </search>
       {patientId && <h2 className="text-lg font-semibold">{words.payments.ofPatient}</h2>}
-      {payments.isPending && <Loading />}
+      {looking && <Loading />}
       {payments.isError && <ErrorState error={payments.error} retry={() => void payments.refetch()} />}
       {payments.isSuccess && found.length === 0 && !payments.hasNextPage && (
         <Empty icon="money" title={words.payments.noneTitle}>
@@ -113,7 +115,7 @@ export function Component() {
           ]}
         />
       )}
-      <MoreButton query={payments} />
+      {!looking && <MoreButton query={payments} />}
     </Page>
   );
 }

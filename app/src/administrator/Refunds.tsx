@@ -10,6 +10,7 @@ import { Table } from '../ui/Table';
 import { Instant, Money } from '../ui/When';
 import { useFilters } from './filters';
 import { RetryRefund } from './RetryRefund';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATES = ['failed', 'pending', 'requested'] as const;
@@ -21,6 +22,7 @@ export function Component() {
   const state = STATES.find(name => name === filter('state')) ?? 'failed';
   const refunds = useInfiniteQuery(pagedQuery('listRefunds', { query: { state, limit: 50 } }));
   const found = refunds.data?.pages.flatMap(page => page.refunds) ?? [];
+  const looking = useUntilFound(refunds, found.length);
   return (
     <Page title={words.refunds.title} intro={words.refunds.intro}>
       <Choices
@@ -30,7 +32,7 @@ export function Component() {
         onChange={next => change({ state: next })}
         options={STATES.map(value => ({ value, label: words.refunds.states[value] ?? value }))}
       />
-      {refunds.isPending && <Loading />}
+      {looking && <Loading />}
       {refunds.isError && <ErrorState error={refunds.error} retry={() => void refunds.refetch()} />}
       {refunds.isSuccess && found.length === 0 && !refunds.hasNextPage && (
         <Empty icon="check" title={words.refunds.noneTitle[state] ?? ''}>
@@ -73,7 +75,7 @@ export function Component() {
           ]}
         />
       )}
-      <MoreButton query={refunds} />
+      {!looking && <MoreButton query={refunds} />}
     </Page>
   );
 }

@@ -97,7 +97,6 @@ function VisitFacts({ visit }: { visit: Visit }) {
 /** What is true of the visit now, and what an administrator can do with it. */
 function State({ visit }: { visit: Visit }) {
   const words = useAdministratorWords();
-  const core = useCore();
   const [cancelling, setCancelling] = useState(false);
   const [recording, setRecording] = useState(false);
   const over = now() >= Date.parse(visit.end);
@@ -106,10 +105,7 @@ function State({ visit }: { visit: Visit }) {
   const open = visit.status === 'confirmed' && over;
   const { by = visit.cancelledBy ?? '', at, reason } = visit.cancellation ?? {};
   return (
-    <Section
-      title={core.statuses[visit.status] ?? visit.status}
-      actions={<VisitStatus status={visit.status} />}
-    >
+    <Section title={words.visits.status} actions={<VisitStatus status={visit.status} />}>
       {visit.status === 'cancelled' && (
         <p>
           {words.visit.cancelledBy[by] ?? by}

@@ -17,6 +17,7 @@ import { dayAfter, isDay, isId, startOf } from './days';
 import { useFilters } from './filters';
 import { Id, shortId } from './Id';
 import { PatientField } from './PatientField';
+import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATUSES = [
@@ -165,9 +166,10 @@ function Found({
     }),
   );
   const found = visits.data?.pages.flatMap(page => page.appointments) ?? [];
+  const looking = useUntilFound(visits, found.length);
   return (
     <>
-      {visits.isPending && <Loading />}
+      {looking && <Loading />}
       {visits.isError && <ErrorState error={visits.error} retry={() => void visits.refetch()} />}
       {visits.isSuccess && found.length === 0 && !visits.hasNextPage && (
         <Empty icon="calendar" title={words.visits.noneTitle}>
@@ -218,7 +220,7 @@ function Found({
           ]}
         />
       )}
-      <MoreButton query={visits} />
+      {!looking && <MoreButton query={visits} />}
     </>
   );
 }
