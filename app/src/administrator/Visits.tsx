@@ -4,14 +4,14 @@ import { Link } from 'react-router';
 import { now } from '../api/clock';
 import { pagedQuery, useRead } from '../api/queries';
 import { useCore } from '../i18n';
-import { dayOf, readersZone, useFormats } from '../i18n/format';
+import { dayOf, readersZone } from '../i18n/format';
 import { Button } from '../ui/Button';
 import { Choices, DateField, Select } from '../ui/Field';
 import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Table } from '../ui/Table';
-import { Fee, VisitTime, zoneOf } from '../ui/When';
+import { Fee, VisitTime } from '../ui/When';
 import { DoctorPicker } from './DoctorPicker';
 import { dayAfter, isDay, isId, startOf } from './days';
 import { useFilters } from './filters';
@@ -152,7 +152,6 @@ function Found({
 }) {
   const words = useAdministratorWords();
   const core = useCore();
-  const format = useFormats();
   const visits = useInfiniteQuery(
     pagedQuery('listAppointments', {
       query: {
@@ -188,10 +187,6 @@ function Found({
                 <Link
                   className="inline-block py-1.5 font-medium text-accent hover:underline"
                   to={`/admin/visits/${visit.id}`}
-                  aria-label={words.visits.openOne.replace(
-                    '{when}',
-                    format.dateTime(visit.start, zoneOf(visit)),
-                  )}
                 >
                   <VisitTime visit={visit} />
                 </Link>

@@ -131,7 +131,6 @@ const en = {
     when: 'When',
     kind: 'Kind',
     fee: 'Fee',
-    openOne: 'Open the visit of {when}',
   },
   visit: {
     title: 'Visit',

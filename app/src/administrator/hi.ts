@@ -128,7 +128,6 @@ const hi: AdministratorWords = {
     when: 'कब',
     kind: 'प्रकार',
     fee: 'फ़ीस',
-    openOne: '{when} की अपॉइंटमेंट खोलें',
   },
   visit: {
     title: 'अपॉइंटमेंट',

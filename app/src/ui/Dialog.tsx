@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useCore } from '../i18n';
 import { Button } from './Button';
 import { Icon } from './icons';
@@ -8,28 +8,27 @@ import { ProblemNote } from './Problem';
  * A modal dialog by the browser's own element: it keeps the focus inside, makes the rest inert, closes with Escape and gives
  * the focus back.
  */
-export function Dialog({
-  open,
-  onClose,
-  title,
-  children,
-  wide = false,
-}: {
-  open: boolean;
+export function Dialog({ open, ...rest }: DialogProps & { open: boolean }) {
+  return open ? <OpenDialog {...rest} /> : null;
+}
+
+interface DialogProps {
   onClose: () => void;
   title: string;
   children: ReactNode;
   wide?: boolean;
-}) {
+}
+
+function OpenDialog({ onClose, title, children, wide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const words = useCore();
-  useEffect(() => {
+  // Closed while it is still in the document: otherwise the browser does not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    if (open && element && !element.open) element.showModal();
+    element?.showModal();
     return () => element?.close();
-  }, [open]);
-  if (!open) return null;
+  }, []);
   return (
     <dialog
       ref={dialog}
