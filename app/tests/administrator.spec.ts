@@ -468,14 +468,6 @@ for (const [language, theme] of [
       await page.setViewportSize({ width: 1280, height: 800 });
     };
     for (const path of [
-      '/admin/doctors',
-      '/admin/doctors/register',
-      `/admin/doctors/${doctorId}`,
-      `/admin/doctors/${doctorId}/edit`,
-      '/admin/visits',
-      `/admin/visits?doctor=${doctorId}`,
-      `/admin/visits/${visit.id}`,
-      `/admin/visits/${visit.id}/move`,
       '/admin/payments',
       `/admin/payments/${visit.paymentId}`,
       '/admin/refunds',
@@ -485,6 +477,14 @@ for (const [language, theme] of [
       '/admin/audit?period=span',
       '/admin/audit/export',
       '/admin/audit/days',
+      '/admin/doctors',
+      '/admin/doctors/register',
+      `/admin/doctors/${doctorId}`,
+      `/admin/doctors/${doctorId}/edit`,
+      '/admin/visits',
+      `/admin/visits?doctor=${doctorId}`,
+      `/admin/visits/${visit.id}`,
+      `/admin/visits/${visit.id}/move`,
     ]) {
       await page.goto(path);
       await check(path);
