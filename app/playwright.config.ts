@@ -10,16 +10,16 @@ const program = process.env.VAIDYA_LOCAL ?? '../target/debug/vaidya-local';
 
 export default defineConfig({
   testDir: 'tests',
-  // One stack with one clock: the tests take turns.
+  // One stack with one clock: the tests take turns. The times are for a busy machine.
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {
     baseURL: APP,
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     locale: 'en-IN',
     timezoneId: 'Asia/Kolkata',
     trace: 'retain-on-failure',

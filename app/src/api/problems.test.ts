@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import en from '../i18n/en';
 import { formats } from '../i18n/format';
@@ -28,6 +29,13 @@ test('a refusal is told with what it knows, and without the sentence whose value
 });
 
 test('every kind of problem has words in both languages', () => {
+  const document = readFileSync('../openapi.yaml', 'utf8');
+  // The document names them in the description of each refusal: `slot-taken`: The slot is taken.
+  const kinds = new Set(
+    [...document.matchAll(/`([a-z]+(?:-[a-z]+)+)`: [A-Z]/g)].map(([, kind = '']) => kind),
+  );
+  expect(kinds.size).toBeGreaterThan(40);
+  expect([...kinds].filter(kind => !(kind in en.problems))).toEqual([]);
   expect(Object.keys(hi.problems)).toEqual(Object.keys(en.problems));
   for (const text of Object.values(hi.problems)) expect(text).toMatch(/[\u0900-\u097f]/);
 });

@@ -18,9 +18,9 @@ export class Problem extends Error {
     super(body.title ?? `HTTP ${status}`);
     this.status = status;
     this.body = body;
-    this.kind = body.type?.split('/').at(-1) || gatewayKind(status);
     this.retryAfter = Number(headers.get('retry-after')) || undefined;
     this.stepUp = status === 401 ? stepUp(headers.get('www-authenticate')) : undefined;
+    this.kind = this.stepUp ? 'fresh-login' : body.type?.split('/').at(-1) || gatewayKind(status);
   }
 
   get errors(): FieldError[] {

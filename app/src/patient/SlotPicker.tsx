@@ -167,17 +167,19 @@ export function SlotButton({
   const at = zoneOf({ zone, clinic: slot.clinic });
   const time = format.time(slot.start, at);
   const where = slot.clinic ?? core.modes.video;
-  const spoken = `${day ? format.plainDay(day) : format.day(slot.start, at)}, ${time}, ${where}`;
   return (
     <button
       type="button"
       data-slot={slot.slotId}
-      aria-label={spoken}
       aria-pressed={selected || undefined}
       onClick={() => onChoose(slot)}
       className="grid min-h-14 w-full content-center rounded-[0.625rem] border border-accent/50 bg-surface px-3 py-1.5 text-left hover:border-accent hover:bg-accent-soft aria-pressed:bg-accent-soft"
     >
-      {showDay && <span className="text-sm text-soft">{format.shortDay(slot.start, at)}</span>}
+      {showDay ? (
+        <span className="text-sm text-soft">{format.shortDay(slot.start, at)}</span>
+      ) : (
+        <span className="sr-only">{day ? format.plainDay(day) : format.day(slot.start, at)}, </span>
+      )}
       <span className="font-semibold text-accent tabular-nums">{time}</span>
       <span className="flex items-center gap-1 text-xs text-soft">
         <Icon name={slot.clinic ? 'clinic' : 'video'} className="size-3.5" />

@@ -15,7 +15,6 @@ const en = {
       },
       { title: 'Your data, in your sight', text: 'You can look up who has seen your data, when, and why.' },
     ],
-    welcome: 'Hello',
   },
   signUp: {
     title: 'Create an account',
@@ -52,10 +51,6 @@ const en = {
     zone: 'Time zone',
     zoneHint: 'For the times in our e-mails.',
     saved: 'Your profile is saved.',
-    changedTitle: 'Your profile was changed elsewhere',
-    changed: 'This is what it says now. Your own entries are still in the form: save again to keep yours.',
-    security: 'Security',
-    signOutAll: 'You sign out of this browser in the menu. Sessions end on their own after 7 days.',
   },
 };
 
