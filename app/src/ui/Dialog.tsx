@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { useCore } from '../i18n';
 import { Button } from './Button';
 import { Icon } from './icons';
@@ -8,34 +8,27 @@ import { ProblemNote } from './Problem';
  * A modal dialog by the browser's own element: it keeps the focus inside, makes the rest inert, closes with Escape and gives
  * the focus back.
  */
-export function Dialog({
-  open,
-  onClose,
-  title,
-  children,
-  wide = false,
-}: {
-  open: boolean;
+export function Dialog({ open, ...rest }: DialogProps & { open: boolean }) {
+  return open ? <OpenDialog {...rest} /> : null;
+}
+
+interface DialogProps {
   onClose: () => void;
   title: string;
   children: ReactNode;
   wide?: boolean;
-}) {
+}
+
+function OpenDialog({ onClose, title, children, wide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const words = useCore();
-  useEffect(() => {
+  // Closed while it is still in the document: otherwise the browser does not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
-    const before = document.activeElement;
-    if (open && element && !element.open) element.showModal();
-    return () => {
-      element?.close();
-      // The element is gone by now, and the browser gives the focus back only from one that is there.
-      const lost = document.activeElement === null || document.activeElement === document.body;
-      if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, [open]);
-  if (!open) return null;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}
