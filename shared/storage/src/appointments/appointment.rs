@@ -175,7 +175,7 @@ impl Storage {
         let transaction = Transaction::by(prov).put(event, unchanged(appointment), OnFailure::Stale);
         let transaction = match intake {
             Some(intake) => transaction.put_unconditionally(intake_item(appointment, intake)),
-            None => transaction.delete_unconditionally(&Key::Intake(appointment.id)),
+            None => transaction.delete_unconditionally(Key::Intake(appointment.id)),
         };
         transaction.commit(self).await?;
         Ok(appointment.clone().written(prov.at))

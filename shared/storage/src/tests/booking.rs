@@ -163,7 +163,8 @@ async fn keys_that_dynamodb_leaves_unread_are_asked_for_again_but_not_for_ever()
 #[tokio::test]
 async fn what_a_patient_tells_is_read_with_the_appointment() {
     let stack = Stack::with_slots(1).await;
-    let booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    let mut booking = stack.decide(patient_id(1), 0, appointment_id(1)).await;
+    booking.appointment.intake = Some(1);
     let prov = by("p1", "r1");
     let end = stack.storage.commit_booking(&booking, Some(sealed("v1.abc")), &claim("1"), &answer("1"), &prov).await;
     assert_eq!(end.unwrap(), Committed::Fresh);
