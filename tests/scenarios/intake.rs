@@ -3,7 +3,7 @@
 use scenario::scenario;
 use serde_json::{Value, json};
 use std::future::IntoFuture;
-use system_tests::{Person, Reply, World};
+use system_tests::{Patient, Person, Reply, World};
 
 fn path(visit: &Value) -> String {
     format!("/v1/appointments/{}", visit["id"].as_str().unwrap())
@@ -132,6 +132,16 @@ async fn of_two_who_change_one_version_one_is_told_and_a_move_loses_nothing() {
         let _ = update.problem("version-mismatch");
         assert_eq!(now["notes"], winner["notes"]);
     }
+}
+
+#[scenario]
+async fn the_first_health_data_of_a_patient_may_be_an_update() {
+    let world = World::start().await;
+    let newcomer = Patient::from(world.person("Nia Sen", &["patient"]).await);
+    let doctor = world.doctor("Asha Rao").await;
+    let visit = newcomer.books(&doctor.publishes(30).await).await.created();
+    let told = tells(&newcomer, &visit, json!({ "reason": "Palpitations" })).await.ok();
+    assert_eq!(newcomer.views(&visit).await.ok()["reason"], told["reason"]);
 }
 
 #[scenario]

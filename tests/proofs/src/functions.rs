@@ -183,7 +183,9 @@ fn value(variable: Variable) -> String {
         None if variable == Variable::PhoneRegion => "IN".to_owned(),
         None if variable == Variable::Currency => "INR".to_owned(),
         None if variable == Variable::TaxBasisPoints => "0".to_owned(),
-        None if matches!(variable, Variable::IssuerGstin | Variable::IssuerPan) => String::new(),
+        None if matches!(variable, Variable::IssuerGstin | Variable::IssuerPan | Variable::OriginSecretHashes) => {
+            String::new()
+        }
         None if variable == Variable::RefundPolicy => {
             domain::payments::refund_policy::RefundPolicy::default().to_string()
         }
