@@ -125,9 +125,8 @@ mod tests {
     use crate::output::NoContent;
 
     fn read(headers: &[(&str, &str)]) -> Result<FromApp, Problem> {
-        let request = headers
-            .iter()
-            .fold(lambda_http::http::Request::post("/"), |request, (name, value)| request.header(*name, *value));
+        let request =
+            headers.iter().fold(http::Request::post("/"), |request, (name, value)| request.header(*name, *value));
         FromApp::read(&request.body(Body::Empty).unwrap())
     }
 
