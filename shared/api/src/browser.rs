@@ -123,6 +123,7 @@ impl<O: Output> Output for WithSession<O> {
 mod tests {
     use super::*;
     use crate::output::NoContent;
+    use lambda_http::http;
 
     fn read(headers: &[(&str, &str)]) -> Result<FromApp, Problem> {
         let request =
