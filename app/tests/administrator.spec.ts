@@ -461,10 +461,15 @@ for (const [language, theme] of [
         ),
       ).toEqual([]);
       await page.setViewportSize({ width: 320, height: 640 });
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(wide, `${state} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
+      const wide = await page.evaluate(() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        const over = [...document.querySelectorAll('main *')].filter(
+          element => element.getBoundingClientRect().right > width,
+        );
+        return over.map(element => `${element.tagName} ${element.className}`);
+      });
+      expect(wide, `${state} scrolls sideways at 320 px`).toEqual([]);
       await page.setViewportSize({ width: 1280, height: 800 });
     };
     for (const path of [

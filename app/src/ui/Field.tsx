@@ -116,7 +116,7 @@ function Frame({
 }) {
   const words = useCore();
   return (
-    <div className={`grid content-start gap-1.5 ${field.className ?? ''}`}>
+    <div className={`grid min-w-0 grid-cols-1 content-start gap-1.5 ${field.className ?? ''}`}>
       <label htmlFor={id} className="font-medium">
         {field.label}
         {required === false && <span className="font-normal text-soft"> ({words.optional})</span>}

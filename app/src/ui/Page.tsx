@@ -37,7 +37,9 @@ export function Page({
     if (history.state?.idx) top.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className={`mx-auto grid w-full gap-6 px-4 py-8 sm:px-6 ${narrow ? 'max-w-2xl' : 'max-w-6xl'}`}>
+    <div
+      className={`mx-auto grid w-full grid-cols-1 gap-6 px-4 py-8 sm:px-6 ${narrow ? 'max-w-2xl' : 'max-w-6xl'}`}
+    >
       <div className="grid gap-2">
         {backTo && (
           <Link
@@ -74,7 +76,7 @@ export function Section({
   plain?: boolean;
 }) {
   return (
-    <section className={plain ? 'grid gap-4' : 'card grid gap-4 p-5 sm:p-6'}>
+    <section className={plain ? 'grid grid-cols-1 gap-4' : 'card grid grid-cols-1 gap-4 p-5 sm:p-6'}>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-lg font-semibold">{title}</h2>
         {actions}

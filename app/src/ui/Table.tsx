@@ -36,11 +36,11 @@ export function Table<Row>({
             ))}
           </tr>
         </thead>
-        <tbody className="max-md:grid max-md:gap-3">
+        <tbody className="max-md:grid max-md:grid-cols-1 max-md:gap-3">
           {rows.map(row => (
             <tr
               key={id(row)}
-              className="max-md:card max-md:grid max-md:gap-2 max-md:p-4 md:border-b md:border-line md:last:border-0"
+              className="max-md:card max-md:grid max-md:grid-cols-1 max-md:gap-2 max-md:p-4 md:border-b md:border-line md:last:border-0"
             >
               {columns.map(column => (
                 <td
@@ -50,7 +50,7 @@ export function Table<Row>({
                   <span aria-hidden="true" className="text-sm text-soft md:hidden">
                     {column.name}
                   </span>
-                  <span className="min-w-0 max-md:text-right">{column.cell(row)}</span>
+                  <span className="min-w-0 wrap-anywhere max-md:text-right">{column.cell(row)}</span>
                 </td>
               ))}
             </tr>
