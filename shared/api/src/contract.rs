@@ -43,7 +43,7 @@ pub struct Contract {
     /// Whether the answer holds health or personal data; this follows from the type of the answer.
     pub discloses: bool,
     /// Whether a caller who has logged out since the sign-in is refused. So it is wherever the answer
-    /// holds health or personal data, and where [`Endpoint::checks_session`] says so.
+    /// holds health or personal data, and where [`Endpoint::checks_session`](crate::Endpoint::checks_session) says so.
     pub checks_session: bool,
     /// Whether a client may call it at the API's own address, where a stage has CloudFront before the API.
     pub direct: bool,
