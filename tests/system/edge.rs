@@ -357,13 +357,15 @@ fn values_of(body: &Value) -> Value {
 }
 
 /// Headers that a script may always read (Fetch, "CORS-safelisted response-header name"), and headers for the browser alone.
-const NOT_TO_BE_EXPOSED: [&str; 14] = [
+const NOT_TO_BE_EXPOSED: [&str; 15] = [
     "cache-control",
     "content-length",
     "content-type",
     "last-modified",
     "content-encoding",
     "content-security-policy",
+    // No script may read it ("forbidden response-header name").
+    "set-cookie",
     "referrer-policy",
     "vary",
     "x-content-type-options",
