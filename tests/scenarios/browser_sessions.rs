@@ -119,7 +119,7 @@ async fn a_request_that_the_app_did_not_make_is_refused() {
             let _ = refused.problem("foreign-request");
         }
     }
-    // Nothing was spent and nobody was logged out.
+    // The refused requests spent no token and ended no session.
     assert_eq!(browser.session_cookie(), before);
     let _ = visitor.get("/v1/me").header("authorization", &bearer(&session)).await.ok();
     let _ = browser.renews_session().await.ok();

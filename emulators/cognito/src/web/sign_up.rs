@@ -30,7 +30,7 @@ pub async fn request(pool: &UserPool, visit: &Visit) -> Page {
     let input = operation::SignUp::by_page(&request.client, username, visit.form.text("password"));
     match pool.run(|turn| operation::sign_up(turn, input)).await {
         Ok(_) => pages::confirm_user(&form, username, None),
-        // Managed login tells it too, whatever `PreventUserExistenceErrors` says.
+        // Managed login tells it too; `PreventUserExistenceErrors` does not change that.
         Err(refusal) if refusal.code == ErrorCode::UsernameExists => {
             pages::sign_up(&form, username, policy, Some("There is an account for this address: log in instead."))
         }
