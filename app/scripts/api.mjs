@@ -7,8 +7,9 @@ const banner = '// Made from openapi.yaml by `npm run api`; do not edit.\n';
 
 const schema = banner + astToString(await openapi(source, { alphabetize: true, defaultNonNullable: false }));
 
-// Which method and path an operation has. The document is regular: paths at two spaces, methods at four.
+// Which method and path an operation has, and whether it asks for a key. The document is regular: paths at two spaces, methods at four.
 const operations = [];
+const keyed = [];
 let path;
 let method;
 for (const line of (await readFile(source, 'utf8')).split('\n')) {
@@ -16,6 +17,7 @@ for (const line of (await readFile(source, 'utf8')).split('\n')) {
   method = /^ {4}(get|post|put|delete|patch):$/.exec(line)?.[1] ?? method;
   const id = /^ {6}operationId: (\w+)$/.exec(line)?.[1];
   if (id) operations.push([id, method.toUpperCase(), path]);
+  if (/^ {8}name: Idempotency-Key$/.test(line)) keyed.push(operations.at(-1)[0]);
 }
 const table = `${banner}import type { operations } from './schema';
 
@@ -23,6 +25,11 @@ const table = `${banner}import type { operations } from './schema';
 export const OPERATIONS: Record<keyof operations, readonly [method: string, path: string]> = {
 ${operations.map(([id, verb, at]) => `  ${id}: ['${verb}', '${at}'],`).join('\n')}
 };
+
+/** The operations that ask for an Idempotency-Key. */
+export const KEYED: ReadonlySet<keyof operations> = new Set<keyof operations>([
+${keyed.map(id => `  '${id}',`).join('\n')}
+]);
 `;
 
 let stale = false;

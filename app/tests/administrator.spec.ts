@@ -235,6 +235,8 @@ test('grants a part of a payment and then the rest, and finds it in the ledger',
   const visit = await api.bookAndPay(PEOPLE.asha, 'Meera');
   await page.goto('/admin/payments');
   await page.locator(`a[href="/admin/payments/${visit.paymentId}"]`).click();
+  // The list names the payer of each payment, so that the name alone may be the list's.
+  await expect(page).toHaveURL(`/admin/payments/${visit.paymentId}`);
   await expect(page.getByText('Asha Verma')).toBeVisible();
   await page.getByRole('button', { name: 'Grant a refund' }).click();
   const dialog = page.getByRole('dialog');

@@ -5,7 +5,7 @@ import { now } from '../api/clock';
 import { useIntent, useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { readersZone, useFormats } from '../i18n/format';
-import { useLanguages, useSpecialities } from '../patient/terms';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { Button, LinkButton } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Form, TextArea } from '../ui/Field';

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../api/client';
 import { Problem } from '../api/problems';
 import { useCore } from '../i18n';
-import { useLanguages, useSpecialities } from '../patient/terms';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { Button } from '../ui/Button';
 import { Checkbox, Form, Select, TextField } from '../ui/Field';
 import { Section } from '../ui/Page';

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { query } from '../api/queries';
 import { useFormats } from '../i18n/format';
-import { useSpecialities } from '../patient/terms';
+import { useSpecialities } from '../i18n/terms';
 import { TextField } from '../ui/Field';
 import { ErrorState } from '../ui/states';
+import { useDebounced } from '../ui/useDebounced';
 import { isId } from './days';
 import { plural } from './plural';
-import { useDebounced } from './useDebounced';
 import { useAdministratorWords } from './words';
 
 /** One doctor among many, found by the name or the id. */

@@ -1,41 +1,23 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
-import { isProblem } from '../api/problems';
-import { useIntent, useRead } from '../api/queries';
-import { SlotPicker } from '../patient/SlotPicker';
-import type { Kind, Slot } from '../patient/slots';
-import { ConfirmDialog } from '../ui/Dialog';
-import { toast } from '../ui/live';
-import { Page, Section } from '../ui/Page';
+import { useParams } from 'react-router';
+import { useRead } from '../api/queries';
+import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { VisitTime } from '../ui/When';
+import { MoveVisit, useMove } from '../visits/move';
 import { useAdministratorWords } from './words';
 
 export function Component() {
   const { appointmentId = '' } = useParams();
   const words = useAdministratorWords();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const [chosen, setChosen] = useState<Slot>();
   const visit = useRead('viewAppointment', { path: { appointmentId } });
-  const move = useIntent('rescheduleAppointment', {
-    changes: ['viewAppointment', 'listAppointments', 'listAvailableSlots'],
-    onSuccess: () => {
-      toast(words.visit.moved);
-      return navigate(`/admin/visits/${appointmentId}`, { replace: true });
-    },
-    onError: error => {
-      if (isProblem(error, 'slot-taken', 'day-full'))
-        void queries.invalidateQueries({ queryKey: ['listAvailableSlots'] });
-    },
-  });
+  const back = `/admin/visits/${appointmentId}`;
+  const move = useMove(appointmentId, { back, done: words.visit.moved });
   return (
     <Page
       title={words.visit.moveTitle}
       intro={words.visit.moveNote}
-      backTo={`/admin/visits/${appointmentId}`}
+      backTo={back}
       backLabel={words.visit.title}
     >
       <Loaded query={visit}>
@@ -54,44 +36,24 @@ export function Component() {
                 ]}
               />
             </div>
-            <Section title={words.visit.chooseTime}>
-              <SlotPicker
-                doctorId={found.doctorId}
-                zone={found.zone}
-                kind={found.kind as Kind}
-                selected={chosen?.slotId}
-                onChoose={slot => {
-                  move.reset();
-                  setChosen(slot);
-                }}
-              />
-            </Section>
-            <ConfirmDialog
-              open={chosen !== undefined}
-              onClose={() => setChosen(undefined)}
-              title={words.visit.moveConfirm}
-              action={words.visit.moveTitle}
-              busy={move.isPending}
-              problem={move.error}
-              onConfirm={() =>
-                chosen && move.mutate({ path: { appointmentId }, body: { slotId: chosen.slotId } })
-              }
-            >
-              {chosen && (
-                <Facts
-                  items={[
-                    [words.visit.from, <VisitTime key="from" visit={found} />],
-                    [
-                      words.visit.to,
-                      <strong key="to">
-                        <VisitTime visit={{ ...chosen, zone: found.zone }} />
-                        {chosen.clinic && `, ${chosen.clinic}`}
-                      </strong>,
-                    ],
-                  ]}
-                />
+            <MoveVisit
+              visit={found}
+              move={move}
+              words={{
+                choose: words.visit.chooseTime,
+                confirmTitle: words.visit.moveConfirm,
+                action: words.visit.moveTitle,
+                from: words.visit.from,
+                to: words.visit.to,
+              }}
+              from={<VisitTime visit={found} />}
+              to={slot => (
+                <>
+                  <VisitTime visit={{ ...slot, zone: found.zone }} />
+                  {slot.clinic && `, ${slot.clinic}`}
+                </>
               )}
-            </ConfirmDialog>
+            />
           </>
         )}
       </Loaded>

@@ -4,10 +4,10 @@ import { useParams } from 'react-router';
 import { callBlob, type Schemas } from '../api/client';
 import { useRead } from '../api/queries';
 import { useFormats } from '../i18n/format';
-import { save } from '../patient/invitation';
 import { Button, LinkButton } from '../ui/Button';
 import { Page, Section } from '../ui/Page';
 import { ProblemNote } from '../ui/Problem';
+import { useDownload } from '../ui/save';
 import { Badge, Loaded } from '../ui/states';
 import { Facts, Table } from '../ui/Table';
 import { Instant, Money } from '../ui/When';
@@ -66,20 +66,11 @@ export function Component() {
 function Summary({ payment }: { payment: Payment }) {
   const words = useAdministratorWords();
   const queries = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<Error>();
-  const download = async () => {
-    setBusy(true);
-    setFailed(undefined);
-    try {
-      save(await callBlob('downloadReceipt', { path: { paymentId: payment.id } }), 'receipt.pdf');
-      void queries.invalidateQueries({ queryKey: ['viewPayment'] });
-    } catch (error) {
-      setFailed(error as Error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const receiptFile = useDownload(
+    () => callBlob('downloadReceipt', { path: { paymentId: payment.id } }),
+    'receipt.pdf',
+    () => void queries.invalidateQueries({ queryKey: ['viewPayment'] }),
+  );
   return (
     <Section title={words.payment.title} actions={<PaymentState payment={payment} />}>
       <Facts
@@ -115,9 +106,14 @@ function Summary({ payment }: { payment: Payment }) {
           [words.id, <Id key="id" of={payment.id} />],
         ]}
       />
-      {failed && <ProblemNote error={failed} />}
+      {receiptFile.failed && <ProblemNote error={receiptFile.failed} />}
       {payment.captured > 0 && (
-        <Button className="justify-self-start" icon="download" busy={busy} onClick={() => void download()}>
+        <Button
+          className="justify-self-start"
+          icon="download"
+          busy={receiptFile.busy}
+          onClick={receiptFile.download}
+        >
           {payment.receiptNumber ? words.payment.download : words.payment.issue}
         </Button>
       )}

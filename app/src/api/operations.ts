@@ -75,3 +75,14 @@ export const OPERATIONS: Record<keyof operations, readonly [method: string, path
   declineOffer: ['POST', '/v1/waitlist/{entryId}/decline'],
   prioritiseWaitlistEntry: ['POST', '/v1/waitlist/{entryId}/priority'],
 };
+
+/** The operations that ask for an Idempotency-Key. */
+export const KEYED: ReadonlySet<keyof operations> = new Set<keyof operations>([
+  'bookAppointment',
+  'bookEarliest',
+  'registerDoctor',
+  'refundPayment',
+  'bookSeries',
+  'joinWaitlist',
+  'acceptOffer',
+]);

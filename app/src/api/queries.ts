@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { type Answer, call, callTagged, type Input, type Operation, type Tagged } from './client';
+import { KEYED } from './operations';
 import { isProblem, Problem, Unreachable } from './problems';
 
 /** A refusal stands; an outage, a full queue and a lost connection may pass. */
@@ -111,17 +112,6 @@ export function useIntent<O extends Operation>(operation: O, effects: Effects<O>
     },
   });
 }
-
-/** The operations that ask for an Idempotency-Key. */
-const KEYED = new Set<Operation>([
-  'bookAppointment',
-  'bookEarliest',
-  'bookSeries',
-  'joinWaitlist',
-  'acceptOffer',
-  'registerDoctor',
-  'refundPayment',
-]);
 
 type Paged = { nextCursor?: string | null };
 

@@ -4,8 +4,7 @@ import type { Schemas } from '../api/client';
 import { isProblem } from '../api/problems';
 import { taggedQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
-import { KINDS } from '../patient/slots';
-import { useLanguages, useSpecialities } from '../patient/terms';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { type Choice, ComboBox } from '../ui/ComboBox';
@@ -14,6 +13,7 @@ import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
 import { Badge, Loaded } from '../ui/states';
+import { KINDS } from '../visits/slots';
 import { useDoctorWords } from './words';
 
 type Doctor = Schemas['Doctor'];

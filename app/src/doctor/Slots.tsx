@@ -3,7 +3,6 @@ import { now } from '../api/clock';
 import { useIntent, useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { dayOf, useFormats } from '../i18n/format';
-import { KINDS, monthAfter, type Slot, useSlots } from '../patient/slots';
 import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { ConfirmDialog } from '../ui/Dialog';
@@ -12,6 +11,7 @@ import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
 import { Empty, Loaded } from '../ui/states';
+import { KINDS, monthAfter, type Slot, useSlots } from '../visits/slots';
 import { slotsInARow } from './hours';
 import { useDoctorWords } from './words';
 

@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { useIntent, useRead } from '../api/queries';
+import { useIntent } from '../api/queries';
 import { useFormats } from '../i18n/format';
 import { Button, LinkButton } from '../ui/Button';
 import { ConfirmDialog } from '../ui/Dialog';
-import { Choices, TextArea } from '../ui/Field';
+import { Choices } from '../ui/Field';
 import { toast } from '../ui/live';
 import { ProblemNote } from '../ui/Problem';
-import { Loaded } from '../ui/states';
+import { CancelDialog } from '../visits/CancelDialog';
 import { useName } from './Patient';
 import { CLOSES, stepsOf, type Visit } from './steps';
 import { useDoctorWords } from './words';
@@ -175,46 +175,18 @@ function RecordOutcome({ visit, open, onClose }: Omit<Asked, 'name'>) {
 
 function CancelVisit({ visit, name, open, onClose }: Asked) {
   const words = useDoctorWords();
-  const [remark, setRemark] = useState('');
-  const path = { appointmentId: visit.id };
-  const preview = useRead('previewCancellation', { path }, { enabled: open, staleTime: 0 });
-  const cancel = useIntent('cancelAppointment', {
-    changes: [...CHANGES, 'listWaitlist'],
-    onSuccess: () => {
-      onClose();
-      toast(words.steps.cancelled);
-    },
-  });
   return (
-    <ConfirmDialog
+    <CancelDialog
+      appointmentId={visit.id}
       open={open}
       onClose={onClose}
-      title={words.steps.cancelTitle}
-      action={words.steps.cancel}
-      danger
-      busy={cancel.isPending}
-      ready={preview.isSuccess && !preview.isFetching}
-      problem={cancel.error}
-      onConfirm={() => cancel.mutate({ path, body: { reason: remark.trim() || undefined } })}
+      words={words.steps}
+      changes={[...CHANGES, 'listWaitlist']}
+      done={() => words.steps.cancelled}
+      preview={({ rule }) => (rule ? words.steps.cancelPaid : words.steps.cancelUnpaid)}
     >
       <p>{words.steps.cancelText.replace('{name}', name)}</p>
-      <Loaded query={preview} rows={1}>
-        {({ rule }) => (
-          <p className="rounded-[0.625rem] bg-raised px-4 py-3 font-medium">
-            {rule ? words.steps.cancelPaid : words.steps.cancelUnpaid}
-          </p>
-        )}
-      </Loaded>
-      <TextArea
-        label={words.steps.remark}
-        hint={words.steps.remarkHint}
-        name="reason"
-        required={false}
-        rows={2}
-        value={remark}
-        onChange={event => setRemark(event.target.value)}
-      />
-    </ConfirmDialog>
+    </CancelDialog>
   );
 }
 

@@ -76,6 +76,18 @@ const en = {
   when: { yours: '{time} your time', minutes: '# minute|# minutes' },
   countdown: { left: '{time} left', over: 'Time is up' },
   calendar: { previous: 'Previous month', next: 'Next month', open: 'Open the calendar' },
+  /** The choice of a free time. */
+  slots: {
+    chooseDay: 'Choose a day',
+    morning: 'Morning',
+    afternoon: 'Afternoon',
+    evening: 'Evening',
+    noneTitle: 'No free times in this month',
+    none: 'Look at another month, or wait for a time that is released.',
+    noneOnDay: 'There is no free time on this day.',
+    nextMonth: 'Look at the next month',
+    inZone: 'Times of video visits are in your time zone, those at a clinic in the clinic’s.',
+  },
   states: {
     offlineTitle: 'You are offline',
     offline: 'Check your connection. What you have typed stays here.',

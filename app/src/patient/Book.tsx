@@ -13,9 +13,9 @@ import { ProblemNote } from '../ui/Problem';
 import { Loaded } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { Fee, VisitTime } from '../ui/When';
+import { SlotButton } from '../visits/SlotPicker';
+import { type Slot, slotsQuery } from '../visits/slots';
 import type { BookingState } from './Doctor';
-import { SlotButton } from './SlotPicker';
-import { type Slot, slotsQuery } from './slots';
 import { usePatientWords } from './words';
 
 /** A slot's id is its start in UTC: `20261201T0430Z`. */

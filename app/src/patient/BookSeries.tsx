@@ -9,8 +9,8 @@ import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
 import { Loaded } from '../ui/states';
 import { Fee, VisitTime } from '../ui/When';
-import { SlotPicker } from './SlotPicker';
-import type { Slot } from './slots';
+import { SlotPicker } from '../visits/SlotPicker';
+import type { Slot } from '../visits/slots';
 import { usePatientWords } from './words';
 
 type Interval = 'weekly' | 'biweekly' | 'monthlyWeekday' | 'monthlyDay';

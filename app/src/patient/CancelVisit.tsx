@@ -1,11 +1,6 @@
-import { useState } from 'react';
 import type { Schemas } from '../api/client';
-import { useIntent, useRead } from '../api/queries';
 import { useFormats } from '../i18n/format';
-import { ConfirmDialog } from '../ui/Dialog';
-import { TextArea } from '../ui/Field';
-import { toast } from '../ui/live';
-import { Loaded } from '../ui/states';
+import { CancelDialog } from '../visits/CancelDialog';
 import { usePatientWords } from './words';
 
 /** Cancels a visit, after saying what comes back. */
@@ -20,61 +15,30 @@ export function CancelVisit({
 }) {
   const words = usePatientWords();
   const format = useFormats();
-  const [remark, setRemark] = useState('');
-  const path = { appointmentId: visit.id };
-  // The share depends on the moment, so the preview is asked anew each time the dialog opens.
-  const preview = useRead('previewCancellation', { path }, { enabled: open, staleTime: 0 });
-  const cancel = useIntent('cancelAppointment', {
-    changes: ['viewAppointment', 'listAppointments', 'listAvailableSlots', 'listPayments', 'viewPayment'],
-    onSuccess: done => {
-      onClose();
-      const refund = done.refundAmount ?? 0;
-      toast(
-        refund > 0
-          ? words.visit.cancelledRefund.replace('{amount}', format.money(refund))
-          : words.visit.cancelled,
-      );
-    },
-  });
   return (
-    <ConfirmDialog
+    <CancelDialog
+      appointmentId={visit.id}
       open={open}
       onClose={onClose}
-      title={words.visit.cancelTitle}
-      action={words.visit.cancel}
-      danger
-      busy={cancel.isPending}
-      ready={preview.isSuccess && !preview.isFetching}
-      problem={cancel.error}
-      onConfirm={() => cancel.mutate({ path, body: { reason: remark.trim() || undefined } })}
-    >
-      <Loaded query={preview} rows={1}>
-        {({ paidAmount, refundAmount }) => {
-          const paid = format.money(paidAmount ?? 0);
-          const amount = format.money(refundAmount ?? 0);
-          const text = !paidAmount
-            ? words.visit.refundNothingPaid
-            : refundAmount === paidAmount
-              ? words.visit.refundAll
-              : refundAmount
-                ? words.visit.refundNow
-                : words.visit.refundNone;
-          return (
-            <p className="rounded-[0.625rem] bg-raised px-4 py-3 font-medium">
-              {text.replace('{amount}', amount).replace('{paid}', paid)}
-            </p>
-          );
-        }}
-      </Loaded>
-      <TextArea
-        label={words.visit.remark}
-        hint={words.visit.remarkHint}
-        name="reason"
-        required={false}
-        rows={2}
-        value={remark}
-        onChange={event => setRemark(event.target.value)}
-      />
-    </ConfirmDialog>
+      words={words.visit}
+      changes={['viewAppointment', 'listAppointments', 'listAvailableSlots', 'listPayments', 'viewPayment']}
+      done={({ refundAmount }) =>
+        refundAmount
+          ? words.visit.cancelledRefund.replace('{amount}', format.money(refundAmount))
+          : words.visit.cancelled
+      }
+      preview={({ paidAmount, refundAmount }) => {
+        const text = !paidAmount
+          ? words.visit.refundNothingPaid
+          : refundAmount === paidAmount
+            ? words.visit.refundAll
+            : refundAmount
+              ? words.visit.refundNow
+              : words.visit.refundNone;
+        return text
+          .replace('{amount}', format.money(refundAmount ?? 0))
+          .replace('{paid}', format.money(paidAmount ?? 0));
+      }}
+    />
   );
 }

@@ -3,16 +3,16 @@ import { useNavigate, useParams } from 'react-router';
 import { useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { useFormats } from '../i18n/format';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { LinkButton } from '../ui/Button';
 import { Select } from '../ui/Field';
 import { Page, Section } from '../ui/Page';
 import { Empty, Loaded } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { Fee } from '../ui/When';
+import { SlotPicker } from '../visits/SlotPicker';
+import { KINDS, type Kind } from '../visits/slots';
 import { Avatar } from './FindDoctor';
-import { SlotPicker } from './SlotPicker';
-import { KINDS, type Kind } from './slots';
-import { useLanguages, useSpecialities } from './terms';
 import { usePatientWords } from './words';
 
 /** What a booking takes along from the doctor's page; not in the address, since it may hint at a person's health. */

@@ -5,6 +5,7 @@ import type { Schemas } from '../api/client';
 import { pagedQuery, query } from '../api/queries';
 import { useCore } from '../i18n';
 import { useFormats } from '../i18n/format';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { ComboBox } from '../ui/ComboBox';
@@ -13,8 +14,8 @@ import { Icon } from '../ui/icons';
 import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading } from '../ui/states';
+import { useDebounced } from '../ui/useDebounced';
 import { Fee, VisitTime } from '../ui/When';
-import { useLanguages, useSpecialities } from './terms';
 import { usePatientWords } from './words';
 
 interface Filters {
@@ -228,15 +229,6 @@ export function Avatar({ name }: { name: string }) {
       {letters}
     </span>
   );
-}
-
-function useDebounced<T>(value: T, milliseconds = 250): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
 }
 
 function useSeen(element: React.RefObject<HTMLElement | null>): boolean {

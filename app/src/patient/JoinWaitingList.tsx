@@ -4,13 +4,13 @@ import { now } from '../api/clock';
 import { useIntent, useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { dayOf, readersZone } from '../i18n/format';
+import { useLanguages, useSpecialities } from '../i18n/terms';
 import { Button } from '../ui/Button';
 import { ComboBox } from '../ui/ComboBox';
 import { Choices, DateField, Form, Select } from '../ui/Field';
 import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
-import { KINDS, type Kind } from './slots';
-import { useLanguages, useSpecialities } from './terms';
+import { KINDS, type Kind } from '../visits/slots';
 import { usePatientWords } from './words';
 
 const DAY = 86_400_000;

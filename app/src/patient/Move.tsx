@@ -1,42 +1,24 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
-import { isProblem } from '../api/problems';
-import { useIntent, useRead } from '../api/queries';
-import { ConfirmDialog } from '../ui/Dialog';
-import { toast } from '../ui/live';
-import { Page, Section } from '../ui/Page';
+import { useParams } from 'react-router';
+import { useRead } from '../api/queries';
+import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { VisitTime } from '../ui/When';
-import { SlotPicker } from './SlotPicker';
-import type { Kind, Slot } from './slots';
+import { MoveVisit, useMove } from '../visits/move';
 import { usePatientWords } from './words';
 
 export function Component() {
   const { appointmentId = '' } = useParams();
   const words = usePatientWords();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const [chosen, setChosen] = useState<Slot>();
   const visit = useRead('viewAppointment', { path: { appointmentId } });
-  const move = useIntent('rescheduleAppointment', {
-    changes: ['viewAppointment', 'listAppointments', 'listAvailableSlots'],
-    onSuccess: () => {
-      toast(words.move.done);
-      return navigate(`/visits/${appointmentId}`, { replace: true });
-    },
-    onError: error => {
-      if (isProblem(error, 'slot-taken', 'day-full'))
-        void queries.invalidateQueries({ queryKey: ['listAvailableSlots'] });
-    },
-  });
+  const back = `/visits/${appointmentId}`;
+  const move = useMove(appointmentId, { back, done: words.move.done });
   return (
     <Page
       title={words.move.title}
       heading={visit.data ? words.move.heading.replace('{doctor}', visit.data.doctorName) : words.move.title}
       intro={words.move.note}
-      backTo={`/visits/${appointmentId}`}
+      backTo={back}
     >
       <Loaded query={visit}>
         {found => (
@@ -53,45 +35,20 @@ export function Component() {
                 ]}
               />
             </div>
-            <Section title={words.move.choose}>
-              <SlotPicker
-                doctorId={found.doctorId}
-                zone={found.zone}
-                kind={found.kind as Kind}
-                selected={chosen?.slotId}
-                onChoose={slot => {
-                  move.reset();
-                  setChosen(slot);
-                }}
-              />
-            </Section>
-            <ConfirmDialog
-              open={chosen !== undefined}
-              onClose={() => setChosen(undefined)}
-              title={words.move.confirmTitle}
-              action={words.move.action}
-              busy={move.isPending}
-              problem={move.error}
-              onConfirm={() =>
-                chosen && move.mutate({ path: { appointmentId }, body: { slotId: chosen.slotId } })
-              }
-            >
-              {chosen && (
-                <Facts
-                  items={[
-                    [words.move.from, <VisitTime key="from" visit={found} />],
-                    [
-                      words.move.to,
-                      <strong key="to">
-                        <VisitTime visit={{ ...chosen, zone: found.zone }} />
-                        {chosen.clinic && `, ${chosen.clinic}`}
-                      </strong>,
-                    ],
-                  ]}
-                />
+            <MoveVisit
+              visit={found}
+              move={move}
+              words={words.move}
+              from={<VisitTime visit={found} />}
+              to={slot => (
+                <>
+                  <VisitTime visit={{ ...slot, zone: found.zone }} />
+                  {slot.clinic && `, ${slot.clinic}`}
+                </>
               )}
+            >
               {found.fee > 0 && <p className="text-sm text-soft">{words.move.refund}</p>}
-            </ConfirmDialog>
+            </MoveVisit>
           </>
         )}
       </Loaded>

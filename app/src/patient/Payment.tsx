@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useParams } from 'react-router';
 import { callBlob } from '../api/client';
 import { isProblem } from '../api/problems';
@@ -7,10 +6,10 @@ import { useCore } from '../i18n';
 import { Button, LinkButton } from '../ui/Button';
 import { Page, Section } from '../ui/Page';
 import { ProblemNote } from '../ui/Problem';
+import { useDownload } from '../ui/save';
 import { Badge, Empty, Loaded } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { Instant, Money } from '../ui/When';
-import { save } from './invitation';
 import { PaymentState } from './Payments';
 import { usePatientWords } from './words';
 
@@ -21,19 +20,7 @@ export function Component() {
   const core = useCore();
   const payment = useRead('viewPayment', { path });
   const receipt = useRead('viewReceipt', { path });
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<Error>();
-  const download = async () => {
-    setBusy(true);
-    setFailed(undefined);
-    try {
-      save(await callBlob('downloadReceipt', { path }), 'receipt.pdf');
-    } catch (error) {
-      setFailed(error as Error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const receiptFile = useDownload(() => callBlob('downloadReceipt', { path }), 'receipt.pdf');
   return (
     <Page
       title={words.payments.one}
@@ -42,13 +29,13 @@ export function Component() {
       narrow
       actions={
         receipt.data && (
-          <Button icon="download" busy={busy} onClick={() => void download()}>
+          <Button icon="download" busy={receiptFile.busy} onClick={receiptFile.download}>
             {words.payments.download}
           </Button>
         )
       }
     >
-      {failed && <ProblemNote error={failed} />}
+      {receiptFile.failed && <ProblemNote error={receiptFile.failed} />}
       {isProblem(receipt.error, 'not-paid') ? (
         <Empty icon="money" title={words.payments.noReceipt} />
       ) : (

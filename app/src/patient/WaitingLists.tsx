@@ -7,6 +7,7 @@ import { isProblem } from '../api/problems';
 import { pagedQuery, useIntent, useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { readersZone, useFormats } from '../i18n/format';
+import { useSpecialities } from '../i18n/terms';
 import { Button, LinkButton } from '../ui/Button';
 import { Countdown } from '../ui/Countdown';
 import { ConfirmDialog } from '../ui/Dialog';
@@ -16,7 +17,6 @@ import { MoreButton } from '../ui/Pages';
 import { ProblemNote } from '../ui/Problem';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Instant, VisitTime } from '../ui/When';
-import { useSpecialities } from './terms';
 import { usePatientWords } from './words';
 
 type Entry = Schemas['ListedWaitlistEntry'];

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client';
+import { save } from '../ui/save';
 
 /** A time as calendars write it: `20261201T043000Z`. */
 function stamp(instant: string | number): string {
@@ -50,13 +51,4 @@ function fold(line: string): string {
 
 export function downloadInvitation(visit: Schemas['Appointment']): void {
   save(new Blob([invitation(visit, Date.now())], { type: 'text/calendar' }), 'visit.ics');
-}
-
-/** Hands a file to the reader. */
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

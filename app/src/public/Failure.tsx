@@ -10,18 +10,7 @@ export function Failure() {
   const words = useCore();
   const missing = isRouteErrorResponse(error) && error.status === 404;
   const updated = error instanceof TypeError && /import|module/i.test(error.message);
-  if (missing)
-    return (
-      <Page title={words.states.notFoundTitle} narrow>
-        <Empty
-          icon="search"
-          title={words.states.notFoundTitle}
-          action={<LinkButton to="/">{words.back}</LinkButton>}
-        >
-          {words.states.notFound}
-        </Empty>
-      </Page>
-    );
+  if (missing) return <NotFound />;
   const title = updated ? words.states.updateTitle : words.states.brokenTitle;
   return (
     <Page title={title} narrow>

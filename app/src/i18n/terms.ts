@@ -1,5 +1,5 @@
 import { useRead } from '../api/queries';
-import { useLanguage } from '../i18n';
+import { useLanguage } from '.';
 
 /** The names of specialities and languages in the reader's language. They change with a release at most. */
 const HOURS = 6 * 3_600_000;

@@ -6,7 +6,6 @@ import { Icon } from '../ui/icons';
 import { Empty, Loaded } from '../ui/states';
 import { zoneOf } from '../ui/When';
 import { byDay, type Kind, monthAfter, partOf, type Slot, today, useSlots } from './slots';
-import { usePatientWords } from './words';
 
 const MonthCalendar = lazy(() => import('../ui/MonthCalendar'));
 
@@ -27,7 +26,7 @@ export function SlotPicker({
   empty?: ReactNode;
   selected?: string;
 }) {
-  const words = usePatientWords();
+  const words = useCore().slots;
   const [month, setMonth] = useState(() => today().slice(0, 7));
   const [chosen, setChosen] = useState<string>();
   const [focused, setFocused] = useState(today);
@@ -47,7 +46,7 @@ export function SlotPicker({
             <div className="md:min-h-84">
               <Suspense fallback={<div className="h-84 animate-pulse rounded-xl bg-raised" />}>
                 <MonthCalendar
-                  label={words.doctor.chooseDay}
+                  label={words.chooseDay}
                   selected={day}
                   days={new Set(days.keys())}
                   first={today()}
@@ -70,15 +69,15 @@ export function SlotPicker({
             ) : (
               <Empty
                 icon="calendar"
-                title={words.doctor.noneTitle}
+                title={words.noneTitle}
                 action={
                   <div className="flex flex-wrap justify-center gap-3">
-                    <Button onClick={() => show(`${monthAfter(month)}-01`)}>{words.doctor.nextMonth}</Button>
+                    <Button onClick={() => show(`${monthAfter(month)}-01`)}>{words.nextMonth}</Button>
                     {empty}
                   </div>
                 }
               >
-                {words.doctor.none}
+                {words.none}
               </Empty>
             )}
           </div>
@@ -106,7 +105,7 @@ function Day({
   onChoose: (slot: Slot) => void;
   selected?: string;
 }) {
-  const words = usePatientWords();
+  const words = useCore().slots;
   const format = useFormats();
   const foreign = slots.find(
     slot => !sameTime(slot.start, zoneOf({ zone, clinic: slot.clinic }), readersZone()),
@@ -117,15 +116,15 @@ function Day({
         <h3 className="text-lg font-semibold" aria-live="polite">
           {format.plainDay(day)}
         </h3>
-        {foreign && <p className="text-sm text-soft">{words.doctor.inZone}</p>}
+        {foreign && <p className="text-sm text-soft">{words.inZone}</p>}
       </div>
-      {slots.length === 0 && <p className="text-soft">{words.doctor.noneOnDay}</p>}
+      {slots.length === 0 && <p className="text-soft">{words.noneOnDay}</p>}
       {(['morning', 'afternoon', 'evening'] as const).map(part => {
         const of = slots.filter(slot => partOf(slot, zone) === part);
         if (of.length === 0) return null;
         return (
-          <section key={part} aria-label={words.doctor[part]} className="grid gap-2">
-            <h4 className="text-sm font-medium text-soft">{words.doctor[part]}</h4>
+          <section key={part} aria-label={words[part]} className="grid gap-2">
+            <h4 className="text-sm font-medium text-soft">{words[part]}</h4>
             <ul className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-2">
               {of.map(slot => (
                 <li key={slot.slotId}>
