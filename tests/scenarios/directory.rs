@@ -202,6 +202,38 @@ async fn a_doctor_changes_what_patients_see() {
 }
 
 #[scenario]
+async fn a_doctor_describes_herself_until_she_takes_the_description_back() {
+    let world = World::start().await;
+    let (asha, admin) = (world.patient("Asha Rao").await, world.admin().await);
+    let mut body = json!({
+        "name": "Ravi Kumar", "qualification": "MBBS", "specialities": ["paediatrics"], "languages": ["ta"], "fee": 30_000,
+        "zone": "Asia/Kolkata", "bio": "  Twenty years with children.\r\nHe listens first. ",
+    });
+    let mut registration = body.clone();
+    registration["email"] = json!("ravi@example.com");
+    registration["registrationNumber"] = json!("TNMC/2011/77");
+    let doctor = admin.post("/v1/doctors", registration).idempotency_key("a").await.created();
+    let path = format!("/v1/doctors/{}", doctor["id"].as_str().unwrap());
+    let bio = async || asha.get(&path).await.ok()["bio"].clone();
+    let described = json!("Twenty years with children.\nHe listens first.");
+    assert_eq!(bio().await, described);
+    // The list has the number by which a patient verifies the doctor, and no description.
+    let listed = asha.get("/v1/doctors").await.ok()["doctors"][0].clone();
+    assert_eq!((&listed["registrationNumber"], &listed["bio"]), (&json!("TNMC/2011/77"), &Value::Null));
+
+    body.as_object_mut().unwrap().remove("bio");
+    let replaces = async |body: &Value| {
+        let etag = admin.get(&path).await.header("etag").unwrap().to_owned();
+        let _ = admin.put(&path, body.clone()).if_match(&etag).await.ok();
+    };
+    replaces(&body).await;
+    assert_eq!(bio().await, described, "an update without the field does not change it");
+    body["bio"] = json!(" ");
+    replaces(&body).await;
+    assert_eq!(bio().await, Value::Null);
+}
+
+#[scenario]
 async fn a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_cancelled_and_refunded() {
     let world = World::start().await;
     let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);

@@ -198,6 +198,9 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
         enters("qualification", json!(text)).await.invalid(&["#/qualification"]);
         enters("title", json!(text)).await.invalid(&["#/title"]);
     }
+    for text in ["Twenty \u{202e}years", &"x".repeat(501)] {
+        enters("bio", json!(text)).await.invalid(&["#/bio"]);
+    }
     enters("specialities", json!([])).await.invalid(&["#/specialities"]);
     enters("registrationNumber", json!("??")).await.invalid(&["#/registrationNumber"]);
     enters("version", json!(3)).await.invalid(&["#/version"]);

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { callBlob, type Schemas } from '../api/client';
 import { useRead } from '../api/queries';
+import { useCore } from '../i18n';
 import { useFormats } from '../i18n/format';
 import { Button, LinkButton } from '../ui/Button';
 import { Page, Section } from '../ui/Page';
@@ -163,6 +164,7 @@ function Refunds({ payment }: { payment: Payment }) {
 
 function Accounts({ payment }: { payment: Payment }) {
   const words = useAdministratorWords();
+  const core = useCore();
   const accounts = payment.accounts ?? [];
   if (accounts.length === 0) return null;
   return (
@@ -175,6 +177,10 @@ function Accounts({ payment }: { payment: Payment }) {
         id={account => account.gatewayPaymentId}
         columns={[
           { name: words.payment.attempt, cell: account => <Id of={account.gatewayPaymentId} /> },
+          {
+            name: words.payment.method,
+            cell: account => account.method && (core.paymentMethods[account.method] ?? account.method),
+          },
           { name: words.payment.rule, cell: account => words.payment.rules[account.rule] ?? account.rule },
           { name: words.payment.decided, cell: account => <Instant at={account.decidedAt} /> },
           { name: words.payment.captured, number: true, cell: account => <Money paise={account.captured} /> },

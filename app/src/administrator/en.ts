@@ -228,6 +228,7 @@ const en = {
     accounts: 'Accounts',
     accountsHint: 'The money of each paid attempt, and the rule that decides about it.',
     attempt: 'Attempt',
+    method: 'Method',
     rule: 'Rule',
     decided: 'Decided',
     attempts: 'Attempts',

@@ -225,6 +225,7 @@ const hi: AdministratorWords = {
     accounts: 'लेखे',
     accountsHint: 'हर सफल प्रयास की राशि, और वह नियम जिससे उसका फ़ैसला हुआ।',
     attempt: 'प्रयास',
+    method: 'तरीक़ा',
     rule: 'नियम',
     decided: 'फ़ैसले का समय',
     attempts: 'प्रयास',

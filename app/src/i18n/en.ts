@@ -62,6 +62,17 @@ const en = {
     no_show: 'Did not take place',
   } as Record<string, string>,
   modes: { video: 'Video visit', clinic: 'Visit at a clinic' },
+  paymentMethods: {
+    card: 'Card',
+    upi: 'UPI',
+    netbanking: 'Net banking',
+    wallet: 'Wallet',
+    emi: 'Monthly instalments',
+    cardless_emi: 'Monthly instalments',
+    paylater: 'Pay later',
+    bank_transfer: 'Bank transfer',
+    other: 'Online',
+  } as Record<string, string>,
   sexes: { female: 'Female', male: 'Male', other: 'Other' } as Record<string, string>,
   free: 'Free of charge',
   weekdays: {

@@ -63,6 +63,17 @@ const hi: CoreWords = {
     no_show: 'नहीं हुई',
   },
   modes: { video: 'वीडियो परामर्श', clinic: 'क्लिनिक में परामर्श' },
+  paymentMethods: {
+    card: 'कार्ड',
+    upi: 'यूपीआई',
+    netbanking: 'नेट बैंकिंग',
+    wallet: 'वॉलेट',
+    emi: 'मासिक किस्तें',
+    cardless_emi: 'मासिक किस्तें',
+    paylater: 'बाद में भुगतान',
+    bank_transfer: 'बैंक ट्रांसफ़र',
+    other: 'ऑनलाइन',
+  },
   sexes: { female: 'महिला', male: 'पुरुष', other: 'अन्य' },
   free: 'निःशुल्क',
   weekdays: {

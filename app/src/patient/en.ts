@@ -252,6 +252,7 @@ const en = {
     patient: 'Patient',
     doctor: 'Doctor',
     visit: 'Visit',
+    method: 'Method of payment',
     paidAmount: 'Amount paid',
     tax: 'Tax included',
     refunds: 'Refunds',

@@ -248,6 +248,7 @@ const hi: PatientWords = {
     patient: 'मरीज़',
     doctor: 'डॉक्टर',
     visit: 'अपॉइंटमेंट',
+    method: 'भुगतान का तरीक़ा',
     paidAmount: 'भुगतान की राशि',
     tax: 'शामिल कर',
     refunds: 'रिफ़ंड',

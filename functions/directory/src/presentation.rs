@@ -3,7 +3,7 @@
 use crate::terms::TermsBody;
 use api::problem::Fields;
 use domain::core::money::Paise;
-use domain::core::person::{Language, PersonName, Qualification, Speciality, Title, doctor_person};
+use domain::core::person::{Biography, Language, PersonName, Qualification, Speciality, Title, doctor_person};
 use domain::core::text::InvalidField;
 use domain::core::time::Zone;
 use domain::directory::doctor::{Terms, distinct_languages, distinct_specialities};
@@ -15,6 +15,7 @@ pub(crate) struct Draft<'a> {
     pub title: Option<&'a str>,
     pub name: &'a str,
     pub qualification: &'a str,
+    pub bio: Option<&'a str>,
     pub specialities: &'a [String],
     pub languages: &'a [String],
     pub fee: i64,
@@ -28,6 +29,8 @@ pub(crate) struct Presentation {
     pub title: NamedTitle,
     pub name: PersonName,
     pub qualification: Qualification,
+    /// The outer `None` if the client leaves it out, the inner one for an empty text.
+    pub bio: Option<Option<Biography>>,
     pub specialities: Vec<Speciality>,
     pub languages: Vec<Language>,
     pub fee: Paise,
@@ -59,6 +62,11 @@ fn title(text: &str) -> Result<Option<Title>, InvalidField> {
     if text.trim().is_empty() { Ok(None) } else { Title::parse(text).map(Some) }
 }
 
+/// Reads the field `bio`; an empty text is none.
+fn biography(text: &str) -> Result<Option<Biography>, InvalidField> {
+    if text.trim().is_empty() { Ok(None) } else { Biography::parse(text).map(Some) }
+}
+
 impl Draft<'_> {
     /// Checks all fields. `None` if any is wrong; the errors are then in `fields`.
     pub fn parse(self, fields: &mut Fields) -> Option<Presentation> {
@@ -71,6 +79,7 @@ impl Draft<'_> {
             None => named.as_ref().map(|(title, _)| in_name(title)),
         };
         let qualification = fields.parse("qualification", Qualification::parse(self.qualification));
+        let bio = fields.parse("bio", self.bio.map(biography).transpose());
         let specialities =
             list(fields, "specialities", self.specialities, vocabulary::speciality, distinct_specialities);
         let languages = list(fields, "languages", self.languages, vocabulary::language, distinct_languages);
@@ -81,6 +90,7 @@ impl Draft<'_> {
             title: title?,
             name: named?.1,
             qualification: qualification?,
+            bio: bio?,
             specialities: specialities?,
             languages: languages?,
             fee: fee?,
@@ -129,13 +139,15 @@ mod tests {
             title: Some("\u{200b}"),
             name: " ",
             qualification: "",
+            bio: Some("\u{202e}"),
             specialities: &specialities,
             languages: &languages,
             fee: 99,
             terms: &TermsBody::default(),
             zone: "IST+5",
         };
-        let all = ["#/title", "#/name", "#/qualification", "#/specialities/1", "#/languages", "#/fee", "#/zone"];
+        let all =
+            ["#/title", "#/name", "#/qualification", "#/bio", "#/specialities/1", "#/languages", "#/fee", "#/zone"];
         assert_eq!(refused(draft), all);
     }
 
@@ -146,6 +158,7 @@ mod tests {
             title: None,
             name: "Asha Rao",
             qualification: "MBBS",
+            bio: None,
             specialities: &specialities,
             languages: &languages,
             fee: 0,
@@ -163,7 +176,7 @@ mod tests {
         let read = |title: Option<&str>, name: &str| {
             let (qualification, zone) = ("MBBS", "Asia/Kolkata");
             let (specialities, languages, terms) = (specialities.as_slice(), languages.as_slice(), &terms);
-            let draft = Draft { title, name, qualification, specialities, languages, fee: 0, terms, zone };
+            let draft = Draft { title, name, qualification, bio: None, specialities, languages, fee: 0, terms, zone };
             let presentation = draft.parse(&mut Fields::default()).unwrap();
             (presentation.title.or(|| Title::parse("usual").ok()).map(String::from), presentation.name.to_string())
         };
@@ -177,6 +190,7 @@ mod tests {
             title: None,
             name: "Dr.",
             qualification: "MBBS",
+            bio: None,
             specialities: &specialities,
             languages: &languages,
             fee: 0,

@@ -74,6 +74,9 @@ pub struct RegisterDoctor {
     /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
+    /// The doctor's description for patients, at most 500 characters; empty for none.
+    #[schema(example = "Twenty years of cardiology in Bengaluru.")]
+    bio: Option<String>,
     /// The doctor's specialities, the main one first: 1 to 5, each by a code, a name or a synonym of
     /// `listSpecialities`.
     #[schema(example = json!(["cardiology"]))]
@@ -157,13 +160,15 @@ struct Registration {
 
 impl Registration {
     fn doctor(self, id: DoctorId) -> Doctor {
-        let Presentation { title, name, qualification, specialities, languages, fee, terms, zone } = self.presentation;
+        let Presentation { title, name, qualification, bio, specialities, languages, fee, terms, zone } =
+            self.presentation;
         Doctor {
             id,
             title: title.or(|| Some(Title::usual(&name))),
             name,
             registration_number: self.registration_number,
             qualification,
+            bio: bio.flatten(),
             specialities,
             languages,
             fee,
@@ -184,6 +189,7 @@ impl RegisterDoctor {
             name,
             registration_number,
             qualification,
+            bio,
             specialities,
             languages,
             fee,
@@ -193,8 +199,8 @@ impl RegisterDoctor {
         let mut fields = Fields::default();
         let email = fields.parse("email", Email::parse(email.expose()));
         let number = fields.parse("registrationNumber", RegistrationNumber::parse(registration_number));
-        let title = title.as_deref();
-        let draft = Draft { title, name, qualification, specialities, languages, fee: *fee, terms, zone };
+        let (title, bio) = (title.as_deref(), bio.as_deref());
+        let draft = Draft { title, name, qualification, bio, specialities, languages, fee: *fee, terms, zone };
         match (email, number, draft.parse(&mut fields)) {
             (Some(email), Some(registration_number), Some(presentation)) => {
                 Ok(Registration { email, registration_number, presentation })

@@ -80,6 +80,9 @@ pub struct DoctorSummary {
     /// The name with the title, as people read it.
     #[schema(example = "Dr. Asha Rao")]
     display_name: String,
+    /// The number in the medical register, with which a patient can verify the doctor.
+    #[schema(example = "KMC/12345")]
+    registration_number: String,
     /// The doctor's degrees.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
@@ -120,12 +123,13 @@ async fn handle(cx: Context, storage: Storage, Query(query): Query<DoctorQuery>)
 impl From<Doctor> for DoctorSummary {
     fn from(doctor: Doctor) -> Self {
         let display_name = doctor.display_name().into();
-        let Doctor { id, title, name, qualification, specialities, languages, fee, .. } = doctor;
+        let Doctor { id, title, name, registration_number, qualification, specialities, languages, fee, .. } = doctor;
         DoctorSummary {
             id,
             title: title.map(Into::into),
             name: name.into(),
             display_name,
+            registration_number: registration_number.into(),
             qualification: qualification.into(),
             specialities,
             languages,

@@ -40,6 +40,10 @@ pub struct UpdateDoctor {
     /// The doctor's degrees, 1 to 100 characters.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
+    /// The doctor's description for patients, at most 500 characters; empty for none. It does not change if it
+    /// is left out.
+    #[schema(example = "Twenty years of cardiology in Bengaluru.")]
+    bio: Option<String>,
     /// The doctor's specialities, the main one first: 1 to 5, each by a code, a name or a synonym of
     /// `listSpecialities`.
     #[schema(example = json!(["cardiology"]))]
@@ -80,18 +84,19 @@ async fn handle(
 }
 
 fn revision(before: &Doctor, presentation: Presentation, email: Option<Email>) -> DoctorRevision {
-    let Presentation { title, name, qualification, specialities, languages, fee, terms, zone } = presentation;
+    let Presentation { title, name, qualification, bio, specialities, languages, fee, terms, zone } = presentation;
+    let bio = bio.unwrap_or_else(|| before.bio.clone());
     let title = title.or(|| before.title.clone());
     let email = email.unwrap_or_else(|| before.email.clone());
-    DoctorRevision { title, name, qualification, specialities, languages, fee, terms, zone, email }
+    DoctorRevision { title, name, qualification, bio, specialities, languages, fee, terms, zone, email }
 }
 
 impl UpdateDoctor {
     fn parse(&self) -> Result<(Presentation, Option<Email>), Problem> {
-        let UpdateDoctor { title, name, qualification, specialities, languages, fee, terms, zone, email } = self;
+        let UpdateDoctor { title, name, qualification, bio, specialities, languages, fee, terms, zone, email } = self;
         let mut fields = Fields::default();
-        let title = title.as_deref();
-        let draft = Draft { title, name, qualification, specialities, languages, fee: *fee, terms, zone };
+        let (title, bio) = (title.as_deref(), bio.as_deref());
+        let draft = Draft { title, name, qualification, bio, specialities, languages, fee: *fee, terms, zone };
         let presentation = draft.parse(&mut fields);
         let email = fields.parse_optional("email", email.as_ref().map(|text| Email::parse(text.expose())));
         match presentation {

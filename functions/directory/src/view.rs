@@ -44,6 +44,10 @@ pub struct DoctorView {
     /// The doctor's degrees.
     #[schema(example = "MBBS, MD (Cardiology)")]
     qualification: String,
+    /// The doctor's description for patients. Absent if the doctor has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Twenty years of cardiology in Bengaluru.")]
+    bio: Option<String>,
     /// The doctor's specialities, the main one first.
     #[schema(value_type = Vec<String>, example = json!(["cardiology"]))]
     specialities: Vec<Speciality>,
@@ -86,6 +90,7 @@ impl DoctorView {
             display_name: doctor.display_name().into(),
             registration_number: doctor.registration_number.to_string(),
             qualification: doctor.qualification.to_string(),
+            bio: doctor.bio.as_ref().map(ToString::to_string),
             specialities: doctor.specialities.clone(),
             languages: doctor.languages.clone(),
             fee: doctor.fee,

@@ -349,6 +349,7 @@ pub(crate) mod tests {
             name: "Asha Rao".parse().unwrap(),
             registration_number: "KMC/12345".parse().unwrap(),
             qualification: "MBBS, MD (Cardiology)".parse().unwrap(),
+            bio: None,
             specialities: vec!["cardiology".parse().unwrap()],
             languages: vec!["en".parse().unwrap()],
             fee: Paise::new(50_000).unwrap(),

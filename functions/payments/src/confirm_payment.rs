@@ -150,6 +150,7 @@ fn captured(order: &OrderId, reported: GatewayPayment, now: Timestamp) -> Option
         payment: reported.id,
         amount: reported.amount,
         currency: reported.currency,
+        method: reported.method,
         at: now,
     })
 }

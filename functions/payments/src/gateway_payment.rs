@@ -30,6 +30,7 @@ pub(crate) async fn apply(
             payment: reported.id.clone(),
             amount: reported.amount,
             currency: reported.currency.clone(),
+            method: reported.method,
             at: cx.now(),
         };
         return settlement::apply(cx, &ports.storage, id, &capture).await.map(drop);

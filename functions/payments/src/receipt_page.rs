@@ -5,6 +5,7 @@ use api::Problem;
 use documents::{Block, Document, Fact};
 use domain::core::told::Told;
 use domain::directory::visit_kind::VisitKind;
+use domain::payments::payment::PaymentMethod;
 
 /// The receipt as a PDF.
 ///
@@ -89,6 +90,20 @@ fn paid_for(outcome: PaidFor, kind: VisitKind) -> String {
     }
 }
 
+/// The method in words. A method without a name in words is "online", as all of them are.
+fn method(method: Option<PaymentMethod>) -> &'static str {
+    match method {
+        Some(PaymentMethod::Card) => "card",
+        Some(PaymentMethod::Upi) => "UPI",
+        Some(PaymentMethod::Netbanking) => "net banking",
+        Some(PaymentMethod::Wallet) => "wallet",
+        Some(PaymentMethod::Emi | PaymentMethod::CardlessEmi) => "monthly instalments",
+        Some(PaymentMethod::Paylater) => "pay later",
+        Some(PaymentMethod::BankTransfer) => "bank transfer",
+        Some(PaymentMethod::Other) | None => "online",
+    }
+}
+
 fn amounts(receipt: &ReceiptView) -> Vec<Fact> {
     let money = |paise: i64| format!("{} {}.{:02}", receipt.currency, paise / 100, paise % 100);
     let (amount, tax) = (receipt.amount.get(), receipt.tax.get());
@@ -99,7 +114,7 @@ fn amounts(receipt: &ReceiptView) -> Vec<Fact> {
     };
     let mut facts = vec![
         Fact::new("Paid", Told::by_indian_law(receipt.paid_at).in_full()),
-        Fact::new("Method", format!("online, by Razorpay ({})", receipt.gateway_payment_id)),
+        Fact::new("Method", format!("{}, by Razorpay ({})", method(receipt.method), receipt.gateway_payment_id)),
         Fact::new("Payment", receipt.payment_id.to_string()),
         Fact::new("Fee without tax", money(amount - tax)),
         Fact::new("Tax", tax_line),
@@ -200,7 +215,7 @@ mod tests {
              22:30 (America/Los_Angeles)",
             "Place: Indiranagar",
             "Paid: Sunday, 22 November 2026, 11:30 (Asia/Kolkata)",
-            "Method: online, by Razorpay (pay_P1)",
+            "Method: UPI, by Razorpay (pay_P1)",
             "Payment: 00000000-0000-0000-0000-000000000001",
             "Tax: none: health care services are exempt",
             "Total paid: INR 500.00",

@@ -11,6 +11,7 @@ use domain::core::told::Told;
 use domain::directory::visit_kind::VisitKind;
 use domain::payments::account::Account;
 use domain::payments::issuer::Issuer;
+use domain::payments::payment::PaymentMethod;
 use domain::payments::receipt::{Receipt, ReceiptNumber, ReceiptParties};
 use domain::payments::refund::{Refund, RefundState};
 use jiff::Timestamp;
@@ -40,6 +41,11 @@ pub struct ReceiptView {
     /// The id of the attempt at Razorpay that paid, as it stands in the statement of account.
     #[schema(value_type = String, example = "pay_29QQoUBi66xm2f")]
     pub(crate) gateway_payment_id: GatewayPaymentId,
+    /// The method of the payment: `card`, `upi`, `netbanking`, `wallet`, `emi`, `cardless_emi`, `paylater`,
+    /// `bank_transfer`, or `other`. Absent if Razorpay named none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "upi")]
+    pub(crate) method: Option<PaymentMethod>,
     /// The instant at which the receipt was issued.
     #[schema(value_type = String, format = DateTime)]
     pub(crate) issued_at: Timestamp,
@@ -190,6 +196,7 @@ impl ReceiptView {
             number: receipt.number,
             payment_id: receipt.payment,
             gateway_payment_id: account.attempt.clone(),
+            method: account.method,
             issued_at: receipt.issued_at,
             paid_at: receipt.paid_at,
             issuer: IssuerView {

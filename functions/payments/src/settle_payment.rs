@@ -94,6 +94,7 @@ impl GatewayUpdate {
                         payment: payment.id,
                         amount: payment.amount,
                         currency: payment.currency,
+                        method: payment.method,
                         at,
                     }),
                     None => Self::WithoutOrder(payment.id),

@@ -8,7 +8,7 @@ use domain::core::money::{Currency, Paise};
 use domain::core::time::{TimeRange, Zone};
 use domain::directory::visit_kind::VisitKind;
 use domain::payments::account::Account;
-use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::payment::{Payment, PaymentMethod, PaymentState};
 use domain::payments::refund_policy::{RefundDecision, RefundRule};
 use gateway::ServiceUnavailable;
 use gateway::razorpay::{
@@ -97,6 +97,7 @@ pub(crate) fn captured_payment() -> Payment {
     let account = Account {
         attempt: attempt("pay_P1"),
         captured: paise(50_000),
+        method: Some(PaymentMethod::Upi),
         at: instant(),
         promised: Paise::ZERO,
         owed: Paise::ZERO,
@@ -113,6 +114,7 @@ pub(crate) fn gateway_payment() -> GatewayPayment {
         amount: paise(50_000),
         currency: "INR".to_owned(),
         status: PaymentStatus::Captured,
+        method: Some(PaymentMethod::Upi),
         amount_refunded: Paise::ZERO,
         captured: true,
         error_code: None,

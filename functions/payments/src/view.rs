@@ -6,7 +6,7 @@ use domain::core::id::{AppointmentId, PatientId, PaymentId};
 use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::{Currency, Paise};
 use domain::payments::account::Account;
-use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::payment::{Payment, PaymentMethod, PaymentState};
 use domain::payments::refund::{Refund, RefundReason};
 use domain::payments::refund_policy::RefundRule;
 use jiff::Timestamp;
@@ -98,6 +98,11 @@ pub struct AccountView {
     /// The id of the attempt at Razorpay.
     #[schema(value_type = api::schema::GatewayPaymentId)]
     gateway_payment_id: GatewayPaymentId,
+    /// The method of the payment: `card`, `upi`, `netbanking`, `wallet`, `emi`, `cardless_emi`, `paylater`,
+    /// `bank_transfer`, or `other`. Absent if Razorpay named none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "upi")]
+    method: Option<PaymentMethod>,
     /// The captured amount, in paise. 0 if only a refund that Razorpay made without our request is known.
     #[schema(value_type = i64)]
     captured: Paise,
@@ -119,6 +124,7 @@ impl From<&Account> for AccountView {
     fn from(account: &Account) -> Self {
         Self {
             gateway_payment_id: account.attempt.clone(),
+            method: account.method,
             captured: account.captured,
             promised: account.promised,
             retained: account.retained(),

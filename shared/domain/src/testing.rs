@@ -18,7 +18,7 @@ use crate::core::time::{TimeRange, Zone};
 use crate::directory::doctor::{Doctor, DoctorStatus, Terms};
 use crate::directory::visit_kind::VisitKind;
 use crate::payments::issuer::Issuer;
-use crate::payments::payment::{Capture, Payment, PaymentState};
+use crate::payments::payment::{Capture, Payment, PaymentMethod, PaymentState};
 use crate::payments::refund_policy::Situation;
 
 /// An instant, as `2026-12-01T04:30:00Z`.
@@ -77,6 +77,7 @@ pub fn doctor() -> Doctor {
         name: "Asha Rao".parse().unwrap(),
         registration_number: "KMC/12345".parse().unwrap(),
         qualification: "MBBS, MD".parse().unwrap(),
+        bio: Some("Twenty years of cardiology.\nShe listens first.".parse().unwrap()),
         specialities: vec!["cardiology".parse().unwrap()],
         languages: vec!["en".parse().unwrap()],
         fee: Paise::new(50_000).unwrap(),
@@ -140,6 +141,7 @@ pub fn captured_payment() -> Payment {
         payment: "pay_P1".parse().unwrap(),
         amount: doctor().fee,
         currency: "INR".to_owned(),
+        method: Some(PaymentMethod::Upi),
         at: now(),
     };
     open_payment().record_capture(&capture, Situation::Confirmed, now()).payment

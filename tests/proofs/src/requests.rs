@@ -52,6 +52,7 @@ impl World {
             name: "Asha Rao".parse().unwrap(),
             registration_number: format!("KMC/{}", caller.id.as_u128() % 1000).parse().unwrap(),
             qualification: "MBBS".parse().unwrap(),
+            bio: None,
             specialities: vec!["cardiology".parse().unwrap()],
             languages: vec!["en".parse().unwrap()],
             fee: Paise::new(fee).unwrap(),

@@ -138,6 +138,7 @@ mod tests {
     use crate::core::id::{GatewayPaymentId, GatewayRefundId};
     use crate::core::money::Paise;
     use crate::directory::doctor::{Doctor, Terms};
+    use crate::payments::payment::PaymentMethod;
     use crate::payments::refund::RefundReason;
     use crate::payments::refund::RefundState;
     use crate::testing::{
@@ -163,6 +164,7 @@ mod tests {
             payment: "pay_P1".parse().unwrap(),
             amount: doctor().fee,
             currency: "INR".to_owned(),
+            method: Some(PaymentMethod::Upi),
             at: now() + minutes(2),
         };
         Case {

@@ -11,7 +11,7 @@ mod title;
 mod words;
 
 pub use contact::{Address, BirthDate, Email, PersonName, Phone, PhoneRegion, Sex};
-pub use credentials::{Language, Qualification, RegistrationNumber, Speciality};
+pub use credentials::{Biography, Language, Qualification, RegistrationNumber, Speciality};
 pub use details::{PersonalDetails, UnreadableDetails};
 pub use title::{DoctorName, Title, doctor_person, is_title, without_title};
 pub use words::{Remark, Symptom, VisitNotes, VisitReason};

@@ -9,7 +9,7 @@ use crate::access::{Authorized, Parties, Resource};
 use crate::core::id::DoctorId;
 use crate::core::money::Paise;
 use crate::core::person::{
-    DoctorName, Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title,
+    Biography, DoctorName, Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title,
 };
 use crate::core::text::InvalidField;
 use crate::core::time::Zone;
@@ -34,6 +34,9 @@ pub struct Doctor {
     pub registration_number: RegistrationNumber,
     /// The qualification that patients see.
     pub qualification: Qualification,
+    /// The description for patients; `None` if the doctor has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bio: Option<Biography>,
     /// The specialities, 1 to [`MAX_SPECIALITIES`]; see [`distinct_specialities`].
     pub specialities: Vec<Speciality>,
     /// The languages, 1 to [`MAX_LANGUAGES`]; see [`distinct_languages`].
@@ -120,6 +123,8 @@ pub struct DoctorRevision {
     pub name: PersonName,
     /// See [`Doctor::qualification`].
     pub qualification: Qualification,
+    /// See [`Doctor::bio`].
+    pub bio: Option<Biography>,
     /// See [`Doctor::specialities`].
     pub specialities: Vec<Speciality>,
     /// See [`Doctor::languages`].
@@ -218,8 +223,9 @@ impl Doctor {
     }
 
     pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
-        let DoctorRevision { title, name, qualification, specialities, languages, fee, terms, zone, email } = revision;
-        Self { title, name, qualification, specialities, languages, fee, terms, zone, email, ..self }
+        let DoctorRevision { title, name, qualification, bio, specialities, languages, fee, terms, zone, email } =
+            revision;
+        Self { title, name, qualification, bio, specialities, languages, fee, terms, zone, email, ..self }
     }
 }
 
@@ -288,6 +294,7 @@ mod tests {
             title: Some("Prof.".parse().unwrap()),
             name: "Asha K. Rao".parse().unwrap(),
             qualification: "MBBS, DM".parse().unwrap(),
+            bio: None,
             specialities: vec!["general-medicine".parse().unwrap()],
             languages: vec!["kn".parse().unwrap()],
             fee: Paise::ZERO,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::id::{GatewayPaymentId, GrantId, PaymentId, RefundId, RefundName};
 use crate::core::money::Paise;
-use crate::payments::payment::{Capture, Payment, PaymentState};
+use crate::payments::payment::{Capture, Payment, PaymentMethod, PaymentState};
 use crate::payments::refund::{NotFailed, Refund, RefundReason, RefundState};
 use crate::payments::refund_policy::{
     MIN_REFUND, RefundDecision, RefundPolicy, RefundRule, Situation, refund_decision,
@@ -24,6 +24,9 @@ pub struct Account {
     pub attempt: GatewayPaymentId,
     /// The captured amount; zero as long as only an external refund is known of the attempt.
     pub captured: Paise,
+    /// The method of the payment. `None` without a capture, or if Razorpay named none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<PaymentMethod>,
     /// The instant of the capture; for an account without a capture, the instant at which it was first known.
     pub at: Timestamp,
     /// The amount of all refunds that are promised, on their way, arrived, or owed after a failure.
@@ -130,8 +133,8 @@ impl Payment {
         // A capture is retained or refunded as a whole, so no parameter matters.
         let decision = refund_decision(situation, capture.amount, &RefundPolicy::default(), now);
         let promised = self.account(&attempt).map_or(Paise::ZERO, |account| account.promised);
-        let (captured, at, owed) = (capture.amount, capture.at, Paise::ZERO);
-        let account = Account { attempt: attempt.clone(), captured, at, promised, owed, decision };
+        let (captured, method, at, owed) = (capture.amount, capture.method, capture.at, Paise::ZERO);
+        let account = Account { attempt: attempt.clone(), captured, method, at, promised, owed, decision };
         let mut payment = self;
         payment.accounts.retain(|known| known.attempt != attempt);
         payment.accounts.push(account);

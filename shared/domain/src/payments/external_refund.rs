@@ -53,7 +53,8 @@ impl Payment {
             let decision = RefundDecision { rule: RefundRule::MadeByGateway, percent: 0, amount: Paise::ZERO, at: now };
             let none = Paise::ZERO;
             let (captured, promised, owed) = (none, none, none);
-            self.accounts.push(Account { attempt: attempt.clone(), captured, at: now, promised, owed, decision });
+            let attempt = attempt.clone();
+            self.accounts.push(Account { attempt, captured, method: None, at: now, promised, owed, decision });
             self.accounts.len() - 1
         });
         let account = &mut self.accounts[position];

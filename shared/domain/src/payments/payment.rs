@@ -82,8 +82,38 @@ pub struct Capture {
     pub amount: Paise,
     /// The currency, by its ISO 4217 code.
     pub currency: String,
+    /// The method of the payment, if Razorpay names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<PaymentMethod>,
     /// The instant of the capture.
     pub at: Timestamp,
+}
+
+/// The method of a payment, by Razorpay's name.
+///
+/// Source: the member `method` of a payment, <https://razorpay.com/docs/api/payments/entity/>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// A credit or debit card.
+    Card,
+    /// The Unified Payments Interface.
+    Upi,
+    /// The bank's own online payment.
+    Netbanking,
+    /// A prepaid wallet.
+    Wallet,
+    /// A card, in monthly instalments.
+    Emi,
+    /// A lender, in monthly instalments.
+    CardlessEmi,
+    /// A lender, all at once and later.
+    Paylater,
+    /// A transfer to an account that Razorpay opens for the customer.
+    BankTransfer,
+    /// A method that is not known here: Razorpay adds to them.
+    #[serde(other)]
+    Other,
 }
 
 /// The payment has another order already.

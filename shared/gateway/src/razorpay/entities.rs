@@ -4,6 +4,7 @@
 
 use domain::core::id::{GatewayPaymentId, GatewayRefundId, OrderId};
 use domain::core::money::Paise;
+use domain::payments::payment::PaymentMethod;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
@@ -55,6 +56,9 @@ pub struct GatewayPayment {
     pub currency: String,
     /// The status of the payment, at the time of the answer or event.
     pub status: PaymentStatus,
+    /// The method of the payment.
+    #[serde(default)]
+    pub method: Option<PaymentMethod>,
     /// The amount that was refunded so far.
     #[serde(default)]
     pub amount_refunded: Paise,

@@ -3,7 +3,9 @@
 use domain::audit::EventType;
 use domain::core::id::DoctorId;
 use domain::core::money::Paise;
-use domain::core::person::{Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title};
+use domain::core::person::{
+    Biography, Email, Language, PersonName, Qualification, RegistrationNumber, Speciality, Title,
+};
 use domain::core::time::Zone;
 use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::messages::Message;
@@ -39,6 +41,8 @@ struct Record {
     name: PersonName,
     registration_number: RegistrationNumber,
     qualification: Qualification,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bio: Option<Biography>,
     specialities: Vec<Speciality>,
     languages: Vec<Language>,
     fee: Paise,
@@ -78,6 +82,7 @@ pub(crate) fn item(doctor: &Doctor) -> Item {
         name,
         registration_number,
         qualification,
+        bio,
         specialities,
         languages,
         fee,
@@ -97,6 +102,7 @@ pub(crate) fn item(doctor: &Doctor) -> Item {
         name,
         registration_number,
         qualification,
+        bio,
         specialities,
         languages,
         fee,
@@ -115,6 +121,7 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
         name,
         registration_number,
         qualification,
+        bio,
         specialities,
         languages,
         fee,
@@ -136,6 +143,7 @@ pub(crate) fn read(row: &Row) -> Result<Doctor, StorageError> {
         name,
         registration_number,
         qualification,
+        bio,
         specialities,
         languages,
         fee,

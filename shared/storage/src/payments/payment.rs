@@ -6,7 +6,7 @@ use domain::core::id::{AppointmentId, PatientId, PaymentId};
 use domain::core::id::{GatewayPaymentId, OrderId};
 use domain::core::money::{Currency, Paise};
 use domain::payments::account::Account;
-use domain::payments::payment::{Payment, PaymentState};
+use domain::payments::payment::{Payment, PaymentMethod, PaymentState};
 use domain::payments::receipt::Receipt;
 use domain::payments::reconciliation::order_timer;
 use domain::payments::refund::Refund;
@@ -143,6 +143,8 @@ struct Record {
 struct AccountRecord {
     attempt: GatewayPaymentId,
     captured: Paise,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    method: Option<PaymentMethod>,
     #[serde(with = "ms::required")]
     at: Timestamp,
     promised: Paise,
@@ -226,17 +228,18 @@ pub(crate) fn read(row: &Row) -> Result<Payment, StorageError> {
 
 impl From<Account> for AccountRecord {
     fn from(account: Account) -> Self {
-        let Account { attempt, captured, at, promised, owed, decision } = account;
+        let Account { attempt, captured, method, at, promised, owed, decision } = account;
         let RefundDecision { rule, percent, amount: decided, at: decided_at } = decision;
-        Self { attempt, captured, at, promised, owed, rule, percent, decided, decided_at }
+        Self { attempt, captured, method, at, promised, owed, rule, percent, decided, decided_at }
     }
 }
 
 impl From<AccountRecord> for Account {
     fn from(record: AccountRecord) -> Self {
-        let AccountRecord { attempt, captured, at, promised, owed, rule, percent, decided, decided_at } = record;
+        let AccountRecord { attempt, captured, method, at, promised, owed, rule, percent, decided, decided_at } =
+            record;
         let decision = RefundDecision { rule, percent, amount: decided, at: decided_at };
-        Self { attempt, captured, at, promised, owed, decision }
+        Self { attempt, captured, method, at, promised, owed, decision }
     }
 }
 

@@ -383,6 +383,7 @@ fn revision_of(doctor: &domain::directory::doctor::Doctor) -> DoctorRevision {
         title: doctor.title.clone(),
         name: doctor.name.clone(),
         qualification: doctor.qualification.clone(),
+        bio: doctor.bio.clone(),
         specialities: doctor.specialities.clone(),
         languages: doctor.languages.clone(),
         fee: doctor.fee,

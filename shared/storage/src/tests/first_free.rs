@@ -114,13 +114,14 @@ async fn it_is_found_by_what_the_doctor_treats_and_speaks_and_by_no_more() {
     }
 
     let before = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
-    let Doctor { name, qualification, fee, terms, zone, email, .. } = before.clone();
+    let Doctor { name, qualification, bio, fee, terms, zone, email, .. } = before.clone();
     let revision = DoctorRevision {
         title: None,
         specialities: vec!["ent".parse().unwrap()],
         languages: vec!["ta".parse().unwrap()],
         name,
         qualification,
+        bio,
         fee,
         terms,
         zone,

@@ -17,7 +17,7 @@ use domain::core::time::{TimeRange, Zone};
 use domain::directory::doctor::{Doctor, DoctorStatus, Terms};
 use domain::directory::visit_kind::VisitKind;
 use domain::payments::issuer::Issuer;
-use domain::payments::payment::{Capture, Payment};
+use domain::payments::payment::{Capture, Payment, PaymentMethod};
 use domain::payments::refund_policy::RefundPolicy;
 use jiff::civil::{Weekday, time};
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +79,7 @@ pub fn doctor(number: u128) -> Doctor {
         name: "Asha Rao".parse().unwrap(),
         registration_number: format!("KMC/{number}").parse().unwrap(),
         qualification: "MBBS, MD".parse().unwrap(),
+        bio: Some("Twenty years of cardiology.".parse().unwrap()),
         specialities: vec!["cardiology".parse().unwrap(), "general-medicine".parse().unwrap()],
         languages: vec!["en".parse().unwrap(), "hi".parse().unwrap()],
         fee: Paise::new(50_000).unwrap(),
@@ -264,6 +265,7 @@ pub fn capture(order: &str, payment: &str) -> Capture {
         payment: payment.parse().unwrap(),
         amount: Paise::new(50_000).unwrap(),
         currency: "INR".to_owned(),
+        method: Some(PaymentMethod::Upi),
         at: now(),
     }
 }

@@ -2,7 +2,7 @@
 
 use oxilangtag::LanguageTag;
 
-use crate::core::text::{InvalidField, one_line, text_value};
+use crate::core::text::{InvalidField, lines, one_line, text_value};
 
 text_value! {
     /// A speciality as a slug: `cardiology`, `general-medicine`; 2 to 40 characters.
@@ -84,6 +84,16 @@ text_value! {
 
 fn qualification(text: &str) -> Result<String, InvalidField> {
     one_line(text, 100, "must be one line of 1 to 100 characters")
+}
+
+text_value! {
+    /// A doctor's description for patients, such as experience and manner of work: 1 to 500 characters, on any number of
+    /// lines.
+    shown Biography, biography
+}
+
+fn biography(text: &str) -> Result<String, InvalidField> {
+    lines(text, 500, "must have 1 to 500 characters")
 }
 
 #[cfg(test)]
