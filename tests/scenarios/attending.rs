@@ -146,6 +146,43 @@ async fn a_doctor_sees_the_day_in_order_who_waits_and_what_has_changed() {
 }
 
 #[scenario]
+async fn a_day_that_is_asked_for_again_and_has_not_changed_is_no_access() {
+    let (world, asha, iyer, visit) = paid_visit().await;
+    world.settles().await;
+    let path = format!("/v1/doctors/{}/day", iyer.id);
+    let accesses = async || {
+        world.settles().await;
+        asha.get("/v1/me/accesses").await.ok()["accesses"].as_array().unwrap().len()
+    };
+    let before = accesses().await;
+    let first = iyer.get(&path).await;
+    let etag = first.header("etag").unwrap().to_owned();
+    assert_eq!(first.ok()["appointments"][0]["id"], visit["id"]);
+    assert_eq!(accesses().await, before + 1);
+    for _ in 0..3 {
+        world.minutes_pass(1).await;
+        let again = iyer.get(&path).header("if-none-match", &etag).await;
+        assert_eq!((again.status(), again.text()), (304, String::new()));
+    }
+    assert_eq!(accesses().await, before + 1, "nothing was shown");
+    // Another tag, and none, get the day, and each is an access.
+    assert_eq!(iyer.get(&path).header("if-none-match", "\"x\"").await.status(), 200);
+    assert_eq!(accesses().await, before + 2);
+
+    let _ = asha.cancels(&visit).await.ok();
+    world.settles().await;
+    let changed = iyer.get(&path).header("if-none-match", &etag).await;
+    assert_ne!(changed.header("etag").unwrap(), etag);
+    assert_eq!(changed.ok()["appointments"][0]["status"], "cancelled");
+    assert_eq!(accesses().await, before + 3);
+    // A stranger's tag opens nothing, and a session that has ended is told so.
+    let other = world.doctor("Vikram Shah").await;
+    let _ = other.get(&path).header("if-none-match", "*").await.problem("not-found");
+    let _ = iyer.sends(http::Method::POST, "/v1/auth/logout").await.ok();
+    let _ = iyer.get(&path).header("if-none-match", "*").await.problem("session-ended");
+}
+
+#[scenario]
 async fn a_patient_is_reminded_a_day_and_an_hour_before_and_not_of_what_is_cancelled() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);

@@ -72,9 +72,9 @@ async fn a_patient_sees_only_their_own_payments_and_receipts() {
     let receipt = asha.get(&format!("{}/receipt", payment(&visit))).await.ok();
     assert_eq!((receipt["number"].as_str(), receipt["amount"].as_i64()), (Some("VAI/26-27/000001"), Some(50_000)));
     assert_eq!(receipt["doctorName"], "Dr. Meera Iyer");
-    // The checkout was paid by UPI, and the account of the payment says so, too.
+    // The checkout was paid by card, and the account of the payment says so, too.
     let account = asha.get(&payment(&visit)).await.ok()["accounts"][0].clone();
-    assert_eq!((receipt["method"].as_str(), account["method"].as_str()), (Some("upi"), Some("upi")));
+    assert_eq!((receipt["method"].as_str(), account["method"].as_str()), (Some("card"), Some("card")));
     assert!(receipt["registrationNumber"].as_str().unwrap().starts_with("KMC/2009/"));
     assert_eq!((receipt["patientName"].as_str(), receipt["payerName"].as_str()), (Some("Asha Rao"), Some("Asha Rao")));
     assert_eq!(

@@ -77,6 +77,8 @@ interface Loose {
   body?: unknown;
   ifMatch?: string;
   key?: string;
+  /** The ETag of the answer that the caller has. */
+  known?: string;
   signal?: AbortSignal;
 }
 
@@ -96,6 +98,17 @@ export async function callTagged<O extends Operation>(
   input: Input<O>,
 ): Promise<Tagged<Answer<O>>> {
   const response = await send(operation, input as Loose);
+  return { data: (await content(response)) as Answer<O>, etag: response.headers.get('etag') ?? '' };
+}
+
+/** As {@link callTagged}; nothing if the answer is still the one with the ETag `known`. */
+export async function callUnlessKnown<O extends Operation>(
+  operation: O,
+  input: Input<O>,
+  known: string | undefined,
+): Promise<Tagged<Answer<O>> | undefined> {
+  const response = await send(operation, { ...(input as Loose), known });
+  if (response.status === 304) return undefined;
   return { data: (await content(response)) as Answer<O>, etag: response.headers.get('etag') ?? '' };
 }
 
@@ -126,6 +139,7 @@ async function attempt(operation: Operation, input: Loose, token: string | undef
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (input.key !== undefined) headers.set('idempotency-key', input.key);
   if (input.ifMatch !== undefined) headers.set('if-match', input.ifMatch);
+  if (input.known) headers.set('if-none-match', input.known);
   const body = input.body === undefined ? undefined : JSON.stringify(input.body);
   if (body !== undefined) headers.set('content-type', 'application/json');
   return request(address(template, input), { method, headers, body, signal: input.signal });
@@ -151,7 +165,7 @@ export async function request(url: string, init: RequestInit): Promise<Response>
     throw new Unreachable('no answer', { cause: error });
   }
   learn(response.headers.get('date'), sent, Date.now());
-  if (response.ok) return response;
+  if (response.ok || response.status === 304) return response;
   const problem = await response.json().catch(() => ({}));
   throw new Problem(response.status, problem, response.headers);
 }

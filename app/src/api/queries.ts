@@ -7,7 +7,15 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { type Answer, call, callTagged, type Input, type Operation, type Tagged } from './client';
+import {
+  type Answer,
+  call,
+  callTagged,
+  callUnlessKnown,
+  type Input,
+  type Operation,
+  type Tagged,
+} from './client';
 import { KEYED } from './operations';
 import { isProblem, Problem, Unreachable } from './problems';
 
@@ -59,6 +67,29 @@ export function taggedQuery<O extends Operation>(operation: O, input: Input<O>) 
     queryKey: [operation, input, 'etag'] as const,
     queryFn: ({ signal }: { signal: AbortSignal }): Promise<Tagged<Answer<O>>> =>
       callTagged(operation, { ...input, signal } as Input<O>),
+  };
+}
+
+/**
+ * As {@link query}, for an answer that is asked for again and again. While it stays the same, the API answers 304 and records
+ * no access to the patients' data.
+ */
+export function polledQuery<O extends Operation>(operation: O, input: Input<O>) {
+  const queryKey = [operation, input, 'polled'] as const;
+  return {
+    queryKey,
+    queryFn: async ({
+      signal,
+      client,
+    }: {
+      signal: AbortSignal;
+      client: QueryClient;
+    }): Promise<Tagged<Answer<O>>> => {
+      const before = client.getQueryData<Tagged<Answer<O>>>(queryKey);
+      const now = await callUnlessKnown(operation, { ...input, signal } as Input<O>, before?.etag);
+      return now ?? (before as Tagged<Answer<O>>);
+    },
+    select: (tagged: Tagged<Answer<O>>) => tagged.data,
   };
 }
 

@@ -3,7 +3,7 @@ import { Fragment, useEffect, useEffectEvent, useRef } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { Answer, Schemas } from '../api/client';
 import { now } from '../api/clock';
-import { query } from '../api/queries';
+import { polledQuery } from '../api/queries';
 import { useCore } from '../i18n';
 import { dayOf, useFormats } from '../i18n/format';
 import { useUser } from '../session/useSession';
@@ -27,8 +27,7 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const date = search.get('date')?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0];
   const day = useQuery({
-    ...query('viewDoctorDay', { path: { doctorId }, query: { date } }),
-    // Each answer is recorded as a look at the patients' data, so the page asks no more often than it must.
+    ...polledQuery('viewDoctorDay', { path: { doctorId }, query: { date } }),
     refetchInterval: 30_000,
   });
   const shown = date ?? day.data?.date;

@@ -55,7 +55,10 @@ export function Component() {
                   ],
                   [words.payments.issued, <Instant key="issued" at={found.issuedAt} />],
                   [words.payments.paidAt, <Instant key="paid" at={found.paidAt} />],
-                  [words.payments.method, found.method && (core.paymentMethods[found.method] ?? found.method)],
+                  [
+                    words.payments.method,
+                    found.method && (core.paymentMethods[found.method] ?? found.method),
+                  ],
                   [
                     words.payments.paidAmount,
                     <strong key="amount">

@@ -3,12 +3,12 @@
 //!
 //! The day is read from an index, so it may lag a moment behind. It lacks the reasons of the visits. The day is a
 //! calendar day of the doctor's time zone. The request is recorded as an access to the data of every patient on that
-//! day. Expired holds are left out: they never became visits.
+//! day, unless it is answered with 304. Expired holds are left out: they never became visits.
 
 use crate::intake::IntakePorts;
 use crate::people::{ListedAppointment, Patients, who_come};
 use api::problem::{self, Problem};
-use api::{About, Context, Disclosed, Endpoint, Health, Path, Query, View};
+use api::{About, Context, Endpoint, Health, Path, Polled, Query, View};
 use domain::access::{Action, Parties, Role};
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::audit::EventType;
@@ -21,13 +21,15 @@ use storage::PageRequest;
 use utoipa::ToSchema;
 
 /// `viewDoctorDay`
-pub static ENDPOINT: Endpoint<IntakePorts, (Path<DayPath>, Query<DayQuery>), Disclosed<DoctorDay>> =
+pub static ENDPOINT: Endpoint<IntakePorts, (Path<DayPath>, Query<DayQuery>), Polled<DoctorDay>> =
     Endpoint::get("/v1/doctors/{doctorId}/day", "viewDoctorDay", "View a doctor's day", &handle)
         .details(
             "The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the \
              visits that were written after `since`. The doctor sees the name, age, sex and telephone number of each \
              patient with a confirmed visit. The day may lag a moment behind. The request is recorded as an \
-             access to the data of every patient on that day.",
+             access to the data of every patient on that day. A client that asks again sends the `ETag` in \
+             `If-None-Match`: as long as the visits and the waiting patients are the same, the answer is 304, which \
+             shows nothing and is no access.",
         )
         .allow(&[Role::Doctor, Role::Admin])
         .problems(&[&problem::NOT_FOUND]);
@@ -101,7 +103,7 @@ async fn handle(
     cx: Context,
     ports: IntakePorts,
     (Path(path), Query(query)): (Path<DayPath>, Query<DayQuery>),
-) -> Result<Disclosed<DoctorDay>, Problem> {
+) -> Result<Polled<DoctorDay>, Problem> {
     cx.authorize(Action::ListAppointments, Parties::doctor(path.doctor_id))?;
     let storage = &ports.storage;
     let doctor = storage.doctor(path.doctor_id).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
@@ -140,7 +142,10 @@ async fn handle(
         appointments: day.iter().map(|(it, _)| people.with_visit(&cx, it)).collect(),
         waiting,
     };
-    cx.disclose(storage, EventType::AppointmentsListed, about, view).await
+    // A doctor's page asks every few seconds. A patient who looks at the accesses to their data sees what was shown, and not
+    // that nothing had changed.
+    let state = serde_json::json!([view.date, view.zone, view.appointments, view.waiting]);
+    cx.disclose_changes(storage, EventType::AppointmentsListed, about, view, &state).await
 }
 
 /// Whether the appointment is not an expired hold.

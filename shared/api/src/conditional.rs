@@ -25,11 +25,16 @@ impl Known {
         Some(Known::Since(read_date(since)?))
     }
 
+    /// Whether it is the representation with this entity tag, compared weakly.
+    pub(crate) fn is_tagged(&self, tag: &str) -> bool {
+        matches!(self, Known::Tagged(Some(tags)) if tags.has_weakly(tag))
+    }
+
     /// Whether it is the representation of an answer with these headers. Tags are compared weakly.
     pub(crate) fn is(&self, answer: &HeaderMap) -> bool {
         let text = |name| answer.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
         match self {
-            Known::Tagged(tags) => tags.as_ref().zip(text(ETAG)).is_some_and(|(tags, tag)| tags.has_weakly(tag)),
+            Known::Tagged(_) => text(ETAG).is_some_and(|tag| self.is_tagged(tag)),
             Known::Since(since) => text(LAST_MODIFIED).and_then(read_date).is_some_and(|changed| changed <= *since),
         }
     }

@@ -310,6 +310,7 @@ impl EventFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
+            known: None,
             session: None,
         };
         let handled = (self.call)(cx, event).await;

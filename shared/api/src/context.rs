@@ -2,14 +2,16 @@
 
 use crate::caller::Caller;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
-use crate::conditional::Tags;
+use crate::conditional::{Known, Tags};
 use crate::disclosure::{self, About, Disclosed, View};
+use crate::output::Polled;
 use crate::problem::{self, Problem};
 use crate::session::SessionCheck;
 use domain::access::{self, Action, Actor, Authorized, Denied, Resource};
 use domain::audit::EventType;
 use domain::core::time::in_milliseconds;
 use jiff::Timestamp;
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{IdempotencyClaim, Provenance, Storage};
@@ -60,6 +62,8 @@ pub struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) claim: Option<IdempotencyClaim>,
     pub(crate) if_match: Option<Tags>,
+    /// The representation that the client of a read has already.
+    pub(crate) known: Option<Known>,
     /// The read of the instant at which the caller logged out. `None` where no table is known.
     pub(crate) session: Option<SessionCheck>,
 }
@@ -191,6 +195,28 @@ impl Context {
         self.disclosed(storage, storage::Activity { data_exported: true, ..activity }, view).await
     }
 
+    /// Does the same for a view that a client asks for again and again. The client that has the view as it is, by its
+    /// `If-None-Match`, is shown nothing: there is no access to record, and the answer is 304. `state` is the part of the
+    /// view that counts, so without the time of the answer.
+    ///
+    /// # Errors
+    /// 401 if the session has ended; 503 if the access can't be recorded.
+    pub async fn disclose_changes<T: View<Data = disclosure::Health>>(
+        &self,
+        storage: &Storage,
+        event: EventType,
+        resource: impl Into<About>,
+        view: T,
+        state: &(impl Serialize + Sync),
+    ) -> Result<Polled<T>, Problem> {
+        let tag = crate::output::etag_of(&serde_json::to_string(state).map_err(Problem::internal)?);
+        if self.known.as_ref().is_some_and(|known| known.is_tagged(&tag)) {
+            self.require_live_session().await?;
+            return Ok(Polled::unchanged(tag));
+        }
+        Ok(Polled::shown(self.disclose(storage, event, resource, view).await?, tag))
+    }
+
     async fn disclosed<T: View<Data = disclosure::Health>>(
         &self,
         storage: &Storage,
@@ -287,6 +313,7 @@ impl Context {
             runtime: Runtime::default(),
             claim: None,
             if_match: None,
+            known: None,
             session: None,
         }
     }

@@ -263,16 +263,16 @@ impl HttpFunction {
             runtime: runtime.clone(),
             claim: None,
             if_match: None,
+            known: if self.contract.verb == Verb::Get { Known::of(&request) } else { None },
             session: self.storage.clone().map(SessionCheck::new),
         };
-        let known = if self.contract.verb == Verb::Get { Known::of(&request) } else { None };
         let is_head = request.method() == Method::HEAD;
         let answer = match admitted.and_then(|()| self.admit(&mut cx, &request)) {
             Ok(()) => self.call(&cx, request).await,
             Err(problem) => Err(problem),
         };
         let mut response = match answer {
-            Ok(response) => unless_known(response, known),
+            Ok(response) => unless_known(response, cx.known.as_ref()),
             Err(problem) => self.refuse(&cx, problem).await,
         };
         if is_head {
@@ -399,7 +399,7 @@ impl HttpFunction {
 }
 
 /// The answer to a read, or 304 for a client that has this version of it already.
-fn unless_known(mut response: Response<Body>, known: Option<Known>) -> Response<Body> {
+fn unless_known(mut response: Response<Body>, known: Option<&Known>) -> Response<Body> {
     let is_known = known.is_some_and(|known| known.is(response.headers()));
     if is_known && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -52,7 +52,7 @@ pub use function::{Bound, Function, kebab};
 pub use input::{Input, Json, Path, Query};
 pub use log_filter::log_filter;
 pub use openapi::Described;
-pub use output::{Accepted, Asset, Calendar, Created, Document, NoContent, Ok200, Output, Page, Pdf, etag};
+pub use output::{Accepted, Asset, Calendar, Created, Document, NoContent, Ok200, Output, Page, Pdf, Polled, etag};
 pub use problem::{Fields, Problem, Reason};
 pub use reader::{Limit, Whole};
 pub use serve::{Exit, serve};

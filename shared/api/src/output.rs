@@ -106,6 +106,45 @@ impl<T: View<Data = Health> + ToSchema + Send> Output for Disclosed<T> {
     }
 }
 
+/// 200 with a view of health or personal data, or 304 for a client that has it as it is. [`crate::Context`] makes it.
+#[derive(Debug)]
+pub struct Polled<T> {
+    /// `None` for a client that has the view already.
+    shown: Option<Disclosed<T>>,
+    tag: String,
+}
+
+impl<T> Polled<T> {
+    pub(crate) fn shown(shown: Disclosed<T>, tag: String) -> Self {
+        Polled { shown: Some(shown), tag }
+    }
+
+    pub(crate) fn unchanged(tag: String) -> Self {
+        Polled { shown: None, tag }
+    }
+}
+
+impl<T: View<Data = Health> + ToSchema + Send> Output for Polled<T> {
+    const DISCLOSES: bool = true;
+
+    fn respond(self) -> Result<Response<Body>, Problem> {
+        let mut response = match self.shown {
+            Some(shown) => shown.respond()?,
+            None => {
+                let mut response = Response::new(Body::Empty);
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                response
+            }
+        };
+        response.headers_mut().insert(ETAG, HeaderValue::from_str(&self.tag).map_err(Problem::internal)?);
+        Ok(response)
+    }
+
+    fn describe(operation: &mut OperationSchema, registry: &mut Registry) {
+        Disclosed::<T>::describe(operation, registry);
+    }
+}
+
 /// 201 with a view and the address of the created resource. The idempotency record keeps the answer.
 #[derive(Debug)]
 pub struct Created<T> {
@@ -212,14 +251,15 @@ pub struct Calendar {
 impl Calendar {
     /// A calendar that last changed at `changed`.
     pub fn new(text: String, changed: Timestamp) -> Self {
-        let etag = format!("\"{}\"", hash_of(&text));
+        let etag = etag_of(&text);
         Calendar { text, etag, changed }
     }
 }
 
-/// The hash of a text, for its entity tag.
-fn hash_of(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+/// The entity tag of a representation whose state is this text.
+pub(crate) fn etag_of(state: &str) -> String {
+    let hash: String = digest(&SHA256, state.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hash}\"")
 }
 
 /// An instant as HTTP writes it: `Mon, 30 Nov 2026 03:00:00 GMT`.
