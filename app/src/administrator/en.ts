@@ -108,10 +108,6 @@ const en = {
     register: 'Register',
     registered: 'The doctor is registered, and an invitation is on its way.',
     saved: 'The doctor is changed.',
-    conflictTitle: 'Someone else has changed this doctor meanwhile',
-    conflict:
-      'Nothing was saved. What you have typed stays here until you load the new state; then apply your change again.',
-    load: 'Load the new state',
     chooseOne: 'Choose at least one.',
   },
   visits: {
