@@ -56,7 +56,7 @@ const en = {
     },
     outcomeHints: {
       completed: 'The fee is kept.',
-      patient_absent: 'The fee is kept.',
+      patient_absent: 'The share for a missed visit goes back.',
       doctor_absent: 'The patient gets the whole fee back.',
     },
     recorded: 'The outcome is recorded.',

@@ -57,7 +57,7 @@ const hi: DoctorWords = {
     },
     outcomeHints: {
       completed: 'फ़ीस रखी जाएगी।',
-      patient_absent: 'फ़ीस रखी जाएगी।',
+      patient_absent: 'न आने पर लौटने वाला हिस्सा मरीज़ को वापस मिलेगा।',
       doctor_absent: 'मरीज़ को पूरी फ़ीस वापस मिलेगी।',
     },
     recorded: 'परिणाम दर्ज हो गया।',
