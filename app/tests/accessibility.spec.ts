@@ -1,40 +1,14 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type Actor, type Api, expect, PEOPLE, test } from './actors.ts';
+import { accessible, passes, sound } from './check.ts';
 
 type Language = 'en' | 'hi';
 const LANGUAGES: Language[] = ['en', 'hi'];
 const THEMES = { en: 'light', hi: 'dark' } as const;
 
-/** axe under the production policy, and that nothing is wider than a narrow window. */
-async function check(page: Page, state: string, without: string[] = []): Promise<void> {
-  await expect(page.locator('h1').first()).toBeVisible();
-  // What is on its way is a state of its own; here the page is meant.
-  await expect(page.locator('main .animate-pulse')).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .disableRules(without)
-    .analyze();
-  expect(
-    violations.map(
-      ({ id, nodes }) => `${state}: ${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`,
-    ),
-  ).toEqual([]);
-}
-
-async function fits(page: Page, state: string): Promise<void> {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(wide, `${state} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-
 async function visit(page: Page, path: string, state = path): Promise<void> {
   await page.goto(path);
-  await check(page, state);
-  await fits(page, state);
+  await sound(page, state);
 }
 
 async function patientPages(page: Page, api: Api): Promise<void> {
@@ -79,16 +53,16 @@ for (const language of LANGUAGES) {
     const page = await actor(PEOPLE.rohan, { language, theme: THEMES[language] });
     // Empty lists: Rohan has nothing ahead.
     await page.goto('/visits');
-    await check(page, 'no visits');
+    await accessible(page, 'no visits');
     // The menu, open.
     await page.getByRole('button', { name: /^(Account|खाता)$/ }).click();
-    await check(page, 'the menu');
+    await accessible(page, 'the menu');
     // A list of choices, open.
     await page.goto('/doctors');
     await page.getByRole('combobox', { name: /Speciality|विशेषज्ञता/ }).fill('c');
     await expect(page.getByRole('listbox')).toBeVisible();
     // While the list is open, the page behind it is hidden from screen readers, with its heading; a press of Tab closes the list.
-    await check(page, 'the choices', ['aria-hidden-focus', 'page-has-heading-one', 'region']);
+    await accessible(page, 'the choices', ['aria-hidden-focus', 'page-has-heading-one', 'region']);
     // A failing API.
     await page.route('**/v1/payments*', route =>
       route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }),
@@ -97,29 +71,27 @@ for (const language of LANGUAGES) {
     await expect(page.getByRole('button', { name: /Try again|फिर से कोशिश/ })).toBeVisible({
       timeout: 20_000,
     });
-    await check(page, 'an outage');
+    await accessible(page, 'an outage');
     // A dialog, and without a connection.
     const held = await api.book(PEOPLE.rohan);
     await page.goto(`/visits/${held.id}`);
     await page.getByRole('button', { name: /Release the time|यह समय छोड़ दें/ }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
-    await check(page, 'a dialog');
-    await fits(page, 'a dialog');
+    await sound(page, 'a dialog');
     await page.context().setOffline(true);
-    await check(page, 'offline');
+    await accessible(page, 'offline');
     await page.context().setOffline(false);
     // Fields with messages.
     await page.goto('/profile');
     await page.locator('[name=phone]').fill('12');
     await page.locator('form button[type=submit]').click();
     await expect(page.locator('[name=phone]')).toBeFocused();
-    await check(page, 'a field with a message');
+    await accessible(page, 'a field with a message');
     // Loading.
     await page.route('**/v1/waitlist*', () => undefined);
     await page.goto('/waiting-lists');
     await expect(page.locator('main .animate-pulse').first()).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    await passes(page, 'loading');
   });
 }
 

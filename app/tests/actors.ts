@@ -5,7 +5,7 @@ import {
   expect,
   type Page,
 } from '@playwright/test';
-import { API, APP, PORT } from '../playwright.config.ts';
+import { API, APP, MAILBOX, PORT } from '../playwright.config.ts';
 
 /** The demo accounts of `cargo local`. */
 export const PEOPLE = {
@@ -113,6 +113,22 @@ export class Api {
     });
     expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return answer.headers()['content-type']?.includes('json') ? answer.json() : (undefined as T);
+  }
+
+  /** The stack's time. A test may have moved its clock; only the app's address tells it. */
+  async now(): Promise<number> {
+    return Date.parse((await this.request.get(`${APP}/health`)).headers().date ?? '');
+  }
+
+  /** Moves the stack's clock, as `cargo local clock` does. It never goes back. */
+  async wait(minutes: number): Promise<void> {
+    const answer = await this.request.post(`${MAILBOX}/clock`, {
+      headers: { accept: 'application/json' },
+      form: { by: `+${minutes}m` },
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    // What was signed before may be out of date now.
+    this.tokens.clear();
   }
 
   private async logIn(email: string): Promise<string> {

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type Api, expect, PEOPLE, test } from './actors.ts';
+import { sound } from './check.ts';
 
 /** Words of a policy that a browser has refused something by; nothing may be here at the end of a test. */
 async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
@@ -451,29 +451,6 @@ for (const [language, theme] of [
     await api.as(PEOPLE.kavita, 'POST', `/v1/payments/${visit.paymentId}/refunds`, refund);
     const doctorId = await api.doctor('Arjun');
     const page = await actor(PEOPLE.kavita, { language, theme });
-    const check = async (state: string) => {
-      await expect(page.locator('h1').first()).toBeVisible();
-      await expect(page.locator('main .animate-pulse')).toHaveCount(0);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${state}: ${id}: ${nodes.map(n => n.html.slice(0, 160)).join(' | ')}`,
-        ),
-      ).toEqual([]);
-      await page.setViewportSize({ width: 320, height: 640 });
-      const wide = await page.evaluate(() => {
-        const width = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= width) return [];
-        const over = [...document.querySelectorAll('main *')].filter(
-          element => element.getBoundingClientRect().right > width,
-        );
-        return over.map(element => `${element.tagName} ${element.className}`);
-      });
-      expect(wide, `${state} scrolls sideways at 320 px`).toEqual([]);
-      await page.setViewportSize({ width: 1280, height: 800 });
-    };
     for (const path of [
       '/admin/payments',
       `/admin/payments/${visit.paymentId}`,
@@ -494,22 +471,22 @@ for (const [language, theme] of [
       `/admin/visits/${visit.id}/move`,
     ]) {
       await page.goto(path);
-      await check(path);
+      await sound(page, path);
     }
     // Dialogs, and a message at a field.
     await page.goto('/admin/audit');
     await page.locator('main td button').first().click();
-    await check('an event');
+    await sound(page, 'an event');
     await page.goto(`/admin/payments/${visit.paymentId}`);
     await page.getByRole('button', { name: /^(Grant a refund|रिफ़ंड दें)$/ }).click();
     await page.locator('[name=amount]').fill('99999');
     await expect(page.locator('[name=amount]')).toHaveAttribute('aria-invalid', 'true');
-    await check('a grant');
+    await sound(page, 'a grant');
     await page.goto(`/admin/visits/${visit.id}`);
     await page.getByRole('button', { name: /^(Cancel the visit|अपॉइंटमेंट रद्द करें)$/ }).click();
-    await check('a cancellation');
+    await sound(page, 'a cancellation');
     await page.goto(`/admin/doctors/${doctorId}`);
     await page.getByRole('button', { name: /^(Suspend|निलंबित करें)$/ }).click();
-    await check('a suspension');
+    await sound(page, 'a suspension');
   });
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Schemas } from '../api/client';
 import { Problem } from '../api/problems';
 import { useCore } from '../i18n';
@@ -33,7 +33,6 @@ export function DoctorForm({
   busy,
   action,
   onSubmit,
-  children,
 }: {
   /** The doctor who is changed; absent for a new one. */
   doctor?: Schemas['Doctor'];
@@ -41,7 +40,6 @@ export function DoctorForm({
   busy: boolean;
   action: string;
   onSubmit: (values: DoctorValues) => void;
-  children?: ReactNode;
 }) {
   const words = useAdministratorWords();
   const core = useCore();
@@ -285,7 +283,6 @@ export function DoctorForm({
           })}
         </fieldset>
       </Section>
-      {children}
       <Button type="submit" look="primary" busy={busy} className="sm:justify-self-start">
         {action}
       </Button>

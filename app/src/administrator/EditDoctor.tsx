@@ -1,15 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import type { Schemas, Tagged } from '../api/client';
-import { isProblem } from '../api/problems';
 import { taggedQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
-import { Button } from '../ui/Button';
-import { Icon } from '../ui/icons';
+import { Conflict, useVersion } from '../ui/Conflict';
 import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
+import { bodyOf, type DoctorData, dataOf, dataOfBody, useDoctorComparison } from '../visits/doctorData';
 import { DoctorForm } from './DoctorForm';
 import { useAdministratorWords } from './words';
 
@@ -18,9 +16,7 @@ export function Component() {
   const words = useAdministratorWords();
   const doctor = useQuery({
     ...taggedQuery('viewDoctor', { path: { doctorId } }),
-    // What is typed must meet the version that was read for it, not one that arrives meanwhile.
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
+    // The form begins with what is stored now.
     gcTime: 0,
   });
   return (
@@ -42,57 +38,43 @@ function Editor({ read }: { read: Tagged<Schemas['Doctor']> }) {
   const core = useCore();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  // The version that the form shows; a newer one only on request.
-  const [shown, setShown] = useState(read);
-  const path = { doctorId: shown.data.id };
-  const [loading, setLoading] = useState(false);
+  const path = { doctorId: read.data.id };
+  const version = useVersion<Schemas['Doctor'], DoctorData>(read, () =>
+    queries.fetchQuery({ ...taggedQuery('viewDoctor', { path }), staleTime: 0 }),
+  );
+  const fields = useDoctorComparison({
+    ...words.form,
+    title: words.form.doctorTitle,
+    days: words.form.withinDays,
+  });
   const update = useIntent('updateDoctor', {
     changes: ['viewDoctor', 'searchDoctors'],
     onSuccess: () => {
       toast(words.form.saved);
       return navigate(`/admin/doctors/${path.doctorId}`, { replace: true });
     },
+    onError: (error, { body }) => version.meet(error, dataOfBody(body)),
   });
-  const conflict = isProblem(update.error, 'version-mismatch');
-  const load = async () => {
-    setLoading(true);
-    try {
-      setShown(await queries.fetchQuery({ ...taggedQuery('viewDoctor', { path }), staleTime: 0 }));
-      update.reset();
-    } finally {
-      setLoading(false);
-    }
-  };
   return (
-    <DoctorForm
-      key={shown.etag}
-      doctor={shown.data}
-      problem={conflict ? null : update.error}
-      busy={update.isPending}
-      action={core.save}
-      onSubmit={({ registrationNumber: _, ...body }) => update.mutate({ path, ifMatch: shown.etag, body })}
-    >
-      {conflict && (
-        <div
-          role="alert"
-          className="flex gap-3 rounded-[0.625rem] border border-warn/40 bg-warn-soft px-4 py-3"
-        >
-          <Icon name="alert" className="mt-0.5 size-5 text-warn" />
-          <div className="grid gap-2">
-            <p className="font-medium">{words.form.conflictTitle}</p>
-            <p>{words.form.conflict}</p>
-            <Button
-              className="justify-self-start"
-              small
-              icon="repeat"
-              busy={loading}
-              onClick={() => void load()}
-            >
-              {words.form.load}
-            </Button>
-          </div>
-        </div>
-      )}
-    </DoctorForm>
+    <>
+      <DoctorForm
+        key={version.key}
+        doctor={version.shown.data}
+        problem={version.met ? null : version.told(update.error)}
+        busy={update.isPending}
+        action={core.save}
+        onSubmit={({ registrationNumber: _, ...body }) =>
+          update.mutate({ path, ifMatch: version.shown.etag, body })
+        }
+      />
+      <Conflict
+        version={version}
+        valuesOf={dataOf}
+        fields={fields}
+        busy={update.isPending}
+        error={update.error}
+        onSave={(data, etag) => update.mutate({ path, ifMatch: etag, body: bodyOf(data) })}
+      />
+    </>
   );
 }

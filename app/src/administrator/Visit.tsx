@@ -2,17 +2,15 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { Schemas } from '../api/client';
 import { now } from '../api/clock';
-import { useIntent, useRead } from '../api/queries';
+import { useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { Button, LinkButton } from '../ui/Button';
-import { ConfirmDialog } from '../ui/Dialog';
-import { Choices } from '../ui/Field';
 import { Icon } from '../ui/icons';
-import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
 import { Loaded, VisitStatus } from '../ui/states';
 import { Facts } from '../ui/Table';
 import { Fee, Instant, VisitTime } from '../ui/When';
+import { OutcomeDialog } from '../visits/OutcomeDialog';
 import { CancelVisit } from './CancelVisit';
 import { Id } from './Id';
 import { useAdministratorWords } from './words';
@@ -146,44 +144,13 @@ function State({ visit }: { visit: Visit }) {
         </div>
       )}
       <CancelVisit visit={visit} open={cancelling} onClose={() => setCancelling(false)} />
-      <Outcome visit={visit} open={recording} onClose={() => setRecording(false)} />
-    </Section>
-  );
-}
-
-function Outcome({ visit, open, onClose }: { visit: Visit; open: boolean; onClose: () => void }) {
-  const words = useAdministratorWords();
-  const [outcome, setOutcome] = useState('');
-  const record = useIntent('recordOutcome', {
-    changes: ['viewAppointment', 'listAppointments', 'viewPayment', 'listPayments'],
-    onSuccess: () => {
-      onClose();
-      toast(words.visit.recorded);
-    },
-  });
-  return (
-    <ConfirmDialog
-      open={open}
-      onClose={onClose}
-      title={words.visit.outcomeTitle}
-      action={words.visit.record}
-      ready={outcome !== ''}
-      busy={record.isPending}
-      problem={record.error}
-      onConfirm={() => record.mutate({ path: { appointmentId: visit.id }, body: { outcome } })}
-    >
-      <p>{words.visit.outcomeText}</p>
-      <Choices
-        legend={<span className="sr-only">{words.visit.outcomeTitle}</span>}
-        name="outcome"
-        value={outcome}
-        onChange={setOutcome}
-        options={Object.entries(words.visit.outcomes).map(([value, label]) => ({
-          value,
-          label,
-          hint: words.visit.outcomeHints[value],
-        }))}
+      <OutcomeDialog
+        visit={visit}
+        open={recording}
+        onClose={() => setRecording(false)}
+        words={words.visit}
+        changes={['viewAppointment', 'listAppointments', 'viewPayment', 'listPayments']}
       />
-    </ConfirmDialog>
+    </Section>
   );
 }

@@ -108,10 +108,6 @@ const en = {
     register: 'Register',
     registered: 'The doctor is registered, and an invitation is on its way.',
     saved: 'The doctor is changed.',
-    conflictTitle: 'Someone else has changed this doctor meanwhile',
-    conflict:
-      'Nothing was saved. What you have typed stays here until you load the new state; then apply your change again.',
-    load: 'Load the new state',
     chooseOne: 'Choose at least one.',
   },
   visits: {
@@ -182,12 +178,12 @@ const en = {
       completed: 'It took place',
       patient_absent: 'The patient did not come',
       doctor_absent: 'The doctor did not come',
-    } as Names,
+    },
     outcomeHints: {
       completed: 'The fee is kept.',
       patient_absent: 'The share for a missed visit goes back.',
       doctor_absent: 'The whole fee goes back.',
-    } as Names,
+    },
     record: 'Record',
     recorded: 'The outcome is recorded.',
     unknown: 'The visit is over, and nobody has recorded what became of it.',

@@ -1,18 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { Schemas } from '../api/client';
-import { isProblem } from '../api/problems';
+import type { Schemas, Tagged } from '../api/client';
 import { taggedQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
 import { useLanguages, useSpecialities } from '../i18n/terms';
 import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { type Choice, ComboBox } from '../ui/ComboBox';
+import { Conflict, useVersion } from '../ui/Conflict';
 import { Checkbox, Form, Select, TextField } from '../ui/Field';
 import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
 import { Badge, Loaded } from '../ui/states';
+import { bodyOf, type DoctorData, dataOf, dataOfBody, useDoctorComparison } from '../visits/doctorData';
 import { KINDS } from '../visits/slots';
 import { useDoctorWords } from './words';
 
@@ -22,7 +23,6 @@ type Kind = Schemas['KindTerms']['kind'];
 export function Component() {
   const words = useDoctorWords();
   const { id: doctorId } = useUser();
-  const [loads, setLoads] = useState(0);
   const doctor = useQuery({
     ...taggedQuery('viewDoctor', { path: { doctorId } }),
     refetchOnWindowFocus: false,
@@ -35,19 +35,68 @@ export function Component() {
       backLabel={words.schedule.title}
       narrow
     >
-      <Loaded query={doctor}>
-        {({ data, etag }) => (
-          <Editor key={loads} doctor={data} etag={etag} onReload={() => setLoads(loads + 1)} />
-        )}
-      </Loaded>
+      <Loaded query={doctor}>{read => <Practice read={read} />}</Loaded>
     </Page>
   );
 }
 
-function Editor({ doctor, etag, onReload }: { doctor: Doctor; etag: string; onReload: () => void }) {
+/** The form, and beside it what happens if another version was saved meanwhile. */
+function Practice({ read }: { read: Tagged<Doctor> }) {
+  const words = useDoctorWords();
+  const queries = useQueryClient();
+  const path = { doctorId: read.data.id };
+  const version = useVersion<Doctor, DoctorData>(read, () =>
+    queries.fetchQuery({ ...taggedQuery('viewDoctor', { path }), staleTime: 0 }),
+  );
+  const fields = useDoctorComparison({
+    ...words.practice,
+    title: words.practice.titleName,
+    dailyLimit: words.practice.limit,
+    slots: words.practice.kindSlots,
+    days: words.practice.followUpDays,
+  });
+  const update = useIntent('updateDoctor', {
+    changes: ['viewDoctor', 'searchDoctors', 'listAvailableSlots'],
+    onSuccess: async () => {
+      await version.saved();
+      toast(words.practice.saved);
+    },
+    onError: (error, { body }) => version.meet(error, dataOfBody(body)),
+  });
+  return (
+    <>
+      <Editor
+        key={version.key}
+        doctor={version.shown.data}
+        busy={update.isPending}
+        problem={version.met ? null : version.told(update.error)}
+        onSave={data => update.mutate({ path, ifMatch: version.shown.etag, body: bodyOf(data) })}
+      />
+      <Conflict
+        version={version}
+        valuesOf={dataOf}
+        fields={fields}
+        busy={update.isPending}
+        error={update.error}
+        onSave={(data, etag) => update.mutate({ path, ifMatch: etag, body: bodyOf(data) })}
+      />
+    </>
+  );
+}
+
+function Editor({
+  doctor,
+  busy,
+  problem,
+  onSave,
+}: {
+  doctor: Doctor;
+  busy: boolean;
+  problem: Error | null;
+  onSave: (data: DoctorData) => void;
+}) {
   const words = useDoctorWords();
   const core = useCore();
-  const queries = useQueryClient();
   const allSpecialities = useSpecialities();
   const allLanguages = useLanguages();
   const [specialities, setSpecialities] = useState(doctor.specialities);
@@ -55,47 +104,32 @@ function Editor({ doctor, etag, onReload }: { doctor: Doctor; etag: string; onRe
   const [own, setOwn] = useState<Kind[]>(() => doctor.terms.kinds?.map(each => each.kind) ?? []);
   const [followUp, setFollowUp] = useState(Boolean(doctor.terms.followUp));
   const kinds = KINDS.filter(kind => own.includes(kind));
-  const update = useIntent('updateDoctor', {
-    changes: ['viewDoctor', 'searchDoctors', 'listAvailableSlots'],
-    onSuccess: () => toast(words.practice.saved),
-    // Someone else was faster: their version is read, and the form keeps what was typed here.
-    onError: error => {
-      if (isProblem(error, 'version-mismatch')) void queries.invalidateQueries({ queryKey: ['viewDoctor'] });
-    },
-  });
-  const conflict = isProblem(update.error, 'version-mismatch');
   const zones = Intl.supportedValuesOf('timeZone');
   return (
     <Form
       className="grid gap-6"
-      problem={conflict ? null : update.error}
+      problem={problem}
       onSubmit={data => {
         const text = (name: string) => String(data.get(name) ?? '').trim();
         const paise = (name: string) => Math.round(Number(text(name)) * 100);
-        update.mutate({
-          path: { doctorId: doctor.id },
-          ifMatch: etag,
-          body: {
-            title: text('title'),
-            name: text('name'),
-            qualification: text('qualification'),
-            email: text('email') || undefined,
-            specialities,
-            languages,
-            zone: text('zone'),
-            fee: paise('fee'),
-            terms: {
-              kinds: kinds.map((kind, place) => ({
-                kind,
-                fee: paise(`terms/kinds/${place}/fee`),
-                slots: Number(text(`terms/kinds/${place}/slots`)),
-              })),
-              followUp: followUp
-                ? { fee: paise('terms/followUp/fee'), withinDays: Number(text('terms/followUp/withinDays')) }
-                : undefined,
-              dailyLimit: text('terms/dailyLimit') ? Number(text('terms/dailyLimit')) : undefined,
-            } as Doctor['terms'],
-          },
+        onSave({
+          title: text('title'),
+          name: text('name'),
+          qualification: text('qualification'),
+          email: text('email') || undefined,
+          specialities,
+          languages,
+          zone: text('zone'),
+          fee: paise('fee'),
+          kinds: kinds.map((kind, place) => ({
+            kind,
+            fee: paise(`terms/kinds/${place}/fee`),
+            slots: Number(text(`terms/kinds/${place}/slots`)),
+          })),
+          followUp: followUp
+            ? { fee: paise('terms/followUp/fee'), withinDays: Number(text('terms/followUp/withinDays')) }
+            : undefined,
+          dailyLimit: text('terms/dailyLimit') ? Number(text('terms/dailyLimit')) : undefined,
         });
       }}
     >
@@ -272,21 +306,10 @@ function Editor({ doctor, etag, onReload }: { doctor: Doctor; etag: string; onRe
         />
       </Section>
 
-      {conflict && (
-        <div
-          role="alert"
-          className="grid gap-3 rounded-[0.625rem] border border-warn/40 bg-warn-soft px-4 py-3"
-        >
-          <p>{words.practice.conflict}</p>
-          <Button className="justify-self-start" onClick={onReload}>
-            {words.practice.reload}
-          </Button>
-        </div>
-      )}
       <Button
         type="submit"
         look="primary"
-        busy={update.isPending}
+        busy={busy}
         disabled={specialities.length === 0 || languages.length === 0}
         className="sm:justify-self-start"
       >

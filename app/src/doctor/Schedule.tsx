@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useBlocker } from 'react-router';
-import type { Answer } from '../api/client';
+import type { Answer, Tagged } from '../api/client';
 import { now } from '../api/clock';
-import { isProblem, Problem } from '../api/problems';
+import { Problem } from '../api/problems';
 import { taggedQuery, useIntent, useRead } from '../api/queries';
 import { useCore } from '../i18n';
 import { dayOf, useFormats } from '../i18n/format';
 import { useUser } from '../session/useSession';
 import { Button, LinkButton } from '../ui/Button';
+import { type Compared, Conflict, useVersion } from '../ui/Conflict';
 import { ConfirmDialog } from '../ui/Dialog';
 import { DateField, Form, TextField } from '../ui/Field';
 import { Icon } from '../ui/icons';
@@ -58,19 +59,11 @@ export function Component() {
     >
       <Loaded query={doctor}>
         {({ zone }) => (
-          <Loaded query={schedule}>
-            {({ data, etag }) => <Editor state={data} etag={etag} zone={zone} doctorId={doctorId} />}
-          </Loaded>
+          <Loaded query={schedule}>{read => <Editor read={read} zone={zone} doctorId={doctorId} />}</Loaded>
         )}
       </Loaded>
     </Page>
   );
-}
-
-/** What is being edited, with the version on which it is based. */
-interface Draft {
-  schedule: Schedule;
-  etag: string;
 }
 
 const NEW_HOURS: Hours = { start: '09:00', end: '13:00', slotMinutes: 20, place: { mode: 'video' } };
@@ -79,47 +72,37 @@ const NEW_RULE: Rule = {
   hours: NEW_HOURS,
 };
 
-function Editor({
-  state,
-  etag,
-  zone,
-  doctorId,
-}: {
-  state: State;
-  etag: string;
-  zone: string;
-  doctorId: string;
-}) {
+function Editor({ read, zone, doctorId }: { read: Tagged<State>; zone: string; doctorId: string }) {
   const words = useDoctorWords();
   const core = useCore();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState<Draft>();
+  const fields = useScheduleComparison(zone);
+  const [draft, setDraft] = useState<Schedule>();
   const [checked, setChecked] = useState(false);
   const form = useRef<HTMLDivElement>(null);
-  const read = () => queries.invalidateQueries({ queryKey: ['viewSchedule'] });
+  const path = { doctorId };
+  const version = useVersion<State, Schedule>(read, () =>
+    queries.fetchQuery({ ...taggedQuery('viewSchedule', { path }), staleTime: 0 }),
+  );
+  const state = version.shown.data;
   const save = useIntent('replaceSchedule', {
-    changes: ['listAvailableSlots'],
+    changes: ['viewSchedule', 'listAvailableSlots'],
     onSuccess: async () => {
-      await read();
+      await version.saved();
       setDraft(undefined);
       setChecked(false);
       toast(words.schedule.saved);
     },
-    // Someone else was faster: their version is read, and what was typed here stays.
-    onError: error => {
-      if (isProblem(error, 'version-mismatch')) void read();
-    },
+    onError: (error, { body }) => version.meet(error, body),
   });
-  const schedule = draft?.schedule ?? state.schedule;
+  const schedule = draft ?? state.schedule;
   const { rules, overrides = [], blocked = [] } = schedule;
-  const set = (change: Partial<Schedule>) =>
-    setDraft({ schedule: { ...schedule, ...change }, etag: draft?.etag ?? etag });
-  const conflict = draft !== undefined && draft.etag !== etag && !save.isPending;
+  const set = (change: Partial<Schedule>) => setDraft({ ...schedule, ...change });
   const unsaved = draft !== undefined;
   useUnload(unsaved);
   const blocker = useBlocker(unsaved && !save.isPending);
   const today = dayOf(now(), zone);
-  const problem = isProblem(save.error, 'version-mismatch') ? null : save.error;
+  const problem = version.met ? null : version.told(save.error);
   const daysError = (place: number): string | undefined => {
     const pointed = problem instanceof Problem && problem.errors.some(each => at(each.pointer, place));
     return (checked && rules[place]?.weekdays.length === 0) || pointed ? words.schedule.noDay : undefined;
@@ -139,7 +122,7 @@ function Editor({
           setChecked(true);
           const lacking = rules.findIndex(rule => rule.weekdays.length === 0);
           if (lacking >= 0) focusField(form.current, `rules/${lacking}/weekdays`);
-          else if (draft) save.mutate({ path: { doctorId }, ifMatch: draft.etag, body: schedule });
+          else if (draft) save.mutate({ path, ifMatch: version.shown.etag, body: schedule });
         }}
       >
         <Section
@@ -311,34 +294,6 @@ function Editor({
           </div>
         </Section>
 
-        {conflict && (
-          <div
-            role="alert"
-            className="grid gap-3 rounded-[0.625rem] border border-warn/40 bg-warn-soft px-4 py-3"
-          >
-            <p className="font-semibold">{words.schedule.conflictTitle}</p>
-            <p>{words.schedule.conflict}</p>
-            <div className="flex flex-wrap gap-3">
-              <Button
-                onClick={() => {
-                  save.reset();
-                  setDraft(undefined);
-                }}
-              >
-                {words.schedule.takeTheirs}
-              </Button>
-              <Button
-                onClick={() => {
-                  save.reset();
-                  setDraft({ schedule, etag });
-                  toast(words.schedule.kept, 'info');
-                }}
-              >
-                {words.schedule.keepMine}
-              </Button>
-            </div>
-          </div>
-        )}
         {unsaved && (
           <div className="card sticky bottom-3 z-20 flex flex-wrap items-center justify-between gap-3 p-4 shadow-float">
             <p className="flex items-center gap-2">
@@ -356,7 +311,7 @@ function Editor({
               >
                 {words.schedule.discard}
               </Button>
-              <Button type="submit" look="primary" busy={save.isPending} disabled={conflict}>
+              <Button type="submit" look="primary" busy={save.isPending}>
                 {core.save}
               </Button>
             </span>
@@ -374,6 +329,15 @@ function Editor({
         <Outside outside={state.outside} zone={zone} />
       </aside>
 
+      <Conflict
+        version={version}
+        valuesOf={found => found.schedule}
+        fields={fields}
+        busy={save.isPending}
+        error={save.error}
+        onSave={(body, etag) => save.mutate({ path, ifMatch: etag, body })}
+        onTaken={() => setDraft(undefined)}
+      />
       <ConfirmDialog
         open={blocker.state === 'blocked'}
         onClose={() => blocker.reset?.()}
@@ -386,6 +350,74 @@ function Editor({
       </ConfirmDialog>
     </div>
   );
+}
+
+/** How two schedules stand beside each other. */
+function useScheduleComparison(doctorsZone: string): Compared<Schedule> {
+  const words = useDoctorWords();
+  const core = useCore();
+  const format = useFormats();
+  const time = (text: string) => (text ? format.time(`1970-01-01T${text.slice(0, 5)}:00Z`, 'UTC') : '–');
+  const day = (text: string) => (text ? format.plainDate(text) : '–');
+  const instant = (text: string) => (text ? format.dateTime(text, doctorsZone) : '–');
+  const span = (from: string, to: string) => (from === to ? from : `${from} – ${to}`);
+  const hoursLine = ({
+    start,
+    end,
+    slotMinutes,
+    place,
+    zone,
+    bufferBeforeMinutes,
+    bufferAfterMinutes,
+  }: Hours) =>
+    [
+      `${time(start)} – ${time(end)}`,
+      zone?.replaceAll('_', ' '),
+      `${words.schedule.slotMinutes}: ${format.number(slotMinutes)}`,
+      place?.mode === 'clinic' ? place.name || core.modes.clinic : core.modes.video,
+      bufferBeforeMinutes && `${words.schedule.pauseBefore}: ${format.number(bufferBeforeMinutes)}`,
+      bufferAfterMinutes && `${words.schedule.pauseAfter}: ${format.number(bufferAfterMinutes)}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+  const days = (weekdays: Rule['weekdays']) =>
+    format.list(WEEKDAYS.filter(each => weekdays.includes(each)).map(each => core.weekdays[each]));
+  const period = ({ first, last }: Rule) => [
+    ...(first ? [`${words.schedule.first}: ${day(first)}`] : []),
+    ...(last ? [`${words.schedule.last}: ${day(last)}`] : []),
+  ];
+  return {
+    rules: {
+      label: words.schedule.weekly,
+      show: rules =>
+        rules
+          .map(rule => [`${days(rule.weekdays)}: ${hoursLine(rule.hours)}`, ...period(rule)].join(', '))
+          .join('\n'),
+    },
+    blocked: {
+      label: words.schedule.leave,
+      show: blocked =>
+        blocked
+          ?.map(each =>
+            each.kind === 'days'
+              ? span(day(each.first), day(each.last))
+              : span(instant(each.from), instant(each.to)),
+          )
+          .join('\n'),
+    },
+    overrides: {
+      label: words.schedule.single,
+      show: overrides =>
+        overrides
+          ?.map(
+            ({ date, hours }) =>
+              `${day(date)}: ${hours.length === 0 ? words.schedule.dayOff : hours.map(hoursLine).join('; ')}`,
+          )
+          .join('\n'),
+    },
+    noticeMinutes: { label: words.schedule.notice, show: minutes => format.number(minutes ?? 0) },
+    horizonDays: { label: words.schedule.horizon, show: count => format.number(count ?? 28) },
+  };
 }
 
 function at(pointer: string, place: number): boolean {

@@ -3,10 +3,10 @@ import { useIntent } from '../api/queries';
 import { useFormats } from '../i18n/format';
 import { Button, LinkButton } from '../ui/Button';
 import { ConfirmDialog } from '../ui/Dialog';
-import { Choices } from '../ui/Field';
 import { toast } from '../ui/live';
 import { ProblemNote } from '../ui/Problem';
 import { CancelDialog } from '../visits/CancelDialog';
+import { OutcomeDialog } from '../visits/OutcomeDialog';
 import { useName } from './Patient';
 import { CLOSES, stepsOf, type Visit } from './steps';
 import { useDoctorWords } from './words';
@@ -93,7 +93,13 @@ export function Steps({ visit, at, small = false }: { visit: Visit; at: number; 
         )}
       </div>
       <EndVisit visit={visit} name={name} open={asking === 'end'} onClose={close} />
-      <RecordOutcome visit={visit} open={asking === 'record'} onClose={close} />
+      <OutcomeDialog
+        visit={visit}
+        open={asking === 'record'}
+        onClose={close}
+        words={{ ...words.steps, record: words.steps.outcome }}
+        changes={[...CHANGES]}
+      />
       <CancelVisit visit={visit} name={name} open={asking === 'cancel'} onClose={close} />
     </div>
   );
@@ -129,46 +135,6 @@ function EndVisit({ visit, name, open, onClose }: Asked) {
       {!visit.patientJoinedAt && (
         <p className="rounded-[0.625rem] bg-warn-soft px-4 py-3 text-warn">{words.steps.endAlone}</p>
       )}
-    </ConfirmDialog>
-  );
-}
-
-type Outcome = 'completed' | 'patient_absent' | 'doctor_absent';
-const OUTCOMES: Outcome[] = ['completed', 'patient_absent', 'doctor_absent'];
-
-function RecordOutcome({ visit, open, onClose }: Omit<Asked, 'name'>) {
-  const words = useDoctorWords();
-  const [outcome, setOutcome] = useState<Outcome | ''>('');
-  const record = useIntent('recordOutcome', {
-    changes: [...CHANGES],
-    onSuccess: () => {
-      onClose();
-      toast(words.steps.recorded);
-    },
-  });
-  return (
-    <ConfirmDialog
-      open={open}
-      onClose={onClose}
-      title={words.steps.outcomeTitle}
-      action={words.steps.outcome}
-      busy={record.isPending}
-      ready={outcome !== ''}
-      problem={record.error}
-      onConfirm={() => record.mutate({ path: { appointmentId: visit.id }, body: { outcome } })}
-    >
-      <p className="text-soft">{words.steps.outcomeText}</p>
-      <Choices
-        legend={<span className="sr-only">{words.steps.outcomeTitle}</span>}
-        name={`outcome-${visit.id}`}
-        value={outcome}
-        onChange={value => setOutcome(value as Outcome)}
-        options={OUTCOMES.map(value => ({
-          value,
-          label: words.steps.outcomes[value],
-          hint: visit.fee > 0 ? words.steps.outcomeHints[value] : undefined,
-        }))}
-      />
     </ConfirmDialog>
   );
 }

@@ -56,7 +56,7 @@ const en = {
     },
     outcomeHints: {
       completed: 'The fee is kept.',
-      patient_absent: 'The fee is kept.',
+      patient_absent: 'The share for a missed visit goes back.',
       doctor_absent: 'The patient gets the whole fee back.',
     },
     recorded: 'The outcome is recorded.',
@@ -208,12 +208,6 @@ const en = {
       string
     >,
     seeVisit: 'See the visit',
-    conflictTitle: 'The schedule was changed meanwhile',
-    conflict:
-      'Someone else, or you in another window, has saved another version. Your changes are still here and are not saved.',
-    takeTheirs: 'Show the saved version',
-    keepMine: 'Keep my version',
-    kept: 'Your version replaces the saved one when you save.',
     leaveTitleAsk: 'Leave without saving?',
     leaveText: 'Your changes to the schedule are lost.',
     leaveAction: 'Leave',
@@ -304,9 +298,6 @@ const en = {
     limit: 'Most visits a day',
     limitHint: 'Leave it empty for no limit.',
     saved: 'Your profile is saved.',
-    conflict:
-      'Someone else has changed your profile meanwhile. Saving again replaces their version by yours.',
-    reload: 'Show the saved version',
     suspended: 'You take no bookings at present. Please ask the administration.',
   },
 };

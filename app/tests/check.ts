@@ -1,0 +1,43 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect } from './actors.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** axe under the production policy. A state is a page with what has just happened there. */
+export async function accessible(page: Page, state: string, without: string[] = []): Promise<void> {
+  await expect(page.locator('h1').first()).toBeVisible();
+  // What is on its way is a state of its own; here the page is meant.
+  await expect(page.locator('main .animate-pulse')).toHaveCount(0);
+  await passes(page, state, without);
+}
+
+/** axe for what is there, also if something is still on its way. */
+export async function passes(page: Page, state: string, without: string[] = []): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).disableRules(without).analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${state}: ${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`,
+    ),
+  ).toEqual([]);
+}
+
+/** Nothing is wider than a narrow window; a failure names what is. */
+export async function fits(page: Page, state: string): Promise<void> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const over = [...document.querySelectorAll('body *')].filter(
+      element => element.getBoundingClientRect().right > width,
+    );
+    return over.map(element => `${element.tagName} ${element.className}`);
+  });
+  expect(wide, `${state} scrolls sideways at 320 px`).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+export async function sound(page: Page, state: string): Promise<void> {
+  await accessible(page, state);
+  await fits(page, state);
+}
