@@ -73,6 +73,7 @@ test('registers a doctor with the keyboard alone, sees refusals at the fields, a
   await type('E-mail address', `nila.${unique()}@example.com`);
   await type('Registration number', `KMC-${unique()}`);
   await type('Qualification', 'MBBS, MD (Dermatology)');
+  await type('About the doctor', 'Skin, hair and nails.');
   await type('Fee in rupees', '5 hundred');
   // A list of choices, by arrows: opening, choosing, and a second one that becomes the main one.
   await page.getByRole('combobox', { name: 'Add: Specialities' }).focus();
@@ -106,6 +107,7 @@ test('registers a doctor with the keyboard alone, sees refusals at the fields, a
   await page.getByRole('button', { name: 'Register' }).click();
   await expect(page.getByRole('heading', { level: 1, name: `Dr. ${name}` })).toBeVisible();
   await expect(page.getByText('₹499.50')).toBeVisible();
+  await expect(page.getByText('Skin, hair and nails.')).toBeVisible();
   await expect(page.getByText('₹200 within 7 days')).toBeVisible();
   await expect(page.getByText('Dermatology and Cardiology')).toBeVisible();
 
@@ -120,12 +122,11 @@ test('registers a doctor with the keyboard alone, sees refusals at the fields, a
   await other.close();
   await page.getByLabel('Qualification').fill('MBBS, MD, DNB');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Someone else has changed this doctor meanwhile')).toBeVisible();
-  await expect(page.getByLabel('Qualification')).toHaveValue('MBBS, MD, DNB');
-  await page.getByRole('button', { name: 'Load the new state' }).click();
-  await expect(page.getByLabel('Fee in rupees').first()).toHaveValue('550');
-  await page.getByLabel('Qualification').fill('MBBS, MD, DNB');
-  await page.getByRole('button', { name: 'Save' }).click();
+  // Its own words and the other window's fee are saved together.
+  const conflict = page.getByRole('dialog', { name: 'Another version was saved meanwhile' });
+  await expect(conflict.getByRole('radio', { name: 'What you wrote MBBS, MD, DNB' })).toBeChecked();
+  await expect(conflict.getByRole('radio', { name: 'What is saved now ₹550' })).toBeChecked();
+  await conflict.getByRole('button', { name: 'Save my choice' }).click();
   await expect(page.getByText('MBBS, MD, DNB')).toBeVisible();
   await expect(page.getByText('₹550')).toBeVisible();
 

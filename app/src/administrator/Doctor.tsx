@@ -105,6 +105,14 @@ function Profile({ doctor }: { doctor: Doctor }) {
           items={[
             [words.doctor.registration, doctor.registrationNumber],
             [words.doctor.qualification, doctor.qualification],
+            [
+              words.form.bio,
+              doctor.bio && (
+                <span key="bio" className="whitespace-pre-line">
+                  {doctor.bio}
+                </span>
+              ),
+            ],
             [words.doctor.specialities, format.list(doctor.specialities.map(specialities.name))],
             [words.doctor.languages, format.list(doctor.languages.map(languages.name))],
             [words.doctor.zone, doctor.zone.replaceAll('_', ' ')],

@@ -4,7 +4,7 @@ import { Problem } from '../api/problems';
 import { useCore } from '../i18n';
 import { useLanguages, useSpecialities } from '../i18n/terms';
 import { Button } from '../ui/Button';
-import { Checkbox, Form, Select, TextField } from '../ui/Field';
+import { Checkbox, Form, Select, TextArea, TextField } from '../ui/Field';
 import { Section } from '../ui/Page';
 import { paiseOf, rupeesOf } from './amount';
 import { Codes } from './Codes';
@@ -20,6 +20,7 @@ export interface DoctorValues {
   name: string;
   registrationNumber: string;
   qualification: string;
+  bio: string;
   specialities: string[];
   languages: string[];
   zone: string;
@@ -80,6 +81,7 @@ export function DoctorForm({
       name: text('name'),
       registrationNumber: text('registrationNumber'),
       qualification: text('qualification'),
+      bio: text('bio'),
       specialities,
       languages,
       zone: text('zone'),
@@ -152,6 +154,13 @@ export function DoctorForm({
             defaultValue={doctor?.qualification}
           />
         </div>
+        <TextArea
+          label={words.form.bio}
+          hint={words.form.bioHint}
+          name="bio"
+          maxLength={500}
+          defaultValue={doctor?.bio ?? ''}
+        />
       </Section>
       <Section title={words.form.practice}>
         <div className="grid gap-5 sm:grid-cols-2">

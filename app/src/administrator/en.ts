@@ -84,6 +84,8 @@ const en = {
     number: 'Registration number',
     numberHint: 'As it stands in the medical register. It can’t be changed later.',
     qualification: 'Qualification',
+    bio: 'About the doctor',
+    bioHint: 'Shown to patients: experience and manner of work. At most 500 characters.',
     qualificationHint: 'The degrees, such as “MBBS, MD (Cardiology)”.',
     specialities: 'Specialities',
     specialitiesHint: 'One to five; the first is the main one.',

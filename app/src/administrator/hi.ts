@@ -82,6 +82,8 @@ const hi: AdministratorWords = {
     number: 'पंजीकरण संख्या',
     numberHint: 'जैसी चिकित्सा रजिस्टर में है। बाद में बदली नहीं जा सकती।',
     qualification: 'योग्यता',
+    bio: 'डॉक्टर के बारे में',
+    bioHint: 'मरीज़ों को दिखाया जाता है: अनुभव और काम करने का तरीक़ा। अधिकतम 500 अक्षर।',
     qualificationHint: 'डिग्रियाँ, जैसे “MBBS, MD (Cardiology)”।',
     specialities: 'विशेषज्ञताएँ',
     specialitiesHint: 'एक से पाँच; पहली मुख्य होती है।',

@@ -8,7 +8,7 @@ import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { type Choice, ComboBox } from '../ui/ComboBox';
 import { Conflict, useVersion } from '../ui/Conflict';
-import { Checkbox, Form, Select, TextField } from '../ui/Field';
+import { Checkbox, Form, Select, TextArea, TextField } from '../ui/Field';
 import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
@@ -116,6 +116,7 @@ function Editor({
           title: text('title'),
           name: text('name'),
           qualification: text('qualification'),
+          bio: text('bio'),
           email: text('email') || undefined,
           specialities,
           languages,
@@ -161,6 +162,13 @@ function Editor({
           defaultValue={doctor.qualification}
           required
           maxLength={100}
+        />
+        <TextArea
+          label={words.practice.bio}
+          hint={words.practice.bioHint}
+          name="bio"
+          defaultValue={doctor.bio ?? ''}
+          maxLength={500}
         />
         <TextField
           label={words.practice.registration}

@@ -268,6 +268,8 @@ const en = {
     nameHint: 'Without the title.',
     titleName: 'Title',
     titleHint: 'Such as “Dr.”; it stands before the name.',
+    bio: 'About me',
+    bioHint: 'Shown to patients: your experience and how you work.',
     qualification: 'Qualification',
     registration: 'Registration number',
     registrationHint: 'Only the administration can change it.',

@@ -269,6 +269,8 @@ const hi: DoctorWords = {
     nameHint: 'उपाधि के बिना।',
     titleName: 'उपाधि',
     titleHint: 'जैसे “डॉ.”; यह नाम से पहले आती है।',
+    bio: 'मेरे बारे में',
+    bioHint: 'मरीज़ों को दिखाया जाता है: आपका अनुभव और काम करने का तरीक़ा।',
     qualification: 'योग्यता',
     registration: 'पंजीकरण संख्या',
     registrationHint: 'इसे केवल प्रशासन बदल सकता है।',

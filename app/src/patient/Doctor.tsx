@@ -52,6 +52,14 @@ export function Component() {
                 <Avatar name={found.name} />
                 <Facts
                   items={[
+                    [
+                      words.doctor.bio,
+                      found.bio && (
+                        <span key="bio" className="whitespace-pre-line">
+                          {found.bio}
+                        </span>
+                      ),
+                    ],
                     [words.doctor.qualification, found.qualification],
                     [words.doctor.registration, found.registrationNumber],
                     [words.doctor.languages, format.list(found.languages.map(languages.name))],

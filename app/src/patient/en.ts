@@ -24,6 +24,7 @@ const en = {
   doctor: {
     title: 'Doctor',
     registration: 'Registration number',
+    bio: 'About the doctor',
     qualification: 'Qualification',
     languages: 'Languages',
     fee: 'Fee',

@@ -25,6 +25,7 @@ const hi: PatientWords = {
   doctor: {
     title: 'डॉक्टर',
     registration: 'पंजीकरण संख्या',
+    bio: 'डॉक्टर के बारे में',
     qualification: 'योग्यता',
     languages: 'भाषाएँ',
     fee: 'फ़ीस',

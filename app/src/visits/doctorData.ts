@@ -13,7 +13,9 @@ export type DoctorData = Omit<Body, 'terms'> & Terms;
 
 export function dataOf(doctor: Doctor): DoctorData {
   const { title, name, qualification, specialities, languages, zone, fee, terms } = doctor;
-  return { title, name, qualification, specialities, languages, zone, fee, ...flat(terms) };
+  // The form sends an empty text for no description.
+  const bio = doctor.bio ?? '';
+  return { title, name, qualification, bio, specialities, languages, zone, fee, ...flat(terms) };
 }
 
 export function dataOfBody({ terms, ...rest }: Body): DoctorData {
@@ -34,6 +36,7 @@ type Labels = Record<
   | 'title'
   | 'name'
   | 'qualification'
+  | 'bio'
   | 'specialities'
   | 'languages'
   | 'zone'
@@ -57,6 +60,7 @@ export function useDoctorComparison(labels: Labels): Compared<DoctorData> {
     title: { label: labels.title, show: text => text },
     name: { label: labels.name, show: text => text },
     qualification: { label: labels.qualification, show: text => text },
+    bio: { label: labels.bio, show: text => text },
     specialities: { label: labels.specialities, show: codes => codes.map(specialities.name).join('\n') },
     languages: { label: labels.languages, show: tags => tags.map(languages.name).join('\n') },
     zone: { label: labels.zone, show: zone => zone.replaceAll('_', ' ') },

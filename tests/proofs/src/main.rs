@@ -85,7 +85,7 @@ fn share_out<T: Send>(count: usize, work: impl Fn(usize) -> Result<T, String> + 
 
 #[test]
 fn the_simulation_finds_no_violation() {
-    let bound = if is_full() { 1_000_000 } else { 100_000 };
+    let bound = if is_full() { 1_000_000 } else { 60_000 };
     let operations = wanted("VAIDYA_OPERATIONS").unwrap_or(bound);
     // Coming to rest takes more of them: a third as many on average, of which a quarter is counted on.
     let worlds = usize::try_from(operations / (IN_A_WORLD * 5 / 4) + 1).unwrap();
@@ -156,7 +156,7 @@ fn no_order_of_two_operations_with_a_fault_at_any_call_violates_anything() {
     };
     let some = pairs.iter().enumerate().filter(|(index, pair)| is_full() || index % 3 == 0 || guarded(pair));
     let pairs: Vec<Vec<usize>> = some.map(|(_, pair)| pair.clone()).collect();
-    let one_fault_of = wanted("VAIDYA_FAULTS").unwrap_or(if is_full() { 1 } else { 6 });
+    let one_fault_of = wanted("VAIDYA_FAULTS").unwrap_or(if is_full() { 1 } else { 10 });
     let tried = try_orders(&pairs, Share::One { of: one_fault_of });
     println!(
         "interleavings: {} pairs of {} operations, {} interleavings, {} faults injected, {} invocations, {} calls, violations: 0",
