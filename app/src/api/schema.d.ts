@@ -605,7 +605,7 @@ export interface paths {
         };
         /**
          * View a doctor's day
-         * @description The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the visits that were written after `since`. The doctor sees the name, age, sex and telephone number of each patient with a confirmed visit. The day may lag a moment behind. The request is recorded as an access to the data of every patient on that day. For: doctor, admin.
+         * @description The visits of a day in the doctor's time zone in order, the waiting patients, and in `changed` the visits that were written after `since`. The doctor sees the name, age, sex and telephone number of each patient with a confirmed visit. The day may lag a moment behind. The request is recorded as an access to the data of every patient on that day. A client that asks again sends the `ETag` in `If-None-Match`: as long as the visits and the waiting patients are the same, the answer is 304, which shows nothing and is no access. For: doctor, admin.
          */
         get: operations["viewDoctorDay"];
         put?: never;
@@ -1335,6 +1335,12 @@ export interface components {
             /** @description The id of the attempt at Razorpay. */
             gatewayPaymentId: components["schemas"]["GatewayPaymentId"];
             /**
+             * @description The method of the payment: `card`, `upi`, `netbanking`, `wallet`, `emi`, `cardless_emi`, `paylater`,
+             *     `bank_transfer`, or `other`. Absent if Razorpay named none.
+             * @example upi
+             */
+            method?: string | null;
+            /**
              * Format: int64
              * @description The total of the refunds promised, in progress, completed, or owed after a failure, in paise.
              */
@@ -2036,6 +2042,11 @@ export interface components {
         /** @description A doctor as users see them. */
         Doctor: {
             /**
+             * @description The doctor's description for patients. Absent if the doctor has none.
+             * @example Twenty years of cardiology in Bengaluru.
+             */
+            bio?: string | null;
+            /**
              * @description The name with the title, as people read it.
              * @example Dr. Asha Rao
              */
@@ -2178,6 +2189,11 @@ export interface components {
              * @example MBBS, MD (Cardiology)
              */
             qualification: string;
+            /**
+             * @description The number in the medical register, with which a patient can verify the doctor.
+             * @example KMC/12345
+             */
+            registrationNumber: string;
             /**
              * @description The doctor's specialities, the main one first.
              * @example [
@@ -3013,6 +3029,12 @@ export interface components {
             /** @description Who issued the receipt. */
             issuer: components["schemas"]["ReceiptIssuer"];
             /**
+             * @description The method of the payment: `card`, `upi`, `netbanking`, `wallet`, `emi`, `cardless_emi`, `paylater`,
+             *     `bank_transfer`, or `other`. Absent if Razorpay named none.
+             * @example upi
+             */
+            method?: string | null;
+            /**
              * @description The number of the receipt, in the gapless series of its financial year.
              * @example VAI/26-27/000001
              */
@@ -3196,6 +3218,11 @@ export interface components {
         };
         /** @description The registration of a verified doctor. */
         RegisterDoctor: {
+            /**
+             * @description The doctor's description for patients, at most 500 characters; empty for none.
+             * @example Twenty years of cardiology in Bengaluru.
+             */
+            bio?: string | null;
             /**
              * Format: email
              * @description The e-mail address with which the doctor logs in, and to which notifications go.
@@ -3528,6 +3555,12 @@ export interface components {
         };
         /** @description The fields of a doctor that can be changed. */
         UpdateDoctor: {
+            /**
+             * @description The doctor's description for patients, at most 500 characters; empty for none. It does not change if it
+             *     is left out.
+             * @example Twenty years of cardiology in Bengaluru.
+             */
+            bio?: string | null;
             /**
              * Format: email
              * @description The e-mail address for notifications. No view shows the address, so it does not change if it is left out.
