@@ -95,6 +95,87 @@ for (const language of LANGUAGES) {
   });
 }
 
+/** Answers a reading with what the service answers if there is nothing. */
+async function nothing(page: Page, path: string, name: string): Promise<void> {
+  await page.route(`**/v1/${path}*`, route => route.fulfill({ json: { [name]: [] } }));
+}
+
+for (const language of LANGUAGES) {
+  test(`what a patient is asked before a change, and the payment, ${language}`, async ({ actor, api }) => {
+    const paid = await api.bookAndPay(PEOPLE.asha, 'Arjun');
+    const held = await api.book(PEOPLE.asha);
+    const doctorId = await api.doctor('Meera');
+    const slotIds = (await api.freeSlots(doctorId))
+      .slice(0, 100)
+      .filter(({ start }, place, all) => start.slice(0, 10) !== all[place - 1]?.start.slice(0, 10))
+      .slice(0, 2)
+      .map(slot => slot.slotId);
+    const series = await api.as<{ id: string }>(PEOPLE.asha, 'POST', '/v1/series', {
+      doctorId,
+      slotIds,
+      mode: 'all',
+    });
+    const page = await actor(PEOPLE.asha, { language, theme: THEMES[language] });
+    const dialog = page.getByRole('dialog');
+
+    await page.goto(`/visits/${paid.id}/move`);
+    await page.locator('button[data-slot]').first().click();
+    await expect(dialog).toBeVisible();
+    await sound(page, 'the question before a move');
+    await page.goto(`/visits/${paid.id}`);
+    await page.getByRole('button', { name: /^(Cancel the visit|अपॉइंटमेंट रद्द करें)$/ }).click();
+    await expect(dialog.locator('.animate-pulse')).toHaveCount(0);
+    await sound(page, 'the question before a cancellation');
+    await page.goto(`/series/${series.id}`);
+    await sound(page, 'a series');
+    await page.getByRole('button', { name: /^(Cancel the series|शृंखला रद्द करें)$/ }).click();
+    await expect(dialog.locator('.animate-pulse')).toHaveCount(0);
+    await sound(page, 'the question before the end of a series');
+
+    // Without the checkout's code, the payment's own page is all there is; with it, Razorpay's page lies over it.
+    await page.route('**/v1/checkout.js', route => route.abort());
+    await page.goto(`/pay/${held.id}`);
+    await expect(page.getByRole('button')).toBeVisible();
+    await sound(page, 'a payment that can’t begin');
+    await page.unroute('**/v1/checkout.js');
+    await page.getByRole('button').click();
+    await expect(page.locator('iframe')).toBeVisible();
+    await sound(page, 'a payment');
+  });
+
+  test(`nothing, errors and no connection, ${language}`, async ({ actor }) => {
+    const page = await actor(PEOPLE.asha, { language, theme: THEMES[language] });
+    await nothing(page, 'payments', 'payments');
+    await nothing(page, 'waitlist', 'entries');
+    await nothing(page, 'me/accesses', 'accesses');
+    await nothing(page, 'doctors', 'doctors');
+    for (const path of ['/payments', '/waiting-lists', '/accesses', '/doctors']) {
+      await page.goto(path);
+      await expect(page.locator('main h2').first()).toBeVisible();
+      await sound(page, `nothing at ${path}`);
+    }
+    await page.goto('/visits/11111111-1111-4111-8111-111111111111');
+    await expect(page.getByRole('alert')).toBeVisible();
+    await sound(page, 'a visit that does not exist');
+    await page.goto('/profile');
+    await expect(page.locator('[name=address]')).toBeVisible();
+    await page.context().setOffline(true);
+    await page.locator('form button[type=submit]').click();
+    await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+    await sound(page, 'a change without a connection');
+    await page.context().setOffline(false);
+    // The session ends while one works.
+    const ended = { type: '/problems/session-ended', title: 'The session has ended', status: 401 };
+    for (const path of ['**/v1/me', '**/v1/session/refresh'])
+      await page.route(path, route =>
+        route.fulfill({ status: 401, contentType: 'application/problem+json', json: ended }),
+      );
+    await page.locator('form button[type=submit]').click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await sound(page, 'the end of the session');
+  });
+}
+
 test('the language changes in place, with the document’s', async ({ visitor }) => {
   const page = await visitor();
   await page.getByRole('button', { name: 'हिन्दी' }).click();

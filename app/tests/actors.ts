@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type APIRequestContext,
   type BrowserContext,
@@ -44,15 +45,65 @@ export async function fillLogin(page: Page, email: string, password = PASSWORD):
   await page.getByRole('button', { name: /sign in|log in/i }).click();
 }
 
+interface Look {
+  language?: 'en' | 'hi';
+  theme?: 'light' | 'dark';
+}
+
 /** A person with a browser of their own, signed in. */
-export type Actor = (
-  email: string,
-  options?: { language?: 'en' | 'hi'; theme?: 'light' | 'dark' },
-) => Promise<Page>;
+export type Actor = (email: string, look?: Look) => Promise<Page>;
+
+/**
+ * Begins a session with the requests that the hosted log-in and the app make, without their pages: that is for tests which are
+ * not about the log-in.
+ */
+async function beginSession(page: Page, email: string): Promise<void> {
+  const { request } = page;
+  const login = `http://127.0.0.1:${PORT + 1}`;
+  const redirect_uri = `${APP}/signed-in`;
+  const client_id = 'local-app-client';
+  const code_verifier = crypto.randomUUID().repeat(2);
+  const asked = new URLSearchParams({
+    response_type: 'code',
+    client_id,
+    redirect_uri,
+    scope: 'openid email',
+    code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const form = await (await request.get(`${login}/login?${asked}`)).text();
+  const _csrf = /name="_csrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
+  const answer = await request.post(`${login}/login?${asked}`, {
+    form: { _csrf, username: email, password: PASSWORD },
+    maxRedirects: 0,
+  });
+  const code = new URL(answer.headers().location ?? '', login).searchParams.get('code') ?? '';
+  const tokens = await request.post(`${login}/oauth2/token`, {
+    form: { grant_type: 'authorization_code', client_id, redirect_uri, code, code_verifier },
+  });
+  const { refresh_token } = await tokens.json();
+  // A page of the origin without the app, which would look for a session first.
+  await page.goto('/robots.txt');
+  const status = await page.evaluate(async refreshToken => {
+    const { status } = await fetch('/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-vaidya-app': '1' },
+      body: JSON.stringify({ refreshToken }),
+    });
+    localStorage.setItem('vaidya.signed-in', '1');
+    return status;
+  }, refresh_token);
+  expect(status, 'the session begins').toBe(200);
+  await page.goto('/');
+}
 
 export const test = base.extend<{
   heard: string[];
-  visitor: (options?: { language?: 'en' | 'hi'; theme?: 'light' | 'dark' }) => Promise<Page>;
+  /** Whether people sign in at the hosted pages. */
+  hosted: boolean;
+  /** A browser of its own, without a page yet. */
+  browserOf: (look?: Look) => Promise<Page>;
+  visitor: (look?: Look) => Promise<Page>;
   actor: Actor;
   patient: Page;
   doctor: Page;
@@ -65,7 +116,8 @@ export const test = base.extend<{
     await use(heard);
     expect(heard, 'the browser has nothing to complain of').toEqual([]);
   },
-  visitor: async ({ browser, heard }, use) => {
+  hosted: [false, { option: true }],
+  browserOf: async ({ browser, heard }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async ({ language = 'en', theme } = {}) => {
       const context = await browser.newContext({ colorScheme: theme ?? 'light' });
@@ -75,15 +127,21 @@ export const test = base.extend<{
       );
       const page = await context.newPage();
       complaints(page, heard);
-      await page.goto('/');
       return page;
     });
     for (const context of contexts) await context.close();
   },
-  actor: async ({ visitor }, use) => {
-    await use(async (email, options) => {
-      const page = await visitor(options);
-      await signIn(page, email);
+  visitor: async ({ browserOf }, use) => {
+    await use(async look => {
+      const page = await browserOf(look);
+      await page.goto('/');
+      return page;
+    });
+  },
+  actor: async ({ visitor, browserOf, hosted }, use) => {
+    await use(async (email, look) => {
+      const page = await (hosted ? visitor(look) : browserOf(look));
+      await (hosted ? signIn(page, email) : beginSession(page, email));
       return page;
     });
   },

@@ -387,8 +387,9 @@ test('searches the trail, opens an event, exports a day and puts one on hold', a
 
 test('an export of several parts is collected, and its script fetches them', async ({
   administrator: page,
+  api,
 }) => {
-  const expiresAt = new Date(Date.now() + 15 * 60_000).toISOString();
+  const expiresAt = new Date((await api.now()) + 15 * 60_000).toISOString();
   await page.route('**/v1/audit-exports', route => {
     const { after } = route.request().postDataJSON();
     const part = after ?? 0;

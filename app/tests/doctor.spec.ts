@@ -133,7 +133,8 @@ test('writes a schedule, meets another version, and keeps its own', async ({ act
   await expect(conflict.getByRole('group', { name: 'Booking closes' })).toContainText('60');
   await conflict.getByRole('button', { name: 'Keep all of mine' }).click();
   await conflict.getByRole('button', { name: 'Save my choice' }).click();
-  await expect(page.getByRole('button', { name: 'Save' })).toBeHidden();
+  await expect(conflict).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeHidden();
   const kept = await api.as<{ schedule: { horizonDays: number; rules: object[] } }>(
     PEOPLE.arjun,
     'GET',

@@ -1,6 +1,9 @@
 import { APP } from '../playwright.config.ts';
 import { expect, fillLogin, PEOPLE, signIn, test } from './actors.ts';
 
+// Here the log-in is meant, so people sign in as they do.
+test.use({ hosted: true });
+
 /** What a script of the page could find, if one got in. */
 const stored = () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
 
