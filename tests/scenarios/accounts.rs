@@ -86,6 +86,90 @@ async fn a_wrong_code_confirms_nothing() {
 }
 
 #[scenario]
+async fn a_code_that_was_lost_is_sent_again() {
+    let world = World::start().await;
+    let visitor = world.anonymous();
+    let account = json!({ "email": EMAIL, "password": PASSWORD, "name": "Asha Rao" });
+    let _ = visitor.post("/v1/auth/register", account).await.accepted();
+    let mails = world.mails_to(EMAIL).len();
+    let _ = visitor.post("/v1/auth/resend-confirmation", json!({ "email": EMAIL })).await.accepted();
+    assert_eq!(world.mails_to(EMAIL).len(), mails + 1);
+    let code = world.code_mailed_to(EMAIL);
+    visitor.post("/v1/auth/confirm", json!({ "email": EMAIL, "code": code })).await.no_content();
+    let _ = visitor.post("/v1/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.ok();
+    // Nothing is left to confirm: the answer is the same, and no mail is sent.
+    let _ = visitor.post("/v1/auth/resend-confirmation", json!({ "email": EMAIL })).await.accepted();
+    assert_eq!(world.mails_to(EMAIL).len(), mails + 1);
+}
+
+const OLD: &str = "Correct-horse-9-battery";
+const NEW: &str = "Monsoon-clouds-2027";
+
+#[scenario]
+async fn a_forgotten_password_is_reset_and_every_session_of_before_has_ended() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let log_in = |password: &str| visitor.post("/v1/auth/login", json!({ "email": asha.email, "password": password }));
+    let before = log_in(OLD).await.ok();
+    let bearer = format!("Bearer {}", before["accessToken"].as_str().unwrap());
+    let me = || visitor.get("/v1/me").header("authorization", &bearer);
+    let _ = me().await.ok();
+    world.minutes_pass(1).await;
+
+    let _ = visitor.post("/v1/auth/forgot-password", json!({ "email": asha.email })).await.accepted();
+    // Asking ends nothing: another person may have asked.
+    let _ = me().await.ok();
+    let code = world.code_mailed_to(&asha.email);
+    let reset = |code: &str, password: &str| {
+        visitor.post("/v1/auth/reset-password", json!({ "email": asha.email, "code": code, "password": password }))
+    };
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    reset(wrong, NEW).await.invalid(&["#/code"]);
+    reset(&code, "weak").await.invalid(&["#/password"]);
+    let _ = me().await.ok();
+    let _ = log_in(OLD).await.ok();
+
+    reset(&code, NEW).await.no_content();
+    let _ = me().await.problem("session-ended");
+    let refresh = json!({ "refreshToken": before["refreshToken"] });
+    let _ = visitor.post("/v1/auth/refresh", refresh).await.problem("session-ended");
+    let _ = log_in(OLD).await.problem("wrong-credentials");
+    let _ = log_in(NEW).await.ok();
+    // A code serves once.
+    reset(&code, OLD).await.invalid(&["#/code"]);
+    let trail = world.trail().await;
+    let of = |event: &str, outcome: &str| {
+        trail.iter().filter(|it| (it["type"].as_str(), it["outcome"].as_str()) == (Some(event), Some(outcome))).count()
+    };
+    assert_eq!((of("PASSWORD_RESET_REQUESTED", "success"), of("LOGGED_OUT", "success")), (1, 1));
+    assert_eq!((of("PASSWORD_RESET", "success"), of("PASSWORD_RESET", "failure")), (1, 2));
+}
+
+#[scenario]
+async fn a_reset_at_the_hosted_page_ends_the_sessions_of_before_too() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let login = json!({ "email": asha.email, "password": OLD });
+    let session = visitor.post("/v1/auth/login", login).await.ok();
+    let bearer = format!("Bearer {}", session["accessToken"].as_str().unwrap());
+    world.minutes_pass(1).await;
+    // The trigger's event is that of the pool, by whichever way the password was reset.
+    let event = json!({
+        "version": "1", "region": "ap-south-1", "userPoolId": local::services::POOL, "userName": asha.id,
+        "triggerSource": "PostConfirmation_ConfirmForgotPassword",
+        "callerContext": { "awsSdkVersion": "", "clientId": "" },
+        "request": { "userAttributes": { "sub": asha.id, "email": asha.email, "name": "Asha Rao" } }, "response": {},
+    });
+    for _ in 0..2 {
+        let answer = world.stack.invoke("CreateProfileFunction", &event.to_string(), "reset").await.unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&answer).unwrap(), event, "the pool wants its event back");
+    }
+    let _ = visitor.get("/v1/me").header("authorization", &bearer).await.problem("session-ended");
+}
+
+#[scenario]
 async fn a_session_is_refreshed_and_a_refresh_token_serves_once() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;
@@ -253,8 +337,14 @@ async fn the_cookie_of_the_hosted_page_shows_nothing_after_a_log_out_and_ends_at
 }
 
 /// The public operations that take an address, with a body that is wrong for every account.
-const OF_AN_ADDRESS: [(&str, &str); 3] =
-    [("/v1/auth/register", "register"), ("/v1/auth/confirm", "confirmRegistration"), ("/v1/auth/login", "logIn")];
+const OF_AN_ADDRESS: [(&str, &str); 6] = [
+    ("/v1/auth/register", "register"),
+    ("/v1/auth/confirm", "confirmRegistration"),
+    ("/v1/auth/resend-confirmation", "resendConfirmation"),
+    ("/v1/auth/forgot-password", "requestPasswordReset"),
+    ("/v1/auth/reset-password", "resetPassword"),
+    ("/v1/auth/login", "logIn"),
+];
 
 #[scenario]
 async fn asked_ten_times_no_public_operation_tells_which_addresses_have_accounts() {
@@ -269,6 +359,8 @@ async fn asked_ten_times_no_public_operation_tells_which_addresses_have_accounts
     let body = |operation: &str, email: &str| match operation {
         "register" => account(email),
         "confirmRegistration" => json!({ "email": email, "code": wrong }),
+        "resendConfirmation" | "requestPasswordReset" => json!({ "email": email }),
+        "resetPassword" => json!({ "email": email, "code": wrong, "password": PASSWORD }),
         _ => json!({ "email": email, "password": "Wrong-password-1" }),
     };
     let with_address: Vec<&str> = local::functions::contexts()
@@ -285,7 +377,7 @@ async fn asked_ten_times_no_public_operation_tells_which_addresses_have_accounts
         .collect();
     assert_eq!(with_address, OF_AN_ADDRESS.map(|(_, operation)| operation), "each is asked below");
     // Last, since it makes an account of the unknown address.
-    for (path, operation) in [OF_AN_ADDRESS[1], OF_AN_ADDRESS[2], OF_AN_ADDRESS[0]] {
+    for (path, operation) in OF_AN_ADDRESS.into_iter().cycle().skip(1).take(OF_AN_ADDRESS.len()) {
         let mut told = vec![];
         for email in [known.as_str(), unconfirmed, "unknown@example.com"] {
             let mut answers = vec![];

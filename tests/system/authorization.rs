@@ -151,6 +151,17 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
             let _ = cast.world.anonymous().post("/v1/auth/register", account).await.accepted();
             plain(json!({ "email": email, "code": cast.world.code_mailed_to(&email) }))
         }
+        "resendConfirmation" | "requestPasswordReset" => plain(json!({ "email": cast.patient.email })),
+        "resetPassword" => {
+            let person = json!({ "email": email });
+            let _ = cast.world.anonymous().post("/v1/auth/register", account).await.accepted();
+            let code = cast.world.code_mailed_to(&email);
+            let confirmation = json!({ "email": email, "code": code });
+            cast.world.anonymous().post("/v1/auth/confirm", confirmation).await.no_content();
+            let _ = cast.world.anonymous().post("/v1/auth/forgot-password", person).await.accepted();
+            let code = cast.world.code_mailed_to(&email);
+            plain(json!({ "email": email, "code": code, "password": "Monsoon-clouds-2027" }))
+        }
         "logIn" => plain(json!({ "email": cast.patient.email, "password": "Correct-horse-9-battery" })),
         "refreshSession" => {
             let login = json!({ "email": cast.patient.email, "password": "Correct-horse-9-battery" });

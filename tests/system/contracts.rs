@@ -139,6 +139,12 @@ async fn with_secrets(world: &World, email: &str, name: &str, event: String) -> 
             let code = world.code_mailed_to("new@example.com");
             event["body"] = json!({ "email": "new@example.com", "code": code }).to_string().into();
         }
+        "reset-password" => {
+            let _ = world.anonymous().post("/v1/auth/forgot-password", json!({ "email": email })).await.accepted();
+            let code = world.code_mailed_to(email);
+            let reset = json!({ "email": email, "code": code, "password": "Monsoon-clouds-2027" });
+            event["body"] = reset.to_string().into();
+        }
         "register-doctor" => {
             let mut body: Value = serde_json::from_str(event["body"].as_str().unwrap()).unwrap();
             body["email"] = "another.doctor@example.com".into();

@@ -11,6 +11,9 @@ pub mod record_hosted_log_in;
 pub mod refresh_session;
 pub mod register;
 pub mod renew_session;
+pub mod request_password_reset;
+pub mod resend_confirmation;
+pub mod reset_password;
 pub mod update_me;
 pub mod view_me;
 
@@ -22,6 +25,9 @@ api::context! {
     endpoints: [
         register,
         confirm_registration,
+        resend_confirmation,
+        request_password_reset,
+        reset_password,
         log_in,
         refresh_session,
         log_out,

@@ -31,15 +31,17 @@ pub static ENDPOINT: Endpoint<LogOutPorts, (), Ok200<LoggedOutView>> =
 pub struct LogOutPorts {
     storage: Storage,
     pool: Arc<dyn UserPool>,
+    pool_id: String,
     hosted: String,
 }
 
 impl FromEnvironment for LogOutPorts {
     fn wire(aws: &Aws) -> Result<Self, ConfigError> {
+        let pool_id = aws.variable(Variable::UserPool)?;
         // The app client is empty: the sessions are ended with the right of this function.
-        let pool = CognitoUserPool::new(aws.sdk(), aws.variable(Variable::UserPool)?, "");
+        let pool = CognitoUserPool::new(aws.sdk(), pool_id.clone(), "");
         let hosted = aws.variable(Variable::HostedLogout)?;
-        Ok(LogOutPorts { storage: aws.storage()?, pool: Arc::new(pool), hosted })
+        Ok(LogOutPorts { storage: aws.storage()?, pool: Arc::new(pool), pool_id, hosted })
     }
 }
 
@@ -62,7 +64,7 @@ impl LogOutPorts {
     pub(crate) async fn end_sessions(self, cx: &Context) -> Result<LoggedOutView, Problem> {
         let user = cx.caller.user()?;
         self.storage.end_sessions(user.id, cx.now(), &cx.provenance()).await?;
-        match self.pool.end_sessions(&user.username).await {
+        match self.pool.end_sessions(&self.pool_id, &user.username).await {
             // An account that no longer exists has no sessions.
             Ok(()) | Err(UserPoolError::NoSuchUser) => Ok(LoggedOutView { hosted_logout: self.hosted }),
             Err(error) => Err(refused(error)),

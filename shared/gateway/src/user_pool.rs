@@ -91,7 +91,7 @@ pub enum UserPoolError {
     /// The address has an account already.
     #[error("the account exists")]
     AlreadyExists,
-    /// An administrative call named an account that does not exist.
+    /// An administrative call named an account that does not exist, or a code was asked for an account that gets none.
     #[error("there is no such account")]
     NoSuchUser,
     /// Too many attempts for this account, or for the pool: try again later.
@@ -125,6 +125,25 @@ pub trait UserPool: Send + Sync {
     /// Confirms an address by the code that was e-mailed to it.
     fn confirm_sign_up<'a>(&'a self, email: &'a Email, code: &'a str) -> Outcome<'a, ()>;
 
+    /// E-mails the confirmation code of an unconfirmed account again.
+    ///
+    /// [`UserPoolError::NoSuchUser`] is an account that gets no code, for any reason. The endpoint must not pass it on.
+    fn resend_confirmation<'a>(&'a self, email: &'a Email) -> Outcome<'a, ()>;
+
+    /// E-mails a code by which the password can be reset.
+    ///
+    /// [`UserPoolError::NoSuchUser`] is an account that gets no code, for any reason. The endpoint must not pass it on.
+    fn forgot_password<'a>(&'a self, email: &'a Email) -> Outcome<'a, ()>;
+
+    /// Sets a new password by the code of [`UserPool::forgot_password`]. Sessions stay valid; the trigger that the pool
+    /// invokes before it answers ends them.
+    fn confirm_forgot_password<'a>(
+        &'a self,
+        email: &'a Email,
+        code: &'a str,
+        password: &'a Sensitive<String>,
+    ) -> Outcome<'a, ()>;
+
     /// Logs a user in by password.
     fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
 
@@ -132,11 +151,11 @@ pub trait UserPool: Send + Sync {
     fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session>;
 
     /// Ends every session of an account: no refresh token works any more. Access tokens that were issued stay valid
-    /// until they expire.
-    fn end_sessions<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
+    /// until they expire. The pool is an argument because triggers learn it from their event: a variable for it would
+    /// make the template circular.
+    fn end_sessions<'a>(&'a self, pool_id: &'a str, username: &'a str) -> Outcome<'a, ()>;
 
-    /// Adds an account to a group, if it is not a member. The pool is an argument because triggers learn it from their
-    /// event: a variable for it would make the template circular.
+    /// Adds an account to a group, if it is not a member. The pool is an argument as above.
     fn add_to_group<'a>(&'a self, pool_id: &'a str, username: &'a str, group: &'a str) -> Outcome<'a, ()>;
 
     /// Makes an account for another person, to whom Cognito e-mails an invitation with a first password. Returns its
@@ -166,8 +185,8 @@ impl CognitoUserPool {
         Self { client: Client::new(config), pool_id: pool_id.into(), client_id: client_id.into() }
     }
 
-    /// For a trigger of a pool, which learns the pool from its event. Only [`UserPool::add_to_group`], which takes the
-    /// pool as an argument, is of use then.
+    /// For a trigger of a pool, which learns the pool from its event. Only [`UserPool::add_to_group`] and
+    /// [`UserPool::end_sessions`], which take the pool as an argument, are of use then.
     pub fn of_trigger(config: &SdkConfig) -> Self {
         Self::new(config, "", "")
     }
@@ -209,6 +228,43 @@ impl UserPool for CognitoUserPool {
                 .send()
                 .await;
             confirmed.map(drop).map_err(|error| refusal(CONFIRM, UNKNOWN_IS_WRONG_CODE, &error))
+        })
+    }
+
+    fn resend_confirmation<'a>(&'a self, email: &'a Email) -> Outcome<'a, ()> {
+        const RESEND: &str = "cognito ResendConfirmationCode";
+        Box::pin(async move {
+            let call = self.client.resend_confirmation_code().client_id(&self.client_id).username(email.as_str());
+            call.send().await.map(drop).map_err(|error| refusal(RESEND, GETS_NO_CODE, &error))
+        })
+    }
+
+    fn forgot_password<'a>(&'a self, email: &'a Email) -> Outcome<'a, ()> {
+        const FORGOT: &str = "cognito ForgotPassword";
+        Box::pin(async move {
+            let call = self.client.forgot_password().client_id(&self.client_id).username(email.as_str());
+            call.send().await.map(drop).map_err(|error| refusal(FORGOT, GETS_NO_CODE, &error))
+        })
+    }
+
+    fn confirm_forgot_password<'a>(
+        &'a self,
+        email: &'a Email,
+        code: &'a str,
+        password: &'a Sensitive<String>,
+    ) -> Outcome<'a, ()> {
+        const RESET: &str = "cognito ConfirmForgotPassword";
+        Box::pin(async move {
+            let reset = self
+                .client
+                .confirm_forgot_password()
+                .client_id(&self.client_id)
+                .username(email.as_str())
+                .confirmation_code(code)
+                .password(password.expose())
+                .send()
+                .await;
+            reset.map(drop).map_err(|error| refusal(RESET, UNKNOWN_IS_WRONG_CODE, &error))
         })
     }
 
@@ -254,9 +310,9 @@ impl UserPool for CognitoUserPool {
         })
     }
 
-    fn end_sessions<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
+    fn end_sessions<'a>(&'a self, pool_id: &'a str, username: &'a str) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let ended = self.client.admin_user_global_sign_out().user_pool_id(&self.pool_id).username(username).send();
+            let ended = self.client.admin_user_global_sign_out().user_pool_id(pool_id).username(username).send();
             ended.await.map(drop).map_err(|error| admin_refusal("cognito AdminUserGlobalSignOut", &error))
         })
     }
@@ -361,6 +417,17 @@ const UNKNOWN_IS_WRONG_CODE: Meanings = &[
     ("UserNotFoundException", UserPoolError::CodeMismatch),
     ("LimitExceededException", UserPoolError::CodeMismatch),
     ("TooManyFailedAttemptsException", UserPoolError::CodeMismatch),
+];
+/// Asking for a code: an account that does not exist, is disabled, is in another state, has no confirmed address, or got
+/// too many codes. The rate of all callers (`TooManyRequestsException`) tells nothing about an account. A parameter that is
+/// not valid would be a fault of ours, and Cognito has the same code for an account without a confirmed address:
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html>.
+const GETS_NO_CODE: Meanings = &[
+    ("NotAuthorizedException", UserPoolError::NoSuchUser),
+    ("UserNotFoundException", UserPoolError::NoSuchUser),
+    ("UserNotConfirmedException", UserPoolError::NoSuchUser),
+    ("InvalidParameterException", UserPoolError::NoSuchUser),
+    ("LimitExceededException", UserPoolError::NoSuchUser),
 ];
 /// Refreshing: a token that is spent, revoked or of an account that was deleted.
 const SPENT_TOKEN: Meanings = &[

@@ -26,6 +26,9 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("close-session", &["cognitoidentityprovider"]),
     ("refresh-session", &["cognitoidentityprovider"]),
     ("register", &["cognitoidentityprovider"]),
+    ("request-password-reset", &["cognitoidentityprovider"]),
+    ("resend-confirmation", &["cognitoidentityprovider"]),
+    ("reset-password", &["cognitoidentityprovider"]),
     ("update-me", &["kms"]),
     ("view-me", &["cognitoidentityprovider", "kms"]),
     // directory

@@ -119,6 +119,12 @@ event_types! {
     UserRegistered "USER_REGISTERED" Auth Low false;
     /// The e-mail address of an account was confirmed.
     UserConfirmed "USER_CONFIRMED" Auth Low false;
+    /// The owner of an address asked for the confirmation code again.
+    ConfirmationRequested "CONFIRMATION_REQUESTED" Auth Low false;
+    /// The owner of an address asked for a code to reset the password.
+    PasswordResetRequested "PASSWORD_RESET_REQUESTED" Auth Medium false;
+    /// A password was reset with a code, or a code was refused.
+    PasswordReset "PASSWORD_RESET" Auth Medium false;
     /// A user signed in.
     LoginSucceeded "LOGIN_SUCCEEDED" Auth Low false;
     /// A sign-in failed.

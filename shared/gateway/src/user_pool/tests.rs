@@ -223,9 +223,29 @@ async fn our_own_missing_rights_are_an_outage_and_not_the_callers_wrong_credenti
 }
 
 #[tokio::test]
+async fn a_reset_sends_code_and_password_and_prints_neither() {
+    let (pool, calls) = answering(json!({}));
+    pool.resend_confirmation(&email()).await.unwrap();
+    pool.forgot_password(&email()).await.unwrap();
+    pool.confirm_forgot_password(&email(), "123456", &secret("Correct-horse-1")).await.unwrap();
+    let operations: Vec<String> = calls.lock().unwrap().iter().map(|call| call.operation.clone()).collect();
+    assert_eq!(operations, ["ResendConfirmationCode", "ForgotPassword", "ConfirmForgotPassword"]);
+    for index in 0..2 {
+        assert_eq!(sent(&calls, index), json!({ "ClientId": "client", "Username": "asha@example.com" }));
+    }
+    assert_eq!(
+        sent(&calls, 2),
+        json!({
+            "ClientId": "client", "Username": "asha@example.com", "ConfirmationCode": "123456",
+            "Password": "Correct-horse-1",
+        })
+    );
+}
+
+#[tokio::test]
 async fn ending_sessions_names_the_account_and_needs_no_token_of_it() {
     let (pool, calls) = answering(json!({}));
-    pool.end_sessions(SUB).await.unwrap();
+    pool.end_sessions("ap-south-1_pool", SUB).await.unwrap();
     assert_eq!(calls.lock().unwrap()[0].operation, "AdminUserGlobalSignOut");
     assert_eq!(sent(&calls, 0), json!({ "UserPoolId": "ap-south-1_pool", "Username": SUB }));
 }
@@ -265,9 +285,12 @@ async fn reading(operation: &str, code: &'static str) -> String {
     match operation {
         "sign_up" => pool.sign_up(&email, &secret, &name).await.map(|_| ()).map_err(word),
         "confirm_sign_up" => pool.confirm_sign_up(&email, "123456").await.map_err(word),
+        "resend_confirmation" => pool.resend_confirmation(&email).await.map_err(word),
+        "forgot_password" => pool.forgot_password(&email).await.map_err(word),
+        "confirm_forgot_password" => pool.confirm_forgot_password(&email, "123456", &secret).await.map_err(word),
         "log_in" => pool.log_in(&email, &secret).await.map(|_| ()).map_err(word),
         "refresh" => pool.refresh(&secret).await.map(|_| ()).map_err(word),
-        "end_sessions" => pool.end_sessions(SUB).await.map_err(word),
+        "end_sessions" => pool.end_sessions("pool", SUB).await.map_err(word),
         "add_to_group" => pool.add_to_group("pool", SUB, "doctor").await.map_err(word),
         "disable" => pool.disable(SUB).await.map_err(word),
         other => panic!("{other}?"),
@@ -279,17 +302,25 @@ async fn reading(operation: &str, code: &'static str) -> String {
 async fn no_code_is_read_as_more_than_it_says_for_its_operation() {
     // The codes that an operation reads as a refusal of its caller. All others are an outage of ours: the service may
     // mean the caller, or a right, a scope or a setting that is missing.
-    let table: [(&str, &[(&str, &str)]); 7] = [
+    let no_code = [
+        ("NotAuthorizedException", "NoSuchUser"),
+        ("UserNotFoundException", "NoSuchUser"),
+        ("UserNotConfirmedException", "NoSuchUser"),
+        ("InvalidParameterException", "NoSuchUser"),
+        ("LimitExceededException", "NoSuchUser"),
+    ];
+    let wrong_code = [
+        ("NotAuthorizedException", "CodeMismatch"),
+        ("UserNotFoundException", "CodeMismatch"),
+        ("LimitExceededException", "CodeMismatch"),
+        ("TooManyFailedAttemptsException", "CodeMismatch"),
+    ];
+    let table: [(&str, &[(&str, &str)]); 10] = [
         ("sign_up", &[]),
-        (
-            "confirm_sign_up",
-            &[
-                ("NotAuthorizedException", "CodeMismatch"),
-                ("UserNotFoundException", "CodeMismatch"),
-                ("LimitExceededException", "CodeMismatch"),
-                ("TooManyFailedAttemptsException", "CodeMismatch"),
-            ],
-        ),
+        ("confirm_sign_up", &wrong_code),
+        ("resend_confirmation", &no_code),
+        ("forgot_password", &no_code),
+        ("confirm_forgot_password", &wrong_code),
         ("log_in", &[("NotAuthorizedException", "WrongCredentials"), ("UserNotFoundException", "WrongCredentials")]),
         (
             "refresh",

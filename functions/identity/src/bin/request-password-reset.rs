@@ -1,0 +1,5 @@
+//! The Lambda function of [`identity::request_password_reset`].
+
+fn main() -> api::Exit {
+    api::serve(&identity::request_password_reset::ENDPOINT)
+}
