@@ -29,9 +29,11 @@ pub struct Statement {
 }
 
 /// The actions that Cognito allows with a user's password or token: IAM is not asked.
-const UNSIGNED: [&str; 7] = [
+const UNSIGNED: [&str; 9] = [
     "SignUp",
+    "ConfirmForgotPassword",
     "ConfirmSignUp",
+    "ForgotPassword",
     "ResendConfirmationCode",
     "InitiateAuth",
     "GetTokensFromRefreshToken",

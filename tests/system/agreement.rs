@@ -137,6 +137,9 @@ fn only_the_public_routes_need_no_token() {
     let known = [
         "/v1/auth/register",
         "/v1/auth/confirm",
+        "/v1/auth/resend-confirmation",
+        "/v1/auth/forgot-password",
+        "/v1/auth/reset-password",
         "/v1/auth/login",
         "/v1/auth/refresh",
         "/v1/session",
