@@ -41,6 +41,10 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await expect(page.getByLabel('Code')).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByLabel('Code')).toBeFocused();
 
+  // The first code is lost: another one is sent.
+  await page.getByRole('button', { name: 'Send the code again' }).click();
+  await expect(page.getByText('a new code is on its way')).toBeVisible();
+
   const mailbox = await (await request.get(MAILBOX)).text();
   const link = /href="([^"]*)"[^>]*>[^<]*(?:code|confirm|verif)/i.exec(mailbox)?.[1] ?? '';
   const mail = await (await request.get(new URL(link, MAILBOX).href)).text();

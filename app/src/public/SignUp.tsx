@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useIntent } from '../api/queries';
 import { useCore } from '../i18n';
 import { signIn } from '../session/actions';
 import { Button } from '../ui/Button';
 import { Form, TextField } from '../ui/Field';
+import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
+import { ProblemNote } from '../ui/Problem';
 import { Empty } from '../ui/states';
 import { usePublicWords } from './words';
 
@@ -18,6 +20,8 @@ export function Component() {
     onSuccess: (_, { body }) => setStep({ at: 'code', email: body.email }),
   });
   const confirm = useIntent('confirmRegistration', { onSuccess: () => setStep({ at: 'done' }) });
+  const resend = useIntent('resendConfirmation', { onSuccess: () => toast(words.signUp.resent) });
+  const fields = useRef<HTMLDivElement>(null);
   if (step.at === 'done')
     return (
       <Page title={words.signUp.doneTitle} narrow key="done">
@@ -51,9 +55,11 @@ export function Component() {
             })
           }
         >
-          {!step.email && (
-            <TextField label={words.signUp.email} name="email" type="email" autoComplete="email" required />
-          )}
+          <div ref={fields} className="contents">
+            {!step.email && (
+              <TextField label={words.signUp.email} name="email" type="email" autoComplete="email" required />
+            )}
+          </div>
           <TextField
             label={words.signUp.code}
             hint={words.signUp.codeHint}
@@ -67,10 +73,23 @@ export function Component() {
             <Button type="submit" look="primary" busy={confirm.isPending}>
               {words.signUp.confirm}
             </Button>
+            <Button
+              look="quiet"
+              busy={resend.isPending}
+              onClick={() => {
+                const field = fields.current?.querySelector('input');
+                // The browser says in its own words that an address is missing, and moves the focus there.
+                if (field && !field.reportValidity()) return;
+                resend.mutate({ body: { email: step.email ?? field?.value.trim() ?? '' } });
+              }}
+            >
+              {words.signUp.resend}
+            </Button>
             <Button look="quiet" onClick={() => setStep({ at: 'account' })}>
               {words.signUp.another}
             </Button>
           </div>
+          {resend.error && <ProblemNote error={resend.error} />}
         </Form>
       </Page>
     );

@@ -32,6 +32,8 @@ const en = {
     codeHint: 'The digits from the e-mail.',
     confirm: 'Confirm',
     haveCode: 'I have a code already',
+    resend: 'Send the code again',
+    resent: 'If the address waits for its confirmation, a new code is on its way.',
     another: 'Use another address',
     doneTitle: 'Your account is ready',
     done: 'Sign in with your e-mail address and your password.',
