@@ -71,7 +71,7 @@ function Row({ access, time }: { access: Access; time: string }) {
       : (words.accesses.roles[access.role] ?? access.who);
   // The API tells the action in English; in other languages what was looked at says as much.
   const what =
-    language === 'en' ? access.what : (words.accesses.resources[access.resourceType] ?? access.resourceType);
+    language === 'en' ? access.what : (words.accesses.resources[access.resourceType] ?? access.what);
   return (
     <li className="flex gap-4 p-4">
       <span

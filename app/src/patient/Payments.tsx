@@ -52,7 +52,7 @@ export function Component() {
                     format.date(payment.paidAt ?? 0, readersZone()),
                   )}
                 >
-                  {words.payments.receipt}
+                  {words.payments.show}
                 </LinkButton>
               ),
             },
