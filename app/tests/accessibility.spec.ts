@@ -25,6 +25,7 @@ async function patientPages(page: Page, api: Api): Promise<void> {
     `/visits/${held.id}`,
     `/visits/${paid.id}`,
     `/visits/${paid.id}/move`,
+    `/visits/${paid.id}/intake`,
     '/waiting-lists',
     '/waiting-lists/join',
     '/payments',

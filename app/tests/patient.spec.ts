@@ -329,3 +329,31 @@ test('makes and ends the calendar subscription', async ({ patient: page, request
   await expect(page.getByText('The address does not work any more.')).toBeVisible();
   expect((await request.get(address ?? '')).status()).toBe(404);
 });
+
+test('tells the doctor symptoms and notes, and the doctor reads them', async ({
+  patient: page,
+  actor,
+  api,
+}) => {
+  const visit = await api.bookAndPay(PEOPLE.asha, 'Meera');
+  await page.goto(`/visits/${visit.id}`);
+  await page.getByRole('link', { name: /^(Tell the doctor|Change)$/ }).click();
+  await page.getByLabel('Reason').fill('Palpitations');
+  await page.getByLabel('Symptoms').fill('  racing heart\n\nshort of breath ');
+  await page.getByLabel('Notes').fill('I take thyroxine.');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('It is saved.')).toBeVisible();
+  await expect(page.getByText('racing heart')).toBeVisible();
+
+  const doctor = await actor(PEOPLE.meera);
+  await doctor.goto(`/doctor/visits/${visit.id}`);
+  await expect(doctor.getByText('racing heart and short of breath')).toBeVisible();
+  await expect(doctor.getByText('I take thyroxine.')).toBeVisible();
+
+  // Too many symptoms: the API's word stands at the field, and nothing is lost.
+  await page.getByRole('link', { name: 'Change', exact: true }).click();
+  await page.getByLabel('Symptoms').fill(Array.from({ length: 21 }, (_, n) => `symptom ${n}`).join('\n'));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Symptoms')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Notes')).toHaveValue('I take thyroxine.');
+});

@@ -76,6 +76,18 @@ function Shown({ visit }: { visit: Visit }) {
                   </span>
                 ),
               ],
+              [
+                words.visit.symptoms,
+                visit.symptoms && visit.symptoms.length > 0 && format.list(visit.symptoms),
+              ],
+              [
+                words.visit.notes,
+                visit.notes && (
+                  <span key="notes" className="whitespace-pre-line break-words">
+                    {visit.notes}
+                  </span>
+                ),
+              ],
             ]}
           />
           <p className="text-sm text-soft">{words.visit.private}</p>

@@ -96,6 +96,8 @@ const en = {
     kind: 'Kind',
     fee: 'Fee',
     reason: 'Reason',
+    symptoms: 'Symptoms',
+    notes: 'Notes of the patient',
     noReason: 'The patient gave no reason.',
     booked: 'Booked',
     patientJoined: 'Patient joined',

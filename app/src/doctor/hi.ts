@@ -97,6 +97,8 @@ const hi: DoctorWords = {
     kind: 'प्रकार',
     fee: 'फ़ीस',
     reason: 'कारण',
+    symptoms: 'लक्षण',
+    notes: 'मरीज़ की टिप्पणी',
     noReason: 'मरीज़ ने कोई कारण नहीं बताया है।',
     booked: 'बुकिंग',
     patientJoined: 'मरीज़ शामिल हुए',

@@ -50,6 +50,7 @@ export function Component() {
             <div className="card grid gap-5 p-5 sm:p-6">
               <VisitFacts visit={found} />
             </div>
+            <Intake visit={found} />
           </>
         )}
       </Loaded>
@@ -99,9 +100,42 @@ export function VisitFacts({ visit }: { visit: Visit }) {
         [words.visit.with, visit.doctorName],
         [words.visit.kind, core.kinds[visit.kind] ?? visit.kind],
         [words.visit.fee, <Fee key="fee" paise={visit.fee} />],
-        [words.visit.reason, visit.reason && <span className="whitespace-pre-line">{visit.reason}</span>],
       ]}
     />
+  );
+}
+
+/** What the patient tells the doctor; it can be changed until the visit begins. */
+function Intake({ visit }: { visit: Visit }) {
+  const words = usePatientWords();
+  const changeable = ['held', 'confirmed', 'checked_in'].includes(visit.status);
+  const told = visit.reason || visit.symptoms?.length || visit.notes;
+  if (!told && !changeable) return null;
+  const lines = (text: string | null | undefined) =>
+    text && <span className="whitespace-pre-line break-words">{text}</span>;
+  return (
+    <Section
+      title={words.intake.title}
+      actions={
+        changeable && (
+          <LinkButton small to={`/visits/${visit.id}/intake`}>
+            {told ? words.intake.change : words.intake.add}
+          </LinkButton>
+        )
+      }
+    >
+      {told ? (
+        <Facts
+          items={[
+            [words.visit.reason, lines(visit.reason)],
+            [words.intake.symptoms, lines(visit.symptoms?.join('\n'))],
+            [words.intake.notes, lines(visit.notes)],
+          ]}
+        />
+      ) : (
+        <p className="text-soft">{words.intake.none}</p>
+      )}
+    </Section>
   );
 }
 

@@ -228,6 +228,18 @@ const en = {
     submit: 'Join the waiting list',
     seeVisit: 'See the visit',
   },
+  intake: {
+    title: 'What you tell the doctor',
+    intro: 'Only you and the doctor can read this. You can change it until the visit begins.',
+    none: 'You have told nothing yet. It helps the doctor to prepare.',
+    add: 'Tell the doctor',
+    change: 'Change',
+    symptoms: 'Symptoms',
+    symptomsHint: 'One on each line, at most 20.',
+    notes: 'Notes',
+    notesHint: 'Such as medicines that you take, allergies, or what has helped before.',
+    saved: 'It is saved.',
+  },
   payments: {
     title: 'Payments',
     noneTitle: 'You have no payments',

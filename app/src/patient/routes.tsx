@@ -8,6 +8,7 @@ export const patientRoutes: RouteObject[] = [
   { path: 'doctors/:doctorId/series', lazy: () => import('./BookSeries') },
   { path: 'visits', lazy: () => import('./Visits') },
   { path: 'visits/:appointmentId', lazy: () => import('./Visit') },
+  { path: 'visits/:appointmentId/intake', lazy: () => import('./Intake') },
   { path: 'visits/:appointmentId/move', lazy: () => import('./Move') },
   { path: 'series/:seriesId', lazy: () => import('./Series') },
   { path: 'waiting-lists', lazy: () => import('./WaitingLists') },
