@@ -55,6 +55,20 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
   await fillLogin(page, email, 'Long-enough-2026');
   await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
+
+  // Another password: the old one is asked for, and the person is signed out and in again.
+  await page.goto('/profile');
+  await page.getByLabel('Present password').fill('Wrong-password-1');
+  await page.getByLabel('New password').fill('Another-long-2027');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByLabel('Present password')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Present password')).toBeFocused();
+  await page.getByLabel('Present password').fill('Long-enough-2026');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.waitForURL(/\/signed-out/);
+  await page.locator('main').getByRole('button', { name: /^Sign in/ }).click();
+  await fillLogin(page, email, 'Another-long-2027');
+  await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
 });
 
 test('finds a doctor by a word of the name, a speciality by another word, and learns when there is none', async ({

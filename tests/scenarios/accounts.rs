@@ -147,6 +147,59 @@ async fn a_forgotten_password_is_reset_and_every_session_of_before_has_ended() {
 }
 
 #[scenario]
+async fn a_password_is_changed_by_who_knows_it_and_every_session_ends() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let log_in = |password: &str| visitor.post("/v1/auth/login", json!({ "email": asha.email, "password": password }));
+    let other = log_in(OLD).await.ok();
+    let session = log_in(OLD).await.ok();
+    let bearer = format!("Bearer {}", session["accessToken"].as_str().unwrap());
+    world.minutes_pass(1).await;
+    let change = |current: &str, new: &str| {
+        let body = json!({ "current": current, "new": new });
+        visitor.post("/v1/me/password", body).header("authorization", &bearer)
+    };
+    change("Wrong-password-1", NEW).await.invalid(&["#/current"]);
+    change(OLD, "weak").await.invalid(&["#/new"]);
+    change(OLD, OLD).await.invalid(&["#/new"]);
+    let _ = visitor.get("/v1/me").header("authorization", &bearer).await.ok();
+
+    change(OLD, NEW).await.no_content();
+    let _ = change(NEW, OLD).await.problem("session-ended");
+    for tokens in [&other, &session] {
+        let bearer = format!("Bearer {}", tokens["accessToken"].as_str().unwrap());
+        let _ = visitor.get("/v1/me").header("authorization", &bearer).await.problem("session-ended");
+        let refresh = json!({ "refreshToken": tokens["refreshToken"] });
+        let _ = visitor.post("/v1/auth/refresh", refresh).await.problem("session-ended");
+    }
+    let _ = log_in(OLD).await.problem("wrong-credentials");
+    let _ = log_in(NEW).await.ok();
+    let trail = world.trail().await;
+    let mut outcomes: Vec<_> =
+        trail.iter().filter(|it| it["type"] == "PASSWORD_CHANGED").map(|it| it["outcome"].as_str().unwrap()).collect();
+    // All at one instant of a clock that stands, so in no particular order.
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, ["failure", "success"]);
+}
+
+#[scenario]
+async fn a_password_that_the_pool_does_not_change_costs_the_sessions_and_nothing_else() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let visitor = world.anonymous();
+    let log_in = |password: &str| visitor.post("/v1/auth/login", json!({ "email": asha.email, "password": password }));
+    let session = log_in(OLD).await.ok();
+    let bearer = format!("Bearer {}", session["accessToken"].as_str().unwrap());
+    world.minutes_pass(1).await;
+    world.stack.network().inject(|call| (call.action == "AdminSetUserPassword").then_some(Fault::NotSent));
+    let body = json!({ "current": OLD, "new": NEW });
+    let _ = visitor.post("/v1/me/password", body).header("authorization", &bearer).await.problem("unavailable");
+    let _ = visitor.get("/v1/me").header("authorization", &bearer).await.problem("session-ended");
+    let _ = log_in(OLD).await.ok();
+}
+
+#[scenario]
 async fn a_reset_at_the_hosted_page_ends_the_sessions_of_before_too() {
     let world = World::start().await;
     let asha = world.patient("Asha Rao").await;

@@ -162,6 +162,7 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
             let code = cast.world.code_mailed_to(&email);
             plain(json!({ "email": email, "code": code, "password": "Monsoon-clouds-2027" }))
         }
+        "changePassword" => plain(json!({ "current": "Correct-horse-9-battery", "new": "Monsoon-clouds-2027" })),
         "logIn" => plain(json!({ "email": cast.patient.email, "password": "Correct-horse-9-battery" })),
         "refreshSession" => {
             let login = json!({ "email": cast.patient.email, "password": "Correct-horse-9-battery" });

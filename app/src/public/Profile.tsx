@@ -9,6 +9,7 @@ import { DateField, Form, Select, TextArea, TextField } from '../ui/Field';
 import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
+import { ChangePassword } from './ChangePassword';
 import { usePublicWords } from './words';
 
 const read = taggedQuery('viewMe', {});
@@ -19,6 +20,7 @@ export function Component() {
   return (
     <Page title={words.profile.title} intro={words.profile.intro} narrow>
       <Loaded query={me}>{found => <Editor read={found} />}</Loaded>
+      <ChangePassword />
     </Page>
   );
 }

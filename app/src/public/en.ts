@@ -38,6 +38,13 @@ const en = {
     doneTitle: 'Your account is ready',
     done: 'Sign in with your e-mail address and your password.',
   },
+  password: {
+    title: 'Password',
+    intro: 'A new password signs you out on every device. You then sign in again.',
+    current: 'Present password',
+    new: 'New password',
+    submit: 'Change the password',
+  },
   profile: {
     title: 'Profile',
     intro: 'The doctors who treat you see your name, age, sex and telephone number.',

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod browser_sessions;
+pub mod change_password;
 pub mod close_session;
 pub mod confirm_registration;
 pub mod create_profile;
@@ -36,6 +37,7 @@ api::context! {
         close_session,
         view_me,
         update_me,
+        change_password,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

@@ -147,6 +147,13 @@ pub trait UserPool: Send + Sync {
     /// Logs a user in by password.
     fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
 
+    /// Whether this is the account's password. A wrong one counts as a failed log-in. The pool makes a session for a right
+    /// one, whose tokens are thrown away.
+    fn check_password<'a>(&'a self, username: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, ()>;
+
+    /// Sets the password of an account. Sessions stay valid.
+    fn set_password<'a>(&'a self, username: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, ()>;
+
     /// Exchanges a refresh token for a new session. With rotation, the old token is no longer valid.
     fn refresh<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, Session>;
 
@@ -291,6 +298,37 @@ impl UserPool for CognitoUserPool {
                 }
                 Err(error) => Err(refusal(LOG_IN, UNKNOWN_IS_WRONG_CREDENTIALS, &error)),
             }
+        })
+    }
+
+    fn check_password<'a>(&'a self, username: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let answer = self
+                .client
+                .initiate_auth()
+                .client_id(&self.client_id)
+                .auth_flow(AuthFlowType::UserPasswordAuth)
+                .auth_parameters("USERNAME", username)
+                .auth_parameters("PASSWORD", password.expose())
+                .send()
+                .await;
+            // Tokens, or the pool asks for another step: the password is right.
+            answer.map(drop).map_err(|error| refusal("cognito InitiateAuth", UNKNOWN_IS_WRONG_CREDENTIALS, &error))
+        })
+    }
+
+    fn set_password<'a>(&'a self, username: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let set = self
+                .client
+                .admin_set_user_password()
+                .user_pool_id(&self.pool_id)
+                .username(username)
+                .password(password.expose())
+                .permanent(true)
+                .send()
+                .await;
+            set.map(drop).map_err(|error| admin_refusal("cognito AdminSetUserPassword", &error))
         })
     }
 

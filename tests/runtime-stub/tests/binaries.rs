@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 /// refusals in the table; so `dispatch` and the public pages have it.
 const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     // identity
+    ("change-password", &["cognitoidentityprovider"]),
     ("confirm-registration", &["cognitoidentityprovider"]),
     ("create-profile", &["cognitoidentityprovider", "kms"]),
     ("log-in", &["cognitoidentityprovider"]),

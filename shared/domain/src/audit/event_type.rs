@@ -125,6 +125,8 @@ event_types! {
     PasswordResetRequested "PASSWORD_RESET_REQUESTED" Auth Medium false;
     /// A password was reset with a code, or a code was refused.
     PasswordReset "PASSWORD_RESET" Auth Medium false;
+    /// A signed-in user changed the password, or did not know the present one.
+    PasswordChanged "PASSWORD_CHANGED" Auth Medium false;
     /// A user signed in.
     LoginSucceeded "LOGIN_SUCCEEDED" Auth Low false;
     /// A sign-in failed.

@@ -243,6 +243,21 @@ async fn a_reset_sends_code_and_password_and_prints_neither() {
 }
 
 #[tokio::test]
+async fn a_password_is_checked_by_a_log_in_and_set_for_good() {
+    let (pool, calls) = answering(tokens());
+    pool.check_password(SUB, &secret("Correct-horse-1")).await.unwrap();
+    assert_eq!(sent(&calls, 0)["AuthParameters"], json!({ "USERNAME": SUB, "PASSWORD": "Correct-horse-1" }));
+    let (challenged, _) = answering(json!({ "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s" }));
+    challenged.check_password(SUB, &secret("Correct-horse-1")).await.unwrap();
+    let (pool, calls) = answering(json!({}));
+    pool.set_password(SUB, &secret("Correct-horse-2")).await.unwrap();
+    let asked = json!({
+        "UserPoolId": "ap-south-1_pool", "Username": SUB, "Password": "Correct-horse-2", "Permanent": true,
+    });
+    assert_eq!(sent(&calls, 0), asked);
+}
+
+#[tokio::test]
 async fn ending_sessions_names_the_account_and_needs_no_token_of_it() {
     let (pool, calls) = answering(json!({}));
     pool.end_sessions("ap-south-1_pool", SUB).await.unwrap();
@@ -289,6 +304,8 @@ async fn reading(operation: &str, code: &'static str) -> String {
         "forgot_password" => pool.forgot_password(&email).await.map_err(word),
         "confirm_forgot_password" => pool.confirm_forgot_password(&email, "123456", &secret).await.map_err(word),
         "log_in" => pool.log_in(&email, &secret).await.map(|_| ()).map_err(word),
+        "check_password" => pool.check_password(SUB, &secret).await.map_err(word),
+        "set_password" => pool.set_password(SUB, &secret).await.map_err(word),
         "refresh" => pool.refresh(&secret).await.map(|_| ()).map_err(word),
         "end_sessions" => pool.end_sessions("pool", SUB).await.map_err(word),
         "add_to_group" => pool.add_to_group("pool", SUB, "doctor").await.map_err(word),
@@ -315,13 +332,18 @@ async fn no_code_is_read_as_more_than_it_says_for_its_operation() {
         ("LimitExceededException", "CodeMismatch"),
         ("TooManyFailedAttemptsException", "CodeMismatch"),
     ];
-    let table: [(&str, &[(&str, &str)]); 10] = [
+    let table: [(&str, &[(&str, &str)]); 12] = [
         ("sign_up", &[]),
         ("confirm_sign_up", &wrong_code),
         ("resend_confirmation", &no_code),
         ("forgot_password", &no_code),
         ("confirm_forgot_password", &wrong_code),
         ("log_in", &[("NotAuthorizedException", "WrongCredentials"), ("UserNotFoundException", "WrongCredentials")]),
+        (
+            "check_password",
+            &[("NotAuthorizedException", "WrongCredentials"), ("UserNotFoundException", "WrongCredentials")],
+        ),
+        ("set_password", &[("UserNotFoundException", "NoSuchUser")]),
         (
             "refresh",
             &[

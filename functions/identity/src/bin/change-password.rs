@@ -1,0 +1,5 @@
+//! The Lambda function of [`identity::change_password`].
+
+fn main() -> api::Exit {
+    api::serve(&identity::change_password::ENDPOINT)
+}
