@@ -13,13 +13,13 @@ import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Facts, Table } from '../ui/Table';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Instant } from '../ui/When';
 import { DayField } from './DayField';
 import { dayAfter, isDay, utcDay } from './days';
 import { useFilters } from './filters';
 import { Id, shortId } from './Id';
 import { plural } from './plural';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 type Query = NonNullable<operations['listAuditEvents']['parameters']['query']>;

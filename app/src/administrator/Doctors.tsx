@@ -12,10 +12,10 @@ import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
 import { useDebounced } from '../ui/useDebounced';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Fee } from '../ui/When';
 import { isId } from './days';
 import { plural } from './plural';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 /** The suspensions of the last 30 days: the only list that has suspended doctors. */

@@ -8,13 +8,13 @@ import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Money } from '../ui/When';
 import { DayField } from './DayField';
 import { isDay, utcDay } from './days';
 import { useFilters } from './filters';
 import { shortId } from './Id';
 import { plural } from './plural';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 export function Component() {

@@ -9,12 +9,12 @@ import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Instant, Money } from '../ui/When';
 import { DayField } from './DayField';
 import { isDay, isId, utcDay } from './days';
 import { useFilters } from './filters';
 import { PatientField } from './PatientField';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATES = ['captured', 'open', 'intent'] as const;

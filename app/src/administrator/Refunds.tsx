@@ -7,10 +7,10 @@ import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Instant, Money } from '../ui/When';
 import { useFilters } from './filters';
 import { RetryRefund } from './RetryRefund';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATES = ['failed', 'pending', 'requested'] as const;

@@ -11,13 +11,13 @@ import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Table } from '../ui/Table';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Fee, VisitTime } from '../ui/When';
 import { DoctorPicker } from './DoctorPicker';
 import { dayAfter, isDay, isId, startOf } from './days';
 import { useFilters } from './filters';
 import { Id, shortId } from './Id';
 import { PatientField } from './PatientField';
-import { useUntilFound } from './useUntilFound';
 import { useAdministratorWords } from './words';
 
 const STATUSES = [

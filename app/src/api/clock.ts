@@ -19,3 +19,6 @@ export function learn(date: string | null, sent: number, received: number): void
 export function now(): number {
   return Date.now() + offset;
 }
+
+/** Before everything that Vaidya holds: where a list of all that has been begins. */
+export const EVER = '2000-01-01T00:00:00Z';

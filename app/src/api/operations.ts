@@ -53,6 +53,7 @@ export const OPERATIONS: Record<keyof operations, readonly [method: string, path
   listAccesses: ['GET', '/v1/me/accesses'],
   endCalendarFeed: ['DELETE', '/v1/me/calendar-feed'],
   makeCalendarFeed: ['POST', '/v1/me/calendar-feed'],
+  changePassword: ['POST', '/v1/me/password'],
   listPayments: ['GET', '/v1/payments'],
   viewPayment: ['GET', '/v1/payments/{paymentId}'],
   confirmPayment: ['POST', '/v1/payments/{paymentId}/confirm'],

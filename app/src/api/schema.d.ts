@@ -872,6 +872,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your own password
+         * @description Ends all sessions of the caller, on all devices and with this request too: the client logs in again with the new password. A wrong present password counts as a failed log-in. Each attempt is recorded in the audit trail. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments": {
         parameters: {
             query?: never;
@@ -1551,7 +1571,7 @@ export interface components {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
             patient?: components["schemas"]["Patient"] | null;
         };
-        /** @description A page of appointments, earliest first. */
+        /** @description A page of appointments, in the order of the query. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
@@ -2061,6 +2081,20 @@ export interface components {
              * @description The start of the visit.
              */
             start: string;
+        };
+        /** @description The present and the new password. */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The present password.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description The new password: 12 to 256 characters with a lowercase letter, an uppercase letter and a digit; not the present
+             *     one.
+             */
+            new: string;
         };
         /** @description The answer to a request for a code. */
         CodeRequested: {
@@ -3603,6 +3637,11 @@ export interface components {
         SpecialityList: {
             specialities: components["schemas"]["Term"][];
         };
+        /**
+         * @description The order of a list by the start of the appointments.
+         * @enum {string}
+         */
+        StartOrder: "earliest-first" | "latest-first";
         /** @description The reason of a suspension. */
         SuspendDoctor: {
             /**
@@ -4135,6 +4174,8 @@ export interface operations {
                 from?: string;
                 /** @description The maximum number of appointments on the page, 1 to 100. */
                 limit?: number;
+                /** @description `earliest-first`, the default, or `latest-first`. */
+                order?: components["schemas"]["StartOrder"];
                 /** @description Appointments of this patient. For administrators, and for this patient. */
                 patientId?: string;
                 /** @description Appointments with this status. A page may then have fewer than `limit` items and still have a successor. */
@@ -5834,7 +5875,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -8310,6 +8351,104 @@ export interface operations {
             };
             /** @description `forbidden`: This is not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,18 +1,18 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { call } from '../api/client';
-import { now } from '../api/clock';
+import { EVER, now } from '../api/clock';
 import { pagedQuery } from '../api/queries';
 import { useCore } from '../i18n';
-import { readersZone, useFormats } from '../i18n/format';
+import { useFormats } from '../i18n/format';
 import { useUser } from '../session/useSession';
-import { Button, LinkButton } from '../ui/Button';
+import { LinkButton } from '../ui/Button';
 import { Select } from '../ui/Field';
 import { Page } from '../ui/Page';
 import { MoreButton } from '../ui/Pages';
 import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Tabs } from '../ui/Tabs';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Place } from './Day';
 import { About, useName } from './Patient';
 import { EARLY, isDone, isGone, type Visit } from './steps';
@@ -112,46 +112,22 @@ function Upcoming({ status }: { status: Status | undefined }) {
   );
 }
 
-/** The spans of the past in days, the latest first. The API lists from early to late, and the latest are wanted first. */
-const SPANS = [14, 28, 56, 112, 155];
-
-/** Past visits, the latest first: span by span, until one has something. */
+/** Past visits, the latest first. */
 function Past({ status }: { status: Status | undefined }) {
   const words = useDoctorWords();
-  const format = useFormats();
   const { id: doctorId } = useUser();
-  const visits = useInfiniteQuery({
-    queryKey: ['listAppointments', 'past', doctorId, status],
-    queryFn: async ({ signal, pageParam }) => {
-      const found: Visit[] = [];
-      let { to, span } = pageParam;
-      let from = to;
-      while (found.length === 0 && span < SPANS.length) {
-        from = to - (SPANS[span] ?? 0) * DAY;
-        const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-        let cursor: string | undefined;
-        do {
-          const page = await call('listAppointments', {
-            query: { doctorId, ...range, status, cursor, limit: 100 },
-            signal,
-          });
-          found.push(...page.appointments);
-          cursor = page.nextCursor ?? undefined;
-        } while (cursor);
-        to = from;
-        span += 1;
-      }
-      return { found: found.reverse(), from, next: span < SPANS.length ? { to: from, span } : undefined };
-    },
-    // A visit can begin, and so end, before its start.
-    initialPageParam: { to: now() + EARLY, span: 0 },
-    getNextPageParam: last => last.next,
-  });
-  if (visits.isPending) return <Loading />;
+  // A visit can begin, and so end, before its start.
+  const [to] = useState(() => new Date(now() + EARLY).toISOString());
+  const visits = useInfiniteQuery(
+    pagedQuery('listAppointments', {
+      query: { doctorId, from: EVER, to, status, order: 'latest-first', limit: 50 },
+    }),
+  );
+  const shown = visits.data?.pages.flatMap(page => page.appointments).filter(isOver) ?? [];
+  const looking = useUntilFound(visits, shown.length);
   if (visits.isError) return <ErrorState error={visits.error} retry={() => void visits.refetch()} />;
-  const shown = visits.data.pages.flatMap(page => page.found).filter(isOver);
-  const since = visits.data.pages.at(-1)?.from;
-  if (shown.length === 0 && !visits.hasNextPage)
+  if (looking) return <Loading />;
+  if (shown.length === 0)
     return status ? (
       <Empty icon="search" title={words.visits.filteredTitle}>
         {words.visits.filtered}
@@ -164,18 +140,7 @@ function Past({ status }: { status: Status | undefined }) {
   return (
     <div className="grid gap-4">
       <VisitList visits={shown} />
-      {visits.hasNextPage && (
-        <div className="flex flex-wrap items-center justify-center gap-4">
-          {since !== undefined && (
-            <span className="text-sm text-soft">
-              {words.visits.since.replace('{date}', format.date(since, readersZone()))}
-            </span>
-          )}
-          <Button busy={visits.isFetchingNextPage} onClick={() => void visits.fetchNextPage()}>
-            {words.visits.earlier}
-          </Button>
-        </div>
-      )}
+      <MoreButton query={visits} />
     </div>
   );
 }

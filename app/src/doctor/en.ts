@@ -85,8 +85,6 @@ const en = {
     noPast: 'Visits of the last twelve months are listed here.',
     filteredTitle: 'No visit with this status',
     filtered: 'Choose another status to see more.',
-    earlier: 'Show earlier visits',
-    since: 'Since {date}',
   },
   visit: {
     title: 'Visit',

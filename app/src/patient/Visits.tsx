@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '../api/client';
-import { now } from '../api/clock';
-import { everyPageQuery, useIntent } from '../api/queries';
+import { EVER, now } from '../api/clock';
+import { pagedQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
 import { useFormats } from '../i18n/format';
 import { Button, LinkButton } from '../ui/Button';
@@ -11,9 +11,11 @@ import { Countdown } from '../ui/Countdown';
 import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
 import { Page, Section } from '../ui/Page';
+import { MoreButton } from '../ui/Pages';
 import { ProblemNote } from '../ui/Problem';
 import { Empty, ErrorState, Loading, VisitStatus } from '../ui/states';
 import { Tabs } from '../ui/Tabs';
+import { useUntilFound } from '../ui/useUntilFound';
 import { VisitTime, zoneOf } from '../ui/When';
 import { usePatientWords } from './words';
 
@@ -50,24 +52,30 @@ export function Component() {
   );
 }
 
-/** A visit is ahead until it has ended or is cancelled. The list of what is ahead begins a day back; the other one has the rest. */
+/** A visit is ahead until it has ended or is cancelled. */
+function isAhead(visit: Visit): boolean {
+  return (
+    Date.parse(visit.end) > now() &&
+    !['cancelled', 'completed', 'no_show'].includes(visit.status) &&
+    !(visit.status === 'held' && Date.parse(visit.holdUntil ?? visit.end) <= now())
+  );
+}
+
+/** The list of what is ahead begins a day back, for a visit that has not ended. The other one has the rest, the latest first. */
 function List({ when }: { when: 'upcoming' | 'past' }) {
   const words = usePatientWords();
   const [from] = useState(() => new Date(now() - DAY).toISOString());
-  const visits = useQuery({
-    ...everyPageQuery('listAppointments', {
-      query: when === 'upcoming' ? { from, limit: 100 } : { limit: 100 },
+  const visits = useInfiniteQuery({
+    ...pagedQuery('listAppointments', {
+      query: when === 'upcoming' ? { from, limit: 50 } : { from: EVER, order: 'latest-first', limit: 50 },
     }),
     refetchInterval: 60_000,
   });
-  if (visits.isPending) return <Loading />;
+  const wanted = (visit: Visit) => isAhead(visit) === (when === 'upcoming');
+  const shown = visits.data?.pages.flatMap(page => page.appointments).filter(wanted) ?? [];
+  const looking = useUntilFound(visits, shown.length);
   if (visits.isError) return <ErrorState error={visits.error} retry={() => void visits.refetch()} />;
-  const all = visits.data.flatMap(page => page.appointments);
-  const ahead = (visit: Visit) =>
-    Date.parse(visit.end) > now() &&
-    !['cancelled', 'completed', 'no_show'].includes(visit.status) &&
-    !(visit.status === 'held' && Date.parse(visit.holdUntil ?? visit.end) <= now());
-  const shown = when === 'upcoming' ? all.filter(ahead) : all.filter(visit => !ahead(visit)).reverse();
+  if (looking) return <Loading />;
   if (shown.length === 0)
     return when === 'upcoming' ? (
       <Empty
@@ -93,6 +101,7 @@ function List({ when }: { when: 'upcoming' | 'past' }) {
           <VisitCard key={visit.id} visit={visit} />
         ))}
       </ul>
+      <MoreButton query={visits} />
     </div>
   );
 }

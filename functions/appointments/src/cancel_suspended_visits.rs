@@ -13,7 +13,7 @@ use domain::core::cancelled_by::CancelledBy;
 use domain::core::id::{AppointmentId, DoctorId};
 use domain::messages::Message;
 use jiff::Timestamp;
-use storage::PageRequest;
+use storage::{Order, PageRequest};
 
 /// `cancelSuspendedVisits`
 pub static CONSUMER: Consumer<RefundPorts, QueueBatch, BatchOutcome> =
@@ -38,7 +38,7 @@ async fn cancel_all(cx: &Context, ports: &RefundPorts, doctor: DoctorId) -> Resu
     loop {
         let page = storage
             // Without an end: a doctor may publish slots arbitrarily far ahead.
-            .appointments_of_doctor(doctor, cx.now(), Timestamp::MAX, &request)
+            .appointments_of_doctor(doctor, cx.now(), Timestamp::MAX, Order::Ascending, &request)
             .await
             .map_err(unavailable)?;
         for appointment in &page.items {

@@ -15,7 +15,7 @@ use domain::audit::EventType;
 use domain::core::id::{DoctorId, PatientId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use storage::PageRequest;
+use storage::{Order, PageRequest};
 use utoipa::ToSchema;
 
 /// `listAppointments`
@@ -53,6 +53,9 @@ pub struct AppointmentQuery {
     /// Appointments with this status. A page may then have fewer than `limit` items and still have a successor.
     #[schema(value_type = Option<String>, example = "confirmed")]
     status: Option<Status>,
+    /// `earliest-first`, the default, or `latest-first`.
+    #[serde(default)]
+    order: StartOrder,
     /// The maximum number of appointments on the page, 1 to 100.
     #[schema(inline)]
     limit: Option<Limit<100>>,
@@ -61,7 +64,18 @@ pub struct AppointmentQuery {
     cursor: Option<String>,
 }
 
-/// A page of appointments, earliest first.
+/// The order of a list by the start of the appointments.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartOrder {
+    /// The earliest start comes first.
+    #[default]
+    EarliestFirst,
+    /// The latest start comes first.
+    LatestFirst,
+}
+
+/// A page of appointments, in the order of the query.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppointmentList {
@@ -91,13 +105,17 @@ async fn handle(
     let scope = ListScope::of(&cx, query.patient_id, query.doctor_id)?;
     cx.authorize(Action::ListAppointments, scope)?;
 
-    let name = format!("{scope:?} {:?} {:?} {:?}", query.from, query.to, query.status);
+    let order = match query.order {
+        StartOrder::EarliestFirst => Order::Ascending,
+        StartOrder::LatestFirst => Order::Descending,
+    };
+    let name = format!("{scope:?} {:?} {:?} {:?} {order:?}", query.from, query.to, query.status);
     let after = query.cursor.as_deref().map(|text| cursor::open(&cx, &name, text)).transpose()?;
     let request = PageRequest::new(limit, after);
     let storage = &ports.storage;
     let page = match scope {
-        ListScope::Patient(patient) => storage.appointments_of_patient(patient, from, to, &request).await?,
-        ListScope::Doctor(doctor) => storage.appointments_of_doctor(doctor, from, to, &request).await?,
+        ListScope::Patient(patient) => storage.appointments_of_patient(patient, from, to, order, &request).await?,
+        ListScope::Doctor(doctor) => storage.appointments_of_doctor(doctor, from, to, order, &request).await?,
     };
     let shown: Vec<_> = page
         .items

@@ -28,6 +28,7 @@ pub mod registry;
 mod tests;
 
 pub use table::guard;
+pub use table::key::Order;
 pub use table::pagination;
 pub use table::transaction;
 

@@ -35,7 +35,7 @@ use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::idempotency::{Answer, Committed, Earlier, IdempotencyClaim};
 use crate::table::item::{Item, Row, ms};
-use crate::table::key::{ItemKey, Span};
+use crate::table::key::{ItemKey, Order, Span};
 use crate::table::pagination::{Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::sealed::SealedText;
@@ -375,7 +375,7 @@ impl Storage {
         transaction.commit(self).await
     }
 
-    /// A patient's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    /// A patient's appointments that start in `from..to`, by their start. From an index: it may lag.
     ///
     /// Key condition: GSI1 `PAT#`, start between.
     ///
@@ -386,12 +386,13 @@ impl Storage {
         patient: PatientId,
         from: Timestamp,
         to: Timestamp,
+        order: Order,
         page: &PageRequest,
     ) -> Result<Page<Appointment>, StorageError> {
-        self.page(Span::of_patient(patient, from, to), page).await?.try_map(|row| read(&row))
+        self.page(Span::of_patient(patient, from, to).in_order(order), page).await?.try_map(|row| read(&row))
     }
 
-    /// A doctor's appointments that start in `from..to`, earliest first. From an index: it may lag.
+    /// A doctor's appointments that start in `from..to`, by their start. From an index: it may lag.
     ///
     /// Key condition: GSI2 `DOC#`, start between.
     ///
@@ -402,9 +403,10 @@ impl Storage {
         doctor: DoctorId,
         from: Timestamp,
         to: Timestamp,
+        order: Order,
         page: &PageRequest,
     ) -> Result<Page<Appointment>, StorageError> {
-        self.page(Span::of_doctor(doctor, from, to), page).await?.try_map(|row| read(&row))
+        self.page(Span::of_doctor(doctor, from, to).in_order(order), page).await?.try_map(|row| read(&row))
     }
 
     /// A patient's appointments that start in `from..to`, earliest first, each with when it was last written. From an

@@ -25,7 +25,7 @@ use crate::audit::keys::{AuditIndex, AuditPlace, Key};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::{Condition, Guard};
 use crate::table::item::{Item, Row};
-use crate::table::key::{ItemKey, Millisecond, Span};
+use crate::table::key::{ItemKey, Millisecond, Order, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 use crate::table::provenance::Provenance;
 use crate::table::transaction::{MAX_ITEMS, OnFailure, Transaction};
@@ -434,7 +434,8 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub async fn accesses(&self, patient: PatientId, page: &PageRequest) -> Result<Page<Access>, StorageError> {
-        self.page_backwards(Span::accesses(patient), page).await?.try_map(|row| read_access(&row))
+        let span = Span::accesses(patient).in_order(Order::Descending);
+        self.page(span, page).await?.try_map(|row| read_access(&row))
     }
 
     /// The records of a chain from a number up to and including another, strongly consistent, without clients' values that can be

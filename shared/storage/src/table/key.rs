@@ -339,8 +339,19 @@ pub(crate) struct Span {
     pub index: Option<&'static str>,
     pub pk: String,
     pub sort: Sort,
+    pub order: Order,
     /// Reads the keys of what stands there.
     pub read_key: ReadKey,
+}
+
+/// The order of a query by its sort key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// From the lowest sort key on. Where sort keys are times: earliest first.
+    #[default]
+    Ascending,
+    /// From the highest sort key on. Where sort keys are times: latest first.
+    Descending,
 }
 
 /// Which part of a partition a query reads.
@@ -350,21 +361,21 @@ pub(crate) enum Sort {
     Between(String, String),
 }
 
-/// Where a place in the table is, seen from a span.
+/// Where a place in the table is, seen from a span in the order of its query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In its partition and before it: a span that begins at the present has moved on since.
     Before,
     /// In it.
     Inside,
-    /// Behind it, in another partition, or nowhere: it was not a page of this span that ended there.
+    /// Behind it, in another partition, or nowhere: nothing of the span follows.
     Elsewhere,
 }
 
 impl Span {
     /// A partition of the base table, in which items of the context `K` are.
     pub fn partition<K: EntityKey>(pk: String) -> Self {
-        Self { index: None, pk, sort: Sort::All, read_key: read_key::<K> }
+        Self { index: None, pk, sort: Sort::All, order: Order::Ascending, read_key: read_key::<K> }
     }
 
     /// The partition in which the item at a key is.
@@ -380,6 +391,11 @@ impl Span {
     /// Those whose sort keys are between two, both included.
     pub fn between(self, from: String, to: String) -> Self {
         Self { sort: Sort::Between(from, to), ..self }
+    }
+
+    /// The same items in this order.
+    pub fn in_order(self, order: Order) -> Self {
+        Self { order, ..self }
     }
 
     /// Where a page ended. DynamoDB refuses to go on from anywhere but the inside, as it refuses a request that is malformed.
@@ -401,11 +417,12 @@ impl Span {
             }
             _ => return Place::Elsewhere,
         };
-        match &self.sort {
-            Sort::All => Place::Inside,
-            Sort::Between(from, _) if sk <= from.as_str() => Place::Before,
-            Sort::Between(_, to) if sk < to.as_str() => Place::Inside,
-            Sort::Between(..) => Place::Elsewhere,
+        match (&self.sort, self.order) {
+            (Sort::All, _) => Place::Inside,
+            (Sort::Between(from, to), _) if from.as_str() < sk && sk < to.as_str() => Place::Inside,
+            (Sort::Between(from, _), Order::Ascending) if sk <= from.as_str() => Place::Before,
+            (Sort::Between(_, to), Order::Descending) if to.as_str() <= sk => Place::Before,
+            (Sort::Between(..), _) => Place::Elsewhere,
         }
     }
 }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use crate::Storage;
 use crate::table::error::StorageError;
 use crate::table::item::{Attributes, Row, key_of};
-use crate::table::key::{ItemKey, Place, Sort, Span};
+use crate::table::key::{ItemKey, Order, Place, Sort, Span};
 use crate::table::pagination::{Cursor, Page, PageRequest};
 
 /// How often a batch asks again for keys that DynamoDB has not read, before the table counts as unavailable.
@@ -109,19 +109,6 @@ impl Storage {
         Ok(Page { items, next })
     }
 
-    /// A page of a span of the base table, from its end.
-    pub(crate) async fn page_backwards(&self, span: Span, page: &PageRequest) -> Result<Page<Row>, StorageError> {
-        let Ok(start) = start(&span, page) else { return Ok(Page { items: Vec::new(), next: None }) };
-        let read_key = span.read_key;
-        let query = self.query(span).consistent_read(true).scan_index_forward(false);
-        let query = query.limit(page.limit().try_into().expect("at most 100"));
-        let answer = query.set_exclusive_start_key(start).send().await.map_err(StorageError::unavailable)?;
-        let next = answer.last_evaluated_key.as_ref().map(Cursor::of);
-        let rows = answer.items.unwrap_or_default().into_iter().map(|item| Row::read(item, read_key));
-        let items = rows.collect::<Result<_, _>>()?;
-        Ok(Page { items, next })
-    }
-
     /// A page of those rows of a span of the base table that a filter admits: one query, eventually
     /// consistent, which ends early when it has looked at `filter.examined` rows.
     pub(crate) async fn filtered(
@@ -167,6 +154,7 @@ impl Storage {
             Some(index) => (format!("{index}PK"), format!("{index}SK")),
         };
         let query = self.client.query().table_name(&self.table).set_index_name(span.index.map(str::to_owned));
+        let query = query.scan_index_forward(span.order == Order::Ascending);
         let query = query.expression_attribute_values(":pk", AttributeValue::S(span.pk));
         match span.sort {
             Sort::All => query.key_condition_expression(format!("{pk} = :pk")),

@@ -1,5 +1,6 @@
 //! Lists and searches: what they offer can be had, and they cost the page that is shown.
 
+use domain::appointments::appointment::Appointment;
 use domain::availability::slot::SlotState;
 use domain::core::time::TimeRange;
 use domain::directory::doctor::DoctorRevision;
@@ -14,7 +15,7 @@ use crate::directory::entry::{entry_items, spelling_items};
 use crate::table::item::Item;
 use crate::table::key::ItemKey;
 use crate::transaction::Transaction;
-use crate::{CommitError, Cursor, DirectorySearch, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
+use crate::{CommitError, Cursor, DirectorySearch, Order, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
 
 async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
@@ -84,7 +85,8 @@ async fn a_forged_cursor_reads_nothing_and_does_not_reach_the_table() {
         let page = PageRequest::new(2, Some(Cursor::from_bytes(forged.to_string().as_bytes()).unwrap()));
         let found = stack.storage.free_slots(doctor_id(1), from, to, None, now(), &page).await.unwrap();
         assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
-        let found = stack.storage.appointments_of_doctor(doctor_id(1), from, to, &page).await.unwrap();
+        let found =
+            stack.storage.appointments_of_doctor(doctor_id(1), from, to, Order::Ascending, &page).await.unwrap();
         assert_eq!(found, Page { items: vec![], next: None }, "{forged}");
     }
     assert_eq!(stack.calls().len(), 0);
@@ -95,7 +97,8 @@ async fn a_time_before_all_time_is_an_empty_one() {
     let stack = Stack::with_slots(1).await;
     let (from, to) = (Timestamp::MIN, "-000001-01-01T00:00:00Z".parse().unwrap());
     let page = PageRequest::first(2);
-    let of_doctor = stack.storage.appointments_of_doctor(doctor_id(1), from, to, &page).await.unwrap();
+    let of_doctor =
+        stack.storage.appointments_of_doctor(doctor_id(1), from, to, Order::Ascending, &page).await.unwrap();
     let by_actor = stack.storage.events_by_actor("u-1", from, to, &page).await.unwrap();
     assert!(of_doctor.items.is_empty() && by_actor.items.is_empty());
 }
@@ -185,14 +188,46 @@ async fn appointments_are_listed_for_both_sides_by_their_start() {
     let (from, to) = (half_hour(0).start(), half_hour(2).start());
     let page = PageRequest::first(10);
 
-    let mine = stack.storage.appointments_of_patient(patient_id(1), from, to, &page).await.unwrap();
+    let mine = stack.storage.appointments_of_patient(patient_id(1), from, to, Order::Ascending, &page).await.unwrap();
     assert_eq!(mine.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1].map(appointment_id));
     let three = PageRequest::first(3);
-    let first = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &three).await.unwrap();
+    let first = stack
+        .storage
+        .appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), Order::Ascending, &three)
+        .await
+        .unwrap();
     assert_eq!(first.items.iter().map(|a| a.id).collect::<Vec<_>>(), [0, 1, 2].map(appointment_id));
     let rest = PageRequest::new(3, first.next);
-    let rest = stack.storage.appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), &rest).await.unwrap();
+    let rest = stack
+        .storage
+        .appointments_of_doctor(doctor_id(1), from, half_hour(9).end(), Order::Ascending, &rest)
+        .await
+        .unwrap();
     assert_eq!(rest.items, [stack.storage.appointment(appointment_id(3)).await.unwrap().unwrap()]);
+}
+
+#[tokio::test]
+async fn appointments_are_listed_latest_first_page_by_page_and_the_list_ends() {
+    let stack = Stack::with_slots(4).await;
+    for number in 0..4 {
+        stack.book(patient_id(1), number, appointment_id(number as u128)).await;
+    }
+    let (from, to) = (half_hour(0).start(), half_hour(9).end());
+    let listed = async |from, to, page: &PageRequest| {
+        stack.storage.appointments_of_patient(patient_id(1), from, to, Order::Descending, page).await.unwrap()
+    };
+    let ids = |page: &Page<_>| page.items.iter().map(|a: &Appointment| a.id).collect::<Vec<_>>();
+
+    let first = listed(from, to, &PageRequest::first(3)).await;
+    assert_eq!(ids(&first), [3, 2, 1].map(appointment_id));
+    let rest = PageRequest::new(3, first.next.clone());
+    assert_eq!(ids(&listed(from, to, &rest).await), [appointment_id(0)]);
+
+    // The span of a list without `from` and `to` moves on with the time. The page ended at the visit of half past.
+    let behind = listed(half_hour(2).start(), to, &rest).await;
+    assert_eq!((ids(&behind), behind.next), (Vec::new(), None), "nothing follows at the end of the span");
+    let again = listed(from, half_hour(1).start(), &rest).await;
+    assert_eq!(ids(&again), [appointment_id(0)], "the span begins behind the place, so it is read from its begin");
 }
 
 fn wanted(speciality: Option<&str>, language: Option<&str>, name: &str) -> DirectorySearch {
