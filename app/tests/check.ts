@@ -41,7 +41,20 @@ export async function fits(page: Page, state: string): Promise<void> {
     return over.map(element => `${element.tagName} ${element.className}`);
   });
   expect(wide, `${state} scrolls sideways at 320 px`).toEqual([]);
+  await shoot(page, state);
   await page.setViewportSize({ width: 1280, height: 800 });
+  await shoot(page, state);
+}
+
+/** Keeps a picture of the page for a person to look at, if VAIDYA_SHOTS names a folder. */
+async function shoot(page: Page, state: string): Promise<void> {
+  const folder = process.env.VAIDYA_SHOTS;
+  if (!folder) return;
+  const language = await page.locator('html').getAttribute('lang');
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const name = state.replace(/[0-9a-f]{8}[0-9a-f-]*|[^a-z0-9]+/gi, '-').slice(0, 60);
+  const look = [language, dark ? 'dark' : 'light', page.viewportSize()?.width];
+  await page.screenshot({ path: `${folder}/${name}.${look.join('.')}.png`, fullPage: true });
 }
 
 export async function sound(page: Page, state: string): Promise<void> {

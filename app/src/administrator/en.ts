@@ -492,7 +492,7 @@ const en = {
     checkpoints: '# checkpoint|# checkpoints',
     expires: 'The addresses are valid for {time}.',
     expired: 'The addresses are not valid any more. Make the export again.',
-    secret: 'Whoever has an address can read its content. Do not pass them on.',
+    secret: 'A person who has an address can read its content. Do not pass the addresses on.',
     script: 'Fetch all files by a script',
     scriptHint: 'The script puts each file where verify-audit expects it.',
     list: 'Single files',

@@ -9,7 +9,7 @@ export function fetchScript(files: { path: string; url: string }[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** As one word of the shell, whatever is in it. */
+/** As one word of the shell, with any characters in it. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -132,7 +132,7 @@ const en = {
     noPast: 'Your visits stay here after they are over.',
     feed: 'Calendar subscription',
     feedText:
-      'A secret address with which your calendar program shows your visits. Whoever knows it can see when and with whom you have a visit, but never why.',
+      'A secret address with which your calendar program shows your visits. A person who knows it can see when and with whom you have a visit, but never why.',
     makeFeed: 'Make an address',
     feedAgain: 'Make a new address',
     feedMade: 'This address is shown only now:',

@@ -115,7 +115,7 @@ export async function open(refreshToken: string): Promise<Token> {
   return navigator.locks.request(LOCK, async () => adopt(await ask('POST', '/v1/session', { refreshToken })));
 }
 
-/** One refresh for all tabs: whoever waited for the lock first looks whether a new token has come meanwhile. */
+/** One refresh for all tabs: a tab that waited for the lock first looks whether a new token has come meanwhile. */
 async function refresh(refused?: string): Promise<Token | undefined> {
   return navigator.locks.request(LOCK, async () => {
     const token = held();

@@ -76,7 +76,7 @@ async fn handle(cx: Context, ports: PasswordPorts, Json(body): Json<ChangePasswo
         Err(error) => return Err(refused(error)),
     }
     ports.record(&cx, Outcome::Success, None).await;
-    // Whoever knew the old password may have logged in since the table noted the end; their refresh token ends here.
+    // A person who knew the old password may have logged in since the table noted the end. That refresh token ends here.
     match ports.pool.end_sessions(&ports.pool_id, &user.username).await {
         Ok(()) | Err(UserPoolError::NoSuchUser) => Ok(NoContent),
         Err(error) => {

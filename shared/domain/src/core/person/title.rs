@@ -159,7 +159,7 @@ mod tests {
             let (title, name) = doctor_person(text).unwrap();
             let title = title.unwrap_or_else(|| Title::usual(&name));
             let shown = DoctorName::of(Some(&title), &name).to_string();
-            // Whoever reads the shown name back finds the same title and the same name.
+            // A reader of the shown name finds the same title and the same name.
             assert_eq!(doctor_person(&shown).unwrap(), (Some(title), name.clone()), "{shown}");
             assert_eq!(DoctorName::of(None, &name).as_str(), name.as_str());
         }
