@@ -85,7 +85,7 @@ for (const language of LANGUAGES) {
     // Fields with messages.
     await page.goto('/profile');
     await page.locator('[name=phone]').fill('12');
-    await page.locator('form button[type=submit]').click();
+    await page.locator('form button[type=submit]').first().click();
     await expect(page.locator('[name=phone]')).toBeFocused();
     await accessible(page, 'a field with a message');
     // Loading.
@@ -159,9 +159,9 @@ for (const language of LANGUAGES) {
     await expect(page.getByRole('alert')).toBeVisible();
     await sound(page, 'a visit that does not exist');
     await page.goto('/profile');
-    await expect(page.locator('[name=address]')).toBeVisible();
+    await expect(page.locator('[name="address/street"]')).toBeVisible();
     await page.context().setOffline(true);
-    await page.locator('form button[type=submit]').click();
+    await page.locator('form button[type=submit]').first().click();
     await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
     await sound(page, 'a change without a connection');
     await page.context().setOffline(false);
@@ -171,7 +171,7 @@ for (const language of LANGUAGES) {
       await page.route(path, route =>
         route.fulfill({ status: 401, contentType: 'application/problem+json', json: ended }),
       );
-    await page.locator('form button[type=submit]').click();
+    await page.locator('form button[type=submit]').first().click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await sound(page, 'the end of the session');
   });
