@@ -168,7 +168,7 @@ for (const language of LANGUAGES) {
     await expect(page.getByRole('alert')).toBeVisible();
     await sound(page, 'a visit that does not exist');
     await page.goto('/profile');
-    await expect(page.locator('[name=address]')).toBeVisible();
+    await expect(page.locator('[name="address/street"]')).toBeVisible();
     await page.context().setOffline(true);
     await profileForm(page).locator('[type=submit]').click();
     await expect(page.getByRole('main').getByRole('alert')).toBeVisible();

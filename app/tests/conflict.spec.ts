@@ -2,7 +2,7 @@ import { type Api, expect, PEOPLE, test } from './actors.ts';
 import { sound } from './check.ts';
 
 interface Me {
-  address?: string;
+  address?: { street?: string };
   phone?: string;
 }
 
@@ -14,14 +14,14 @@ test('two windows change one profile: both versions are shown, and the choice is
   api,
 }) => {
   await page.goto('/profile');
-  const address = page.getByLabel('Postal address');
+  const address = page.getByLabel('House and street');
   await expect(address).toBeVisible();
   const other = await actor(PEOPLE.asha, { language: 'hi', theme: 'dark' });
   await other.goto('/profile');
   const phone = `+91 98${String(Date.now()).slice(-8)}`;
-  await other.locator('[name=address]').fill(`1 Residency Road ${phone}`);
+  await other.locator('[name="address/street"]').fill(`1 Residency Road ${phone}`);
   await other.locator('[name=phone]').fill(phone);
-  await other.locator('form button[type=submit]').click();
+  await other.locator('form button[type=submit]').first().click();
   await expect(other.getByText('आपकी प्रोफ़ाइल सहेज ली गई है।')).toBeVisible();
 
   await address.fill(`2 MG Road ${phone}`);
@@ -41,7 +41,7 @@ test('two windows change one profile: both versions are shown, and the choice is
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeFocused();
   await expect(address).toHaveValue(`2 MG Road ${phone}`);
-  expect((await me(api)).address).toBe(`1 Residency Road ${phone}`);
+  expect((await me(api)).address?.street).toBe(`1 Residency Road ${phone}`);
 
   // By keyboard alone: a group's arrows choose, and Enter saves.
   await page.keyboard.press('Enter');
@@ -56,18 +56,18 @@ test('two windows change one profile: both versions are shown, and the choice is
   await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeFocused();
   await expect(page.getByLabel('Telephone number')).toHaveValue(/98/);
   await expect(address).toHaveValue(`2 MG Road ${phone}`);
-  expect((await me(api)).address).toBe(`2 MG Road ${phone}`);
+  expect((await me(api)).address?.street).toBe(`2 MG Road ${phone}`);
   expect((await me(api)).phone?.replaceAll(' ', '')).toBe(phone.replaceAll(' ', ''));
 
   // The other window takes what is saved, and nothing is sent.
-  await other.locator('[name=address]').fill('3 Church Street');
-  await other.locator('form button[type=submit]').click();
+  await other.locator('[name="address/street"]').fill('3 Church Street');
+  await other.locator('form button[type=submit]').first().click();
   const theirs = other.getByRole('dialog', { name: 'इस बीच दूसरा संस्करण सहेजा गया है' });
   await sound(other, 'a conflict in Hindi');
   await theirs.getByRole('button', { name: 'सहेजा हुआ सब लें' }).click();
   await theirs.getByRole('button', { name: 'सहेजा हुआ संस्करण दिखाएँ' }).click();
-  await expect(other.locator('[name=address]')).toHaveValue(`2 MG Road ${phone}`);
-  await expect(other.locator('form button[type=submit]')).toBeFocused();
+  await expect(other.locator('[name="address/street"]')).toHaveValue(`2 MG Road ${phone}`);
+  await expect(other.locator('form button[type=submit]').first()).toBeFocused();
 });
 
 test('a doctor and an administrator change the same data', async ({ administrator, actor, api }) => {

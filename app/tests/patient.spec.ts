@@ -317,12 +317,54 @@ test('changes the profile; a wrong value gets the focus', async ({ patient: page
   await page.goto('/profile');
   const phone = page.getByLabel('Telephone number');
   await phone.fill('12');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(phone).toBeFocused();
   await expect(phone).toHaveAttribute('aria-invalid', 'true');
   await phone.fill('+91 98765 43210');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByLabel('PIN or postal code').fill('12');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('PIN or postal code')).toBeFocused();
+  await page.getByLabel('PIN or postal code').fill('560 001');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Your profile is saved.')).toBeVisible();
+  await expect(page.getByLabel('PIN or postal code')).toHaveValue('560 001');
+});
+
+test('names whom to call, and the doctor of the visit sees it', async ({ patient: page, actor, api }) => {
+  const visit = await api.bookAndPay(PEOPLE.asha);
+  await page.goto('/profile');
+  const contacts = page.locator('section', {
+    has: page.getByRole('heading', { name: 'Emergency contacts' }),
+  });
+  while (await contacts.getByRole('button', { name: /^Remove contact/ }).count())
+    await contacts.getByRole('button', { name: 'Remove contact 1' }).click();
+  await contacts.getByRole('button', { name: 'Add a contact' }).click();
+  const first = contacts.getByRole('group', { name: 'Contact 1' });
+  await first.getByLabel('Name').fill('Ravi Verma');
+  await first.getByLabel('What they are to you').fill('husband');
+  await first.getByLabel('Telephone number').fill('12');
+  await contacts.getByRole('button', { name: 'Save the contacts' }).click();
+  await expect(first.getByLabel('Telephone number')).toBeFocused();
+  await first.getByLabel('Telephone number').fill('098765 43299');
+  await contacts.getByRole('button', { name: 'Save the contacts' }).click();
+  await expect(page.getByText('Your emergency contacts are saved.')).toBeVisible();
+  const doctor = await actor(PEOPLE.meera);
+  await doctor.goto(`/doctor/visits/${visit.id}`);
+  await expect(doctor.getByText('Ravi Verma (husband)')).toBeVisible();
+  await expect(doctor.getByRole('link', { name: 'Call Ravi Verma' })).toHaveAttribute(
+    'href',
+    'tel:+919876543299',
+  );
+});
+
+test('chooses the language and no reminders', async ({ actor }) => {
+  const page = await actor(PEOPLE.rohan);
+  await page.goto('/profile');
+  await page.getByLabel('Reminders of visits').selectOption('none');
+  await page.getByRole('button', { name: 'Save the preferences' }).click();
+  await expect(page.getByText('Your preferences are saved.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Reminders of visits')).toHaveValue('none');
 });
 
 test('sees who has seen the data', async ({ patient: page, api }) => {

@@ -21,7 +21,7 @@ test('a token that expires in mid-form is renewed, and nothing that was typed is
   patient: page,
 }) => {
   await page.goto('/profile');
-  await page.getByLabel('Postal address').fill('7 Residency Road');
+  await page.getByLabel('House and street').fill('7 Residency Road');
   let refused = 0;
   let renewed = 0;
   page.on('request', request => {
@@ -38,7 +38,7 @@ test('a token that expires in mid-form is renewed, and nothing that was typed is
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Your profile is saved.')).toBeVisible();
   expect(renewed).toBe(1);
-  await expect(page.getByLabel('Postal address')).toHaveValue('7 Residency Road');
+  await expect(page.getByLabel('House and street')).toHaveValue('7 Residency Road');
 });
 
 test('many requests at once, in two tabs, renew the session once', async ({ patient: page }) => {
@@ -70,7 +70,7 @@ test('many requests at once, in two tabs, renew the session once', async ({ pati
 
 test('a session that has ended asks beside the page, and the work goes on', async ({ patient: page }) => {
   await page.goto('/profile');
-  await page.getByLabel('Postal address').fill('9 Church Street');
+  await page.getByLabel('House and street').fill('9 Church Street');
   let over = true;
   await page.route('**/v1/me', async route => {
     if (route.request().method() !== 'PUT' || !over) return route.fallback();
@@ -112,7 +112,7 @@ test('a session that has ended asks beside the page, and the work goes on', asyn
     await fillLogin(beside, PEOPLE.asha);
   await expect(dialog).toBeHidden();
   await expect(page.getByText('Your profile is saved.')).toBeVisible();
-  await expect(page.getByLabel('Postal address')).toHaveValue('9 Church Street');
+  await expect(page.getByLabel('House and street')).toHaveValue('9 Church Street');
 });
 
 test('the API may ask for a fresh log-in: the person confirms, or goes back without losing anything', async ({

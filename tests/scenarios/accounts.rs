@@ -30,16 +30,65 @@ async fn a_patient_registers_confirms_logs_in_and_completes_the_profile() {
 
     let details = json!({
         "name": "Asha R. Rao", "phone": "+91 98765-43210", "birthDate": "1990-04-12",
-        "address": "14 MG Road, Bengaluru 560001", "zone": "Asia/Kolkata",
+        "firstName": "Asha", "lastName": "Rao", "language": "en-in", "sex": "female", "zone": "Asia/Kolkata",
+        "address": { "street": "14 MG Road", "city": "Bengaluru", "state": "Karnataka", "postalCode": "560 001" },
     });
     let change = || visitor.sends(http::Method::PUT, "/v1/me").header("authorization", &bearer).json(details.clone());
     let _ = change().await.problem("precondition-required");
     let _ = change().if_match("\"99\"").await.problem("version-mismatch");
     let changed = change().if_match(&etag).await.ok();
     assert_eq!((changed["birthDate"].as_str(), changed["phone"].as_str()), (Some("1990-04-12"), Some("+919876543210")));
+    assert_eq!((changed["language"].as_str(), changed["firstName"].as_str()), (Some("en-IN"), Some("Asha")));
+    let address = &changed["address"];
+    assert_eq!((address["postalCode"].as_str(), address["country"].as_str()), (Some("560001"), Some("IN")));
+    assert!(changed["createdAt"].is_string() && changed["updatedAt"].is_string() && changed["signedInAt"].is_string());
     let _ = change().if_match(&etag).await.problem("version-mismatch");
     let again = visitor.get("/v1/me").header("authorization", &bearer).await.ok();
     assert_eq!(again, changed);
+}
+
+#[scenario]
+async fn emergency_contacts_and_preferences_are_parts_of_one_profile_with_one_version() {
+    let world = World::start().await;
+    let asha = world.patient("Asha Rao").await;
+    let (contacts, preferences) = ("/v1/me/emergency-contacts", "/v1/me/preferences");
+    let none = asha.get(contacts).await;
+    let first = none.header("etag").unwrap().to_owned();
+    assert_eq!(none.ok()["contacts"], json!([]));
+    let ravi = json!({ "name": "Ravi Rao", "relation": "husband", "phone": "098765 43211" });
+    let body = json!({ "contacts": [ravi] });
+    let _ = asha.put(contacts, body.clone()).await.problem("precondition-required");
+    let replaced = asha.put(contacts, body.clone()).if_match(&first).await;
+    let second = replaced.header("etag").unwrap().to_owned();
+    assert_eq!(replaced.ok()["contacts"][0]["phone"], "+919876543211");
+    let _ = asha.put(contacts, body).if_match(&first).await.problem("version-mismatch");
+
+    let chosen = json!({ "language": "hi", "zone": "Europe/London", "reminders": "none" });
+    let _ = asha.put(preferences, chosen.clone()).if_match(&first).await.problem("version-mismatch");
+    let saved = asha.put(preferences, chosen.clone()).if_match(&second).await;
+    let third = saved.header("etag").unwrap().to_owned();
+    assert_eq!(saved.ok(), chosen);
+    // What one operation writes, the others keep.
+    let me = asha.put("/v1/me", json!({ "name": "Asha K. Rao", "zone": "Asia/Kolkata" })).if_match(&third).await.ok();
+    assert_eq!((me["language"].as_str(), me["zone"].as_str()), (Some("hi"), Some("Asia/Kolkata")));
+    assert_eq!(asha.get(contacts).await.ok()["contacts"][0]["name"], "Ravi Rao");
+    let kept = asha.get(preferences).await.ok();
+    assert_eq!(kept, json!({ "language": "hi", "zone": "Asia/Kolkata", "reminders": "none" }));
+    // A doctor has preferences, and no emergency contacts.
+    let iyer = world.doctor("Meera Iyer").await;
+    let _ = iyer.get(preferences).await.problem("not-found");
+    let _ = iyer.get("/v1/me").await.ok();
+    assert_eq!(iyer.get(preferences).await.ok()["reminders"], "all");
+    let _ = iyer.get(contacts).await.problem("forbidden");
+    let trail = world.trail().await;
+    let count = |event: &str| {
+        trail.iter().filter(|it| it["type"] == event && it["outcome"] == "success" && it["actor"] == asha.id).count()
+    };
+    assert_eq!(
+        ["EMERGENCY_CONTACTS_VIEWED", "EMERGENCY_CONTACTS_REPLACED", "PREFERENCES_UPDATED", "PROFILE_UPDATED"]
+            .map(count),
+        [2, 1, 1, 1]
+    );
 }
 
 #[scenario]

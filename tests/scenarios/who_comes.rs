@@ -18,14 +18,22 @@ async fn the_doctor_of_a_visit_learns_who_comes_and_no_other_reader_does() {
         "name": "Meera Iyer", "zone": "Asia/Kolkata", "phone": "+919876543210", "birthDate": "1990-05-31",
         "sex": "female",
     });
-    assert_eq!(meera.put("/v1/me", me).if_match(&etag).await.ok()["sex"], "female");
+    let me = meera.put("/v1/me", me).if_match(&etag).await;
+    let etag = me.header("etag").expect("a version").to_owned();
+    assert_eq!(me.ok()["sex"], "female");
+    let ravi = json!({ "name": "Ravi Iyer", "relation": "husband", "phone": "+919876543211" });
+    let contacts = json!({ "contacts": [ravi] });
+    let _ = meera.put("/v1/me/emergency-contacts", contacts).if_match(&etag).await.ok();
 
     let slot = doctor.publishes(30).await;
     let visit = meera.has_visit(&slot).await;
     let held = rohan.books(&doctor.publishes(32).await).await.created();
     world.settles().await;
     let told = json!({ "name": "Meera Iyer", "age": 36, "sex": "female", "phone": "+919876543210" });
-    assert_eq!(doctor.views(&visit).await.ok()["patient"], told);
+    // The contacts serve an emergency in the visit that the doctor looks at; lists leave them out.
+    let mut shown = told.clone();
+    shown["emergencyContacts"] = json!([ravi]);
+    assert_eq!(doctor.views(&visit).await.ok()["patient"], shown);
     let list = doctor.get("/v1/appointments").await.ok();
     assert_eq!(people(&list, "appointments"), [told.clone(), Value::Null], "a hold costs nothing, and tells nothing");
     assert!(doctor.views(&held).await.ok()["patient"].is_null());
@@ -44,7 +52,7 @@ async fn the_doctor_of_a_visit_learns_who_comes_and_no_other_reader_does() {
 
     // A cancelled visit was one; it can be called about.
     let _ = meera.cancels(&visit).await.ok();
-    assert_eq!(doctor.views(&visit).await.ok()["patient"], told);
+    assert_eq!(doctor.views(&visit).await.ok()["patient"], shown);
     // No mail names the patient's telephone.
     world.settles().await;
     for mail in world.mails_to(&doctor.email) {

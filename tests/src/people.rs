@@ -21,7 +21,6 @@ pub struct Person {
     pub email: String,
     /// The name.
     pub name: String,
-    password: Mutex<String>,
     token: Mutex<Option<(String, Timestamp)>>,
 }
 
@@ -61,23 +60,12 @@ is_a_person!(Patient, Doctor, Admin);
 
 impl Person {
     pub(crate) fn new(world: World, id: String, email: String, name: String) -> Self {
-        Person { world, id, email, name, password: Mutex::new(PASSWORD.to_owned()), token: Mutex::default() }
-    }
-
-    /// The password of the account.
-    pub(crate) fn password(&self) -> String {
-        self.password.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The person has set another password, which ended all sessions.
-    pub fn has_password(&self, password: &str) {
-        password.clone_into(&mut self.password.lock().unwrap_or_else(PoisonError::into_inner));
-        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Person { world, id, email, name, token: Mutex::default() }
     }
 
     /// Signs in through the API.
     pub async fn logs_in(&self) {
-        let body = json!({ "email": self.email, "password": self.password() });
+        let body = json!({ "email": self.email, "password": PASSWORD });
         let session = self.world.anonymous().post("/v1/auth/login", body).await.ok();
         let token = session["accessToken"].as_str().expect("an access token").to_owned();
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, self.world.now()));

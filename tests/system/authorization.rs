@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use system_tests::repository::is_current;
-use system_tests::{Admin, Browser, Doctor, Patient, Person, World};
+use system_tests::{Browser, Doctor, Patient, Person, World};
 
 /// Who asks, in the order of asking: whose success changes most comes last.
 const CALLERS: [&str; 8] =
@@ -29,7 +29,7 @@ pub(crate) struct Cast {
     other_patient: Patient,
     pub(crate) doctor: Doctor,
     other_doctor: Doctor,
-    pub(crate) admin: Admin,
+    pub(crate) admin: Person,
     outsider: Person,
     hours: i64,
 }
@@ -55,7 +55,8 @@ impl Cast {
             other_patient: world.patient("Vikram Shah").await,
             doctor: world.doctor("Meera Iyer").await,
             other_doctor: world.doctor("Arjun Bose").await,
-            admin: world.admin().await,
+            // Not the administrator who reads the trail: a change of the password would lock that one out.
+            admin: world.person("Kavita Menon", &["admin"]).await,
             outsider: world.person("Nobody Special", &[]).await,
             world,
             hours: 30,
@@ -182,6 +183,11 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
         "updateMe" => {
             Question { if_match: Some("\"1\"".into()), ..plain(json!({ "name": "New Name", "zone": "Asia/Kolkata" })) }
         }
+        "replaceEmergencyContacts" => Question { if_match: Some("\"1\"".into()), ..plain(json!({ "contacts": [] })) },
+        "updatePreferences" => Question {
+            if_match: Some("\"1\"".into()),
+            ..plain(json!({ "language": "hi", "zone": "Asia/Kolkata", "reminders": "none" }))
+        },
         "registerDoctor" => plain(json!({
             "email": email, "name": "Ravi Kumar", "registrationNumber": number, "qualification": "MBBS",
             "specialities": ["paediatrics"], "languages": ["ta"], "fee": 30_000, "zone": "Asia/Kolkata",
@@ -360,20 +366,16 @@ impl Cast {
         for (name, value) in &question.parameters {
             path = path.replace(&format!("{{{name}}}"), value);
         }
-        let person: Option<&Person> = match caller {
-            "anonymous" | "id-token" => None,
+        let bearer = match caller {
+            "anonymous" => None,
+            "id-token" => Some(self.id_token().await),
             "[nonadmin]" => return self.invoke(contract, &path, question).await,
-            "other-patient" => Some(&self.other_patient),
-            "other-doctor" => Some(&self.other_doctor),
-            "patient" => Some(&self.patient),
-            "doctor" => Some(&self.doctor),
-            "admin" => Some(&self.admin),
+            "other-patient" => Some(self.other_patient.token().await),
+            "other-doctor" => Some(self.other_doctor.token().await),
+            "patient" => Some(self.patient.token().await),
+            "doctor" => Some(self.doctor.token().await),
+            "admin" => Some(self.admin.token().await),
             other => panic!("who is {other}?"),
-        };
-        let bearer = match person {
-            Some(person) => Some(person.token().await),
-            None if caller == "id-token" => Some(self.id_token().await),
-            None => None,
         };
         let visitor = self.world.anonymous();
         let mut request = visitor.sends(contract.verb.as_http(), &format!("{path}{}", question.query));
@@ -384,19 +386,7 @@ impl Cast {
             request = request.json(body.clone());
         }
         let reply = request.await;
-        if let Some(person) = person {
-            self.follow(person, question, reply.status()).await;
-        }
         Answered { status: reply.status(), request: reply.header("x-request-id").map(str::to_owned) }
-    }
-
-    /// A person who has set another password signs in with it from then on, a moment later.
-    async fn follow(&self, person: &Person, question: &Question, status: u16) {
-        let new = question.body.as_ref().and_then(|body| body["new"].as_str());
-        if let (Some(new), 204) = (new, status) {
-            person.has_password(new);
-            self.world.settles().await;
-        }
     }
 
     /// The events of the trail by the request that left them.
@@ -461,7 +451,6 @@ impl Cast {
         let answer = self.world.stack.invoke(&logical_id(contract.id), &event.to_string(), "nonadmin").await.unwrap();
         let answer: Value = serde_json::from_str(&answer).unwrap();
         let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap();
-        self.follow(&self.outsider, question, status).await;
         Answered { status, request: Some(request) }
     }
 
@@ -501,11 +490,11 @@ impl Question {
 /// Operations that succeed as well if there is nothing to change.
 const MAY_FIND_NOTHING_TO_DO: [&str; 2] = ["endCalendarFeed", "cancelSeries"];
 
+/// A change of the password is two acts: all sessions end, whether or not the pool then takes the password.
+const ENDS_SESSIONS_FIRST: [&str; 1] = ["changePassword"];
+
 /// Reads that give what they show a number when it is asked for first.
 const NUMBERS_WHAT_IT_SHOWS: [&str; 2] = ["viewReceipt", "downloadReceipt"];
-
-/// Operations that also end the sessions of the caller, which is an event of its own.
-const ENDS_SESSIONS: [&str; 1] = ["changePassword"];
 
 /// What a request has to leave in the trail, by what is agreed about its operation and how it was answered: how many events, and of
 /// which type if that is one of the common ones.
@@ -535,16 +524,13 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
     let of_minute = trail.iter().filter(|(request, _)| is_unknown && request.contains('@'));
     let of_minute = of_minute.flat_map(|(_, events)| events).filter(of_operation);
     let events: Vec<&Value> = own.into_iter().chain(of_minute).collect();
-    // Events of one instant have no order among them.
-    let mut types: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
-    types.sort_unstable();
+    let types: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
     // Whom the policy hides a thing from is denied; that there is no such thing is not.
     let is_denial = asked.status == 404 && count == 0 && types == ["ACCESS_DENIED"];
     let is_idle = events.is_empty() && asked.status < 300 && MAY_FIND_NOTHING_TO_DO.contains(&contract.id);
     let is_first = types == ["RECEIPT_ISSUED"] && NUMBERS_WHAT_IT_SHOWS.contains(&contract.id);
-    let is_last =
-        asked.status < 300 && ENDS_SESSIONS.contains(&contract.id) && types == ["LOGGED_OUT", "PASSWORD_CHANGED"];
-    let is_right = events.len() == count || is_denial || is_idle || is_first || is_last;
+    let has_ended = types.contains(&"LOGGED_OUT") && ENDS_SESSIONS_FIRST.contains(&contract.id);
+    let is_right = events.len() == count + usize::from(has_ended) || is_denial || is_idle || is_first;
     assert!(is_right, "{} answered {} and left {types:?}", contract.id, asked.status);
     for event in events {
         assert!(event_type.is_none_or(|demanded| event["type"] == demanded), "{event}");
@@ -575,7 +561,8 @@ async fn each_caller_may_do_what_the_table_says_and_nothing_else() {
             let question = question(contract.id, &mut cast).await;
             let answer = cast.ask(caller, contract, &question).await;
             let _ = write!(table, "{:>15}", answer.status);
-            if (200..300).contains(&answer.status) {
+            // The user who has changed the password can't sign in with the former one again.
+            if (200..300).contains(&answer.status) && contract.id != "changePassword" {
                 // What takes no input repeats itself, which need not be an event.
                 answers
                     .extend(Some(cast.ask(caller, contract, &question.spoiled()).await).filter(|it| it.status >= 400));

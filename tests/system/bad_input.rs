@@ -176,8 +176,13 @@ async fn every_wrong_field_of_an_account_or_a_doctor_is_pointed_at() {
     }
     for text in UNREADABLE {
         changes("name", json!(text)).await.invalid(&["#/name"]);
-        changes("address", json!(text)).await.invalid(&["#/address"]);
     }
+    changes("address", json!("14 MG Road")).await.invalid(&["#/address"]);
+    changes("address", json!({ "street": "\u{200b}", "postalCode": "SW1A 1AA" }))
+        .await
+        .invalid(&["#/address/street", "#/address/postalCode"]);
+    changes("address", json!({ "country": "XX" })).await.invalid(&["#/address/country"]);
+    changes("language", json!("Hindi!")).await.invalid(&["#/language"]);
     changes("birthDate", json!("2026-11-24")).await.invalid(&["#/birthDate"]);
     changes("phone", json!("12")).await.invalid(&["#/phone"]);
     changes("email", json!("other@example.com")).await.invalid(&["#/email"]);

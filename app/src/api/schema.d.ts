@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * View an appointment
-         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex and telephone number. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
+         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex, telephone number and emergency contacts. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
          */
         get: operations["viewAppointment"];
         /**
@@ -818,7 +818,7 @@ export interface paths {
         get: operations["viewMe"];
         /**
          * Replace your own profile
-         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. For every signed-in user. A body may have at most 1048576 bytes.
+         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. An optional field is removed if it is left out; language and time zone, which every profile has, then stay. The emergency contacts and the wish for reminders stay, too: they have operations of their own, and the same version. For every signed-in user. A body may have at most 1048576 bytes.
          */
         put: operations["updateMe"];
         post?: never;
@@ -872,6 +872,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/emergency-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View your emergency contacts
+         * @description The people to call if something happens to the caller, in their order. The doctor of a confirmed visit sees them in `viewAppointment`. They are part of the profile and have its version. For: patient.
+         */
+        get: operations["viewEmergencyContacts"];
+        /**
+         * Replace your emergency contacts
+         * @description Replaces the people to call if something happens to the caller; an empty list removes all of them. They are part of the profile: `If-Match` names the version of the profile. For: patient. A body may have at most 1048576 bytes.
+         */
+        put: operations["replaceEmergencyContacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -886,6 +910,30 @@ export interface paths {
          * @description Ends all sessions of the caller, on all devices and with this request too: the client logs in again with the new password. A wrong present password counts as a failed log-in. Each attempt is recorded in the audit trail. For every signed-in user. A body may have at most 1048576 bytes.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View your preferences
+         * @description The language and the time zone of the profile, and which reminders are sent. They are part of the profile and have its version. For every signed-in user.
+         */
+        get: operations["viewPreferences"];
+        /**
+         * Replace your preferences
+         * @description Replaces the language, the time zone and the wish for reminders. Without reminders the messages that a visit was confirmed, moved or cancelled still come. The preferences are part of the profile: `If-Match` names the version of the profile. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        put: operations["updatePreferences"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,6 +1493,62 @@ export interface components {
              */
             email: string;
         };
+        /** @description A postal address. */
+        Address: {
+            /**
+             * @description City, town or village.
+             * @example Bengaluru
+             */
+            city?: string | null;
+            /**
+             * @description The country, as its code of ISO 3166-1.
+             * @example IN
+             */
+            country: string;
+            /**
+             * @description The postal code.
+             * @example 560001
+             */
+            postalCode?: string | null;
+            /**
+             * @description State or province.
+             * @example Karnataka
+             */
+            state?: string | null;
+            /**
+             * @description House, street and quarter.
+             * @example 14 MG Road
+             */
+            street?: string | null;
+        };
+        /** @description A postal address. */
+        AddressBody: {
+            /**
+             * @description City, town or village, 1 to 100 characters.
+             * @example Bengaluru
+             */
+            city?: string | null;
+            /**
+             * @description The country, as its code of ISO 3166-1. `IN` if it is left out.
+             * @example IN
+             */
+            country?: string | null;
+            /**
+             * @description The postal code. In India a PIN of six digits.
+             * @example 560001
+             */
+            postalCode?: string | null;
+            /**
+             * @description State or province, 1 to 100 characters.
+             * @example Karnataka
+             */
+            state?: string | null;
+            /**
+             * @description House, street and quarter, 1 to 300 characters on any number of lines.
+             * @example 14 MG Road
+             */
+            street?: string | null;
+        };
         /** @description An appointment. */
         Appointment: {
             /**
@@ -1569,9 +1673,9 @@ export interface components {
         /** @description An appointment with what the patient tells the doctor. */
         AppointmentDetails: components["schemas"]["Appointment"] & components["schemas"]["IntakeView"] & {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
-            patient?: components["schemas"]["Patient"] | null;
+            patient?: components["schemas"]["VisitingPatient"] | null;
         };
-        /** @description A page of appointments, in the order of the query. */
+        /** @description A page of appointments, earliest first. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
@@ -2133,6 +2237,25 @@ export interface components {
              */
             email: string;
         };
+        /** @description A person to call. */
+        ContactBody: {
+            /**
+             * @description The contact's name, 1 to 100 characters.
+             * @example Ravi Rao
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number, with any separators. A number without a country code is an Indian one unless the
+             *     stage has another country.
+             * @example +91 98765 43211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, 1 to 40 characters.
+             * @example husband
+             */
+            relation: string;
+        };
         /** @description `nextCursor` of an earlier answer to the same caller and query. It has no example, since no other text is one. */
         Cursor: string;
         /**
@@ -2363,6 +2486,29 @@ export interface components {
         EarliestSlotList: {
             nextCursor?: components["schemas"]["Cursor"] | null;
             slots: components["schemas"]["EarliestSlot"][];
+        };
+        /** @description A person to call if something happens to a patient. */
+        EmergencyContact: {
+            /**
+             * @description The contact's name.
+             * @example Ravi Rao
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number in the format E.164.
+             * @example +919876543211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, in the patient's words.
+             * @example husband
+             */
+            relation: string;
+        };
+        /** @description The emergency contacts of the caller. */
+        EmergencyContacts: {
+            /** @description The people to call, in the order in which they are called. */
+            contacts: components["schemas"]["EmergencyContact"][];
         };
         /** @description The days to export. */
         ExportAudit: {
@@ -2691,13 +2837,17 @@ export interface components {
         };
         /** @description The caller's profile. */
         Me: {
-            /** @description The postal address. */
-            address?: string | null;
+            address?: components["schemas"]["Address"] | null;
             /**
              * Format: date
              * @description The day of birth.
              */
             birthDate?: string | null;
+            /**
+             * Format: date-time
+             * @description The instant at which the profile was made.
+             */
+            createdAt: string;
             /**
              * Format: email
              * @description The e-mail address of the account.
@@ -2705,10 +2855,25 @@ export interface components {
              */
             email: string;
             /**
+             * @description The first name, for papers that ask for it.
+             * @example Asha
+             */
+            firstName?: string | null;
+            /**
              * Format: uuid
              * @description The id of the user, also as a patient and as a doctor.
              */
             id: string;
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description The last name, for papers that ask for it.
+             * @example Rao
+             */
+            lastName?: string | null;
             /**
              * @description The name that doctors see.
              * @example Asha Rao
@@ -2731,6 +2896,16 @@ export interface components {
              * @example female
              */
             sex?: string | null;
+            /**
+             * Format: date-time
+             * @description The instant of the sign-in from which the access token of this request comes.
+             */
+            signedInAt: string;
+            /**
+             * Format: date-time
+             * @description The instant of the last change of the profile, of the emergency contacts or of the preferences.
+             */
+            updatedAt: string;
             /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
@@ -2902,6 +3077,24 @@ export interface components {
              */
             sex?: string | null;
         };
+        /** @description A person to call if something happens to the patient. */
+        PatientContact: {
+            /**
+             * @description The contact's name.
+             * @example Ravi Iyer
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number in the format E.164.
+             * @example +919876543211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, in the patient's words.
+             * @example husband
+             */
+            relation: string;
+        };
         /** @description The patient who pays, for an administrator. */
         Payer: {
             /**
@@ -3071,6 +3264,24 @@ export interface components {
              *     need not reveal the speciality.
              */
             name: string;
+        };
+        /** @description How the service speaks to the caller. */
+        Preferences: {
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47. It is that of the profile.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description Which reminders of visits are sent: `all` or `none`.
+             * @example all
+             */
+            reminders: string;
+            /**
+             * @description The IANA time zone of the user's local times. It is that of the profile.
+             * @example Asia/Kolkata
+             */
+            zone: string;
         };
         /** @description The new priority of the entry. */
         PrioritiseWaitlistEntry: {
@@ -3408,6 +3619,11 @@ export interface components {
              */
             next: string;
         };
+        /** @description The emergency contacts that replace those of before. */
+        ReplaceEmergencyContacts: {
+            /** @description The people to call, in the order in which they are called: at most 5, each with a number of its own. */
+            contacts: components["schemas"]["ContactBody"][];
+        };
         /** @description The new time of the visit. */
         RescheduleAppointment: {
             /** @description The id of the new first slot, from the list of the same doctor's free slots. */
@@ -3637,11 +3853,6 @@ export interface components {
         SpecialityList: {
             specialities: components["schemas"]["Term"][];
         };
-        /**
-         * @description The order of a list by the start of the appointments.
-         * @enum {string}
-         */
-        StartOrder: "earliest-first" | "latest-first";
         /** @description The reason of a suspension. */
         SuspendDoctor: {
             /**
@@ -3756,20 +3967,34 @@ export interface components {
              */
             zone: string;
         };
-        /** @description All fields of the profile that can be changed. An optional field is removed if it is left out, `null` or empty. */
+        /** @description The fields of the profile. An optional field is removed if it is left out, `null` or empty. */
         UpdateMe: {
-            /** @description The postal address, 1 to 300 characters. */
-            address?: string | null;
+            address?: components["schemas"]["AddressBody"] | null;
             /**
              * Format: date
              * @description The day of birth, from 1900 on and not in the future.
              */
             birthDate?: string | null;
             /**
-             * @description The name that doctors see, 1 to 100 characters.
+             * @description The first name, for papers that ask for it, 1 to 100 characters. It says nothing about `name`.
+             * @example Asha
+             */
+            firstName?: string | null;
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47. It stays if it is left out.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The last name, for papers that ask for it, 1 to 100 characters.
+             * @example Rao
+             */
+            lastName?: string | null;
+            /**
+             * @description The name that doctors see, 1 to 100 characters. If it is left out, it is made of first and last name.
              * @example Asha Rao
              */
-            name: string;
+            name?: string | null;
             /**
              * @description The telephone number, with any separators. A number without a country code is an Indian one unless the stage has
              *     another country. It is stored, and shown, in the format E.164.
@@ -3782,10 +4007,33 @@ export interface components {
              */
             sex?: string | null;
             /**
+             * @description The IANA time zone of the user's local times. It stays if it is left out.
+             * @example Asia/Kolkata
+             */
+            zone?: string | null;
+        };
+        /** @description The preferences. */
+        UpdatePreferences: {
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47.
+             * @example hi
+             */
+            language: string;
+            /**
+             * @description Which reminders of visits are sent: `all` or `none`.
+             * @example all
+             */
+            reminders: string;
+            /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
              */
             zone: string;
+        };
+        /** @description The patient of a visit that a doctor looks at, with the people to call if something happens to the patient. */
+        VisitingPatient: components["schemas"]["Patient"] & {
+            /** @description The people to call, in the order in which the patient wants them called. Absent if the profile has none. */
+            emergencyContacts?: components["schemas"]["PatientContact"][];
         };
         /** @description A patient in the waiting room. */
         Waiting: {
@@ -4174,8 +4422,6 @@ export interface operations {
                 from?: string;
                 /** @description The maximum number of appointments on the page, 1 to 100. */
                 limit?: number;
-                /** @description `earliest-first`, the default, or `latest-first`. */
-                order?: components["schemas"]["StartOrder"];
                 /** @description Appointments of this patient. For administrators, and for this patient. */
                 patientId?: string;
                 /** @description Appointments with this status. A page may then have fewer than `limit` items and still have a successor. */
@@ -5875,7 +6121,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "EMERGENCY_CONTACTS_VIEWED" | "EMERGENCY_CONTACTS_REPLACED" | "PREFERENCES_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -8380,6 +8626,204 @@ export interface operations {
             };
         };
     };
+    viewEmergencyContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContacts"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceEmergencyContacts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceEmergencyContacts"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContacts"];
+                };
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -8449,6 +8893,204 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

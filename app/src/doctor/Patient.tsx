@@ -44,7 +44,8 @@ export function About({ patient }: { patient?: Person | null }) {
   );
 }
 
-export function Phone({ patient }: { patient: Person }) {
+/** A number to call: of a patient, or of a patient's emergency contact. */
+export function Phone({ patient }: { patient: Pick<Person, 'name' | 'phone'> }) {
   const words = useDoctorWords();
   if (!patient.phone) return null;
   return (

@@ -65,6 +65,12 @@ function Shown({ visit }: { visit: Visit }) {
               [words.patient.sex, patient.sex && (core.sexes[patient.sex] ?? patient.sex)],
               [words.patient.phone, patient.phone && <Phone patient={patient} />],
               [
+                words.patient.emergency,
+                patient.emergencyContacts && patient.emergencyContacts.length > 0 && (
+                  <Contacts contacts={patient.emergencyContacts} />
+                ),
+              ],
+              [
                 words.visit.reason,
                 visit.reason ? (
                   <span key="reason" className="whitespace-pre-line">
@@ -121,6 +127,22 @@ function Shown({ visit }: { visit: Visit }) {
         )}
       </div>
     </>
+  );
+}
+
+/** The people to call if something happens to the patient. */
+function Contacts({ contacts }: { contacts: Schemas['PatientContact'][] }) {
+  return (
+    <ul className="grid gap-1">
+      {contacts.map(contact => (
+        <li key={contact.phone} className="flex flex-wrap items-center gap-x-2">
+          <span>
+            {contact.name} ({contact.relation})
+          </span>
+          <Phone patient={contact} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -7,6 +7,7 @@ const en = {
     ageName: 'Age',
     sex: 'Sex',
     phone: 'Telephone',
+    emergency: 'In an emergency',
     call: 'Call {name}',
     unpaid: 'Held by a patient who has not paid yet',
     unknown: 'Patient',

@@ -8,6 +8,7 @@ const hi: DoctorWords = {
     ageName: 'आयु',
     sex: 'लिंग',
     phone: 'फ़ोन',
+    emergency: 'आपात स्थिति में',
     call: '{name} को कॉल करें',
     unpaid: 'मरीज़ ने समय रोका है, भुगतान बाकी है',
     unknown: 'मरीज़',

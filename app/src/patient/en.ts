@@ -319,6 +319,7 @@ const en = {
       payment: 'Payment',
       payments: 'Payments',
       profile: 'Profile',
+      emergency_contacts: 'Emergency contacts',
       receipt: 'Receipt',
       refunds: 'Refunds',
       series: 'Series of visits',

@@ -315,6 +315,7 @@ const hi: PatientWords = {
       payment: 'भुगतान',
       payments: 'भुगतानों की सूची',
       profile: 'प्रोफ़ाइल',
+      emergency_contacts: 'आपातकालीन संपर्क',
       receipt: 'रसीद',
       refunds: 'रिफ़ंड',
       series: 'अपॉइंटमेंट की शृंखला',

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Input, Schemas, Tagged } from '../api/client';
 import { taggedQuery, useIntent } from '../api/queries';
-import { useCore } from '../i18n';
+import { useCore, useLanguage } from '../i18n';
 import { useFormats } from '../i18n/format';
+import { useUser } from '../session/useSession';
 import { Button } from '../ui/Button';
 import { Conflict, useVersion } from '../ui/Conflict';
 import { DateField, Form, Select, TextArea, TextField } from '../ui/Field';
@@ -10,16 +11,23 @@ import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
 import { ChangePassword } from './ChangePassword';
+import { countries } from './countries';
+import { EmergencyContacts } from './EmergencyContacts';
+import { Preferences } from './Preferences';
 import { usePublicWords } from './words';
 
 const read = taggedQuery('viewMe', {});
 
 export function Component() {
   const words = usePublicWords();
+  const { roles } = useUser();
   const me = useQuery({ ...read, refetchOnWindowFocus: false });
   return (
     <Page title={words.profile.title} intro={words.profile.intro} narrow>
       <Loaded query={me}>{found => <Editor read={found} />}</Loaded>
+      {/* They are parts of the profile, which is made when it is read for the first time. */}
+      {me.data && roles.includes('patient') && <EmergencyContacts />}
+      {me.data && <Preferences />}
       <ChangePassword />
     </Page>
   );
@@ -28,8 +36,21 @@ export function Component() {
 type Me = Schemas['Me'];
 type Values = Input<'updateMe'>['body'];
 
-function valuesOf({ name, zone, phone, birthDate, sex, address }: Me): Values {
-  return { name, zone, phone, birthDate, sex, address };
+/** Language and time zone are left out: the preferences have them. */
+function valuesOf({ name, firstName, lastName, phone, birthDate, sex, address }: Me): Values {
+  return { name, firstName, lastName, phone, birthDate, sex, address };
+}
+
+/** An address as it stands on a letter. */
+function useAddressLines(): (address: Values['address']) => string {
+  const names = countries(useLanguage());
+  return address => {
+    if (!address) return '';
+    const { street, city, postalCode, state, country } = address;
+    const town = [city, postalCode].filter(Boolean).join(' ');
+    const named = names.find(({ value }) => value === country)?.label;
+    return [street, town, state, named].filter(Boolean).join('\n');
+  };
 }
 
 function Editor({ read: first }: { read: Tagged<Me> }) {
@@ -37,18 +58,23 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
   const core = useCore();
   const format = useFormats();
   const queries = useQueryClient();
-  const version = useVersion<Me, Values>(first, () => queries.fetchQuery({ ...read, staleTime: 0 }));
+  const version = useVersion<Me, Values>(
+    first,
+    () => queries.fetchQuery({ ...read, staleTime: 0 }),
+    valuesOf,
+  );
   const me = version.shown.data;
   const update = useIntent('updateMe', {
-    changes: ['viewMe'],
+    changes: ['viewMe', 'viewEmergencyContacts', 'viewPreferences'],
     onSuccess: async () => {
       await version.saved();
       toast(words.profile.saved);
     },
     onError: (error, { body }) => version.meet(error, body),
   });
-  const zones = Intl.supportedValuesOf('timeZone');
-  const known = zones.includes(me.zone) ? zones : [me.zone, ...zones];
+  const lines = useAddressLines();
+  const language = useLanguage();
+  const address = me.address ?? { country: 'IN' };
   return (
     <>
       <Form
@@ -61,11 +87,12 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
             ifMatch: version.shown.etag,
             body: {
               name: text('name') ?? '',
-              zone: text('zone') ?? me.zone,
+              firstName: text('firstName'),
+              lastName: text('lastName'),
               phone: text('phone'),
               birthDate: text('birthDate'),
               sex: text('sex'),
-              address: text('address'),
+              address: addressOf(text),
             },
           });
         }}
@@ -75,9 +102,28 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
           name="name"
           autoComplete="name"
           defaultValue={me.name}
+          hint={words.signUp.nameHint}
           required
           maxLength={100}
         />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <TextField
+            label={words.profile.firstName}
+            name="firstName"
+            autoComplete="given-name"
+            defaultValue={me.firstName ?? ''}
+            required={false}
+            maxLength={100}
+          />
+          <TextField
+            label={words.profile.lastName}
+            name="lastName"
+            autoComplete="family-name"
+            defaultValue={me.lastName ?? ''}
+            required={false}
+            maxLength={100}
+          />
+        </div>
         <TextField
           label={words.profile.email}
           hint={words.profile.emailHint}
@@ -116,21 +162,51 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
           defaultValue={me.phone ?? ''}
           required={false}
         />
-        <TextArea
-          label={words.profile.address}
-          name="address"
-          autoComplete="street-address"
-          defaultValue={me.address ?? ''}
-          required={false}
-          maxLength={300}
-        />
-        <Select
-          label={words.profile.zone}
-          hint={words.profile.zoneHint}
-          name="zone"
-          defaultValue={me.zone}
-          options={known.map(value => ({ value, label: value.replaceAll('_', ' ') }))}
-        />
+        <fieldset className="grid min-w-0 gap-5">
+          <legend className="mb-3 font-medium">{words.profile.address}</legend>
+          <TextArea
+            label={words.profile.street}
+            name="address/street"
+            autoComplete="street-address"
+            rows={2}
+            defaultValue={address.street ?? ''}
+            required={false}
+            maxLength={300}
+          />
+          <div className="grid gap-5 sm:grid-cols-2">
+            <TextField
+              label={words.profile.city}
+              name="address/city"
+              autoComplete="address-level2"
+              defaultValue={address.city ?? ''}
+              required={false}
+              maxLength={100}
+            />
+            <TextField
+              label={words.profile.postalCode}
+              name="address/postalCode"
+              autoComplete="postal-code"
+              defaultValue={address.postalCode ?? ''}
+              required={false}
+              maxLength={12}
+            />
+            <TextField
+              label={words.profile.state}
+              name="address/state"
+              autoComplete="address-level1"
+              defaultValue={address.state ?? ''}
+              required={false}
+              maxLength={100}
+            />
+            <Select
+              label={words.profile.country}
+              name="address/country"
+              autoComplete="country"
+              defaultValue={address.country}
+              options={countries(language)}
+            />
+          </div>
+        </fieldset>
         <Button type="submit" look="primary" busy={update.isPending} className="sm:justify-self-start">
           {core.save}
         </Button>
@@ -143,8 +219,9 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
           birthDate: { label: words.profile.birthDate, show: day => day && format.plainDate(day) },
           sex: { label: words.profile.sex, show: sex => sex && (core.sexes[sex] ?? sex) },
           phone: { label: words.profile.phone, show: phone => phone },
-          address: { label: words.profile.address, show: address => address },
-          zone: { label: words.profile.zone, show: zone => zone.replaceAll('_', ' ') },
+          firstName: { label: words.profile.firstName, show: name => name },
+          lastName: { label: words.profile.lastName, show: name => name },
+          address: { label: words.profile.address, show: lines },
         }}
         busy={update.isPending}
         error={update.error}
@@ -152,4 +229,12 @@ function Editor({ read: first }: { read: Tagged<Me> }) {
       />
     </>
   );
+}
+
+/** The address of the form; none if nothing beside the country is written. */
+function addressOf(text: (name: string) => string | undefined): Values['address'] {
+  const part = (name: string) => text(`address/${name}`);
+  const [street, city, state, postalCode] = ['street', 'city', 'state', 'postalCode'].map(part);
+  if (!street && !city && !state && !postalCode) return undefined;
+  return { street, city, state, postalCode, country: part('country') };
 }

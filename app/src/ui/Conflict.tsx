@@ -21,9 +21,21 @@ interface Met<R, T> {
  * The version that a form was filled from. What is typed must meet this one, and not a version that arrives meanwhile. If
  * another one was saved, it is read, and {@link Conflict} shows both. `meet` belongs into the `onError` of the change, `saved`
  * into its `onSuccess`.
+ *
+ * With `valuesOf`, a version that arrives meanwhile and has the same values is taken over: another form of the page has
+ * changed another part of what both share.
  */
-export function useVersion<R, T>(read: Tagged<R>, again: () => Promise<Tagged<R>>) {
+export function useVersion<R, T extends object>(
+  read: Tagged<R>,
+  again: () => Promise<Tagged<R>>,
+  valuesOf?: (read: R) => T,
+) {
   const [shown, setShown] = useState(read);
+  const [last, setLast] = useState(read);
+  if (last !== read) {
+    setLast(read);
+    if (valuesOf && same(valuesOf(read.data), valuesOf(shown.data))) setShown(read);
+  }
   const [fills, setFills] = useState(0);
   const [met, setMet] = useState<Met<R, T>>();
   const [failed, setFailed] = useState<Error>();
@@ -117,7 +129,11 @@ export function Conflict<R, T extends object>({
   );
 }
 
-type Version<R, T> = ReturnType<typeof useVersion<R, T>>;
+function same<T extends object>(one: T, other: T): boolean {
+  return differing(Object.keys({ ...one, ...other }) as (keyof T & string)[], one, other).length === 0;
+}
+
+type Version<R, T extends object> = ReturnType<typeof useVersion<R, T>>;
 type Side = 'mine' | 'theirs';
 
 function Versions<T extends object>({

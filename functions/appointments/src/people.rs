@@ -8,7 +8,7 @@ use domain::access::Actor;
 use domain::appointments::appointment::{Appointment, Stage};
 use domain::appointments::waitlist::Entry;
 use domain::core::id::{DoctorId, PatientId, UserId};
-use domain::core::person::{PersonalDetails, Sex};
+use domain::core::person::{EmergencyContact, PersonalDetails, Sex};
 use domain::core::time::Zone;
 use gateway::vault::open_profiles;
 use jiff::Timestamp;
@@ -36,6 +36,42 @@ pub struct PatientView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+919876543210")]
     phone: Option<String>,
+}
+
+/// The patient of a visit that a doctor looks at, with the people to call if something happens to the patient.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitingPatient {
+    /// The patient.
+    #[serde(flatten)]
+    patient: PatientView,
+    /// The people to call, in the order in which the patient wants them called. Absent if the profile has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emergency_contacts: Vec<PatientContact>,
+}
+
+/// A person to call if something happens to the patient.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PatientContact {
+    /// The contact's name.
+    #[schema(example = "Ravi Iyer")]
+    name: String,
+    /// What the contact is to the patient, in the patient's words.
+    #[schema(example = "husband")]
+    relation: String,
+    /// The contact's telephone number in the format E.164.
+    #[schema(example = "+919876543211")]
+    phone: String,
+}
+
+impl From<&EmergencyContact> for PatientContact {
+    fn from(contact: &EmergencyContact) -> Self {
+        PatientContact {
+            name: contact.name.to_string(),
+            relation: contact.relation.as_str().to_owned(),
+            phone: contact.phone.as_str().to_owned(),
+        }
+    }
 }
 
 /// An appointment and, for its doctor, the patient.
@@ -102,6 +138,15 @@ impl Patients {
     /// The patient of an appointment, if the caller may know who it is and the patient's data was not erased.
     pub(crate) fn of(&self, cx: &Context, appointment: &Appointment) -> Option<PatientView> {
         is_told(cx, appointment).then(|| self.view(appointment.patient, &appointment.zone, cx.now())).flatten()
+    }
+
+    /// The patient of an appointment with the emergency contacts, under the same condition. Lists leave the contacts out,
+    /// because they serve an emergency in one visit.
+    pub(crate) fn visiting(&self, cx: &Context, appointment: &Appointment) -> Option<VisitingPatient> {
+        let patient = self.of(cx, appointment)?;
+        let details = self.0.get(&UserId::from(appointment.patient))?;
+        let emergency_contacts = details.emergency_contacts.as_slice().iter().map(PatientContact::from).collect();
+        Some(VisitingPatient { patient, emergency_contacts })
     }
 
     /// An appointment with its patient.

@@ -6,7 +6,7 @@
 
 use crate::intake::IntakePorts;
 use crate::intake::IntakeView;
-use crate::people::{PatientView, Patients, who_come};
+use crate::people::{Patients, VisitingPatient, who_come};
 use crate::view::AppointmentView;
 use api::problem::{self, Problem};
 use api::{About, Context, Disclosed, Endpoint, Health, Path, View};
@@ -25,8 +25,8 @@ pub static ENDPOINT: Endpoint<IntakePorts, Path<AppointmentPath>, Disclosed<Appo
     Endpoint::get("/v1/appointments/{appointmentId}", "viewAppointment", "View an appointment", &handle)
         .details(
             "The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a \
-             cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex \
-             and telephone number. The access is recorded in the audit trail before the answer is sent.",
+             cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees \
+             the patient's name, age, sex, telephone number and emergency contacts. The access is recorded in the audit trail before the answer is sent.",
         )
         .allow(&[Role::Patient, Role::Doctor, Role::Admin]);
 
@@ -48,7 +48,7 @@ pub struct AppointmentDetails {
     appointment: AppointmentView,
     /// The patient. Present for the doctor of a visit that was confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    patient: Option<PatientView>,
+    patient: Option<VisitingPatient>,
     /// What the patient tells the doctor.
     #[serde(flatten)]
     intake: IntakeView,
@@ -99,7 +99,7 @@ async fn handle(
         _ => Intake::default(),
     };
     let people = Patients::read(&ports, who_come(&cx, [&*appointment])).await?;
-    let details = AppointmentDetails::of(&cx, &appointment, people.of(&cx, &appointment), intake);
+    let details = AppointmentDetails::of(&cx, &appointment, people.visiting(&cx, &appointment), intake);
     let about = About::of("appointment", &appointment.id.to_string(), appointment.patient);
     let disclosed = cx.disclose(&ports.storage, EventType::AppointmentViewed, about, details).await?;
     Ok(disclosed.tagged(appointment.version))
@@ -107,7 +107,12 @@ async fn handle(
 
 impl AppointmentDetails {
     /// The view of an appointment with this intake, which the caller may see.
-    pub(crate) fn of(cx: &Context, appointment: &Appointment, patient: Option<PatientView>, intake: Intake) -> Self {
+    pub(crate) fn of(
+        cx: &Context,
+        appointment: &Appointment,
+        patient: Option<VisitingPatient>,
+        intake: Intake,
+    ) -> Self {
         AppointmentDetails {
             appointment: AppointmentView::of(cx, appointment),
             patient,

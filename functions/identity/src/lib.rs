@@ -12,14 +12,20 @@ pub mod record_hosted_log_in;
 pub mod refresh_session;
 pub mod register;
 pub mod renew_session;
+pub mod replace_emergency_contacts;
 pub mod request_password_reset;
 pub mod resend_confirmation;
 pub mod reset_password;
 pub mod update_me;
+pub mod update_preferences;
+pub mod view_emergency_contacts;
 pub mod view_me;
+pub mod view_preferences;
 
 mod accounts;
 mod credentials;
+mod emergency_contacts;
+mod preferences;
 mod profiles;
 
 api::context! {
@@ -38,6 +44,10 @@ api::context! {
         view_me,
         update_me,
         change_password,
+        view_emergency_contacts,
+        replace_emergency_contacts,
+        view_preferences,
+        update_preferences,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

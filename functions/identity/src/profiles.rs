@@ -1,12 +1,13 @@
 //! Profiles: the personal details of a user, sealed under the user's own key.
 
-use api::problem::Problem;
-use api::{Aws, ConfigError, FromEnvironment, Health, User, Variable, View};
+use api::problem::{self, Problem};
+use api::{Aws, ConfigError, Context, FromEnvironment, Health, User, Variable, View};
 use domain::access::Role;
+use domain::audit::EventType;
 use domain::core::id::UserId;
-use domain::core::person::{Email, PersonName, PersonalDetails, Sex};
-use domain::core::time::Zone;
+use domain::core::person::{Address, Email, PersonName, PersonalDetails, Sex};
 use gateway::vault::{Field, KmsVault, Vault, VaultError, open_profile};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -44,8 +45,41 @@ impl Profiles {
         self.storage.profile(user).await?.ok_or_else(|| Problem::internal(exists))
     }
 
+    /// The caller's profile and its details.
+    ///
+    /// # Errors
+    /// 404 if there is no profile yet; `viewMe` makes it.
+    pub(crate) async fn own(&self, user: UserId) -> Result<(Profile, PersonalDetails), Problem> {
+        let profile = self.storage.profile(user).await?.ok_or_else(|| Problem::of(&problem::NOT_FOUND))?;
+        let details = self.open(&profile).await?;
+        Ok((profile, details))
+    }
+
+    /// Changes the details of the caller's profile in the version that the client has read, which is that of the
+    /// profile, of the emergency contacts and of the preferences alike. Returns the new profile with its details.
+    ///
+    /// # Errors
+    /// 404 if there is no profile yet; 428 or 412 if the client has not read this version.
+    pub(crate) async fn change(
+        &self,
+        cx: &Context,
+        event: EventType,
+        change: impl Fn(PersonalDetails) -> PersonalDetails,
+    ) -> Result<(Profile, PersonalDetails), Problem> {
+        let user = cx.caller.user()?.id;
+        cx.retrying(async || {
+            let (profile, before) = self.own(user).await?;
+            cx.must_match(profile.version)?;
+            let details = change(before);
+            let sealed = self.seal(user, &details).await?;
+            let updated = self.storage.update_profile(&profile, sealed, event, &cx.provenance()).await?;
+            Ok((updated, details))
+        })
+        .await
+    }
+
     /// Seals the personal details of a user.
-    pub(crate) async fn seal(&self, user: UserId, details: &PersonalDetails) -> Result<SealedText, Problem> {
+    async fn seal(&self, user: UserId, details: &PersonalDetails) -> Result<SealedText, Problem> {
         let record = user.to_string();
         let field = Field { record: &record, name: PersonalDetails::FIELD };
         let sealed = self.vault.seal(user.as_patient(), field, details.to_json().expose()).await;
@@ -73,15 +107,7 @@ pub(crate) fn details_of_account(email: Option<&str>, name: Option<&str>) -> Opt
         Some(Ok(name)) => name,
         _ => PersonName::parse(email.as_str().split('@').next()?).ok()?,
     };
-    Some(PersonalDetails {
-        email,
-        name,
-        zone: Zone::default(),
-        phone: None,
-        birth_date: None,
-        sex: None,
-        address: None,
-    })
+    Some(PersonalDetails::new(email, name))
 }
 
 /// The caller's profile.
@@ -98,6 +124,17 @@ pub struct MeView {
     /// The name that doctors see.
     #[schema(example = "Asha Rao")]
     name: String,
+    /// The first name, for papers that ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Asha")]
+    first_name: Option<String>,
+    /// The last name, for papers that ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Rao")]
+    last_name: Option<String>,
+    /// The language in which the user reads, as a tag of BCP 47.
+    #[schema(example = "en")]
+    language: String,
     /// The IANA time zone of the user's local times.
     #[schema(example = "Asia/Kolkata")]
     zone: String,
@@ -118,7 +155,55 @@ pub struct MeView {
     sex: Option<Sex>,
     /// The postal address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
+    address: Option<AddressView>,
+    /// The instant at which the profile was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// The instant of the last change of the profile, of the emergency contacts or of the preferences.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// The instant of the sign-in from which the access token of this request comes.
+    #[schema(value_type = String, format = DateTime)]
+    signed_in_at: Timestamp,
+}
+
+/// A postal address.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Address)]
+pub struct AddressView {
+    /// House, street and quarter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "14 MG Road")]
+    street: Option<String>,
+    /// City, town or village.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Bengaluru")]
+    city: Option<String>,
+    /// State or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Karnataka")]
+    state: Option<String>,
+    /// The postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "560001")]
+    postal_code: Option<String>,
+    /// The country, as its code of ISO 3166-1.
+    #[schema(example = "IN")]
+    country: String,
+}
+
+impl From<&Address> for AddressView {
+    fn from(address: &Address) -> Self {
+        let text = |part: Option<&str>| part.map(str::to_owned);
+        AddressView {
+            street: text(address.street()),
+            city: text(address.city()),
+            state: text(address.state()),
+            postal_code: text(address.postal_code()),
+            country: address.country().as_str().to_owned(),
+        }
+    }
 }
 
 impl View for MeView {
@@ -126,19 +211,27 @@ impl View for MeView {
 }
 
 impl MeView {
-    /// The view of the caller's profile.
-    pub(crate) fn of(user: &User, details: PersonalDetails) -> Self {
-        let PersonalDetails { email, name, zone, phone, birth_date, sex, address } = details;
+    /// The view of the caller's profile with these details.
+    pub(crate) fn of(user: &User, profile: &Profile, details: PersonalDetails) -> Self {
+        let PersonalDetails {
+            email, name, first_name, last_name, preferences, phone, birth_date, sex, address, ..
+        } = details;
         MeView {
             id: user.id,
             email: email.into(),
             name: name.into(),
-            zone: zone.into(),
+            first_name: first_name.map(Into::into),
+            last_name: last_name.map(Into::into),
+            language: preferences.language.into(),
+            zone: preferences.zone.into(),
             roles: user.roles.clone(),
             phone: phone.map(Into::into),
             birth_date: birth_date.map(Into::into),
             sex,
-            address: address.map(Into::into),
+            address: address.as_ref().map(AddressView::from),
+            created_at: profile.created_at,
+            updated_at: profile.updated_at,
+            signed_in_at: user.signed_in_at,
         }
     }
 }

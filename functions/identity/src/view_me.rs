@@ -38,7 +38,7 @@ async fn handle(cx: Context, ports: ViewMePorts, (): ()) -> Result<Disclosed<MeV
         Some(profile) => profile,
         None => create_from_account(&cx, &ports, user).await?,
     };
-    let view = MeView::of(user, ports.profiles.open(&profile).await?);
+    let view = MeView::of(user, &profile, ports.profiles.open(&profile).await?);
     let about = About::of("profile", &user.id.to_string(), user.id.as_patient());
     let disclosed = cx.disclose(&ports.profiles.storage, EventType::ProfileViewed, about, view).await?;
     Ok(disclosed.tagged(profile.version))

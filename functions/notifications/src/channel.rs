@@ -1,8 +1,9 @@
 //! The seam between a content and the channels that deliver it.
 
 use crate::content::{Content, Recipient};
+use crate::notification_kind::NotificationKind;
 use api::Failure;
-use domain::core::person::Email;
+use domain::core::person::{Email, ReminderWish};
 use gateway::Future;
 use jiff::Timestamp;
 
@@ -10,6 +11,20 @@ use jiff::Timestamp;
 pub(crate) struct Contact {
     pub recipient: Recipient,
     pub email: Email,
+    pub reminders: ReminderWish,
+}
+
+impl Contact {
+    /// Whether the recipient wants to be told this. A change of a visit is always told.
+    pub fn wants(&self, kind: NotificationKind) -> bool {
+        match kind {
+            NotificationKind::Reminder(_) => self.reminders == ReminderWish::All,
+            NotificationKind::Confirmed
+            | NotificationKind::Moved
+            | NotificationKind::Cancelled(_)
+            | NotificationKind::Released(_) => true,
+        }
+    }
 }
 
 /// One way to deliver a content.

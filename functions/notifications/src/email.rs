@@ -104,13 +104,18 @@ mod tests {
     use domain::appointments::appointment::Appointment;
     use domain::availability::slot::Place;
     use domain::core::cancelled_by::CancelledBy;
+    use domain::core::person::ReminderWish;
 
     fn contact(role: RecipientRole) -> Contact {
         let email = match role {
             RecipientRole::Patient => "ravi@example.com",
             RecipientRole::Doctor => "asha@clinic.example.com",
         };
-        Contact { recipient: recipient(role, "Asia/Kolkata"), email: email.parse().unwrap() }
+        Contact {
+            recipient: recipient(role, "Asia/Kolkata"),
+            email: email.parse().unwrap(),
+            reminders: ReminderWish::All,
+        }
     }
 
     fn rendered(content: &Content, to: &Contact) -> Mail {
@@ -153,6 +158,20 @@ mod tests {
             ]);
         }
         mails
+    }
+
+    #[test]
+    fn a_patient_without_reminders_is_told_of_every_change() {
+        let quiet = Contact { reminders: ReminderWish::None, ..contact(RecipientRole::Patient) };
+        assert!(!quiet.wants(NotificationKind::Reminder(60)));
+        assert!(contact(RecipientRole::Patient).wants(NotificationKind::Reminder(60)));
+        let changes = [
+            NotificationKind::Confirmed,
+            NotificationKind::Moved,
+            NotificationKind::Cancelled(CancelledBy::Doctor),
+            NotificationKind::Released(CancelledBy::Expiry),
+        ];
+        assert!(changes.into_iter().all(|kind| quiet.wants(kind)));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use domain::appointments::attendance::Reminders;
 use domain::appointments::waitlist::{Entry, Offer};
 use domain::audit::event_id;
 use domain::core::id::{DoctorId, PatientId, UserId};
-use domain::core::person::PersonalDetails;
+use domain::core::person::{PersonalDetails, Preferences, ReminderWish};
 use domain::directory::doctor::Doctor;
 use domain::messages::Message;
 use domain::payments::refund_policy::RefundPolicy;
@@ -137,6 +137,7 @@ async fn notify_of_appointment(
         app_url: &ports.app_url,
     };
     let notify = async |to: &Contact| match Content::of_appointment(&context, &to.recipient) {
+        Some(_) if !to.wants(kind) => Ok(()),
         Some(content) => {
             let parts = appointment_parts(kind, appointment, to.recipient.role);
             deliver_once(cx, &ports.storage, &ports.email, &content, to, &parts).await
@@ -144,7 +145,8 @@ async fn notify_of_appointment(
         None => Ok(()),
     };
     let recipient = Recipient { role: RecipientRole::Doctor, name: doctor.name.clone(), zone: doctor.zone.clone() };
-    let doctor_outcome = notify(&Contact { recipient, email: doctor.email.clone() }).await;
+    let doctor_outcome =
+        notify(&Contact { recipient, email: doctor.email.clone(), reminders: ReminderWish::All }).await;
     let patient_outcome = match patient(ports, appointment.patient).await {
         Ok(Some(patient)) => notify(&patient).await,
         Ok(None) => Ok(()),
@@ -176,13 +178,14 @@ async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option
         return Ok(None);
     };
     let opened = open_profile(ports.vault.as_ref(), user, profile.details.as_sealed()).await;
-    let PersonalDetails { email, name, zone, .. } = match opened {
+    let PersonalDetails { email, name, preferences, .. } = match opened {
         Ok(details) => details,
         Err(ProfileError::Sealed(VaultError::Erased)) => return Ok(None),
         Err(error) if error.is_transient() => return Err(Failure::Transient(error.to_string())),
         Err(error) => return Err(Failure::Permanent(error.to_string())),
     };
-    Ok(Some(Contact { recipient: Recipient { role: RecipientRole::Patient, name, zone }, email }))
+    let Preferences { zone, reminders, .. } = preferences;
+    Ok(Some(Contact { recipient: Recipient { role: RecipientRole::Patient, name, zone }, email, reminders }))
 }
 
 /// Delivers a content through a channel, unless a record says that the channel has taken it. `parts` identify the

@@ -72,7 +72,7 @@ pub(crate) async fn receipt(
             // Patients pay for themselves.
             payer: reader.name.clone(),
         });
-        let zone = reader.map_or_else(|| visit.zone.clone(), |reader| reader.zone);
+        let zone = reader.map_or_else(|| visit.zone.clone(), |reader| reader.preferences.zone);
         let about = About::of("receipt", &id.to_string(), payment.patient);
         if let Some(receipt) = ledger.receipt.clone() {
             let parties = match &ledger.receipt_parties {

@@ -423,6 +423,7 @@ macro_rules! reasons {
 
 reasons! {
     domain::core::text::InvalidField,
+    domain::core::person::InvalidContacts,
     domain::core::id::InvalidId,
     domain::core::money::InvalidAmount,
     domain::core::money::InvalidFee,

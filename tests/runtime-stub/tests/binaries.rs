@@ -30,7 +30,11 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("request-password-reset", &["cognitoidentityprovider"]),
     ("resend-confirmation", &["cognitoidentityprovider"]),
     ("reset-password", &["cognitoidentityprovider"]),
+    ("replace-emergency-contacts", &["kms"]),
     ("update-me", &["kms"]),
+    ("update-preferences", &["kms"]),
+    ("view-emergency-contacts", &["kms"]),
+    ("view-preferences", &["kms"]),
     ("view-me", &["cognitoidentityprovider", "kms"]),
     // directory
     ("register-doctor", &["cognitoidentityprovider"]),

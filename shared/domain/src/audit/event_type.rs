@@ -141,6 +141,12 @@ event_types! {
     ProfileViewed "PROFILE_VIEWED" DataAccess Low true;
     /// A profile was changed.
     ProfileUpdated "PROFILE_UPDATED" DataModification Low true;
+    /// A person's emergency contacts were read by that person.
+    EmergencyContactsViewed "EMERGENCY_CONTACTS_VIEWED" DataAccess Low true;
+    /// A person's emergency contacts were replaced.
+    EmergencyContactsReplaced "EMERGENCY_CONTACTS_REPLACED" DataModification Low true;
+    /// A person chose how the service speaks to them.
+    PreferencesUpdated "PREFERENCES_UPDATED" DataModification Low false;
     /// A user's calendar got a secret address; an earlier address ended.
     CalendarFeedCreated "CALENDAR_FEED_CREATED" DataModification Medium false;
     /// A calendar's secret address ended.
@@ -272,6 +278,8 @@ impl EventType {
         match self {
             Self::ProfileViewed => "looked at your profile",
             Self::ProfileUpdated => "changed your profile and saw it",
+            Self::EmergencyContactsViewed => "looked at your emergency contacts",
+            Self::EmergencyContactsReplaced => "changed your emergency contacts and saw them",
             Self::AppointmentViewed => "looked at an appointment of yours",
             Self::AppointmentUpdated => "changed what a doctor is told before a visit of yours",
             Self::AppointmentsListed => "looked at a list with appointments of yours",

@@ -27,6 +27,8 @@ pub struct Profile {
     pub details: SealedText,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was written the last time.
+    pub updated_at: Timestamp,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
@@ -48,14 +50,15 @@ struct Record {
 
 /// The profile as it will be stored, one version after the one that was read.
 pub(crate) fn item(profile: &Profile) -> Item {
-    let Profile { id, details, created_at, version } = profile.clone();
+    // The provenance of the item has the time of the write.
+    let Profile { id, details, created_at, updated_at: _, version } = profile.clone();
     Item::new(Key::Profile(id), &Record { details, created_at }).version(version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<Profile, StorageError> {
     let Key::Profile(id) = row.key()? else { return Err(row.inconsistent("not a profile")) };
     let Record { details, created_at } = row.record()?;
-    Ok(Profile { id, details, created_at, version: row.version()? })
+    Ok(Profile { id, details, created_at, updated_at: row.written_at()?, version: row.version()? })
 }
 
 impl Storage {
@@ -97,7 +100,7 @@ impl Storage {
         details: SealedText,
         prov: &Provenance,
     ) -> Result<Profile, CommitError<ProfileExists>> {
-        let profile = Profile { id: user, details, created_at: prov.at, version: 0 };
+        let profile = Profile { id: user, details, created_at: prov.at, updated_at: prov.at, version: 0 };
         Transaction::by(prov)
             .put(item(&profile).event(EventType::ProfileCreated), Guard::PROFILE_NEW, OnFailure::Refuse(ProfileExists))
             .commit(self)
@@ -105,7 +108,7 @@ impl Storage {
         Ok(Profile { version: 1, ..profile })
     }
 
-    /// Replaces the details of a profile that was read. Returns the new profile.
+    /// Replaces the details of a profile that was read. The event says which of them were changed. Returns the new profile.
     ///
     /// # Errors
     /// [`CommitError::Stale`] when it has changed since, or another [`CommitError`].
@@ -113,10 +116,11 @@ impl Storage {
         &self,
         read: &Profile,
         details: SealedText,
+        event: EventType,
         prov: &Provenance,
     ) -> Result<Profile, CommitError> {
-        let new = Profile { details, ..read.clone() };
-        let event = item(&new).event(EventType::ProfileUpdated);
+        let new = Profile { details, updated_at: prov.at, ..read.clone() };
+        let event = item(&new).event(event);
         Transaction::by(prov)
             .put(event, Guard::PROFILE_UNCHANGED.expecting(new.version), OnFailure::Stale)
             .commit(self)

@@ -13,6 +13,7 @@ use domain::appointments::cancellation::expire;
 use domain::appointments::rescheduling::{MovedBy, reschedule};
 use domain::appointments::settlement::{Settlement, settle};
 use domain::appointments::waitlist::{Entry, Target, WaitlistRequest};
+use domain::audit::EventType;
 use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
@@ -271,8 +272,8 @@ async fn violates(guard: Guard) -> bool {
         }
         Guard::PROFILE_UNCHANGED => {
             let read = storage.create_profile(user_id(1), sealed("mine"), &prov).await.unwrap();
-            storage.update_profile(&read, sealed("one"), &prov).await.unwrap();
-            storage.update_profile(&read, sealed("two"), &prov).await.is_ok()
+            storage.update_profile(&read, sealed("one"), EventType::ProfileUpdated, &prov).await.unwrap();
+            storage.update_profile(&read, sealed("two"), EventType::ProfileUpdated, &prov).await.is_ok()
         }
         // Another log-out was written between the read of this one and its write; each in the version that was read.
         Guard::ENDED_SESSIONS_NEW => earlier_log_out_wins(&stack, false).await,

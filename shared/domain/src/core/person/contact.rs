@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::core::digest::Digest;
 use crate::core::sensitive::REDACTED;
-use crate::core::text::{InvalidField, lines, one_line, text_value};
+use crate::core::text::{InvalidField, one_line, text_value};
 
 text_value! {
     /// A person's name in their own spelling: one line of 1 to 100 characters, in any script.
@@ -18,6 +18,17 @@ text_value! {
 
 fn person_name(text: &str) -> Result<String, InvalidField> {
     one_line(text, 100, "must be one line of 1 to 100 characters")
+}
+
+impl PersonName {
+    /// The name that is made of a first and a last name.
+    ///
+    /// # Errors
+    /// Neither is given, or both together are too long.
+    pub fn of_parts(first: Option<&Self>, last: Option<&Self>) -> Result<Self, InvalidField> {
+        let parts: Vec<&str> = [first, last].into_iter().flatten().map(Self::as_str).collect();
+        Self::parse(&parts.join(" "))
+    }
 }
 
 text_value! {
@@ -104,15 +115,6 @@ impl FromStr for PhoneRegion {
     fn from_str(code: &str) -> Result<Self, InvalidField> {
         code.parse().map(Self).map_err(|_| InvalidField("must be a country code like IN"))
     }
-}
-
-text_value! {
-    /// A postal address of 1 to 300 characters, line breaks included.
-    redacted Address, address
-}
-
-fn address(text: &str) -> Result<String, InvalidField> {
-    lines(text, 300, "must have 1 to 300 characters")
 }
 
 /// A date of birth, since 1900.
@@ -214,6 +216,17 @@ mod tests {
         assert!(PersonName::parse(&"x".repeat(100)).is_ok());
         assert!(PersonName::parse(&"x".repeat(101)).is_err());
         assert!(PersonName::parse("Asha\r\nBcc: all@example.com").is_err());
+    }
+
+    #[test]
+    fn a_name_is_made_of_its_parts() {
+        let name = |text: &str| PersonName::parse(text).unwrap();
+        let made = PersonName::of_parts(Some(&name("Asha")), Some(&name("Rao")));
+        assert_eq!(made.map(String::from).as_deref(), Ok("Asha Rao"));
+        let made = PersonName::of_parts(None, Some(&name("Sukarno")));
+        assert_eq!(made.map(String::from).as_deref(), Ok("Sukarno"));
+        assert!(PersonName::of_parts(None, None).is_err());
+        assert!(PersonName::of_parts(Some(&name(&"x".repeat(60))), Some(&name(&"y".repeat(60)))).is_err());
     }
 
     #[test]
@@ -340,13 +353,12 @@ mod tests {
     #[test]
     fn contacts_do_not_show_in_logs() {
         let shown = format!(
-            "{:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?}",
             Email::parse("asha@example.com").unwrap(),
             Phone::parse("+919876543210").unwrap(),
-            Address::parse("12 MG Road\nBengaluru").unwrap(),
             BirthDate::try_from("1990-05-31".to_owned()).unwrap(),
         );
-        assert_eq!(shown, "[redacted] [redacted] [redacted] [redacted]");
+        assert_eq!(shown, "[redacted] [redacted] [redacted]");
     }
 
     #[test]
@@ -355,6 +367,5 @@ mod tests {
         assert!(serde_json::from_str::<Email>("\"asha\"").is_err());
         assert!(serde_json::from_str::<Phone>("\"12\"").is_err());
         assert!(serde_json::from_str::<PersonName>("\" \"").is_err());
-        assert!(serde_json::from_str::<Address>("\"\"").is_err());
     }
 }
