@@ -1675,7 +1675,7 @@ export interface components {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
             patient?: components["schemas"]["VisitingPatient"] | null;
         };
-        /** @description A page of appointments, earliest first. */
+        /** @description A page of appointments, in the order of the query. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
@@ -3853,6 +3853,11 @@ export interface components {
         SpecialityList: {
             specialities: components["schemas"]["Term"][];
         };
+        /**
+         * @description The order of a list by the start of the appointments.
+         * @enum {string}
+         */
+        StartOrder: "earliest-first" | "latest-first";
         /** @description The reason of a suspension. */
         SuspendDoctor: {
             /**
@@ -4422,6 +4427,8 @@ export interface operations {
                 from?: string;
                 /** @description The maximum number of appointments on the page, 1 to 100. */
                 limit?: number;
+                /** @description `earliest-first`, the default, or `latest-first`. */
+                order?: components["schemas"]["StartOrder"];
                 /** @description Appointments of this patient. For administrators, and for this patient. */
                 patientId?: string;
                 /** @description Appointments with this status. A page may then have fewer than `limit` items and still have a successor. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useEffect, useEffectEvent, useRef } from 'react';
+import { Fragment, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { Answer, Schemas } from '../api/client';
 import { now } from '../api/clock';
@@ -32,7 +32,9 @@ export function Component() {
   });
   const shown = date ?? day.data?.date;
   const go = (to: string | undefined) => setSearch(to ? { date: to } : {}, { replace: true });
-  const zone = day.data?.zone;
+  // The zone is the doctor's, so that of the day before serves while another day loads.
+  const [zone, setZone] = useState<string>();
+  if (day.data && day.data.zone !== zone) setZone(day.data.zone);
   const today = zone && dayOf(now(), zone);
   return (
     <Page
