@@ -32,6 +32,7 @@ mod moving;
 mod pages;
 mod paying;
 mod schedules;
+mod second_factor;
 mod series;
 mod timers;
 mod trail;

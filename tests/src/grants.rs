@@ -29,13 +29,17 @@ pub struct Statement {
 }
 
 /// The actions that Cognito allows with a user's password or token: IAM is not asked.
-const UNSIGNED: [&str; 9] = [
+const UNSIGNED: [&str; 13] = [
     "SignUp",
     "ConfirmForgotPassword",
     "ConfirmSignUp",
     "ForgotPassword",
     "ResendConfirmationCode",
     "InitiateAuth",
+    "RespondToAuthChallenge",
+    "AssociateSoftwareToken",
+    "VerifySoftwareToken",
+    "SetUserMFAPreference",
     "GetTokensFromRefreshToken",
     "RevokeToken",
     "GlobalSignOut",

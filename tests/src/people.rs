@@ -22,6 +22,8 @@ pub struct Person {
     /// The name.
     pub name: String,
     token: Mutex<Option<(String, Timestamp)>>,
+    /// The secret of the authenticator app, if the person has one.
+    authenticator: Mutex<Option<String>>,
 }
 
 /// A patient.
@@ -60,15 +62,55 @@ is_a_person!(Patient, Doctor, Admin);
 
 impl Person {
     pub(crate) fn new(world: World, id: String, email: String, name: String) -> Self {
-        Person { world, id, email, name, token: Mutex::default() }
+        Person { world, id, email, name, token: Mutex::default(), authenticator: Mutex::default() }
     }
 
     /// Signs in through the API.
     pub async fn logs_in(&self) {
         let body = json!({ "email": self.email, "password": PASSWORD });
-        let session = self.world.anonymous().post("/v1/auth/login", body).await.ok();
+        let mut session = self.world.anonymous().post("/v1/auth/login", body).await.ok();
+        if session["challenge"] == "SOFTWARE_TOKEN_MFA" {
+            let answer = json!({ "email": self.email, "session": session["session"], "code": self.code() });
+            session = self.world.anonymous().post("/v1/auth/challenge", answer).await.ok();
+        } else {
+            *self.authenticator.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
         let token = session["accessToken"].as_str().expect("an access token").to_owned();
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, self.world.now()));
+    }
+
+    /// Enrols an authenticator app, which ends all sessions; gives back the recovery codes. A minute passes.
+    pub async fn enrols(&self) -> Vec<String> {
+        let begun = self.post("/v1/me/authenticator", json!({ "password": PASSWORD })).await.ok();
+        let secret = begun["secret"].as_str().expect("a secret").to_owned();
+        *self.authenticator.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret);
+        let body = json!({ "password": PASSWORD, "code": self.code() });
+        let codes = self.post("/v1/me/authenticator/confirmation", body).await.ok();
+        self.world.minutes_pass(1).await;
+        let codes = codes["recoveryCodes"].as_array().cloned().expect("recovery codes");
+        codes.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Notes the secret of an authenticator app that is being enrolled.
+    pub fn has_new_authenticator(&self, secret: &str) {
+        *self.authenticator.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.to_owned());
+    }
+
+    /// Whether the person has an authenticator app, as far as the last log-in said.
+    pub fn has_authenticator(&self) -> bool {
+        self.authenticator.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The code that the authenticator app shows now.
+    pub fn code(&self) -> String {
+        self.code_in(0)
+    }
+
+    /// The code that the authenticator app shows after this many seconds. The pool accepts it half a minute early.
+    pub fn code_in(&self, seconds: i64) -> String {
+        let secret = self.authenticator.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let at = self.world.now() + SignedDuration::from_secs(seconds);
+        cognito_emulator::totp::code_at(&secret.expect("an authenticator app"), at).expect("a secret in base 32")
     }
 
     /// An access token that is valid now.

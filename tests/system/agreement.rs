@@ -141,6 +141,8 @@ fn only_the_public_routes_need_no_token() {
         "/v1/auth/forgot-password",
         "/v1/auth/reset-password",
         "/v1/auth/login",
+        "/v1/auth/challenge",
+        "/v1/auth/recovery",
         "/v1/auth/refresh",
         "/v1/session",
         "/v1/session/refresh",

@@ -2,7 +2,7 @@
 
 use crate::credentials;
 use api::problem::{self, Problem};
-use api::{Aws, ConfigError, Context, FromEnvironment, Open, Variable, View};
+use api::{Aws, ConfigError, Context, FromEnvironment, Ok200, Open, Variable, View};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Role;
@@ -10,7 +10,7 @@ use domain::audit::{EventType, Outcome};
 use domain::core::id::UserId;
 use domain::core::person::Email;
 use domain::core::sensitive::Sensitive;
-use gateway::user_pool::{CognitoUserPool, Session, UserPool, UserPoolError};
+use gateway::user_pool::{Challenge, ChallengeKind, CognitoUserPool, LogIn, Session, UserPool, UserPoolError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use storage::{Provenance, Storage, StorageError};
@@ -88,6 +88,40 @@ impl Accounts {
     }
 }
 
+impl Accounts {
+    /// Answers a step of a log-in that succeeded: with tokens, or with the next challenge. Without its record the client
+    /// receives neither.
+    pub(crate) async fn proceed(&self, cx: &Context, email: &Email, next: LogIn) -> Result<Ok200<LogInView>, Problem> {
+        match next {
+            LogIn::Session(session) => {
+                self.record_session(cx, EventType::LoginSucceeded, &session).await?;
+                Ok(Ok200::new(LogInView::Session(session.into())))
+            }
+            LogIn::Challenge(challenge) => {
+                self.record(cx, EventType::LoginChallenged, Outcome::Success, email, None).await?;
+                Ok(Ok200::new(LogInView::Challenge(challenge.into())))
+            }
+            LogIn::ChallengeRequired(_) => {
+                Err(self.refuse_log_in(cx, email, Problem::of(&problem::CHALLENGE_REQUIRED)).await)
+            }
+        }
+    }
+
+    /// Records a refused step of a log-in. The refusal stands even if it cannot be recorded; the log has it then.
+    pub(crate) async fn refuse_log_in(&self, cx: &Context, email: &Email, problem: Problem) -> Problem {
+        if problem.kind.status >= 500 {
+            return problem;
+        }
+        match self.record(cx, EventType::LoginFailed, Outcome::Failure, email, Some(problem.kind.slug)).await {
+            Ok(()) => problem.recorded(),
+            Err(error) => {
+                tracing::error!(request.id = %cx.request.id, %error, "a failed log-in was not recorded");
+                problem
+            }
+        }
+    }
+}
+
 /// The problem for an error of the user pool that the endpoint itself does not handle.
 pub(crate) fn refused(error: UserPoolError) -> Problem {
     match error {
@@ -160,6 +194,45 @@ impl From<Session> for SessionView {
             token_type: "Bearer",
         }
     }
+}
+
+/// The next step of a log-in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = LogInChallenge)]
+pub struct ChallengeView {
+    /// `SOFTWARE_TOKEN_MFA`: a code of the authenticator app. `NEW_PASSWORD_REQUIRED`: a password in place of the one of
+    /// the invitation.
+    #[schema(example = "SOFTWARE_TOKEN_MFA")]
+    challenge: &'static str,
+    /// The text that `answerChallenge` takes, within three minutes.
+    #[schema(value_type = String)]
+    session: Sensitive<String>,
+}
+
+impl From<Challenge> for ChallengeView {
+    fn from(challenge: Challenge) -> Self {
+        let name = match challenge.kind {
+            ChallengeKind::OneTimeCode => "SOFTWARE_TOKEN_MFA",
+            ChallengeKind::NewPassword => "NEW_PASSWORD_REQUIRED",
+        };
+        ChallengeView { challenge: name, session: challenge.session }
+    }
+}
+
+/// The outcome of a step of a log-in: tokens, or the next challenge. The member `challenge` tells them apart.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = LogInStep)]
+pub enum LogInView {
+    /// The user is logged in.
+    Session(SessionView),
+    /// Another step is needed.
+    Challenge(ChallengeView),
+}
+
+impl View for LogInView {
+    type Data = Open;
 }
 
 #[cfg(test)]

@@ -43,6 +43,22 @@ pub(crate) fn code(text: &Sensitive<String>) -> Option<&str> {
     ((4..=12).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
+/// What a text is that has not the form of a one-time code.
+pub(crate) const CODE_FORM: &str = "must be the six digits that the authenticator app shows";
+
+/// The code of an authenticator app, without the spaces that apps show and copying adds. `None` if it is not six digits.
+pub(crate) fn one_time_code(text: &Sensitive<String>) -> Option<Sensitive<String>> {
+    let code: String = text.expose().chars().filter(|character| !character.is_whitespace()).collect();
+    (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).then(|| Sensitive::new(code))
+}
+
+/// Whether the text has the form of the session of a challenge: 20 to 2048 characters, of which none needs an escape.
+/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>.
+pub(crate) fn could_be_challenge(session: &Sensitive<String>) -> bool {
+    let text = session.expose();
+    (20..=2048).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Whether the text has the form of a refresh token: parts in base64url.
 pub(crate) fn could_be_refresh_token(token: &Sensitive<String>) -> bool {
     let text = token.expose();
@@ -80,6 +96,22 @@ mod tests {
         assert_eq!(code(&secret(" 123456 ")), Some("123456"));
         for text in ["", "123", "12345a", "123 456", "१२३४५६"] {
             assert_eq!(code(&secret(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_one_time_code_is_six_digits() {
+        assert_eq!(one_time_code(&secret(" 287 082\n")).unwrap().expose(), "287082");
+        for text in ["", "28708", "2870821", "28708a", "२८७०८२"] {
+            assert!(one_time_code(&secret(text)).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_session_of_a_challenge_is_long_and_printable() {
+        assert!(could_be_challenge(&secret("AYABeC1-y8qooiuysEv0uM4wAqQ")));
+        for text in ["", "short", "AYABeC1-y8qooiuysEv0uM4w AqQ", "AYABeC1-y8qooiuysEv0uM4wé"] {
+            assert!(!could_be_challenge(&secret(text)), "{text}");
         }
     }
 

@@ -1,28 +1,37 @@
 #![doc = include_str!("../README.md")]
 
+pub mod answer_challenge;
+pub mod begin_authenticator;
 pub mod browser_sessions;
 pub mod change_password;
 pub mod close_session;
+pub mod confirm_authenticator;
 pub mod confirm_registration;
 pub mod create_profile;
 pub mod log_in;
 pub mod log_out;
 pub mod open_session;
 pub mod record_hosted_log_in;
+pub mod recover_account;
 pub mod refresh_session;
 pub mod register;
+pub mod remove_authenticator;
+pub mod renew_recovery_codes;
 pub mod renew_session;
 pub mod replace_emergency_contacts;
 pub mod request_password_reset;
 pub mod resend_confirmation;
+pub mod reset_authenticator;
 pub mod reset_password;
 pub mod update_me;
 pub mod update_preferences;
 pub mod view_emergency_contacts;
+pub mod view_authenticator;
 pub mod view_me;
 pub mod view_preferences;
 
 mod accounts;
+mod authenticators;
 mod credentials;
 mod emergency_contacts;
 mod preferences;
@@ -48,6 +57,14 @@ api::context! {
         replace_emergency_contacts,
         view_preferences,
         update_preferences,
+        answer_challenge,
+        recover_account,
+        view_authenticator,
+        begin_authenticator,
+        confirm_authenticator,
+        renew_recovery_codes,
+        remove_authenticator,
+        reset_authenticator,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

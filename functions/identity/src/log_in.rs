@@ -1,25 +1,25 @@
 //! `POST /v1/auth/login`: a session for an e-mail address and a password.
 //!
 //! Each attempt is recorded: a success under the user, a failure under a fingerprint of the address. A user of whom the
-//! pool requires more than the password (a one-time code, a new password) logs in on the hosted page.
+//! pool requires more than the password (a one-time code, a new password) gets a challenge, which `answerChallenge` takes.
 
-use crate::accounts::{Accounts, SessionView, refused};
+use crate::accounts::{Accounts, LogInView, refused};
 use crate::credentials;
 use api::problem::{self, Problem};
 use api::{Context, Endpoint, Json, Ok200};
-use domain::audit::{EventType, Outcome};
 use domain::core::person::Email;
 use domain::core::sensitive::Sensitive;
-use gateway::user_pool::{LogIn as Answer, UserPoolError};
+use gateway::user_pool::UserPoolError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// The endpoint `logIn`.
-pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<SessionView>> =
+pub static ENDPOINT: Endpoint<Accounts, Json<LogIn>, Ok200<LogInView>> =
     Endpoint::post("/v1/auth/login", "logIn", "Log in with a password", &handle)
         .details(
-            "Returns the tokens of a new session. A user whose account requires more than the password (a one-time \
-             code, a new password) logs in on the hosted page. Each attempt is recorded in the audit trail.",
+            "Returns the tokens of a new session. If the account requires more than the password (a one-time code, a \
+             new password), returns a challenge instead, which `answerChallenge` takes. Each attempt is recorded in the \
+             audit trail.",
         )
         .public()
         .problems(&[
@@ -41,38 +41,24 @@ pub struct LogIn {
     password: Sensitive<String>,
 }
 
-async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Result<Ok200<SessionView>, Problem> {
+async fn handle(cx: Context, accounts: Accounts, Json(body): Json<LogIn>) -> Result<Ok200<LogInView>, Problem> {
     let email = Email::parse(body.email.expose()).map_err(|error| Problem::field("email", error))?;
     let answer = match credentials::could_be_password(&body.password) {
-        true => accounts.pool.log_in(&email, &body.password).await,
+        true => accounts.pool.log_in(email.as_str(), &body.password).await,
         false => Err(UserPoolError::WrongCredentials),
     };
-    let mut problem = match answer {
-        Ok(Answer::Session(session)) => {
-            // Without the record the client does not receive the tokens.
-            accounts.record_session(&cx, EventType::LoginSucceeded, &session).await?;
-            return Ok(Ok200::new(session.into()));
-        }
-        other => refusal(other),
-    };
-    if problem.kind.status < 500 {
-        // The refusal stands even if it cannot be recorded; the log has it then.
-        let why = Some(problem.kind.slug);
-        match accounts.record(&cx, EventType::LoginFailed, Outcome::Failure, &email, why).await {
-            Ok(()) => problem = problem.recorded(),
-            Err(error) => tracing::error!(request.id = %cx.request.id, %error, "a failed log-in was not recorded"),
-        }
+    match answer {
+        Ok(next) => accounts.proceed(&cx, &email, next).await,
+        Err(error) => Err(accounts.refuse_log_in(&cx, &email, refusal(error)).await),
     }
-    Err(problem)
 }
 
-/// The problem for an answer of the pool without a session.
-fn refusal(answer: Result<Answer, UserPoolError>) -> Problem {
-    match answer {
-        Ok(_) => Problem::of(&problem::CHALLENGE_REQUIRED),
-        Err(UserPoolError::WrongCredentials) => Problem::of(&problem::WRONG_CREDENTIALS),
-        Err(UserPoolError::NotConfirmed) => Problem::of(&problem::ACCOUNT_NOT_CONFIRMED),
-        Err(error) => refused(error),
+/// The problem for a refusal of the pool.
+fn refusal(error: UserPoolError) -> Problem {
+    match error {
+        UserPoolError::WrongCredentials => Problem::of(&problem::WRONG_CREDENTIALS),
+        UserPoolError::NotConfirmed => Problem::of(&problem::ACCOUNT_NOT_CONFIRMED),
+        error => refused(error),
     }
 }
 
@@ -82,10 +68,9 @@ mod tests {
 
     #[test]
     fn each_refusal_has_its_problem() {
-        let slug = |answer| refusal(answer).kind.slug;
-        assert_eq!(slug(Ok(Answer::ChallengeRequired("SOFTWARE_TOKEN_MFA".into()))), "challenge-required");
-        assert_eq!(slug(Err(UserPoolError::WrongCredentials)), "wrong-credentials");
-        assert_eq!(slug(Err(UserPoolError::NotConfirmed)), "account-not-confirmed");
-        assert_eq!(slug(Err(UserPoolError::TooManyRequests)), "too-many-requests");
+        let slug = |error| refusal(error).kind.slug;
+        assert_eq!(slug(UserPoolError::WrongCredentials), "wrong-credentials");
+        assert_eq!(slug(UserPoolError::NotConfirmed), "account-not-confirmed");
+        assert_eq!(slug(UserPoolError::TooManyRequests), "too-many-requests");
     }
 }

@@ -9,12 +9,14 @@ use domain::appointments::appointment::{Appointment, OPENS_BEFORE};
 use domain::appointments::waitlist::{Entry, MAX_PASSED, Offer};
 use domain::availability::slot::Place;
 use domain::core::cancelled_by::CancelledBy;
+use domain::core::factor_change::FactorChange;
 use domain::core::id::AppointmentId;
 use domain::core::person::{DoctorName, PersonName};
 use domain::core::time::{TimeRange, Zone};
 use domain::core::told::Told;
 use domain::directory::doctor::Doctor;
 use domain::payments::refund_policy::RefundPolicy;
+use jiff::Timestamp;
 use std::ops::RangeInclusive;
 
 /// The working days after which the patient has a refund of normal speed: Razorpay,
@@ -145,6 +147,46 @@ impl Content {
                 Fact { label: "Kept until", value: until.in_full() },
             ],
             link: Link { label: "Book this time", url: format!("{app_url}/waitlist/{}", entry.id) },
+            event: None,
+        }
+    }
+
+    /// The content about a change of the recipient's second factor. A recipient who did not make the change learns what to
+    /// do, so the notice goes out for every change.
+    pub fn of_factor_change(change: FactorChange, at: Timestamp, app_url: &str, to: &Recipient) -> Content {
+        let (subject, what) = match change {
+            FactorChange::Enrolled => (
+                "An authenticator app was added to your account",
+                "From now on a log-in asks for a code of this app. All your sessions have ended.",
+            ),
+            FactorChange::CodesRenewed => (
+                "Your recovery codes were replaced",
+                "New recovery codes were made for your account. The former ones are worth nothing any more.",
+            ),
+            FactorChange::Removed => (
+                "The authenticator app was removed from your account",
+                "From now on a log-in asks for your password alone. All your sessions have ended.",
+            ),
+            FactorChange::Reset => (
+                "An administrator removed the authenticator app from your account",
+                "Your next log-in asks for your password alone. All your sessions have ended. Please add an authenticator app \
+                 again.",
+            ),
+            FactorChange::Recovered => (
+                "A recovery code was used for your account",
+                "The authenticator app was removed with a recovery code, and your next log-in asks for your password alone. \
+                 All your sessions have ended. Please add an authenticator app again.",
+            ),
+        };
+        Content {
+            subject: subject.to_owned(),
+            name: to.name.as_str().to_owned(),
+            sentences: vec![
+                what.to_owned(),
+                "If you did not do this, change your password at once and write to us.".to_owned(),
+            ],
+            facts: vec![Fact { label: "When", value: Told::deadline(at, &to.zone).in_full() }],
+            link: Link { label: "Security of your account", url: format!("{app_url}/security") },
             event: None,
         }
     }
@@ -549,6 +591,25 @@ pub(crate) mod tests {
         assert!(of(Progress::Stuck).contains("could not be refunded yet"));
         assert!(words(RefundStatus::Nothing).contains("not refunded"));
         assert!(!words(RefundStatus::Unsaid).contains("refund"));
+    }
+
+    #[test]
+    fn every_change_of_a_second_factor_has_a_notice_with_its_time_and_what_to_do() {
+        let mut subjects = std::collections::BTreeSet::new();
+        for change in FactorChange::ALL {
+            let content = Content::of_factor_change(
+                change,
+                now(),
+                "https://app.example",
+                &recipient(RecipientRole::Patient, "Asia/Kolkata"),
+            );
+            assert!(content.sentences[1].contains("change your password at once"));
+            assert_eq!(content.sentences[0].contains("sessions have ended"), change.ends_sessions(), "{change:?}");
+            assert!(content.facts[0].value.contains("2026"), "{}", content.facts[0].value);
+            assert_eq!(content.link.url, "https://app.example/security");
+            subjects.insert(content.subject);
+        }
+        assert_eq!(subjects.len(), FactorChange::ALL.len());
     }
 
     #[test]

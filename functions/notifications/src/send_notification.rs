@@ -1,6 +1,6 @@
 //! Consumer of the `notifications` queue. It notifies patient and doctor that an appointment was confirmed, moved or
-//! cancelled, plans the reminders and sends them to the patient, and notifies a patient of an offer of the waiting
-//! list.
+//! cancelled, plans the reminders and sends them to the patient, notifies a patient of an offer of the waiting list, and a
+//! user of a change of the second factor.
 //!
 //! A message has identifiers only. The content is made from the state at the time of sending, and a message that is no
 //! longer true sends nothing. A notification is sent at least once. After a channel has taken it, it is recorded for a
@@ -83,6 +83,12 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
                 Some(kind) => notify_of_appointment(&cx, &ports, kind, &appointment).await,
                 None => Ok(()),
             }
+        }
+        Message::AuthenticatorChanged { user, version, change, at } => {
+            let Some(to) = user_contact(&ports, user).await? else { return Ok(()) };
+            let content = Content::of_factor_change(change, at, &ports.app_url, &to.recipient);
+            let parts = [user.to_string(), version.to_string(), "second factor".to_owned()];
+            deliver_once(&cx, &ports.storage, &ports.email, &content, &to, &parts).await
         }
         Message::SlotOffered { entry, version } => {
             let stored = ports.storage.waitlist_entry(entry).await.map_err(Problem::from)?;
@@ -168,13 +174,17 @@ async fn doctor(ports: &NotificationPorts, id: DoctorId) -> Result<Doctor, Failu
     doctor.ok_or_else(|| Failure::Permanent(format!("there is no doctor {id}")))
 }
 
-/// The patient with the details of the profile. `None` if the patient's data was erased, or if there is
-/// no profile yet: no address is known, and a repetition finds none either.
+/// The patient with the details of the profile.
 async fn patient(ports: &NotificationPorts, patient: PatientId) -> Result<Option<Contact>, Failure> {
-    let user = UserId::from(patient);
+    user_contact(ports, UserId::from(patient)).await
+}
+
+/// A user with the details of the profile. `None` if the user's data was erased, or if there is no profile yet: no address
+/// is known, and a repetition finds none either.
+async fn user_contact(ports: &NotificationPorts, user: UserId) -> Result<Option<Contact>, Failure> {
     let profile = ports.storage.profile(user).await.map_err(Problem::from)?;
     let Some(profile) = profile else {
-        tracing::warn!(%user, "a patient without a profile is not notified");
+        tracing::warn!(%user, "a user without a profile is not notified");
         return Ok(None);
     };
     let opened = open_profile(ports.vault.as_ref(), user, profile.details.as_sealed()).await;

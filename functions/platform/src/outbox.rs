@@ -42,6 +42,7 @@ impl Destination {
             | Message::AppointmentRescheduled { .. }
             | Message::AppointmentCancelled { .. }
             | Message::ReminderDue { .. }
+            | Message::AuthenticatorChanged { .. }
             | Message::SlotOffered { .. } => &[Destination::Notifications],
             Message::VisitOver { .. } => &[Destination::Visits],
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],

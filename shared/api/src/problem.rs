@@ -45,6 +45,10 @@ problem_types! {
         "The request carries no valid access token. Sign in, or refresh the session, and send the access token (not the ID token) as a bearer token.";
     WRONG_CREDENTIALS = 401 "wrong-credentials" "The e-mail address or the password is wrong"
         "The answer does not say which of the two is wrong. After several wrong attempts there is a pause.";
+    CHALLENGE_REFUSED = 401 "challenge-refused" "The answer to the challenge was not accepted"
+        "The code is wrong or was used already, there were too many codes, or the log-in took longer than three minutes. Wait for the next code, or log in again with the password.";
+    RECOVERY_REFUSED = 401 "recovery-refused" "The account was not recovered"
+        "The e-mail address, the password or the recovery code is wrong, the code was used already, or the account has no second factor. The answer does not say which.";
     SESSION_ENDED = 401 "session-ended" "The session has ended"
         "The user has logged out or was disabled after this token was issued, or the refresh token was used already. Sign in again.";
     NO_SESSION = 401 "no-session" "This browser has no session"
@@ -54,11 +58,13 @@ problem_types! {
     FOREIGN_REQUEST = 403 "foreign-request" "The request does not come from the app"
         "Only a page of the app itself may use this operation: it sends the header X-Vaidya-App: 1, from its own origin. Other clients use the operations under /v1/auth.";
     CHALLENGE_REQUIRED = 403 "challenge-required" "Another step is needed to sign in"
-        "The account needs a further step, such as a new password or a one-time code. Sign in through the hosted login page.";
+        "The account needs a step that this operation does not offer, such as the reset of the password. Sign in through the hosted login page.";
     ACCOUNT_NOT_CONFIRMED = 403 "account-not-confirmed" "The e-mail address is not confirmed"
         "Confirm the address with the code that was sent to it, then sign in.";
     NOT_FOUND = 404 "not-found" "The resource does not exist"
         "The resource does not exist, or you have no relation to it that lets you know that it does.";
+    NO_AUTHENTICATOR = 409 "no-authenticator" "The account has no second factor"
+        "There is no authenticator app to which this belongs. Enrol one first.";
     CONFLICT = 409 "conflict" "The resource is in another state"
         "The operation does not fit the present state of the resource. Read the resource again, and decide again.";
     AWAITING_PAYMENT = 409 "awaiting-payment" "The visit is not paid for yet"

@@ -2,6 +2,7 @@
 
 pub mod cancelled_by;
 pub(crate) mod digest;
+pub mod factor_change;
 pub mod id;
 pub mod money;
 pub mod person;

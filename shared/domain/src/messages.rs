@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::core::factor_change::FactorChange;
 use crate::core::id::RefundId;
-use crate::core::id::{AppointmentId, DoctorId, PaymentId, WaitlistEntryId};
+use crate::core::id::{AppointmentId, DoctorId, PaymentId, UserId, WaitlistEntryId};
 
 /// The schema that this code writes.
 pub const SCHEMA: u32 = 1;
@@ -134,6 +135,17 @@ pub enum Message {
         /// The doctor.
         doctor: DoctorId,
     },
+    /// A user's second factor was changed.
+    AuthenticatorChanged {
+        /// The user.
+        user: UserId,
+        /// The version of the user's recovery codes then.
+        version: u64,
+        /// The act.
+        change: FactorChange,
+        /// The instant of the act.
+        at: Timestamp,
+    },
     /// Slots were offered to a waiting patient.
     SlotOffered {
         /// The waiting list entry with the offer.
@@ -201,7 +213,7 @@ fn known_schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Er
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{appointment_id, at, doctor_id, entry_id};
+    use crate::testing::{appointment_id, at, doctor_id, entry_id, patient_id};
 
     fn envelope(payload: Message) -> Envelope {
         let at = at("2026-11-30T03:00:00Z");
@@ -224,6 +236,12 @@ mod tests {
             Message::FirstFreeSlotsDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
             Message::FirstFreeSlotsDue { doctor: doctor_id(), date: None },
             Message::DoctorSuspended { doctor: doctor_id() },
+            Message::AuthenticatorChanged {
+                user: patient_id().into(),
+                version: 1,
+                change: FactorChange::Enrolled,
+                at: at("2026-11-30T03:00:00Z"),
+            },
             Message::SlotOffered { entry: entry_id(1), version: 2 },
             Message::WaitlistDue { entry: entry_id(1), at: at("2026-11-30T03:30:00Z") },
         ]

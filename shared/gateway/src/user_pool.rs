@@ -8,7 +8,8 @@
 use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::{
-    AttributeType, AuthFlowType, AuthenticationResultType, DeliveryMediumType, UserStatusType,
+    AttributeType, AuthFlowType, AuthenticationResultType, ChallengeNameType, DeliveryMediumType,
+    SoftwareTokenMfaSettingsType, UserStatusType,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -37,9 +38,38 @@ pub struct Session {
 pub enum LogIn {
     /// The user is logged in.
     Session(Session),
-    /// The pool asks for another step (a one-time code, a new password), which only the hosted login can answer. The
-    /// name is Cognito's, such as `SOFTWARE_TOKEN_MFA`; it is `RESET_REQUIRED` if the password has to be reset.
+    /// The pool asks for another step, which [`UserPool::answer_challenge`] takes.
+    Challenge(Challenge),
+    /// The pool asks for a step that only the hosted login can answer. The name is Cognito's; it is `RESET_REQUIRED` if
+    /// the password has to be reset.
     ChallengeRequired(String),
+}
+
+/// The next step of a log-in. It has to be answered within three minutes.
+#[derive(Debug, Clone)]
+pub struct Challenge {
+    /// What the pool asks for.
+    pub kind: ChallengeKind,
+    /// The text that names the log-in under way. It is spent by a right answer.
+    pub session: Sensitive<String>,
+}
+
+/// A step that a log-in can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChallengeKind {
+    /// A code of the user's authenticator app.
+    OneTimeCode,
+    /// A password in place of the one of the invitation.
+    NewPassword,
+}
+
+/// The answer to a [`Challenge`].
+#[derive(Debug, Clone, Copy)]
+pub enum ChallengeAnswer<'a> {
+    /// A code of the authenticator app.
+    OneTimeCode(&'a Sensitive<String>),
+    /// The new password.
+    NewPassword(&'a Sensitive<String>),
 }
 
 /// An account, as the pool knows it.
@@ -55,6 +85,8 @@ pub struct PoolUser {
     pub status: UserStatus,
     /// Whether the user may log in at all.
     pub enabled: bool,
+    /// Whether a log-in asks for a code of an authenticator app.
+    pub has_authenticator: bool,
 }
 
 /// The status of an account.
@@ -144,8 +176,38 @@ pub trait UserPool: Send + Sync {
         password: &'a Sensitive<String>,
     ) -> Outcome<'a, ()>;
 
-    /// Logs a user in by password.
-    fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
+    /// Logs a user in by password. The login is the address or the username of the account.
+    fn log_in<'a>(&'a self, login: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, LogIn>;
+
+    /// Takes the next step of a log-in. A wrong code, a code that was used, too many codes, and a session that is spent,
+    /// expired or of another login are all [`UserPoolError::CodeMismatch`].
+    fn answer_challenge<'a>(
+        &'a self,
+        login: &'a str,
+        session: &'a Sensitive<String>,
+        answer: ChallengeAnswer<'a>,
+    ) -> Outcome<'a, LogIn>;
+
+    /// Makes the secret of a new authenticator app. The present app, if there is one, stays in force until
+    /// [`UserPool::verify_authenticator`]. The token is one of a log-in by password, because a token of the app lacks the
+    /// scope that this needs.
+    fn begin_authenticator<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, Sensitive<String>>;
+
+    /// Takes the new app in place of the present one, if this is its code.
+    fn verify_authenticator<'a>(
+        &'a self,
+        access_token: &'a Sensitive<String>,
+        code: &'a Sensitive<String>,
+    ) -> Outcome<'a, ()>;
+
+    /// Has log-ins ask for a code of the verified app from now on.
+    fn require_authenticator<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
+
+    /// Removes the authenticator app of an account, if there is one: log-ins ask for the password alone.
+    fn remove_authenticator<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
+
+    /// Ends the session of a refresh token.
+    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()>;
 
     /// Whether this is the account's password. A wrong one counts as a failed log-in. The pool makes a session for a right
     /// one, whose tokens are thrown away.
@@ -275,7 +337,7 @@ impl UserPool for CognitoUserPool {
         })
     }
 
-    fn log_in<'a>(&'a self, email: &'a Email, password: &'a Sensitive<String>) -> Outcome<'a, LogIn> {
+    fn log_in<'a>(&'a self, login: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, LogIn> {
         const LOG_IN: &str = "cognito InitiateAuth";
         Box::pin(async move {
             let answer = self
@@ -283,21 +345,100 @@ impl UserPool for CognitoUserPool {
                 .initiate_auth()
                 .client_id(&self.client_id)
                 .auth_flow(AuthFlowType::UserPasswordAuth)
-                .auth_parameters("USERNAME", email.as_str())
+                .auth_parameters("USERNAME", login)
                 .auth_parameters("PASSWORD", password.expose())
                 .send()
                 .await;
             match answer {
-                Ok(output) => match (output.authentication_result, output.challenge_name) {
-                    (Some(tokens), _) => session(LOG_IN, tokens, None).map(LogIn::Session),
-                    (None, Some(name)) => Ok(LogIn::ChallengeRequired(name.as_str().to_owned())),
-                    (None, None) => Err(ServiceUnavailable::new(LOG_IN, "neither tokens nor a challenge").into()),
-                },
+                Ok(output) => next(LOG_IN, output.authentication_result, output.challenge_name, output.session),
                 Err(error) if error.code() == Some("PasswordResetRequiredException") => {
                     Ok(LogIn::ChallengeRequired("RESET_REQUIRED".to_owned()))
                 }
                 Err(error) => Err(refusal(LOG_IN, UNKNOWN_IS_WRONG_CREDENTIALS, &error)),
             }
+        })
+    }
+
+    fn answer_challenge<'a>(
+        &'a self,
+        login: &'a str,
+        session: &'a Sensitive<String>,
+        answer: ChallengeAnswer<'a>,
+    ) -> Outcome<'a, LogIn> {
+        const RESPOND: &str = "cognito RespondToAuthChallenge";
+        Box::pin(async move {
+            let (name, response, value) = match answer {
+                ChallengeAnswer::OneTimeCode(code) => {
+                    (ChallengeNameType::SoftwareTokenMfa, "SOFTWARE_TOKEN_MFA_CODE", code)
+                }
+                ChallengeAnswer::NewPassword(password) => {
+                    (ChallengeNameType::NewPasswordRequired, "NEW_PASSWORD", password)
+                }
+            };
+            let answer = self
+                .client
+                .respond_to_auth_challenge()
+                .client_id(&self.client_id)
+                .challenge_name(name)
+                .session(session.expose())
+                .challenge_responses("USERNAME", login)
+                .challenge_responses(response, value.expose())
+                .send()
+                .await
+                .map_err(|error| refusal(RESPOND, REFUSED_ANSWER, &error))?;
+            next(RESPOND, answer.authentication_result, answer.challenge_name, answer.session)
+        })
+    }
+
+    fn begin_authenticator<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, Sensitive<String>> {
+        const ASSOCIATE: &str = "cognito AssociateSoftwareToken";
+        Box::pin(async move {
+            let call = self.client.associate_software_token().access_token(access_token.expose());
+            let answer = call.send().await.map_err(|error| refusal(ASSOCIATE, &[], &error))?;
+            let secret = answer.secret_code.ok_or_else(|| ServiceUnavailable::new(ASSOCIATE, "no secret"))?;
+            Ok(Sensitive::new(secret))
+        })
+    }
+
+    fn verify_authenticator<'a>(
+        &'a self,
+        access_token: &'a Sensitive<String>,
+        code: &'a Sensitive<String>,
+    ) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let call = self.client.verify_software_token().access_token(access_token.expose()).user_code(code.expose());
+            call.send()
+                .await
+                .map(drop)
+                .map_err(|error| refusal("cognito VerifySoftwareToken", WRONG_FIRST_CODE, &error))
+        })
+    }
+
+    fn require_authenticator<'a>(&'a self, access_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let settings = SoftwareTokenMfaSettingsType::builder().enabled(true).preferred_mfa(true).build();
+            let call = self.client.set_user_mfa_preference().access_token(access_token.expose());
+            let set = call.software_token_mfa_settings(settings).send().await;
+            set.map(drop).map_err(|error| refusal("cognito SetUserMFAPreference", &[], &error))
+        })
+    }
+
+    fn remove_authenticator<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let call = self.client.admin_delete_software_token().user_pool_id(&self.pool_id).username(username);
+            match call.send().await {
+                Ok(_) => Ok(()),
+                // A repetition finds none.
+                Err(error) if error.code() == Some("SoftwareTokenMFANotFoundException") => Ok(()),
+                Err(error) => Err(admin_refusal("cognito AdminDeleteSoftwareToken", &error)),
+            }
+        })
+    }
+
+    fn revoke<'a>(&'a self, refresh_token: &'a Sensitive<String>) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let call = self.client.revoke_token().client_id(&self.client_id).token(refresh_token.expose());
+            call.send().await.map(drop).map_err(|error| refusal("cognito RevokeToken", &[], &error))
         })
     }
 
@@ -423,6 +564,10 @@ impl UserPool for CognitoUserPool {
                     _ => UserStatus::Other,
                 },
                 enabled: found.enabled(),
+                has_authenticator: found
+                    .user_mfa_setting_list()
+                    .iter()
+                    .any(|factor| factor == ChallengeNameType::SoftwareTokenMfa.as_str()),
             }))
         })
     }
@@ -446,6 +591,20 @@ type Meanings = &'static [(&'static str, UserPoolError)];
 const UNKNOWN_IS_WRONG_CREDENTIALS: Meanings = &[
     ("NotAuthorizedException", UserPoolError::WrongCredentials),
     ("UserNotFoundException", UserPoolError::WrongCredentials),
+];
+/// Answering a challenge: the code is wrong, was used, or came after too many others, or the session is over.
+const REFUSED_ANSWER: Meanings = &[
+    ("NotAuthorizedException", UserPoolError::CodeMismatch),
+    ("UserNotFoundException", UserPoolError::CodeMismatch),
+    ("ExpiredCodeException", UserPoolError::CodeMismatch),
+    ("SoftwareTokenMFANotFoundException", UserPoolError::CodeMismatch),
+    ("LimitExceededException", UserPoolError::CodeMismatch),
+    ("TooManyFailedAttemptsException", UserPoolError::CodeMismatch),
+];
+/// The first code of a new authenticator app: it is wrong, or no app waits for one.
+const WRONG_FIRST_CODE: Meanings = &[
+    ("EnableSoftwareTokenMFAException", UserPoolError::CodeMismatch),
+    ("SoftwareTokenMFANotFoundException", UserPoolError::CodeMismatch),
 ];
 /// Confirming: an account that does not exist, one that is confirmed, and one for which too many wrong codes were sent
 /// look like a wrong code. The pool counts the wrong codes of some of these accounts and not of others. The rate of all
@@ -504,6 +663,27 @@ fn refusal<E: ProvideErrorMetadata>(
 
 fn admin_refusal<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> UserPoolError {
     refusal(operation, ADMINISTRATIVE, error)
+}
+
+/// The next step after a step of a log-in.
+fn next(
+    operation: &'static str,
+    tokens: Option<AuthenticationResultType>,
+    challenge: Option<ChallengeNameType>,
+    text: Option<String>,
+) -> Result<LogIn, UserPoolError> {
+    let challenge = match (tokens, challenge) {
+        (Some(tokens), _) => return session(operation, tokens, None).map(LogIn::Session),
+        (None, Some(challenge)) => challenge,
+        (None, None) => return Err(ServiceUnavailable::new(operation, "neither tokens nor a challenge").into()),
+    };
+    let kind = match challenge {
+        ChallengeNameType::SoftwareTokenMfa => ChallengeKind::OneTimeCode,
+        ChallengeNameType::NewPasswordRequired => ChallengeKind::NewPassword,
+        other => return Ok(LogIn::ChallengeRequired(other.as_str().to_owned())),
+    };
+    let text = text.ok_or_else(|| ServiceUnavailable::new(operation, "a challenge without a session"))?;
+    Ok(LogIn::Challenge(Challenge { kind, session: Sensitive::new(text) }))
 }
 
 fn session(

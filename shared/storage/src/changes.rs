@@ -193,9 +193,9 @@ impl StreamRecord {
     /// The patient whose data it is: the user of a profile, and the patient that an item names as its `patient`.
     fn subject(&self) -> Option<String> {
         match &self.key {
-            AnyKey::Identity(identity::Key::Profile(user) | identity::Key::EndedSessions(user)) => {
-                Some(user.to_string())
-            }
+            AnyKey::Identity(
+                identity::Key::Profile(user) | identity::Key::EndedSessions(user) | identity::Key::RecoveryCodes(user),
+            ) => Some(user.to_string()),
             _ => self.new.get("patient")?.as_s().ok().cloned(),
         }
     }
@@ -239,6 +239,7 @@ const fn concern(key: &AnyKey) -> Concern {
             | audit::Key::Checkpoint => Concern::Unread,
         },
         AnyKey::Identity(key) => match key {
+            identity::Key::RecoveryCodes(_) => Concern::Message(identity::recovery_codes::message),
             identity::Key::Profile(_) | identity::Key::EndedSessions(_) => Concern::Audit,
         },
         AnyKey::Directory(key) => match key {

@@ -17,6 +17,14 @@ use std::sync::LazyLock;
 /// refusals in the table; so `dispatch` and the public pages have it.
 const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     // identity
+    ("view-authenticator", &["cognitoidentityprovider"]),
+    ("reset-authenticator", &["cognitoidentityprovider"]),
+    ("renew-recovery-codes", &["cognitoidentityprovider"]),
+    ("remove-authenticator", &["cognitoidentityprovider"]),
+    ("recover-account", &["cognitoidentityprovider"]),
+    ("confirm-authenticator", &["cognitoidentityprovider"]),
+    ("begin-authenticator", &["cognitoidentityprovider"]),
+    ("answer-challenge", &["cognitoidentityprovider"]),
     ("change-password", &["cognitoidentityprovider"]),
     ("confirm-registration", &["cognitoidentityprovider"]),
     ("create-profile", &["cognitoidentityprovider", "kms"]),

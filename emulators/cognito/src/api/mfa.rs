@@ -1,4 +1,5 @@
-//! `AssociateSoftwareToken`, `VerifySoftwareToken`, and the two operations that switch a verified authenticator on or off.
+//! `AssociateSoftwareToken`, `VerifySoftwareToken`, the two operations that switch a verified authenticator on or off, and
+//! the one that removes it.
 //! The pool's MFA is OPTIONAL, so no user must enrol during a log-in: a `Session` is not taken here.
 
 use serde::Deserialize;
@@ -94,6 +95,25 @@ fn set(turn: &mut RequestContext, sub: &str, settings: Option<Settings>) -> Resu
             return Err(Refusal::invalid_parameter("User has not verified software token mfa"));
         }
     }
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Delete {
+    user_pool_id: String,
+    username: String,
+}
+
+/// Removes the authenticator, one that is not verified yet too. Log-ins under way begin anew.
+pub fn delete(turn: &mut RequestContext, input: Delete) -> Result<Value, Refusal> {
+    let sub = turn.administered(&input.user_pool_id, &input.username)?.sub.clone();
+    let user = turn.change(&sub);
+    user.enrolling = None;
+    if user.authenticator.take().is_none() {
+        return Err(Refusal::new(ErrorCode::SoftwareTokenMfaNotFound, "Software token was not found."));
+    }
+    turn.state.challenges.close_all_of(&sub);
     Ok(json!({}))
 }
 

@@ -88,6 +88,7 @@ async fn dispatch(pool: &UserPool, request: &Request<Bytes>) -> Result<Value, Re
         "AdminEnableUser" => run(pool, body, admin::enable).await,
         "AdminSetUserPassword" => run(pool, body, admin::set_password).await,
         "AdminSetUserMFAPreference" => run(pool, body, mfa::prefer_for).await,
+        "AdminDeleteSoftwareToken" => run(pool, body, mfa::delete).await,
         "AdminUserGlobalSignOut" => run(pool, body, admin::sign_out).await,
         "AdminDeleteUser" => run(pool, body, admin::delete).await,
         "ListUsers" => run(pool, body, admin_list::users).await,

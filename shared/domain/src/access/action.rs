@@ -57,6 +57,8 @@ pub enum Action {
     UpdateDoctor,
     /// Suspend a doctor.
     SuspendDoctor,
+    /// Remove the second factor of another user.
+    ResetAuthenticator,
     /// Read the audit trail.
     ViewAuditEvents,
     /// Export a part of the audit trail.
@@ -67,7 +69,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -95,6 +97,7 @@ impl Action {
         Self::RegisterDoctor,
         Self::UpdateDoctor,
         Self::SuspendDoctor,
+        Self::ResetAuthenticator,
         Self::ViewAuditEvents,
         Self::ExportAuditTrail,
         Self::HoldAuditTrail,

@@ -136,7 +136,7 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::ApplySchedule => &[System],
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
-        Action::SuspendDoctor => &[Admin],
+        Action::SuspendDoctor | Action::ResetAuthenticator => &[Admin],
         Action::ViewAuditEvents | Action::ExportAuditTrail | Action::HoldAuditTrail => &[Admin],
     }
 }
@@ -276,6 +276,7 @@ mod tests {
             ("register a doctor", row(Action::RegisterDoctor, &none), "....x.-"),
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
+            ("reset a second factor", row(Action::ResetAuthenticator, &Parties::patient(patient_id())), "-...x.-"),
             ("view audit events", row(Action::ViewAuditEvents, &none), "....x.-"),
             ("export the audit trail", row(Action::ExportAuditTrail, &none), "....x.-"),
             ("hold the audit trail", row(Action::HoldAuditTrail, &none), "....x.-"),

@@ -36,6 +36,17 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether a user acts in this role only after a sign-in with a second factor: the role shows or changes what belongs to
+    /// others.
+    pub const fn needs_second_factor(self) -> bool {
+        match self {
+            Self::Patient => false,
+            Self::Doctor | Self::Lab | Self::Admin => true,
+        }
+    }
+}
+
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -127,6 +127,20 @@ event_types! {
     PasswordReset "PASSWORD_RESET" Auth Medium false;
     /// A signed-in user changed the password, or did not know the present one.
     PasswordChanged "PASSWORD_CHANGED" Auth Medium false;
+    /// A user began to enrol an authenticator app, or did not know the password or the present code.
+    AuthenticatorBegun "AUTHENTICATOR_BEGUN" Auth Low false;
+    /// A user enrolled an authenticator app and got recovery codes, or a password or a code was refused.
+    AuthenticatorEnrolled "AUTHENTICATOR_ENROLLED" Auth Medium false;
+    /// A user replaced the recovery codes, or a password or a code was refused.
+    RecoveryCodesRenewed "RECOVERY_CODES_RENEWED" Auth Medium false;
+    /// A user removed the authenticator app, or a password or a code was refused.
+    AuthenticatorRemoved "AUTHENTICATOR_REMOVED" Auth Medium false;
+    /// An administrator removed the authenticator app of another user.
+    AuthenticatorReset "AUTHENTICATOR_RESET" Admin High false;
+    /// A user removed the authenticator app with the password and a recovery code, or one of them was refused.
+    AccountRecovered "ACCOUNT_RECOVERED" Auth High false;
+    /// A password was right, and the user pool asks for another step.
+    LoginChallenged "LOGIN_CHALLENGED" Auth Low false;
     /// A user signed in.
     LoginSucceeded "LOGIN_SUCCEEDED" Auth Low false;
     /// A sign-in failed.

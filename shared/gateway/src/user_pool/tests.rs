@@ -97,7 +97,7 @@ async fn confirming_a_missing_or_confirmed_account_fails_as_a_wrong_code_does() 
 #[tokio::test]
 async fn logging_in_gives_a_session_whose_tokens_do_not_show_when_printed() {
     let (pool, calls) = answering(tokens());
-    let Ok(LogIn::Session(session)) = pool.log_in(&email(), &secret("Correct-horse-1")).await else {
+    let Ok(LogIn::Session(session)) = pool.log_in("asha@example.com", &secret("Correct-horse-1")).await else {
         panic!("a session")
     };
     assert_eq!((session.access_token.expose().as_str(), session.expires_in), ("access", 900));
@@ -113,19 +113,26 @@ async fn logging_in_gives_a_session_whose_tokens_do_not_show_when_printed() {
 #[tokio::test]
 async fn a_second_factor_and_a_due_reset_are_challenges_and_no_failures() {
     let (pool, _) = answering(json!({ "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "s" }));
-    let outcome = pool.log_in(&email(), &secret("p")).await.unwrap();
-    assert!(matches!(outcome, LogIn::ChallengeRequired(name) if name == "SOFTWARE_TOKEN_MFA"));
-    let outcome = refusing("PasswordResetRequiredException").log_in(&email(), &secret("p")).await.unwrap();
+    let outcome = pool.log_in("asha@example.com", &secret("p")).await.unwrap();
+    let LogIn::Challenge(Challenge { kind, session }) = outcome else { panic!("a challenge") };
+    assert_eq!((kind, session.expose().as_str()), (ChallengeKind::OneTimeCode, "s"));
+    let (pool, _) = answering(json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "s" }));
+    let outcome = pool.log_in("asha@example.com", &secret("p")).await.unwrap();
+    assert!(matches!(outcome, LogIn::Challenge(Challenge { kind: ChallengeKind::NewPassword, .. })));
+    let (pool, _) = answering(json!({ "ChallengeName": "SELECT_MFA_TYPE", "Session": "s" }));
+    let outcome = pool.log_in("asha@example.com", &secret("p")).await.unwrap();
+    assert!(matches!(outcome, LogIn::ChallengeRequired(name) if name == "SELECT_MFA_TYPE"));
+    let outcome = refusing("PasswordResetRequiredException").log_in("asha@example.com", &secret("p")).await.unwrap();
     assert!(matches!(outcome, LogIn::ChallengeRequired(name) if name == "RESET_REQUIRED"));
 }
 
 #[tokio::test]
 async fn a_missing_account_and_a_wrong_password_fail_alike() {
     for code in ["UserNotFoundException", "NotAuthorizedException"] {
-        let error = refusing(code).log_in(&email(), &secret("p")).await.unwrap_err();
+        let error = refusing(code).log_in("asha@example.com", &secret("p")).await.unwrap_err();
         assert_eq!(error, UserPoolError::WrongCredentials, "{code}");
     }
-    let error = refusing("UserNotConfirmedException").log_in(&email(), &secret("p")).await.unwrap_err();
+    let error = refusing("UserNotConfirmedException").log_in("asha@example.com", &secret("p")).await.unwrap_err();
     assert_eq!(error, UserPoolError::NotConfirmed);
 }
 
@@ -151,7 +158,7 @@ async fn used_up_and_revoked_tokens_are_wrong_credentials() {
 #[tokio::test]
 async fn an_answer_without_tokens_or_with_a_sub_that_is_no_uuid_is_an_outage() {
     let (pool, _) = answering(json!({}));
-    assert!(pool.log_in(&email(), &secret("p")).await.unwrap_err().is_transient());
+    assert!(pool.log_in("asha@example.com", &secret("p")).await.unwrap_err().is_transient());
     assert!(pool.refresh(&secret("r")).await.unwrap_err().is_transient());
     let (pool, _) = answering(json!({ "UserConfirmed": false, "UserSub": "asha" }));
     assert!(pool.sign_up(&email(), &secret("p"), &name()).await.unwrap_err().is_transient());
@@ -218,7 +225,7 @@ async fn our_own_missing_rights_are_an_outage_and_not_the_callers_wrong_credenti
         let error = refusing(code).disable(SUB).await.unwrap_err();
         assert!(matches!(error, UserPoolError::Unavailable(_)), "{code}: {error}");
     }
-    let error = refusing("ResourceNotFoundException").log_in(&email(), &secret("p")).await.unwrap_err();
+    let error = refusing("ResourceNotFoundException").log_in("asha@example.com", &secret("p")).await.unwrap_err();
     assert!(matches!(error, UserPoolError::Unavailable(_)));
 }
 
@@ -255,6 +262,47 @@ async fn a_password_is_checked_by_a_log_in_and_set_for_good() {
         "UserPoolId": "ap-south-1_pool", "Username": SUB, "Password": "Correct-horse-2", "Permanent": true,
     });
     assert_eq!(sent(&calls, 0), asked);
+}
+
+#[tokio::test]
+async fn a_challenge_is_answered_by_code_or_password_and_prints_neither() {
+    let (pool, calls) = answering(tokens());
+    let answer = ChallengeAnswer::OneTimeCode(&secret("287082"));
+    assert!(!format!("{answer:?}").contains("287082"));
+    let step = pool.answer_challenge(SUB, &secret("a-session"), answer).await.unwrap();
+    assert!(matches!(step, LogIn::Session(_)));
+    let asked = sent(&calls, 0);
+    assert_eq!((&asked["ChallengeName"], &asked["Session"]), (&json!("SOFTWARE_TOKEN_MFA"), &json!("a-session")));
+    assert_eq!(asked["ChallengeResponses"], json!({ "USERNAME": SUB, "SOFTWARE_TOKEN_MFA_CODE": "287082" }));
+    let (pool, calls) = answering(json!({ "ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "next" }));
+    let password = secret("Correct-horse-2");
+    let step = pool.answer_challenge(SUB, &secret("s"), ChallengeAnswer::NewPassword(&password)).await.unwrap();
+    assert!(matches!(step, LogIn::Challenge(Challenge { kind: ChallengeKind::OneTimeCode, .. })));
+    assert_eq!(sent(&calls, 0)["ChallengeResponses"], json!({ "USERNAME": SUB, "NEW_PASSWORD": "Correct-horse-2" }));
+}
+
+#[tokio::test]
+async fn an_authenticator_is_begun_verified_required_and_removed() {
+    let token = secret("a-token");
+    let (pool, calls) = answering(json!({ "SecretCode": "GEZDGNBVGY3TQOJQ" }));
+    assert_eq!(pool.begin_authenticator(&token).await.unwrap().expose(), "GEZDGNBVGY3TQOJQ");
+    assert_eq!(sent(&calls, 0), json!({ "AccessToken": "a-token" }));
+    let (pool, calls) = answering(json!({ "Status": "SUCCESS" }));
+    pool.verify_authenticator(&token, &secret("287082")).await.unwrap();
+    assert_eq!(sent(&calls, 0), json!({ "AccessToken": "a-token", "UserCode": "287082" }));
+    for code in ["EnableSoftwareTokenMFAException", "SoftwareTokenMFANotFoundException"] {
+        let refused = refusing(code).verify_authenticator(&token, &secret("287082")).await;
+        assert_eq!(refused, Err(UserPoolError::CodeMismatch), "{code}");
+    }
+    let (pool, calls) = answering(json!({}));
+    pool.require_authenticator(&token).await.unwrap();
+    let on = json!({ "Enabled": true, "PreferredMfa": true });
+    assert_eq!(sent(&calls, 0), json!({ "AccessToken": "a-token", "SoftwareTokenMfaSettings": on }));
+    pool.remove_authenticator(SUB).await.unwrap();
+    assert_eq!(sent(&calls, 1), json!({ "UserPoolId": "ap-south-1_pool", "Username": SUB }));
+    refusing("SoftwareTokenMFANotFoundException").remove_authenticator(SUB).await.unwrap();
+    pool.revoke(&secret("refresh")).await.unwrap();
+    assert_eq!(sent(&calls, 2), json!({ "ClientId": "client", "Token": "refresh" }));
 }
 
 #[tokio::test]
@@ -303,8 +351,17 @@ async fn reading(operation: &str, code: &'static str) -> String {
         "resend_confirmation" => pool.resend_confirmation(&email).await.map_err(word),
         "forgot_password" => pool.forgot_password(&email).await.map_err(word),
         "confirm_forgot_password" => pool.confirm_forgot_password(&email, "123456", &secret).await.map_err(word),
-        "log_in" => pool.log_in(&email, &secret).await.map(|_| ()).map_err(word),
+        "log_in" => pool.log_in(email.as_str(), &secret).await.map(|_| ()).map_err(word),
         "check_password" => pool.check_password(SUB, &secret).await.map_err(word),
+        "answer_challenge" => {
+            let answer = ChallengeAnswer::OneTimeCode(&secret);
+            pool.answer_challenge(SUB, &secret, answer).await.map(drop).map_err(word)
+        }
+        "begin_authenticator" => pool.begin_authenticator(&secret).await.map(drop).map_err(word),
+        "verify_authenticator" => pool.verify_authenticator(&secret, &secret).await.map_err(word),
+        "require_authenticator" => pool.require_authenticator(&secret).await.map_err(word),
+        "remove_authenticator" => pool.remove_authenticator(SUB).await.map_err(word),
+        "revoke" => pool.revoke(&secret).await.map_err(word),
         "set_password" => pool.set_password(SUB, &secret).await.map_err(word),
         "refresh" => pool.refresh(&secret).await.map(|_| ()).map_err(word),
         "end_sessions" => pool.end_sessions("pool", SUB).await.map_err(word),
@@ -332,7 +389,21 @@ async fn no_code_is_read_as_more_than_it_says_for_its_operation() {
         ("LimitExceededException", "CodeMismatch"),
         ("TooManyFailedAttemptsException", "CodeMismatch"),
     ];
-    let table: [(&str, &[(&str, &str)]); 12] = [
+    let refused_answer = [
+        ("CodeMismatchException", "CodeMismatch"),
+        ("NotAuthorizedException", "CodeMismatch"),
+        ("UserNotFoundException", "CodeMismatch"),
+        ("ExpiredCodeException", "CodeMismatch"),
+        ("LimitExceededException", "CodeMismatch"),
+        ("TooManyFailedAttemptsException", "CodeMismatch"),
+    ];
+    let table: [(&str, &[(&str, &str)]); 18] = [
+        ("answer_challenge", &refused_answer),
+        ("begin_authenticator", &[]),
+        ("verify_authenticator", &[]),
+        ("require_authenticator", &[]),
+        ("remove_authenticator", &[("UserNotFoundException", "NoSuchUser")]),
+        ("revoke", &[]),
         ("sign_up", &[]),
         ("confirm_sign_up", &wrong_code),
         ("resend_confirmation", &no_code),

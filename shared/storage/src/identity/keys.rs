@@ -13,4 +13,8 @@ entities! {
     EndedSessions(user: UserId) "sessions" = "USER#{user}" | "SESSIONS"
         new ENDED_SESSIONS_NEW "of two first log-outs at once, the earlier instant could stay and admit a token from between them"
         unchanged ENDED_SESSIONS_UNCHANGED "of two further log-outs at once, the instant could go back and admit a token from between them";
+    /// A user's recovery codes, as hashes, and the latest change of the second factor.
+    RecoveryCodes(user: UserId) "recovery_codes" = "USER#{user}" | "RECOVERY"
+        new RECOVERY_CODES_NEW "of two first enrolments at once, the codes that one of them has shown would be worth nothing"
+        unchanged RECOVERY_CODES_UNCHANGED "a recovery code would be used as often as it is sent at once";
 }

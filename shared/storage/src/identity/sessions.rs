@@ -43,6 +43,13 @@ pub(crate) fn read(row: &Row) -> Result<EndedSessions, StorageError> {
     Ok(EndedSessions { user, at: ended_at, version: row.version()? })
 }
 
+/// Adds the end of a user's sessions to a transaction whose event is another item.
+pub(crate) fn ending(transaction: Transaction, read: EndedSessions, at: Timestamp) -> Transaction {
+    let ended = EndedSessions { at: read.at.max(at), ..read };
+    let guard = Guard::ENDED_SESSIONS_NEW.or(Guard::ENDED_SESSIONS_UNCHANGED, read.version);
+    transaction.put(item(&ended), guard, OnFailure::Stale)
+}
+
 impl Storage {
     /// The instant at which a user last logged out everywhere; `None` if the user never did.
     ///

@@ -17,10 +17,14 @@ use domain::audit::EventType;
 use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
+use domain::core::factor_change::FactorChange;
 use domain::core::time::TimeRange;
+use domain::identity::recovery_codes::{RecoveryCode, RecoveryCodes};
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, issue};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::RefundPolicy;
+
+use uuid::Uuid;
 
 use super::audit::{KEPT, checkpoint};
 use super::golden::sample;
@@ -278,6 +282,8 @@ async fn violates(guard: Guard) -> bool {
         // Another log-out was written between the read of this one and its write; each in the version that was read.
         Guard::ENDED_SESSIONS_NEW => earlier_log_out_wins(&stack, false).await,
         Guard::ENDED_SESSIONS_UNCHANGED => earlier_log_out_wins(&stack, true).await,
+        Guard::RECOVERY_CODES_NEW => both_enrolments_show_codes(&stack, false).await,
+        Guard::RECOVERY_CODES_UNCHANGED => both_enrolments_show_codes(&stack, true).await,
         Guard::CURRENT_FEED_NEW => {
             let none = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
@@ -526,6 +532,21 @@ async fn both_publish_what_overlaps(stack: &Stack, prov: &Provenance) -> bool {
     let second = authorized(calendar.clone()).publish(&[], vec![shifted], now()).unwrap();
     stack.storage.commit_publication(&calendar, &first, prov).await.unwrap();
     stack.storage.commit_publication(&calendar, &second, prov).await.is_ok()
+}
+
+/// Two changes of the second factor at once, from the same reading of the codes.
+async fn both_enrolments_show_codes(stack: &Stack, has_codes: bool) -> bool {
+    let (storage, user) = (&stack.storage, user_id(1));
+    let codes =
+        |number: u128| std::array::from_fn(|index| RecoveryCode::from_random(Uuid::from_u128(number + index as u128)));
+    let enrolled = |read: &RecoveryCodes, number| read.clone().replaced(&codes(number), FactorChange::CodesRenewed);
+    let none = RecoveryCodes::none(user);
+    if has_codes {
+        storage.commit_factor_change(&enrolled(&none, 100), &by("user", "r-first")).await.unwrap();
+    }
+    let read = storage.recovery_codes(user).await.unwrap();
+    storage.commit_factor_change(&enrolled(&read, 200), &by("user", "r-one")).await.unwrap();
+    storage.commit_factor_change(&enrolled(&read, 300), &by("user", "r-two")).await.is_ok()
 }
 
 /// Two log-outs at once, from the same reading, of which the earlier one is written last.

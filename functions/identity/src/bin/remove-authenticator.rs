@@ -1,0 +1,5 @@
+//! The Lambda function of [`identity::remove_authenticator`].
+
+fn main() -> api::Exit {
+    api::serve(&identity::remove_authenticator::ENDPOINT)
+}

@@ -1,0 +1,5 @@
+//! The Lambda function of [`identity::reset_authenticator`].
+
+fn main() -> api::Exit {
+    api::serve(&identity::reset_authenticator::ENDPOINT)
+}

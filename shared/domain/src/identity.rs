@@ -1,0 +1,3 @@
+//! Accounts: the recovery codes of a user with a second factor.
+
+pub mod recovery_codes;
