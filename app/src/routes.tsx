@@ -17,6 +17,8 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, lazy: () => import('./public/Home') },
           { path: 'sign-up', lazy: () => import('./public/SignUp') },
+          { path: 'recover', lazy: () => import('./public/Recover') },
+          { path: 'security', lazy: () => import('./public/Security') },
           { path: 'signed-in', lazy: () => import('./session/SignedIn') },
           { path: 'signed-out', lazy: () => import('./session/SignedOut') },
           { element: <Guard />, children: [{ path: 'profile', lazy: () => import('./public/Profile') }] },

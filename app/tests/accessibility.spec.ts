@@ -41,6 +41,7 @@ async function patientPages(page: Page, api: Api): Promise<void> {
     `/payments/${paid.paymentId}`,
     '/accesses',
     '/profile',
+    '/security',
   ])
     await visit(page, path);
 }
@@ -49,7 +50,7 @@ for (const language of LANGUAGES) {
   test(`pages for everybody, ${language}`, async ({ visitor }) => {
     const page = await visitor({ language, theme: THEMES[language] });
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
-    for (const path of ['/', '/sign-up', '/signed-out', '/signed-in', '/nowhere', '/visits'])
+    for (const path of ['/', '/sign-up', '/recover', '/signed-out', '/signed-in', '/nowhere', '/visits'])
       await visit(page, path);
   });
 

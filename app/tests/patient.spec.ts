@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { totp } from './totp.ts';
 import { API, MAILBOX } from '../playwright.config.ts';
 import { expect, fillLogin, PEOPLE, test } from './actors.ts';
 
@@ -57,7 +58,7 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
 
   // Another password: the old one is asked for, and the person is signed out and in again.
-  await page.goto('/profile');
+  await page.goto('/security');
   await page.getByLabel('Present password').fill('Wrong-password-1');
   await page.getByLabel('New password').fill('Another-long-2027');
   await page.getByRole('button', { name: 'Change the password' }).click();
@@ -72,6 +73,44 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
     .click();
   await fillLogin(page, email, 'Another-long-2027');
   await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
+
+  // An authenticator app: its code is asked for at the next sign-in, and a recovery code removes it.
+  await page.goto('/security');
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  const factor = page.locator('section', { hasText: 'Authenticator app' });
+  await factor.getByLabel('Present password').fill('Another-long-2027');
+  await factor.getByRole('button', { name: 'Next' }).click();
+  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  const secret = await factor.locator('code').innerText();
+  await page.getByLabel('Code of the new app').fill('000000');
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await expect(page.getByLabel('Code of the new app')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Code of the new app').fill(totp(secret));
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await expect(page.getByRole('heading', { name: 'Your recovery codes' }).first()).toBeVisible();
+  const recovery = await page.getByRole('main').getByRole('listitem').allInnerTexts();
+  expect(recovery).toHaveLength(10);
+  await accessible(page, 'recovery codes');
+  await page.getByRole('button', { name: /sign in again/ }).click();
+  await page.waitForURL(/\/signed-out/);
+  await page
+    .locator('main')
+    .getByRole('button', { name: /^Sign in/ })
+    .click();
+  await fillLogin(page, email, 'Another-long-2027');
+  await page.getByLabel(/code/i).fill(totp(secret, 1));
+  await page.locator('[type=submit]').click();
+  await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
+
+  await page.goto('/recover');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill('Another-long-2027');
+  await page.getByLabel('Recovery code').fill('0000-0000-0000-0000');
+  await page.getByRole('button', { name: 'Remove the app' }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('recovery code is wrong');
+  await page.getByLabel('Recovery code').fill((recovery[0] ?? '').toLowerCase());
+  await page.getByRole('button', { name: 'Remove the app' }).click();
+  await expect(page.getByRole('heading', { name: 'The app is removed' }).first()).toBeVisible();
 });
 
 test('finds a doctor by a word of the name, a speciality by another word, and learns when there is none', async ({

@@ -43,6 +43,9 @@ export function Component() {
           {core.signIn}
         </Button>
         <LinkButton to="/sign-up">{core.signUp}</LinkButton>
+        <LinkButton look="quiet" to="/recover">
+          {words.recover.title}
+        </LinkButton>
       </div>
       <ul className="grid gap-4 pt-4 md:grid-cols-3">
         {words.home.points.map((point, index) => (

@@ -10,7 +10,6 @@ import { DateField, Form, Select, TextArea, TextField } from '../ui/Field';
 import { toast } from '../ui/live';
 import { Page } from '../ui/Page';
 import { Loaded } from '../ui/states';
-import { ChangePassword } from './ChangePassword';
 import { countries } from './countries';
 import { EmergencyContacts } from './EmergencyContacts';
 import { Preferences } from './Preferences';
@@ -28,7 +27,6 @@ export function Component() {
       {/* They are parts of the profile, which is made when it is read for the first time. */}
       {me.data && roles.includes('patient') && <EmergencyContacts />}
       {me.data && <Preferences />}
-      <ChangePassword />
     </Page>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { useCore } from '../i18n';
 import { Button, LinkButton } from '../ui/Button';
@@ -8,7 +9,7 @@ import type { Role } from './token';
 import { useSession } from './useSession';
 
 /** The pages of a role, or of every signed-in person. The API decides what they may see; the guard spares them refusals. */
-export function Guard({ only }: { only?: Role }) {
+export function Guard({ only, children }: { only?: Role; children?: ReactNode }) {
   const session = useSession();
   const words = useCore();
   const { pathname } = useLocation();
@@ -47,5 +48,5 @@ export function Guard({ only }: { only?: Role }) {
         />
       </Page>
     );
-  return <Outlet />;
+  return children ?? <Outlet />;
 }

@@ -239,6 +239,7 @@ function Menu({ roles }: { roles: Role[] }) {
               </div>
             ))}
             <MenuLink to="/profile">{words.nav.profile}</MenuLink>
+            <MenuLink to="/security">{words.nav.security}</MenuLink>
           </nav>
         )}
         <fieldset className="border-t border-line px-3 py-2 first:border-0">
