@@ -35,6 +35,7 @@ mod schedules;
 mod series;
 mod timers;
 mod trail;
+mod users;
 mod waiting;
 mod who_comes;
 

@@ -2,9 +2,13 @@
 
 pub mod browser_sessions;
 pub mod change_password;
+pub mod change_roles;
 pub mod close_session;
 pub mod confirm_registration;
 pub mod create_profile;
+pub mod disable_user;
+pub mod enable_user;
+pub mod list_users;
 pub mod log_in;
 pub mod log_out;
 pub mod open_session;
@@ -21,12 +25,14 @@ pub mod update_preferences;
 pub mod view_emergency_contacts;
 pub mod view_me;
 pub mod view_preferences;
+pub mod view_user;
 
 mod accounts;
 mod credentials;
 mod emergency_contacts;
 mod preferences;
 mod profiles;
+mod users;
 
 api::context! {
     endpoints: [
@@ -48,6 +54,11 @@ api::context! {
         replace_emergency_contacts,
         view_preferences,
         update_preferences,
+        list_users,
+        view_user,
+        disable_user,
+        enable_user,
+        change_roles,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

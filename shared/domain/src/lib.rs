@@ -13,7 +13,7 @@
 //!
 //! A context knows the contexts before it and none after it:
 //!
-//! `core < access < messages < audit < directory < availability < payments < appointments`
+//! `core < access < messages < audit < identity < directory < availability < payments < appointments`
 //!
 //! The test `contexts_know_only_those_before_them` reads this list and enforces it.
 
@@ -23,6 +23,7 @@ pub mod audit;
 pub mod availability;
 pub mod core;
 pub mod directory;
+pub mod identity;
 pub mod messages;
 pub mod payments;
 

@@ -239,7 +239,7 @@ const fn concern(key: &AnyKey) -> Concern {
             | audit::Key::Checkpoint => Concern::Unread,
         },
         AnyKey::Identity(key) => match key {
-            identity::Key::Profile(_) | identity::Key::EndedSessions(_) => Concern::Audit,
+            identity::Key::Profile(_) | identity::Key::EndedSessions(_) | identity::Key::Roster => Concern::Audit,
         },
         AnyKey::Directory(key) => match key {
             directory::Key::Doctor(_) => Concern::Message(doctor::message),

@@ -1,7 +1,8 @@
-//! Users: their profiles, and the end of their sessions.
+//! Users: their profiles, the end of their sessions, and who of them is of the staff.
 
 pub mod keys;
 pub mod profile;
+pub mod roster;
 pub mod sessions;
 
 pub(crate) use keys::Key;

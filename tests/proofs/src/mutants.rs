@@ -21,6 +21,8 @@ pub const OTHERS: &[Guard] = &[
     Guard::PROFILE_UNCHANGED,
     Guard::ENDED_SESSIONS_NEW,
     Guard::ENDED_SESSIONS_UNCHANGED,
+    Guard::ROSTER_NEW,
+    Guard::ROSTER_UNCHANGED,
     Guard::CHAIN_HEAD_NEW,
     Guard::CHAIN_HEAD_UNCHANGED,
     Guard::AUDIT_EVENT_UNSEEN,

@@ -18,8 +18,12 @@ use std::sync::LazyLock;
 const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     // identity
     ("change-password", &["cognitoidentityprovider"]),
+    ("change-roles", &["cognitoidentityprovider"]),
     ("confirm-registration", &["cognitoidentityprovider"]),
     ("create-profile", &["cognitoidentityprovider", "kms"]),
+    ("disable-user", &["cognitoidentityprovider"]),
+    ("enable-user", &["cognitoidentityprovider"]),
+    ("list-users", &["cognitoidentityprovider"]),
     ("log-in", &["cognitoidentityprovider"]),
     ("log-out", &["cognitoidentityprovider"]),
     ("open-session", &["cognitoidentityprovider"]),
@@ -35,6 +39,7 @@ const BESIDE_DYNAMODB: &[(&str, &[&str])] = &[
     ("update-preferences", &["kms"]),
     ("view-emergency-contacts", &["kms"]),
     ("view-preferences", &["kms"]),
+    ("view-user", &["cognitoidentityprovider"]),
     ("view-me", &["cognitoidentityprovider", "kms"]),
     // directory
     ("register-doctor", &["cognitoidentityprovider"]),

@@ -57,6 +57,12 @@ pub enum Action {
     UpdateDoctor,
     /// Suspend a doctor.
     SuspendDoctor,
+    /// List users, or see the account of one.
+    ViewUsers,
+    /// Give a user roles of the staff, or take them.
+    ChangeRoles,
+    /// Disable or enable the account of a user.
+    DisableUser,
     /// Read the audit trail.
     ViewAuditEvents,
     /// Export a part of the audit trail.
@@ -67,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -95,6 +101,9 @@ impl Action {
         Self::RegisterDoctor,
         Self::UpdateDoctor,
         Self::SuspendDoctor,
+        Self::ViewUsers,
+        Self::ChangeRoles,
+        Self::DisableUser,
         Self::ViewAuditEvents,
         Self::ExportAuditTrail,
         Self::HoldAuditTrail,

@@ -137,6 +137,7 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
         Action::SuspendDoctor => &[Admin],
+        Action::ViewUsers | Action::ChangeRoles | Action::DisableUser => &[Admin],
         Action::ViewAuditEvents | Action::ExportAuditTrail | Action::HoldAuditTrail => &[Admin],
     }
 }
@@ -276,6 +277,9 @@ mod tests {
             ("register a doctor", row(Action::RegisterDoctor, &none), "....x.-"),
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
+            ("view users", row(Action::ViewUsers, &none), "....x.-"),
+            ("change roles", row(Action::ChangeRoles, &none), "....x.-"),
+            ("disable a user", row(Action::DisableUser, &none), "....x.-"),
             ("view audit events", row(Action::ViewAuditEvents, &none), "....x.-"),
             ("export the audit trail", row(Action::ExportAuditTrail, &none), "....x.-"),
             ("hold the audit trail", row(Action::HoldAuditTrail, &none), "....x.-"),

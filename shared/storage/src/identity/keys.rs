@@ -13,4 +13,8 @@ entities! {
     EndedSessions(user: UserId) "sessions" = "USER#{user}" | "SESSIONS"
         new ENDED_SESSIONS_NEW "of two first log-outs at once, the earlier instant could stay and admit a token from between them"
         unchanged ENDED_SESSIONS_UNCHANGED "of two further log-outs at once, the instant could go back and admit a token from between them";
+    /// The roster of the staff: the administrators and the employees of laboratories.
+    Roster "roster" = "STAFF#ROSTER" | "ROSTER"
+        new ROSTER_NEW "two first changes at once would each see two administrators and leave none"
+        unchanged ROSTER_UNCHANGED "two administrators who demote each other at once would leave none";
 }

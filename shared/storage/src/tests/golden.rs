@@ -11,7 +11,7 @@ use crate::audit::{self, checkpoint, trail};
 use crate::availability::{self, first_free, schedule, slot};
 use crate::changes::attributes;
 use crate::directory::{self, doctor};
-use crate::identity::{self, profile, sessions};
+use crate::identity::{self, profile, roster, sessions};
 use crate::payments::{self, payment, receipt, refund};
 use crate::registry::{AnyKey, entities};
 use crate::table;
@@ -96,6 +96,9 @@ fn written_again(row: &Row) -> Option<Item> {
         }
         AnyKey::Identity(identity::Key::EndedSessions(_)) => {
             sessions::item(&before(sessions::read(row).unwrap(), |ended| &mut ended.version))
+        }
+        AnyKey::Identity(identity::Key::Roster) => {
+            roster::item(&before(roster::read(row).unwrap(), |roster| &mut roster.version))
         }
         AnyKey::Directory(directory::Key::Doctor(_)) => {
             doctor::item(&before(doctor::read(row).unwrap(), |d| &mut d.version))

@@ -1,0 +1,3 @@
+//! Users as administrators see them: who is of the staff, and who may act.
+
+pub mod roster;
