@@ -492,3 +492,40 @@ for (const [language, theme] of [
     await sound(page, 'a suspension');
   });
 }
+
+test('finds a user, disables and enables the account, and gives a role', async ({
+  administrator: page,
+  api,
+}) => {
+  const email = `ira.${unique()}@example.com`;
+  await api.as(PEOPLE.kavita, 'POST', '/v1/doctors', {
+    email,
+    name: `Ira ${word()}`,
+    registrationNumber: `KMC-${unique()}`,
+    qualification: 'MBBS',
+    specialities: ['dermatology'],
+    languages: ['hi'],
+    fee: 50000,
+    zone: 'Asia/Kolkata',
+  });
+  await page.goto('/admin/users');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Role').selectOption('doctor');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  // An address is never in the address of the page.
+  expect(page.url()).not.toContain('example.com');
+  await page.getByRole('table').getByRole('link').click();
+  await expect(page.locator('main').getByText('Invited')).toBeVisible();
+  await sound(page, 'a user');
+  await page.getByRole('button', { name: 'Disable the account' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click();
+  await expect(page.getByText('The user can’t sign in.')).toBeVisible();
+  await page.getByRole('button', { name: 'Enable the account' }).click();
+  await expect(page.locator('main').getByText('Invited')).toBeVisible();
+  await page.getByLabel('Laboratory').check();
+  await page.getByRole('button', { name: 'Save the roles' }).click();
+  await expect(page.getByText('The roles are saved.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Laboratory')).toBeChecked();
+  await expect(page.locator('dd').filter({ hasText: 'Laboratory' })).toContainText('Doctor');
+});

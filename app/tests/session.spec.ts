@@ -35,7 +35,7 @@ test('a token that expires in mid-form is renewed, and nothing that was typed is
       body: '{"message":"Unauthorized"}',
     });
   });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Your profile is saved.')).toBeVisible();
   expect(renewed).toBe(1);
   await expect(page.getByLabel('House and street')).toHaveValue('7 Residency Road');
@@ -94,7 +94,7 @@ test('a session that has ended asks beside the page, and the work goes on', asyn
       body: JSON.stringify(body),
     });
   });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
   await expect(dialog).toBeVisible();
   over = false;
@@ -136,7 +136,7 @@ test('the API may ask for a fresh log-in: the person confirms, or goes back with
       }),
     });
   });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Please confirm that it is you' });
   let asked = '';
   await page.context().route('**/oauth2/authorize*', route => {

@@ -209,6 +209,22 @@ async fn a_patient_is_reminded_a_day_and_an_hour_before_and_not_of_what_is_cance
 }
 
 #[scenario]
+async fn a_patient_without_reminders_is_told_of_the_visit_and_not_reminded_of_it() {
+    let world = World::start().await;
+    let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);
+    let path = "/v1/me/preferences";
+    let etag = asha.get(path).await.header("etag").unwrap().to_owned();
+    let chosen = json!({ "language": "en", "zone": "Asia/Kolkata", "reminders": "none" });
+    let _ = asha.put(path, chosen).if_match(&etag).await.ok();
+    let _ = asha.has_visit(&iyer.publishes(30).await).await;
+    world.settles().await;
+    let mails = world.mails_to(&asha.email).len();
+    assert!(mails > 0, "the confirmation comes");
+    world.minutes_pass(29 * 60).await;
+    assert_eq!(world.mails_to(&asha.email).len(), mails);
+}
+
+#[scenario]
 async fn a_moved_visit_is_reminded_of_and_closed_at_its_new_time_alone() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);

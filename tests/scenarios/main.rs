@@ -36,6 +36,7 @@ mod second_factor;
 mod series;
 mod timers;
 mod trail;
+mod users;
 mod waiting;
 mod who_comes;
 

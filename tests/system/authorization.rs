@@ -148,6 +148,11 @@ impl Cast {
         Question { body, ..question }
     }
 
+    /// A question about the account of the other patient.
+    fn of_user(&self, body: Option<Value>) -> Question {
+        Question { parameters: vec![("userId", self.other_patient.id.clone())], body, ..Question::default() }
+    }
+
     fn of_doctor(&self, body: Option<Value>) -> Question {
         Question { parameters: vec![("doctorId", self.doctor.id.clone())], body, ..Question::default() }
     }
@@ -249,6 +254,8 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
                 })))
             }
         }
+        "viewUser" | "disableUser" | "enableUser" => cast.of_user(None),
+        "changeRoles" => Question { if_match: Some("*".into()), ..cast.of_user(Some(json!({ "roles": ["lab"] }))) },
         "suspendDoctor" => cast.of_doctor(Some(json!({ "reason": "Registration lapsed" }))),
         "replaceSchedule" => {
             let seen = cast.admin.get(&format!("/v1/doctors/{}/schedule", cast.doctor.id)).await;
@@ -586,7 +593,8 @@ fn left(contract: &api::Contract, asked: &Answered, trail: &BTreeMap<String, Vec
         assert_eq!(event["outcome"], if asked.status < 400 { "success" } else { "failure" }, "{event}");
         assert_eq!((event["ip"].is_string(), event["userAgent"].is_string()), (true, true), "{event}");
         // A list may be empty.
-        let is_list = ["APPOINTMENTS_LISTED", "PAYMENTS_LISTED"].iter().any(|list| event["type"] == *list);
+        let is_list =
+            ["APPOINTMENTS_LISTED", "PAYMENTS_LISTED", "USERS_LISTED"].iter().any(|list| event["type"] == *list);
         let is_seen = event["phiAccessed"] == true && !is_list;
         assert!(!is_seen || event["subjects"].as_array().is_some_and(|of| !of.is_empty()), "whose data? {event}");
     }
@@ -711,6 +719,9 @@ async fn after_a_log_out_the_old_token_shows_no_health_data_and_makes_nothing_th
             "renewRecoveryCodes",
             "removeAuthenticator",
             "resetAuthenticator",
+            "disableUser",
+            "enableUser",
+            "changeRoles",
             "registerDoctor",
             "makeCalendarFeed"
         ]

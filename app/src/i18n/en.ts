@@ -41,6 +41,7 @@ const en = {
     doctorVisits: 'Visits',
     queue: 'Waiting list',
     doctors: 'Doctors',
+    users: 'Users',
     adminVisits: 'Visits',
     adminPayments: 'Payments',
     refunds: 'Refunds',
@@ -209,6 +210,9 @@ const en = {
     'slots-overlap': 'Some of these times overlap. Nothing was published.',
     'slot-in-use': 'This time is booked or being held. Cancel the visit instead.',
     'already-registered': 'A doctor with this registration number, or this account, exists already.',
+    'last-administrator':
+      'No administrator who can sign in would be left. Make another user an administrator first.',
+    'own-account': 'You can’t disable your own account. Another administrator can.',
     'version-mismatch':
       'Someone else has changed this meanwhile. Look at the new state and apply your change again.',
     'body-too-large': 'That is too much text.',

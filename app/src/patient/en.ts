@@ -320,6 +320,8 @@ const en = {
       payments: 'Payments',
       profile: 'Profile',
       emergency_contacts: 'Emergency contacts',
+      users: 'List of accounts',
+      user: 'Account',
       receipt: 'Receipt',
       refunds: 'Refunds',
       series: 'Series of visits',

@@ -316,6 +316,8 @@ const hi: PatientWords = {
       payments: 'भुगतानों की सूची',
       profile: 'प्रोफ़ाइल',
       emergency_contacts: 'आपातकालीन संपर्क',
+      users: 'खातों की सूची',
+      user: 'खाता',
       receipt: 'रसीद',
       refunds: 'रिफ़ंड',
       series: 'अपॉइंटमेंट की शृंखला',

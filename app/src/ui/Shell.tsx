@@ -30,6 +30,7 @@ const NAVIGATION: Record<Role, { to: string; name: keyof Core['nav']; aside?: bo
   ],
   admin: [
     { to: '/admin/doctors', name: 'doctors' },
+    { to: '/admin/users', name: 'users' },
     { to: '/admin/visits', name: 'adminVisits' },
     { to: '/admin/payments', name: 'adminPayments' },
     { to: '/admin/refunds', name: 'refunds' },

@@ -4,10 +4,14 @@ pub mod answer_challenge;
 pub mod begin_authenticator;
 pub mod browser_sessions;
 pub mod change_password;
+pub mod change_roles;
 pub mod close_session;
 pub mod confirm_authenticator;
 pub mod confirm_registration;
 pub mod create_profile;
+pub mod disable_user;
+pub mod enable_user;
+pub mod list_users;
 pub mod log_in;
 pub mod log_out;
 pub mod open_session;
@@ -29,6 +33,7 @@ pub mod view_emergency_contacts;
 pub mod view_authenticator;
 pub mod view_me;
 pub mod view_preferences;
+pub mod view_user;
 
 mod accounts;
 mod authenticators;
@@ -36,6 +41,7 @@ mod credentials;
 mod emergency_contacts;
 mod preferences;
 mod profiles;
+mod users;
 
 api::context! {
     endpoints: [
@@ -65,6 +71,11 @@ api::context! {
         renew_recovery_codes,
         remove_authenticator,
         reset_authenticator,
+        list_users,
+        view_user,
+        disable_user,
+        enable_user,
+        change_roles,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

@@ -37,7 +37,7 @@ async fn handle(cx: Context, ports: Authenticators, (): ()) -> Result<Ok200<Auth
     let (account, codes) = tokio::join!(ports.pool.user(&user.username), ports.storage.recovery_codes(user.id));
     // An access token can outlive its account until it expires.
     let account = account.map_err(refused)?.ok_or_else(|| Problem::of(&problem::SESSION_ENDED))?;
-    let enrolled = account.has_authenticator;
+    let enrolled = account.has_authenticator == Some(true);
     Ok(Ok200::new(AuthenticatorView {
         enrolled,
         required: user.roles.iter().copied().any(Role::needs_second_factor),

@@ -37,12 +37,28 @@ pub fn encode(cx: &Context, query: &str, position: &Cursor) -> String {
 /// # Errors
 /// 422 if the text is not a cursor of this caller and query.
 pub fn open(cx: &Context, query: &str, cursor: &str) -> Result<Cursor, Problem> {
-    let refuse = || {
-        Problem::parameter("query", "cursor", "must be nextCursor of an earlier answer to the same caller and query")
-    };
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
-    let position = bytes.strip_prefix(&binding(cx, query)).ok_or_else(refuse)?;
-    Cursor::from_bytes(position).map_err(|_| refuse())
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+    let position = bytes.strip_prefix(&binding(cx, query)).ok_or_else(refused)?;
+    Cursor::from_bytes(position).map_err(|_| refused())
+}
+
+/// Makes the cursor of the next page of a list that another service keeps, from that service's own mark.
+pub fn encode_mark(cx: &Context, query: &str, mark: &str) -> String {
+    URL_SAFE_NO_PAD.encode([&binding(cx, query), mark.as_bytes()].concat())
+}
+
+/// Reads the mark of such a cursor.
+///
+/// # Errors
+/// 422 if the text is not a cursor of this caller and query.
+pub fn open_mark(cx: &Context, query: &str, cursor: &str) -> Result<String, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+    let mark = bytes.strip_prefix(&binding(cx, query)).ok_or_else(refused)?;
+    String::from_utf8(mark.to_vec()).map_err(|_| refused())
+}
+
+fn refused() -> Problem {
+    Problem::parameter("query", "cursor", "must be nextCursor of an earlier answer to the same caller and query")
 }
 
 #[cfg(test)]
@@ -59,5 +75,8 @@ mod tests {
         assert!(open(&cx, "a=2", &cursor).is_err());
         assert!(open(&cx, "a=1", "!").is_err());
         assert!(open(&cx, "a=1", "").is_err());
+        let mark = encode_mark(&cx, "a=1", "the pool's");
+        assert_eq!(open_mark(&cx, "a=1", &mark).unwrap(), "the pool's");
+        assert!(open_mark(&cx, "a=2", &mark).is_err());
     }
 }

@@ -143,6 +143,10 @@ problem_types! {
         "The slot is held or booked. Cancel its appointment instead.";
     ALREADY_REGISTERED = 409 "already-registered" "Already registered"
         "A doctor with this registration number, or for this user, is registered already.";
+    LAST_ADMINISTRATOR = 409 "last-administrator" "No administrator would be left"
+        "The change would leave no administrator who can log in. Make another user an administrator first.";
+    OWN_ACCOUNT = 409 "own-account" "It is your own account"
+        "An administrator can't disable their own account. Another administrator can.";
     VERSION_MISMATCH = 412 "version-mismatch" "The resource has changed"
         "The ETag in If-Match is not the current one. Read the resource again, and apply your change to its present state.";
     BODY_TOO_LARGE = 413 "body-too-large" "The body is too large"

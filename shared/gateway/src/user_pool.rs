@@ -9,14 +9,16 @@ use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, AuthFlowType, AuthenticationResultType, ChallengeNameType, DeliveryMediumType,
-    SoftwareTokenMfaSettingsType, UserStatusType,
+    SoftwareTokenMfaSettingsType, UserStatusType, UserType,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use domain::core::id::UserId;
 use domain::core::person::{Email, PersonName};
 use domain::core::sensitive::Sensitive;
+use jiff::Timestamp;
 
 use crate::{Future, ServiceUnavailable};
 
@@ -81,12 +83,40 @@ pub struct PoolUser {
     pub email: Option<String>,
     /// The name that the user gave at sign-up.
     pub name: Option<String>,
+    /// Whether the user has proved that the address is theirs.
+    pub email_verified: bool,
     /// The status of the account.
     pub status: UserStatus,
     /// Whether the user may log in at all.
     pub enabled: bool,
-    /// Whether a log-in asks for a code of an authenticator app.
-    pub has_authenticator: bool,
+    /// Whether a log-in asks for a code of an authenticator app. The pool does not say it in a list.
+    pub has_authenticator: Option<bool>,
+    /// The instant at which the account was made.
+    pub created_at: Timestamp,
+}
+
+/// Which accounts a list has. The pool takes one condition for a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserFilter<'a> {
+    /// All.
+    All,
+    /// Those whose address begins with this text.
+    EmailBegins(&'a str),
+    /// The members of a group.
+    Group(&'a str),
+    /// Those that may log in, or those that may not.
+    Enabled(bool),
+    /// Those with this status.
+    Status(UserStatus),
+}
+
+/// A page of accounts, in no particular order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPage {
+    /// The accounts.
+    pub users: Vec<PoolUser>,
+    /// The pool's own mark of the next page.
+    pub next: Option<String>,
 }
 
 /// The status of an account.
@@ -126,6 +156,9 @@ pub enum UserPoolError {
     /// An administrative call named an account that does not exist, or a code was asked for an account that gets none.
     #[error("there is no such account")]
     NoSuchUser,
+    /// The mark of a page is none of the pool's.
+    #[error("there is no such page")]
+    InvalidPage,
     /// Too many attempts for this account, or for the pool: try again later.
     #[error("too many requests")]
     TooManyRequests,
@@ -237,6 +270,21 @@ pub trait UserPool: Send + Sync {
 
     /// Forbids an account to log in or to refresh its sessions.
     fn disable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
+
+    /// Allows it again.
+    fn enable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()>;
+
+    /// Removes an account from a group, if it is a member.
+    fn remove_from_group<'a>(&'a self, username: &'a str, group: &'a str) -> Outcome<'a, ()>;
+
+    /// The groups of an account.
+    fn groups<'a>(&'a self, username: &'a str) -> Outcome<'a, Vec<String>>;
+
+    /// A page of at most `limit` accounts (60 at most), after the mark of the page before. A page may be short and still
+    /// have a successor.
+    ///
+    /// [`UserPoolError::InvalidPage`] is a mark that the pool does not know.
+    fn users<'a>(&'a self, filter: UserFilter<'a>, limit: i32, after: Option<&'a str>) -> Outcome<'a, UserPage>;
 }
 
 /// The adapter to an Amazon Cognito user pool, in which users log in by their address. Its app client has no secret and
@@ -552,23 +600,11 @@ impl UserPool for CognitoUserPool {
                     other => return Err(other),
                 },
             };
-            let attributes = found.user_attributes();
-            Ok(Some(PoolUser {
-                id: user_id(GET, value_of(attributes, "sub").unwrap_or_default())?,
-                email: value_of(attributes, "email").map(str::to_owned),
-                name: value_of(attributes, "name").map(str::to_owned),
-                status: match found.user_status() {
-                    Some(UserStatusType::Unconfirmed) => UserStatus::Unconfirmed,
-                    Some(UserStatusType::Confirmed) => UserStatus::Confirmed,
-                    Some(UserStatusType::ForceChangePassword) => UserStatus::Invited,
-                    _ => UserStatus::Other,
-                },
-                enabled: found.enabled(),
-                has_authenticator: found
-                    .user_mfa_setting_list()
-                    .iter()
-                    .any(|factor| factor == ChallengeNameType::SoftwareTokenMfa.as_str()),
-            }))
+            let status = found.user_status();
+            let user = pool_user(GET, found.user_attributes(), status, found.enabled(), found.user_create_date())?;
+            let factors = found.user_mfa_setting_list();
+            let has_authenticator = factors.iter().any(|factor| factor == ChallengeNameType::SoftwareTokenMfa.as_str());
+            Ok(Some(PoolUser { has_authenticator: Some(has_authenticator), ..user }))
         })
     }
 
@@ -577,6 +613,119 @@ impl UserPool for CognitoUserPool {
             let disabled = self.client.admin_disable_user().user_pool_id(&self.pool_id).username(username).send().await;
             disabled.map(drop).map_err(|error| admin_refusal("cognito AdminDisableUser", &error))
         })
+    }
+
+    fn enable<'a>(&'a self, username: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let enabled = self.client.admin_enable_user().user_pool_id(&self.pool_id).username(username).send().await;
+            enabled.map(drop).map_err(|error| admin_refusal("cognito AdminEnableUser", &error))
+        })
+    }
+
+    fn remove_from_group<'a>(&'a self, username: &'a str, group: &'a str) -> Outcome<'a, ()> {
+        Box::pin(async move {
+            let removed = self
+                .client
+                .admin_remove_user_from_group()
+                .user_pool_id(&self.pool_id)
+                .username(username)
+                .group_name(group)
+                .send()
+                .await;
+            removed.map(drop).map_err(|error| admin_refusal("cognito AdminRemoveUserFromGroup", &error))
+        })
+    }
+
+    fn groups<'a>(&'a self, username: &'a str) -> Outcome<'a, Vec<String>> {
+        Box::pin(async move {
+            // The pool has four groups, which fit into one page.
+            let listed = self.client.admin_list_groups_for_user().user_pool_id(&self.pool_id).username(username);
+            let listed =
+                listed.send().await.map_err(|error| admin_refusal("cognito AdminListGroupsForUser", &error))?;
+            Ok(listed.groups().iter().filter_map(|group| group.group_name().map(str::to_owned)).collect())
+        })
+    }
+
+    fn users<'a>(&'a self, filter: UserFilter<'a>, limit: i32, after: Option<&'a str>) -> Outcome<'a, UserPage> {
+        const LIST: &str = "cognito ListUsers";
+        const MEMBERS: &str = "cognito ListUsersInGroup";
+        Box::pin(async move {
+            let (users, next) = if let UserFilter::Group(group) = filter {
+                let listed =
+                    self.client.list_users_in_group().user_pool_id(&self.pool_id).group_name(group).limit(limit);
+                let listed = listed.set_next_token(after.map(str::to_owned)).send().await;
+                let listed = listed.map_err(|error| page_refusal(MEMBERS, after, &error))?;
+                (listed.users.unwrap_or_default(), listed.next_token)
+            } else {
+                let listed = self.client.list_users().user_pool_id(&self.pool_id).limit(limit);
+                let listed = listed.set_filter(filter.expression()).set_pagination_token(after.map(str::to_owned));
+                let listed = listed.send().await.map_err(|error| page_refusal(LIST, after, &error))?;
+                (listed.users.unwrap_or_default(), listed.pagination_token)
+            };
+            let user = |user: &UserType| {
+                pool_user(LIST, user.attributes(), user.user_status(), user.enabled(), user.user_create_date())
+            };
+            Ok(UserPage { users: users.iter().map(user).collect::<Result<_, _>>()?, next })
+        })
+    }
+}
+
+impl UserFilter<'_> {
+    /// The condition as the pool reads it. A text in it is quoted.
+    fn expression(self) -> Option<String> {
+        match self {
+            Self::All | Self::Group(_) => None,
+            Self::EmailBegins(text) => {
+                Some(format!("email ^= \"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+            }
+            Self::Enabled(enabled) => Some(format!("status = \"{}\"", if enabled { "Enabled" } else { "Disabled" })),
+            Self::Status(status) => {
+                let name = match status {
+                    UserStatus::Unconfirmed => UserStatusType::Unconfirmed,
+                    UserStatus::Confirmed => UserStatusType::Confirmed,
+                    UserStatus::Invited => UserStatusType::ForceChangePassword,
+                    UserStatus::Other => return None,
+                };
+                Some(format!("cognito:user_status = \"{}\"", name.as_str()))
+            }
+        }
+    }
+}
+
+fn pool_user(
+    operation: &'static str,
+    attributes: &[AttributeType],
+    status: Option<&UserStatusType>,
+    enabled: bool,
+    created: Option<&DateTime>,
+) -> Result<PoolUser, UserPoolError> {
+    let created = created.and_then(|at| Timestamp::from_millisecond(at.to_millis().ok()?).ok());
+    Ok(PoolUser {
+        id: user_id(operation, value_of(attributes, "sub").unwrap_or_default())?,
+        email: value_of(attributes, "email").map(str::to_owned),
+        name: value_of(attributes, "name").map(str::to_owned),
+        email_verified: value_of(attributes, "email_verified") == Some("true"),
+        status: match status {
+            Some(UserStatusType::Unconfirmed) => UserStatus::Unconfirmed,
+            Some(UserStatusType::Confirmed) => UserStatus::Confirmed,
+            Some(UserStatusType::ForceChangePassword) => UserStatus::Invited,
+            _ => UserStatus::Other,
+        },
+        enabled,
+        has_authenticator: None,
+        created_at: created.ok_or_else(|| ServiceUnavailable::new(operation, "an account without a date"))?,
+    })
+}
+
+/// A mark that a client sent back is the only parameter that the pool can refuse.
+fn page_refusal<E: ProvideErrorMetadata>(
+    operation: &'static str,
+    after: Option<&str>,
+    error: &SdkError<E, HttpResponse>,
+) -> UserPoolError {
+    match error.code() {
+        Some("InvalidParameterException") if after.is_some() => UserPoolError::InvalidPage,
+        _ => admin_refusal(operation, error),
     }
 }
 

@@ -240,7 +240,7 @@ const fn concern(key: &AnyKey) -> Concern {
         },
         AnyKey::Identity(key) => match key {
             identity::Key::RecoveryCodes(_) => Concern::Message(identity::recovery_codes::message),
-            identity::Key::Profile(_) | identity::Key::EndedSessions(_) => Concern::Audit,
+            identity::Key::Profile(_) | identity::Key::EndedSessions(_) | identity::Key::Roster => Concern::Audit,
         },
         AnyKey::Directory(key) => match key {
             directory::Key::Doctor(_) => Concern::Message(doctor::message),

@@ -43,6 +43,8 @@ pub use availability::slot::{Published, SLOTS_AT_ONCE};
 pub use directory::doctor::RegistrationRefusal;
 pub use directory::entry::DirectorySearch;
 pub use identity::profile::{Profile, ProfileExists};
+pub use identity::roster::UserChange;
+pub use identity::sessions::EndedSessions;
 pub use payments::payment::{Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, StartInProgress, Stored};
 pub use payments::refund::RefundFilter;
 pub use payments::webhook_event::StoredEvent;

@@ -23,6 +23,8 @@ pub const OTHERS: &[Guard] = &[
     Guard::ENDED_SESSIONS_UNCHANGED,
     Guard::RECOVERY_CODES_NEW,
     Guard::RECOVERY_CODES_UNCHANGED,
+    Guard::ROSTER_NEW,
+    Guard::ROSTER_UNCHANGED,
     Guard::CHAIN_HEAD_NEW,
     Guard::CHAIN_HEAD_UNCHANGED,
     Guard::AUDIT_EVENT_UNSEEN,

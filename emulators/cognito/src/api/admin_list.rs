@@ -1,10 +1,11 @@
-//! The administrative operations that only look: `AdminGetUser`, `AdminListGroupsForUser`, `ListUsers`.
+//! The administrative operations that only look: `AdminGetUser`, `AdminListGroupsForUser`, `ListUsers`,
+//! `ListUsersInGroup`.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::admin::Named;
-use crate::error::Refusal;
+use crate::error::{ErrorCode, Refusal};
 use crate::request_context::RequestContext;
 use crate::user::User;
 
@@ -77,6 +78,39 @@ pub fn users(turn: &mut RequestContext, input: ListUsers) -> Result<Value, Refus
     let mut answer = json!({"Users": page.iter().map(|user| user_type(user)).collect::<Vec<_>>()});
     if matching.next().is_some() {
         answer["PaginationToken"] = json!(page.last().map(|user| &user.sub));
+    }
+    Ok(answer)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListMembers {
+    user_pool_id: String,
+    group_name: String,
+    limit: Option<usize>,
+    next_token: Option<String>,
+}
+
+/// Lists the members of a group as [`users`] lists users.
+pub fn members(turn: &mut RequestContext, input: ListMembers) -> Result<Value, Refusal> {
+    turn.check_pool(&input.user_pool_id)?;
+    if !turn.config.groups.contains(&input.group_name) {
+        return Err(Refusal::new(ErrorCode::ResourceNotFound, "Group not found."));
+    }
+    let limit = input.limit.unwrap_or(60);
+    if !(1..=60).contains(&limit) {
+        return Err(Refusal::invalid_parameter("1 validation error detected: Limit must be between 1 and 60"));
+    }
+    let mut matching = turn
+        .state
+        .users
+        .values()
+        .filter(|user| input.next_token.as_ref().is_none_or(|token| user.sub > *token))
+        .filter(|user| user.groups.contains(&input.group_name));
+    let page: Vec<&User> = matching.by_ref().take(limit).collect();
+    let mut answer = json!({"Users": page.iter().map(|user| user_type(user)).collect::<Vec<_>>()});
+    if matching.next().is_some() {
+        answer["NextToken"] = json!(page.last().map(|user| &user.sub));
     }
     Ok(answer)
 }

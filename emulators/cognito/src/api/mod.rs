@@ -92,6 +92,7 @@ async fn dispatch(pool: &UserPool, request: &Request<Bytes>) -> Result<Value, Re
         "AdminUserGlobalSignOut" => run(pool, body, admin::sign_out).await,
         "AdminDeleteUser" => run(pool, body, admin::delete).await,
         "ListUsers" => run(pool, body, admin_list::users).await,
+        "ListUsersInGroup" => run(pool, body, admin_list::members).await,
         _ => Err(unknown(target)),
     }
 }
@@ -114,7 +115,7 @@ fn unknown(target: &str) -> Refusal {
 }
 
 fn is_administrative(operation: &str) -> bool {
-    operation.starts_with("Admin") || operation == "ListUsers"
+    operation.starts_with("Admin") || operation.starts_with("ListUsers")
 }
 
 fn check_signed(request: &Request<Bytes>) -> Result<(), Refusal> {

@@ -59,6 +59,12 @@ pub enum Action {
     SuspendDoctor,
     /// Remove the second factor of another user.
     ResetAuthenticator,
+    /// List users, or see the account of one.
+    ViewUsers,
+    /// Give a user roles of the staff, or take them.
+    ChangeRoles,
+    /// Disable or enable the account of a user.
+    DisableUser,
     /// Read the audit trail.
     ViewAuditEvents,
     /// Export a part of the audit trail.
@@ -69,7 +75,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -98,6 +104,9 @@ impl Action {
         Self::UpdateDoctor,
         Self::SuspendDoctor,
         Self::ResetAuthenticator,
+        Self::ViewUsers,
+        Self::ChangeRoles,
+        Self::DisableUser,
         Self::ViewAuditEvents,
         Self::ExportAuditTrail,
         Self::HoldAuditTrail,

@@ -137,6 +137,7 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
         Action::SuspendDoctor | Action::ResetAuthenticator => &[Admin],
+        Action::ViewUsers | Action::ChangeRoles | Action::DisableUser => &[Admin],
         Action::ViewAuditEvents | Action::ExportAuditTrail | Action::HoldAuditTrail => &[Admin],
     }
 }
@@ -277,6 +278,9 @@ mod tests {
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
             ("reset a second factor", row(Action::ResetAuthenticator, &Parties::patient(patient_id())), "-...x.-"),
+            ("view users", row(Action::ViewUsers, &none), "....x.-"),
+            ("change roles", row(Action::ChangeRoles, &none), "....x.-"),
+            ("disable a user", row(Action::DisableUser, &none), "....x.-"),
             ("view audit events", row(Action::ViewAuditEvents, &none), "....x.-"),
             ("export the audit trail", row(Action::ExportAuditTrail, &none), "....x.-"),
             ("hold the audit trail", row(Action::HoldAuditTrail, &none), "....x.-"),

@@ -161,6 +161,16 @@ event_types! {
     EmergencyContactsReplaced "EMERGENCY_CONTACTS_REPLACED" DataModification Low true;
     /// A person chose how the service speaks to them.
     PreferencesUpdated "PREFERENCES_UPDATED" DataModification Low false;
+    /// A list of users was read: who has an account, and in which roles.
+    UsersListed "USERS_LISTED" Admin Medium true;
+    /// The account of a user was looked at.
+    UserViewed "USER_VIEWED" Admin Low true;
+    /// A user got or lost roles of the staff. The detail says which ones the user has now.
+    RolesChanged "ROLES_CHANGED" Admin High false;
+    /// The account of a user was disabled, and its sessions ended.
+    UserDisabled "USER_DISABLED" Admin High false;
+    /// The account of a user was enabled again.
+    UserEnabled "USER_ENABLED" Admin High false;
     /// A user's calendar got a secret address; an earlier address ended.
     CalendarFeedCreated "CALENDAR_FEED_CREATED" DataModification Medium false;
     /// A calendar's secret address ended.
@@ -292,6 +302,8 @@ impl EventType {
         match self {
             Self::ProfileViewed => "looked at your profile",
             Self::ProfileUpdated => "changed your profile and saw it",
+            Self::UsersListed => "looked at a list of accounts with yours",
+            Self::UserViewed => "looked at your account",
             Self::EmergencyContactsViewed => "looked at your emergency contacts",
             Self::EmergencyContactsReplaced => "changed your emergency contacts and saw them",
             Self::AppointmentViewed => "looked at an appointment of yours",

@@ -44,7 +44,7 @@ fn tokens() -> Value {
 
 fn user_answer(status: &str) -> String {
     json!({
-        "Username": SUB, "UserStatus": status, "Enabled": true,
+        "Username": SUB, "UserStatus": status, "Enabled": true, "UserCreateDate": 1_796_007_600.123,
         "UserAttributes": [
             { "Name": "sub", "Value": SUB },
             { "Name": "email", "Value": "asha@example.com" },
@@ -445,4 +445,40 @@ async fn no_code_is_read_as_more_than_it_says_for_its_operation() {
             assert_eq!(reading(operation, code).await, expected, "{operation}: {code}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_list_takes_one_condition_in_the_words_of_the_pool() {
+    let user = json!({
+        "Username": SUB, "UserStatus": "CONFIRMED", "Enabled": true, "UserCreateDate": 1_796_007_600.5,
+        "Attributes": [{ "Name": "sub", "Value": SUB }, { "Name": "email_verified", "Value": "true" }],
+    });
+    let (pool, calls) = answering(json!({ "Users": [user], "PaginationToken": "p2", "NextToken": "n2" }));
+    let page = pool.users(UserFilter::EmailBegins("a\"b"), 20, None).await.unwrap();
+    assert_eq!((page.users.len(), page.next.as_deref()), (1, Some("p2")));
+    assert!(page.users[0].email_verified && page.users[0].created_at.as_millisecond() == 1_796_007_600_500);
+    assert_eq!(sent(&calls, 0)["Filter"], "email ^= \"a\\\"b\"");
+    for (place, (filter, text)) in [
+        (UserFilter::Enabled(false), "status = \"Disabled\""),
+        (UserFilter::Status(UserStatus::Invited), "cognito:user_status = \"FORCE_CHANGE_PASSWORD\""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let _ = pool.users(filter, 20, Some("p2")).await.unwrap();
+        assert_eq!(
+            (&sent(&calls, place + 1)["Filter"], &sent(&calls, place + 1)["PaginationToken"]),
+            (&json!(text), &json!("p2"))
+        );
+    }
+    let page = pool.users(UserFilter::Group("admin"), 60, Some("n1")).await.unwrap();
+    assert_eq!(page.next.as_deref(), Some("n2"));
+    assert_eq!((&sent(&calls, 3)["GroupName"], &sent(&calls, 3)["NextToken"]), (&json!("admin"), &json!("n1")));
+}
+
+#[tokio::test]
+async fn a_mark_that_the_pool_does_not_know_is_told_from_a_fault_of_ours() {
+    let list = async |after| refusing("InvalidParameterException").users(UserFilter::All, 20, after).await.unwrap_err();
+    assert_eq!(list(Some("old")).await, UserPoolError::InvalidPage);
+    assert!(matches!(list(None).await, UserPoolError::Unavailable(_)));
 }

@@ -455,19 +455,24 @@ impl Storage {
     /// # Errors
     /// [`StorageError`]: a disclosure must not go on without it.
     pub async fn record_activity(&self, activity: &Activity, prov: &Provenance) -> Result<(), StorageError> {
-        let id = event_id(&[
-            &prov.request_id,
-            &prov.operation,
-            activity.event_type.as_str(),
-            &activity.resource_type,
-            &activity.resource_id,
-            activity.detail.as_deref().unwrap_or_default(),
-        ]);
-        let mut item = Item::new(Key::Activity(id), activity).expires(prov.at + ACTIVITY_KEPT);
+        let mut item = activity_item(activity, prov);
         item.attributes.insert("prov".to_owned(), prov.stamp_event(activity.event_type));
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item.attributes));
         put.send().await.map(drop).map_err(StorageError::unavailable)
     }
+}
+
+/// An activity as it is stored: alone, or in the transaction of the act that it tells of.
+pub(crate) fn activity_item(activity: &Activity, prov: &Provenance) -> Item {
+    let id = event_id(&[
+        &prov.request_id,
+        &prov.operation,
+        activity.event_type.as_str(),
+        &activity.resource_type,
+        &activity.resource_id,
+        activity.detail.as_deref().unwrap_or_default(),
+    ]);
+    Item::new(Key::Activity(id), activity).expires(prov.at + ACTIVITY_KEPT).event(activity.event_type)
 }
 
 impl Storage {

@@ -17,4 +17,8 @@ entities! {
     RecoveryCodes(user: UserId) "recovery_codes" = "USER#{user}" | "RECOVERY"
         new RECOVERY_CODES_NEW "of two first enrolments at once, the codes that one of them has shown would be worth nothing"
         unchanged RECOVERY_CODES_UNCHANGED "a recovery code would be used as often as it is sent at once";
+    /// The roster of the staff: the administrators and the employees of laboratories.
+    Roster "roster" = "STAFF#ROSTER" | "ROSTER"
+        new ROSTER_NEW "two first changes at once would each see two administrators and leave none"
+        unchanged ROSTER_UNCHANGED "two administrators who demote each other at once would leave none";
 }

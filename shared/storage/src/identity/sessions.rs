@@ -17,11 +17,15 @@ use crate::table::transaction::{OnFailure, Transaction};
 /// How often a log-out tries again when another log-out of the user comes in between.
 const ATTEMPTS: usize = 4;
 
-/// The instant at which a user logged out everywhere.
+/// Until when a user's sessions have ended: the instant of the last log-out, or for good while the account is disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct EndedSessions {
+pub struct EndedSessions {
+    /// The user.
     pub user: UserId,
+    /// The instant of the last end. The beginning of 1970 if there was none.
     pub at: Timestamp,
+    /// Whether the account is disabled, so that no session lives whenever it began.
+    pub disabled: bool,
     /// The version that was read; 0 if none is stored yet.
     pub version: u64,
 }
@@ -30,17 +34,25 @@ pub(crate) struct EndedSessions {
 struct Record {
     #[serde(with = "ms::required")]
     ended_at: Timestamp,
+    #[serde(default, skip_serializing_if = "is_false")]
+    disabled: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The item as it will be stored, one version after the one that was read.
 pub(crate) fn item(ended: &EndedSessions) -> Item {
-    Item::new(Key::EndedSessions(ended.user), &Record { ended_at: ended.at }).version(ended.version + 1)
+    Item::new(Key::EndedSessions(ended.user), &Record { ended_at: ended.at, disabled: ended.disabled })
+        .version(ended.version + 1)
 }
 
 pub(crate) fn read(row: &Row) -> Result<EndedSessions, StorageError> {
     let Key::EndedSessions(user) = row.key()? else { return Err(row.inconsistent("not the end of sessions")) };
-    let Record { ended_at } = row.record()?;
-    Ok(EndedSessions { user, at: ended_at, version: row.version()? })
+    let Record { ended_at, disabled } = row.record()?;
+    Ok(EndedSessions { user, at: ended_at, disabled, version: row.version()? })
 }
 
 /// Adds the end of a user's sessions to a transaction whose event is another item.
@@ -51,14 +63,16 @@ pub(crate) fn ending(transaction: Transaction, read: EndedSessions, at: Timestam
 }
 
 impl Storage {
-    /// The instant at which a user last logged out everywhere; `None` if the user never did.
+    /// The instant until which a user's sessions have ended; `None` if they never were ended. Those of a disabled account
+    /// have ended for all time: a session that began between the decision and the pool's knowledge of it is none.
     ///
     /// Key condition: 1 key, strong.
     ///
     /// # Errors
     /// [`StorageError`].
     pub async fn sessions_ended_at(&self, user: UserId) -> Result<Option<Timestamp>, StorageError> {
-        Ok(self.ended_sessions(user).await?.map(|ended| ended.at))
+        let until = |ended: EndedSessions| if ended.disabled { Timestamp::MAX } else { ended.at };
+        Ok(self.stored_end_of_sessions(user).await?.map(until))
     }
 
     /// Ends all sessions of a user: tokens that were issued until `at` are refused. The instant never goes back.
@@ -67,7 +81,7 @@ impl Storage {
     /// [`CommitError`].
     pub async fn end_sessions(&self, user: UserId, at: Timestamp, prov: &Provenance) -> Result<(), CommitError> {
         for _ in 0..ATTEMPTS {
-            let read = self.ended_sessions(user).await?.unwrap_or(EndedSessions { user, at, version: 0 });
+            let read = self.ended_sessions(user).await?;
             match self.commit_end_of_sessions(read, at, prov).await {
                 Err(CommitError::Stale) => {}
                 end => return end,
@@ -76,7 +90,18 @@ impl Storage {
         Err(CommitError::Stale)
     }
 
-    pub(crate) async fn ended_sessions(&self, user: UserId) -> Result<Option<EndedSessions>, StorageError> {
+    /// Until when a user's sessions have ended, to be changed.
+    ///
+    /// Key condition: 1 key, strong.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn ended_sessions(&self, user: UserId) -> Result<EndedSessions, StorageError> {
+        let never = EndedSessions { user, at: Timestamp::UNIX_EPOCH, disabled: false, version: 0 };
+        Ok(self.stored_end_of_sessions(user).await?.unwrap_or(never))
+    }
+
+    async fn stored_end_of_sessions(&self, user: UserId) -> Result<Option<EndedSessions>, StorageError> {
         self.row(Key::EndedSessions(user)).await?.map(|row| read(&row)).transpose()
     }
 

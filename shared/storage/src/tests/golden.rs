@@ -11,7 +11,7 @@ use crate::audit::{self, checkpoint, trail};
 use crate::availability::{self, first_free, schedule, slot};
 use crate::changes::attributes;
 use crate::directory::{self, doctor};
-use crate::identity::{self, profile, recovery_codes, sessions};
+use crate::identity::{self, profile, recovery_codes, roster, sessions};
 use crate::payments::{self, payment, receipt, refund};
 use crate::registry::{AnyKey, entities};
 use crate::table;
@@ -100,6 +100,9 @@ fn written_again(row: &Row) -> Option<Item> {
         AnyKey::Identity(identity::Key::RecoveryCodes(_)) => {
             let (codes, changed_at) = recovery_codes::read_with_time(row).unwrap();
             recovery_codes::item(&before(codes, |codes| &mut codes.version), changed_at)
+        }
+        AnyKey::Identity(identity::Key::Roster) => {
+            roster::item(&before(roster::read(row).unwrap(), |roster| &mut roster.version))
         }
         AnyKey::Directory(directory::Key::Doctor(_)) => {
             doctor::item(&before(doctor::read(row).unwrap(), |d| &mut d.version))

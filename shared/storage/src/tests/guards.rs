@@ -3,7 +3,7 @@
 //! The guards of scheduling, money and accounts have a scenario each, and a guard without one fails the test by its name. The contexts
 //! in [`WITHOUT_SCENARIOS`] need none for their usual guards: two writers with the same version show what these do.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::Provenance;
 use domain::appointments::aggregate::BookedAppointment;
@@ -18,8 +18,10 @@ use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::factor_change::FactorChange;
+use domain::core::id::UserId;
 use domain::core::time::TimeRange;
 use domain::identity::recovery_codes::{RecoveryCode, RecoveryCodes};
+use domain::identity::roster::{Account, Roster, Staff, StaffRole};
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, issue};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::RefundPolicy;
@@ -33,13 +35,13 @@ use super::samples::*;
 use super::stack::Stack;
 use super::waitlist::{entry, entry_id, give_back, join};
 use crate::audit::trail::append_transaction;
-use crate::identity::sessions::EndedSessions;
+use crate::identity::roster::UserChange;
 use crate::registry::{CONTEXTS, entities};
 use crate::table::guard::{Guard, disarm};
 use crate::table::item::Item;
 use crate::table::key::Entity;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Attempt, AttemptState, CommitError, Committed, Stored, StoredEvent};
+use crate::{Activity, Attempt, AttemptState, CommitError, Committed, Stored, StoredEvent};
 
 #[test]
 fn every_guard_refuses_what_happens_without_it() {
@@ -284,6 +286,8 @@ async fn violates(guard: Guard) -> bool {
         Guard::ENDED_SESSIONS_UNCHANGED => earlier_log_out_wins(&stack, true).await,
         Guard::RECOVERY_CODES_NEW => both_enrolments_show_codes(&stack, false).await,
         Guard::RECOVERY_CODES_UNCHANGED => both_enrolments_show_codes(&stack, true).await,
+        Guard::ROSTER_NEW => both_administrators_go(&stack, false).await,
+        Guard::ROSTER_UNCHANGED => both_administrators_go(&stack, true).await,
         Guard::CURRENT_FEED_NEW => {
             let none = storage.current_feed(user_id(1)).await.unwrap();
             storage.commit_feed(&none, Some("a".repeat(64)), &prov).await.unwrap();
@@ -549,6 +553,37 @@ async fn both_enrolments_show_codes(stack: &Stack, has_codes: bool) -> bool {
     storage.commit_factor_change(&enrolled(&read, 300), &by("user", "r-two")).await.is_ok()
 }
 
+/// Two administrators take each other's role at once, from the same reading of the roster.
+async fn both_administrators_go(stack: &Stack, has_roster: bool) -> bool {
+    let (storage, users) = (&stack.storage, [user_id(1), user_id(2)]);
+    let activity = |user: UserId| Activity {
+        event_type: EventType::RolesChanged,
+        outcome: domain::audit::Outcome::Success,
+        resource_type: "user".to_owned(),
+        resource_id: user.to_string(),
+        subjects: vec![],
+        fields: vec![],
+        data_exported: false,
+        detail: None,
+    };
+    let pool = users.map(|user| Account { user, disabled: false });
+    let change = async |user: UserId, admin: UserId, roles: BTreeSet<StaffRole>, roster: Roster| {
+        let staff = authorized(Staff::of(roster, &pool));
+        let roster = staff.change_roles(admin, Account { user, disabled: false }, roles).unwrap();
+        let sessions = storage.ended_sessions(user).await.unwrap();
+        let change = UserChange { roster: Some(roster), sessions, disabled: false };
+        let prov = by("admin", &user.to_string());
+        storage.commit_user_change(&change, now(), &activity(user), &prov).await
+    };
+    if has_roster {
+        let lab = [StaffRole::Admin, StaffRole::Lab].into();
+        change(users[0], users[0], lab, storage.roster().await.unwrap()).await.unwrap();
+    }
+    let read = storage.roster().await.unwrap();
+    change(users[1], users[0], BTreeSet::new(), read.clone()).await.unwrap();
+    change(users[0], users[1], BTreeSet::new(), read).await.is_ok()
+}
+
 /// Two log-outs at once, from the same reading, of which the earlier one is written last.
 async fn earlier_log_out_wins(stack: &Stack, has_logged_out_before: bool) -> bool {
     let (storage, user, prov) = (&stack.storage, user_id(1), by("user", "r-out"));
@@ -556,7 +591,6 @@ async fn earlier_log_out_wins(stack: &Stack, has_logged_out_before: bool) -> boo
         storage.end_sessions(user, now(), &prov).await.unwrap();
     }
     let read = storage.ended_sessions(user).await.unwrap();
-    let read = read.unwrap_or(EndedSessions { user, at: now(), version: 0 });
     storage.commit_end_of_sessions(read, now() + minutes(2), &by("user", "r-late")).await.unwrap();
     storage.commit_end_of_sessions(read, now() + minutes(1), &by("user", "r-early")).await.is_ok()
 }
