@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Storage;
 use crate::identity::keys::Key;
-use crate::identity::sessions::{self, EndedSessions};
+use crate::identity::sessions;
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row, ms};
@@ -98,7 +98,6 @@ impl Storage {
             Transaction::by(prov).put(item(codes, prov.at).event(event(change)), guard, OnFailure::Stale);
         if change.ends_sessions() {
             let ended = self.ended_sessions(codes.user).await?;
-            let ended = ended.unwrap_or(EndedSessions { user: codes.user, at: prov.at, version: 0 });
             transaction = sessions::ending(transaction, ended, prov.at);
         }
         transaction.commit(self).await
