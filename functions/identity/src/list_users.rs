@@ -165,6 +165,7 @@ mod tests {
             id: "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001".parse().unwrap(),
             email: Some("asha@example.com".to_owned()),
             name: None,
+            has_authenticator: None,
             email_verified: true,
             status: UserStatus::Confirmed,
             enabled: false,
