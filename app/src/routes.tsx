@@ -19,7 +19,13 @@ export const routes: RouteObject[] = [
           { path: 'sign-up', lazy: () => import('./public/SignUp') },
           { path: 'signed-in', lazy: () => import('./session/SignedIn') },
           { path: 'signed-out', lazy: () => import('./session/SignedOut') },
-          { element: <Guard />, children: [{ path: 'profile', lazy: () => import('./public/Profile') }] },
+          {
+            element: <Guard />,
+            children: [
+              { path: 'profile', lazy: () => import('./public/Profile') },
+              { path: 'security', lazy: () => import('./public/Security') },
+            ],
+          },
           { element: <Guard only="patient" />, children: patientRoutes },
           { element: <Guard only="doctor" />, children: doctorRoutes },
           { element: <Guard only="admin" />, children: administratorRoutes },

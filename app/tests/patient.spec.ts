@@ -66,7 +66,10 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await page.getByLabel('Present password').fill('Long-enough-2026');
   await page.getByRole('button', { name: 'Change the password' }).click();
   await page.waitForURL(/\/signed-out/);
-  await page.locator('main').getByRole('button', { name: /^Sign in/ }).click();
+  await page
+    .locator('main')
+    .getByRole('button', { name: /^Sign in/ })
+    .click();
   await fillLogin(page, email, 'Another-long-2027');
   await expect(page.getByRole('heading', { name: 'My visits' })).toBeVisible();
 });

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import type { Input, Schemas, Tagged } from '../api/client';
 import { taggedQuery, useIntent } from '../api/queries';
 import { useCore } from '../i18n';
@@ -21,6 +22,9 @@ export function Component() {
     <Page title={words.profile.title} intro={words.profile.intro} narrow>
       <Loaded query={me}>{found => <Editor read={found} />}</Loaded>
       <ChangePassword />
+      <p>
+        <Link to="/security">{words.security.link}</Link>
+      </p>
     </Page>
   );
 }

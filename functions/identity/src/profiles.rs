@@ -134,7 +134,7 @@ impl MeView {
             email: email.into(),
             name: name.into(),
             zone: zone.into(),
-            roles: user.roles.clone(),
+            roles: user.all_roles(),
             phone: phone.map(Into::into),
             birth_date: birth_date.map(Into::into),
             sex,
