@@ -1,8 +1,8 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import { API } from '../playwright.config.ts';
-import { expect, PEOPLE, test } from './actors.ts';
+import { expect, PEOPLE, test, tokenOf } from './actors.ts';
 import { sound } from './check.ts';
-import { tokenOf, type Visit, visitSoon } from './visits.ts';
+import { type Visit, visitSoon } from './visits.ts';
 
 /** The schedule as the API has it, put there without asking what was there. */
 async function putSchedule(request: APIRequestContext, doctorId: string, schedule: object): Promise<void> {

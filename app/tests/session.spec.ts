@@ -126,7 +126,7 @@ test('the API may ask for a fresh log-in: the person confirms, or goes back with
       headers: {
         'content-type': 'application/problem+json',
         'www-authenticate':
-          'Bearer error="insufficient_user_authentication", acr_values="loa:4", max_age="300"',
+          'Bearer error="insufficient_user_authentication", acr_values="urn:cognito:loa:4", max_age="300"',
       },
       body: JSON.stringify({
         type: '/problems/unauthenticated',
@@ -144,7 +144,7 @@ test('the API may ask for a fresh log-in: the person confirms, or goes back with
     return route.fulfill({ contentType: 'text/html', body: '<title>Log-in</title>' });
   });
   await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await expect.poll(() => asked).toMatch(/prompt=login.*max_age=300.*acr_values=loa%3A4/);
+  await expect.poll(() => asked).toMatch(/prompt=login.*max_age=300.*acr_values=urn%3Acognito%3Aloa%3A4/);
   await dialog.getByRole('button', { name: 'Not now' }).click();
   await expect(page.getByRole('alert')).toContainText('This needs a fresh log-in.');
   await expect(page.getByRole('button', { name: 'Account' })).toBeVisible();

@@ -1,6 +1,6 @@
 import type { APIRequestContext } from '@playwright/test';
 import { API, PORT } from '../playwright.config.ts';
-import { type Api, PASSWORD, PEOPLE } from './actors.ts';
+import { type Api, PEOPLE, tokenOf } from './actors.ts';
 
 export interface Visit {
   id: string;
@@ -19,11 +19,6 @@ async function pay(api: Api, request: APIRequestContext, email: string, visit: V
   const { razorpay_order_id, razorpay_payment_id, razorpay_signature } = await paid.json();
   const body = { razorpay_order_id, razorpay_payment_id, razorpay_signature };
   await api.as(email, 'POST', `/v1/payments/${visit.paymentId}/confirm`, body);
-}
-
-export async function tokenOf(request: APIRequestContext, email: string): Promise<string> {
-  const answer = await request.post(`${API}/v1/auth/login`, { data: { email, password: PASSWORD } });
-  return (await answer.json()).accessToken;
 }
 
 /** A paid visit that begins within minutes, in a slot that is published for it. */

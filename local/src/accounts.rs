@@ -6,10 +6,11 @@
 use crate::services::{HEADLESS_CLIENT, POOL};
 use crate::{Stack, front};
 use bytes::Bytes;
+use cognito_emulator::totp;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 /// The password of every demo account; the accounts protect nothing.
@@ -30,6 +31,22 @@ pub struct Account {
     pub email: &'static str,
     /// The person's group in the user pool, which is the role.
     pub group: &'static str,
+}
+
+impl Account {
+    /// The secret of the person's authenticator app, in base 32; none for a patient. It protects nothing.
+    pub fn secret(&self) -> Option<&'static str> {
+        match self.group {
+            "patient" => None,
+            "doctor" => Some("VAIDYADOCTORDEMOVAIDYADOCTORDEMO"),
+            _ => Some("VAIDYAADMINDEMOVAIDYAADMINDEMOAA"),
+        }
+    }
+
+    /// The one-time code that the person's authenticator app shows at an instant.
+    pub fn code_at(&self, at: Timestamp) -> Option<String> {
+        totp::code_at(self.secret()?, at)
+    }
 }
 
 /// A patient.
@@ -102,6 +119,9 @@ pub async fn seed(stack: &Stack) -> Result<(), SeedError> {
     let mut subs = Vec::new();
     for account in ACCOUNTS {
         let sub = stack.services().pool.seed_user(account.email, account.name, PASSWORD, &[account.group]);
+        if let Some(secret) = account.secret() {
+            stack.services().pool.seed_authenticator(&sub, secret);
+        }
         if account.group == "patient" {
             confirm(stack, account, &sub).await?;
         }
@@ -139,11 +159,17 @@ async fn confirm(stack: &Stack, account: Account, sub: &str) -> Result<(), SeedE
     made.map(|_| ()).map_err(|error| SeedError(format!("{}: {error}", account.name)))
 }
 
-/// Logs an account in through the API, without a browser. Returns the access token.
+/// The access token of an account. One with an authenticator app is not logged in: its code works once, and is left for the
+/// person who uses this system.
 ///
 /// # Errors
 /// [`SeedError`] when the API refuses.
 pub async fn log_in(stack: &Stack, account: Account) -> Result<String, SeedError> {
+    if account.secret().is_some() {
+        let pool = &stack.services().pool;
+        let sub = pool.seed_user(account.email, account.name, PASSWORD, &[account.group]);
+        return Ok(pool.seed_session(&sub, HEADLESS_CLIENT, true));
+    }
     let body = json!({ "email": account.email, "password": PASSWORD });
     let (status, answer) = call(stack, Method::POST, "/v1/auth/login", None, Some(body)).await;
     match answer["accessToken"].as_str() {
@@ -241,6 +267,18 @@ mod tests {
             assert!(Qualification::parse(practice.qualification).is_ok());
             assert!(Speciality::parse(practice.speciality).is_ok());
             assert!(practice.languages.iter().all(|language| Language::parse(language).is_ok()));
+        }
+    }
+
+    #[test]
+    fn doctors_and_administrators_have_an_authenticator_app() {
+        for account in ACCOUNTS {
+            assert_eq!(
+                account.code_at(Timestamp::UNIX_EPOCH).is_some(),
+                account.group != "patient",
+                "{}",
+                account.name
+            );
         }
     }
 

@@ -237,7 +237,7 @@ Vaidya runs on this machine only. {kept} Ctrl-C stops it.
   Mailbox        {mailbox}    also the clock and the audit trail
   AWS endpoint   {aws}    DynamoDB, KMS, S3, SQS, SES, Secrets Manager, Cognito
 
-Accounts, all with the password {PASSWORD}
+Accounts, all with the password {PASSWORD}; the codes of doctors and of the administrator are at {mailbox}
 {accounts}
 What you can do next
   Log in by curl:     curl {api}/v1/auth/login -H 'content-type: application/json' -d '{{\"email\":\"{email}\",\"password\":\"{PASSWORD}\"}}'

@@ -439,13 +439,15 @@ async fn the_cookie_of_the_hosted_page_shows_nothing_after_a_log_out_and_ends_at
 }
 
 /// The public operations that take an address, with a body that is wrong for every account.
-const OF_AN_ADDRESS: [(&str, &str); 6] = [
+const OF_AN_ADDRESS: [(&str, &str); 8] = [
     ("/v1/auth/register", "register"),
     ("/v1/auth/confirm", "confirmRegistration"),
     ("/v1/auth/resend-confirmation", "resendConfirmation"),
     ("/v1/auth/forgot-password", "requestPasswordReset"),
     ("/v1/auth/reset-password", "resetPassword"),
     ("/v1/auth/login", "logIn"),
+    ("/v1/auth/challenge", "answerChallenge"),
+    ("/v1/auth/recovery", "recoverAccount"),
 ];
 
 #[scenario]
@@ -463,6 +465,10 @@ async fn asked_ten_times_no_public_operation_tells_which_addresses_have_accounts
         "confirmRegistration" => json!({ "email": email, "code": wrong }),
         "resendConfirmation" | "requestPasswordReset" => json!({ "email": email }),
         "resetPassword" => json!({ "email": email, "code": wrong, "password": PASSWORD }),
+        "answerChallenge" => json!({ "email": email, "session": "a-session-that-nobody-has-made", "code": wrong }),
+        "recoverAccount" => {
+            json!({ "email": email, "password": "Wrong-password-1", "recoveryCode": "7K2M-Q9RT-0XJ4-VHBC" })
+        }
         _ => json!({ "email": email, "password": "Wrong-password-1" }),
     };
     let with_address: Vec<&str> = local::functions::contexts()

@@ -5,6 +5,7 @@ use crate::reply::Reply;
 use crate::{Admin, Anonymous, Doctor, Patient, Person};
 use aws_emulator::mailbox::Mail;
 use bytes::Bytes;
+use domain::access::Role;
 use domain::appointments::booking::HoldLength;
 use http::{Method, Request};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
@@ -90,7 +91,8 @@ impl World {
     pub async fn person(&self, name: &str, groups: &[&str]) -> Person {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
         let id = self.stack.services().pool.seed_user(&email, name, PASSWORD, groups);
-        let person = Person::new(self.clone(), id, email, name.to_owned());
+        let is_staff = groups.iter().any(|group| group.parse().is_ok_and(Role::needs_second_factor));
+        let person = Person::new(self.clone(), id, email, name.to_owned(), is_staff);
         person.logs_in().await;
         person
     }

@@ -147,8 +147,7 @@ async fn with_secrets(world: &World, email: &str, name: &str, event: String) -> 
             };
             event["body"] = body.to_string().into();
             // A log-in after the enrolment, which has ended the sessions.
-            let signed_in = &mut event["requestContext"]["authorizer"]["jwt"]["claims"]["auth_time"];
-            if signed_in.is_string() {
+            if let Some(signed_in) = event.pointer_mut("/requestContext/authorizer/jwt/claims/auth_time") {
                 *signed_in = world.now().as_second().to_string().into();
             }
         }

@@ -350,6 +350,7 @@ impl Theatre {
         claims["sub"] = json!(sub);
         claims["username"] = json!(sub);
         claims["cognito:groups"] = json!(format!("[{group}]"));
+        claims["acr"] = json!("urn:cognito:loa:4");
         if path.as_object().is_some_and(|path| !path.is_empty()) {
             event["pathParameters"] = path;
         }

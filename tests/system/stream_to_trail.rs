@@ -78,7 +78,7 @@ async fn every_batch_five_times_is_the_same_chain() {
     let once = untouched().await;
     deliver(&once, &records).await;
     let expected = chains(&once).await;
-    assert!(expected.len() > 15, "{expected:?}");
+    assert!(expected.len() > 12, "{expected:?}");
     for size in [1, 3, 7, 1000] {
         let world = untouched().await;
         for batch in records.chunks(size) {
@@ -130,7 +130,7 @@ async fn a_crash_at_every_call_leads_to_the_same_chain() {
     once.stack.network().heal();
     let expected = chains(&once).await;
     let calls = counted.load(Ordering::Relaxed);
-    assert!(calls > 6, "{calls}");
+    assert!(calls > 4, "{calls}");
     for fault in [Fault::NotSent, Fault::ReplyLost] {
         for at in 0..calls {
             let world = untouched().await;

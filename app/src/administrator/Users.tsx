@@ -12,7 +12,7 @@ import { useDebounced } from '../ui/useDebounced';
 import { Instant } from '../ui/When';
 import { isDay } from './days';
 import { useFilters } from './filters';
-import { useUntilFound } from './useUntilFound';
+import { useUntilFound } from '../ui/useUntilFound';
 import { useAdministratorWords } from './words';
 
 const ROLES = ['patient', 'doctor', 'lab', 'admin'] as const;

@@ -9,8 +9,9 @@ import { Problem, stepUp, Unreachable } from './problems';
 const problem = (status: number, body: object) => new Problem(status, body, new Headers());
 
 test('a challenge says what a fresh log-in must satisfy', () => {
-  const header = 'Bearer error="insufficient_user_authentication", acr_values="loa:4", max_age="300"';
-  expect(stepUp(header)).toEqual({ acr: 'loa:4', maxAge: 300 });
+  const header =
+    'Bearer error="insufficient_user_authentication", acr_values="urn:cognito:loa:4", max_age="300"';
+  expect(stepUp(header)).toEqual({ acr: 'urn:cognito:loa:4', maxAge: 300 });
   expect(stepUp('Bearer')).toBeUndefined();
 });
 

@@ -19,8 +19,9 @@ export class Problem extends Error {
     this.status = status;
     this.body = body;
     this.retryAfter = Number(headers.get('retry-after')) || undefined;
-    this.stepUp = status === 401 ? stepUp(headers.get('www-authenticate')) : undefined;
-    this.kind = this.stepUp ? 'fresh-login' : body.type?.split('/').at(-1) || gatewayKind(status);
+    const kind = body.type?.split('/').at(-1) || gatewayKind(status);
+    this.stepUp = status === 401 ? stepUp(headers.get('www-authenticate'), kind) : undefined;
+    this.kind = this.stepUp && kind !== WITHOUT_FACTOR ? 'fresh-login' : kind;
   }
 
   get errors(): FieldError[] {
@@ -38,9 +39,16 @@ export interface StepUp {
   maxAge?: number;
 }
 
-/** Reads the challenge `Bearer error="insufficient_user_authentication", acr_values="…", max_age="…"`. */
-export function stepUp(header: string | null): StepUp | undefined {
-  if (!header?.includes('insufficient_user_authentication')) return undefined;
+/** The kind of the refusal of a role that needs a second factor. */
+const WITHOUT_FACTOR = 'insufficient-user-authentication';
+
+/**
+ * Reads the challenge `Bearer error="insufficient_user_authentication", acr_values="…", max_age="…"`. A gateway may rename the
+ * header; then the kind of the problem tells the same.
+ */
+export function stepUp(header: string | null, kind?: string): StepUp | undefined {
+  if (!header?.includes('insufficient_user_authentication'))
+    return kind === WITHOUT_FACTOR ? { acr: 'urn:cognito:loa:4' } : undefined;
   const value = (name: string) => new RegExp(`${name}="?([^",]+)"?`).exec(header)?.[1];
   const maxAge = value('max_age');
   return { acr: value('acr_values'), maxAge: maxAge === undefined ? undefined : Number(maxAge) };

@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * View an appointment
-         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex, telephone number and emergency contacts. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
+         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex and telephone number. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
          */
         get: operations["viewAppointment"];
         /**
@@ -428,6 +428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the challenge of a log-in
+         * @description Takes the next step of a log-in for which `logIn` has returned a challenge: `code` for `SOFTWARE_TOKEN_MFA`, `newPassword` for `NEW_PASSWORD_REQUIRED`. Returns the tokens of a new session, or the next challenge. Each attempt is recorded in the audit trail. For every caller. A body may have at most 1048576 bytes.
+         */
+        post: operations["answerChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/confirm": {
         parameters: {
             query?: never;
@@ -479,7 +499,7 @@ export interface paths {
         put?: never;
         /**
          * Log in with a password
-         * @description Returns the tokens of a new session. A user whose account requires more than the password (a one-time code, a new password) logs in on the hosted page. Each attempt is recorded in the audit trail. For every caller. A body may have at most 1048576 bytes.
+         * @description Returns the tokens of a new session. If the account requires more than the password (a one-time code, a new password), returns a challenge instead, which `answerChallenge` takes. Each attempt is recorded in the audit trail. For every caller. A body may have at most 1048576 bytes.
          */
         post: operations["logIn"];
         delete?: never;
@@ -502,6 +522,26 @@ export interface paths {
          * @description Ends all sessions of the caller, on all devices: no refresh token works any more. Every operation that shows health or personal data, `makeCalendarFeed` and `registerDoctor` refuse tokens of earlier sign-ins at once with `session-ended`. The other operations accept an access token until it expires, within 15 minutes. A browser that used the hosted log-in page then opens the address in the answer, which ends its session with that page; until then the page returns without asking for the password. For every signed-in user.
          */
         post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recover an account with a recovery code
+         * @description Removes the lost authenticator app of the account and ends all its sessions. The next log-in asks for the password alone. Each recovery code works once. An unknown address, a wrong password, a wrong or used code and an account without a second factor get the same answer. The owner is notified by e-mail. For every caller. A body may have at most 1048576 bytes.
+         */
+        post: operations["recoverAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -818,7 +858,7 @@ export interface paths {
         get: operations["viewMe"];
         /**
          * Replace your own profile
-         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. An optional field is removed if it is left out; language and time zone, which every profile has, then stay. The emergency contacts and the wish for reminders stay, too: they have operations of their own, and the same version. For every signed-in user. A body may have at most 1048576 bytes.
+         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. For every signed-in user. A body may have at most 1048576 bytes.
          */
         put: operations["updateMe"];
         post?: never;
@@ -842,6 +882,90 @@ export interface paths {
         get: operations["listAccesses"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View your own second factor
+         * @description Says whether the account has an authenticator app, whether its roles need one, and how many recovery codes are left. For every signed-in user.
+         */
+        get: operations["viewAuthenticator"];
+        put?: never;
+        /**
+         * Begin to enrol an authenticator app
+         * @description Returns the secret for a new authenticator app, in this answer only. The app is not in use before `confirmAuthenticator`. A user who has an app already sends a code of it, too. Each attempt is recorded in the audit trail. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        post: operations["beginAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/authenticator/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator app
+         * @description Takes the app of `beginAuthenticator` into use, in place of the present one if there is one, and ends all sessions of the caller. Returns ten recovery codes, in this answer only. A client that did not get the answer logs in with the app and calls `renewRecoveryCodes`. The owner is notified by e-mail. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        post: operations["confirmAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/authenticator/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace your recovery codes
+         * @description Returns ten new recovery codes, in this answer only. All former codes are worth nothing any more. The owner is notified by e-mail. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/authenticator/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove your authenticator app
+         * @description From then on a log-in asks for the password alone. Ends all sessions of the caller. A user with the role `doctor`, `lab` or `admin` is refused: these roles need a second factor. The owner is notified by e-mail. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        post: operations["removeAuthenticator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -872,30 +996,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/emergency-contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * View your emergency contacts
-         * @description The people to call if something happens to the caller, in their order. The doctor of a confirmed visit sees them in `viewAppointment`. They are part of the profile and have its version. For: patient.
-         */
-        get: operations["viewEmergencyContacts"];
-        /**
-         * Replace your emergency contacts
-         * @description Replaces the people to call if something happens to the caller; an empty list removes all of them. They are part of the profile: `If-Match` names the version of the profile. For: patient. A body may have at most 1048576 bytes.
-         */
-        put: operations["replaceEmergencyContacts"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -910,30 +1010,6 @@ export interface paths {
          * @description Ends all sessions of the caller, on all devices and with this request too: the client logs in again with the new password. A wrong present password counts as a failed log-in. Each attempt is recorded in the audit trail. For every signed-in user. A body may have at most 1048576 bytes.
          */
         post: operations["changePassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/preferences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * View your preferences
-         * @description The language and the time zone of the profile, and which reminders are sent. They are part of the profile and have its version. For every signed-in user.
-         */
-        get: operations["viewPreferences"];
-        /**
-         * Replace your preferences
-         * @description Replaces the language, the time zone and the wish for reminders. Without reminders the messages that a visit was confirmed, moved or cancelled still come. The preferences are part of the profile: `If-Match` names the version of the profile. For every signed-in user. A body may have at most 1048576 bytes.
-         */
-        put: operations["updatePreferences"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1284,47 +1360,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List users
-         * @description The accounts with these properties, in no particular order, without profiles and without health data. A page may be short or empty and still have a `nextCursor`. The access is recorded in the audit trail before the answer is sent, and the patients on the page see it. For: admin.
-         */
-        get: operations["listUsers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{userId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * View the account of a user
-         * @description The account with its roles and its state, without the profile and without health data. The `ETag` is the one that `changeRoles` needs. The access is recorded in the audit trail before the answer is sent, and the user sees it. For: admin.
-         */
-        get: operations["viewUser"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{userId}/disable": {
+    "/v1/users/{userId}/authenticator/reset": {
         parameters: {
             query?: never;
             header?: never;
@@ -1334,50 +1370,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Disable the account of a user
-         * @description Ends all sessions of the user, and no log-in or renewal is possible until `enableUser`. Nobody disables their own account. If the request fails, the same request completes it. A doctor stays in the directory: `suspendDoctor` cancels the visits. For: admin.
+         * Reset the second factor of another user
+         * @description Removes the authenticator app and the recovery codes of the user, and ends all sessions of that user. The next log-in asks for the password alone. An administrator cannot reset their own factor. The owner is notified by e-mail. For: admin.
          */
-        post: operations["disableUser"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{userId}/enable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Enable the account of a user
-         * @description Lets a user whose account was disabled log in again, with the roles of before. Sessions of before stay ended. If the request fails, the same request completes it. For: admin.
-         */
-        post: operations["enableUser"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/users/{userId}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change the roles of a user
-         * @description Gives the user these roles of the staff and takes the others: `admin` and `lab`. The roles of patients and doctors stay: a sign-up and `registerDoctor` give them. All sessions of the user end. The last administrator who can log in keeps the role. If the request fails, read the user again and repeat it. For: admin. A body may have at most 1048576 bytes.
-         */
-        put: operations["changeRoles"];
-        post?: never;
+        post: operations["resetAuthenticator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1593,61 +1589,27 @@ export interface components {
              */
             email: string;
         };
-        /** @description A postal address. */
-        Address: {
+        /** @description The answer to a challenge: a code or a new password. */
+        AnswerChallenge: {
             /**
-             * @description City, town or village.
-             * @example Bengaluru
+             * @description A code of the authenticator app.
+             * @example 287082
              */
-            city?: string | null;
+            code?: string | null;
             /**
-             * @description The country, as its code of ISO 3166-1.
-             * @example IN
+             * Format: email
+             * @description The e-mail address of the account.
+             * @example asha.rao@example.com
              */
-            country: string;
+            email: string;
             /**
-             * @description The postal code.
-             * @example 560001
+             * Format: password
+             * @description The password in place of that of the invitation: 12 to 256 characters with a lowercase letter, an uppercase letter
+             *     and a digit.
              */
-            postalCode?: string | null;
-            /**
-             * @description State or province.
-             * @example Karnataka
-             */
-            state?: string | null;
-            /**
-             * @description House, street and quarter.
-             * @example 14 MG Road
-             */
-            street?: string | null;
-        };
-        /** @description A postal address. */
-        AddressBody: {
-            /**
-             * @description City, town or village, 1 to 100 characters.
-             * @example Bengaluru
-             */
-            city?: string | null;
-            /**
-             * @description The country, as its code of ISO 3166-1. `IN` if it is left out.
-             * @example IN
-             */
-            country?: string | null;
-            /**
-             * @description The postal code. In India a PIN of six digits.
-             * @example 560001
-             */
-            postalCode?: string | null;
-            /**
-             * @description State or province, 1 to 100 characters.
-             * @example Karnataka
-             */
-            state?: string | null;
-            /**
-             * @description House, street and quarter, 1 to 300 characters on any number of lines.
-             * @example 14 MG Road
-             */
-            street?: string | null;
+            newPassword?: string | null;
+            /** @description The session that came with the challenge. */
+            session: string;
         };
         /** @description An appointment. */
         Appointment: {
@@ -1773,9 +1735,9 @@ export interface components {
         /** @description An appointment with what the patient tells the doctor. */
         AppointmentDetails: components["schemas"]["Appointment"] & components["schemas"]["IntakeView"] & {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
-            patient?: components["schemas"]["VisitingPatient"] | null;
+            patient?: components["schemas"]["Patient"] | null;
         };
-        /** @description A page of appointments, in the order of the query. */
+        /** @description A page of appointments, earliest first. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
@@ -1942,6 +1904,44 @@ export interface components {
              *     with the first checkpoint, or if the days have no checkpoint.
              */
             since?: number | null;
+        };
+        /** @description The second factor of the caller. */
+        Authenticator: {
+            /** @description Whether a log-in asks for a code of an authenticator app. */
+            enrolled: boolean;
+            /**
+             * @description The number of recovery codes that were not used yet.
+             * @example 10
+             */
+            recoveryCodesLeft: number;
+            /** @description Whether one of the caller's roles needs a second factor: `doctor`, `lab` and `admin` do. */
+            required: boolean;
+        };
+        /** @description The secret of a new authenticator app. */
+        AuthenticatorEnrolment: {
+            /**
+             * @description The secret in base 32, to be typed into the app.
+             * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            secret: string;
+            /**
+             * @description The same as an address, to be shown as a QR code.
+             * @example otpauth://totp/Vaidya:asha.rao%40example.com?secret=GEZDGNBVGY3TQOJQ&issuer=Vaidya
+             */
+            uri: string;
+        };
+        /** @description The proof that the caller is the owner of the account. */
+        BeginAuthenticator: {
+            /**
+             * @description A code of the present authenticator app, if the account has one.
+             * @example 287082
+             */
+            code?: string | null;
+            /**
+             * Format: password
+             * @description The password of the account.
+             */
+            password: string;
         };
         /** @description A time in which no slot is published. */
         BlockedTime: {
@@ -2300,16 +2300,6 @@ export interface components {
              */
             new: string;
         };
-        /** @description The roles of a user. */
-        ChangeRoles: {
-            /**
-             * @description The roles of the staff that the user has from now on: `admin`, `lab`, both or none.
-             * @example [
-             *       "admin"
-             *     ]
-             */
-            roles: string[];
-        };
         /** @description The answer to a request for a code. */
         CodeRequested: {
             /**
@@ -2317,6 +2307,25 @@ export interface components {
              * @example If the address has an account, a code was sent to it.
              */
             next: string;
+        };
+        /** @description A code of the new authenticator app, and the proof that the caller is the owner of the account. */
+        ConfirmAuthenticator: {
+            /**
+             * @description A code of the new authenticator app.
+             * @example 287082
+             */
+            code: string;
+            /**
+             * Format: password
+             * @description The password of the account.
+             */
+            password: string;
+            /**
+             * @description A code of the present authenticator app, if the account has one. Each code is accepted once, so it is another one
+             *     than that of `beginAuthenticator`.
+             * @example 081804
+             */
+            presentCode?: string | null;
         };
         /**
          * @description The result that Razorpay's checkout passes to its success handler, under the names that it has there. The names in
@@ -2346,25 +2355,6 @@ export interface components {
              * @example asha.rao@example.com
              */
             email: string;
-        };
-        /** @description A person to call. */
-        ContactBody: {
-            /**
-             * @description The contact's name, 1 to 100 characters.
-             * @example Ravi Rao
-             */
-            name: string;
-            /**
-             * @description The contact's telephone number, with any separators. A number without a country code is an Indian one unless the
-             *     stage has another country.
-             * @example +91 98765 43211
-             */
-            phone: string;
-            /**
-             * @description What the contact is to the patient, 1 to 40 characters.
-             * @example husband
-             */
-            relation: string;
         };
         /** @description `nextCursor` of an earlier answer to the same caller and query. It has no example, since no other text is one. */
         Cursor: string;
@@ -2596,29 +2586,6 @@ export interface components {
         EarliestSlotList: {
             nextCursor?: components["schemas"]["Cursor"] | null;
             slots: components["schemas"]["EarliestSlot"][];
-        };
-        /** @description A person to call if something happens to a patient. */
-        EmergencyContact: {
-            /**
-             * @description The contact's name.
-             * @example Ravi Rao
-             */
-            name: string;
-            /**
-             * @description The contact's telephone number in the format E.164.
-             * @example +919876543211
-             */
-            phone: string;
-            /**
-             * @description What the contact is to the patient, in the patient's words.
-             * @example husband
-             */
-            relation: string;
-        };
-        /** @description The emergency contacts of the caller. */
-        EmergencyContacts: {
-            /** @description The people to call, in the order in which they are called. */
-            contacts: components["schemas"]["EmergencyContact"][];
         };
         /** @description The days to export. */
         ExportAudit: {
@@ -2945,19 +2912,28 @@ export interface components {
              */
             password: string;
         };
+        /** @description The next step of a log-in. */
+        LogInChallenge: {
+            /**
+             * @description `SOFTWARE_TOKEN_MFA`: a code of the authenticator app. `NEW_PASSWORD_REQUIRED`: a password in place of the one of
+             *     the invitation.
+             * @example SOFTWARE_TOKEN_MFA
+             */
+            challenge: string;
+            /** @description The text that `answerChallenge` takes, within three minutes. */
+            session: string;
+        };
+        /** @description The outcome of a step of a log-in: tokens, or the next challenge. The member `challenge` tells them apart. */
+        LogInStep: components["schemas"]["Session"] | components["schemas"]["LogInChallenge"];
         /** @description The caller's profile. */
         Me: {
-            address?: components["schemas"]["Address"] | null;
+            /** @description The postal address. */
+            address?: string | null;
             /**
              * Format: date
              * @description The day of birth.
              */
             birthDate?: string | null;
-            /**
-             * Format: date-time
-             * @description The instant at which the profile was made.
-             */
-            createdAt: string;
             /**
              * Format: email
              * @description The e-mail address of the account.
@@ -2965,25 +2941,10 @@ export interface components {
              */
             email: string;
             /**
-             * @description The first name, for papers that ask for it.
-             * @example Asha
-             */
-            firstName?: string | null;
-            /**
              * Format: uuid
              * @description The id of the user, also as a patient and as a doctor.
              */
             id: string;
-            /**
-             * @description The language in which the user reads, as a tag of BCP 47.
-             * @example en
-             */
-            language: string;
-            /**
-             * @description The last name, for papers that ask for it.
-             * @example Rao
-             */
-            lastName?: string | null;
             /**
              * @description The name that doctors see.
              * @example Asha Rao
@@ -3006,16 +2967,6 @@ export interface components {
              * @example female
              */
             sex?: string | null;
-            /**
-             * Format: date-time
-             * @description The instant of the sign-in from which the access token of this request comes.
-             */
-            signedInAt: string;
-            /**
-             * Format: date-time
-             * @description The instant of the last change of the profile, of the emergency contacts or of the preferences.
-             */
-            updatedAt: string;
             /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
@@ -3187,24 +3138,6 @@ export interface components {
              */
             sex?: string | null;
         };
-        /** @description A person to call if something happens to the patient. */
-        PatientContact: {
-            /**
-             * @description The contact's name.
-             * @example Ravi Iyer
-             */
-            name: string;
-            /**
-             * @description The contact's telephone number in the format E.164.
-             * @example +919876543211
-             */
-            phone: string;
-            /**
-             * @description What the contact is to the patient, in the patient's words.
-             * @example husband
-             */
-            relation: string;
-        };
         /** @description The patient who pays, for an administrator. */
         Payer: {
             /**
@@ -3375,24 +3308,6 @@ export interface components {
              */
             name: string;
         };
-        /** @description How the service speaks to the caller. */
-        Preferences: {
-            /**
-             * @description The language in which the user reads, as a tag of BCP 47. It is that of the profile.
-             * @example en
-             */
-            language: string;
-            /**
-             * @description Which reminders of visits are sent: `all` or `none`.
-             * @example all
-             */
-            reminders: string;
-            /**
-             * @description The IANA time zone of the user's local times. It is that of the profile.
-             * @example Asia/Kolkata
-             */
-            zone: string;
-        };
         /** @description The new priority of the entry. */
         PrioritiseWaitlistEntry: {
             /**
@@ -3419,6 +3334,19 @@ export interface components {
             title: string;
             /** @description A reference to the page that explains this type of problem. */
             type: string;
+        };
+        /** @description The proof that the caller is the owner of an account with a second factor. */
+        ProofOfOwner: {
+            /**
+             * @description A code of the authenticator app. Each code is accepted once.
+             * @example 287082
+             */
+            code: string;
+            /**
+             * Format: password
+             * @description The password of the account.
+             */
+            password: string;
         };
         /** @description The result of a publication. */
         Publication: {
@@ -3546,6 +3474,35 @@ export interface components {
              * @example completed
              */
             outcome: string;
+        };
+        /** @description An account, its password and one of its recovery codes. */
+        RecoverAccount: {
+            /**
+             * Format: email
+             * @description The e-mail address of the account.
+             * @example asha.rao@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The password of the account.
+             */
+            password: string;
+            /**
+             * @description A recovery code that was not used yet. Case, hyphens and spaces do not matter.
+             * @example 7K2M-Q9RT-0XJ4-VHBC
+             */
+            recoveryCode: string;
+        };
+        /** @description New recovery codes, which are shown in this answer only. */
+        RecoveryCodes: {
+            /**
+             * @description Ten codes. Each of them can be used once, in place of a code of the authenticator app that is lost.
+             * @example [
+             *       "7K2M-Q9RT-0XJ4-VHBC"
+             *     ]
+             */
+            recoveryCodes: string[];
         };
         /** @description The refresh token to exchange. */
         RefreshSession: {
@@ -3728,11 +3685,6 @@ export interface components {
              * @example If the address has no account yet, a code was sent to it.
              */
             next: string;
-        };
-        /** @description The emergency contacts that replace those of before. */
-        ReplaceEmergencyContacts: {
-            /** @description The people to call, in the order in which they are called: at most 5, each with a number of its own. */
-            contacts: components["schemas"]["ContactBody"][];
         };
         /** @description The new time of the visit. */
         RescheduleAppointment: {
@@ -3963,11 +3915,6 @@ export interface components {
         SpecialityList: {
             specialities: components["schemas"]["Term"][];
         };
-        /**
-         * @description The order of a list by the start of the appointments.
-         * @enum {string}
-         */
-        StartOrder: "earliest-first" | "latest-first";
         /** @description The reason of a suspension. */
         SuspendDoctor: {
             /**
@@ -4082,34 +4029,20 @@ export interface components {
              */
             zone: string;
         };
-        /** @description The fields of the profile. An optional field is removed if it is left out, `null` or empty. */
+        /** @description All fields of the profile that can be changed. An optional field is removed if it is left out, `null` or empty. */
         UpdateMe: {
-            address?: components["schemas"]["AddressBody"] | null;
+            /** @description The postal address, 1 to 300 characters. */
+            address?: string | null;
             /**
              * Format: date
              * @description The day of birth, from 1900 on and not in the future.
              */
             birthDate?: string | null;
             /**
-             * @description The first name, for papers that ask for it, 1 to 100 characters. It says nothing about `name`.
-             * @example Asha
-             */
-            firstName?: string | null;
-            /**
-             * @description The language in which the user reads, as a tag of BCP 47. It stays if it is left out.
-             * @example en
-             */
-            language?: string | null;
-            /**
-             * @description The last name, for papers that ask for it, 1 to 100 characters.
-             * @example Rao
-             */
-            lastName?: string | null;
-            /**
-             * @description The name that doctors see, 1 to 100 characters. If it is left out, it is made of first and last name.
+             * @description The name that doctors see, 1 to 100 characters.
              * @example Asha Rao
              */
-            name?: string | null;
+            name: string;
             /**
              * @description The telephone number, with any separators. A number without a country code is an Indian one unless the stage has
              *     another country. It is stored, and shown, in the format E.164.
@@ -4122,76 +4055,10 @@ export interface components {
              */
             sex?: string | null;
             /**
-             * @description The IANA time zone of the user's local times. It stays if it is left out.
-             * @example Asia/Kolkata
-             */
-            zone?: string | null;
-        };
-        /** @description The preferences. */
-        UpdatePreferences: {
-            /**
-             * @description The language in which the user reads, as a tag of BCP 47.
-             * @example hi
-             */
-            language: string;
-            /**
-             * @description Which reminders of visits are sent: `all` or `none`.
-             * @example all
-             */
-            reminders: string;
-            /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
              */
             zone: string;
-        };
-        /** @description A user, as administrators see one. It has nothing of the user's health and nothing of the profile. */
-        User: {
-            /**
-             * Format: date-time
-             * @description The instant at which the account was made.
-             */
-            createdAt: string;
-            /**
-             * @description The e-mail address of the account.
-             * @example asha.rao@example.com
-             */
-            email?: string | null;
-            /** @description Whether the user has proved that the address is theirs. */
-            emailVerified: boolean;
-            /**
-             * Format: uuid
-             * @description The id of the user, also as a patient and as a doctor.
-             */
-            id: string;
-            /**
-             * @description The name that the user gave at the sign-up.
-             * @example Asha Rao
-             */
-            name?: string | null;
-            /**
-             * @description The roles of the user's next token: `patient`, `doctor`, `lab`, `admin`.
-             * @example [
-             *       "patient"
-             *     ]
-             */
-            roles: string[];
-            /**
-             * @description How the account stands: `active`, `invited`, `unconfirmed`, `disabled` or `other`.
-             * @example active
-             */
-            status: string;
-        };
-        /** @description A page of users. */
-        UserList: {
-            nextCursor?: components["schemas"]["Cursor"] | null;
-            /** @description The users of the page. */
-            users: components["schemas"]["User"][];
-        };
-        /** @description The patient of a visit that a doctor looks at, with the people to call if something happens to the patient. */
-        VisitingPatient: components["schemas"]["Patient"] & {
-            /** @description The people to call, in the order in which the patient wants them called. Absent if the profile has none. */
-            emergencyContacts?: components["schemas"]["PatientContact"][];
         };
         /** @description A patient in the waiting room. */
         Waiting: {
@@ -4580,8 +4447,6 @@ export interface operations {
                 from?: string;
                 /** @description The maximum number of appointments on the page, 1 to 100. */
                 limit?: number;
-                /** @description `earliest-first`, the default, or `latest-first`. */
-                order?: components["schemas"]["StartOrder"];
                 /** @description Appointments of this patient. For administrators, and for this patient. */
                 patientId?: string;
                 /** @description Appointments with this status. A page may then have fewer than `limit` items and still have a successor. */
@@ -6281,7 +6146,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "EMERGENCY_CONTACTS_VIEWED" | "EMERGENCY_CONTACTS_REPLACED" | "PREFERENCES_UPDATED" | "USERS_LISTED" | "USER_VIEWED" | "ROLES_CHANGED" | "USER_DISABLED" | "USER_ENABLED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "AUTHENTICATOR_BEGUN" | "AUTHENTICATOR_ENROLLED" | "RECOVERY_CODES_RENEWED" | "AUTHENTICATOR_REMOVED" | "AUTHENTICATOR_RESET" | "ACCOUNT_RECOVERED" | "LOGIN_CHALLENGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -6390,6 +6255,106 @@ export interface operations {
                 };
             };
             /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerChallenge"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogInStep"];
+                };
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-refused`: The answer to the challenge was not accepted. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-required`: Another step is needed to sign in. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6627,7 +6592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["LogInStep"];
                 };
             };
             /** @description `invalid-json`: The body is not JSON. */
@@ -6738,6 +6703,95 @@ export interface operations {
             };
             /** @description `forbidden`: This is not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoverAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverAccount"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `recovery-refused`: The account was not recovered. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8670,6 +8724,481 @@ export interface operations {
             };
         };
     };
+    viewAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticator"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAuthenticator"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorEnrolment"];
+                };
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-required`: Another step is needed to sign in. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAuthenticator"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-required`: Another step is needed to sign in. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofOfOwner"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-required`: Another step is needed to sign in. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-authenticator`: The account has no second factor. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofOfOwner"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `challenge-required`: Another step is needed to sign in. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-authenticator`: The account has no second factor. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     makeCalendarFeed: {
         parameters: {
             query?: never;
@@ -8786,204 +9315,6 @@ export interface operations {
             };
         };
     };
-    viewEmergencyContacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmergencyContacts"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replaceEmergencyContacts: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
-                "If-Match": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReplaceEmergencyContacts"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmergencyContacts"];
-                };
-            };
-            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `version-mismatch`: The resource has changed. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body-too-large`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported-media-type`: The body must be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition-required`: If-Match is required. */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     changePassword: {
         parameters: {
             query?: never;
@@ -9053,204 +9384,6 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    viewPreferences: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preferences"];
-                };
-            };
-            /** @description `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    updatePreferences: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
-                "If-Match": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdatePreferences"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preferences"];
-                };
-            };
-            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `version-mismatch`: The resource has changed. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body-too-large`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported-media-type`: The body must be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition-required`: If-Match is required. */
-            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10865,259 +10998,12 @@ export interface operations {
             };
         };
     };
-    listUsers: {
-        parameters: {
-            query?: {
-                /** @description Users whose account was made at this instant or later. */
-                createdFrom?: string;
-                cursor?: components["schemas"]["Cursor"];
-                /** @description Users whose e-mail address begins with this text, in any case; a whole address finds its user. */
-                email?: string;
-                /** @description The maximum number of users on the page, 1 to 50. */
-                limit?: number;
-                /** @description Users with this role: `patient`, `doctor`, `lab` or `admin`. */
-                role?: "patient" | "doctor" | "lab" | "admin";
-                /** @description Users whose account stands so: `active`, `invited`, `unconfirmed`, `disabled` or `other`. */
-                status?: "active" | "invited" | "unconfirmed" | "disabled" | "other";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserList"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    viewUser: {
+    resetAuthenticator: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's id. */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    disableUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The user's id. */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `own-account`: It is your own account. `last-administrator`: No administrator would be left. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    enableUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The user's id. */
+                /** @description The id of the user. */
                 userId: string;
             };
             cookie?: never;
@@ -11161,146 +11047,6 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeRoles: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
-                "If-Match": string;
-            };
-            path: {
-                /** @description The user's id. */
-                userId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeRoles"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `last-administrator`: No administrator would be left. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `version-mismatch`: The resource has changed. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body-too-large`: The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported-media-type`: The body must be JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition-required`: If-Match is required. */
-            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -173,9 +173,7 @@ function Renew({ onRenewed, onCancel }: { onRenewed: (codes: string[]) => void; 
     <Form
       className="grid gap-5"
       problem={renew.error}
-      onSubmit={data =>
-        renew.mutate({ body: { password: passwordIn(data), code: codeIn(data) } })
-      }
+      onSubmit={data => renew.mutate({ body: { password: passwordIn(data), code: codeIn(data) } })}
     >
       <p>{words.factor.renewIntro}</p>
       <Proof withCode />
@@ -191,9 +189,7 @@ function Remove({ onCancel }: { onCancel: () => void }) {
     <Form
       className="grid gap-5"
       problem={remove.error}
-      onSubmit={data =>
-        remove.mutate({ body: { password: passwordIn(data), code: codeIn(data) } })
-      }
+      onSubmit={data => remove.mutate({ body: { password: passwordIn(data), code: codeIn(data) } })}
     >
       <p>{words.factor.removeIntro}</p>
       <Proof withCode />

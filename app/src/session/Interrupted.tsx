@@ -31,6 +31,11 @@ export function Interrupted() {
   return (
     <Dialog open onClose={decline} title={stepUp ? words.session.stepUpTitle : words.session.endedTitle}>
       <p>{stepUp ? words.session.stepUp : words.session.ended}</p>
+      {stepUp?.acr && (
+        <p>
+          <a href="/security">{words.session.enrol}</a>
+        </p>
+      )}
       <div className="flex flex-wrap justify-end gap-3 pt-2">
         <Button onClick={decline}>{words.session.notNow}</Button>
         <Button look="primary" busy={opening} onClick={() => void open()}>

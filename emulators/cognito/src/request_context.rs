@@ -91,13 +91,14 @@ impl<'a> RequestContext<'a> {
 
     /// Begins the session of a log-in through the API, and issues its first tokens. `source` names the last step of the
     /// log-in to the trigger.
-    pub fn begin_session(&mut self, sub: &str, client: &str, source: TokenSource) -> Issued {
+    pub fn begin_session(&mut self, sub: &str, client: &str, source: TokenSource, by_code: bool) -> Issued {
         let session = Session {
             user: sub.to_owned(),
             client: client.to_owned(),
             scopes: vec![SELF_SERVICE_SCOPE.to_owned()],
             hosted: false,
             signed_in_at: self.now,
+            by_code,
             ends_at: self.now + self.config.lifetimes.refresh,
             revoked: false,
             nonce: None,

@@ -7,9 +7,42 @@ use crate::error::Refusal;
 use crate::password::PasswordHash;
 use crate::pool::UserPool;
 use crate::random::stable_sub;
-use crate::user::{Status, User, normal_email};
+use crate::request_context::TokenSource;
+use crate::totp;
+use crate::user::{Authenticator, Status, User, normal_email};
 
 impl UserPool {
+    /// Gives a seeded account an authenticator app with this secret, unless it has one.
+    ///
+    /// # Panics
+    /// When there is no such account, or the secret is not base32: a seed is written by hand and must be right.
+    pub fn seed_authenticator(&self, sub: &str, secret: &str) {
+        let (result, _) = self.run_now(|turn| {
+            totp::code_at(secret, turn.now).ok_or_else(|| Refusal::invalid_parameter("not base32"))?;
+            turn.administered(&turn.config.pool_id, sub)?;
+            let user = turn.change(sub);
+            let new = Authenticator { secret: secret.to_owned(), name: String::new(), last_step: 0, enabled: true };
+            user.authenticator.get_or_insert(new);
+            Ok(())
+        });
+        result.expect("a seed is written by hand and must be right");
+    }
+
+    /// The access token of a log-in that did not take place, with or without a code of an authenticator app.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    pub fn seed_session(&self, sub: &str, client: &str, by_code: bool) -> String {
+        let (result, _) = self.run_now(|turn| {
+            turn.administered(&turn.config.pool_id, sub)?;
+            let issued = turn.begin_session(sub, client, TokenSource::Authentication, by_code);
+            // There was no log-in of which a trigger could be told.
+            turn.trigger = None;
+            Ok(issued.pair.access)
+        });
+        result.expect("a seed is written by hand and must be right")
+    }
+
     /// Makes a confirmed account and returns its `sub`, or that of the account if it exists already, which is then
     /// left as it is. The `sub` follows from the e-mail address. No mail is sent and no trigger runs.
     ///

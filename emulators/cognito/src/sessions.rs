@@ -19,6 +19,9 @@ pub struct Session {
     /// Whether the log-in was one through the hosted domain.
     pub hosted: bool,
     pub signed_in_at: Timestamp,
+    /// Whether the log-in took a code of an authenticator app.
+    #[serde(default)]
+    pub by_code: bool,
     pub ends_at: Timestamp,
     pub revoked: bool,
     /// The `nonce` of the authorization request, if any.

@@ -23,7 +23,7 @@ pub enum Ask {
 /// The state of a log-in.
 pub enum Progress {
     Asked { ask: Ask, session: String, sub: String },
-    SignedIn { sub: String },
+    SignedIn { sub: String, by_code: bool },
 }
 
 struct Challenge {
@@ -148,7 +148,7 @@ pub fn with_totp_code(
     turn.change(&sub).authenticator = Some(crate::user::Authenticator { last_step: step, ..authenticator });
     turn.state.challenges.close(session);
     turn.state.lockout.succeeded(&sub);
-    Ok(Progress::SignedIn { sub })
+    Ok(Progress::SignedIn { sub, by_code: true })
 }
 
 fn after_password(turn: &mut RequestContext, sub: String, client: &str) -> Progress {
@@ -156,7 +156,7 @@ fn after_password(turn: &mut RequestContext, sub: String, client: &str) -> Progr
         return ask(turn, Ask::TotpCode, sub, client);
     }
     turn.state.lockout.succeeded(&sub);
-    Progress::SignedIn { sub }
+    Progress::SignedIn { sub, by_code: false }
 }
 
 fn ask(turn: &mut RequestContext, ask: Ask, sub: String, client: &str) -> Progress {

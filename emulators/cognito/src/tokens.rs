@@ -15,6 +15,11 @@ use crate::user::User;
 /// The scope that lets a user's token call the user pool about that user.
 pub const SELF_SERVICE_SCOPE: &str = "aws.cognito.signin.user.admin";
 
+/// The `acr` of a log-in by password alone.
+pub const LEVEL_OF_PASSWORD: &str = "urn:cognito:loa:1";
+/// The `acr` of a log-in by password and a code of an authenticator app.
+pub const LEVEL_OF_CODE: &str = "urn:cognito:loa:4";
+
 /// The claims of a token that was found good.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims(pub Map<String, Value>);
@@ -93,6 +98,11 @@ pub fn pair(
     let issued = now.as_second();
     let groups = groups_of(user, config);
     let event_id = random.uuid();
+    // A refresh keeps both, since they are of the log-in.
+    let (acr, amr) = match session.by_code {
+        false => (LEVEL_OF_PASSWORD, json!(["pwd"])),
+        true => (LEVEL_OF_CODE, json!(["pwd", "otp", "mfa"])),
+    };
 
     let mut access = json!({
         "sub": user.sub,
@@ -103,6 +113,8 @@ pub fn pair(
         "token_use": "access",
         "scope": session.scopes.join(" "),
         "auth_time": session.signed_in_at.as_second(),
+        "acr": acr,
+        "amr": amr,
         "exp": issued + config.lifetimes.access.as_secs(),
         "iat": issued,
         "jti": random.uuid(),
@@ -129,6 +141,8 @@ pub fn pair(
         "event_id": event_id,
         "token_use": "id",
         "auth_time": session.signed_in_at.as_second(),
+        "acr": acr,
+        "amr": amr,
         "exp": issued + config.lifetimes.id.as_secs(),
         "iat": issued,
         "jti": random.uuid(),

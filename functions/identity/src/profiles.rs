@@ -224,7 +224,7 @@ impl MeView {
             last_name: last_name.map(Into::into),
             language: preferences.language.into(),
             zone: preferences.zone.into(),
-            roles: user.roles.clone(),
+            roles: user.all_roles(),
             phone: phone.map(Into::into),
             birth_date: birth_date.map(Into::into),
             sex,

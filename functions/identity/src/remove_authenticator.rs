@@ -29,7 +29,7 @@ pub static ENDPOINT: Endpoint<Authenticators, Json<ProofOfOwner>, NoContent> = E
 
 async fn handle(cx: Context, ports: Authenticators, Json(body): Json<ProofOfOwner>) -> Result<NoContent, Problem> {
     let user = cx.caller.user()?;
-    if user.roles.iter().copied().any(Role::needs_second_factor) {
+    if user.all_roles().into_iter().any(Role::needs_second_factor) {
         return Err(Problem::forbidden());
     }
     let proof = ports.prove_by_code(&cx, user, body.claim(EventType::AuthenticatorRemoved)).await?;

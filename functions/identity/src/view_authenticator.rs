@@ -40,7 +40,7 @@ async fn handle(cx: Context, ports: Authenticators, (): ()) -> Result<Ok200<Auth
     let enrolled = account.has_authenticator == Some(true);
     Ok(Ok200::new(AuthenticatorView {
         enrolled,
-        required: user.roles.iter().copied().any(Role::needs_second_factor),
+        required: user.all_roles().into_iter().any(Role::needs_second_factor),
         // The codes of a factor that was removed are worth nothing.
         recovery_codes_left: if enrolled { codes?.left() } else { 0 },
     }))

@@ -33,7 +33,8 @@ struct MailboxPage<'a> {
     ahead: Option<String>,
     places: [(&'a str, String); 6],
     password: &'a str,
-    accounts: &'a [Account],
+    /// Each with the one-time code of this moment, if there is one.
+    accounts: [(Account, Option<String>); ACCOUNTS.len()],
 }
 
 #[derive(Template)]
@@ -123,7 +124,7 @@ async fn mailbox(State(console): State<Console>) -> Response {
             ("OpenAPI document", format!("{}/openapi.json", addresses.api)),
         ],
         password: PASSWORD,
-        accounts: &ACCOUNTS,
+        accounts: ACCOUNTS.map(|account| (account, account.code_at(stack.now()))),
     };
     html(StatusCode::OK, &page, "'none'")
 }

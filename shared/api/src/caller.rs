@@ -26,8 +26,10 @@ pub struct User {
     pub id: UserId,
     /// The username of the user pool.
     pub username: String,
-    /// The roles, from the user's groups, most powerful first.
+    /// The roles in which the user acts, from the user's groups, most powerful first.
     pub roles: Vec<Role>,
+    /// The roles of the user's groups in which the user does not act, because the sign-in had no second factor.
+    pub withheld: Vec<Role>,
     /// The id that the tokens of one sign-in share (the `origin_jti` claim).
     pub session: Option<String>,
     /// The instant at which the user signed in (the `auth_time` claim). A refreshed token keeps it.
@@ -53,10 +55,15 @@ impl Caller {
             Role::Patient => 3,
         });
         roles.dedup();
+        let (withheld, roles) = match has_second_factor(claims) {
+            true => (vec![], roles),
+            false => roles.into_iter().partition(|role| role.needs_second_factor()),
+        };
         Some(User {
             id: claims.get("sub")?.parse().ok()?,
             username: claims.get("username")?.clone(),
             roles,
+            withheld,
             session: claims.get("origin_jti").cloned(),
             signed_in_at: Timestamp::from_second(claims.get("auth_time")?.parse().ok()?).ok()?,
         })
@@ -107,7 +114,12 @@ impl Caller {
 }
 
 impl User {
-    /// Whether the user has this role.
+    /// The roles of the user's groups, whether or not the user acts in them.
+    pub fn all_roles(&self) -> Vec<Role> {
+        self.withheld.iter().chain(&self.roles).copied().collect()
+    }
+
+    /// Whether the user acts in this role.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
@@ -129,11 +141,31 @@ impl User {
     }
 }
 
+/// The level of a sign-in by password and a code of an authenticator app, as Cognito names it:
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html>.
+pub(crate) const LEVEL_OF_CODE: &str = "urn:cognito:loa:4";
+/// The level of a sign-in by passkey, or by password and a code in a message.
+const LEVEL_OF_PASSKEY: &str = "urn:cognito:loa:3";
+
+/// Whether the sign-in had a second factor that a role may need: a code of an authenticator app, or a passkey. A code in a
+/// message has the level of a passkey, so the methods tell them apart. Absent and unknown claims are none.
+fn has_second_factor(claims: &HashMap<String, String>) -> bool {
+    let methods = claims.get("amr").map_or("", String::as_str);
+    match claims.get("acr").map(String::as_str) {
+        Some(LEVEL_OF_CODE) => true,
+        Some(LEVEL_OF_PASSKEY) => words(methods).any(|method| matches!(method, "swk" | "hwk")),
+        _ => false,
+    }
+}
+
+/// The words of a claim that was a list: `"[pwd otp]"`.
+fn words(claim: &str) -> impl Iterator<Item = &str> {
+    claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(claim).split(' ')
+}
+
 /// Reads `"[admin doctor]"`, word by word: a group that only contains a role's name is no role.
 fn groups(claim: &str) -> Vec<Role> {
-    let inner = claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(claim);
-    inner
-        .split(' ')
+    words(claim)
         .filter_map(|group| match group {
             "admin" => Some(Role::Admin),
             "doctor" => Some(Role::Doctor),
@@ -155,6 +187,8 @@ mod tests {
             ("username", "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001"),
             ("auth_time", "1795300000"),
             ("cognito:groups", "[patient]"),
+            ("acr", "urn:cognito:loa:4"),
+            ("amr", "[pwd otp mfa]"),
         ]
         .map(|(k, v)| (k.to_owned(), v.to_owned()))
         .into();
@@ -173,6 +207,43 @@ mod tests {
         assert_eq!(roles("[patient,admin]"), []);
         assert_eq!(roles("administrators"), []);
         assert_eq!(roles(""), []);
+    }
+
+    #[test]
+    fn staff_act_in_their_role_only_after_a_sign_in_with_a_second_factor() {
+        let of = |acr: Option<&str>, amr: Option<&str>| {
+            let mut claims = claims(&[("cognito:groups", "[patient doctor admin lab]")]);
+            for (name, value) in [("acr", acr), ("amr", amr)] {
+                claims.remove(name);
+                claims.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+            }
+            let caller = Caller::from_claims(&claims);
+            assert_eq!(caller.user().unwrap().all_roles(), [Role::Admin, Role::Doctor, Role::Lab, Role::Patient]);
+            assert_eq!(caller.actors().len(), caller.user().unwrap().roles.len());
+            caller.user().unwrap().withheld.is_empty()
+        };
+        let (level_1, level_2, level_3, level_4) =
+            (Some("urn:cognito:loa:1"), Some("urn:cognito:loa:2"), Some(LEVEL_OF_PASSKEY), Some(LEVEL_OF_CODE));
+        for (acr, amr) in
+            [(level_4, Some("[pwd otp mfa]")), (level_4, None), (level_3, Some("[swk]")), (level_3, Some("[hwk mfa]"))]
+        {
+            assert!(of(acr, amr), "{acr:?} {amr:?}");
+        }
+        for (acr, amr) in [
+            (None, None),
+            (None, Some("[pwd otp mfa]")),
+            (level_1, Some("[pwd]")),
+            (level_1, Some("[hwk]")),
+            (level_2, Some("[sms]")),
+            (level_3, Some("[pwd sms mfa]")),
+            (level_3, Some("[xhwk]")),
+            (level_3, None),
+            (Some("urn:cognito:loa:40"), Some("[hwk]")),
+            (Some("loa:4"), Some("[hwk]")),
+            (Some(""), Some("")),
+        ] {
+            assert!(!of(acr, amr), "{acr:?} {amr:?}");
+        }
     }
 
     #[test]

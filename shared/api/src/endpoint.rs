@@ -21,7 +21,7 @@ use crate::session::SessionCheck;
 use domain::access::Role;
 use domain::audit::{EventType, Outcome};
 use lambda_http::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::request::RequestContext;
@@ -31,6 +31,11 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use storage::Storage;
+
+/// RFC 9470: the level of the sign-in that a client has to ask for, which is the one of [`crate::caller`].
+const STEP_UP: &str = "Bearer error=\"insufficient_user_authentication\", \
+                       error_description=\"The role needs a sign-in with a second factor\", \
+                       acr_values=\"urn:cognito:loa:4\"";
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response<Body>, Problem>> + Send + 'a>>;
 
@@ -273,7 +278,7 @@ impl HttpFunction {
         };
         let mut response = match answer {
             Ok(response) => unless_known(response, cx.known.as_ref()),
-            Err(problem) => self.refuse(&cx, problem).await,
+            Err(problem) => self.refuse(&cx, unless_withheld(&cx.caller, problem)).await,
         };
         if is_head {
             *response.body_mut() = Body::Empty;
@@ -362,6 +367,9 @@ impl HttpFunction {
             // RFC 9110, section 15.5.16: what would have been accepted.
             response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
+        if problem.kind == &problem::INSUFFICIENT_USER_AUTHENTICATION {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(STEP_UP));
+        }
         if let Some(seconds) = problem.seconds_to_retry() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -395,6 +403,17 @@ impl HttpFunction {
             actor,
             "answered"
         );
+    }
+}
+
+/// A denial, or the demand of a second factor if the caller has roles that were withheld for the lack of it. The demand comes
+/// for every denial: which role would have helped is for the policy to say, once the caller acts in it.
+fn unless_withheld(caller: &Caller, problem: Problem) -> Problem {
+    match caller {
+        Caller::User(user) if !user.withheld.is_empty() && problem.event() == Some(EventType::AccessDenied) => {
+            Problem::of(&problem::INSUFFICIENT_USER_AUTHENTICATION).recorded_as(EventType::AccessDenied)
+        }
+        _ => problem,
     }
 }
 

@@ -64,6 +64,7 @@ mod tests {
             id: "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001".parse().unwrap(),
             username: "u".into(),
             roles: vec![],
+            withheld: vec![],
             session: None,
             signed_in_at: jiff::Timestamp::UNIX_EPOCH,
         })

@@ -49,6 +49,8 @@ problem_types! {
         "The code is wrong or was used already, there were too many codes, or the log-in took longer than three minutes. Wait for the next code, or log in again with the password.";
     RECOVERY_REFUSED = 401 "recovery-refused" "The account was not recovered"
         "The e-mail address, the password or the recovery code is wrong, the code was used already, or the account has no second factor. The answer does not say which.";
+    INSUFFICIENT_USER_AUTHENTICATION = 401 "insufficient-user-authentication" "Sign in with a second factor"
+        "Doctors, laboratories and administrators act in their role only after a sign-in with a second factor. Send the user to the hosted login page again with the acr_values of WWW-Authenticate (RFC 9470). A user without an authenticator app enrols one first.";
     SESSION_ENDED = 401 "session-ended" "The session has ended"
         "The user has logged out or was disabled after this token was issued, or the refresh token was used already. Sign in again.";
     NO_SESSION = 401 "no-session" "This browser has no session"

@@ -76,8 +76,8 @@ pub fn respond(turn: &mut RequestContext, input: RespondToAuthChallenge) -> Resu
 
 fn next(turn: &mut RequestContext, client: &str, progress: Progress, source: TokenSource) -> Value {
     match progress {
-        Progress::SignedIn { sub } => {
-            let issued = turn.begin_session(&sub, client, source);
+        Progress::SignedIn { sub, by_code } => {
+            let issued = turn.begin_session(&sub, client, source, by_code);
             json!({"ChallengeParameters": {}, "AuthenticationResult": result(turn, issued)})
         }
         Progress::Asked { ask, session, sub } => {

@@ -9,6 +9,7 @@ use super::{BROWSER_COOKIE, Page, pages, redirect};
 use crate::config::Config;
 use crate::pool::UserPool;
 use crate::request_context::RequestContext;
+use crate::tokens;
 
 /// An authorization request that was found good.
 pub struct AuthorizationRequest {
@@ -19,6 +20,8 @@ pub struct AuthorizationRequest {
     /// The S256 code challenge: every client here is public, so none goes without.
     pub challenge: String,
     pub nonce: Option<String>,
+    /// The levels of authentication that the client asks for, the preferred one first.
+    pub acr_values: Option<String>,
 }
 
 /// The reason why a request was refused, and the receiver of the error.
@@ -88,6 +91,7 @@ impl AuthorizationRequest {
             state: state.map(str::to_owned),
             challenge: challenge.to_owned(),
             nonce: params.get("nonce").map(str::to_owned),
+            acr_values: params.get("acr_values").map(str::to_owned),
         })
     }
 
@@ -104,6 +108,7 @@ impl AuthorizationRequest {
         ];
         pairs.extend(self.state.as_deref().map(|state| ("state", state)));
         pairs.extend(self.nonce.as_deref().map(|nonce| ("nonce", nonce)));
+        pairs.extend(self.acr_values.as_deref().map(|levels| ("acr_values", levels)));
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
     }
 
@@ -130,7 +135,13 @@ pub async fn start(pool: &UserPool, visit: &Visit) -> Page {
 
 fn grant_to_known(turn: &mut RequestContext, visit: &Visit, request: &AuthorizationRequest) -> Option<String> {
     let browser = turn.state.web.browser(visit.cookie(BROWSER_COOKIE)?, turn.now)?.clone();
-    turn.state.users.get(&browser.sub).filter(|user| user.enabled)?;
+    let user = turn.state.users.get(&browser.sub).filter(|user| user.enabled)?;
+    // A client that accepts nothing but a second factor sends its user to the log-in again. A user without one is let
+    // through, and the client sees the lower level in the token.
+    let wants_code = request.acr_values.as_deref() == Some(tokens::LEVEL_OF_CODE);
+    if wants_code && !browser.by_code && user.has_second_factor() {
+        return None;
+    }
     let code = WebState::grant(turn, request, &browser);
     Some(request.granted(&code))
 }

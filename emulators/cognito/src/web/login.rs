@@ -106,8 +106,8 @@ impl Next {
     fn of(turn: &mut RequestContext, request: &AuthorizationRequest, progress: Progress) -> Self {
         match progress {
             Progress::Asked { ask, session, .. } => Self::Ask { ask, session },
-            Progress::SignedIn { sub } => {
-                let (cookie, browser) = WebState::remember(turn, &sub);
+            Progress::SignedIn { sub, by_code } => {
+                let (cookie, browser) = WebState::remember(turn, &sub, by_code);
                 let code = WebState::grant(turn, request, &browser);
                 Self::Return { location: request.granted(&code), cookie }
             }

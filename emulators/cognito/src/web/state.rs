@@ -21,6 +21,8 @@ pub struct WebState {
 pub struct Browser {
     pub sub: String,
     pub signed_in_at: Timestamp,
+    /// Whether the log-in took a code of an authenticator app.
+    pub by_code: bool,
     expires: Timestamp,
 }
 
@@ -38,10 +40,11 @@ pub struct Grant {
 
 impl WebState {
     /// Remembers a browser; gives back its cookie.
-    pub fn remember(turn: &mut RequestContext, sub: &str) -> (String, Browser) {
+    pub fn remember(turn: &mut RequestContext, sub: &str, by_code: bool) -> (String, Browser) {
         let now = turn.now;
         let cookie = turn.outlets.random.token();
-        let browser = Browser { sub: sub.to_owned(), signed_in_at: now, expires: now + turn.config.lifetimes.browser };
+        let browser =
+            Browser { sub: sub.to_owned(), signed_in_at: now, by_code, expires: now + turn.config.lifetimes.browser };
         let browsers = &mut turn.state.web.browsers;
         browsers.retain(|_, browser| browser.expires > now);
         browsers.insert(digest(&cookie), browser.clone());
@@ -72,6 +75,7 @@ impl WebState {
             scopes: request.scopes.clone(),
             hosted: true,
             signed_in_at: browser.signed_in_at,
+            by_code: browser.by_code,
             ends_at: now + turn.config.lifetimes.refresh,
             revoked: false,
             nonce: request.nonce.clone(),

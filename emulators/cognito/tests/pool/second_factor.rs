@@ -3,7 +3,7 @@
 use aws_sdk_cognitoidentityprovider::types::{AuthFlowType, ChallengeNameType, SoftwareTokenMfaSettingsType};
 use cognito_emulator::totp;
 
-use crate::support::{EMAIL, HEADLESS, PASSWORD, Stack, code};
+use crate::support::{EMAIL, HEADLESS, PASSWORD, Stack, claims, code};
 
 /// Enrols and switches on; the secret.
 pub async fn enrol(stack: &Stack) -> String {
@@ -53,7 +53,11 @@ async fn respond(stack: &Stack, session: &str, given: &str) -> Result<(), String
         .challenge_responses("SOFTWARE_TOKEN_MFA_CODE", given)
         .send()
         .await;
-    answer.map(|answer| assert!(answer.authentication_result.is_some())).map_err(|error| code(&error))
+    let answer = answer.map_err(|error| code(&error))?;
+    let token = answer.authentication_result.and_then(|result| result.access_token).expect("an access token");
+    assert_eq!(claims(&token)["acr"], "urn:cognito:loa:4");
+    assert_eq!(claims(&token)["amr"], serde_json::json!(["pwd", "otp", "mfa"]));
+    Ok(())
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ async fn renewing_rotates_the_refresh_token_and_keeps_the_session() {
     let second = stack.renew(first.refresh_token().unwrap()).await.unwrap();
     assert_ne!(first.refresh_token(), second.refresh_token());
     let (old, new) = (claims(first.access_token().unwrap()), claims(second.access_token().unwrap()));
-    for kept in ["sub", "origin_jti", "auth_time", "client_id", "scope"] {
+    for kept in ["sub", "origin_jti", "auth_time", "acr", "amr", "client_id", "scope"] {
         assert_eq!(old[kept], new[kept], "{kept}");
     }
     assert_ne!(old["jti"], new["jti"]);
