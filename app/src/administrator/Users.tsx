@@ -9,10 +9,10 @@ import { MoreButton } from '../ui/Pages';
 import { Badge, Empty, ErrorState, Loading } from '../ui/states';
 import { Table } from '../ui/Table';
 import { useDebounced } from '../ui/useDebounced';
+import { useUntilFound } from '../ui/useUntilFound';
 import { Instant } from '../ui/When';
 import { isDay } from './days';
 import { useFilters } from './filters';
-import { useUntilFound } from '../ui/useUntilFound';
 import { useAdministratorWords } from './words';
 
 const ROLES = ['patient', 'doctor', 'lab', 'admin'] as const;

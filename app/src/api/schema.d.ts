@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * View an appointment
-         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex and telephone number. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
+         * @description The appointment with what the patient tells the doctor (reason, symptoms, notes) and the reason of a cancellation. An administrator does not see what the patient tells. The doctor of a confirmed visit also sees the patient's name, age, sex, telephone number and emergency contacts. The access is recorded in the audit trail before the answer is sent. For: patient, doctor, admin.
          */
         get: operations["viewAppointment"];
         /**
@@ -858,7 +858,7 @@ export interface paths {
         get: operations["viewMe"];
         /**
          * Replace your own profile
-         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. For every signed-in user. A body may have at most 1048576 bytes.
+         * @description Replaces all fields of the caller's profile except the e-mail address, which the user pool owns. An optional field is removed if it is left out; language and time zone, which every profile has, then stay. The emergency contacts and the wish for reminders stay, too: they have operations of their own, and the same version. For every signed-in user. A body may have at most 1048576 bytes.
          */
         put: operations["updateMe"];
         post?: never;
@@ -996,6 +996,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/emergency-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View your emergency contacts
+         * @description The people to call if something happens to the caller, in their order. The doctor of a confirmed visit sees them in `viewAppointment`. They are part of the profile and have its version. For: patient.
+         */
+        get: operations["viewEmergencyContacts"];
+        /**
+         * Replace your emergency contacts
+         * @description Replaces the people to call if something happens to the caller; an empty list removes all of them. They are part of the profile: `If-Match` names the version of the profile. For: patient. A body may have at most 1048576 bytes.
+         */
+        put: operations["replaceEmergencyContacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -1010,6 +1034,30 @@ export interface paths {
          * @description Ends all sessions of the caller, on all devices and with this request too: the client logs in again with the new password. A wrong present password counts as a failed log-in. Each attempt is recorded in the audit trail. For every signed-in user. A body may have at most 1048576 bytes.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View your preferences
+         * @description The language and the time zone of the profile, and which reminders are sent. They are part of the profile and have its version. For every signed-in user.
+         */
+        get: operations["viewPreferences"];
+        /**
+         * Replace your preferences
+         * @description Replaces the language, the time zone and the wish for reminders. Without reminders the messages that a visit was confirmed, moved or cancelled still come. The preferences are part of the profile: `If-Match` names the version of the profile. For every signed-in user. A body may have at most 1048576 bytes.
+         */
+        put: operations["updatePreferences"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1360,6 +1408,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description The accounts with these properties, in no particular order, without profiles and without health data. A page may be short or empty and still have a `nextCursor`. The access is recorded in the audit trail before the answer is sent, and the patients on the page see it. For: admin.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * View the account of a user
+         * @description The account with its roles and its state, without the profile and without health data. The `ETag` is the one that `changeRoles` needs. The access is recorded in the audit trail before the answer is sent, and the user sees it. For: admin.
+         */
+        get: operations["viewUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{userId}/authenticator/reset": {
         parameters: {
             query?: never;
@@ -1374,6 +1462,66 @@ export interface paths {
          * @description Removes the authenticator app and the recovery codes of the user, and ends all sessions of that user. The next log-in asks for the password alone. An administrator cannot reset their own factor. The owner is notified by e-mail. For: admin.
          */
         post: operations["resetAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable the account of a user
+         * @description Ends all sessions of the user, and no log-in or renewal is possible until `enableUser`. Nobody disables their own account. If the request fails, the same request completes it. A doctor stays in the directory: `suspendDoctor` cancels the visits. For: admin.
+         */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable the account of a user
+         * @description Lets a user whose account was disabled log in again, with the roles of before. Sessions of before stay ended. If the request fails, the same request completes it. For: admin.
+         */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{userId}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the roles of a user
+         * @description Gives the user these roles of the staff and takes the others: `admin` and `lab`. The roles of patients and doctors stay: a sign-up and `registerDoctor` give them. All sessions of the user end. The last administrator who can log in keeps the role. If the request fails, read the user again and repeat it. For: admin. A body may have at most 1048576 bytes.
+         */
+        put: operations["changeRoles"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1589,6 +1737,62 @@ export interface components {
              */
             email: string;
         };
+        /** @description A postal address. */
+        Address: {
+            /**
+             * @description City, town or village.
+             * @example Bengaluru
+             */
+            city?: string | null;
+            /**
+             * @description The country, as its code of ISO 3166-1.
+             * @example IN
+             */
+            country: string;
+            /**
+             * @description The postal code.
+             * @example 560001
+             */
+            postalCode?: string | null;
+            /**
+             * @description State or province.
+             * @example Karnataka
+             */
+            state?: string | null;
+            /**
+             * @description House, street and quarter.
+             * @example 14 MG Road
+             */
+            street?: string | null;
+        };
+        /** @description A postal address. */
+        AddressBody: {
+            /**
+             * @description City, town or village, 1 to 100 characters.
+             * @example Bengaluru
+             */
+            city?: string | null;
+            /**
+             * @description The country, as its code of ISO 3166-1. `IN` if it is left out.
+             * @example IN
+             */
+            country?: string | null;
+            /**
+             * @description The postal code. In India a PIN of six digits.
+             * @example 560001
+             */
+            postalCode?: string | null;
+            /**
+             * @description State or province, 1 to 100 characters.
+             * @example Karnataka
+             */
+            state?: string | null;
+            /**
+             * @description House, street and quarter, 1 to 300 characters on any number of lines.
+             * @example 14 MG Road
+             */
+            street?: string | null;
+        };
         /** @description The answer to a challenge: a code or a new password. */
         AnswerChallenge: {
             /**
@@ -1735,9 +1939,9 @@ export interface components {
         /** @description An appointment with what the patient tells the doctor. */
         AppointmentDetails: components["schemas"]["Appointment"] & components["schemas"]["IntakeView"] & {
             cancellation?: components["schemas"]["CancellationDetails"] | null;
-            patient?: components["schemas"]["Patient"] | null;
+            patient?: components["schemas"]["VisitingPatient"] | null;
         };
-        /** @description A page of appointments, earliest first. */
+        /** @description A page of appointments, in the order of the query. */
         AppointmentList: {
             /** @description The appointments of the page. */
             appointments: components["schemas"]["ListedAppointment"][];
@@ -2300,6 +2504,16 @@ export interface components {
              */
             new: string;
         };
+        /** @description The roles of a user. */
+        ChangeRoles: {
+            /**
+             * @description The roles of the staff that the user has from now on: `admin`, `lab`, both or none.
+             * @example [
+             *       "admin"
+             *     ]
+             */
+            roles: string[];
+        };
         /** @description The answer to a request for a code. */
         CodeRequested: {
             /**
@@ -2355,6 +2569,25 @@ export interface components {
              * @example asha.rao@example.com
              */
             email: string;
+        };
+        /** @description A person to call. */
+        ContactBody: {
+            /**
+             * @description The contact's name, 1 to 100 characters.
+             * @example Ravi Rao
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number, with any separators. A number without a country code is an Indian one unless the
+             *     stage has another country.
+             * @example +91 98765 43211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, 1 to 40 characters.
+             * @example husband
+             */
+            relation: string;
         };
         /** @description `nextCursor` of an earlier answer to the same caller and query. It has no example, since no other text is one. */
         Cursor: string;
@@ -2586,6 +2819,29 @@ export interface components {
         EarliestSlotList: {
             nextCursor?: components["schemas"]["Cursor"] | null;
             slots: components["schemas"]["EarliestSlot"][];
+        };
+        /** @description A person to call if something happens to a patient. */
+        EmergencyContact: {
+            /**
+             * @description The contact's name.
+             * @example Ravi Rao
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number in the format E.164.
+             * @example +919876543211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, in the patient's words.
+             * @example husband
+             */
+            relation: string;
+        };
+        /** @description The emergency contacts of the caller. */
+        EmergencyContacts: {
+            /** @description The people to call, in the order in which they are called. */
+            contacts: components["schemas"]["EmergencyContact"][];
         };
         /** @description The days to export. */
         ExportAudit: {
@@ -2927,13 +3183,17 @@ export interface components {
         LogInStep: components["schemas"]["Session"] | components["schemas"]["LogInChallenge"];
         /** @description The caller's profile. */
         Me: {
-            /** @description The postal address. */
-            address?: string | null;
+            address?: components["schemas"]["Address"] | null;
             /**
              * Format: date
              * @description The day of birth.
              */
             birthDate?: string | null;
+            /**
+             * Format: date-time
+             * @description The instant at which the profile was made.
+             */
+            createdAt: string;
             /**
              * Format: email
              * @description The e-mail address of the account.
@@ -2941,10 +3201,25 @@ export interface components {
              */
             email: string;
             /**
+             * @description The first name, for papers that ask for it.
+             * @example Asha
+             */
+            firstName?: string | null;
+            /**
              * Format: uuid
              * @description The id of the user, also as a patient and as a doctor.
              */
             id: string;
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description The last name, for papers that ask for it.
+             * @example Rao
+             */
+            lastName?: string | null;
             /**
              * @description The name that doctors see.
              * @example Asha Rao
@@ -2967,6 +3242,16 @@ export interface components {
              * @example female
              */
             sex?: string | null;
+            /**
+             * Format: date-time
+             * @description The instant of the sign-in from which the access token of this request comes.
+             */
+            signedInAt: string;
+            /**
+             * Format: date-time
+             * @description The instant of the last change of the profile, of the emergency contacts or of the preferences.
+             */
+            updatedAt: string;
             /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
@@ -3138,6 +3423,24 @@ export interface components {
              */
             sex?: string | null;
         };
+        /** @description A person to call if something happens to the patient. */
+        PatientContact: {
+            /**
+             * @description The contact's name.
+             * @example Ravi Iyer
+             */
+            name: string;
+            /**
+             * @description The contact's telephone number in the format E.164.
+             * @example +919876543211
+             */
+            phone: string;
+            /**
+             * @description What the contact is to the patient, in the patient's words.
+             * @example husband
+             */
+            relation: string;
+        };
         /** @description The patient who pays, for an administrator. */
         Payer: {
             /**
@@ -3307,6 +3610,24 @@ export interface components {
              *     need not reveal the speciality.
              */
             name: string;
+        };
+        /** @description How the service speaks to the caller. */
+        Preferences: {
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47. It is that of the profile.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description Which reminders of visits are sent: `all` or `none`.
+             * @example all
+             */
+            reminders: string;
+            /**
+             * @description The IANA time zone of the user's local times. It is that of the profile.
+             * @example Asia/Kolkata
+             */
+            zone: string;
         };
         /** @description The new priority of the entry. */
         PrioritiseWaitlistEntry: {
@@ -3686,6 +4007,11 @@ export interface components {
              */
             next: string;
         };
+        /** @description The emergency contacts that replace those of before. */
+        ReplaceEmergencyContacts: {
+            /** @description The people to call, in the order in which they are called: at most 5, each with a number of its own. */
+            contacts: components["schemas"]["ContactBody"][];
+        };
         /** @description The new time of the visit. */
         RescheduleAppointment: {
             /** @description The id of the new first slot, from the list of the same doctor's free slots. */
@@ -3915,6 +4241,11 @@ export interface components {
         SpecialityList: {
             specialities: components["schemas"]["Term"][];
         };
+        /**
+         * @description The order of a list by the start of the appointments.
+         * @enum {string}
+         */
+        StartOrder: "earliest-first" | "latest-first";
         /** @description The reason of a suspension. */
         SuspendDoctor: {
             /**
@@ -4029,20 +4360,34 @@ export interface components {
              */
             zone: string;
         };
-        /** @description All fields of the profile that can be changed. An optional field is removed if it is left out, `null` or empty. */
+        /** @description The fields of the profile. An optional field is removed if it is left out, `null` or empty. */
         UpdateMe: {
-            /** @description The postal address, 1 to 300 characters. */
-            address?: string | null;
+            address?: components["schemas"]["AddressBody"] | null;
             /**
              * Format: date
              * @description The day of birth, from 1900 on and not in the future.
              */
             birthDate?: string | null;
             /**
-             * @description The name that doctors see, 1 to 100 characters.
+             * @description The first name, for papers that ask for it, 1 to 100 characters. It says nothing about `name`.
+             * @example Asha
+             */
+            firstName?: string | null;
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47. It stays if it is left out.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description The last name, for papers that ask for it, 1 to 100 characters.
+             * @example Rao
+             */
+            lastName?: string | null;
+            /**
+             * @description The name that doctors see, 1 to 100 characters. If it is left out, it is made of first and last name.
              * @example Asha Rao
              */
-            name: string;
+            name?: string | null;
             /**
              * @description The telephone number, with any separators. A number without a country code is an Indian one unless the stage has
              *     another country. It is stored, and shown, in the format E.164.
@@ -4055,10 +4400,76 @@ export interface components {
              */
             sex?: string | null;
             /**
+             * @description The IANA time zone of the user's local times. It stays if it is left out.
+             * @example Asia/Kolkata
+             */
+            zone?: string | null;
+        };
+        /** @description The preferences. */
+        UpdatePreferences: {
+            /**
+             * @description The language in which the user reads, as a tag of BCP 47.
+             * @example hi
+             */
+            language: string;
+            /**
+             * @description Which reminders of visits are sent: `all` or `none`.
+             * @example all
+             */
+            reminders: string;
+            /**
              * @description The IANA time zone of the user's local times.
              * @example Asia/Kolkata
              */
             zone: string;
+        };
+        /** @description A user, as administrators see one. It has nothing of the user's health and nothing of the profile. */
+        User: {
+            /**
+             * Format: date-time
+             * @description The instant at which the account was made.
+             */
+            createdAt: string;
+            /**
+             * @description The e-mail address of the account.
+             * @example asha.rao@example.com
+             */
+            email?: string | null;
+            /** @description Whether the user has proved that the address is theirs. */
+            emailVerified: boolean;
+            /**
+             * Format: uuid
+             * @description The id of the user, also as a patient and as a doctor.
+             */
+            id: string;
+            /**
+             * @description The name that the user gave at the sign-up.
+             * @example Asha Rao
+             */
+            name?: string | null;
+            /**
+             * @description The roles of the user's next token: `patient`, `doctor`, `lab`, `admin`.
+             * @example [
+             *       "patient"
+             *     ]
+             */
+            roles: string[];
+            /**
+             * @description How the account stands: `active`, `invited`, `unconfirmed`, `disabled` or `other`.
+             * @example active
+             */
+            status: string;
+        };
+        /** @description A page of users. */
+        UserList: {
+            nextCursor?: components["schemas"]["Cursor"] | null;
+            /** @description The users of the page. */
+            users: components["schemas"]["User"][];
+        };
+        /** @description The patient of a visit that a doctor looks at, with the people to call if something happens to the patient. */
+        VisitingPatient: components["schemas"]["Patient"] & {
+            /** @description The people to call, in the order in which the patient wants them called. Absent if the profile has none. */
+            emergencyContacts?: components["schemas"]["PatientContact"][];
         };
         /** @description A patient in the waiting room. */
         Waiting: {
@@ -4447,6 +4858,8 @@ export interface operations {
                 from?: string;
                 /** @description The maximum number of appointments on the page, 1 to 100. */
                 limit?: number;
+                /** @description `earliest-first`, the default, or `latest-first`. */
+                order?: components["schemas"]["StartOrder"];
                 /** @description Appointments of this patient. For administrators, and for this patient. */
                 patientId?: string;
                 /** @description Appointments with this status. A page may then have fewer than `limit` items and still have a successor. */
@@ -6146,7 +6559,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "AUTHENTICATOR_BEGUN" | "AUTHENTICATOR_ENROLLED" | "RECOVERY_CODES_RENEWED" | "AUTHENTICATOR_REMOVED" | "AUTHENTICATOR_RESET" | "ACCOUNT_RECOVERED" | "LOGIN_CHALLENGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "AUTHENTICATOR_BEGUN" | "AUTHENTICATOR_ENROLLED" | "RECOVERY_CODES_RENEWED" | "AUTHENTICATOR_REMOVED" | "AUTHENTICATOR_RESET" | "ACCOUNT_RECOVERED" | "LOGIN_CHALLENGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "EMERGENCY_CONTACTS_VIEWED" | "EMERGENCY_CONTACTS_REPLACED" | "PREFERENCES_UPDATED" | "USERS_LISTED" | "USER_VIEWED" | "ROLES_CHANGED" | "USER_DISABLED" | "USER_ENABLED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -9315,6 +9728,204 @@ export interface operations {
             };
         };
     };
+    viewEmergencyContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContacts"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceEmergencyContacts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceEmergencyContacts"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContacts"];
+                };
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -9384,6 +9995,204 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10998,6 +11807,166 @@ export interface operations {
             };
         };
     };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Users whose account was made at this instant or later. */
+                createdFrom?: string;
+                cursor?: components["schemas"]["Cursor"];
+                /** @description Users whose e-mail address begins with this text, in any case; a whole address finds its user. */
+                email?: string;
+                /** @description The maximum number of users on the page, 1 to 50. */
+                limit?: number;
+                /** @description Users with this role: `patient`, `doctor`, `lab` or `admin`. */
+                role?: "patient" | "doctor" | "lab" | "admin";
+                /** @description Users whose account stands so: `active`, `invited`, `unconfirmed`, `disabled` or `other`. */
+                status?: "active" | "invited" | "unconfirmed" | "disabled" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resetAuthenticator: {
         parameters: {
             query?: never;
@@ -11047,6 +12016,311 @@ export interface operations {
             };
             /** @description `invalid-request`: The request is not valid. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own-account`: It is your own account. `last-administrator`: No administrator would be left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["GatewayRefusal"];
+            /** @description `internal-error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: Not available at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRoles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was read, a list of them, or `*` for each version (RFC 9110, 13.1.1). */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The user's id. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoles"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid-precondition`: If-Match is malformed. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last-administrator`: No administrator would be left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version-mismatch`: The resource has changed. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayRefusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
