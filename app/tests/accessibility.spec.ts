@@ -172,7 +172,7 @@ for (const language of LANGUAGES) {
     await expect(page.locator('[name="address/street"]')).toBeVisible();
     await page.context().setOffline(true);
     await profileForm(page).locator('[type=submit]').click();
-    await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+    await expect(profileForm(page).getByRole('alert')).toBeVisible();
     await sound(page, 'a change without a connection');
     await page.context().setOffline(false);
     // The session ends while one works.

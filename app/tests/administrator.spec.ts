@@ -498,7 +498,7 @@ test('finds a user, disables and enables the account, and gives a role', async (
   api,
 }) => {
   const email = `ira.${unique()}@example.com`;
-  await api.as(PEOPLE.kavita, 'POST', '/v1/doctors', {
+  const doctor = await api.as<{ id: string }>(PEOPLE.kavita, 'POST', '/v1/doctors', {
     email,
     name: `Ira ${word()}`,
     registrationNumber: `KMC-${unique()}`,
@@ -528,4 +528,7 @@ test('finds a user, disables and enables the account, and gives a role', async (
   await page.reload();
   await expect(page.getByLabel('Laboratory')).toBeChecked();
   await expect(page.locator('dd').filter({ hasText: 'Laboratory' })).toContainText('Doctor');
+  // Suspended, so that other tests find the doctors of the demo.
+  const reason = 'A test is over.';
+  await api.as(PEOPLE.kavita, 'POST', `/v1/doctors/${doctor.id}/suspend`, { reason });
 });

@@ -161,8 +161,8 @@ test('books a visit, pays, sees it confirmed, moves it, and cancels it with the 
   expect((await invitation).suggestedFilename()).toBe('visit.ics');
 
   await page.getByRole('link', { name: 'Move', exact: true }).click();
-  await expect(slots(page).first()).toBeVisible();
-  await slots(page).first().click();
+  // Late again: a cancellation within a day of the visit brings back less.
+  await (await lateSlot(page)).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Move the visit' }).click();
   await expect(page.getByText('Moved 1 time', { exact: true })).toBeVisible();
 

@@ -141,6 +141,11 @@ async fn roles_of_the_staff_are_given_and_taken_and_end_the_sessions() {
     world.minutes_pass(1).await;
     asha.logs_in().await;
     assert_eq!(asha.get("/v1/me").await.ok()["roles"], json!(["admin", "lab", "patient"]));
+    // The roles are hers, and she acts in them after a sign-in with a second factor.
+    let _ = asha.get("/v1/users").await.problem("insufficient-user-authentication");
+    let _ = asha.enrols().await;
+    world.minutes_pass(1).await;
+    asha.logs_in().await;
     let _ = asha.get("/v1/users").await.ok();
 
     let path = format!("/v1/users/{}/roles", asha.id);
