@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type APIRequestContext,
+  type APIResponse,
   type BrowserContext,
   test as base,
   expect,
@@ -230,6 +231,12 @@ export class Api {
   constructor(private readonly request: APIRequestContext) {}
 
   async as<T = unknown>(email: string, method: string, path: string, body?: object): Promise<T> {
+    const answer = await this.send(email, method, path, body);
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return answer.headers()['content-type']?.includes('json') ? answer.json() : (undefined as T);
+  }
+
+  private async send(email: string, method: string, path: string, body?: object): Promise<APIResponse> {
     const key = crypto.randomUUID();
     const send = (token: string) =>
       this.request.fetch(`${API}${path}`, {
@@ -237,11 +244,9 @@ export class Api {
         headers: { authorization: `Bearer ${token}`, 'idempotency-key': key },
         data: body,
       });
-    let answer = await send(this.tokens.get(email) ?? (await this.logIn(email)));
+    const answer = await send(this.tokens.get(email) ?? (await this.logIn(email)));
     // The clock may have moved past the end of a token that is kept here.
-    if (answer.status() === 401) answer = await send(await this.logIn(email));
-    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
-    return answer.headers()['content-type']?.includes('json') ? answer.json() : (undefined as T);
+    return answer.status() === 401 ? send(await this.logIn(email)) : answer;
   }
 
   /** The stack's time. */
@@ -276,11 +281,15 @@ export class Api {
     return (await this.as<{ slots: { slotId: string; start: string }[] }>(PEOPLE.asha, 'GET', path)).slots;
   }
 
-  /** Books a slot that is free, and returns the visit, which is held. */
+  /** Books the latest slot that is free while the patient is, and returns the visit, which is held. */
   async book(email: string, name = 'Meera'): Promise<{ id: string; slotId: string; paymentId: string }> {
     const doctorId = await this.doctor(name);
-    const slot = (await this.freeSlots(doctorId)).at(-1);
-    return this.as(email, 'POST', '/v1/appointments', { doctorId, slotId: slot?.slotId });
+    for (const { slotId } of (await this.freeSlots(doctorId)).reverse()) {
+      const answer = await this.send(email, 'POST', '/v1/appointments', { doctorId, slotId });
+      if (answer.ok()) return answer.json();
+      expect((await answer.json()).type, await answer.text()).toBe('/problems/patient-busy');
+    }
+    throw new Error(`${name} has no free slot`);
   }
 
   /** Books a slot and pays for it. */
