@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { API, MAILBOX } from '../playwright.config.ts';
-import { expect, fillLogin, PEOPLE, stackTime, test } from './actors.ts';
+import { expect, fillLogin, PEOPLE, secondPasses, stackTime, test } from './actors.ts';
 import { accessible } from './check.ts';
 import { totp } from './totp.ts';
 
@@ -68,6 +68,7 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await page.getByLabel('Present password').fill('Long-enough-2026');
   await page.getByRole('button', { name: 'Change the password' }).click();
   await page.waitForURL(/\/signed-out/);
+  await secondPasses(page);
   await page
     .locator('main')
     .getByRole('button', { name: /^Sign in/ })
@@ -94,6 +95,7 @@ test('signs up, confirms the address and signs in', async ({ visitor, request })
   await accessible(page, 'recovery codes');
   await page.getByRole('button', { name: /sign in again/ }).click();
   await page.waitForURL(/\/signed-out/);
+  await secondPasses(page);
   await page
     .locator('main')
     .getByRole('button', { name: /^Sign in/ })
