@@ -1,6 +1,7 @@
 import { Button } from '../ui/Button';
 import { toast } from '../ui/live';
 import { Section } from '../ui/Page';
+import { save } from '../ui/save';
 import { usePublicWords } from './words';
 
 /** Recovery codes, which are shown this one time. */
@@ -34,7 +35,10 @@ export function RecoveryCodes({
         >
           {words.codes.copy}
         </Button>
-        <Button icon="download" onClick={() => keep(text)}>
+        <Button
+          icon="download"
+          onClick={() => save(new Blob([text], { type: 'text/plain' }), 'vaidya-recovery-codes.txt')}
+        >
           {words.codes.download}
         </Button>
         <Button look="primary" onClick={() => void onDone()}>
@@ -43,14 +47,4 @@ export function RecoveryCodes({
       </div>
     </Section>
   );
-}
-
-/** Hands a text over as a file. It is made here: no request carries the codes again. */
-function keep(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'vaidya-recovery-codes.txt';
-  link.click();
-  URL.revokeObjectURL(address);
 }

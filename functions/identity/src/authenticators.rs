@@ -132,7 +132,7 @@ impl Authenticators {
         }
     }
 
-    /// Ends the session of a proof, which nobody else has. It would end by itself after its lifetime.
+    /// Ends the session of a proof, which only this function has. It would end by itself after its lifetime.
     pub(crate) async fn forget(&self, cx: &Context, proof: Proof) {
         if let Err(error) = self.pool.revoke(&proof.session.refresh_token).await {
             tracing::warn!(request.id = %cx.request.id, %error, "the session of a proof was not ended");

@@ -7,6 +7,7 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider::Client;
+use aws_sdk_cognitoidentityprovider::operation::initiate_auth::builders::InitiateAuthFluentBuilder;
 use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, AuthFlowType, AuthenticationResultType, ChallengeNameType, DeliveryMediumType,
     SoftwareTokenMfaSettingsType, UserStatusType, UserType,
@@ -307,6 +308,16 @@ impl CognitoUserPool {
     pub fn of_trigger(config: &SdkConfig) -> Self {
         Self::new(config, "", "")
     }
+
+    /// The first step of a log-in by password.
+    fn initiate(&self, login: &str, password: &Sensitive<String>) -> InitiateAuthFluentBuilder {
+        self.client
+            .initiate_auth()
+            .client_id(&self.client_id)
+            .auth_flow(AuthFlowType::UserPasswordAuth)
+            .auth_parameters("USERNAME", login)
+            .auth_parameters("PASSWORD", password.expose())
+    }
 }
 
 impl UserPool for CognitoUserPool {
@@ -388,15 +399,7 @@ impl UserPool for CognitoUserPool {
     fn log_in<'a>(&'a self, login: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, LogIn> {
         const LOG_IN: &str = "cognito InitiateAuth";
         Box::pin(async move {
-            let answer = self
-                .client
-                .initiate_auth()
-                .client_id(&self.client_id)
-                .auth_flow(AuthFlowType::UserPasswordAuth)
-                .auth_parameters("USERNAME", login)
-                .auth_parameters("PASSWORD", password.expose())
-                .send()
-                .await;
+            let answer = self.initiate(login, password).send().await;
             match answer {
                 Ok(output) => next(LOG_IN, output.authentication_result, output.challenge_name, output.session),
                 Err(error) if error.code() == Some("PasswordResetRequiredException") => {
@@ -492,15 +495,7 @@ impl UserPool for CognitoUserPool {
 
     fn check_password<'a>(&'a self, username: &'a str, password: &'a Sensitive<String>) -> Outcome<'a, ()> {
         Box::pin(async move {
-            let answer = self
-                .client
-                .initiate_auth()
-                .client_id(&self.client_id)
-                .auth_flow(AuthFlowType::UserPasswordAuth)
-                .auth_parameters("USERNAME", username)
-                .auth_parameters("PASSWORD", password.expose())
-                .send()
-                .await;
+            let answer = self.initiate(username, password).send().await;
             // Tokens, or the pool asks for another step: the password is right.
             answer.map(drop).map_err(|error| refusal("cognito InitiateAuth", UNKNOWN_IS_WRONG_CREDENTIALS, &error))
         })
