@@ -139,7 +139,7 @@ test('registers a doctor with the keyboard alone, sees refusals at the fields, a
   expect(await refused()).toEqual([]);
 });
 
-test('suspends a doctor, which cancels the visit ahead and pays it back', async ({
+test('suspends a doctor, which cancels the visit ahead and pays it back, and reinstates the doctor', async ({
   administrator: page,
   api,
 }) => {
@@ -170,11 +170,24 @@ test('suspends a doctor, which cancels the visit ahead and pays it back', async 
   await page.getByRole('link', { name: 'Payment', exact: true }).click();
   await expect(page.getByText('The doctor was suspended').first()).toBeVisible();
   await expect(page.getByText('Refunded', { exact: true })).toBeVisible();
-  // Found by the id only, since no list has suspended doctors.
+  // Found by the id, and in the list of suspended doctors with the reason.
   await page.goto('/admin/doctors');
   await page.getByLabel('Name or id').fill(doctor.id);
-  await page.getByRole('link', { name: 'Open the doctor with this id' }).click();
+  await expect(page.getByRole('link', { name: 'Open the doctor with this id' })).toBeVisible();
+  await page.getByLabel('Name or id').fill('');
+  await page.getByRole('link', { name: 'Suspended doctors' }).click();
+  const row = page.getByRole('row').filter({ hasText: doctor.name });
+  await expect(row.getByText('The registration has lapsed.')).toBeVisible();
+  await row.getByRole('link').click();
   await expect(page.getByText(/^Suspended on/)).toBeVisible();
+  await page.getByRole('button', { name: 'Reinstate' }).click();
+  await dialog.getByRole('button', { name: 'Reinstate the doctor' }).click();
+  await expect(page.getByText('Can be booked')).toBeVisible();
+  await page.goto(`/admin/visits/${visit.id}`);
+  await expect(page.getByText('Cancelled because the doctor was suspended')).toBeVisible();
+  // Suspended again, so that other tests find the doctors of the demo.
+  const reason = 'The registration has lapsed.';
+  await api.as(PEOPLE.kavita, 'POST', `/v1/doctors/${doctor.id}/suspend`, { reason });
 });
 
 test('finds the visits of a doctor, moves one and cancels it after a preview', async ({
@@ -464,6 +477,7 @@ for (const [language, theme] of [
       '/admin/audit/export',
       '/admin/audit/days',
       '/admin/doctors',
+      '/admin/doctors/suspended',
       '/admin/doctors/register',
       `/admin/doctors/${doctorId}`,
       `/admin/doctors/${doctorId}/edit`,

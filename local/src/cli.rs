@@ -45,7 +45,7 @@ enum Command {
 
 #[derive(Debug, Clone, Args)]
 struct Ports {
-    /// The first of six ports in a row on the loopback interface
+    /// The first of seven ports in a row on the loopback interface
     #[arg(long = "port", value_name = "BASE", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=HIGHEST_BASE))]
     base: u16,
 }
@@ -73,7 +73,7 @@ struct DemoArgs {
     /// Play the failures: declined cards, expired holds, late payments, a visit that the doctor cancels
     #[arg(long)]
     failures: bool,
-    /// The first of six ports in a row; without it any free ones
+    /// The first of seven ports in a row; without it any free ones
     #[arg(long, value_name = "BASE", value_parser = clap::value_parser!(u16).range(1..=HIGHEST_BASE))]
     port: Option<u16>,
 }

@@ -255,6 +255,45 @@ async fn a_suspended_doctor_is_neither_listed_nor_booked_and_the_visits_are_canc
 }
 
 #[scenario]
+async fn a_reinstated_doctor_is_found_and_booked_and_keeps_the_visits_that_were_not_cancelled_yet() {
+    let world = World::start().await;
+    let (asha, iyer, admin) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await, world.admin().await);
+    let slots = iyer.publishes_many(3, 30).await;
+    let kept = asha.has_visit(&slots[0]).await;
+    let listed = async || {
+        let list = admin.get("/v1/doctors/suspended").await.ok();
+        let doctors = list["doctors"].as_array().unwrap().clone();
+        doctors.iter().map(|it| (it["doctor"]["name"].clone(), it["reason"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(listed().await, []);
+
+    // The sweep comes after the reinstatement.
+    let _ = admin.suspends(&iyer).await.ok();
+    assert_eq!(listed().await, [(json!("Meera Iyer"), json!("Registration lapsed"))]);
+    assert_eq!(admin.reinstates(&iyer).await.ok()["standing"], "active");
+    world.settles().await;
+    assert_eq!(asha.views(&kept).await.ok()["status"], "confirmed");
+    assert_eq!(listed().await, []);
+    assert_eq!(found(&asha, "").await, ["Meera Iyer"]);
+    let _ = asha.books(&slots[1]).await.created();
+
+    // A repetition changes nothing, and the doctor's own wish is not enough.
+    assert_eq!(admin.reinstates(&iyer).await.ok()["standing"], "active");
+    let path = format!("/v1/doctors/{}/reinstate", iyer.id);
+    let _ = iyer.post(&path, json!({})).await.problem("forbidden");
+
+    // A visit that the sweep cancelled stays cancelled, and the slot is free again.
+    let _ = admin.suspends(&iyer).await.ok();
+    world.settles().await;
+    let _ = admin.reinstates(&iyer).await.ok();
+    world.settles().await;
+    assert_eq!(asha.views(&kept).await.ok()["cancelledBy"], "suspension");
+    assert!(asha.free_slots(&iyer.id).await.contains(&slots[0].slot_id));
+    let earliest = asha.get("/v1/slots?speciality=cardiology").await.ok();
+    assert_eq!(earliest["slots"][0]["doctorId"], iyer.id.as_str());
+}
+
+#[scenario]
 async fn weekly_hours_become_slots_and_publishing_them_again_changes_nothing() {
     let world = World::start().await;
     let (asha, iyer) = (world.patient("Asha Rao").await, world.doctor("Meera Iyer").await);

@@ -125,6 +125,18 @@ async fn the_horizon_rolls_on_by_itself_day_by_day() {
 }
 
 #[scenario]
+async fn the_schedule_of_a_reinstated_doctor_is_published_for_the_days_since() {
+    let world = World::start().await;
+    let ((iyer, asha), admin) = (doctor_and_patient(&world).await, world.admin().await);
+    let _ = replaces(&world, &iyer, every_day("10:00", "10:30")).await;
+    let _ = admin.suspends(&iyer).await.ok();
+    world.minutes_pass(2 * 24 * 60).await;
+    let _ = admin.reinstates(&iyer).await.ok();
+    world.settles().await;
+    assert_eq!(asha.free_slots(&iyer.id).await, ["20261125T0430Z", "20261126T0430Z"]);
+}
+
+#[scenario]
 async fn of_two_who_replace_a_schedule_at_once_one_has_to_look_again() {
     let world = World::start().await;
     let (iyer, asha) = doctor_and_patient(&world).await;

@@ -325,6 +325,11 @@ impl Doctor {
 }
 
 impl Admin {
+    /// Ends a suspension.
+    pub async fn reinstates(&self, doctor: &Doctor) -> Reply {
+        self.sends(Method::POST, &format!("/v1/doctors/{}/reinstate", doctor.id)).await
+    }
+
     /// Takes a doctor out of booking.
     pub async fn suspends(&self, doctor: &Doctor) -> Reply {
         self.post(&format!("/v1/doctors/{}/suspend", doctor.id), json!({ "reason": "Registration lapsed" })).await

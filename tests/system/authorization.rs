@@ -559,7 +559,7 @@ impl Question {
 }
 
 /// Operations that succeed as well if there is nothing to change.
-const MAY_FIND_NOTHING_TO_DO: [&str; 2] = ["endCalendarFeed", "cancelSeries"];
+const MAY_FIND_NOTHING_TO_DO: [&str; 3] = ["endCalendarFeed", "cancelSeries", "reinstateDoctor"];
 
 /// A change of the password is two acts: all sessions end, whether or not the pool then takes the password.
 const ENDS_SESSIONS_FIRST: [&str; 1] = ["changePassword"];

@@ -26,6 +26,7 @@ export function Component() {
   const words = useAdministratorWords();
   const doctor = useRead('viewDoctor', { path: { doctorId } });
   const [suspending, setSuspending] = useState(false);
+  const [reinstating, setReinstating] = useState(false);
   const active = doctor.data?.standing === 'active';
   return (
     <Page
@@ -42,7 +43,7 @@ export function Component() {
             <LinkButton icon="calendar" to={`/admin/visits?doctor=${doctorId}`}>
               {words.doctor.visits}
             </LinkButton>
-            {active && (
+            {active ? (
               <Button
                 look="quiet"
                 className="text-danger hover:bg-danger-soft"
@@ -50,6 +51,8 @@ export function Component() {
               >
                 {words.doctor.suspend}
               </Button>
+            ) : (
+              <Button onClick={() => setReinstating(true)}>{words.doctor.reinstate}</Button>
             )}
           </>
         )
@@ -61,6 +64,7 @@ export function Component() {
             <Standing doctor={found} />
             <Profile doctor={found} />
             <SuspendDoctor doctor={found} open={suspending} onClose={() => setSuspending(false)} />
+            <ReinstateDoctor doctor={found} open={reinstating} onClose={() => setReinstating(false)} />
           </>
         )}
       </Loaded>
@@ -78,7 +82,7 @@ function Standing({ doctor }: { doctor: Doctor }) {
       <Icon name="alert" className="mt-0.5 size-5 text-warn" />
       <div className="grid gap-1">
         <p className="font-medium">{words.doctor.suspendedText.replace('{at}', at)}</p>
-        <p className="text-sm">{words.doctor.permanent}</p>
+        <p className="text-sm">{words.doctor.reinstatable}</p>
       </div>
     </div>
   );
@@ -172,7 +176,7 @@ function SuspendDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolea
     { enabled: open, staleTime: 0 },
   );
   const suspend = useIntent('suspendDoctor', {
-    changes: ['viewDoctor', 'searchDoctors', 'listAppointments'],
+    changes: ['viewDoctor', 'searchDoctors', 'listSuspendedDoctors', 'listAppointments'],
     onSuccess: () => {
       onClose();
       toast(words.doctor.suspendedNow);
@@ -214,6 +218,36 @@ function SuspendDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolea
           <Button onClick={onClose}>{core.back}</Button>
           <Button type="submit" look="danger" busy={suspend.isPending}>
             {words.doctor.suspendAction}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Ends a suspension, after saying what stays cancelled. */
+function ReinstateDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolean; onClose: () => void }) {
+  const words = useAdministratorWords();
+  const core = useCore();
+  const reinstate = useIntent('reinstateDoctor', {
+    changes: ['viewDoctor', 'searchDoctors', 'listSuspendedDoctors', 'listAppointments'],
+    onSuccess: () => {
+      onClose();
+      toast(words.doctor.reinstatedNow);
+    },
+  });
+  return (
+    <Dialog open={open} onClose={onClose} title={words.doctor.reinstateTitle}>
+      <Form
+        problem={reinstate.error}
+        onSubmit={() => reinstate.mutate({ path: { doctorId: doctor.id } })}
+      >
+        <p className="font-medium">{doctor.displayName}</p>
+        <p>{words.doctor.reinstateText}</p>
+        <div className="flex flex-wrap justify-end gap-3">
+          <Button onClick={onClose}>{core.back}</Button>
+          <Button type="submit" look="primary" busy={reinstate.isPending}>
+            {words.doctor.reinstateAction}
           </Button>
         </div>
       </Form>

@@ -18,9 +18,6 @@ import { isId } from './days';
 import { plural } from './plural';
 import { useAdministratorWords } from './words';
 
-/** The suspensions of the last 30 days: the only list that has suspended doctors. */
-const SUSPENSIONS = '/admin/audit?period=month&type=DOCTOR_SUSPENDED';
-
 export function Component() {
   const words = useAdministratorWords();
   const format = useFormats();
@@ -79,7 +76,7 @@ export function Component() {
               {doctors.isSuccess && plural(format, found.length, words.doctors.found)}
               {doctors.hasNextPage && '+'}
             </p>
-            <LinkButton small look="quiet" icon="shield" to={SUSPENSIONS}>
+            <LinkButton small look="quiet" icon="shield" to="/admin/doctors/suspended">
               {words.doctors.suspended}
             </LinkButton>
           </div>

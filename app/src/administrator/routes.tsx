@@ -4,6 +4,7 @@ import type { RouteObject } from 'react-router';
 export const administratorRoutes: RouteObject[] = [
   { path: 'admin/doctors', lazy: () => import('./Doctors') },
   { path: 'admin/doctors/register', lazy: () => import('./RegisterDoctor') },
+  { path: 'admin/doctors/suspended', lazy: () => import('./SuspendedDoctors') },
   { path: 'admin/doctors/:doctorId', lazy: () => import('./Doctor') },
   { path: 'admin/doctors/:doctorId/edit', lazy: () => import('./EditDoctor') },
   { path: 'admin/users', lazy: () => import('./Users') },

@@ -16,7 +16,8 @@ pub static CONSUMER: Consumer<Storage, QueueBatch, BatchOutcome> =
 
 async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<BatchOutcome, Failure> {
     let outcome = batch.each(&cx, async |message| match message {
-        Message::ScheduleDue { doctor } => apply(&cx, &storage, doctor).await,
+        // The schedule of a suspended doctor is not extended, so the slots of the days since are published now.
+        Message::ScheduleDue { doctor } | Message::DoctorReinstated { doctor } => apply(&cx, &storage, doctor).await,
         _ => Err(Failure::misrouted()),
     });
     Ok(outcome.await)

@@ -21,7 +21,9 @@ async fn handle(cx: Context, storage: Storage, batch: QueueBatch) -> Result<Batc
         Message::FirstFreeSlotsDue { doctor, date: Some(date) } => {
             recompute_with_neighbours(&cx, &storage, doctor, date).await
         }
-        Message::FirstFreeSlotsDue { doctor, date: None } | Message::DoctorSuspended { doctor } => {
+        Message::FirstFreeSlotsDue { doctor, date: None }
+        | Message::DoctorSuspended { doctor }
+        | Message::DoctorReinstated { doctor } => {
             for date in storage.days_with_first_free_slots(doctor, cx.now()).await.map_err(Problem::from)? {
                 recompute(&cx, &storage, doctor, date).await?;
             }

@@ -2,7 +2,9 @@
 
 pub mod list_languages;
 pub mod list_specialities;
+pub mod list_suspended_doctors;
 pub mod register_doctor;
+pub mod reinstate_doctor;
 pub mod search_doctors;
 pub mod suspend_doctor;
 pub mod update_doctor;
@@ -22,6 +24,8 @@ api::context! {
         suspend_doctor,
         list_specialities,
         list_languages,
+        reinstate_doctor,
+        list_suspended_doctors,
     ],
     consumers: [],
 }

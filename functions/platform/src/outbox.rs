@@ -50,6 +50,7 @@ impl Destination {
             Message::ScheduleDue { .. } => &[Destination::Calendars],
             Message::FirstFreeSlotsDue { .. } => &[Destination::FirstFreeSlots],
             Message::WaitlistDue { .. } => &[Destination::Waitlist],
+            Message::DoctorReinstated { .. } => &[Destination::Calendars, Destination::FirstFreeSlots],
             Message::DoctorSuspended { .. } => &[Destination::Suspensions, Destination::FirstFreeSlots],
         }
     }

@@ -135,6 +135,11 @@ pub enum Message {
         /// The doctor.
         doctor: DoctorId,
     },
+    /// A doctor's suspension was ended.
+    DoctorReinstated {
+        /// The doctor.
+        doctor: DoctorId,
+    },
     /// A user's second factor was changed.
     AuthenticatorChanged {
         /// The user.
@@ -236,6 +241,7 @@ mod tests {
             Message::FirstFreeSlotsDue { doctor: doctor_id(), date: Some(jiff::civil::date(2026, 12, 1)) },
             Message::FirstFreeSlotsDue { doctor: doctor_id(), date: None },
             Message::DoctorSuspended { doctor: doctor_id() },
+            Message::DoctorReinstated { doctor: doctor_id() },
             Message::AuthenticatorChanged {
                 user: patient_id().into(),
                 version: 1,

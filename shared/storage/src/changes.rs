@@ -246,6 +246,7 @@ const fn concern(key: &AnyKey) -> Concern {
             directory::Key::Doctor(_) => Concern::Message(doctor::message),
             directory::Key::Registration(_)
             | directory::Key::Listing(..)
+            | directory::Key::SuspendedEntry(_)
             | directory::Key::NameEntry(..)
             | directory::Key::Spelling(..) => Concern::Audit,
         },

@@ -181,7 +181,8 @@ impl Checker {
                 let active = text(after, "state") != "suspended";
                 self.terms.entry(id.to_owned()).or_default().push((now, Terms::read(after)));
                 let was = self.doctors.insert(id.to_owned(), active);
-                hold!(was != Some(false) || !active, "a suspension was undone", "{id}");
+                let is_reinstated = by.function() == "reinstateDoctor";
+                hold!(was != Some(false) || !active || is_reinstated, "a suspension was undone", "{id}");
             }
             ("DOC", "SLOT") => {
                 let slot = slot(id, sk, after);
@@ -217,6 +218,14 @@ impl Checker {
                         self.paid_late.insert((next.doctor.clone(), day_in_india(next.start)), now);
                     }
                 }
+                let is_for_suspension =
+                    |it: &Appointment| matches!(&it.stage, Stage::Cancelled { by } if by == "suspension");
+                let was = self.appointments.get(id).is_some_and(is_for_suspension);
+                hold!(
+                    was || !is_for_suspension(&next) || self.doctors.get(&next.doctor) == Some(&false),
+                    "a visit was cancelled for a suspension that had ended",
+                    "{next:?}"
+                );
                 let day = day_in_india(next.start);
                 if self.appointments.get(id).is_none_or(|last| day_in_india(last.start) != day) {
                     touched.added.insert((next.doctor.clone(), day));

@@ -8,7 +8,8 @@
 //! `cargo test -p proofs` runs all of it within small bounds, `VAIDYA_FULL=1 cargo test -p proofs -- --nocapture` within
 //! large ones, and each proof prints a line with its counts. A violation is reported with the steps that led to it; `VAIDYA_SEED=17 cargo
 //! test -p proofs replay -- --nocapture` prints everything that happens in the world of a seed. `VAIDYA_OPERATIONS=10000`
-//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one of that many faults in the orders.
+//! makes the simulation shorter, `VAIDYA_FAULTS=24` tries one of that many faults in the orders. `VAIDYA_PARTS=10
+//! VAIDYA_PART=3` tries the third of ten parts of the worlds and orders, so that a run in full can be divided.
 
 #![expect(clippy::unwrap_used, reason = "these are tests, down to their helpers")]
 
@@ -51,6 +52,20 @@ fn wanted(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// How many parts a run is divided into, and which of them this one is, from zero.
+fn part() -> (usize, usize) {
+    let number = |name| wanted(name).map(|number| usize::try_from(number).unwrap());
+    let (parts, part) = (number("VAIDYA_PARTS").unwrap_or(1), number("VAIDYA_PART").unwrap_or(1));
+    assert!((1..=parts).contains(&part), "VAIDYA_PART is from 1 to VAIDYA_PARTS");
+    (parts, part - 1)
+}
+
+/// What of some pieces of work belongs to the part of this run.
+fn of_part<T>(all: Vec<T>) -> Vec<T> {
+    let (parts, part) = part();
+    all.into_iter().skip(part).step_by(parts).collect()
+}
+
 fn is_full() -> bool {
     wanted("VAIDYA_FULL") == Some(1)
 }
@@ -89,8 +104,9 @@ fn the_simulation_finds_no_violation() {
     let operations = wanted("VAIDYA_OPERATIONS").unwrap_or(bound);
     // Coming to rest takes more of them: a third as many on average, of which a quarter is counted on.
     let worlds = usize::try_from(operations / (IN_A_WORLD * 5 / 4) + 1).unwrap();
-    let all = share_out(worlds, |seed| {
-        let seed = seed as u64;
+    let seeds = of_part((0..worlds as u64).collect());
+    let all = share_out(seeds.len(), |piece| {
+        let seed = seeds[piece];
         simulation::run(seed, IN_A_WORLD, true).map_err(|violation| {
             let (told, _) = simulation::replay(seed, IN_A_WORLD);
             let last = told[told.len().saturating_sub(80)..].join("\n");
@@ -100,13 +116,17 @@ fn the_simulation_finds_no_violation() {
     let mut total = simulation::Counts::default();
     all.unwrap_or_else(|error| panic!("{error}")).iter().for_each(|counts| total.add(counts));
     println!(
-        "simulation: {} operations, {} calls, {} faults injected, {} torn batches, {worlds} worlds, violations: 0",
-        total.operations, total.calls, total.faults, total.torn
+        "simulation: {} operations, {} calls, {} faults injected, {} torn batches, {} worlds, violations: 0",
+        total.operations,
+        total.calls,
+        total.faults,
+        total.torn,
+        seeds.len()
     );
     for (answer, count) in &total.answers {
         println!("    {answer}: {count}");
     }
-    assert!(total.operations >= operations);
+    assert!(total.operations >= operations / part().0 as u64);
 }
 
 #[test]
@@ -155,7 +175,7 @@ fn no_order_of_two_operations_with_a_fault_at_any_call_violates_anything() {
         mutants::HUNTED.iter().any(|hunt| names == hunt.names())
     };
     let some = pairs.iter().enumerate().filter(|(index, pair)| is_full() || index % 3 == 0 || guarded(pair));
-    let pairs: Vec<Vec<usize>> = some.map(|(_, pair)| pair.clone()).collect();
+    let pairs = of_part(some.map(|(_, pair)| pair.clone()).collect());
     let one_fault_of = wanted("VAIDYA_FAULTS").unwrap_or(if is_full() { 1 } else { 10 });
     let tried = try_orders(&pairs, Share::One { of: one_fault_of });
     println!(
@@ -223,7 +243,7 @@ fn no_order_of_three_operations_violates_anything() {
         triples.filter(connected).map(Vec::from).collect()
     });
     let some = lists.iter().enumerate().filter(|(index, _)| is_full() || index % 25 == 0);
-    let lists: Vec<Vec<usize>> = some.map(|(_, list)| list.clone()).collect();
+    let lists = of_part(some.map(|(_, list)| list.clone()).collect());
     let tried = try_orders(&lists, Share::Nothing);
     println!(
         "triples: {} of booking, cancellation and move, {} interleavings, {} invocations, violations: 0",

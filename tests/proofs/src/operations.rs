@@ -166,6 +166,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("D withdraws what a hold has left", "withdrawSlot", |s| http(requests::withdraw(D, &s.expired.slot))),
     op("Q books what is to be withdrawn", "bookAppointment", |s| http(requests::book(Q, D, &s.withdrawn, "i"))),
     op("D is suspended", "suspendDoctor", |_| http(requests::suspend(D))),
+    op("G is reinstated", "reinstateDoctor", |_| http(requests::reinstate(G))),
     op("D changes the fee", "updateDoctor", |s| http(requests::update_doctor(D, 2 * FEE, s.version))),
     op("R waits for D", "joinWaitlist", |s| http(requests::join(R, Some(D), s.start, "w"))),
     op("R waits for E", "joinWaitlist", |s| http(requests::join(R, Some(E), s.start, "x"))),

@@ -252,6 +252,10 @@ pub fn suspend(doctor: Caller) -> Call {
         .body(json!({ "reason": "The registration lapsed." }))
 }
 
+pub fn reinstate(doctor: Caller) -> Call {
+    Call::new("reinstateDoctor", admin()).path("doctorId", doctor.id)
+}
+
 pub fn update_doctor(doctor: Caller, fee: i64, version: i64) -> Call {
     let body = json!({
         "name": "Asha Rao", "qualification": "MBBS", "specialities": ["cardiology"], "languages": ["en"],

@@ -55,6 +55,14 @@ impl Counts {
     }
 }
 
+/// Of the doctors of a world one is suspended, and in some worlds reinstated.
+#[derive(Debug, Clone, Copy)]
+enum Suspended {
+    None,
+    Now(Caller),
+    Once,
+}
+
 /// A request of a person, which may be sent several times.
 struct Intent {
     call: Call,
@@ -90,7 +98,7 @@ pub struct Simulation {
     crowd: usize,
     /// Of how many calls out of a thousand something goes wrong.
     fault_rate: u64,
-    suspended: bool,
+    suspended: Suspended,
 }
 
 /// Runs the world of a seed until a number of invocations have begun, then lets everything come to rest.
@@ -166,7 +174,7 @@ impl Simulation {
             checkouts: vec![],
             crowd,
             fault_rate,
-            suspended: false,
+            suspended: Suspended::None,
         })
     }
 
@@ -457,11 +465,20 @@ impl Simulation {
                 Some(requests::replace_schedule(doctor, schedule, version.unsigned_abs()))
             }
             _ => {
-                if self.suspended || self.counts.operations < 100 || !self.rng.per_mille(300) {
+                if self.counts.operations < 100 || !self.rng.per_mille(300) {
                     return None;
                 }
-                self.suspended = true;
-                Some(requests::suspend(doctor))
+                match self.suspended {
+                    Suspended::None => {
+                        self.suspended = Suspended::Now(doctor);
+                        Some(requests::suspend(doctor))
+                    }
+                    Suspended::Now(doctor) => {
+                        self.suspended = Suspended::Once;
+                        Some(requests::reinstate(doctor))
+                    }
+                    Suspended::Once => None,
+                }
             }
         }
     }

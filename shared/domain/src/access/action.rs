@@ -57,6 +57,10 @@ pub enum Action {
     UpdateDoctor,
     /// Suspend a doctor.
     SuspendDoctor,
+    /// End a doctor's suspension.
+    ReinstateDoctor,
+    /// List the suspended doctors, with the reasons.
+    ViewSuspensions,
     /// Remove the second factor of another user.
     ResetAuthenticator,
     /// List users, or see the account of one.
@@ -75,7 +79,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::ViewAppointment,
         Self::ListAppointments,
         Self::CancelAppointment,
@@ -103,6 +107,8 @@ impl Action {
         Self::RegisterDoctor,
         Self::UpdateDoctor,
         Self::SuspendDoctor,
+        Self::ReinstateDoctor,
+        Self::ViewSuspensions,
         Self::ResetAuthenticator,
         Self::ViewUsers,
         Self::ChangeRoles,

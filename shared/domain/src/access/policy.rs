@@ -136,7 +136,8 @@ const fn allowed(action: Action) -> &'static [Relation] {
         Action::ApplySchedule => &[System],
         Action::RegisterDoctor => &[Admin],
         Action::UpdateDoctor => &[Doctor, Admin],
-        Action::SuspendDoctor | Action::ResetAuthenticator => &[Admin],
+        Action::SuspendDoctor | Action::ReinstateDoctor | Action::ViewSuspensions => &[Admin],
+        Action::ResetAuthenticator => &[Admin],
         Action::ViewUsers | Action::ChangeRoles | Action::DisableUser => &[Admin],
         Action::ViewAuditEvents | Action::ExportAuditTrail | Action::HoldAuditTrail => &[Admin],
     }
@@ -277,6 +278,8 @@ mod tests {
             ("register a doctor", row(Action::RegisterDoctor, &none), "....x.-"),
             ("update a doctor", row(Action::UpdateDoctor, &doctor()), "..x.x.-"),
             ("suspend a doctor", row(Action::SuspendDoctor, &doctor()), "..-.x.-"),
+            ("reinstate a doctor", row(Action::ReinstateDoctor, &doctor()), "..-.x.-"),
+            ("view suspensions", row(Action::ViewSuspensions, &none), "....x.-"),
             ("reset a second factor", row(Action::ResetAuthenticator, &Parties::patient(patient_id())), "-...x.-"),
             ("view users", row(Action::ViewUsers, &none), "....x.-"),
             ("change roles", row(Action::ChangeRoles, &none), "....x.-"),

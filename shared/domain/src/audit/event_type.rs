@@ -181,6 +181,8 @@ event_types! {
     DoctorUpdated "DOCTOR_UPDATED" DataModification Low false;
     /// A doctor was suspended.
     DoctorSuspended "DOCTOR_SUSPENDED" Admin High false;
+    /// A doctor's suspension was ended.
+    DoctorReinstated "DOCTOR_REINSTATED" Admin High false;
     /// Slots were published.
     AvailabilityPublished "AVAILABILITY_PUBLISHED" DataModification Low false;
     /// A schedule was made or replaced.

@@ -144,6 +144,11 @@ pub struct DoctorRevision {
 #[error("the doctor is suspended already")]
 pub struct AlreadySuspended;
 
+/// The doctor is not suspended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the doctor is not suspended")]
+pub struct NotSuspended;
+
 impl FollowUp {
     /// The last start of a follow-up that comes soon enough after a visit that was completed at `last`.
     pub fn last_start(&self, last: Timestamp) -> Timestamp {
@@ -222,6 +227,13 @@ impl Doctor {
         }
     }
 
+    pub(crate) fn reinstate(self) -> Result<Self, NotSuspended> {
+        match self.standing {
+            DoctorStatus::Suspended { .. } => Ok(Self { standing: DoctorStatus::Active, ..self }),
+            DoctorStatus::Active => Err(NotSuspended),
+        }
+    }
+
     pub(crate) fn revise(self, revision: DoctorRevision) -> Self {
         let DoctorRevision { title, name, qualification, bio, specialities, languages, fee, terms, zone, email } =
             revision;
@@ -267,6 +279,11 @@ impl Authorized<Doctor> {
         self.into_inner().suspend(reason, at)
     }
 
+    /// Ends the suspension. Visits that it cancelled stay cancelled.
+    pub fn reinstate(self) -> Result<Doctor, NotSuspended> {
+        self.into_inner().reinstate()
+    }
+
     /// Replaces the data of `revision`. Identity, registration and standing stay.
     pub fn revise(self, revision: DoctorRevision) -> Doctor {
         self.into_inner().revise(revision)
@@ -285,6 +302,13 @@ mod tests {
         assert!(!suspended.is_active());
         let later = at("2026-12-24T00:00:00Z");
         assert_eq!(suspended.suspend("again".to_owned(), later), Err(AlreadySuspended));
+    }
+
+    #[test]
+    fn a_reinstated_doctor_is_as_before_the_suspension() {
+        let suspended = doctor().suspend("licence lapsed".to_owned(), now()).unwrap();
+        assert_eq!(suspended.reinstate(), Ok(doctor()));
+        assert_eq!(doctor().reinstate(), Err(NotSuspended));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use domain::audit::EventType;
 use domain::availability::slot::{Slot, SlotState};
 use domain::core::id::{AppointmentId, DoctorId, PatientId, SlotId};
 use domain::core::time::MAX_MINUTES;
+use domain::directory::doctor::Doctor;
 use domain::directory::visit_kind::VisitKind;
 use domain::messages::Message;
 use futures::future::try_join_all;
@@ -291,7 +292,21 @@ impl Storage {
         cancelled: &Offered<Cancelled>,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
-        self.commit_end(cancelled, EventType::AppointmentCancelled, prov).await
+        self.commit_end(cancelled, EventType::AppointmentCancelled, None, prov).await
+    }
+
+    /// Writes a cancellation because the doctor is suspended, if the doctor still is: a doctor who was reinstated since
+    /// `suspended` was read keeps the visit.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_suspended_cancellation(
+        &self,
+        cancelled: &Offered<Cancelled>,
+        suspended: &Doctor,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        self.commit_end(cancelled, EventType::AppointmentCancelled, Some(suspended), prov).await
     }
 
     /// Writes the end of a hold that was not paid for.
@@ -299,13 +314,14 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_expiry(&self, expired: &Offered<Cancelled>, prov: &Provenance) -> Result<(), CommitError> {
-        self.commit_end(expired, EventType::AppointmentExpired, prov).await
+        self.commit_end(expired, EventType::AppointmentExpired, None, prov).await
     }
 
     async fn commit_end(
         &self,
         end: &Offered<Cancelled>,
         event: EventType,
+        suspended: Option<&Doctor>,
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let Cancelled { appointment, agenda, payment, refund, .. } = &**end;
@@ -315,6 +331,13 @@ impl Storage {
             .released(end, prov);
         if let Some(payment) = payment {
             transaction = refund::put_refund_decision(transaction, payment, refund.as_ref(), None, prov);
+        }
+        if let Some(suspended) = suspended {
+            transaction = transaction.check(
+                directory::keys::Key::Doctor(suspended.id),
+                doctor::unchanged(suspended),
+                OnFailure::Stale,
+            );
         }
         transaction.commit(self).await
     }

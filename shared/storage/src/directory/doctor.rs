@@ -160,8 +160,10 @@ pub(crate) fn message(before: Option<&Row>, after: &Row) -> Result<Option<Messag
     let before = before.map(read).transpose()?;
     let after = read(after)?;
     let Some(before) = before else { return Ok(None) };
-    if before.is_active() && !after.is_active() {
-        return Ok(Some(Message::DoctorSuspended { doctor: after.id }));
+    match (before.is_active(), after.is_active()) {
+        (true, false) => return Ok(Some(Message::DoctorSuspended { doctor: after.id })),
+        (false, true) => return Ok(Some(Message::DoctorReinstated { doctor: after.id })),
+        _ => {}
     }
     let found_by = |doctor: &Doctor| {
         let Doctor { specialities, languages, terms, zone, .. } = doctor.clone();
@@ -254,14 +256,36 @@ impl Storage {
     /// # Errors
     /// [`CommitError`].
     pub async fn commit_suspension(&self, suspended: &Doctor, prov: &Provenance) -> Result<(), CommitError> {
-        let item = item(suspended).event(EventType::DoctorSuspended);
-        let transaction = Transaction::by(prov).put(item, unchanged(suspended), OnFailure::Stale);
         let before = Doctor { standing: DoctorStatus::Active, ..suspended.clone() };
-        let entries = EntryChanges::between(Some(&before), suspended);
+        self.commit_standing(&before, suspended, EventType::DoctorSuspended, prov).await
+    }
+
+    /// Writes the end of a suspension, and enters the doctor into the directory again. `suspended` is what was read.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit_reinstatement(
+        &self,
+        suspended: &Doctor,
+        reinstated: &Doctor,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        self.commit_standing(suspended, reinstated, EventType::DoctorReinstated, prov).await
+    }
+
+    async fn commit_standing(
+        &self,
+        before: &Doctor,
+        after: &Doctor,
+        event: EventType,
+        prov: &Provenance,
+    ) -> Result<(), CommitError> {
+        let transaction = Transaction::by(prov).put(item(after).event(event), unchanged(before), OnFailure::Stale);
+        let entries = EntryChanges::between(Some(before), after);
         entries.add(transaction, 1, self, prov).await?.commit(self).await
     }
 }
 
-fn unchanged(read: &Doctor) -> Condition {
+pub(crate) fn unchanged(read: &Doctor) -> Condition {
     Guard::DOCTOR_UNCHANGED.expecting(read.version)
 }

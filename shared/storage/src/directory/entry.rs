@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Storage;
 use crate::directory::doctor;
-use crate::directory::keys::{DirectoryPlace, Key, listings_of, name_entries_of, similar_spellings, spellings_of};
+use crate::directory::keys::{
+    DirectoryPlace, Key, listings_of, name_entries_of, similar_spellings, spellings_of, suspended_entry_of,
+};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::item::{Attributes, Item, Row};
 use crate::table::key::{ItemKey, Span, attributes};
@@ -118,11 +120,11 @@ impl DirectorySearch {
     }
 }
 
-/// The entries of a doctor, none of one who is suspended.
+/// The entries of a doctor: of one who is suspended only that for administrators.
 pub(super) fn entries_of(doctor: &Doctor) -> Vec<Key> {
     match doctor.is_active() {
         true => listings_of(doctor).into_iter().chain(name_entries_of(doctor)).collect(),
-        false => Vec::new(),
+        false => vec![suspended_entry_of(doctor)],
     }
 }
 
@@ -133,7 +135,7 @@ pub(super) struct EntryChanges {
 }
 
 impl EntryChanges {
-    /// From `before`, if the doctor was in the directory.
+    /// From `before`, if the doctor was registered.
     pub fn between(before: Option<&Doctor>, after: &Doctor) -> Self {
         let (old, new) = (before.map(entries_of).unwrap_or_default(), entries_of(after));
         let record = EntryRecord::of(after);
@@ -199,6 +201,19 @@ impl Storage {
     /// [`StorageError`].
     pub async fn listed_doctors(&self, page: &PageRequest) -> Result<Page<DoctorId>, StorageError> {
         self.page(Span::directory(None, None), page).await?.try_map(|row| doctor_of(&row))
+    }
+
+    /// The suspended doctors, in the order of their names.
+    ///
+    /// Key condition: `SUSPENDED` partition, then `DOCTOR` keys, strong.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub async fn suspended_doctors(&self, page: &PageRequest) -> Result<Page<Doctor>, StorageError> {
+        let Page { items, next } = self.page(Span::suspended(), page).await?;
+        let named = items.iter().map(doctor_of).collect::<Result<Vec<_>, _>>()?;
+        let doctors = self.doctors_in_order(named).await?;
+        Ok(Page { items: doctors.into_iter().filter(|doctor| !doctor.is_active()).collect(), next })
     }
 
     /// Active doctors by speciality, language and words of the name, in the order of their names. If no name has the
@@ -346,6 +361,16 @@ impl Storage {
         reading: Reading,
         named: Vec<DoctorId>,
     ) -> Result<Vec<Doctor>, StorageError> {
+        let is_wanted = |doctor: &Doctor| {
+            doctor.is_active()
+                && search.accepts(&EntryRecord::of(doctor), reading)
+                && search.language.as_ref().is_none_or(|language| doctor.speaks(language))
+        };
+        Ok(self.doctors_in_order(named).await?.into_iter().filter(is_wanted).collect())
+    }
+
+    /// Those of the doctors who exist, in the same order, each as often as it is named.
+    async fn doctors_in_order(&self, named: Vec<DoctorId>) -> Result<Vec<Doctor>, StorageError> {
         if named.is_empty() {
             return Ok(Vec::new());
         }
@@ -353,13 +378,7 @@ impl Storage {
         let mut rows = self.rows(ItemKey::all(distinct.into_iter().map(Key::Doctor))).await?;
         let mut found = Vec::with_capacity(named.len());
         for id in named {
-            let doctor = rows.read(Key::Doctor(id), doctor::read)?;
-            let is_wanted = |doctor: &Doctor| {
-                doctor.is_active()
-                    && search.accepts(&EntryRecord::of(doctor), reading)
-                    && search.language.as_ref().is_none_or(|language| doctor.speaks(language))
-            };
-            found.extend(doctor.filter(is_wanted));
+            found.extend(rows.read(Key::Doctor(id), doctor::read)?);
         }
         Ok(found)
     }
@@ -367,7 +386,7 @@ impl Storage {
 
 fn doctor_of(row: &Row) -> Result<DoctorId, StorageError> {
     match row.key()? {
-        Key::Listing(.., listed) | Key::NameEntry(_, listed) => Ok(listed.doctor),
+        Key::Listing(.., listed) | Key::NameEntry(_, listed) | Key::SuspendedEntry(listed) => Ok(listed.doctor),
         _ => Err(row.inconsistent("not a directory entry")),
     }
 }

@@ -21,6 +21,8 @@ entities! {
     /// An entry of the directory: a doctor under a speciality or any (`*`), and a language (without its region) or any.
     Listing(speciality: Option<Speciality>, language: Option<Language>, listed: Listed) "listing"
         = "DIR#{speciality}#{language}" | "{listed}";
+    /// A suspended doctor, for administrators: a doctor is either here or in the directory.
+    SuspendedEntry(listed: Listed) "suspended_entry" = "SUSPENDED" | "{listed}";
     /// An entry of the directory: a doctor under the first letters of a word of the name.
     NameEntry(letters: String, listed: Listed) "name_entry" = "NAME#{letters}" | "{listed}";
     /// A word of some doctor's name, under itself or under what is left of it without one of its letters.
@@ -79,6 +81,11 @@ pub(crate) fn listings_of(doctor: &Doctor) -> Vec<Key> {
         .collect()
 }
 
+/// The entry of a suspended doctor.
+pub(crate) fn suspended_entry_of(doctor: &Doctor) -> Key {
+    Key::SuspendedEntry(Listed::of(doctor))
+}
+
 /// The entries of a doctor by name: for each word its first letters, and shorter beginnings as far as there is room.
 pub(crate) fn name_entries_of(doctor: &Doctor) -> Vec<Key> {
     let words = words(doctor.name.as_str());
@@ -131,6 +138,11 @@ impl Span {
         let any = |part: Option<String>| part.text();
         let (speciality, language) = (any(speciality.map(KeyPart::text)), any(language.map(KeyPart::text)));
         Self::partition::<Key>(format!("DIR#{speciality}#{language}"))
+    }
+
+    /// The suspended doctors.
+    pub fn suspended() -> Self {
+        Self::partition::<Key>("SUSPENDED".to_owned())
     }
 
     /// The doctors with a word in their names that begins as `spelling` does, as far as entries go.

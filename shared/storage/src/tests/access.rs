@@ -466,11 +466,49 @@ async fn a_revision_moves_a_doctor_in_the_directory_and_a_suspension_takes_her_o
     assert_eq!(named(&stack, "iyer").await, [""; 0]);
     assert_eq!(found(&stack, Some("cardiology"), Some("en"), None).await, [""; 0]);
 
-    // A suspended doctor who is revised does not come back by that.
+    // A suspended doctor who is revised does not come back by that, and stands in the other list under the new name.
     let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
     assert!(!read.is_active());
-    stack.storage.commit_revision(&read, &read, &by("admin", "r-revise-2")).await.unwrap();
+    assert_eq!(suspended_names(&stack).await, ["Asha Iyer"]);
+    let revision = DoctorRevision { name: "Asha Menon".parse().unwrap(), ..revision_of(&read) };
+    let renamed = authorized(read.clone()).revise(revision);
+    stack.storage.commit_revision(&read, &renamed, &by("admin", "r-revise-2")).await.unwrap();
     assert_eq!(found(&stack, None, None, None).await, [""; 0]);
+    assert_eq!(suspended_names(&stack).await, ["Asha Menon"]);
+
+    let read = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let reinstated = authorized(read.clone()).reinstate().unwrap();
+    stack.storage.commit_reinstatement(&read, &reinstated, &by("admin", "r-reinstate")).await.unwrap();
+    assert_eq!(suspended_names(&stack).await, [""; 0]);
+    assert_eq!(named(&stack, "menon").await, ["Asha Menon"]);
+    assert_eq!(found(&stack, Some("geriatrics"), Some("hi"), None).await, ["Asha Menon"]);
+}
+
+/// All suspended doctors, by pages of one.
+async fn suspended_names(stack: &Stack) -> Vec<String> {
+    let (mut names, mut request) = (Vec::new(), PageRequest::first(1));
+    loop {
+        let page = stack.storage.suspended_doctors(&request).await.unwrap();
+        names.extend(page.items.into_iter().map(|doctor| doctor.name.to_string()));
+        match page.next {
+            Some(next) => request = PageRequest::new(1, Some(next)),
+            None => return names,
+        }
+    }
+}
+
+#[tokio::test]
+async fn suspended_doctors_are_listed_by_pages_in_the_order_of_their_names() {
+    let stack = Stack::new();
+    for (number, name) in [(1, "Zoya Khan"), (2, "Asha Rao"), (3, "Meera Iyer")] {
+        stack.register(&domain::directory::doctor::Doctor { name: name.parse().unwrap(), ..doctor(number) }).await;
+    }
+    for number in [1, 2] {
+        let read = stack.storage.doctor(doctor_id(number)).await.unwrap().unwrap();
+        let suspended = authorized(read).suspend("fraud".to_owned(), now()).unwrap();
+        stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
+    }
+    assert_eq!(suspended_names(&stack).await, ["Asha Rao", "Zoya Khan"]);
 }
 
 /// A doctor with as many entries as there can be.

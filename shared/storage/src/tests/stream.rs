@@ -86,6 +86,9 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
     stack.storage.commit_schedule(&schedule(9, 13, 0), &by("doctor", "r-schedule")).await.unwrap();
     let suspended = authorized(doctor).suspend("fraud".to_owned(), now()).unwrap();
     stack.storage.commit_suspension(&suspended, &by("admin", "r-suspend")).await.unwrap();
+    let suspended = stack.storage.doctor(doctor_id(1)).await.unwrap().unwrap();
+    let reinstated = authorized(suspended.clone()).reinstate().unwrap();
+    stack.storage.commit_reinstatement(&suspended, &reinstated, &by("admin", "r-reinstate")).await.unwrap();
 
     let mut found = messages(&stack);
     // Published, held, given back.
@@ -109,6 +112,7 @@ async fn consumers_hear_of_holds_confirmations_cancellations_events_refunds_sche
             Message::AppointmentCancelled { appointment, version: 2 },
             Message::ScheduleDue { doctor: doctor_id(1) },
             Message::DoctorSuspended { doctor: doctor_id(1) },
+            Message::DoctorReinstated { doctor: doctor_id(1) },
         ]
     );
     assert_eq!(found[2].correlation_id, "w1");
