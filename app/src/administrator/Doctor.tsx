@@ -238,10 +238,7 @@ function ReinstateDoctor({ doctor, open, onClose }: { doctor: Doctor; open: bool
   });
   return (
     <Dialog open={open} onClose={onClose} title={words.doctor.reinstateTitle}>
-      <Form
-        problem={reinstate.error}
-        onSubmit={() => reinstate.mutate({ path: { doctorId: doctor.id } })}
-      >
+      <Form problem={reinstate.error} onSubmit={() => reinstate.mutate({ path: { doctorId: doctor.id } })}>
         <p className="font-medium">{doctor.displayName}</p>
         <p>{words.doctor.reinstateText}</p>
         <div className="flex flex-wrap justify-end gap-3">
