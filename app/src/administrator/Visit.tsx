@@ -121,7 +121,7 @@ function State({ visit }: { visit: Visit }) {
       )}
       {open && <p>{words.visit.unknown}</p>}
       {(cancellable || movable || open) && (
-        <div className="flex flex-wrap gap-3">
+        <div className="actions">
           {open && (
             <Button look="primary" icon="check" onClick={() => setRecording(true)}>
               {words.visit.outcome}

@@ -177,7 +177,7 @@ function OpenEntry({ entry }: { entry: Entry }) {
             />
             {after}
           </p>
-          <div className="flex flex-wrap gap-3">
+          <div className="actions">
             <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate({ path, body })}>
               {words.waiting.accept}
             </Button>
