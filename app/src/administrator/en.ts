@@ -166,7 +166,7 @@ const en = {
     ofDoctor: 'A doctor’s',
     ofPatient: 'A patient’s',
     from: 'From',
-    to: 'Up to and with',
+    to: 'Up to and including',
     status: 'Status',
     doctor: 'Doctor',
     startTitle: 'Whose visits do you look for?',
