@@ -235,7 +235,7 @@ export function Component() {
               name: words.audit.resource,
               cell: event => (
                 <>
-                  {event.resourceType}
+                  {words.audit.resources[event.resourceType] ?? event.resourceType}
                   <span className="block font-mono text-sm text-soft">{shortActor(event.resourceId)}</span>
                 </>
               ),
@@ -347,7 +347,7 @@ function Details({ event, onActor }: { event: Event; onActor: (actor: string) =>
           [
             words.audit.resource,
             <>
-              {event.resourceType} <Id of={event.resourceId} />
+              {words.audit.resources[event.resourceType] ?? event.resourceType} <Id of={event.resourceId} />
             </>,
           ],
           [

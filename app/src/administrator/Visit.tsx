@@ -36,7 +36,7 @@ export function Component() {
             <State visit={found} />
             <div className="card grid gap-6 p-5 sm:p-6">
               <VisitFacts visit={found} />
-              <div className="flex flex-wrap gap-2 border-t border-line pt-5">
+              <div className="actions border-t border-line pt-5">
                 <LinkButton icon="money" to={`/admin/payments/${found.paymentId}`}>
                   {words.visit.payment}
                 </LinkButton>

@@ -34,6 +34,13 @@ export function sameTime(instant: string | number | Date, one: string, other: st
   return shown(one) === shown(other);
 }
 
+/** A day of another year is told with its year. */
+function otherYear(value: string | number | Date, zone: string): Intl.DateTimeFormatOptions {
+  const year = (of: string | number | Date) =>
+    dates('en', { timeZone: zone, year: 'numeric' }).format(new Date(of));
+  return year(value) === year(Date.now()) ? {} : { year: 'numeric' };
+}
+
 export function formats(language: Language) {
   // The space before "am" does not break.
   const at = (value: string | number | Date, options: Intl.DateTimeFormatOptions) =>
@@ -53,9 +60,15 @@ export function formats(language: Language) {
     locale,
     time: (value: string | number | Date, zone: string) => at(value, { ...clock, timeZone: zone }),
     day: (value: string | number | Date, zone: string) =>
-      at(value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }),
+      at(value, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...otherYear(value, zone),
+        timeZone: zone,
+      }),
     shortDay: (value: string | number | Date, zone: string) =>
-      at(value, { weekday: 'short', day: 'numeric', month, timeZone: zone }),
+      at(value, { weekday: 'short', day: 'numeric', month, ...otherYear(value, zone), timeZone: zone }),
     dayNumber: (value: string | number | Date, zone: string) => at(value, { day: 'numeric', timeZone: zone }),
     monthName: (value: string | number | Date, zone: string) => at(value, { month, timeZone: zone }),
     date: (value: string | number | Date, zone: string) =>
@@ -69,7 +82,13 @@ export function formats(language: Language) {
     weekday: (value: string | number | Date, zone: string) => at(value, { weekday: 'short', timeZone: zone }),
     /** A day without a time, such as a birthday: `2026-12-01`. */
     plainDay: (day: string) =>
-      at(`${day}T00:00Z`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
+      at(`${day}T00:00Z`, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...otherYear(`${day}T00:00Z`, 'UTC'),
+        timeZone: 'UTC',
+      }),
     plainDate: (day: string) =>
       at(`${day}T00:00Z`, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
     /** The name of a zone at an instant, such as `India Standard Time`. */

@@ -172,7 +172,12 @@ function Preview({
                     value={reason}
                     onChange={event => setReason(event.target.value)}
                   />
-                  <Button type="submit" look="primary" busy={book.isPending} className="justify-self-start">
+                  <Button
+                    type="submit"
+                    look="primary"
+                    busy={book.isPending}
+                    className="sm:justify-self-start"
+                  >
                     {format.plural(free.length, one, other)}
                   </Button>
                 </>

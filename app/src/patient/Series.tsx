@@ -38,7 +38,7 @@ export function Component() {
       backLabel={words.visits.title}
       actions={
         open && (
-          <Button className="text-danger" onClick={() => setCancelling(true)}>
+          <Button className="text-danger!" onClick={() => setCancelling(true)}>
             {words.series.cancel}
           </Button>
         )

@@ -169,7 +169,7 @@ const en = {
     left: '# visit stays, because it can’t be cancelled any more.|# visits stay, because they can’t be cancelled any more.',
     cancelled: 'The visits are cancelled.',
     reasons: {
-      'not-published': 'The doctor has no hours then',
+      'not-published': 'The doctor does not work then',
       'slot-taken': 'Taken',
       'slot-yours': 'You have this time already',
       'in-past': 'Already over',

@@ -13,7 +13,7 @@ const en = {
         title: 'You know what it costs',
         text: 'You see the fee before you book, and how much you get back before you cancel.',
       },
-      { title: 'You see who looks', text: 'You can look up who has seen your data, when, and why.' },
+      { title: 'You see who sees your data', text: 'You can look up who has seen your data, when, and why.' },
     ],
   },
   signUp: {

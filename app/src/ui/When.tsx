@@ -25,12 +25,15 @@ export function VisitTime({ visit, day = true }: { visit: Visit; day?: boolean }
   const zone = zoneOf(visit);
   const reader = readersZone();
   const range = visit.end
-    ? `${format.time(visit.start, zone)}\u00a0–\u00a0${format.time(visit.end, zone)}`
+    ? `${format.time(visit.start, zone)} – ${format.time(visit.end, zone)}`
     : format.time(visit.start, zone);
   const differs = !sameTime(visit.start, zone, reader);
   return (
     <>
-      <time dateTime={visit.start}>{day ? `${format.day(visit.start, zone)}, ${range}` : range}</time>
+      <time dateTime={visit.start}>
+        {day && `${format.day(visit.start, zone)}, `}
+        <span className="whitespace-nowrap">{range}</span>
+      </time>
       {differs && (
         <span className="text-soft">
           {' '}
