@@ -48,7 +48,7 @@ export function Component() {
                 onChoose={setFirst}
               />
             </Section>
-            <Section title={words.series.every}>
+            <Section title={words.series.others}>
               <div className="grid max-w-xl gap-5 sm:grid-cols-2">
                 <Select
                   label={words.series.every}

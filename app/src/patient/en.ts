@@ -147,6 +147,7 @@ const en = {
     heading: 'Several visits with {doctor}',
     first: 'The first visit',
     count: 'Number of visits',
+    others: 'The other visits',
     every: 'How often',
     weekly: 'Every week',
     biweekly: 'Every two weeks',

@@ -147,6 +147,7 @@ const hi: PatientWords = {
     heading: '{doctor} के साथ कई अपॉइंटमेंट',
     first: 'पहली अपॉइंटमेंट',
     count: 'अपॉइंटमेंट की संख्या',
+    others: 'बाकी अपॉइंटमेंट',
     every: 'कितनी बार',
     weekly: 'हर सप्ताह',
     biweekly: 'हर दो सप्ताह',
