@@ -1,7 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
-/** The first port of a `cargo local` of the tests' own; the app is five ports further. */
-export const PORT = Number(process.env.VAIDYA_PORT ?? 9380);
+/** How many tests run at a time. Each has a stack of its own, since a stack has one clock and one set of people. */
+const STACKS = Number(process.env.VAIDYA_STACKS ?? 2);
+/** The first port of a stack, which is a `cargo local` of the tests' own. */
+const portOf = (stack: number) => Number(process.env.VAIDYA_PORT ?? 9380) + 10 * stack;
+/** The first port of this worker's stack; the app is five ports further. */
+export const PORT = portOf(Number(process.env.TEST_PARALLEL_INDEX ?? 0));
 export const APP = `http://127.0.0.1:${PORT + 5}`;
 export const API = `http://127.0.0.1:${PORT}`;
 export const MAILBOX = `http://127.0.0.1:${PORT + 4}`;
@@ -10,9 +14,9 @@ const program = process.env.VAIDYA_LOCAL ?? `${process.env.CARGO_TARGET_DIR ?? '
 
 export default defineConfig({
   testDir: 'tests',
-  // One stack with one clock: the tests take turns. The times are for a busy machine.
-  workers: 1,
-  fullyParallel: false,
+  workers: STACKS,
+  // No test builds on another one: the next one goes to the stack that is free. The times are for a busy machine.
+  fullyParallel: true,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
@@ -31,11 +35,11 @@ export default defineConfig({
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     },
   },
-  webServer: {
-    command: `${program} --port ${PORT} --app app/dist`,
+  webServer: Array.from({ length: STACKS }, (_, stack) => ({
+    command: `${program} --port ${portOf(stack)} --app app/dist`,
     cwd: process.env.VAIDYA_ROOT ?? '..',
-    url: `${APP}/config.json`,
+    url: `http://127.0.0.1:${portOf(stack) + 5}/config.json`,
     reuseExistingServer: true,
     timeout: 120_000,
-  },
+  })),
 });

@@ -62,7 +62,7 @@ test('two windows change one profile: both versions are shown, and the choice is
   // The other window takes what is saved, and nothing is sent.
   await other.locator('[name="address/street"]').fill('3 Church Street');
   await other.locator('form button[type=submit]').first().click();
-  const theirs = other.getByRole('dialog', { name: 'इस बीच दूसरा संस्करण सहेजा गया है' });
+  const theirs = other.getByRole('dialog', { name: 'इस बीच यह जानकारी बदल गई है' });
   await sound(other, 'a conflict in Hindi');
   await theirs.getByRole('button', { name: 'सहेजा हुआ सब लें' }).click();
   await theirs.getByRole('button', { name: 'सहेजा हुआ संस्करण दिखाएँ' }).click();

@@ -152,7 +152,7 @@ export function Component() {
           />
         </div>
         <Form
-          className="flex items-start gap-2"
+          className="flex gap-2 max-sm:flex-col sm:items-start"
           onSubmit={data => change({ actor: String(data.get('actor') ?? '').trim() })}
         >
           <TextField
@@ -166,7 +166,7 @@ export function Component() {
             pattern="[A-Za-z0-9\-]{1,64}"
             defaultValue={actor}
           />
-          <Button type="submit" icon="search" className="mt-7.5">
+          <Button type="submit" icon="search" className="sm:mt-7.5">
             {words.search}
           </Button>
         </Form>
@@ -235,7 +235,7 @@ export function Component() {
               name: words.audit.resource,
               cell: event => (
                 <>
-                  {event.resourceType}
+                  {words.audit.resources[event.resourceType] ?? event.resourceType}
                   <span className="block font-mono text-sm text-soft">{shortActor(event.resourceId)}</span>
                 </>
               ),
@@ -347,7 +347,7 @@ function Details({ event, onActor }: { event: Event; onActor: (actor: string) =>
           [
             words.audit.resource,
             <>
-              {event.resourceType} <Id of={event.resourceId} />
+              {words.audit.resources[event.resourceType] ?? event.resourceType} <Id of={event.resourceId} />
             </>,
           ],
           [

@@ -103,7 +103,7 @@ export function Component() {
           maxLength={200}
           required
         />
-        <div className="flex flex-wrap gap-3">
+        <div className="actions">
           <Button
             type="submit"
             look="primary"
@@ -165,6 +165,7 @@ export function Component() {
 /** What the trail says about holds: the API has no list of the days on hold. */
 function History() {
   const words = useAdministratorWords();
+  const format = useFormats();
   const [from] = useState(() => new Date(now() - 30 * 86_400_000).toISOString());
   const set = useQuery(
     everyPageQuery('listAuditEvents', { query: { type: 'LEGAL_HOLD_SET', from, limit: 100 } }),
@@ -192,7 +193,7 @@ function History() {
                 rows={events}
                 id={event => event.id}
                 columns={[
-                  { name: words.days.day, cell: event => event.resourceId },
+                  { name: words.days.day, cell: event => format.plainDate(event.resourceId) },
                   {
                     name: words.days.act,
                     cell: event => (

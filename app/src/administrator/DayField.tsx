@@ -18,9 +18,9 @@ export function DayField({ day, onChange }: { day: string; onChange: (day: strin
   }
   const at = (of: string) => format.dateTime(`${of}T00:00Z`, readersZone());
   return (
-    <div className="flex items-start gap-2">
+    <div className="flex flex-wrap items-start gap-2 sm:flex-nowrap">
       <DateField
-        className="min-w-0 flex-1"
+        className="min-w-0 flex-1 basis-full sm:basis-0"
         label={words.day.label}
         hint={words.day.hint.replace('{from}', at(day)).replace('{to}', at(dayAfter(day)))}
         name="day"
@@ -34,7 +34,7 @@ export function DayField({ day, onChange }: { day: string; onChange: (day: strin
           if (isDay(next) && next <= today) onChange(next);
         }}
       />
-      <div className="flex gap-1 pt-7.5">
+      <div className="flex gap-1 sm:pt-7.5">
         <Button
           className="w-11 px-0"
           icon="left"

@@ -119,7 +119,7 @@ function Profile({ doctor }: { doctor: Doctor }) {
             ],
             [words.doctor.specialities, format.list(doctor.specialities.map(specialities.name))],
             [words.doctor.languages, format.list(doctor.languages.map(languages.name))],
-            [words.doctor.zone, doctor.zone.replaceAll('_', ' ')],
+            [words.doctor.zone, format.zone(Date.now(), doctor.zone)],
             [words.id, <Id key="id" of={doctor.id} />],
           ]}
         />
@@ -214,7 +214,7 @@ function SuspendDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolea
           maxLength={200}
           required
         />
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="actions justify-end max-sm:justify-stretch">
           <Button onClick={onClose}>{core.back}</Button>
           <Button type="submit" look="danger" busy={suspend.isPending}>
             {words.doctor.suspendAction}

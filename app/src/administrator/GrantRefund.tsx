@@ -132,7 +132,7 @@ function Grant({ payment, onClose }: { payment: Schemas['PaymentDetails']; onClo
             .replace('{back}', format.money(paise))
             .replace('{kept}', format.money(left - paise))}
       </p>
-      <div className="flex flex-wrap justify-end gap-3">
+      <div className="actions justify-end max-sm:justify-stretch">
         <Button onClick={onClose}>{core.back}</Button>
         <Button type="submit" look="primary" busy={grant.isPending}>
           {paise !== undefined && !error

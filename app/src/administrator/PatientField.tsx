@@ -10,7 +10,7 @@ export function PatientField({ value = '', onChoose }: { value?: string; onChoos
   const [wrong, setWrong] = useState(false);
   return (
     <Form
-      className="flex items-start gap-2"
+      className="flex gap-2 max-sm:flex-col sm:items-start"
       onSubmit={data => {
         const id = String(data.get('patientId') ?? '')
           .trim()
@@ -30,7 +30,7 @@ export function PatientField({ value = '', onChoose }: { value?: string; onChoos
         required
         defaultValue={value}
       />
-      <Button type="submit" icon="search" className="mt-7.5">
+      <Button type="submit" icon="search" className="sm:mt-7.5">
         {words.search}
       </Button>
     </Form>

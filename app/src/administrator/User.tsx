@@ -109,7 +109,7 @@ function Access({ user }: { user: User }) {
         <p className="font-medium">{user.name ?? user.email}</p>
         <p>{words.user.disableText}</p>
         {disable.error && <ProblemNote error={disable.error} />}
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="actions justify-end max-sm:justify-stretch">
           <Button onClick={() => setAsking(false)}>{core.back}</Button>
           <Button look="danger" busy={disable.isPending} onClick={() => disable.mutate({ path })}>
             {words.user.disableAction}

@@ -36,7 +36,7 @@ export function Component() {
             <State visit={found} />
             <div className="card grid gap-6 p-5 sm:p-6">
               <VisitFacts visit={found} />
-              <div className="flex flex-wrap gap-2 border-t border-line pt-5">
+              <div className="actions border-t border-line pt-5">
                 <LinkButton icon="money" to={`/admin/payments/${found.paymentId}`}>
                   {words.visit.payment}
                 </LinkButton>
@@ -121,7 +121,7 @@ function State({ visit }: { visit: Visit }) {
       )}
       {open && <p>{words.visit.unknown}</p>}
       {(cancellable || movable || open) && (
-        <div className="flex flex-wrap gap-3">
+        <div className="actions">
           {open && (
             <Button look="primary" icon="check" onClick={() => setRecording(true)}>
               {words.visit.outcome}

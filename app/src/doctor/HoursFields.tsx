@@ -93,7 +93,7 @@ export function HoursFields({
       </div>
       <p className="text-sm text-soft" data-count={slotsOfADay(hours)}>
         {format.plural(slotsOfADay(hours), one, other)}
-        {hours.zone && ` · ${words.schedule.inZone.replace('{zone}', hours.zone.replaceAll('_', ' '))}`}
+        {hours.zone && ` · ${words.schedule.inZone.replace('{zone}', format.zone(Date.now(), hours.zone))}`}
       </p>
       <details open={special || undefined}>
         <summary className="min-h-6 justify-self-start text-accent">{words.schedule.more}</summary>

@@ -47,14 +47,16 @@ export function About({ patient }: { patient?: Person | null }) {
 /** A number to call: of a patient, or of a patient's emergency contact. */
 export function Phone({ patient }: { patient: Pick<Person, 'name' | 'phone'> }) {
   const words = useDoctorWords();
+  const format = useFormats();
   if (!patient.phone) return null;
+  const number = format.phone(patient.phone);
   return (
     <a
       href={`tel:${patient.phone}`}
-      aria-label={`${words.patient.call.replace('{name}', patient.name)}, ${patient.phone}`}
+      aria-label={`${words.patient.call.replace('{name}', patient.name)}, ${number}`}
       className="relative z-10 inline-flex min-h-6 items-center text-accent tabular-nums hover:underline"
     >
-      {patient.phone}
+      {number}
     </a>
   );
 }

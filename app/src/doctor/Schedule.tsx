@@ -372,7 +372,7 @@ function useScheduleComparison(doctorsZone: string): Compared<Schedule> {
   }: Hours) =>
     [
       `${time(start)} – ${time(end)}`,
-      zone?.replaceAll('_', ' '),
+      zone && format.zone(Date.now(), zone),
       `${words.schedule.slotMinutes}: ${format.number(slotMinutes)}`,
       place?.mode === 'clinic' ? place.name || core.modes.clinic : core.modes.video,
       bufferBeforeMinutes && `${words.schedule.pauseBefore}: ${format.number(bufferBeforeMinutes)}`,

@@ -69,7 +69,7 @@ function Publish({ doctorId, zone }: { doctorId: string; zone: string }) {
         <DateField label={words.slots.day} name="day" required min={today} defaultValue={today} />
         <TextField
           label={words.slots.start}
-          hint={words.slots.zone.replace('{zone}', zone.replaceAll('_', ' '))}
+          hint={words.slots.zone.replace('{zone}', format.zone(Date.now(), zone))}
           name="slots"
           type="time"
           required

@@ -1,6 +1,7 @@
 /** The words of the frame. `{…}` is replaced; a sentence whose value is missing is left out. */
 const en = {
   product: 'Vaidya',
+  fullStop: '.',
   skip: 'Skip to the content',
   menu: 'Menu',
   close: 'Close',
@@ -95,7 +96,7 @@ const en = {
     morning: 'Morning',
     afternoon: 'Afternoon',
     evening: 'Evening',
-    noneTitle: 'No free times in this month',
+    noneTitle: 'No free times this month',
     none: 'Look at another month, or wait for a time that is released.',
     noneOnDay: 'There is no free time on this day.',
     nextMonth: 'Look at the next month',
@@ -140,7 +141,7 @@ const en = {
   },
   conflict: {
     title: 'Another version was saved meanwhile',
-    text: 'Nothing that you wrote is lost. Choose for each field what is to stay.',
+    text: 'Nothing that you wrote is lost. Choose for each field what to keep.',
     same: 'It says what you wrote.',
     mine: 'What you wrote',
     stored: 'What is saved now',

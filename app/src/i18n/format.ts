@@ -34,6 +34,13 @@ export function sameTime(instant: string | number | Date, one: string, other: st
   return shown(one) === shown(other);
 }
 
+/** A day of another year is told with its year. */
+function otherYear(value: string | number | Date, zone: string): Intl.DateTimeFormatOptions {
+  const year = (of: string | number | Date) =>
+    dates('en', { timeZone: zone, year: 'numeric' }).format(new Date(of));
+  return year(value) === year(Date.now()) ? {} : { year: 'numeric' };
+}
+
 export function formats(language: Language) {
   // The space before "am" does not break.
   const at = (value: string | number | Date, options: Intl.DateTimeFormatOptions) =>
@@ -42,6 +49,8 @@ export function formats(language: Language) {
       .replace(/[ \u202f](?=[ap]m)/i, '\u00a0');
   const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
   const locale = LOCALE[language];
+  // The short months of Hindi have a sign that few read, such as in "दिस॰"; the whole names are hardly longer.
+  const month = language === 'hi' ? 'long' : 'short';
   const rupees = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: 'INR',
@@ -51,19 +60,35 @@ export function formats(language: Language) {
     locale,
     time: (value: string | number | Date, zone: string) => at(value, { ...clock, timeZone: zone }),
     day: (value: string | number | Date, zone: string) =>
-      at(value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }),
+      at(value, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...otherYear(value, zone),
+        timeZone: zone,
+      }),
     shortDay: (value: string | number | Date, zone: string) =>
-      at(value, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
+      at(value, { weekday: 'short', day: 'numeric', month, ...otherYear(value, zone), timeZone: zone }),
     dayNumber: (value: string | number | Date, zone: string) => at(value, { day: 'numeric', timeZone: zone }),
-    monthName: (value: string | number | Date, zone: string) => at(value, { month: 'short', timeZone: zone }),
+    monthName: (value: string | number | Date, zone: string) => at(value, { month, timeZone: zone }),
     date: (value: string | number | Date, zone: string) =>
-      at(value, { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }),
+      at(value, { day: 'numeric', month, year: 'numeric', timeZone: zone }),
+    // In two parts: with a whole month, Hindi would put words around the time that do not go with "am".
     dateTime: (value: string | number | Date, zone: string) =>
-      at(value, { day: 'numeric', month: 'short', year: 'numeric', ...clock, timeZone: zone }),
+      [
+        at(value, { day: 'numeric', month, year: 'numeric', timeZone: zone }),
+        at(value, { ...clock, timeZone: zone }),
+      ].join(', '),
     weekday: (value: string | number | Date, zone: string) => at(value, { weekday: 'short', timeZone: zone }),
     /** A day without a time, such as a birthday: `2026-12-01`. */
     plainDay: (day: string) =>
-      at(`${day}T00:00Z`, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
+      at(`${day}T00:00Z`, {
+        weekday: 'long',
+        day: 'numeric',
+        month: 'long',
+        ...otherYear(`${day}T00:00Z`, 'UTC'),
+        timeZone: 'UTC',
+      }),
     plainDate: (day: string) =>
       at(`${day}T00:00Z`, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
     /** The name of a zone at an instant, such as `India Standard Time`. */
@@ -71,6 +96,8 @@ export function formats(language: Language) {
       dates(language, { timeZone: zone, timeZoneName: 'long' })
         .formatToParts(new Date(value))
         .find(part => part.type === 'timeZoneName')?.value ?? zone,
+    /** A number of India as it is spoken, `+91 98045 21259`; any other one as it is. */
+    phone: (number: string) => number.replace(/^(\+91)(\d{5})(\d{5})$/, '$1 $2 $3'),
     money: (paise: number) => rupees.format(paise / 100),
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
     list: (items: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),

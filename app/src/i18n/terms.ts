@@ -1,5 +1,6 @@
 import { useRead } from '../api/queries';
 import { useLanguage } from '.';
+import { useFormats } from './format';
 
 /** The names of specialities and languages in the reader's language. They change with a release at most. */
 const HOURS = 6 * 3_600_000;
@@ -12,20 +13,26 @@ export function useSpecialities() {
     label: name[language],
     words: [name.en, name.hi, ...synonyms],
   }));
-  return { choices: choices.sort((a, b) => a.label.localeCompare(b.label, language)), name: lookup(choices) };
+  const find = lookup(choices);
+  return {
+    choices: choices.sort((a, b) => a.label.localeCompare(b.label, language)),
+    // Until the names are here, no reader meets a code.
+    name: (code: string) => find(code) ?? (data ? code : '…'),
+  };
 }
 
 export function useLanguages() {
   const language = useLanguage();
+  const format = useFormats();
   const { data } = useRead('listLanguages', {}, { staleTime: HOURS });
   const choices = (data?.languages ?? []).map(({ code, name }) => ({ value: code, label: name[language] }));
   const find = lookup(choices);
   return {
     choices: choices.sort((a, b) => a.label.localeCompare(b.label, language)),
-    name: (tag: string) => find(tag.split('-')[0] ?? tag),
+    name: (tag: string) => find(tag.split('-')[0] ?? tag) ?? format.languageName(tag),
   };
 }
 
 function lookup(choices: { value: string; label: string }[]) {
-  return (code: string) => choices.find(choice => choice.value === code)?.label ?? code;
+  return (code: string) => choices.find(choice => choice.value === code)?.label;
 }

@@ -48,7 +48,7 @@ export function Component() {
                 onChoose={setFirst}
               />
             </Section>
-            <Section title={words.series.every}>
+            <Section title={words.series.others}>
               <div className="grid max-w-xl gap-5 sm:grid-cols-2">
                 <Select
                   label={words.series.every}
@@ -172,7 +172,12 @@ function Preview({
                     value={reason}
                     onChange={event => setReason(event.target.value)}
                   />
-                  <Button type="submit" look="primary" busy={book.isPending} className="justify-self-start">
+                  <Button
+                    type="submit"
+                    look="primary"
+                    busy={book.isPending}
+                    className="sm:justify-self-start"
+                  >
                     {format.plural(free.length, one, other)}
                   </Button>
                 </>

@@ -87,7 +87,13 @@ export function Component() {
                 <Section
                   title={words.doctor.times}
                   actions={
-                    <LinkButton small look="quiet" icon="repeat" to={`/doctors/${doctorId}/series`}>
+                    <LinkButton
+                      small
+                      look="quiet"
+                      icon="repeat"
+                      className="max-sm:-ml-3"
+                      to={`/doctors/${doctorId}/series`}
+                    >
                       {words.doctor.several}
                     </LinkButton>
                   }

@@ -98,7 +98,8 @@ export function Component() {
         />
       </form>
       <div className="flex min-h-9 items-center justify-between gap-4">
-        <p role="status" className="text-soft">
+        {/* What says that there is none is below; aloud it is told here. */}
+        <p role="status" className={found.length > 0 ? 'text-soft' : 'sr-only'}>
           {doctors.isSuccess && format.plural(found.length, one, other)}
           {doctors.hasNextPage && '+'}
         </p>
@@ -176,7 +177,7 @@ function DoctorCard({
           {words.find.speaks.replace('{languages}', format.list(doctor.languages.map(language)))}
         </p>
       </div>
-      <div className="grid gap-1 sm:max-w-64 sm:text-right">
+      <div className="grid gap-1 sm:max-w-80 sm:text-right">
         <p className="font-semibold">
           <span className="sr-only">{words.find.fee}: </span>
           <Fee paise={doctor.fee} />

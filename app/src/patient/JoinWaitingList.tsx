@@ -89,6 +89,7 @@ export function Component() {
               choices={specialities.choices}
               value={speciality}
               onChange={setSpeciality}
+              required
             />
             <Select
               label={words.find.language}
@@ -130,13 +131,7 @@ export function Component() {
             required
           />
         </div>
-        <Button
-          type="submit"
-          look="primary"
-          busy={join.isPending}
-          disabled={!(forDoctor && from) && !speciality}
-          className="sm:justify-self-start"
-        >
+        <Button type="submit" look="primary" busy={join.isPending} className="sm:justify-self-start">
           {words.waiting.submit}
         </Button>
       </Form>

@@ -38,11 +38,7 @@ export function Component() {
       backLabel={words.visits.title}
       actions={
         open && (
-          <Button
-            look="quiet"
-            className="text-danger hover:bg-danger-soft"
-            onClick={() => setCancelling(true)}
-          >
+          <Button className="text-danger!" onClick={() => setCancelling(true)}>
             {words.series.cancel}
           </Button>
         )

@@ -246,7 +246,7 @@ function Held({ visit, refresh }: { visit: Visit; refresh: () => void }) {
         </div>
       </div>
       {extend.error && <ProblemNote error={extend.error} />}
-      <div className="flex flex-wrap gap-3">
+      <div className="actions">
         {/* The payment has a document of its own, since only there other people's code may run. */}
         <a
           href={`/pay/${visit.id}`}
@@ -300,7 +300,7 @@ function Ahead({ visit, refresh }: { visit: Visit; refresh: () => void }) {
           {words.visit.joinHint.replace('{time}', format.time(opens, zoneOf(visit)))}
         </p>
       )}
-      <div className="flex flex-wrap gap-3">
+      <div className="actions">
         {open && !visit.patientJoinedAt && (
           <Button
             look="primary"

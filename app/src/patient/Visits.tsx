@@ -137,7 +137,7 @@ export function VisitCard({ visit }: { visit: Schemas['Appointment'] }) {
           {visit.clinic ?? core.modes.video} · {core.kinds[visit.kind] ?? visit.kind}
         </p>
       </div>
-      <div className="grid justify-items-end gap-1">
+      <div className="flex items-center gap-3 sm:grid sm:justify-items-end sm:gap-1">
         <VisitStatus status={visit.status} />
         {held && <Countdown until={visit.holdUntil ?? ''} />}
       </div>
@@ -180,7 +180,7 @@ function Feed() {
         </div>
       )}
       {error && <ProblemNote error={error} />}
-      <div className="flex flex-wrap gap-3">
+      <div className="actions">
         <Button icon="calendar" busy={make.isPending} onClick={() => make.mutate({})}>
           {path ? words.visits.feedAgain : words.visits.makeFeed}
         </Button>

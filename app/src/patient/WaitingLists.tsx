@@ -177,7 +177,7 @@ function OpenEntry({ entry }: { entry: Entry }) {
             />
             {after}
           </p>
-          <div className="flex flex-wrap gap-3">
+          <div className="actions">
             <Button look="primary" busy={accept.isPending} onClick={() => accept.mutate({ path, body })}>
               {words.waiting.accept}
             </Button>
@@ -190,7 +190,7 @@ function OpenEntry({ entry }: { entry: Entry }) {
       {error && <ProblemNote error={error} />}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <Since at={entry.joinedAt} />
-        <Button small look="quiet" onClick={() => setLeaving(true)}>
+        <Button small look="quiet" className="max-sm:-ml-3" onClick={() => setLeaving(true)}>
           {words.waiting.leave}
         </Button>
       </div>

@@ -147,7 +147,7 @@ function Rows({
           </Button>
         </fieldset>
       ))}
-      <div className="flex flex-wrap gap-3">
+      <div className="actions">
         {rows.length < MOST && <Button onClick={add}>{words.contacts.add}</Button>}
         <Button type="submit" look="primary" busy={busy}>
           {words.contacts.submit}

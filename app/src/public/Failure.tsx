@@ -16,7 +16,6 @@ export function Failure() {
     <Page title={title} narrow>
       <Empty
         icon={updated ? 'repeat' : 'alert'}
-        title={title}
         action={
           <Button look="primary" onClick={() => location.reload()}>
             {words.reload}
@@ -34,11 +33,7 @@ export function NotFound() {
   const words = useCore();
   return (
     <Page title={words.states.notFoundTitle} narrow>
-      <Empty
-        icon="search"
-        title={words.states.notFoundTitle}
-        action={<LinkButton to="/">{words.back}</LinkButton>}
-      >
+      <Empty icon="search" action={<LinkButton to="/">{words.back}</LinkButton>}>
         {words.states.notFound}
       </Empty>
     </Page>

@@ -38,7 +38,7 @@ export function Component() {
       heading={<span className="block max-w-3xl">{words.home.heading}</span>}
       intro={<p className="text-lg">{words.home.intro}</p>}
     >
-      <div className="flex flex-wrap gap-3">
+      <div className="actions">
         <Button look="primary" onClick={() => void signIn({ returnTo: '/' })}>
           {core.signIn}
         </Button>

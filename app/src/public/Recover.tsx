@@ -19,7 +19,6 @@ export function Component() {
       <Page title={words.recover.doneTitle} narrow key="done">
         <Empty
           icon="check"
-          title={words.recover.doneTitle}
           action={
             <Button look="primary" onClick={() => void signIn({ returnTo: '/security' })}>
               {core.signIn}

@@ -27,7 +27,6 @@ export function Component() {
       <Page title={words.signUp.doneTitle} narrow key="done">
         <Empty
           icon="check"
-          title={words.signUp.doneTitle}
           action={
             <Button look="primary" onClick={() => void signIn({ returnTo: '/' })}>
               {core.signIn}
@@ -69,7 +68,7 @@ export function Component() {
             required
             autoFocus
           />
-          <div className="flex flex-wrap gap-3">
+          <div className="actions">
             <Button type="submit" look="primary" busy={confirm.isPending}>
               {words.signUp.confirm}
             </Button>
@@ -127,7 +126,7 @@ export function Component() {
           minLength={12}
           maxLength={256}
         />
-        <div className="flex flex-wrap gap-3">
+        <div className="actions">
           <Button type="submit" look="primary" busy={register.isPending}>
             {words.signUp.submit}
           </Button>

@@ -3,17 +3,17 @@ const en = {
   home: {
     title: 'Welcome',
     heading: 'See a doctor, by video or at a clinic near you',
-    intro: 'Find a doctor who speaks your language, choose a time, and pay only when the time is yours.',
+    intro: 'Find a doctor who speaks your language, choose a time, and pay when it is held for you.',
     points: [
       {
-        title: 'Times that are really free',
+        title: 'A time that is kept for you',
         text: 'The time you choose is held for you while you pay. Nobody else can take it.',
       },
       {
-        title: 'Clear money',
-        text: 'You see the fee before you book, and what comes back before you cancel.',
+        title: 'You know what it costs',
+        text: 'You see the fee before you book, and how much you get back before you cancel.',
       },
-      { title: 'Your data, in your sight', text: 'You can look up who has seen your data, when, and why.' },
+      { title: 'You see who sees your data', text: 'You can look up who has seen your data, when, and why.' },
     ],
   },
   signUp: {
@@ -33,7 +33,7 @@ const en = {
     confirm: 'Confirm',
     haveCode: 'I have a code already',
     resend: 'Send the code again',
-    resent: 'If the address waits for its confirmation, a new code is on its way.',
+    resent: 'If the address is not confirmed yet, a new code is on its way.',
     another: 'Use another address',
     doneTitle: 'Your account is ready',
     done: 'Sign in with your e-mail address and your password.',
@@ -107,7 +107,7 @@ const en = {
     phoneHint: 'With the country code if it is not an Indian number, such as +91 98765 43210.',
     birthDate: 'Date of birth',
     sex: 'Sex',
-    unsaid: 'Not said',
+    unsaid: 'Prefer not to say',
     address: 'Postal address',
     street: 'House and street',
     city: 'City or village',
@@ -120,7 +120,7 @@ const en = {
   },
   contacts: {
     title: 'Emergency contacts',
-    intro: 'Whom to call if something happens to you. The doctor of a confirmed visit sees them.',
+    intro: 'Who should be called if something happens to you. The doctor of a confirmed visit sees them.',
     none: 'You have not named anyone yet.',
     contact: 'Contact {number}',
     relation: 'What they are to you',
@@ -132,9 +132,9 @@ const en = {
   },
   preferences: {
     title: 'Preferences',
-    intro: 'How we speak to you.',
+    intro: 'How we write to you.',
     language: 'Language',
-    languageHint: 'The app uses it if it knows the language.',
+    languageHint: 'The app uses it too, if it knows the language.',
     reminders: 'Reminders of visits',
     remindersHint: 'You always hear that a visit was confirmed, moved or cancelled.',
     reminderChoices: { all: 'By e-mail', none: 'None' },

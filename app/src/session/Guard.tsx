@@ -41,11 +41,7 @@ export function Guard({ only, children }: { only?: Role; children?: ReactNode })
   if (only && !session.token.roles.includes(only))
     return (
       <Page title={words.states.forbiddenTitle} narrow>
-        <Empty
-          icon="shield"
-          title={words.states.forbiddenTitle}
-          action={<LinkButton to="/">{words.back}</LinkButton>}
-        />
+        <Empty icon="shield" action={<LinkButton to="/">{words.back}</LinkButton>} />
       </Page>
     );
   return children ?? <Outlet />;

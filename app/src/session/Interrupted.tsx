@@ -36,7 +36,7 @@ export function Interrupted() {
           <a href="/security">{words.session.enrol}</a>
         </p>
       )}
-      <div className="flex flex-wrap justify-end gap-3 pt-2">
+      <div className="actions justify-end pt-2 max-sm:justify-stretch">
         <Button onClick={decline}>{words.session.notNow}</Button>
         <Button look="primary" busy={opening} onClick={() => void open()}>
           {stepUp ? words.session.confirm : words.session.again}

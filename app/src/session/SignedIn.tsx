@@ -40,18 +40,22 @@ export function Component() {
   if (state === 'failed')
     return (
       <Page title={words.session.failedTitle} narrow>
-        <p>{words.session.failed}</p>
-        <Button look="primary" className="justify-self-start" onClick={() => void signIn({ returnTo: '/' })}>
-          {words.session.again}
-        </Button>
+        <Empty
+          icon="alert"
+          action={
+            <Button look="primary" onClick={() => void signIn({ returnTo: '/' })}>
+              {words.session.again}
+            </Button>
+          }
+        >
+          {words.session.failed}
+        </Empty>
       </Page>
     );
   if (state === 'beside')
     return (
       <Page title={words.session.doneTitle} narrow>
-        <Empty icon="check" title={words.session.doneTitle}>
-          {words.session.done}
-        </Empty>
+        <Empty icon="check">{words.session.done}</Empty>
       </Page>
     );
   return (

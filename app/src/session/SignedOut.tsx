@@ -10,7 +10,6 @@ export function Component() {
     <Page title={words.session.signedOutTitle} narrow>
       <Empty
         icon="shield"
-        title={words.session.signedOutTitle}
         action={
           <Button look="primary" onClick={() => void signIn({ returnTo: '/' })}>
             {words.session.again}

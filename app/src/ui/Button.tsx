@@ -13,7 +13,7 @@ const LOOKS: Record<Look, string> = {
 
 function style(look: Look, small: boolean, className = ''): string {
   const size = small ? 'min-h-9 px-3 text-sm' : 'min-h-11 px-4.5';
-  return `inline-flex items-center justify-center gap-2 rounded-[0.625rem] py-1.5 font-medium transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${size} ${LOOKS[look]} ${className}`;
+  return `inline-flex items-center justify-center gap-2 rounded-[0.625rem] py-1.5 text-center font-medium transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60 ${size} ${LOOKS[look]} ${className}`;
 }
 
 interface Shared {

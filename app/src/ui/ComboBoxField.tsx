@@ -28,9 +28,12 @@ export default function ComboBoxField({
   choices,
   value,
   onChange,
+  required = false,
 }: {
   label: string;
   hint?: string;
+  /** A form is not sent without it; the browser says so at the field. */
+  required?: boolean;
   choices: Choice[];
   value: string | undefined;
   onChange: (value: string | undefined) => void;
@@ -70,6 +73,7 @@ export default function ComboBoxField({
         }}
         items={found.map(choice => ({ ...choice, id: choice.value }))}
         menuTrigger="focus"
+        isRequired={required}
         allowsEmptyCollection
       >
         <Label className="font-medium">{label}</Label>

@@ -202,7 +202,7 @@ function Versions<T extends object>({
         />
       ))}
       {problem && <ProblemNote error={problem} />}
-      <div className="flex flex-wrap justify-end gap-3 pt-2">
+      <div className="actions justify-end pt-2 max-sm:justify-stretch">
         <Button onClick={onClose}>{words.conflict.back}</Button>
         <Button look="primary" busy={busy} onClick={submit}>
           {keeps ? words.conflict.save : words.conflict.take}

@@ -89,7 +89,7 @@ export function ConfirmDialog({
     <Dialog open={open} onClose={onClose} title={title}>
       {children}
       {problem && <ProblemNote error={problem} />}
-      <div className="flex flex-wrap justify-end gap-3 pt-2">
+      <div className="actions justify-end pt-2 max-sm:justify-stretch">
         <Button onClick={onClose}>{words.back}</Button>
         <Button look={danger ? 'danger' : 'primary'} busy={busy} disabled={!ready} onClick={onConfirm}>
           {action}

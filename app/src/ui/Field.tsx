@@ -136,7 +136,8 @@ function Frame({
   );
 }
 
-const control = 'control aria-invalid:border-danger aria-invalid:border-2';
+const control =
+  'control aria-invalid:border-danger aria-invalid:border-2 [&[readonly]]:border-line [&[readonly]]:bg-raised [&[readonly]]:text-soft';
 
 /** `required={false}` says "optional"; without it nothing is said. */
 export function TextField({

@@ -71,7 +71,7 @@ export default function MonthCalendar({
             {date => (
               <CalendarCell
                 date={date}
-                className="mx-auto grid size-10 cursor-default place-items-center rounded-full text-[0.95rem] tabular-nums not-data-unavailable:not-data-disabled:cursor-pointer not-data-unavailable:not-data-disabled:bg-accent-soft not-data-unavailable:not-data-disabled:font-medium not-data-unavailable:not-data-disabled:text-accent-strong data-[outside-month]:invisible data-disabled:text-soft data-unavailable:text-soft data-selected:bg-accent! data-selected:text-on-accent! data-focus-visible:outline-3 data-focus-visible:outline-offset-2 data-focus-visible:outline-accent"
+                className="mx-auto my-0.5 grid aspect-square w-[calc(100%-0.25rem)] max-w-10 cursor-default place-items-center rounded-full text-[0.95rem] tabular-nums not-data-unavailable:not-data-disabled:cursor-pointer not-data-unavailable:not-data-disabled:bg-accent-soft not-data-unavailable:not-data-disabled:font-medium not-data-unavailable:not-data-disabled:text-accent-strong data-[outside-month]:invisible data-disabled:text-soft data-unavailable:text-soft data-selected:bg-accent! data-selected:text-on-accent! data-focus-visible:outline-3 data-focus-visible:outline-offset-2 data-focus-visible:outline-accent"
               />
             )}
           </CalendarGridBody>

@@ -50,17 +50,24 @@ export function Page({
             {backLabel ?? words.back}
           </Link>
         )}
-        <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-          <h1 ref={top} tabIndex={-1} className="text-2xl font-semibold tracking-tight sm:text-3xl">
-            {heading}
-          </h1>
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="grid min-w-0 flex-1 basis-64 gap-2">
+            <h1 ref={top} tabIndex={-1} className="text-2xl font-semibold tracking-tight sm:text-3xl">
+              {typeof heading === 'string' ? together(heading) : heading}
+            </h1>
+            {intro && <div className="max-w-prose text-soft">{intro}</div>}
+          </div>
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
-        {intro && <div className="max-w-prose text-soft">{intro}</div>}
       </div>
       {children}
     </div>
   );
+}
+
+/** A title such as "Dr." does not stand at the end of a line without its name. */
+function together(text: string): string {
+  return text.replace(/([\p{L}\p{M}]{1,4}\.) /gu, '$1\u00a0');
 }
 
 /** A part of a page with a title of its own. */

@@ -30,7 +30,10 @@ export function VisitTime({ visit, day = true }: { visit: Visit; day?: boolean }
   const differs = !sameTime(visit.start, zone, reader);
   return (
     <>
-      <time dateTime={visit.start}>{day ? `${format.day(visit.start, zone)}, ${range}` : range}</time>
+      <time dateTime={visit.start}>
+        {day && `${format.day(visit.start, zone)}, `}
+        <span className="whitespace-nowrap">{range}</span>
+      </time>
       {differs && (
         <span className="text-soft">
           {' '}

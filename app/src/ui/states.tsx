@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { Unreachable } from '../api/problems';
+import { isProblem, Unreachable } from '../api/problems';
 import { useCore } from '../i18n';
 import { Button } from './Button';
 import { Icon, type IconName } from './icons';
@@ -15,7 +15,8 @@ export function Empty({
   action,
 }: {
   icon?: IconName;
-  title: string;
+  /** Left out if the page's own title says it. */
+  title?: string;
   children?: ReactNode;
   action?: ReactNode;
 }) {
@@ -24,7 +25,7 @@ export function Empty({
       <span className="grid size-14 place-items-center rounded-full bg-accent-soft text-accent">
         <Icon name={icon} className="size-7" />
       </span>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      {title && <h2 className="text-lg font-semibold">{title}</h2>}
       {children && <div className="max-w-prose text-soft">{children}</div>}
       {action}
     </div>
@@ -60,16 +61,22 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
   const words = useCore();
   const tell = useExplain();
   const offline = error instanceof Unreachable;
+  // Asking again does not help there.
+  const missing = isProblem(error, 'not-found');
   return (
     <div role="alert" className="card grid justify-items-center gap-3 px-6 py-10 text-center">
       <span className="grid size-14 place-items-center rounded-full bg-danger-soft text-danger">
         <Icon name={offline ? 'offline' : 'alert'} className="size-7" />
       </span>
       <h2 className="text-lg font-semibold">
-        {offline && !navigator.onLine ? words.states.offlineTitle : words.states.errorTitle}
+        {missing
+          ? tell(error)
+          : offline && !navigator.onLine
+            ? words.states.offlineTitle
+            : words.states.errorTitle}
       </h2>
-      <p className="max-w-prose text-soft">{tell(error)}</p>
-      {retry && (
+      <p className="max-w-prose text-soft">{missing ? words.states.notFound : tell(error)}</p>
+      {retry && !missing && (
         <Button icon="repeat" onClick={retry}>
           {words.retry}
         </Button>
@@ -121,7 +128,8 @@ export function OfflineBanner() {
         <div className="flex items-center justify-center gap-3 bg-warn-soft px-4 py-2 text-sm text-warn">
           <Icon name="offline" className="size-4" />
           <span>
-            <strong>{words.states.offlineTitle}.</strong> {words.states.offline}
+            <strong>{words.states.offlineTitle}</strong>
+            {words.fullStop} {words.states.offline}
           </span>
         </div>
       )}
