@@ -17,6 +17,7 @@ pub struct Browser {
     world: World,
     cookies: Vec<(String, String)>,
     session: Option<String>,
+    user_agent: String,
 }
 
 fn encoded(pairs: &[(&str, &str)]) -> String {
@@ -31,7 +32,14 @@ fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
 impl Browser {
     /// A browser without cookies.
     pub fn new(world: &World) -> Self {
-        Browser { world: world.clone(), cookies: vec![], session: None }
+        Browser { world: world.clone(), cookies: vec![], session: None, user_agent: "system-tests".to_owned() }
+    }
+
+    /// The same browser, as one that says this about itself.
+    #[must_use]
+    pub fn saying(mut self, user_agent: &str) -> Self {
+        user_agent.clone_into(&mut self.user_agent);
+        self
     }
 
     async fn send(&mut self, request: http::request::Builder, body: String) -> Response<Bytes> {
@@ -133,7 +141,7 @@ impl Browser {
         let world = self.world.clone();
         let visitor = world.anonymous();
         let mut request = visitor.sends(method, path).header("x-vaidya-app", "1");
-        request = request.header("origin", &world.stack.addresses().app);
+        request = request.header("origin", &world.stack.addresses().app).header("user-agent", &self.user_agent);
         if let Some(cookie) = &self.session {
             request = request.header("cookie", cookie);
         }

@@ -43,6 +43,7 @@ impl Destination {
             | Message::AppointmentCancelled { .. }
             | Message::ReminderDue { .. }
             | Message::AuthenticatorChanged { .. }
+            | Message::NewDeviceSignedIn { .. }
             | Message::SlotOffered { .. } => &[Destination::Notifications],
             Message::VisitOver { .. } => &[Destination::Visits],
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],
