@@ -529,6 +529,7 @@ test('finds a user, disables and enables the account, and gives a role', async (
   // An address is never in the address of the page.
   expect(page.url()).not.toContain('example.com');
   await page.getByRole('table').getByRole('link').click();
+  await expect(page.getByRole('button', { name: 'Disable the account' })).toBeVisible();
   await expect(page.locator('main').getByText('Invited')).toBeVisible();
   await sound(page, 'a user');
   await page.getByRole('button', { name: 'Disable the account' }).click();

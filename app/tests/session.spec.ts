@@ -200,7 +200,7 @@ test('a person sees where they are signed in, ends one session and then all othe
   await page.goto('/security');
   const sessions = page.locator('section', { hasText: 'Where you are signed in' });
   // Each browser of the tests is Chrome on Linux, the second one is on top.
-  const own = sessions.getByRole('listitem').filter({ hasText: 'This device' });
+  const own = sessions.getByRole('listitem').filter({ has: page.getByText('This device', { exact: true }) });
   await expect(own).toHaveCount(1);
   await expect(own).toContainText('Chrome on Linux');
   await expect(own).toContainText('127.0.0.1');

@@ -26,7 +26,8 @@ export async function visitSoon(api: Api, request: APIRequestContext, email: str
   const doctorId = await api.doctor('Meera');
   const authorization = `Bearer ${await tokenOf(request, PEOPLE.meera)}`;
   const minute = Math.ceil((await api.now()) / 60_000) * 60_000;
-  for (let after = 1; after < 28; after += 1) {
+  // A payment needs a minute before the visit, which is when the hold ends.
+  for (let after = 2; after < 29; after += 1) {
     const start = new Date(minute + after * 60_000).toISOString();
     const end = new Date(minute + (after + 5) * 60_000).toISOString();
     const published = await request.post(`${API}/v1/doctors/${doctorId}/slots`, {
