@@ -159,7 +159,8 @@ impl Checker {
         let Some(after) = &change.after else {
             // Nothing that matters is ever deleted: a directory entry may be, a timer that has fired, a position in a queue, a feed,
             // and what a patient no longer tells.
-            let may_go = ["DIR", "NAME", "SUSPENDED", "ACT", "DUE", "QUEUE", "FEED"].contains(&family) || sk == "INTAKE";
+            let may_go =
+                ["DIR", "NAME", "SUSPENDED", "ACT", "DUE", "QUEUE", "FEED"].contains(&family) || sk == "INTAKE";
             hold!(may_go, "an item was deleted", "{pk} {sk}");
             return Ok(());
         };
