@@ -148,7 +148,7 @@ impl Fleet {
                 "timeEpoch": self.time.now(),
                 "authorizer": {"jwt": {"claims": {
                     "token_use": "access", "sub": call.caller.id, "username": call.caller.id,
-                    "cognito:groups": format!("[{role}]"), "iat": "0", "auth_time": "0", "acr": "urn:cognito:loa:4", "origin_jti": "session",
+                    "cognito:groups": format!("[{role}]"), "iat": "0", "auth_time": "1", "acr": "urn:cognito:loa:4", "origin_jti": "session",
                 }, "scopes": null}},
             },
             "isBase64Encoded": false,
