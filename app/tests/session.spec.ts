@@ -1,6 +1,5 @@
 import { APP } from '../playwright.config.ts';
-import { expect, fillLogin, PEOPLE, secondPasses, signIn, test } from './actors.ts';
-import { accessible } from './check.ts';
+import { expect, fillLogin, PEOPLE, signIn, test } from './actors.ts';
 
 // Here the log-in is meant, so people sign in as they do.
 test.use({ hosted: true });
@@ -191,47 +190,4 @@ test('returns to the page that asked for the log-in', async ({ visitor }) => {
   await page.goto('/accesses');
   await signIn(page, PEOPLE.asha);
   await expect(page).toHaveURL(`${APP}/accesses`);
-});
-
-test('a person sees where they are signed in, ends one session and then all others', async ({ actor }) => {
-  const page = await actor(PEOPLE.rohan);
-  const second = await actor(PEOPLE.rohan);
-  await secondPasses(page);
-  await page.goto('/security');
-  const sessions = page.locator('section', { hasText: 'Where you are signed in' });
-  // Each browser of the tests is Chrome on Linux, the second one is on top.
-  const own = sessions.getByRole('listitem').filter({ has: page.getByText('This device', { exact: true }) });
-  await expect(own).toHaveCount(1);
-  await expect(own).toContainText('Chrome on Linux');
-  await expect(own).toContainText('127.0.0.1');
-  await accessible(page, 'sessions');
-  await sessions
-    .getByRole('button', { name: /^End this session: Chrome on Linux/ })
-    .first()
-    .click();
-  await page.getByRole('dialog').getByRole('button', { name: 'End this session' }).click();
-  await expect(page.getByText('The session has ended.')).toBeVisible();
-  await second.goto('/security');
-  await expect(second.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
-
-  const third = await actor(PEOPLE.rohan);
-  await secondPasses(page);
-  await page.reload();
-  await page.getByRole('button', { name: 'End all other sessions' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'End all other sessions' }).click();
-  await expect(page.getByText('All other sessions have ended.')).toBeVisible();
-  await expect(sessions.getByRole('button', { name: /^End this session/ })).toHaveCount(0);
-  await third.goto('/profile');
-  await expect(third.getByRole('heading', { name: 'Your session has ended' })).toBeVisible();
-  // The own session goes on, over a renewal too.
-  await page.goto('/profile');
-  await expect(page.getByLabel('House and street')).toBeVisible();
-});
-
-test('the sessions are shown in Hindi', async ({ actor }) => {
-  const page = await actor(PEOPLE.rohan, { language: 'hi' });
-  await page.goto('/security');
-  const sessions = page.locator('section', { hasText: 'आप कहाँ-कहाँ साइन इन हैं' });
-  await expect(sessions.getByText('यह डिवाइस')).toBeVisible();
-  await expect(sessions.getByText('Linux पर Chrome').first()).toBeVisible();
 });

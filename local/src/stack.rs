@@ -553,7 +553,6 @@ fn variables(options: &Options) -> BTreeMap<String, String> {
                 options.addresses.login, options.addresses.app
             ),
         ),
-        (Variable::SessionIdleMinutes, domain::identity::sessions::IdleLimit::default().to_string()),
         (Variable::HoldsQueue, Sqs::url("HoldsQueue")),
         (Variable::SettlementsQueue, Sqs::url("SettlementsQueue")),
         (Variable::RefundsQueue, Sqs::url("RefundsQueue")),

@@ -34,7 +34,6 @@ mod paying;
 mod schedules;
 mod second_factor;
 mod series;
-mod sessions;
 mod timers;
 mod trail;
 mod users;

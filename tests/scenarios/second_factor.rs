@@ -324,27 +324,3 @@ async fn an_enrolment_that_stops_half_way_locks_nobody_out() {
     let codes = asha.enrols().await;
     recover(&world, &asha.email, PASSWORD, &codes[0]).await.no_content();
 }
-
-#[scenario]
-async fn staff_without_a_second_factor_can_not_tell_what_is_hidden_from_what_does_not_exist() {
-    let world = World::start().await;
-    let (meera, arjun) = (world.doctor("Meera Iyer").await, world.doctor("Arjun Bose").await);
-    let slot = meera.publishes(30).await;
-    let visit = world.patient("Asha Rao").await.has_visit(&slot).await;
-    let unknown = json!({ "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7" });
-    arjun.logs_in_without_factor();
-    let answer = async |visit: &Value, slug: &str| {
-        let mut body = arjun.views(visit).await.problem(slug);
-        // The id of the request.
-        body["instance"].take();
-        body
-    };
-    let refused = "insufficient-user-authentication";
-    assert_eq!(answer(&visit, refused).await, answer(&unknown, refused).await);
-    let denied = world.trail().await;
-    let of_arjun = |it: &&Value| it["actor"] == arjun.id.as_str() && it["detail"] == refused;
-    let denied: Vec<_> = denied.iter().filter(of_arjun).map(|it| it["type"].as_str().unwrap()).collect();
-    assert_eq!(denied, ["ACCESS_DENIED", "ACCESS_DENIED"]);
-    arjun.logs_in().await;
-    assert_eq!(answer(&visit, "not-found").await, answer(&unknown, "not-found").await);
-}

@@ -17,7 +17,6 @@ pub struct Browser {
     world: World,
     cookies: Vec<(String, String)>,
     session: Option<String>,
-    user_agent: String,
 }
 
 fn encoded(pairs: &[(&str, &str)]) -> String {
@@ -32,14 +31,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
 impl Browser {
     /// A browser without cookies.
     pub fn new(world: &World) -> Self {
-        Browser { world: world.clone(), cookies: vec![], session: None, user_agent: "system-tests".to_owned() }
-    }
-
-    /// The same browser, as one that says this about itself.
-    #[must_use]
-    pub fn saying(mut self, user_agent: &str) -> Self {
-        user_agent.clone_into(&mut self.user_agent);
-        self
+        Browser { world: world.clone(), cookies: vec![], session: None }
     }
 
     async fn send(&mut self, request: http::request::Builder, body: String) -> Response<Bytes> {
@@ -141,7 +133,7 @@ impl Browser {
         let world = self.world.clone();
         let visitor = world.anonymous();
         let mut request = visitor.sends(method, path).header("x-vaidya-app", "1");
-        request = request.header("origin", &world.stack.addresses().app).header("user-agent", &self.user_agent);
+        request = request.header("origin", &world.stack.addresses().app);
         if let Some(cookie) = &self.session {
             request = request.header("cookie", cookie);
         }

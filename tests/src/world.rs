@@ -232,9 +232,8 @@ impl<'a> Send<'a> {
         self.header("content-type", "application/json")
     }
 
-    /// With a header. The program is the one that was named last.
+    /// With a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(known, _)| name != "user-agent" || known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }

@@ -323,19 +323,6 @@ fn the_length_of_a_hold_is_that_of_the_template_and_its_bounds_are_those_of_the_
     assert_eq!((number("MinValue"), number("MaxValue")), (SHORTEST_HOLD_MINUTES, LONGEST_HOLD_MINUTES));
 }
 
-#[test]
-fn the_idle_limit_of_a_session_is_that_of_the_template_and_its_bounds_are_those_of_the_rule() {
-    use domain::identity::sessions::{IdleLimit, LONGEST_IDLE_MINUTES, SHORTEST_IDLE_MINUTES};
-    let parameter = &Template::read().document["Parameters"]["SessionIdleMinutes"];
-    let number = |name: &str| parameter[name].as_i64().unwrap();
-    assert_eq!(number("Default"), IdleLimit::default().minutes());
-    assert_eq!((number("MinValue"), number("MaxValue")), (SHORTEST_IDLE_MINUTES, LONGEST_IDLE_MINUTES));
-    // A session cannot outlive the refresh token of the pool, nor be told ended before it.
-    let pool = std::fs::read_to_string(root().join("functions/identity/template.yaml")).unwrap();
-    let days = domain::identity::sessions::LONGEST.as_hours() / 24;
-    assert_eq!(pool.matches(&format!("RefreshTokenValidity: {days}\n")).count(), 2);
-}
-
 /// A description says more than the summary, and every number that it names is one that there is.
 #[test]
 fn every_operation_is_described_with_the_numbers_of_the_rules() {

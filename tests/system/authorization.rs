@@ -205,26 +205,6 @@ pub(crate) async fn question(operation: &str, cast: &mut Cast) -> Question {
             let password = "Correct-horse-9-battery";
             plain(json!({ "email": person.email, "password": password, "recoveryCode": codes[0] }))
         }
-        "endSession" => {
-            let login = json!({ "email": cast.patient.email, "password": "Correct-horse-9-battery" });
-            let program = "curl/8.14.1";
-            let _ = cast.world.anonymous().post("/v1/auth/login", login).header("user-agent", program).await.ok();
-            let list = cast.patient.get("/v1/me/sessions").await.ok();
-            let is_other = |it: &&Value| it["device"]["program"] == "curl" && it["state"] == "active";
-            let other = list["sessions"].as_array().unwrap().iter().find(is_other).unwrap();
-            let id = other["id"].as_str().unwrap().to_owned();
-            Question { parameters: vec![("sessionId", id)], ..Question::default() }
-        }
-        "endOtherSessions" => {
-            // A caller before this one may have had the same account.
-            cast.world.minutes_pass(1).await;
-            let people: [&Person; 5] =
-                [&cast.patient, &cast.other_patient, &cast.doctor, &cast.other_doctor, &cast.admin];
-            for person in people {
-                person.logs_in().await;
-            }
-            Question::default()
-        }
         "beginAuthenticator" => plain(json!({ "password": "Correct-horse-9-battery" })),
         "confirmAuthenticator" => {
             let mut body = json!({ "password": "Correct-horse-9-battery", "code": "000000" });
@@ -787,8 +767,6 @@ async fn after_a_log_out_the_old_token_shows_no_health_data_and_makes_nothing_th
             "disableUser",
             "enableUser",
             "changeRoles",
-            "endSession",
-            "endOtherSessions",
             "registerDoctor",
             "makeCalendarFeed"
         ]

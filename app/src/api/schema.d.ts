@@ -559,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh a session
-         * @description Exchanges a refresh token for new tokens. The refresh token is then spent, except for a few seconds in which a client whose answer was lost may repeat the request. A session that was not renewed for 30 minutes, or that its owner has ended, gets no new tokens. For every caller. A body may have at most 1048576 bytes.
+         * @description Exchanges a refresh token for new tokens. The refresh token is then spent, except for a few seconds in which a client whose answer was lost may repeat the request. For every caller. A body may have at most 1048576 bytes.
          */
         post: operations["refreshSession"];
         delete?: never;
@@ -1104,50 +1104,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List your own sessions
-         * @description The sessions of the last seven days, with device, address and times of each, and which one the request belongs to. A session that was not renewed for 30 minutes is `idle` and can't be renewed any more. `signs` say what looks odd: the session was renewed from a device that names another program or system (`otherDevice`), or from another wide network (`otherNetwork`), than at its sign-in. A session appears here once it has passed one of the operations under `/v1/auth` and `/v1/session`. The list is recorded in the audit trail before it is sent. For every signed-in user.
-         */
-        get: operations["listSessions"];
-        put?: never;
-        post?: never;
-        /**
-         * End all your other sessions
-         * @description All sessions of the caller end, on all devices, but for the one of the request. They get no new tokens, and every operation that shows health or personal data refuses their access tokens at once with `session-ended`. For every signed-in user.
-         */
-        delete: operations["endOtherSessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/sessions/{sessionId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * End one of your sessions
-         * @description The session gets no new tokens. Every operation that shows health or personal data refuses its access tokens at once with `session-ended`; the other operations accept them until they expire, within 15 minutes. A session that has ended already stays as it is. After 40 sessions that were ended one by one in a week, the next one ends all others with it. For every signed-in user.
-         */
-        delete: operations["endSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/payments": {
         parameters: {
             query?: never;
@@ -1443,7 +1399,7 @@ export interface paths {
         put?: never;
         /**
          * Renew a session in a browser
-         * @description For the app. Exchanges the refresh token in the cookie for new tokens, and puts the new refresh token into the cookie. The old one is then spent, except for a few seconds in which a browser whose answer was lost may repeat the request. `no-session` means that the browser has no cookie, `session-ended` that the cookie is worth nothing any more, because its session was ended, was idle for longer than 30 minutes or is too old: in both cases the user logs in again. For every caller.
+         * @description For the app. Exchanges the refresh token in the cookie for new tokens, and puts the new refresh token into the cookie. The old one is then spent, except for a few seconds in which a browser whose answer was lost may repeat the request. `no-session` means that the browser has no cookie, `session-ended` that the cookie is worth nothing any more: in both cases the user logs in again. For every caller.
          */
         post: operations["renewSession"];
         delete?: never;
@@ -3220,52 +3176,6 @@ export interface components {
         ListedPayment: components["schemas"]["Payment"] & {
             payer?: components["schemas"]["Payer"] | null;
         };
-        /** @description A session of the caller. */
-        ListedSession: {
-            /**
-             * @description The client's address at the last renewal.
-             * @example 203.0.113.7
-             */
-            address?: string | null;
-            /** @description Whether the request belongs to this session. */
-            current: boolean;
-            /** @description The device, by what its program says about itself. */
-            device: components["schemas"]["SessionDevice"];
-            /**
-             * Format: date-time
-             * @description When it was ended by itself.
-             */
-            endedAt?: string | null;
-            /**
-             * Format: date-time
-             * @description When it ends at the latest.
-             */
-            endsAt: string;
-            /**
-             * Format: date-time
-             * @description When the session was seen first.
-             */
-            firstSeenAt: string;
-            /**
-             * Format: uuid
-             * @description The id of the session.
-             */
-            id: string;
-            /**
-             * Format: date-time
-             * @description When it was renewed the last time.
-             */
-            lastSeenAt: string;
-            /** @description Whether it began on a device that was new. */
-            newDevice: boolean;
-            /** @description What looks odd about it. */
-            signs: components["schemas"]["SessionSigns"];
-            /**
-             * @description `active`, `idle` or `ended`.
-             * @example active
-             */
-            state: string;
-        };
         /** @description A waiting list entry and, for its doctor, the patient. */
         ListedWaitlistEntry: components["schemas"]["WaitlistEntry"] & {
             patient?: components["schemas"]["Patient"] | null;
@@ -4343,37 +4253,6 @@ export interface components {
              * @example Bearer
              */
             tokenType: string;
-        };
-        /** @description A device. */
-        SessionDevice: {
-            /**
-             * @description `desktop`, `mobile`, `tablet` or `other`.
-             * @example mobile
-             */
-            kind: string;
-            /**
-             * @description The program, if it is one that we know.
-             * @example Chrome
-             */
-            program?: string | null;
-            /**
-             * @description The operating system, if it is one that we know.
-             * @example Android
-             */
-            system?: string | null;
-        };
-        /** @description A page of sessions. */
-        SessionList: {
-            nextCursor?: components["schemas"]["Cursor"] | null;
-            /** @description The sessions of the page, the one that was renewed last first. */
-            sessions: components["schemas"]["ListedSession"][];
-        };
-        /** @description What looks odd about a session. */
-        SessionSigns: {
-            /** @description It was renewed from another device than at first. */
-            otherDevice: boolean;
-            /** @description It was renewed from another wide network than at first. */
-            otherNetwork: boolean;
         };
         /** @description A single slot. */
         SingleSlot: {
@@ -6735,7 +6614,7 @@ export interface operations {
                 /** @description Events before this instant. Default: up to now. */
                 to?: string;
                 /** @description Events of this type. */
-                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "AUTHENTICATOR_BEGUN" | "AUTHENTICATOR_ENROLLED" | "RECOVERY_CODES_RENEWED" | "AUTHENTICATOR_REMOVED" | "AUTHENTICATOR_RESET" | "ACCOUNT_RECOVERED" | "LOGIN_CHALLENGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "SESSIONS_LISTED" | "SESSION_ENDED" | "OTHER_SESSIONS_ENDED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "EMERGENCY_CONTACTS_VIEWED" | "EMERGENCY_CONTACTS_REPLACED" | "PREFERENCES_UPDATED" | "USERS_LISTED" | "USER_VIEWED" | "ROLES_CHANGED" | "USER_DISABLED" | "USER_ENABLED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "DOCTOR_REINSTATED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
+                type?: "USER_REGISTERED" | "USER_CONFIRMED" | "CONFIRMATION_REQUESTED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "AUTHENTICATOR_BEGUN" | "AUTHENTICATOR_ENROLLED" | "RECOVERY_CODES_RENEWED" | "AUTHENTICATOR_REMOVED" | "AUTHENTICATOR_RESET" | "ACCOUNT_RECOVERED" | "LOGIN_CHALLENGED" | "LOGIN_SUCCEEDED" | "LOGIN_FAILED" | "LOGGED_OUT" | "SESSION_REFRESHED" | "PROFILE_CREATED" | "PROFILE_VIEWED" | "PROFILE_UPDATED" | "EMERGENCY_CONTACTS_VIEWED" | "EMERGENCY_CONTACTS_REPLACED" | "PREFERENCES_UPDATED" | "USERS_LISTED" | "USER_VIEWED" | "ROLES_CHANGED" | "USER_DISABLED" | "USER_ENABLED" | "CALENDAR_FEED_CREATED" | "CALENDAR_FEED_ENDED" | "DOCTOR_REGISTERED" | "DOCTOR_UPDATED" | "DOCTOR_SUSPENDED" | "DOCTOR_REINSTATED" | "AVAILABILITY_PUBLISHED" | "SCHEDULE_REPLACED" | "SCHEDULE_APPLIED" | "SLOT_WITHDRAWN" | "APPOINTMENT_BOOKED" | "APPOINTMENT_CONFIRMED" | "SERIES_BOOKED" | "SERIES_CANCELLED" | "APPOINTMENT_RESCHEDULED" | "APPOINTMENT_UPDATED" | "HOLD_EXTENDED" | "APPOINTMENT_CANCELLED" | "APPOINTMENT_EXPIRED" | "APPOINTMENT_CHECKED_IN" | "APPOINTMENT_STARTED" | "APPOINTMENT_COMPLETED" | "APPOINTMENT_NO_SHOW" | "APPOINTMENT_VIEWED" | "APPOINTMENTS_LISTED" | "WAITLIST_JOINED" | "WAITLIST_LEFT" | "WAITLIST_ENDED" | "WAITLIST_PRIORITISED" | "WAITLIST_LISTED" | "OFFER_TAKEN" | "OFFER_DECLINED" | "OFFER_LAPSED" | "PRESCRIPTION_VIEWED" | "BREAK_GLASS" | "ACCESSES_VIEWED" | "PAYMENT_STARTED" | "PAYMENT_ORDERED" | "PAYMENT_SUCCESS" | "PAYMENT_FAILED" | "PAYMENT_REFUSED" | "PAYMENT_RETURNED" | "PAYMENT_VIEWED" | "PAYMENTS_LISTED" | "RECEIPT_ISSUED" | "RECEIPT_VIEWED" | "LEDGER_MISMATCH" | "REFUND_GRANTED" | "REFUND_RETRIED" | "REFUND_STARTED" | "REFUND_COMPLETED" | "REFUND_FAILED" | "WEBHOOK_RECEIVED" | "WEBHOOK_REFUSED" | "ACCESS_DENIED" | "AUTHENTICATION_REFUSED" | "REQUEST_REFUSED" | "AUDIT_LOG_VIEWED" | "AUDIT_TRAIL_EXPORTED" | "LEGAL_HOLD_SET" | "LEGAL_HOLD_LIFTED";
             };
             header?: never;
             path?: never;
@@ -10521,213 +10400,6 @@ export interface operations {
             };
             /** @description `precondition-required`: If-Match is required. */
             428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listSessions: {
-        parameters: {
-            query?: {
-                cursor?: components["schemas"]["Cursor"];
-                /** @description The maximum number of sessions on the page, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endOtherSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["GatewayRefusal"];
-            /** @description `internal-error`: Something went wrong on our side. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: Not available at the moment. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id of the session. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `session-ended`: The session has ended. `unauthenticated`: Sign in first. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GatewayRefusal"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: This is not allowed. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: The resource does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid-request`: The request is not valid. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,10 +5,9 @@ import { Page } from '../ui/Page';
 import { ChangePassword } from './ChangePassword';
 import { RecoveryCodes } from './RecoveryCodes';
 import { SecondFactor } from './SecondFactor';
-import { Sessions } from './Sessions';
 import { usePublicWords } from './words';
 
-/** How the person signs in, and where. A new authenticator app ends every session, so its recovery codes are shown outside of the guard. */
+/** How the person signs in. A new authenticator app ends every session, so its recovery codes are shown outside of the guard. */
 export function Component() {
   const words = usePublicWords();
   const [enrolled, setEnrolled] = useState<{ codes: string[]; next: Promise<string | undefined> }>();
@@ -27,7 +26,6 @@ export function Component() {
       <Page title={words.security.title} intro={words.security.intro} narrow>
         <SecondFactor onEnrolled={codes => setEnrolled({ codes, next: leave() })} />
         <ChangePassword />
-        <Sessions />
       </Page>
     </Guard>
   );

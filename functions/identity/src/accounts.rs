@@ -2,7 +2,7 @@
 
 use crate::credentials;
 use api::problem::{self, Problem};
-use api::{Aws, ConfigError, Context, FromEnvironment, Ok200, Open, RequestInfo, Variable, View};
+use api::{Aws, ConfigError, Context, FromEnvironment, Ok200, Open, Variable, View};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Role;
@@ -10,13 +10,10 @@ use domain::audit::{EventType, Outcome};
 use domain::core::id::UserId;
 use domain::core::person::Email;
 use domain::core::sensitive::Sensitive;
-use domain::identity::device::Device;
-use domain::identity::sessions::{self, EndedSessions, IdleLimit, KnownDevices, Origin, Over, Recognition, SignIn};
 use gateway::user_pool::{Challenge, ChallengeKind, CognitoUserPool, LogIn, Session, UserPool, UserPoolError};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use storage::{Provenance, SessionSnapshot, Storage, StorageError};
+use storage::{Provenance, Storage, StorageError};
 use utoipa::ToSchema;
 
 /// The seconds after which a throttled client may try again. Cognito does not state how long it throttles.
@@ -53,101 +50,28 @@ impl Accounts {
         self.storage.record_activity(&activity, &cx.provenance()).await
     }
 
-    /// Begins the session of a log-in, with its record in the trail. A device that is new is noted with it, and the stream tells
-    /// the owner.
-    async fn begin_session(&self, cx: &Context, tokens: &Session) -> Result<(), Problem> {
-        let owner = Owner::of(&tokens.access_token)?;
-        let Some(sign_in) = owner.sign_in() else {
-            return self.record_alone(cx, EventType::LoginSucceeded, owner).await;
-        };
-        let origin = origin(cx);
-        cx.retrying(async || {
-            let SessionSnapshot { session, ended, devices } =
-                self.storage.session_snapshot(sign_in.user, sign_in.session).await?;
-            // An attempt before this one has written it, and its answer was lost.
-            if session.is_some() {
-                return Ok(());
-            }
-            let Recognition { is_new, devices } = devices.recognize(&origin, cx.now());
-            let session = sessions::Session::begun(sign_in, origin.clone(), is_new, cx.now());
-            self.commit(cx, EventType::LoginSucceeded, &owner, &session, &ended, devices.as_ref()).await
-        })
-        .await
-    }
-
-    /// Renews the session of these tokens, with its record in the trail. A session that is not known yet begins: it is of a
-    /// log-in at the hosted page.
-    async fn renew_session(
-        &self,
-        cx: &Context,
-        tokens: &Session,
-        idle: IdleLimit,
-    ) -> Result<Result<(), Over>, Problem> {
-        let owner = Owner::of(&tokens.access_token)?;
-        let event = EventType::SessionRefreshed;
-        let Some(sign_in) = owner.sign_in() else { return self.record_alone(cx, event, owner).await.map(Ok) };
-        let origin = origin(cx);
-        cx.retrying(async || {
-            let SessionSnapshot { session, ended, devices } =
-                self.storage.session_snapshot(sign_in.user, sign_in.session).await?;
-            let (session, devices) = match session {
-                Some(session) => (session.renewed(&ended, origin.clone(), idle, cx.now()), None),
-                None => {
-                    let Recognition { is_new, devices } = devices.recognize(&origin, cx.now());
-                    (sessions::Session::adopted(sign_in, origin.clone(), is_new, &ended, cx.now()), devices)
-                }
-            };
-            match session {
-                Ok(session) => self.commit(cx, event, &owner, &session, &ended, devices.as_ref()).await.map(Ok),
-                Err(over) => Ok(Err(over)),
-            }
-        })
-        .await
-    }
-
-    async fn commit(
+    /// Records that the owner of a session received it.
+    pub(crate) async fn record_session(
         &self,
         cx: &Context,
         event: EventType,
-        owner: &Owner,
-        session: &sessions::Session,
-        ended: &EndedSessions,
-        devices: Option<&KnownDevices>,
+        session: &Session,
     ) -> Result<(), Problem> {
-        let is_new = session.version == 0 && session.new_device;
-        let detail = is_new.then(|| "new device".to_owned());
-        let activity = cx.activity(event, Outcome::Success, ("user", &owner.sub.to_string()), detail);
-        Ok(self.storage.commit_session(session, ended, devices, &activity, &owner.provenance(cx)).await?)
+        let owner = owner(&session.access_token).ok_or_else(|| Problem::internal("an access token without a sub"))?;
+        let user = owner.sub.to_string();
+        let activity = cx.activity(event, Outcome::Success, ("user", &user), None);
+        let role = owner.role().to_owned();
+        let by = Provenance { actor: user, role, session: owner.origin_jti, ..cx.provenance() };
+        Ok(self.storage.record_activity(&activity, &by).await?)
     }
-
-    /// Records what happened to a session whose tokens do not name it.
-    async fn record_alone(&self, cx: &Context, event: EventType, owner: Owner) -> Result<(), Problem> {
-        let activity = cx.activity(event, Outcome::Success, ("user", &owner.sub.to_string()), None);
-        Ok(self.storage.record_activity(&activity, &owner.provenance(cx)).await?)
-    }
-}
-
-/// Where the request comes from.
-fn origin(cx: &Context) -> Origin {
-    let RequestInfo { ip, user_agent, .. } = &cx.request;
-    Origin { device: Device::of_user_agent(user_agent.as_deref()), address: ip.clone() }
 }
 
 impl Accounts {
     /// Exchanges a refresh token for new tokens. The pool rotates it, so that one that was seen elsewhere is spent.
     ///
-    /// The pool does it first, since only its answer names the session. The tokens leave only after the table has taken the
-    /// renewal, so that a session that its owner ends meanwhile gets none.
-    ///
     /// # Errors
-    /// `session-ended` for a token that is no refresh token, or is worth nothing any more, and for a session that was ended or
-    /// idle for too long.
-    pub(crate) async fn refresh(
-        &self,
-        cx: &Context,
-        token: &Sensitive<String>,
-        idle: IdleLimit,
-    ) -> Result<Session, Problem> {
+    /// `session-ended` for a token that is no refresh token, or is worth nothing any more.
+    pub(crate) async fn refresh(&self, cx: &Context, token: &Sensitive<String>) -> Result<Session, Problem> {
         if !credentials::could_be_refresh_token(token) {
             return Err(Problem::of(&problem::SESSION_ENDED));
         }
@@ -155,12 +79,10 @@ impl Accounts {
             UserPoolError::WrongCredentials => Problem::of(&problem::SESSION_ENDED),
             other => refused(other),
         })?;
-        if let Err(over) = self.renew_session(cx, &session, idle).await? {
-            // Here is a refresh token of the session, by which the pool can end it. The refusal does not depend on it.
-            if let Err(error) = self.pool.revoke(&session.refresh_token).await {
-                tracing::warn!(request.id = %cx.request.id, %error, %over, "a session that is over was not ended in the pool");
-            }
-            return Err(Problem::of(&problem::SESSION_ENDED));
+        // The old token is spent, so withholding the new one would end a valid session.
+        if let Err(problem) = self.record_session(cx, EventType::SessionRefreshed, &session).await {
+            let cause = problem.cause_text();
+            tracing::error!(request.id = %cx.request.id, %problem, cause, "a refreshed session was not recorded");
         }
         Ok(session)
     }
@@ -172,7 +94,7 @@ impl Accounts {
     pub(crate) async fn proceed(&self, cx: &Context, email: &Email, next: LogIn) -> Result<Ok200<LogInView>, Problem> {
         match next {
             LogIn::Session(session) => {
-                self.begin_session(cx, &session).await?;
+                self.record_session(cx, EventType::LoginSucceeded, &session).await?;
                 Ok(Ok200::new(LogInView::Session(session.into())))
             }
             LogIn::Challenge(challenge) => {
@@ -214,33 +136,16 @@ pub(crate) fn refused(error: UserPoolError) -> Problem {
 struct Owner {
     sub: UserId,
     origin_jti: Option<String>,
-    auth_time: Option<i64>,
     /// The groups as a token has them, a list. An event of API Gateway has one text.
     #[serde(rename = "cognito:groups", default)]
     groups: Vec<String>,
 }
 
 impl Owner {
-    fn of(access_token: &Sensitive<String>) -> Result<Self, Problem> {
-        owner(access_token).ok_or_else(|| Problem::internal("an access token without a sub"))
-    }
-
-    /// The sign-in. `None` if the token does not name its session, as tokens of a client without revocation do not.
-    fn sign_in(&self) -> Option<SignIn> {
-        let session = self.origin_jti.as_deref()?.parse().ok()?;
-        Some(SignIn { user: self.sub, session, at: Timestamp::from_second(self.auth_time?).ok()? })
-    }
-
     /// The most powerful role of the session, as the audit trail names it. The client's values in a patient's events
     /// can be erased, those of a log-in too.
     fn role(&self) -> &'static str {
         strongest(&self.groups)
-    }
-
-    /// The owner as the writer: the request itself has no caller.
-    fn provenance(&self, cx: &Context) -> Provenance {
-        let (actor, role) = (self.sub.to_string(), self.role().to_owned());
-        Provenance { actor, role, session: self.origin_jti.clone(), ..cx.provenance() }
     }
 }
 
@@ -344,13 +249,6 @@ mod tests {
         assert_eq!(of.sub.to_string(), "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001");
         assert_eq!(of.origin_jti.as_deref(), Some("o-1"));
         assert_eq!(of.role(), "user");
-        assert!(of.sign_in().is_none(), "neither a session of the usual form nor the time of the sign-in");
-        let named = token(
-            r#"{"sub":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001","origin_jti":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0002","auth_time":1795300000}"#,
-        );
-        let sign_in = owner(&named).unwrap().sign_in().unwrap();
-        assert_eq!(sign_in.session.to_string(), "7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0002");
-        assert_eq!(sign_in.at.as_second(), 1_795_300_000);
         let role = |groups: &str| {
             let token =
                 token(&format!(r#"{{"sub":"7b0e3f4c-3a65-4f07-9d5e-8a8d1b1c0001","cognito:groups":{groups}}}"#));

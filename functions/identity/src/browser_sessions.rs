@@ -1,21 +1,19 @@
-//! The parts that the session endpoints of the app share: the user pool with the app's client, the idle limit, and the view without the
+//! The parts that the session endpoints of the app share: the user pool with the app's client, and the view without the
 //! refresh token, which only the cookie has.
 
 use crate::accounts::Accounts;
 use api::problem::Problem;
 use api::{Aws, ConfigError, Context, FromApp, FromEnvironment, Ok200, Open, Variable, View, WithSession};
 use domain::core::sensitive::Sensitive;
-use domain::identity::sessions::IdleLimit;
 use gateway::user_pool::CognitoUserPool;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The user pool with the app's client, the idle limit, and the origin of the app.
+/// The user pool with the app's client, and the origin of the app.
 #[derive(Clone)]
 pub struct BrowserSessions {
     accounts: Accounts,
-    idle: IdleLimit,
     app: String,
 }
 
@@ -24,8 +22,7 @@ impl FromEnvironment for BrowserSessions {
         // The pool's id is empty: exchanging a token needs no right.
         let pool = CognitoUserPool::new(aws.sdk(), "", aws.variable(Variable::AppClient)?);
         let accounts = Accounts { storage: aws.storage()?, pool: Arc::new(pool) };
-        let idle = aws.parsed(Variable::SessionIdleMinutes)?;
-        Ok(BrowserSessions { accounts, idle, app: aws.variable(Variable::AppUrl)? })
+        Ok(BrowserSessions { accounts, app: aws.variable(Variable::AppUrl)? })
     }
 }
 
@@ -64,7 +61,7 @@ impl BrowserSessions {
 
     /// Exchanges a refresh token for new tokens, as [`Accounts::refresh`] does, and keeps the new one in the cookie.
     pub(crate) async fn exchange(&self, cx: &Context, token: &Sensitive<String>) -> Result<AppSession, Problem> {
-        let session = self.accounts.refresh(cx, token, self.idle).await?;
+        let session = self.accounts.refresh(cx, token).await?;
         let view = AppSessionView {
             access_token: session.access_token,
             id_token: session.id_token,

@@ -58,7 +58,7 @@ async fn handle(
         cx.must_match(sessions.version)?;
         let disabled = sessions.disabled || !account.enabled;
         let roster = staff.change_roles(by, Account { user, disabled }, roles.clone()).map_err(refusal)?;
-        let change = UserChange { roster: Some(roster), disabled: sessions.disabled, sessions };
+        let change = UserChange { roster: Some(roster), sessions, disabled: sessions.disabled };
         let said = roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let detail = Some(if said.is_empty() { "none".to_owned() } else { said });
         let activity = cx.activity(EventType::RolesChanged, Outcome::Success, ("user", &user.to_string()), detail);

@@ -11,9 +11,6 @@ pub mod confirm_registration;
 pub mod create_profile;
 pub mod disable_user;
 pub mod enable_user;
-pub mod end_other_sessions;
-pub mod end_session;
-pub mod list_sessions;
 pub mod list_users;
 pub mod log_in;
 pub mod log_out;
@@ -79,9 +76,6 @@ api::context! {
         disable_user,
         enable_user,
         change_roles,
-        list_sessions,
-        end_session,
-        end_other_sessions,
     ],
     consumers: [create_profile, record_hosted_log_in],
 }

@@ -14,8 +14,7 @@ pub static ENDPOINT: Endpoint<BrowserSessions, FromApp, AppSession> =
             "For the app. Exchanges the refresh token in the cookie for new tokens, and puts the new refresh token into \
              the cookie. The old one is then spent, except for a few seconds in which a browser whose answer was lost may \
              repeat the request. `no-session` means that the browser has no cookie, `session-ended` that the cookie is \
-             worth nothing any more, because its session was ended, was idle for longer than {IDLE_MINUTES} minutes or is too old: in \
-             both cases the user logs in again.",
+             worth nothing any more: in both cases the user logs in again.",
         )
         .public()
         .problems(&[

@@ -15,7 +15,6 @@ use domain::core::person::{DoctorName, PersonName};
 use domain::core::time::{TimeRange, Zone};
 use domain::core::told::Told;
 use domain::directory::doctor::Doctor;
-use domain::identity::device::Device;
 use domain::payments::refund_policy::RefundPolicy;
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -188,25 +187,6 @@ impl Content {
             ],
             facts: vec![Fact { label: "When", value: Told::deadline(at, &to.zone).in_full() }],
             link: Link { label: "Security of your account", url: format!("{app_url}/security") },
-            event: None,
-        }
-    }
-
-    /// The content about a sign-in on a new device. The address of the client stays out of the e-mail.
-    pub fn of_new_device(device: Device, at: Timestamp, app_url: &str, to: &Recipient) -> Content {
-        Content {
-            subject: "A new device signed in to your account".to_owned(),
-            name: to.name.as_str().to_owned(),
-            sentences: vec![
-                "Your account was used to sign in on a device or in a network from which you have not signed in before."
-                    .to_owned(),
-                "If it was not you, end this session, change your password at once and write to us.".to_owned(),
-            ],
-            facts: vec![
-                Fact { label: "When", value: Told::deadline(at, &to.zone).in_full() },
-                Fact { label: "Device", value: device.to_string() },
-            ],
-            link: Link { label: "Sessions of your account", url: format!("{app_url}/security") },
             event: None,
         }
     }
@@ -630,17 +610,6 @@ pub(crate) mod tests {
             subjects.insert(content.subject);
         }
         assert_eq!(subjects.len(), FactorChange::ALL.len());
-    }
-
-    #[test]
-    fn a_sign_in_on_a_new_device_is_told_with_the_device_and_the_time() {
-        let to = recipient(RecipientRole::Patient, "Asia/Kolkata");
-        let device = Device::of_user_agent(Some("Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Firefox/149.0"));
-        let content = Content::of_new_device(device, now(), "https://app.example", &to);
-        assert_eq!(content.facts[1].value, "Firefox on Linux");
-        assert!(content.facts[0].value.contains("2026"), "{}", content.facts[0].value);
-        assert!(content.sentences[1].contains("change your password at once"));
-        assert_eq!(content.link.url, "https://app.example/security");
     }
 
     #[test]

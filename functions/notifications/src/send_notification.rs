@@ -1,6 +1,6 @@
 //! Consumer of the `notifications` queue. It notifies patient and doctor that an appointment was confirmed, moved or
 //! cancelled, plans the reminders and sends them to the patient, notifies a patient of an offer of the waiting list, and a
-//! user of a change of the second factor and of a sign-in on a new device.
+//! user of a change of the second factor.
 //!
 //! A message has identifiers only. The content is made from the state at the time of sending, and a message that is no
 //! longer true sends nothing. A notification is sent at least once. After a channel has taken it, it is recorded for a
@@ -88,15 +88,6 @@ async fn handle(cx: Context, ports: NotificationPorts, batch: QueueBatch) -> Res
             let Some(to) = user_contact(&ports, user).await? else { return Ok(()) };
             let content = Content::of_factor_change(change, at, &ports.app_url, &to.recipient);
             let parts = [user.to_string(), version.to_string(), "second factor".to_owned()];
-            deliver_once(&cx, &ports.storage, &ports.email, &content, &to, &parts).await
-        }
-        Message::NewDeviceSignedIn { user, session, at } => {
-            let stored = ports.storage.session(user, session).await.map_err(Problem::from)?;
-            // A session that is over and was removed is none that its owner could still end.
-            let Some(stored) = stored else { return Ok(()) };
-            let Some(to) = user_contact(&ports, user).await? else { return Ok(()) };
-            let content = Content::of_new_device(stored.device, at, &ports.app_url, &to.recipient);
-            let parts = [user.to_string(), session.to_string(), "new device".to_owned()];
             deliver_once(&cx, &ports.storage, &ports.email, &content, &to, &parts).await
         }
         Message::SlotOffered { entry, version } => {

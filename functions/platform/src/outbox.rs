@@ -43,7 +43,6 @@ impl Destination {
             | Message::AppointmentCancelled { .. }
             | Message::ReminderDue { .. }
             | Message::AuthenticatorChanged { .. }
-            | Message::NewDeviceSignedIn { .. }
             | Message::SlotOffered { .. } => &[Destination::Notifications],
             Message::VisitOver { .. } => &[Destination::Visits],
             Message::PaymentEventStored { .. } | Message::OrderDue { .. } => &[Destination::Settlements],

@@ -406,13 +406,11 @@ impl HttpFunction {
     }
 }
 
-/// A refusal, or the demand of a second factor in place of a denial if the caller has roles that were withheld for the lack of
-/// it. The demand comes for every denial: which role would have helped is for the policy to say, once the caller acts in it.
-/// It comes for what does not exist as well, since a caller without relation must not learn what does (D-162).
+/// A denial, or the demand of a second factor if the caller has roles that were withheld for the lack of it. The demand comes
+/// for every denial: which role would have helped is for the policy to say, once the caller acts in it.
 fn unless_withheld(caller: &Caller, problem: Problem) -> Problem {
-    let is_denial = problem.event() == Some(EventType::AccessDenied) || problem.kind.slug == problem::NOT_FOUND.slug;
     match caller {
-        Caller::User(user) if !user.withheld.is_empty() && is_denial => {
+        Caller::User(user) if !user.withheld.is_empty() && problem.event() == Some(EventType::AccessDenied) => {
             Problem::of(&problem::INSUFFICIENT_USER_AUTHENTICATION).recorded_as(EventType::AccessDenied)
         }
         _ => problem,

@@ -43,7 +43,6 @@ variables! {
     HostedLogout = "HOSTED_LOGOUT_URL" "The address that ends the browser's session with the hosted log-in.";
     UserPoolClient = "USER_POOL_CLIENT_ID" "The app client of the headless endpoints under `/v1/auth`.";
     AppClient = "APP_CLIENT_ID" "The app's client of the user pool, for sessions in a browser.";
-    SessionIdleMinutes = "SESSION_IDLE_MINUTES" "The minutes for which a session may stay without a renewal: `domain::identity::sessions::IdleLimit`.";
     HoldsQueue = "HOLDS_QUEUE_URL" "The queue of messages on holds that end.";
     SettlementsQueue = "SETTLEMENTS_QUEUE_URL" "The queue of messages on stored payment events.";
     RefundsQueue = "REFUNDS_QUEUE_URL" "The queue of messages on pending refunds.";

@@ -12,7 +12,6 @@ use domain::access::Role;
 use domain::appointments::{agenda, appointment, attendance, booking, payment_start, rescheduling, series, waitlist};
 use domain::availability::{calendar, schedule};
 use domain::core::time;
-use domain::identity::sessions;
 use domain::payments::refund_policy;
 use domain::payments::refund_policy::RefundPolicy;
 use serde::de::DeserializeOwned;
@@ -306,16 +305,14 @@ fn operation(tag: &str, contract: &Contract, schema: OperationSchema) -> Value {
 }
 
 /// The numbers of the rules that descriptions name in braces.
-fn limits() -> [(&'static str, i64); 26] {
+fn limits() -> [(&'static str, i64); 24] {
     let hold = booking::HoldLength::default();
     let refunds = RefundPolicy::default();
     [
         ("CLOSES_AFTER_MINUTES", attendance::CLOSES_AFTER.as_mins()),
         ("FREE_CANCELLATION_HOURS", agenda::CANCELLATIONS_COUNT_FOR.as_hours()),
         ("HOLD_MINUTES", hold.minutes()),
-        ("IDLE_MINUTES", sessions::IdleLimit::default().minutes()),
         ("LEAST_WINDOW_MINUTES", waitlist::LEAST_WINDOW_MINUTES),
-        ("MAX_ENDED_SINGLY", count(sessions::MAX_ENDED_SINGLY)),
         ("MAX_ENTRIES", count(waitlist::MAX_ENTRIES)),
         ("MAX_EXTENDED_MINUTES", hold.most_extended_minutes()),
         ("MAX_FREE_CANCELLATIONS", count(agenda::MAX_FREE_CANCELLATIONS)),

@@ -1,6 +1,4 @@
-//! Users: their sessions and devices, the recovery codes of one with a second factor, who is of the staff, and who may act.
+//! Users: the recovery codes of one with a second factor, who is of the staff, and who may act.
 
-pub mod device;
 pub mod recovery_codes;
 pub mod roster;
-pub mod sessions;

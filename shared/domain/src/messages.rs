@@ -13,7 +13,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::core::factor_change::FactorChange;
-use crate::core::id::{AppointmentId, DoctorId, PaymentId, RefundId, SessionId, UserId, WaitlistEntryId};
+use crate::core::id::RefundId;
+use crate::core::id::{AppointmentId, DoctorId, PaymentId, UserId, WaitlistEntryId};
 
 /// The schema that this code writes.
 pub const SCHEMA: u32 = 1;
@@ -150,15 +151,6 @@ pub enum Message {
         /// The instant of the act.
         at: Timestamp,
     },
-    /// A user signed in on a new device.
-    NewDeviceSignedIn {
-        /// The user.
-        user: UserId,
-        /// The session that began.
-        session: SessionId,
-        /// The instant.
-        at: Timestamp,
-    },
     /// Slots were offered to a waiting patient.
     SlotOffered {
         /// The waiting list entry with the offer.
@@ -254,11 +246,6 @@ mod tests {
                 user: patient_id().into(),
                 version: 1,
                 change: FactorChange::Enrolled,
-                at: at("2026-11-30T03:00:00Z"),
-            },
-            Message::NewDeviceSignedIn {
-                user: patient_id().into(),
-                session: SessionId::from_uuid(uuid::Uuid::from_u128(1)),
                 at: at("2026-11-30T03:00:00Z"),
             },
             Message::SlotOffered { entry: entry_id(1), version: 2 },

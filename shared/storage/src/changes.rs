@@ -194,10 +194,7 @@ impl StreamRecord {
     fn subject(&self) -> Option<String> {
         match &self.key {
             AnyKey::Identity(
-                identity::Key::Profile(user)
-                | identity::Key::EndedSessions(user)
-                | identity::Key::Session(user, _)
-                | identity::Key::RecoveryCodes(user),
+                identity::Key::Profile(user) | identity::Key::EndedSessions(user) | identity::Key::RecoveryCodes(user),
             ) => Some(user.to_string()),
             _ => self.new.get("patient")?.as_s().ok().cloned(),
         }
@@ -243,11 +240,7 @@ const fn concern(key: &AnyKey) -> Concern {
         },
         AnyKey::Identity(key) => match key {
             identity::Key::RecoveryCodes(_) => Concern::Message(identity::recovery_codes::message),
-            identity::Key::Session(..) => Concern::Message(identity::sessions::message),
-            identity::Key::Profile(_)
-            | identity::Key::EndedSessions(_)
-            | identity::Key::KnownDevices(_)
-            | identity::Key::Roster => Concern::Audit,
+            identity::Key::Profile(_) | identity::Key::EndedSessions(_) | identity::Key::Roster => Concern::Audit,
         },
         AnyKey::Directory(key) => match key {
             directory::Key::Doctor(_) => Concern::Message(doctor::message),

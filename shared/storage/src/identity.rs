@@ -1,4 +1,4 @@
-//! Users: their profiles, sessions, devices and recovery codes, and who of them is of the staff.
+//! Users: their profiles, the end of their sessions, their recovery codes, and who of them is of the staff.
 
 pub mod keys;
 pub mod profile;

@@ -44,7 +44,7 @@ pub use directory::doctor::RegistrationRefusal;
 pub use directory::entry::DirectorySearch;
 pub use identity::profile::{Profile, ProfileExists};
 pub use identity::roster::UserChange;
-pub use identity::sessions::SessionSnapshot;
+pub use identity::sessions::EndedSessions;
 pub use payments::payment::{Attempt, AttemptState, Ledger, OrderTaken, PaymentFilter, StartInProgress, Stored};
 pub use payments::refund::RefundFilter;
 pub use payments::webhook_event::StoredEvent;

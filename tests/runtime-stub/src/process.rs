@@ -90,7 +90,6 @@ fn value_of(variable: Variable) -> &'static str {
         Variable::Currency => "INR",
         Variable::RefundPolicy => "full_hours=24,partial_hours=2,partial_percent=50,no_show_percent=0",
         Variable::HoldMinutes => "10",
-        Variable::SessionIdleMinutes => "30",
         Variable::Reminders => "1440,60",
         Variable::TaxBasisPoints => "0",
         Variable::IssuerGstin | Variable::IssuerPan | Variable::OriginSecretHashes => "",

@@ -149,12 +149,6 @@ event_types! {
     LoggedOut "LOGGED_OUT" Auth Low false;
     /// A session got new tokens.
     SessionRefreshed "SESSION_REFRESHED" Auth Low false;
-    /// A user looked at the own sessions: devices and addresses are part of them.
-    SessionsListed "SESSIONS_LISTED" DataAccess Low true;
-    /// A user ended one session.
-    SessionEnded "SESSION_ENDED" Auth Low false;
-    /// A user ended all sessions but the own one.
-    OtherSessionsEnded "OTHER_SESSIONS_ENDED" Auth Low false;
     /// A profile was made for a new account.
     ProfileCreated "PROFILE_CREATED" DataModification Low false;
     /// A profile was read: date of birth and address are part of it.
@@ -312,7 +306,6 @@ impl EventType {
             Self::ProfileUpdated => "changed your profile and saw it",
             Self::UsersListed => "looked at a list of accounts with yours",
             Self::UserViewed => "looked at your account",
-            Self::SessionsListed => "looked at the list of your sessions",
             Self::EmergencyContactsViewed => "looked at your emergency contacts",
             Self::EmergencyContactsReplaced => "changed your emergency contacts and saw them",
             Self::AppointmentViewed => "looked at an appointment of yours",

@@ -83,8 +83,6 @@ uuid_id! {
     AppointmentId;
     /// A series of visits that were booked together.
     SeriesId;
-    /// A session of a user: the `origin_jti` that the tokens of one sign-in share.
-    SessionId;
     /// An entry of a waiting list.
     WaitlistEntryId;
     /// The payment of an appointment. It has the appointment's UUID: one order for each hold, by construction.

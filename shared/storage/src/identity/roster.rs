@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use domain::core::id::UserId;
 use domain::identity::roster::{Member, Roster};
-use domain::identity::sessions::EndedSessions;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Storage;
 use crate::audit::trail::{Activity, activity_item};
 use crate::identity::keys::Key;
-use crate::identity::sessions::item as sessions_item;
+use crate::identity::sessions::{EndedSessions, item as sessions_item};
 use crate::table::error::{CommitError, StorageError};
 use crate::table::guard::Guard;
 use crate::table::item::{Item, Row};
@@ -70,7 +69,7 @@ impl Storage {
         prov: &Provenance,
     ) -> Result<(), CommitError> {
         let UserChange { roster, sessions, disabled } = change;
-        let ended = EndedSessions { disabled: *disabled, ..sessions.clone().all(at) };
+        let ended = EndedSessions { at: sessions.at.max(at), disabled: *disabled, ..*sessions };
         let guard = Guard::ENDED_SESSIONS_NEW.or(Guard::ENDED_SESSIONS_UNCHANGED, sessions.version);
         let mut transaction = Transaction::by(prov)
             .put(sessions_item(&ended), guard, OnFailure::Stale)

@@ -11,8 +11,8 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::core::id::{
-    AppointmentId, DoctorId, GatewayPaymentId, OrderId, PatientId, PaymentId, RefundId, SeriesId, SessionId, SlotId,
-    UserId, WaitlistEntryId,
+    AppointmentId, DoctorId, GatewayPaymentId, OrderId, PatientId, PaymentId, RefundId, SeriesId, SlotId, UserId,
+    WaitlistEntryId,
 };
 use domain::core::person::{Language, Speciality};
 use jiff::civil::Date;
@@ -242,7 +242,7 @@ macro_rules! as_displayed {
 }
 
 as_displayed! {
-    String, Date, UserId, SessionId, DoctorId, PatientId, SlotId, AppointmentId, SeriesId, WaitlistEntryId, PaymentId, RefundId,
+    String, Date, UserId, DoctorId, PatientId, SlotId, AppointmentId, SeriesId, WaitlistEntryId, PaymentId, RefundId,
     GatewayPaymentId, OrderId, Speciality, Language, Hour,
 }
 

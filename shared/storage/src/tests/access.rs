@@ -1,16 +1,10 @@
 //! Lists and searches: what they offer can be had, and they cost the page that is shown.
 
-use std::collections::BTreeSet;
-
 use domain::appointments::appointment::Appointment;
-use domain::audit::EventType;
 use domain::availability::slot::SlotState;
-use domain::core::id::SessionId;
 use domain::core::time::TimeRange;
 use domain::directory::doctor::DoctorRevision;
 use domain::directory::words::words;
-use domain::identity::device::Device;
-use domain::identity::sessions::{EndedSessions, IdleLimit, Origin, Session, SessionState, SignIn};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -21,10 +15,7 @@ use crate::directory::entry::{entry_items, spelling_items};
 use crate::table::item::Item;
 use crate::table::key::ItemKey;
 use crate::transaction::Transaction;
-use crate::{
-    Activity, CommitError, Cursor, DirectorySearch, Order, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE,
-    SessionSnapshot,
-};
+use crate::{CommitError, Cursor, DirectorySearch, Order, Page, PageRequest, RegistrationRefusal, SLOTS_AT_ONCE};
 
 async fn free(stack: &Stack, now: Timestamp) -> Vec<TimeRange> {
     let (from, to) = (half_hour(0).start(), half_hour(20).end());
@@ -613,13 +604,13 @@ async fn a_registration_says_what_is_taken_and_answers_a_repetition() {
 async fn a_log_out_needs_no_profile_and_moves_the_instant_forward_only() {
     let stack = Stack::new();
     let prov = by("user", "r1");
-    assert_eq!(stack.storage.ended_sessions(user_id(1)).await.unwrap(), EndedSessions::none(user_id(1)));
+    assert_eq!(stack.storage.sessions_ended_at(user_id(1)).await.unwrap(), None);
     let (later, soon) = (now() + minutes(5), now() + minutes(1));
     stack.storage.end_sessions(user_id(1), later, &prov).await.unwrap();
     stack.storage.end_sessions(user_id(1), soon, &by("user", "r2")).await.unwrap();
-    let ended = stack.storage.ended_sessions(user_id(1)).await.unwrap().at;
+    let ended = stack.storage.sessions_ended_at(user_id(1)).await.unwrap().unwrap();
     assert_eq!(ended.as_millisecond(), later.as_millisecond());
-    assert_eq!(stack.storage.ended_sessions(user_id(2)).await.unwrap(), EndedSessions::none(user_id(2)));
+    assert_eq!(stack.storage.sessions_ended_at(user_id(2)).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -633,93 +624,9 @@ async fn two_log_outs_at_once_keep_the_later_instant() {
             stack.storage.end_sessions(user_id(1), first, &one)
         );
         assert!(ended.0.is_ok() && ended.1.is_ok(), "{ended:?}");
-        let at = stack.storage.ended_sessions(user_id(1)).await.unwrap().at;
+        let at = stack.storage.sessions_ended_at(user_id(1)).await.unwrap().unwrap();
         assert_eq!(at.as_millisecond(), second.as_millisecond());
     }
-}
-
-/// A renewal has read, the owner ends the session or all others, and then the renewal writes.
-#[tokio::test]
-async fn a_renewal_that_read_before_the_end_of_its_session_is_stale() {
-    let (user, id) = (user_id(1), SessionId::from_uuid(uuid::Uuid::from_u128(7)));
-    let activity = Activity {
-        event_type: EventType::SessionRefreshed,
-        outcome: domain::audit::Outcome::Success,
-        resource_type: "user".to_owned(),
-        resource_id: user.to_string(),
-        subjects: vec![],
-        fields: vec![],
-        data_exported: false,
-        detail: None,
-    };
-    let origin = || Origin { device: Device::UNKNOWN, address: None };
-    for (singly, was_ended_before) in [(true, false), (false, false), (true, true), (false, true)] {
-        let stack = Stack::new();
-        let storage = &stack.storage;
-        if was_ended_before {
-            storage.end_sessions(user, now() - minutes(60), &by("user", "r0")).await.unwrap();
-        }
-        let begun = Session::begun(SignIn { user, session: id, at: now() }, origin(), false, now());
-        let ended = storage.ended_sessions(user).await.unwrap();
-        storage.commit_session(&begun, &ended, None, &activity, &by("user", "r1")).await.unwrap();
-
-        let SessionSnapshot { session, ended, .. } = storage.session_snapshot(user, id).await.unwrap();
-        let session = session.unwrap();
-        let renewed = session.clone().renewed(&ended, origin(), IdleLimit::default(), now() + minutes(1)).unwrap();
-        let end = match singly {
-            true => {
-                let over = session.ended(now() + minutes(1)).unwrap();
-                let with_it = ended.clone().one(&over, None, now() + minutes(1));
-                storage.commit_end_of_session(&over, &ended, &with_it, &by("user", "r2")).await
-            }
-            false => {
-                let others = ended.clone().others_than(None, now() + minutes(1));
-                storage.commit_end_of_others(&ended, &others, &by("user", "r2")).await
-            }
-        };
-        end.unwrap();
-        let late = storage.commit_session(&renewed, &ended, None, &activity, &by("user", "r3")).await;
-        assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
-        let SessionSnapshot { session, ended, .. } = storage.session_snapshot(user, id).await.unwrap();
-        let state = session.unwrap().state(&ended, IdleLimit::default(), now() + minutes(2));
-        assert_eq!(state, SessionState::Ended);
-    }
-}
-
-#[tokio::test]
-async fn the_sessions_of_a_user_are_listed_page_by_page_and_nothing_else_is() {
-    let (stack, user) = (Stack::new(), user_id(1));
-    stack.storage.end_sessions(user, now() - minutes(60), &by("user", "r0")).await.unwrap();
-    let ids: BTreeSet<SessionId> = (1..=5).map(|n| SessionId::from_uuid(uuid::Uuid::from_u128(n << 96 | n))).collect();
-    let ended = stack.storage.ended_sessions(user).await.unwrap();
-    let activity = Activity {
-        event_type: EventType::LoginSucceeded,
-        outcome: domain::audit::Outcome::Success,
-        resource_type: "user".to_owned(),
-        resource_id: user.to_string(),
-        subjects: vec![],
-        fields: vec![],
-        data_exported: false,
-        detail: None,
-    };
-    for (number, session) in ids.iter().enumerate() {
-        let origin = Origin { device: Device::UNKNOWN, address: Some("203.0.113.7".to_owned()) };
-        let begun = Session::begun(SignIn { user, session: *session, at: now() }, origin, false, now());
-        let prov = by("user", &format!("r{number}"));
-        stack.storage.commit_session(&begun, &ended, None, &activity, &prov).await.unwrap();
-    }
-    let mut found = BTreeSet::new();
-    let mut after = None;
-    loop {
-        let page = stack.storage.sessions(user, &PageRequest::new(2, after)).await.unwrap();
-        found.extend(page.items.iter().map(|session| session.sign_in.session));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
-    }
-    assert_eq!(found, ids);
-    assert_eq!(stack.storage.sessions(user_id(2), &PageRequest::first(10)).await.unwrap().items, []);
 }
 
 #[tokio::test]

@@ -97,12 +97,6 @@ fn written_again(row: &Row) -> Option<Item> {
         AnyKey::Identity(identity::Key::EndedSessions(_)) => {
             sessions::item(&before(sessions::read(row).unwrap(), |ended| &mut ended.version))
         }
-        AnyKey::Identity(identity::Key::Session(..)) => {
-            sessions::session_item(&before(sessions::read_session(row).unwrap(), |session| &mut session.version))
-        }
-        AnyKey::Identity(identity::Key::KnownDevices(_)) => {
-            sessions::devices_item(&before(sessions::read_devices(row).unwrap(), |devices| &mut devices.version))
-        }
         AnyKey::Identity(identity::Key::RecoveryCodes(_)) => {
             let (codes, changed_at) = recovery_codes::read_with_time(row).unwrap();
             recovery_codes::item(&before(codes, |codes| &mut codes.version), changed_at)

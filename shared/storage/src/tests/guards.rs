@@ -18,12 +18,10 @@ use domain::availability::calendar::Calendar;
 use domain::availability::slot::SlotState;
 use domain::core::cancelled_by::CancelledBy;
 use domain::core::factor_change::FactorChange;
-use domain::core::id::{SessionId, UserId};
+use domain::core::id::UserId;
 use domain::core::time::TimeRange;
-use domain::identity::device::Device;
 use domain::identity::recovery_codes::{RecoveryCode, RecoveryCodes};
 use domain::identity::roster::{Account, Roster, Staff, StaffRole};
-use domain::identity::sessions::{IdleLimit, KnownDevices, Origin, Recognition, Session, SignIn};
 use domain::payments::receipt::{FinancialYear, Receipt, ReceiptCounter, issue};
 use domain::payments::refund::{Refund, RefundReason, RefundState};
 use domain::payments::refund_policy::RefundPolicy;
@@ -43,7 +41,7 @@ use crate::table::guard::{Guard, disarm};
 use crate::table::item::Item;
 use crate::table::key::Entity;
 use crate::table::transaction::{OnFailure, Transaction};
-use crate::{Activity, Attempt, AttemptState, CommitError, Committed, SessionSnapshot, Stored, StoredEvent};
+use crate::{Activity, Attempt, AttemptState, CommitError, Committed, Stored, StoredEvent};
 
 #[test]
 fn every_guard_refuses_what_happens_without_it() {
@@ -286,10 +284,6 @@ async fn violates(guard: Guard) -> bool {
         // Another log-out was written between the read of this one and its write; each in the version that was read.
         Guard::ENDED_SESSIONS_NEW => earlier_log_out_wins(&stack, false).await,
         Guard::ENDED_SESSIONS_UNCHANGED => earlier_log_out_wins(&stack, true).await,
-        Guard::SESSION_NEW => session_is_written_over(&stack, false).await,
-        Guard::SESSION_UNCHANGED => session_is_written_over(&stack, true).await,
-        Guard::KNOWN_DEVICES_NEW => both_devices_are_told(&stack, false).await,
-        Guard::KNOWN_DEVICES_UNCHANGED => both_devices_are_told(&stack, true).await,
         Guard::RECOVERY_CODES_NEW => both_enrolments_show_codes(&stack, false).await,
         Guard::RECOVERY_CODES_UNCHANGED => both_enrolments_show_codes(&stack, true).await,
         Guard::ROSTER_NEW => both_administrators_go(&stack, false).await,
@@ -597,62 +591,6 @@ async fn earlier_log_out_wins(stack: &Stack, has_logged_out_before: bool) -> boo
         storage.end_sessions(user, now(), &prov).await.unwrap();
     }
     let read = storage.ended_sessions(user).await.unwrap();
-    storage.commit_end_of_sessions(&read, now() + minutes(2), &by("user", "r-late")).await.unwrap();
-    storage.commit_end_of_sessions(&read, now() + minutes(1), &by("user", "r-early")).await.is_ok()
-}
-
-fn session_activity(user: UserId) -> Activity {
-    Activity {
-        event_type: EventType::SessionRefreshed,
-        outcome: domain::audit::Outcome::Success,
-        resource_type: "user".to_owned(),
-        resource_id: user.to_string(),
-        subjects: vec![],
-        fields: vec![],
-        data_exported: false,
-        detail: None,
-    }
-}
-
-fn origin(user_agent: &str) -> Origin {
-    Origin { device: Device::of_user_agent(Some(user_agent)), address: Some("203.0.113.7".to_owned()) }
-}
-
-/// Two requests of one session at once, from the same reading: the first finds a sign, and the second writes over it.
-async fn session_is_written_over(stack: &Stack, is_known: bool) -> bool {
-    let (storage, user, id) = (&stack.storage, user_id(1), SessionId::from_uuid(Uuid::from_u128(7)));
-    let begun = Session::begun(SignIn { user, session: id, at: now() }, origin("curl/8"), true, now());
-    let commit = async |session: &Session, request: &str| {
-        let ended = storage.ended_sessions(user).await.unwrap();
-        storage.commit_session(session, &ended, None, &session_activity(user), &by("user", request)).await
-    };
-    if !is_known {
-        commit(&begun, "r-one").await.unwrap();
-        return commit(&begun, "r-two").await.is_ok();
-    }
-    commit(&begun, "r-first").await.unwrap();
-    let SessionSnapshot { session, ended, .. } = storage.session_snapshot(user, id).await.unwrap();
-    let renewed = |from| session.clone().unwrap().renewed(&ended, origin(from), IdleLimit::default(), now()).unwrap();
-    commit(&renewed("Firefox/149.0"), "r-one").await.unwrap();
-    let _ = commit(&renewed("curl/8"), "r-two").await;
-    !storage.session(user, id).await.unwrap().unwrap().signs.other_device
-}
-
-/// Two sign-ins at once from one new device, from the same reading of the devices.
-async fn both_devices_are_told(stack: &Stack, has_devices: bool) -> bool {
-    let (storage, user) = (&stack.storage, user_id(1));
-    let sign_in = async |number: u128, read: KnownDevices, from: &str| {
-        let sign_in = SignIn { user, session: SessionId::from_uuid(Uuid::from_u128(number)), at: now() };
-        let Recognition { is_new, devices } = read.recognize(&origin(from), now());
-        let session = Session::begun(sign_in, origin(from), is_new, now());
-        let ended = storage.ended_sessions(user).await.unwrap();
-        let prov = by("user", &number.to_string());
-        storage.commit_session(&session, &ended, devices.as_ref(), &session_activity(user), &prov).await.is_ok()
-    };
-    if has_devices {
-        assert!(sign_in(1, KnownDevices::none(user), "curl/8").await);
-    }
-    let read = storage.session_snapshot(user, SessionId::from_uuid(Uuid::from_u128(9))).await.unwrap().devices;
-    assert!(sign_in(2, read.clone(), "Firefox/149.0").await);
-    sign_in(3, read, "Firefox/149.0").await
+    storage.commit_end_of_sessions(read, now() + minutes(2), &by("user", "r-late")).await.unwrap();
+    storage.commit_end_of_sessions(read, now() + minutes(1), &by("user", "r-early")).await.is_ok()
 }

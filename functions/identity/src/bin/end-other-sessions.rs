@@ -1,5 +1,0 @@
-//! The Lambda function of [`identity::end_other_sessions`].
-
-fn main() -> api::Exit {
-    api::serve(&identity::end_other_sessions::ENDPOINT)
-}
