@@ -284,6 +284,15 @@ async fn a_reinstated_doctor_is_found_and_booked_and_keeps_the_visits_that_were_
 
     // A visit that the sweep cancelled stays cancelled, and the slot is free again.
     let _ = admin.suspends(&iyer).await.ok();
+    // The list follows a new name.
+    let doctor = format!("/v1/doctors/{}", iyer.id);
+    let etag = admin.get(&doctor).await.header("etag").unwrap().to_owned();
+    let change = json!({
+        "name": "Meera S. Iyer", "qualification": "MBBS, DM", "specialities": ["cardiology"], "languages": ["en"], "fee": 50_000,
+        "zone": "Asia/Kolkata",
+    });
+    let _ = admin.put(&doctor, change).if_match(&etag).await.ok();
+    assert_eq!(listed().await, [(json!("Meera S. Iyer"), json!("Registration lapsed"))]);
     world.settles().await;
     let _ = admin.reinstates(&iyer).await.ok();
     world.settles().await;
