@@ -7,7 +7,7 @@ import { useCore } from '../i18n';
 import { readersZone, useFormats } from '../i18n/format';
 import { useLanguages, useSpecialities } from '../i18n/terms';
 import { Button, LinkButton } from '../ui/Button';
-import { Dialog } from '../ui/Dialog';
+import { ConfirmDialog, Dialog } from '../ui/Dialog';
 import { Form, TextArea } from '../ui/Field';
 import { Icon } from '../ui/icons';
 import { toast } from '../ui/live';
@@ -228,7 +228,6 @@ function SuspendDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolea
 /** Ends a suspension, after saying what stays cancelled. */
 function ReinstateDoctor({ doctor, open, onClose }: { doctor: Doctor; open: boolean; onClose: () => void }) {
   const words = useAdministratorWords();
-  const core = useCore();
   const reinstate = useIntent('reinstateDoctor', {
     changes: ['viewDoctor', 'searchDoctors', 'listSuspendedDoctors', 'listAppointments'],
     onSuccess: () => {
@@ -237,17 +236,17 @@ function ReinstateDoctor({ doctor, open, onClose }: { doctor: Doctor; open: bool
     },
   });
   return (
-    <Dialog open={open} onClose={onClose} title={words.doctor.reinstateTitle}>
-      <Form problem={reinstate.error} onSubmit={() => reinstate.mutate({ path: { doctorId: doctor.id } })}>
-        <p className="font-medium">{doctor.displayName}</p>
-        <p>{words.doctor.reinstateText}</p>
-        <div className="flex flex-wrap justify-end gap-3">
-          <Button onClick={onClose}>{core.back}</Button>
-          <Button type="submit" look="primary" busy={reinstate.isPending}>
-            {words.doctor.reinstateAction}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
+    <ConfirmDialog
+      open={open}
+      onClose={onClose}
+      title={words.doctor.reinstateTitle}
+      action={words.doctor.reinstateAction}
+      onConfirm={() => reinstate.mutate({ path: { doctorId: doctor.id } })}
+      busy={reinstate.isPending}
+      problem={reinstate.error}
+    >
+      <p className="font-medium">{doctor.displayName}</p>
+      <p>{words.doctor.reinstateText}</p>
+    </ConfirmDialog>
   );
 }
